@@ -1,1 +1,6 @@
-//! x
+//! goenv-ci: facts → plan → apply → verify → report. `model` holds the values,
+//! `ports` the outside world as traits; the phases are functions between them,
+//! `adapters` the only code that touches files, processes and the network.
+
+pub mod model;
+pub mod ports;

@@ -1,0 +1,64 @@
+//! What `apply` wrote, kept so that a later step can hold the environment
+//! that arrived against it.
+
+use serde::{Deserialize, Serialize};
+
+/// How the live environment came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliverySource {
+    /// `apply` wrote command files in an earlier step, the runner delivered them.
+    Runner,
+    /// `--overlay`: the plan was laid over this process's environment. Proves
+    /// what Go does, never that a runner delivered it.
+    Overlay,
+}
+
+impl DeliverySource {
+    /// As in report.json.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Runner => "runner",
+            Self::Overlay => "overlay",
+        }
+    }
+}
+
+/// The record that `apply` leaves in RUNNER_TEMP.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryRecord {
+    /// 1.
+    pub schema_version: u32,
+    /// Variables and the values that were written; an empty value means unset.
+    pub variables: Vec<DeliveredVariable>,
+    /// Folders that must lead PATH, first entry first.
+    pub path: Vec<String>,
+}
+
+/// One variable of the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveredVariable {
+    /// `GOCACHE`.
+    pub name: String,
+    /// Absolute path, or empty.
+    pub value: String,
+}
+
+/// The record, and how it reached this process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Runner or overlay.
+    pub source: DeliverySource,
+    /// What was written.
+    pub record: DeliveryRecord,
+}
+
+impl DeliveryRecord {
+    /// The value recorded for a variable, unless it is unset.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.variables.iter().find(|v| v.name == name).map(|v| v.value.as_str()).filter(|v| !v.is_empty())
+    }
+}

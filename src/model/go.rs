@@ -1,0 +1,240 @@
+//! Go's own notions: the variables this tool sets, versions, toolchains.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A variable that `apply` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum GoVar {
+    /// Where Go keeps what it compiled.
+    Gocache,
+    /// Where Go keeps what it downloaded.
+    Gopath,
+    /// Where `go install` puts programs.
+    Gobin,
+}
+
+impl GoVar {
+    /// All, in the order in which they are written and shown.
+    pub const ALL: [Self; 3] = [Self::Gocache, Self::Gopath, Self::Gobin];
+
+    /// The name in the environment.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gocache => "GOCACHE",
+            Self::Gopath => "GOPATH",
+            Self::Gobin => "GOBIN",
+        }
+    }
+
+    /// The flag, action input and output of the same name: `gocache`.
+    #[must_use]
+    pub fn input(self) -> &'static str {
+        match self {
+            Self::Gocache => "gocache",
+            Self::Gopath => "gopath",
+            Self::Gobin => "gobin",
+        }
+    }
+}
+
+/// A released Go version, for example `1.21.13` or `1.24rc1`.
+/// Ordered as Go orders them: `1.24rc1` before `1.24.0`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GoVersion(semver::Version);
+
+impl GoVersion {
+    /// As in `go1.21.13`, without `go`. Go 1.20 and older have no `.0`; 1.21 and newer do.
+    #[must_use]
+    pub fn minor(&self) -> (u64, u64) {
+        (self.0.major, self.0.minor)
+    }
+
+    /// Whether a probe's version range holds for this version; a release
+    /// candidate counts as its release.
+    #[must_use]
+    pub fn within(&self, range: &semver::VersionReq) -> bool {
+        let release = semver::Version::new(self.0.major, self.0.minor, self.0.patch);
+        range.matches(&release)
+    }
+}
+
+/// The text is not a Go version.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a Go version: `{0}`")]
+pub struct NotAGoVersion(pub String);
+
+impl FromStr for GoVersion {
+    type Err = NotAGoVersion;
+    fn from_str(text: &str) -> Result<Self, NotAGoVersion> {
+        let wrong = || NotAGoVersion(text.chars().take(64).collect());
+        let bare = text.strip_prefix("go").unwrap_or(text);
+        let (numbers, pre) = match bare.find(['r', 'b']) {
+            Some(at) => bare.split_at(at),
+            None => (bare, ""),
+        };
+        let parts: Vec<&str> = numbers.split('.').collect();
+        let number = |at: usize| match parts.get(at) {
+            None => Ok(0),
+            Some(p) if !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()) => p.parse::<u64>().map_err(|_| wrong()),
+            Some(_) => Err(wrong()),
+        };
+        if !(2..=3).contains(&parts.len()) {
+            return Err(wrong());
+        }
+        let mut version = semver::Version::new(number(0)?, number(1)?, number(2)?);
+        if !pre.is_empty() {
+            let (kind, digits) = pre.split_at(pre.find(|c: char| c.is_ascii_digit()).ok_or_else(wrong)?);
+            if !matches!(kind, "rc" | "beta") || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(wrong());
+            }
+            version.pre = semver::Prerelease::new(&format!("{kind}.{digits}")).map_err(|_| wrong())?;
+        }
+        Ok(Self(version))
+    }
+}
+
+impl fmt::Display for GoVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let v = &self.0;
+        write!(f, "{}.{}", v.major, v.minor)?;
+        if !v.pre.is_empty() {
+            return write!(f, "{}", v.pre.as_str().replace('.', ""));
+        }
+        if v.patch > 0 || v.minor >= 21 || v.major > 1 { write!(f, ".{}", v.patch) } else { Ok(()) }
+    }
+}
+
+/// What somebody asks for: `1.21` is its newest patch, `1.21.13` exactly that.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum GoRequest {
+    /// The newest patch of a minor version.
+    Minor(u64, u64),
+    /// One version.
+    Exact(GoVersion),
+}
+
+impl GoRequest {
+    /// Whether a version answers the request.
+    #[must_use]
+    pub fn accepts(&self, version: &GoVersion) -> bool {
+        match self {
+            Self::Minor(major, minor) => version.minor() == (*major, *minor) && version.0.pre.is_empty(),
+            Self::Exact(exact) => exact == version,
+        }
+    }
+}
+
+impl FromStr for GoRequest {
+    type Err = NotAGoVersion;
+    fn from_str(text: &str) -> Result<Self, NotAGoVersion> {
+        let version: GoVersion = text.trim().parse()?;
+        let short = text.matches('.').count() == 1 && version.0.pre.is_empty();
+        let (major, minor) = version.minor();
+        Ok(if short { Self::Minor(major, minor) } else { Self::Exact(version) })
+    }
+}
+
+impl fmt::Display for GoRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Minor(major, minor) => write!(f, "{major}.{minor}"),
+            Self::Exact(version) => write!(f, "{version}"),
+        }
+    }
+}
+
+/// Where a toolchain was found; the order is that of the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ToolchainSource {
+    /// `--go-root DIR`.
+    GoRoot,
+    /// `RUNNER_TOOL_CACHE/go/1.21.13/x64` with its `x64.complete`.
+    ToolCache,
+    /// `GOROOT_1_21_X64` and its like.
+    GorootVariable,
+    /// The `go` on PATH, whose own version is the wanted one.
+    Path,
+    /// `GOMODCACHE/golang.org/toolchain@v0.0.1-go1.21.13.linux-amd64`.
+    ModuleCache,
+}
+
+impl ToolchainSource {
+    /// As in report.json and in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GoRoot => "go-root",
+            Self::ToolCache => "tool-cache",
+            Self::GorootVariable => "goroot-variable",
+            Self::Path => "path",
+            Self::ModuleCache => "module-cache",
+        }
+    }
+}
+
+/// One Go installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toolchain {
+    /// What its VERSION file says.
+    pub version: GoVersion,
+    /// Absolute folder that holds `bin/go`.
+    pub goroot: String,
+    /// How it was found.
+    pub source: ToolchainSource,
+}
+
+/// A wanted version that is nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingToolchain {
+    /// What was asked for.
+    pub request: GoRequest,
+    /// Every place that was looked at, each with what was found there.
+    pub looked_at: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn go_versions_read_and_print_as_go_writes_them() {
+        for text in ["1.21.13", "1.21.0", "1.24rc1", "1.20.5", "1.20", "1.27beta2"] {
+            assert_eq!(text.parse::<GoVersion>().unwrap().to_string(), text);
+        }
+        assert_eq!("go1.22.3".parse::<GoVersion>().unwrap().to_string(), "1.22.3");
+        for wrong in [
+            "",
+            "go",
+            "1",
+            "1.x",
+            "1.21.13.4",
+            "1.21-foo",
+            "1.24rc",
+            "1..2",
+            "v1.21",
+            "1.24rc1x",
+            "99999999999999999999.1",
+        ] {
+            assert!(wrong.parse::<GoVersion>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_minor_asks_for_any_patch_and_a_patch_for_itself() {
+        let minor: GoRequest = "1.21".parse().unwrap();
+        assert!(minor.accepts(&"1.21.13".parse().unwrap()));
+        assert!(!minor.accepts(&"1.21rc2".parse().unwrap()), "a candidate is asked for by name");
+        let exact: GoRequest = "1.21.1".parse().unwrap();
+        assert!(!exact.accepts(&"1.21.13".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_range_holds_for_candidates_too() {
+        let range = semver::VersionReq::parse(">=1.24").unwrap();
+        assert!("1.24rc1".parse::<GoVersion>().unwrap().within(&range));
+        assert!(!"1.23.9".parse::<GoVersion>().unwrap().within(&range));
+    }
+}

@@ -1,0 +1,13 @@
+//! The values that flow through goenv-ci: facts, plan, probes, verdicts, report.
+//! Nothing here touches the outside world.
+
+pub mod delivery;
+pub mod env;
+pub mod event;
+pub mod facts;
+pub mod go;
+pub mod plan;
+pub mod platform;
+pub mod probe;
+pub mod report;
+pub mod verdict;
