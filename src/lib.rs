@@ -4,6 +4,8 @@
 
 pub mod adapters;
 pub mod apply;
+pub mod go_settings;
+pub mod locate;
 pub mod matrix;
 pub mod model;
 pub mod plan;
