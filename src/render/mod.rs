@@ -15,6 +15,8 @@ mod junit;
 mod markdown;
 mod markdown_text;
 mod phrase;
+pub mod plan_json;
+pub mod plan_text;
 mod prose;
 pub mod text;
 mod visible;

@@ -37,7 +37,7 @@ const VALUE: usize = 1_200;
 const OUTPUT_LINES: usize = 6;
 
 impl Paint {
-    fn on(self, style: Style, text: &str) -> String {
+    pub(super) fn on(self, style: Style, text: &str) -> String {
         match self {
             Self::Plain => text.to_owned(),
             Self::Ansi => format!("{style}{text}{style:#}"),
