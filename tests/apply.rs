@@ -173,16 +173,19 @@ fn a_file_that_is_read_only_is_refused() {
     fs::set_permissions(runner.path("path"), fs::Permissions::from_mode(0o444)).unwrap();
     if fs::OpenOptions::new().append(true).open(runner.path("path")).is_ok() {
         // The superuser writes read-only files; give the case to somebody else.
-        let mut everyone = vec![
+        let everyone = [
             runner.path(""),
             runner.path("_temp"),
             runner.path("app"),
             runner.path("app/app"),
             runner.path("home"),
         ];
-        everyone.drain(..).for_each(|dir| fs::set_permissions(dir, fs::Permissions::from_mode(0o777)).unwrap());
-        ["env", "output"]
-            .map(|name| fs::set_permissions(runner.path(name), fs::Permissions::from_mode(0o666)).unwrap());
+        for dir in everyone {
+            fs::set_permissions(dir, fs::Permissions::from_mode(0o777)).unwrap();
+        }
+        for name in ["env", "output"] {
+            fs::set_permissions(runner.path(name), fs::Permissions::from_mode(0o666)).unwrap();
+        }
         let binary = runner.path("goenv-ci");
         fs::copy(env!("CARGO_BIN_EXE_goenv-ci"), &binary).unwrap();
         let mut command = assert_cmd::Command::new("setpriv");

@@ -3,8 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "each test binary uses a part")]
 
-pub mod reports;
-
 use assert_cmd::Command;
 use std::{
     fs,
