@@ -5,12 +5,17 @@
 # checked against scripts/checksums.txt, a build of this checkout. What was built or
 # downloaded goes into the tool cache, so that the next job finds it.
 #
+# usage: launch.sh [--source-sum]     (the second form only prints the sum of the sources)
+#
 # The cache's key is version and source sum: a moved branch never runs yesterday's binary, and
 # a release is only used for the very sources that it was built from.
 set -euo pipefail
 
 fail() { # fail CODE WHAT HELP
-  printf '::error title=goenv-ci::%s. %s\n' "$2" "$3"
+  local message="$2. $3"
+  message=${message//%/%25}
+  message=${message//$'\r'/%0D}
+  printf '::error title=goenv-ci::%s\n' "${message//$'\n'/%0A}"
   exit "$1"
 }
 note() { printf 'goenv-ci: %s\n' "$*"; }
@@ -56,12 +61,17 @@ store() { # store FILE
   mv -f "$marker.$$" "$marker"
 }
 
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+if [ "${1:-}" = --source-sum ]; then
+  source_sum
+  exit
+fi
+
 case ${GOENV_CI_VERIFY:-true} in
   true | false | only) ;;
   *) fail 2 "the input \`verify\` is \`$GOENV_CI_VERIFY\`" "Give true, false or only" ;;
 esac
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 case $(uname -s) in
   Linux) triple=unknown-linux-musl exe='' ;;
   Darwin) triple=apple-darwin exe='' ;;
