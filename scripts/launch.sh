@@ -107,7 +107,7 @@ if [ -f "$marker" ] && [ -f "$cached" ]; then
 fi
 
 # checksums.txt: `source SUM` names the sources of the release, `SUM  ASSET` each of its files.
-checksums=${GOENV_CI_CHECKSUMS:-$root/scripts/checksums.txt}
+checksums=$root/scripts/checksums.txt
 asset=goenv-ci-$version-$triple$exe
 expected=$(sed -n "s/^\([0-9a-f]\{64\}\)  $asset\$/\1/p" "$checksums")
 if [ -z "$expected" ]; then

@@ -22,7 +22,9 @@ lint() {
 run_tests() {
   # act runs the action in host mode, which only Linux has here.
   if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act; else bash scripts/lab.sh go; fi
-  step cargo test --locked
+  # The examples in the docs first: the closing lines are those of the integration tests.
+  step cargo test --locked --doc
+  step cargo test --locked --lib --bins --tests
 }
 
 step() {
@@ -33,7 +35,10 @@ step() {
 case ${1:-all} in
   lint) lint ;;
   test) run_tests ;;
-  all) lint && run_tests ;;
+  all)
+    lint
+    run_tests
+    ;;
   *)
     echo "test.sh: unknown part \`$1\`: give lint or test" >&2
     exit 2
