@@ -2,5 +2,12 @@
 //! `ports` the outside world as traits; the phases are functions between them,
 //! `adapters` the only code that touches files, processes and the network.
 
+pub mod adapters;
+pub mod apply;
+pub mod go_settings;
+pub mod locate;
+pub mod matrix;
 pub mod model;
+pub mod plan;
 pub mod ports;
+pub mod verify;

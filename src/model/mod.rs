@@ -10,4 +10,5 @@ pub mod plan;
 pub mod platform;
 pub mod probe;
 pub mod report;
+pub mod template;
 pub mod verdict;

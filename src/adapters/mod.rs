@@ -1,0 +1,7 @@
+//! The only code that touches files, processes, the environment and the network.
+
+pub mod command_files;
+pub mod live_host;
+pub mod process;
+pub mod scratch;
+pub mod this_machine;

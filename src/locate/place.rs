@@ -1,0 +1,188 @@
+//! The places where toolchains lie, and how each names what it holds.
+
+use super::goroot::{NotAGoroot, version_of};
+use crate::{
+    go_settings::home,
+    model::{
+        env::EnvBlock,
+        go::{GoRequest, GoVersion},
+        platform::Platform,
+    },
+    ports::{Host, Kind},
+};
+
+/// What decides where toolchains are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// `--go-root`, in the order given; absolute.
+    pub go_roots: &'a [String],
+    /// The environment of this process.
+    pub env: &'a EnvBlock,
+    /// Whose file names and paths these are.
+    pub platform: Platform,
+    /// As in RUNNER_ARCH: `X64` or `ARM64`.
+    pub arch: &'a str,
+    /// A further folder in tool-cache layout, absolute; looked at after the runner's own.
+    pub tool_cache: Option<&'a str>,
+}
+
+impl Places<'_> {
+    /// The architecture's folder in a tool cache: `x64`, `arm64`.
+    #[must_use]
+    pub fn tool_cache_arch(&self) -> String {
+        self.arch.to_lowercase()
+    }
+
+    /// The architecture in Go's word, as in GOARCH.
+    #[must_use]
+    pub fn goarch(&self) -> String {
+        match self.arch {
+            "X64" => "amd64".to_owned(),
+            "X86" => "386".to_owned(),
+            other => other.to_lowercase(),
+        }
+    }
+
+    /// The variables that hosted images set for a preinstalled version. Arm images
+    /// say AARCH64. Source: runner-images, `Install-Toolset.ps1`.
+    pub(super) fn goroot_variables(&self, minor: (u64, u64)) -> Vec<String> {
+        let words: &[&str] = if self.arch == "ARM64" { &["ARM64", "AARCH64"] } else { &[self.arch] };
+        words.iter().map(|word| format!("GOROOT_{}_{}_{word}", minor.0, minor.1)).collect()
+    }
+
+    /// `linux-amd64`.
+    #[must_use]
+    pub fn target(&self) -> String {
+        format!("{}-{}", self.platform.goos(), self.goarch())
+    }
+}
+
+/// The tool caches in the order of the search; `--install` without a Go fills the first.
+/// The runner's is the first that is set of its three names (runner: `HostContext.cs`).
+#[must_use]
+pub fn tool_cache_roots(places: &Places<'_>) -> Vec<String> {
+    let names = ["RUNNER_TOOL_CACHE", "RUNNER_TOOLSDIRECTORY", "AGENT_TOOLSDIRECTORY"];
+    let runner = names.iter().find_map(|name| places.env.get_filled(name)).map(str::to_owned);
+    let extra = places.tool_cache.map(str::to_owned);
+    let mut roots: Vec<String> = Vec::new();
+    for root in [runner, extra, default_tool_cache(places.env)].into_iter().flatten() {
+        if places.platform.is_absolute(&root) && !roots.iter().any(|known| places.platform.same_path(known, &root)) {
+            roots.push(root);
+        }
+    }
+    roots
+}
+
+/// Where `--install` puts toolchains when no runner says where: `goenv-ci/tool-cache`
+/// in the user's cache folder (XDG_CACHE_HOME or ~/.cache, ~/Library/Caches, LOCALAPPDATA).
+#[must_use]
+pub fn default_tool_cache(env: &EnvBlock) -> Option<String> {
+    let platform = env.platform();
+    let caches = match platform {
+        Platform::Windows => env.get_filled("LOCALAPPDATA")?.to_owned(),
+        Platform::Macos => platform.join(home(env)?, "Library/Caches"),
+        Platform::Linux => match env.get_filled("XDG_CACHE_HOME") {
+            Some(dir) => dir.to_owned(),
+            None => platform.join(home(env)?, ".cache"),
+        },
+    };
+    Some(platform.join(&caches, "goenv-ci/tool-cache"))
+}
+
+/// The version of the module `golang.org/toolchain` that holds a Go version: `v0.0.1-go1.21.13.linux-amd64`.
+#[must_use]
+pub fn toolchain_module(version: &GoVersion, target: &str) -> String {
+    format!("v0.0.1-go{version}.{target}")
+}
+
+/// The GOROOT of the first `go` on PATH, links followed, with its version; the
+/// error names the program and says why it is no use.
+///
+/// # Errors
+/// There is no `go` on PATH, or it does not lie in a GOROOT: a wrapper script, for example.
+pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVersion), String> {
+    let platform = places.platform;
+    let name = format!("go{}", platform.exe_suffix());
+    let entries = places.env.path_entries();
+    let programs = entries.iter().filter(|entry| platform.is_absolute(entry)).map(|entry| platform.join(entry, &name));
+    let Some(program) = programs.into_iter().find(|path| host.kind(path) == Kind::File) else {
+        return Err(format!("no `{name}` in {} folders", entries.len()));
+    };
+    let real = host.canonical(&program).unwrap_or_else(|| program.clone());
+    let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
+    let goroot = goroot.ok_or_else(|| format!("`{program}` does not lie in a GOROOT"))?;
+    match version_of(&goroot, platform, host) {
+        Ok(version) => Ok((goroot, version)),
+        Err(NotAGoroot::OddVersion(text)) => Err(format!("`{program}` is `{text}`")),
+        Err(why) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
+    }
+}
+
+/// One version that a tool cache or the module cache claims to hold.
+#[derive(Debug)]
+pub(super) struct Claim {
+    pub version: GoVersion,
+    pub goroot: String,
+    /// Why it must not be used, although it is there.
+    pub unfinished: Option<&'static str>,
+}
+
+/// What a tool cache claims to hold, newest last. setup-go writes a candidate's
+/// folder as `1.24.0-rc1` (setup-go: `installer.ts`, `makeSemver`).
+pub(super) fn tool_cache_claims(root: &str, places: &Places<'_>, host: &dyn Host) -> Vec<Claim> {
+    let (platform, arch) = (places.platform, places.tool_cache_arch());
+    let dir = platform.join(root, "go");
+    let named = host.list(&dir).into_iter().filter_map(|name| {
+        let version: GoVersion = name.replace('-', "").parse().ok()?;
+        let folder = platform.join(&dir, &name);
+        let goroot = platform.join(&folder, &arch);
+        let complete = host.kind(&platform.join(&folder, &format!("{arch}.complete"))) == Kind::File;
+        let unfinished = (!complete).then_some("its .complete marker");
+        (host.kind(&goroot) == Kind::Dir).then_some(Claim { version, goroot, unfinished })
+    });
+    sorted(named.collect())
+}
+
+/// What Go has downloaded into the module cache for this target, newest last.
+/// Source: Go, `cmd/go/internal/toolchain/select.go`: bits and go.mod files are set on first use.
+pub(super) fn module_cache_claims(modcache: &str, places: &Places<'_>, host: &dyn Host) -> Vec<Claim> {
+    let platform = places.platform;
+    let (dir, ending) = (platform.join(modcache, "golang.org"), format!(".{}", places.target()));
+    let downloads = platform.join(modcache, "cache/download/golang.org/toolchain/@v");
+    let named = host.list(&dir).into_iter().filter_map(|name| {
+        let module = name.strip_prefix("toolchain@")?;
+        let version: GoVersion = module.strip_prefix("v0.0.1-go")?.strip_suffix(&ending)?.parse().ok()?;
+        let goroot = platform.join(&dir, &name);
+        let has = |part: &str| host.kind(&platform.join(&goroot, part)) == Kind::File;
+        let partial = host.kind(&platform.join(&downloads, &format!("{module}.partial"))) == Kind::File;
+        let unfinished = match (partial, has("src/_go.mod") && !has("src/go.mod")) {
+            (true, _) => Some("the rest of its files"),
+            (false, true) => Some("having been run once by Go"),
+            (false, false) => None,
+        };
+        Some(Claim { version, goroot, unfinished })
+    });
+    sorted(named.collect())
+}
+
+fn sorted(mut claims: Vec<Claim>) -> Vec<Claim> {
+    claims.sort_by(|a, b| a.version.cmp(&b.version));
+    claims
+}
+
+/// `holds 1.24.13, 1.21.13 without its .complete marker`, for the list of places looked at.
+pub(super) fn holdings(claims: &[Claim]) -> String {
+    let one = |claim: &Claim| match claim.unfinished {
+        None => claim.version.to_string(),
+        Some(lack) => format!("{} without {lack}", claim.version),
+    };
+    match claims {
+        [] => "holds none".to_owned(),
+        _ => format!("holds {}", claims.iter().map(one).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// The newest finished claim that answers the request.
+pub(super) fn newest<'c>(claims: &'c [Claim], request: &GoRequest) -> Option<&'c Claim> {
+    claims.iter().rev().find(|claim| claim.unfinished.is_none() && request.accepts(&claim.version))
+}
