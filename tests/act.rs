@@ -18,7 +18,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The folder that `scripts/lab.sh` fills; without it a printed skip, and on CI a failure.
 fn lab() -> Option<PathBuf> {
     let lab = std::env::var_os("GOENV_CI_LAB").map_or_else(|| Path::new(ROOT).join(".lab"), PathBuf::from);
-    let parts = ["bin/act", "upload-artifact/node_modules", "tool-cache/go"];
+    let parts = ["bin/act", "upload-artifact/dist/index.js", "tool-cache/go"];
     if parts.iter().all(|part| lab.join(part).exists()) {
         return Some(lab);
     }
