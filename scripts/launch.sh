@@ -24,8 +24,8 @@ note() { printf 'goenv-ci: %s\n' "$*"; }
 native() { if command -v cygpath >/dev/null; then cygpath -m "$1"; else printf '%s\n' "$1"; fi; }
 unix() { if command -v cygpath >/dev/null; then cygpath -u "$1"; else printf '%s\n' "$1"; fi; }
 
-sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
-sum_of() { sha256 <"$1" | cut -d' ' -f1; }
+if command -v sha256sum >/dev/null; then sha256=(sha256sum); else sha256=(shasum -a 256); fi
+sum_of() { "${sha256[@]}" <"$1" | cut -d' ' -f1; }
 
 # One sum over every file that the build reads.
 source_sum() (
@@ -36,9 +36,8 @@ source_sum() (
   done
   export LC_ALL=C
   # Git Bash marks binary files with `*`; without it the sum is the same everywhere.
-  find "${inputs[@]}" -type f -print0 | sort -z | xargs -0 "$BASH" -c '
-    if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi' sha256 |
-    sed 's/ \*/  /' | sha256 | cut -c1-16
+  find "${inputs[@]}" -type f -print0 | sort -z | xargs -0 "${sha256[@]}" | sed 's/ \*/  /' |
+    "${sha256[@]}" | cut -c1-16
 )
 
 deliver() { # deliver FILE SOURCE

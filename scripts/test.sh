@@ -2,7 +2,7 @@
 # Runs everything that a change must pass, after installing what it needs into .lab/.
 #
 # usage: scripts/test.sh [lint|test]     (both without an argument, the tests last)
-#   lint  rustfmt, clippy, cargo-deny, zizmor, actionlint
+#   lint  rustfmt, clippy, cargo-deny, zizmor, actionlint, shellcheck
 #   test  every test, among them the probes on real Go 1.21, 1.22 and 1.23 and the action under act
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,7 +16,8 @@ lint() {
   step cargo clippy --locked --all-targets -- -D warnings
   step .lab/bin/cargo-deny --locked check licenses bans sources
   step .lab/bin/zizmor --offline --persona pedantic --no-progress .
-  step .lab/bin/actionlint
+  step .lab/bin/actionlint -shellcheck .lab/bin/shellcheck
+  step .lab/bin/shellcheck scripts/*.sh .ci/run
 }
 
 run_tests() {
