@@ -20,6 +20,10 @@ fail() { # fail CODE WHAT HELP
 }
 note() { printf 'goenv-ci: %s\n' "$*"; }
 
+# Git Bash without its own programs first would find Windows' `find` and `sort`.
+runner_path=$PATH
+case ${OSTYPE:-} in msys* | cygwin*) PATH=/usr/bin:$PATH ;; esac
+
 # The form that both Git Bash and Windows programs read: D:/a/_tool.
 native() { if command -v cygpath >/dev/null; then cygpath -m "$1"; else printf '%s\n' "$1"; fi; }
 unix() { if command -v cygpath >/dev/null; then cygpath -u "$1"; else printf '%s\n' "$1"; fi; }
@@ -134,7 +138,7 @@ if ! command -v cargo >/dev/null; then
   fail 3 "there is no goenv-ci to download and no cargo to build it with" \
     "Install Rust before this step, or give a built goenv-ci in the input \`binary\`"
 fi
-cargo build --release --locked --manifest-path "$(native "$root")/Cargo.toml" --target-dir "$(native "$root")/target" ||
+PATH=$runner_path cargo build --release --locked --manifest-path "$(native "$root")/Cargo.toml" --target-dir "$(native "$root")/target" ||
   fail 3 "goenv-ci could not be built" "The lines above are cargo's"
 store "$root/target/release/goenv-ci$exe"
 deliver "$cached" build
