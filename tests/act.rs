@@ -172,6 +172,8 @@ fn a_variable_that_a_later_step_overwrites_fails_at_the_jobs_end_and_is_named() 
     assert_eq!(strict["outputs"]["verdict"], "fail");
     assert!(run.log().contains("::error"), "no annotation\n{}", run.log());
 
+    let uploads = fs::read_dir(run.scratch.path().join("artifacts/1")).expect("artifacts").count();
+    assert_eq!(uploads, 2, "`verify: false` has nothing to upload");
     for name in ["reported", "goenv-ci-go-0-end"] {
         let (_, report) = run.artifact(name);
         let results = report["results"].as_array().expect("results").iter();
