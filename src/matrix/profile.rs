@@ -49,6 +49,7 @@ impl Profile {
         let workspace = platform.join(&self.work, name);
         Facts {
             runner: self.runner.clone(),
+            label: self.runner.clone(),
             platform,
             arch: self.arch.clone(),
             image: self.image.clone(),

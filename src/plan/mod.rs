@@ -30,7 +30,7 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         None => standard(platform.join(&facts.workspace, "go"), "RUNNER_WORKSPACE and `go`, beside the checkout"),
     };
     for (variable, (text, _)) in [(GoVar::Gocache, &gocache), (GoVar::Gopath, &gopath)] {
-        checked(platform, variable, text)?;
+        checked(platform, variable, text, false)?;
     }
     refuse_checkout(facts, &gopath.0, overrides.gopath.is_some())?;
 
@@ -44,14 +44,14 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         Gobin::Unset => (emptied(facts), standard_bin),
     };
     if let Some((text, _)) = gobin.as_ref().filter(|(text, _)| !text.is_empty()) {
-        checked(platform, GoVar::Gobin, text)?;
+        checked(platform, GoVar::Gobin, text, false)?;
     }
 
     let assignment = |variable, (value, reason): (String, String)| Assignment { variable, value, reason };
     let mut assignments = vec![assignment(GoVar::Gocache, gocache), assignment(GoVar::Gopath, gopath)];
     assignments.extend(gobin.map(|pair| assignment(GoVar::Gobin, pair)));
     let matrix: Vec<MatrixLeg> =
-        versions.iter().map(|go| MatrixLeg { go: go.to_string(), os: facts.runner.clone() }).collect();
+        versions.iter().map(|go| MatrixLeg { go: go.to_string(), os: facts.label.clone() }).collect();
     let mut directories: Vec<String> = Vec::new();
     for dir in assignments.iter().map(|a| &a.value).chain([&programs]) {
         if !dir.is_empty() && !directories.contains(dir) {

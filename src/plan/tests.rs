@@ -5,6 +5,7 @@ fn windows(repository: &str) -> Facts {
     let name = repository.split('/').next_back().unwrap();
     Facts {
         runner: "windows-2022".into(),
+        label: "windows-2022".into(),
         platform: Platform::Windows,
         arch: "X64".into(),
         image: "win22".into(),

@@ -85,6 +85,8 @@ pub enum PlanError {
         rule: Rule,
         /// Whose syntax counts.
         platform: Platform,
+        /// Whether it was asked for, or made from the runner's directories.
+        given: bool,
     },
     /// GOPATH would be the checkout: Go 1.21 refuses a go.mod there, newer ones ignore it in part.
     #[error("GOPATH would be `{gopath}`, which is the checkout of `{repository}` itself")]
@@ -106,7 +108,10 @@ impl PlanError {
     pub fn place(&self) -> String {
         let input = |v: GoVar| format!("input `{0}` (flag --{0}, variable GOENV_CI_{1})", v.input(), v.name());
         match self {
-            Self::BadValue { variable, .. } => input(*variable),
+            Self::BadValue { variable, given: true, .. } => input(*variable),
+            Self::BadValue { .. } => {
+                "the standard value, from RUNNER_TEMP and RUNNER_WORKSPACE as this runner has them".to_owned()
+            }
             Self::GopathIsCheckout { given: true, .. } => input(GoVar::Gopath),
             Self::GopathIsCheckout { .. } => "the standard value, RUNNER_WORKSPACE and `go`".to_owned(),
         }
@@ -136,15 +141,15 @@ fn shown(value: &str) -> String {
 
 /// A value that was asked for, with its reason, once it keeps the rules.
 pub(super) fn from_flag(platform: Platform, variable: GoVar, text: &str) -> Result<(String, String), PlanError> {
-    checked(platform, variable, text)?;
+    checked(platform, variable, text, true)?;
     Ok((text.to_owned(), format!("given with --{}", variable.input())))
 }
 
 /// Applies the rules; the first that is broken is named.
-pub(super) fn checked(platform: Platform, variable: GoVar, text: &str) -> Result<(), PlanError> {
+pub(super) fn checked(platform: Platform, variable: GoVar, text: &str, given: bool) -> Result<(), PlanError> {
     match broken(platform, text) {
         None => Ok(()),
-        Some(rule) => Err(PlanError::BadValue { variable, value: text.to_owned(), rule, platform }),
+        Some(rule) => Err(PlanError::BadValue { variable, value: text.to_owned(), rule, platform, given }),
     }
 }
 

@@ -2,10 +2,8 @@
 
 use super::{sandbox::Machine, step};
 use crate::{
-    model::{
-        platform::Platform,
-        probe::{Probe, ProbeKind},
-    },
+    go_settings,
+    model::probe::{Probe, ProbeKind},
     ports::Host,
 };
 
@@ -79,22 +77,8 @@ fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
 }
 
 /// What `go env -w` left for a variable: the file, and the value in it.
-/// Source: Go, `cmd/go/internal/cfg: EnvFile, readEnvFile`; `os.UserConfigDir`.
 fn goenv_value(name: &str, machine: &Machine, host: &dyn Host) -> Option<(String, String)> {
-    let env = &machine.env;
-    let platform = machine.platform;
-    let file = match env.get_filled("GOENV") {
-        Some("off") => return None,
-        Some(file) => file.to_owned(),
-        None => match platform {
-            Platform::Windows => platform.join(env.get_filled("APPDATA")?, "go/env"),
-            Platform::Macos => platform.join(env.get_filled("HOME")?, "Library/Application Support/go/env"),
-            Platform::Linux => match env.get_filled("XDG_CONFIG_HOME") {
-                Some(config) => platform.join(config, "go/env"),
-                None => platform.join(env.get_filled("HOME")?, ".config/go/env"),
-            },
-        },
-    };
+    let file = go_settings::goenv_file(&machine.env)?;
     let content = host.read(&file).ok()?;
     let value = String::from_utf8_lossy(&content)
         .lines()

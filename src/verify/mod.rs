@@ -15,7 +15,7 @@ pub use sandbox::Machine;
 use crate::{
     model::{
         event::Event,
-        go::{MissingToolchain, Toolchain, ToolchainSource},
+        go::{Toolchain, ToolchainSource},
         probe::{Probe, ProbeKind},
         report::CellResult,
         verdict::Verdict,
@@ -47,8 +47,8 @@ pub struct Job<'a> {
     pub probes: &'a [Probe],
     /// Oldest first.
     pub toolchains: &'a [Toolchain],
-    /// Asked for, nowhere, and allowed to be missing.
-    pub missing: &'a [MissingToolchain],
+    /// Asked for, and not to be judged: the version, and the verdict of all its cells.
+    pub absent: &'a [(String, Verdict)],
     /// At most so many cells at once.
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
@@ -93,7 +93,9 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
             (ProbeKind::Contract, _) => {
                 let applies = |t: &usize| probe.when.holds(&job.toolchains[*t].version, machine.platform);
                 planned.extend((0..job.toolchains.len()).filter(applies).map(|toolchain| Planned { probe, toolchain }));
-                results.extend(job.missing.iter().map(|missing| skipped(probe, missing)));
+                let absent =
+                    |(go, verdict): &(String, Verdict)| CellResult { verdict: verdict.clone(), ..unjudged(probe, go) };
+                results.extend(job.absent.iter().map(absent));
             }
         }
     }
@@ -190,15 +192,6 @@ fn live_toolchain(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machi
 fn without_live(probe: &Probe, verdict: &Verdict, job: &Job<'_>) -> CellResult {
     let go = job.toolchains.last().map_or_else(String::new, |t| t.version.to_string());
     CellResult { verdict: verdict.clone(), ..unjudged(probe, &go) }
-}
-
-fn skipped(probe: &Probe, missing: &MissingToolchain) -> CellResult {
-    let reason = format!(
-        "Go {} is nowhere: {} places were looked at, which the report lists",
-        missing.request,
-        missing.looked_at.len()
-    );
-    CellResult { verdict: Verdict::Skip { reason }, ..unjudged(probe, &missing.request.to_string()) }
 }
 
 fn finished(result: &CellResult) -> Event {
