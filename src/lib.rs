@@ -2,6 +2,7 @@
 //! `ports` the outside world as traits; the phases are functions between them,
 //! `adapters` the only code that touches files, processes and the network.
 
+pub mod adapters;
 pub mod go_settings;
 pub mod locate;
 pub mod model;
