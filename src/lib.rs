@@ -4,6 +4,7 @@
 
 pub mod adapters;
 pub mod go_settings;
+pub mod install;
 pub mod locate;
 pub mod model;
 pub mod ports;

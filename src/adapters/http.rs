@@ -12,6 +12,7 @@ use reqwest::{
 use std::{
     fs,
     io::{self, Read, Write},
+    net::IpAddr,
     sync::OnceLock,
     thread,
     time::{Duration, Instant},
@@ -30,17 +31,20 @@ const MAX_REDIRECTS: usize = 10;
 pub struct Web<'a> {
     stop: &'a (dyn Fn() -> bool + Sync),
     client: OnceLock<Result<Client, String>>,
+    /// For this machine itself, which Go never asks through a proxy either (`http.ProxyFromEnvironment`).
+    loopback_client: OnceLock<Result<Client, String>>,
 }
 
 impl<'a> Web<'a> {
     /// `stop` says whether the user asked to stop.
     #[must_use]
     pub fn new(stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        Self { stop, client: OnceLock::new() }
+        Self { stop, client: OnceLock::new(), loopback_client: OnceLock::new() }
     }
 
-    fn client(&self) -> Result<&Client, String> {
-        let made = self.client.get_or_init(|| {
+    fn client(&self, url: &Url) -> Result<&Client, String> {
+        let loopback = is_loopback(url);
+        let made = if loopback { &self.loopback_client } else { &self.client }.get_or_init(|| {
             // An error means that one is installed already, which is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
             let client = Client::builder()
@@ -57,6 +61,7 @@ impl<'a> Web<'a> {
                     }
                     attempt.follow()
                 }));
+            let client = if loopback { client.no_proxy() } else { client };
             client.build().map_err(|why| causes(&why))
         });
         made.as_ref().map_err(Clone::clone)
@@ -69,7 +74,7 @@ impl<'a> Web<'a> {
         let mut body: Box<dyn Read> = if url.scheme() == "file" {
             Box::new(open(url).map_err(|why| (why, Again::No))?)
         } else {
-            let client = self.client().map_err(|reason| failed(reason, Again::No))?;
+            let client = self.client(url).map_err(|reason| failed(reason, Again::No))?;
             let answer =
                 client.get(url.clone()).send().map_err(|why| failed(causes(&why.without_url()), Again::Yes))?;
             Box::new(accepted(answer, &shown)?)
@@ -178,6 +183,11 @@ fn open(url: &Url) -> Result<fs::File, FetchError> {
             FetchError::Failed { url, reason }
         }
     })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn redacted(url: &Url) -> String {
