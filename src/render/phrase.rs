@@ -54,10 +54,10 @@ pub fn headline(report: &Report) -> String {
         Outcome::Pass => {
             let versions = report.versions();
             let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
-            if versions.len() <= 6 {
-                format!("Every variable takes effect on Go {}", list(&versions))
-            } else {
-                format!("Every variable takes effect on {} Go versions", versions.len())
+            let what = if tally.skip == 0 { "Every variable takes" } else { "All that was judged takes" };
+            match versions.len() {
+                ..=6 => format!("{what} effect on Go {}", list(&versions)),
+                many => format!("{what} effect on {many} Go versions"),
             }
         }
         Outcome::Nothing if report.results.is_empty() => "Nothing was judged".to_owned(),
