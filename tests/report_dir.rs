@@ -1,5 +1,7 @@
 //! The report folder: made early, filled as a whole, honest about what fails.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use goenv_ci::adapters::report_dir::{ReportDir, ReportDirError};
 use std::fs;
 
