@@ -6,8 +6,8 @@ use super::{
     grid::{Grid, Mark, score},
     markdown_text::{block, name, sentence},
     phrase::{self, Outcome, count},
-    visible::{clip, one_line},
 };
+use crate::model::visible::{clip, one_line};
 use crate::model::{
     report::{Report, Tally},
     verdict::{Evidence, Verdict},

@@ -1,10 +1,8 @@
 //! Values inside the job summary. A value is either a name in a code span, or
 //! HTML in which all that Markdown or GitHub could act on is an entity.
 
-use super::{
-    prose::{Part, parts},
-    visible::{one_line, visible},
-};
+use super::prose::{Part, parts};
+use crate::model::visible::{one_line, visible};
 
 /// A name (variable, version, probe) as a code span that also holds in a table
 /// cell: all but letters, digits and a few marks is shown as `\u{7c}`.

@@ -1,6 +1,6 @@
 //! The phrases that all formats share: the headline, counts, durations.
 
-use super::visible::clip;
+use crate::model::visible::clip;
 use crate::model::{
     delivery::DeliverySource,
     report::{Report, Tally},
