@@ -1,6 +1,7 @@
 //! Unpacks a real toolchain against `unzip -q` of the same archive in the same run:
 //! `GOENV_CI_BENCH_DIR=/a/folder cargo bench --bench unpack`. The archive is
 //! fetched into that folder once; GOPROXY names the proxy (its first entry).
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are what a benchmark is for")]
 
 use goenv_ci::{
     adapters::{http::Web, unpack},

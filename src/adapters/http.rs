@@ -7,6 +7,7 @@ use crate::ports::{Fetch, FetchError};
 use reqwest::{
     StatusCode, Url,
     blocking::{Client, Response},
+    header::CONTENT_TYPE,
     redirect::Policy,
 };
 use std::{
@@ -23,6 +24,9 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(30);
 
 /// Pauses before the second and the third attempt.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
+
+/// Of a refusal's text.
+const MAX_SAID_BYTES: u64 = 1024;
 
 /// As many as Go follows.
 const MAX_REDIRECTS: usize = 10;
@@ -166,8 +170,22 @@ fn accepted(answer: Response, url: &str) -> Result<Response, (FetchError, Again)
         _ => {
             let passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
             let again = if passing { Again::Yes } else { Again::No };
-            Err((FetchError::Failed { url, reason: status.to_string() }, again))
+            Err((FetchError::Failed { url, reason: format!("{status}{}", said(answer)) }, again))
         }
+    }
+}
+
+/// What a refusing server says in plain text, as Go shows it; a page of HTML says nothing to anybody.
+fn said(answer: Response) -> String {
+    let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let mut text = String::new();
+    if kind.starts_with("text/plain") {
+        // Cut off or not text: then the status alone must do.
+        let _ = answer.take(MAX_SAID_BYTES).read_to_string(&mut text);
+    }
+    match text.lines().map(str::trim).find(|line| !line.is_empty()) {
+        Some(line) => format!(", server response: {line}"),
+        None => String::new(),
     }
 }
 
@@ -209,6 +227,9 @@ fn causes(why: &dyn std::error::Error) -> String {
             text = format!("{text}: {cause_text}");
         }
         source = cause.source();
+    }
+    if text.contains("UnknownIssuer") {
+        text.push_str(" (on Linux, SSL_CERT_FILE names a file of private authorities)");
     }
     text
 }

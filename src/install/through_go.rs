@@ -159,3 +159,7 @@ enum Failure {
     #[error("`{command}` failed ({ended}): {output}")]
     Command { command: String, ended: String, output: String },
 }
+
+#[cfg(test)]
+#[path = "through_go_tests.rs"]
+mod tests;

@@ -1,5 +1,6 @@
 //! Toolchains from a module proxy where there is no Go: a proxy in a folder and
 //! one behind HTTP, with a checksum database of the test's own. No network.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod machine;
 mod publisher;
