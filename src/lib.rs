@@ -3,8 +3,18 @@
 //! `adapters` the only code that touches files, processes and the network.
 
 pub mod adapters;
+pub mod apply;
+pub mod cli;
+pub mod error;
+pub mod exit;
 pub mod go_settings;
 pub mod install;
 pub mod locate;
+pub mod matrix;
 pub mod model;
+pub mod plan;
 pub mod ports;
+pub mod render;
+pub mod run;
+pub mod runner;
+pub mod verify;

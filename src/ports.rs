@@ -67,6 +67,9 @@ pub trait Host: Sync {
     /// Names in a folder, sorted; empty where there is none.
     fn list(&self, dir: &str) -> Vec<String>;
 
+    /// Any file below a folder, the first by name; `None` where there is no folder or no file.
+    fn first_file_below(&self, dir: &str) -> Option<String>;
+
     /// The path with links resolved, in the system's own spelling, if it exists.
     fn canonical(&self, path: &str) -> Option<String>;
 
@@ -75,6 +78,18 @@ pub trait Host: Sync {
     /// # Errors
     /// As the system says.
     fn write(&self, path: &str, content: &[u8]) -> io::Result<()>;
+
+    /// Writes a file under another name and renames it, so that a reader sees the old one or the new one.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn replace(&self, path: &str, content: &[u8]) -> io::Result<()>;
+
+    /// Makes and removes a file there.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn check_writable(&self, dir: &str) -> io::Result<()>;
 
     /// Makes a folder and those above it.
     ///
@@ -87,6 +102,33 @@ pub trait Host: Sync {
     /// # Errors
     /// As the system says.
     fn remove(&self, path: &str) -> io::Result<()>;
+}
+
+/// What an append did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// So many bytes, in one write.
+    Bytes(usize),
+    /// Nothing: the lines are in force.
+    InForce,
+}
+
+/// From the content of a file to what is appended, to nothing, or to a refusal.
+pub type Decide<'a> = dyn Fn(&[u8]) -> Result<Option<Vec<u8>>, String> + 'a;
+
+/// The runner's command files. Errors are sentences: they end up behind the file's name.
+pub trait CommandFiles {
+    /// Whether `append` would do, without writing.
+    ///
+    /// # Errors
+    /// Why not.
+    fn check(&self, path: &str, decide: &Decide<'_>) -> Result<(), String>;
+
+    /// Appends in one write, alone: two writers at once come one after the other.
+    ///
+    /// # Errors
+    /// Why not; the file is as before.
+    fn append(&self, path: &str, decide: &Decide<'_>) -> Result<Appended, String>;
 }
 
 /// Shows what happens.

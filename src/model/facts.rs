@@ -7,6 +7,8 @@ use super::{env::EnvBlock, platform::Platform};
 pub struct Facts {
     /// Its name: `windows-2022`, or `current`.
     pub runner: String,
+    /// What `runs-on` calls it: `windows-2022`, or `self-hosted`.
+    pub label: String,
     /// Decides path syntax and name folding.
     pub platform: Platform,
     /// As in `RUNNER_ARCH`: `X64` or `ARM64`.

@@ -10,4 +10,6 @@ pub mod plan;
 pub mod platform;
 pub mod probe;
 pub mod report;
+pub mod template;
 pub mod verdict;
+pub mod visible;

@@ -102,6 +102,8 @@ pub enum Control {
     Drop(usize),
     /// The last step is another command.
     Run(Vec<Template>),
+    /// The folder is taken off PATH.
+    OffPath(Template),
 }
 
 /// A probe as it was read.
@@ -129,6 +131,8 @@ pub struct Probe {
     pub expect: Vec<Expected>,
     /// The one change.
     pub control: Control,
+    /// What is removed afterwards outside the scratch folder, for live probes.
+    pub remove: Vec<Template>,
     /// Longer or shorter than the general limit.
     pub limit: Option<Duration>,
 }

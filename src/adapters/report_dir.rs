@@ -1,0 +1,96 @@
+//! The report folder: made before the work begins, filled at its end.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// A folder that was made and can be written.
+#[derive(Debug)]
+pub struct ReportDir {
+    path: PathBuf,
+}
+
+/// The folder or a file in it cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportDirError {
+    /// The folder cannot be made.
+    #[error("the report folder `{path}` cannot be made: {source}")]
+    Create {
+        /// As it was given.
+        path: PathBuf,
+        /// As the system says.
+        source: io::Error,
+    },
+    /// It is there, and no file can be made in it.
+    #[error("no file can be written in the report folder `{path}`: {source}")]
+    NotWritable {
+        /// As it was given.
+        path: PathBuf,
+        /// As the system says.
+        source: io::Error,
+    },
+    /// One of its files.
+    #[error("the report file `{file}` cannot be written: {source}")]
+    Write {
+        /// Which one.
+        file: PathBuf,
+        /// As the system says.
+        source: io::Error,
+    },
+}
+
+impl ReportDir {
+    /// Makes the folder and tries it, so that a bad path fails before the work.
+    ///
+    /// # Errors
+    /// `Create`: it is no folder and cannot become one. `NotWritable`: nothing
+    /// can be written in it.
+    pub fn open(path: &Path) -> Result<Self, ReportDirError> {
+        fs::create_dir_all(path).map_err(|source| ReportDirError::Create { path: path.to_owned(), source })?;
+        temporary(path)
+            .and_then(|mut file| file.write_all(b"\n"))
+            .map_err(|source| ReportDirError::NotWritable { path: path.to_owned(), source })?;
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// Writes the files, each under another name first: a reader never meets
+    /// half a file, and one from an earlier run is replaced as a whole.
+    ///
+    /// # Errors
+    /// `Write`: names the file; those before it are written.
+    pub fn write(&self, files: &[(&str, String)]) -> Result<(), ReportDirError> {
+        for (name, content) in files {
+            let file = self.path.join(name);
+            self.replace(&file, content).map_err(|source| ReportDirError::Write { file, source })?;
+        }
+        Ok(())
+    }
+
+    /// As it was given.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn replace(&self, file: &Path, content: &str) -> io::Result<()> {
+        let mut new = temporary(&self.path)?;
+        new.write_all(content.as_bytes())?;
+        new.persist(file).map_err(|failed| failed.error)?;
+        Ok(())
+    }
+}
+
+/// A file that goes again unless it is given its name. Others may read it, as
+/// any file that a program writes; tempfile's own default is for secrets.
+fn temporary(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".goenv-ci-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(dir)
+}

@@ -1,0 +1,49 @@
+//! The one folder below which everything of a run lies, removed when it ends
+//! in whatever way this process can still see.
+
+use super::live_host;
+use std::{io, path::PathBuf};
+
+/// A fresh folder; dropping it removes it with all that is in it.
+#[derive(Debug)]
+pub struct Scratch {
+    dir: PathBuf,
+}
+
+impl Scratch {
+    /// Makes one below `parent`, or below the system's temporary folder.
+    ///
+    /// # Errors
+    /// As the system says, or the path is not UTF-8.
+    pub fn new(parent: Option<&str>) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        let builder = builder.prefix("goenv-ci-");
+        let dir = match parent {
+            Some(parent) => builder.tempdir_in(parent)?,
+            None => builder.tempdir()?,
+        };
+        Ok(Self { dir: dir.keep() })
+    }
+
+    /// Its absolute path.
+    ///
+    /// # Errors
+    /// It is not UTF-8.
+    pub fn path(&self) -> io::Result<&str> {
+        self.dir
+            .to_str()
+            .ok_or_else(|| io::Error::other(format!("the temporary folder `{}` is not UTF-8", self.dir.display())))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A process that was ended a moment ago may still hold a file on Windows.
+        for pause_ms in [0, 50, 200, 1000] {
+            std::thread::sleep(std::time::Duration::from_millis(pause_ms));
+            if live_host::remove(&self.dir).is_ok() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What this process is told by the system: platform, environment, folder, cores.
+
+use crate::model::{env::EnvBlock, platform::Platform};
+use std::{env, io::IsTerminal, thread};
+
+/// The platform this binary was built for.
+#[must_use]
+pub fn platform() -> Platform {
+    if cfg!(windows) {
+        Platform::Windows
+    } else if cfg!(target_os = "macos") {
+        Platform::Macos
+    } else {
+        Platform::Linux
+    }
+}
+
+/// As in RUNNER_ARCH: `X64`, `ARM64`, or Rust's own word in upper case.
+#[must_use]
+pub fn arch() -> String {
+    match env::consts::ARCH {
+        "x86_64" => "X64".to_owned(),
+        "aarch64" => "ARM64".to_owned(),
+        "x86" => "X86".to_owned(),
+        other => other.to_uppercase(),
+    }
+}
+
+/// As in GOARCH.
+#[must_use]
+pub fn goarch() -> String {
+    match env::consts::ARCH {
+        "x86_64" => "amd64".to_owned(),
+        "aarch64" => "arm64".to_owned(),
+        "x86" => "386".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// This process's environment; what is not UTF-8 is left out.
+#[must_use]
+pub fn environment() -> EnvBlock {
+    let pairs = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    EnvBlock::from_pairs(platform(), pairs)
+}
+
+/// The folder this process was started in; empty if it is gone or not UTF-8.
+#[must_use]
+pub fn current_dir() -> String {
+    env::current_dir().ok().and_then(|dir| dir.into_os_string().into_string().ok()).unwrap_or_default()
+}
+
+/// The system's temporary folder.
+#[must_use]
+pub fn temp_dir() -> String {
+    env::temp_dir().to_string_lossy().into_owned()
+}
+
+/// Cores that this process may use.
+#[must_use]
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Whether a person reads the standard error.
+#[must_use]
+pub fn stderr_is_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}

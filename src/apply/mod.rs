@@ -1,0 +1,167 @@
+//! The only writer of command files: folders first, then one write for each
+//! file, then the record that `verify` reads in a later step.
+
+pub mod grammar;
+pub mod shell;
+
+use crate::{
+    model::{
+        delivery::{DeliveredVariable, DeliveryRecord},
+        env::EnvBlock,
+        plan::{CommandFile, Plan},
+    },
+    ports::{Appended, CommandFiles, Host},
+};
+use std::io;
+
+/// Below RUNNER_TEMP, which lives as long as the job.
+const RECORD: &str = "_goenv-ci/delivery.json";
+
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// A sentence for each file, in order.
+    pub done: Vec<String>,
+}
+
+/// Nothing, or not all, was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The variable that names a command file is not there.
+    #[error("{} is not set, so there is no runner to write for", .0.variable())]
+    NoRunner(CommandFile),
+    /// A command file cannot be written.
+    #[error("{} `{path}` was not written: {why}", file.variable())]
+    File {
+        /// Which.
+        file: CommandFile,
+        /// Its path.
+        path: String,
+        /// What the system says, or what is in it.
+        why: String,
+        /// What was already written, a sentence each.
+        written: Vec<String>,
+    },
+    /// A planned folder cannot be made or written.
+    #[error("the folder `{dir}` for {variable} cannot be used: {source}")]
+    Dir {
+        /// Whose folder.
+        variable: &'static str,
+        /// Its path.
+        dir: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The record for `verify` cannot be written.
+    #[error("the record `{path}` for a later `goenv-ci verify` was not written: {source}")]
+    Record {
+        /// Its path.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl ApplyError {
+    /// What was written before, and what to do.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::NoRunner(_) => "without a runner use `--shell bash|pwsh|cmd|fish`, which prints lines to evaluate, or `--dry-run`".to_owned(),
+            Self::File { written, .. } if written.is_empty() => "nothing was written; the file must be there, and UTF-8 (in Windows PowerShell 5.1 `>>` writes UTF-16: use `Out-File -Append -Encoding utf8`)".to_owned(),
+            Self::File { written, .. } => format!("already done: {}", written.join("; ")),
+            Self::Dir { variable, .. } => format!("nothing was written; give another folder, for example with --{}", variable.to_lowercase()),
+            Self::Record { .. } => "the command files are written; make RUNNER_TEMP writable, or `verify` cannot tell what was delivered".to_owned(),
+        }
+    }
+}
+
+/// Makes the planned folders and checks that each can be written.
+///
+/// # Errors
+/// The first that cannot.
+pub fn make_dirs(plan: &Plan, host: &dyn Host) -> Result<(), ApplyError> {
+    for dir in &plan.directories {
+        let owner = plan.assignments.iter().find(|a| a.value == *dir).map_or("PATH", |a| a.variable.name());
+        host.create_dir_all(dir).and_then(|()| host.check_writable(dir)).map_err(|source| ApplyError::Dir {
+            variable: owner,
+            dir: dir.clone(),
+            source,
+        })?;
+    }
+    Ok(())
+}
+
+/// Carries out a plan for the runner whose command files `env` names.
+///
+/// Every file is looked at before the first is written. A run whose lines are
+/// already in force writes nothing.
+///
+/// # Errors
+/// See [`ApplyError`]; a file is written whole or not at all.
+pub fn apply(plan: &Plan, env: &EnvBlock, host: &dyn Host, files: &dyn CommandFiles) -> Result<Applied, ApplyError> {
+    let mut targets = Vec::new();
+    for lines in &plan.files {
+        match env.get_filled(lines.file.variable()) {
+            Some(path) => targets.push((lines, path)),
+            None if lines.file == CommandFile::Output => {}
+            None => return Err(ApplyError::NoRunner(lines.file)),
+        }
+    }
+    let mut applied = Applied::default();
+    let failed = |file, path: &str, why: String, written: &[String]| ApplyError::File {
+        file,
+        path: path.to_owned(),
+        why,
+        written: written.to_vec(),
+    };
+    for (lines, path) in &targets {
+        let decide = |content: &[u8]| {
+            grammar::to_append(lines.file, content, &lines.lines, plan.platform).map_err(|e| e.to_string())
+        };
+        files.check(path, &decide).map_err(|why| failed(lines.file, path, why, &[]))?;
+    }
+    make_dirs(plan, host)?;
+    for (lines, path) in &targets {
+        let decide = |content: &[u8]| {
+            grammar::to_append(lines.file, content, &lines.lines, plan.platform).map_err(|e| e.to_string())
+        };
+        let appended = files.append(path, &decide).map_err(|why| failed(lines.file, path, why, &applied.done))?;
+        let name = lines.file.variable();
+        applied.done.push(match appended {
+            Appended::Bytes(count) => {
+                format!("{name}: {} lines ({count} bytes) appended to `{path}`", lines.lines.len())
+            }
+            Appended::InForce => format!("{name}: already in force in `{path}`"),
+        });
+    }
+    if let Some(path) = record_path(plan.platform, env) {
+        let record = record(plan);
+        let json = serde_json::to_vec_pretty(&record).unwrap_or_default();
+        let held = host.read(&path).is_ok_and(|held| held == json);
+        if !held {
+            host.replace(&path, &json).map_err(|source| ApplyError::Record { path: path.clone(), source })?;
+        }
+    }
+    Ok(applied)
+}
+
+/// What `verify` will hold the environment against.
+#[must_use]
+pub fn record(plan: &Plan) -> DeliveryRecord {
+    let variables = plan
+        .assignments
+        .iter()
+        .map(|a| DeliveredVariable { name: a.variable.name().to_owned(), value: a.value.clone() });
+    DeliveryRecord {
+        schema_version: 1,
+        variables: variables.collect(),
+        path: plan.path_entries.iter().rev().cloned().collect(),
+    }
+}
+
+/// Where the record lies, if the runner has a temporary folder.
+#[must_use]
+pub fn record_path(platform: crate::model::platform::Platform, env: &EnvBlock) -> Option<String> {
+    env.get_filled("RUNNER_TEMP").map(|temp| platform.join(temp, RECORD))
+}

@@ -1,0 +1,229 @@
+//! What was typed. Every input of the action is a flag and a `GOENV_CI_*`
+//! variable; the flag wins, and an empty variable means the default.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Standard GOCACHE, GOPATH and GOBIN on CI runners, and proof from real Go toolchains that they take effect.
+#[derive(Debug, Parser)]
+#[command(name = "goenv-ci", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colours; NO_COLOR is respected.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+    /// No progress and no messages on standard error, except errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  goenv-ci plan --runner windows-2022 --repository org/app
+  goenv-ci apply --dry-run
+  eval \"$(goenv-ci apply --shell bash)\"
+  goenv-ci verify --go 1.21,1.22,1.23 --install --report goenv-report
+
+Exit codes: 0 all holds; 1 something does not hold; 2 the command line or an input file is wrong;
+3 it could not be judged or written; 4 nothing was selected; 5 no failure, but an error verdict;
+6 the report is written, publishing it failed; 130 interrupted.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Dry run: what would be written for a runner, why, and the verification matrix. Touches nothing.
+    Plan(PlanArgs),
+    /// Creates the folders and writes GITHUB_ENV, GITHUB_PATH and GITHUB_OUTPUT.
+    Apply(ApplyArgs),
+    /// Makes real Go toolchains build, install and download, and judges whether each variable takes effect.
+    Verify(VerifyArgs),
+}
+
+/// Values other than the standard ones.
+#[derive(Debug, clap::Args)]
+pub struct WishArgs {
+    /// GOCACHE instead of RUNNER_TEMP/go-cache.
+    #[arg(long, value_name = "DIR", env = "GOENV_CI_GOCACHE", hide_env_values = true)]
+    pub gocache: Option<String>,
+    /// GOPATH instead of RUNNER_WORKSPACE/go.
+    #[arg(long, value_name = "DIR", env = "GOENV_CI_GOPATH", hide_env_values = true)]
+    pub gopath: Option<String>,
+    /// GOBIN instead of GOPATH/bin; `none` leaves it unset and puts GOPATH/bin on PATH.
+    #[arg(long, value_name = "DIR|none", env = "GOENV_CI_GOBIN", hide_env_values = true)]
+    pub gobin: Option<String>,
+    /// Go versions: `1.21` is its newest patch, `1.21.13` exactly that.
+    #[arg(
+        long,
+        visible_alias = "go-versions",
+        value_name = "VERSIONS",
+        env = "GOENV_CI_GO_VERSIONS",
+        hide_env_values = true
+    )]
+    pub go: Vec<String>,
+    /// OWNER/NAME; default: GITHUB_REPOSITORY, else the current folder's name.
+    #[arg(long, alias = "repo", value_name = "OWNER/NAME", env = "GOENV_CI_REPOSITORY", hide_env_values = true)]
+    pub repository: Option<String>,
+}
+
+/// `plan`.
+#[derive(Debug, clap::Args)]
+pub struct PlanArgs {
+    /// A recorded runner (windows-2022, windows-2025, ubuntu-24.04, macos-15), or `current` for this machine.
+    #[arg(long, value_name = "NAME", env = "GOENV_CI_RUNNER", hide_env_values = true)]
+    pub runner: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wishes: WishArgs,
+    /// How to print: `github-matrix` is one line for fromJSON, `env` is NAME=VALUE lines.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: PlanFormat,
+}
+
+/// `apply`.
+#[derive(Debug, clap::Args)]
+pub struct ApplyArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wishes: WishArgs,
+    /// Print what would be done instead.
+    #[arg(long, conflicts_with = "shell")]
+    pub dry_run: bool,
+    /// Print lines to evaluate, for use without a runner; creates the folders.
+    #[arg(long, value_name = "SHELL")]
+    pub shell: Option<ShellName>,
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: DataFormat,
+}
+
+/// `verify`.
+#[derive(Debug, clap::Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wishes: WishArgs,
+    /// A Go installation to use before all others; may be repeated.
+    #[arg(long, value_name = "DIR")]
+    pub go_root: Vec<String>,
+    /// Download versions that are not there.
+    #[arg(long, value_name = "BOOL", env = "GOENV_CI_INSTALL", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub install: Option<Toggle>,
+    /// Skip versions that are nowhere, instead of exit code 3.
+    #[arg(long, value_name = "BOOL", env = "GOENV_CI_ALLOW_MISSING", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub allow_missing: Option<Toggle>,
+    /// A folder of probes instead of the embedded ones; `embedded,DIR` takes both.
+    #[arg(long, value_name = "DIR", env = "GOENV_CI_MATRIX", hide_env_values = true)]
+    pub matrix: Vec<String>,
+    /// Only probes whose id, variable or kind holds one of these texts, for example `gobin/`, `GOPATH` or `live`.
+    #[arg(long, value_name = "TEXT")]
+    pub probe: Vec<String>,
+    /// Write report.json, report.md, junit.xml and index.html there; on a runner the default is RUNNER_TEMP/goenv-ci-report.
+    #[arg(long, visible_alias = "report-dir", value_name = "DIR", env = "GOENV_CI_REPORT_DIR", hide_env_values = true)]
+    pub report: Option<String>,
+    /// `never`: exit with 0 even when a verdict is `fail` or `error`.
+    #[arg(long, value_name = "WHEN", env = "GOENV_CI_FAIL_ON", hide_env_values = true)]
+    pub fail_on: Option<FailOnName>,
+    /// Lay the plan over this environment for the live probes, instead of what `apply` recorded.
+    #[arg(long)]
+    pub overlay: bool,
+    /// Cells at once; default: the number of cores.
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// Seconds that one command of a probe may take.
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: DataFormat,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal and on a runner, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `plan --format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For a person.
+    Human,
+    /// For a program.
+    Json,
+    /// One line for fromJSON.
+    GithubMatrix,
+    /// NAME=VALUE lines.
+    Env,
+}
+
+/// `--format` of the other commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DataFormat {
+    /// For a person.
+    Human,
+    /// For a program.
+    Json,
+}
+
+/// `apply --shell`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShellName {
+    /// bash and zsh.
+    Bash,
+    /// PowerShell.
+    #[value(alias = "powershell")]
+    Pwsh,
+    /// A batch file.
+    Cmd,
+    /// fish.
+    Fish,
+}
+
+/// A switch that a variable can hold too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Toggle {
+    /// Nothing was said.
+    Default,
+    /// `true`.
+    On,
+    /// `false`.
+    Off,
+}
+
+impl std::str::FromStr for Toggle {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.to_ascii_lowercase().as_str() {
+            "" => Ok(Self::Default),
+            "true" => Ok(Self::On),
+            "false" => Ok(Self::Off),
+            _ => Err("it must be `true` or `false`".to_owned()),
+        }
+    }
+}
+
+/// `--fail-on`, empty for the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOnName {
+    /// A `fail` or an `error` decides the exit code.
+    Fail,
+    /// It does not.
+    Never,
+}
+
+impl std::str::FromStr for FailOnName {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "" | "fail" => Ok(Self::Fail),
+            "never" => Ok(Self::Never),
+            _ => Err("it must be `fail` or `never`".to_owned()),
+        }
+    }
+}

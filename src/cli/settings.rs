@@ -1,0 +1,202 @@
+//! What is meant: the arguments and the environment, read and checked once.
+
+use super::args::{self, Args, ColorWhen, Command, FailOnName, ShellName, Toggle};
+pub use super::args::{DataFormat, PlanFormat};
+use crate::model::{
+    env::EnvBlock,
+    go::{GoRequest, NotAGoVersion},
+    plan::{Gobin, Overrides, Shell},
+};
+use std::time::Duration;
+
+/// Asked for where nothing else is.
+const DEFAULT_VERSIONS: [&str; 3] = ["1.21", "1.22", "1.23"];
+
+/// Everything that was meant.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The command.
+    pub task: Task,
+    /// Whether the answer is coloured.
+    pub color: bool,
+    /// Whether progress is shown.
+    pub quiet: bool,
+}
+
+/// A command with its settings.
+#[derive(Clone, Debug)]
+pub enum Task {
+    /// `plan`.
+    Plan(PlanSettings),
+    /// `apply`.
+    Apply(ApplySettings),
+    /// `verify`.
+    Verify(Box<VerifySettings>),
+}
+
+/// What a plan is made of, beside the machine.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    /// Values other than the standard ones.
+    pub overrides: Overrides,
+    /// At least one.
+    pub versions: Vec<GoRequest>,
+    /// `OWNER/NAME`, if it was said or the runner says it.
+    pub repository: Option<String>,
+}
+
+/// `plan`.
+#[derive(Clone, Debug)]
+pub struct PlanSettings {
+    /// `windows-2022`, or `current`.
+    pub runner: String,
+    /// What to plan.
+    pub wishes: Wishes,
+    /// How to print.
+    pub format: PlanFormat,
+}
+
+/// `apply`.
+#[derive(Clone, Debug)]
+pub struct ApplySettings {
+    /// What to plan.
+    pub wishes: Wishes,
+    /// Print instead.
+    pub dry_run: bool,
+    /// Print lines for a shell instead.
+    pub shell: Option<Shell>,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+/// Whether verdicts decide the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// They do.
+    Fail,
+    /// They do not.
+    Never,
+}
+
+/// `verify`.
+#[derive(Clone, Debug)]
+pub struct VerifySettings {
+    /// What to plan, for `--overlay`, and the versions.
+    pub wishes: Wishes,
+    /// Used before all others.
+    pub go_roots: Vec<String>,
+    /// Download what is missing.
+    pub install: bool,
+    /// Skip what is missing.
+    pub allow_missing: bool,
+    /// Folders of probes, or the word `embedded`.
+    pub matrix: Vec<String>,
+    /// Empty: all.
+    pub probes: Vec<String>,
+    /// Where the report goes.
+    pub report: Option<String>,
+    /// What decides the exit code.
+    pub fail_on: FailOn,
+    /// Lay the plan over the environment.
+    pub overlay: bool,
+    /// Cells at once; `None`: the number of cores.
+    pub jobs: Option<usize>,
+    /// For one command.
+    pub limit: Duration,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+impl Settings {
+    /// # Errors
+    /// A version that is none.
+    pub fn new(args: Args, env: &EnvBlock, stdout_is_terminal: bool) -> Result<Self, NotAGoVersion> {
+        let color = match args.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => {
+                env.get_filled("NO_COLOR").is_none()
+                    && (stdout_is_terminal || env.get_filled("GITHUB_ACTIONS").is_some())
+            }
+        };
+        let task = match args.command {
+            Command::Plan(plan) => Task::Plan(PlanSettings {
+                runner: filled(plan.runner).unwrap_or_else(|| "windows-2022".to_owned()),
+                wishes: wishes(plan.wishes, env)?,
+                format: plan.format,
+            }),
+            Command::Apply(apply) => Task::Apply(ApplySettings {
+                wishes: wishes(apply.wishes, env)?,
+                dry_run: apply.dry_run,
+                shell: apply.shell.map(shell),
+                format: apply.format,
+            }),
+            Command::Verify(verify) => Task::Verify(Box::new(VerifySettings {
+                wishes: wishes(verify.wishes, env)?,
+                go_roots: verify.go_root,
+                install: verify.install == Some(Toggle::On),
+                allow_missing: verify.allow_missing == Some(Toggle::On),
+                matrix: listed(&verify.matrix),
+                probes: verify.probe,
+                report: filled(verify.report).or_else(|| default_report(env)),
+                fail_on: if verify.fail_on == Some(FailOnName::Never) { FailOn::Never } else { FailOn::Fail },
+                overlay: verify.overlay,
+                jobs: verify.jobs.map(Into::into),
+                limit: Duration::from_secs(verify.timeout),
+                format: verify.format,
+            })),
+        };
+        Ok(Self { task, color, quiet: args.quiet })
+    }
+}
+
+fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, NotAGoVersion> {
+    let gobin = match filled(args.gobin) {
+        None => Gobin::Standard,
+        Some(none) if none == "none" => Gobin::Unset,
+        Some(dir) => Gobin::At(dir),
+    };
+    let mut wanted = listed(&args.go);
+    if wanted.is_empty() {
+        wanted = DEFAULT_VERSIONS.map(str::to_owned).to_vec();
+    }
+    let mut versions: Vec<GoRequest> = Vec::new();
+    for text in wanted {
+        let request = text.parse()?;
+        if !versions.contains(&request) {
+            versions.push(request);
+        }
+    }
+    let repository = filled(args.repository).or_else(|| env.get_filled("GITHUB_REPOSITORY").map(str::to_owned));
+    Ok(Wishes {
+        overrides: Overrides { gocache: filled(args.gocache), gopath: filled(args.gopath), gobin },
+        versions,
+        repository,
+    })
+}
+
+/// On a runner the report is wanted even when nobody said where.
+fn default_report(env: &EnvBlock) -> Option<String> {
+    env.get_filled("GITHUB_ACTIONS")?;
+    env.get_filled("RUNNER_TEMP").map(|temp| env.platform().join(temp, "goenv-ci-report"))
+}
+
+/// An empty input means its default.
+fn filled(value: Option<String>) -> Option<String> {
+    value.filter(|text| !text.trim().is_empty())
+}
+
+/// Values that may be repeated, and separated by commas, blanks or line ends.
+fn listed(values: &[String]) -> Vec<String> {
+    let pieces = values.iter().flat_map(|value| value.split([',', '\n', '\r']));
+    pieces.map(str::trim).filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
+}
+
+fn shell(name: ShellName) -> Shell {
+    match name {
+        ShellName::Bash => Shell::Bash,
+        ShellName::Pwsh => Shell::Pwsh,
+        ShellName::Cmd => Shell::Cmd,
+        ShellName::Fish => Shell::Fish,
+    }
+}

@@ -1,0 +1,168 @@
+//! Why there is no answer: what happened, where, and what to do. Each kind
+//! names its exit code here and nowhere else.
+
+use crate::{
+    apply::ApplyError,
+    exit::Exit,
+    install::InstallError,
+    matrix::MatrixError,
+    model::go::{GoRequest, MissingToolchain, NotAGoVersion},
+    plan::PlanError,
+};
+use std::io;
+
+/// There is no plan, nothing or not all was written, or there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A value or a repository that cannot be planned.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A file of probes or a runner profile that cannot be read.
+    #[error(transparent)]
+    Matrix(#[from] MatrixError),
+    /// `--go` with something else.
+    #[error(transparent)]
+    Version(#[from] NotAGoVersion),
+    /// `--runner` with something else.
+    #[error("there is no recorded runner `{name}`")]
+    Runner {
+        /// As it was given.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// `--matrix` with a folder that cannot be read.
+    #[error("the probes in `{dir}` cannot be read: {why}")]
+    MatrixDir {
+        /// As it was given.
+        dir: String,
+        /// What the system says.
+        why: String,
+    },
+    /// The report cannot go where it was asked to go.
+    #[error("the report cannot be written: {0}")]
+    Report(String),
+    /// See there.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// Asked for, and nowhere.
+    #[error("{}", missing(.0))]
+    Missing(Vec<MissingToolchain>),
+    /// `--install` did not get what was missing.
+    #[error("{}", not_obtained(.0))]
+    Install(Vec<(GoRequest, InstallError)>),
+    /// The record that `apply` left cannot be read.
+    #[error("the record of what apply delivered, `{path}`, cannot be read: {why}")]
+    Record {
+        /// Where it lies.
+        path: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The scratch folder.
+    #[error("no scratch folder could be made in `{place}`: {source}")]
+    Scratch {
+        /// The parent folder.
+        place: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Nothing was selected.
+    #[error("nothing was selected: {0}")]
+    Nothing(String),
+    /// Ctrl-C.
+    #[error("interrupted: the programs that ran are ended, the scratch folder is removed")]
+    Interrupted,
+}
+
+impl Error {
+    /// By contract.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
+                Exit::Usage
+            }
+            Self::Report(_)
+            | Self::Apply(_)
+            | Self::Missing(_)
+            | Self::Install(_)
+            | Self::Record { .. }
+            | Self::Scratch { .. } => Exit::NoReport,
+            Self::Nothing(_) => Exit::Nothing,
+            Self::Interrupted => Exit::Interrupted,
+        }
+    }
+
+    /// Where the wrong thing was said, if that is not in the message itself.
+    #[must_use]
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Self::Plan(error) => Some(error.place()),
+            Self::Version(_) => Some("input `go-versions` (flag --go, variable GOENV_CI_GO_VERSIONS)".to_owned()),
+            Self::Runner { .. } => Some("flag --runner (variable GOENV_CI_RUNNER)".to_owned()),
+            Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
+            Self::Report(_) => Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Plan(error) => Some(error.help()),
+            Self::Matrix(_) => Some("docs/matrix.md has every key with an example".to_owned()),
+            Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
+            Self::Runner { known, .. } => {
+                Some(format!("there are {}, and `current` for this machine", known.join(", ")))
+            }
+            Self::MatrixDir { .. } => {
+                Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
+            }
+            Self::Report(_) => Some("name a folder that can be written".to_owned()),
+            Self::Apply(error) => Some(error.help()),
+            Self::Missing(_) => Some(
+                "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
+                    .to_owned(),
+            ),
+            Self::Install(failed) => Some(failed.iter().map(|(_, why)| why.help()).next().unwrap_or_default()),
+            Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
+            Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
+            Self::Nothing(_) | Self::Interrupted => None,
+        }
+    }
+
+    /// The whole, as it is printed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = format!("error: {self}\n");
+        if let Some(place) = self.place() {
+            text.push_str(&format!(" where: {place}\n"));
+        }
+        if let Some(help) = self.help() {
+            text.push_str(&format!("  help: {help}\n"));
+        }
+        text
+    }
+}
+
+fn missing(all: &[MissingToolchain]) -> String {
+    let mut text = String::new();
+    for one in all {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&format!("Go {} is nowhere; looked at:", one.request));
+        for place in &one.looked_at {
+            text.push_str(&format!("\n  - {place}"));
+        }
+    }
+    text
+}
+
+fn not_obtained(failed: &[(GoRequest, InstallError)]) -> String {
+    let lines: Vec<String> =
+        failed.iter().map(|(request, why)| format!("Go {request} was not installed: {why}")).collect();
+    lines.join("\n")
+}

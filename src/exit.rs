@@ -1,0 +1,99 @@
+//! The exit codes, and the one place where a report becomes one.
+
+use crate::model::report::{Report, Tally};
+
+/// What the caller is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done; everything that was judged holds.
+    Good,
+    /// 1: judged, and something does not hold.
+    Fail,
+    /// 2: the command line or an input file is wrong; nothing was written.
+    Usage,
+    /// 3: it could not be judged or written.
+    NoReport,
+    /// 4: nothing was selected.
+    Nothing,
+    /// 5: no failing verdict, but at least one error.
+    Errored,
+    /// 130: interrupted.
+    Interrupted,
+}
+
+impl Exit {
+    /// As the system sees it.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Fail => 1,
+            Self::Usage => 2,
+            Self::NoReport => 3,
+            Self::Nothing => 4,
+            Self::Errored => 5,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// From the verdicts alone.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        match report.tally() {
+            Tally { fail: 1.., .. } => Self::Fail,
+            Tally { pass: 0, skip: 0, error: 0, .. } => Self::Nothing,
+            Tally { error: 1.., .. } => Self::Errored,
+            _ => Self::Good,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        probe::ProbeKind,
+        report::{CellResult, RunnerFacts},
+        verdict::Verdict,
+    };
+
+    fn report(verdicts: &[Verdict]) -> Report {
+        let cell = |verdict: &Verdict| CellResult {
+            probe: "a/b".into(),
+            variable: "GOBIN".into(),
+            go: "1.21.13".into(),
+            kind: ProbeKind::Contract,
+            why: String::new(),
+            verdict: verdict.clone(),
+            cause: None,
+            control: String::new(),
+            evidence: Vec::new(),
+            duration: std::time::Duration::ZERO,
+        };
+        Report {
+            tool_version: String::new(),
+            runner: RunnerFacts { os: String::new(), arch: String::new(), image: String::new() },
+            delivery: None,
+            toolchains: Vec::new(),
+            missing: Vec::new(),
+            results: verdicts.iter().map(cell).collect(),
+            duration: std::time::Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn the_first_that_applies_wins() {
+        let fail = Verdict::Fail { expected: String::new(), observed: String::new() };
+        let error = Verdict::Error { reason: String::new() };
+        let skip = Verdict::Skip { reason: String::new() };
+        for (verdicts, code) in [
+            (vec![Verdict::Pass, fail.clone(), error.clone()], 1),
+            (vec![Verdict::Pass, error], 5),
+            (vec![Verdict::Pass, skip.clone()], 0),
+            (vec![skip], 0),
+            (vec![], 4),
+        ] {
+            assert_eq!(Exit::of(&report(&verdicts)).code(), code);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The files under `matrix/`, built into the binary.
+
+/// The word that stands for the embedded probes in `--matrix`.
+pub const EMBEDDED: &str = "embedded";
+
+macro_rules! files {
+    ($($path:literal),+ $(,)?) => { &[$(($path, include_str!(concat!("../../matrix/", $path)))),+] };
+}
+
+/// Name and content of each embedded file of probes.
+pub const EMBEDDED_FILES: &[(&str, &str)] = files!["gocache.yml", "gopath.yml", "gobin.yml", "live.yml"];
+
+/// Name and content of each recorded runner.
+pub const RUNNERS: &[(&str, &str)] =
+    files!["runners/windows-2022.yml", "runners/windows-2025.yml", "runners/ubuntu-24.04.yml", "runners/macos-15.yml"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_under_matrix_is_embedded() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/matrix");
+        for (dir, listed) in [("", EMBEDDED_FILES), ("runners/", RUNNERS)] {
+            let mut on_disk: Vec<String> = std::fs::read_dir(format!("{root}/{dir}"))
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .filter(|name| name.ends_with(".yml"))
+                .map(|name| format!("{dir}{name}"))
+                .collect();
+            on_disk.sort();
+            let mut listed: Vec<String> = listed.iter().map(|(name, _)| (*name).to_owned()).collect();
+            listed.sort();
+            assert_eq!(on_disk, listed);
+        }
+    }
+}

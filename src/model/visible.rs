@@ -1,0 +1,75 @@
+//! Makes values harmless before any format shows them. What commands a
+//! terminal, reorders a line or cannot be seen is shown as `\u{1b}`.
+
+use std::borrow::Cow;
+
+/// Whether a character must not reach a reader as it is: controls, marks that
+/// turn the reading direction, what takes no room, and what is no character.
+/// Tab and line feed are the caller's business.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    let code = u32::from(c);
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(code, 0xAD | 0x61C | 0x180E | 0x200B | 0x200E..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F)
+        || matches!(code, 0xFDD0..=0xFDEF | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0000..=0xE007F)
+        || code & 0xFFFE == 0xFFFE
+}
+
+/// The text with hidden characters shown; line feeds and tabs stay.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\r' => shown.push_str("\\r"),
+            c if is_hidden(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The text in one line: a line feed becomes ` ⏎ `, a tab a blank.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    visible(text.trim()).replace('\t', " ").replace('\n', " ⏎ ")
+}
+
+/// At most `most` characters, the rest counted. Both ends are kept, since a
+/// command says what it is about first and what went wrong last.
+#[must_use]
+pub fn clip(text: &str, most: usize) -> Cow<'_, str> {
+    // A text with no more bytes than that cannot have more characters.
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
+    let count = text.chars().count();
+    if count <= most {
+        return Cow::Borrowed(text);
+    }
+    let tail = most / 4;
+    let at = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
+    let (head_end, tail_start) = (at(most - tail), at(count - tail));
+    let left_out = count - most;
+    Cow::Owned(format!("{} … {left_out} characters left out … {}", &text[..head_end], &text[tail_start..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminal_commands_and_direction_marks_become_text() {
+        assert_eq!(visible("\u{1b}[31mred\u{9b}0m\0\u{202e}txt\r"), r"\u{1b}[31mred\u{9b}0m\u{0}\u{202e}txt\r");
+        assert_eq!(visible("D:\\a\\ü\t日本\n"), "D:\\a\\ü\t日本\n");
+    }
+
+    #[test]
+    fn a_long_text_keeps_both_ends() {
+        assert_eq!(clip("0123456789abcdef", 8), "012345 … 8 characters left out … ef");
+        assert_eq!(clip("üüüü", 4), "üüüü");
+    }
+}

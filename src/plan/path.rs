@@ -1,0 +1,31 @@
+//! PATH as the runner computes it for the next step.
+
+use crate::model::{facts::Facts, plan::PathStep};
+
+/// The order of PATH when these lines, and no others, are in GITHUB_PATH.
+///
+/// The runner removes an earlier line of exactly the same text, reverses the
+/// list and puts it in front of the base PATH, unless that begins with it.
+/// Source: runner, `FileCommandManager.cs`, `Handler.cs: AddPrependPathToEnvironment`.
+pub(super) fn order(facts: &Facts, lines: &[String]) -> Vec<PathStep> {
+    let mut kept: Vec<&String> = Vec::new();
+    for line in lines {
+        kept.retain(|k| *k != line);
+        kept.push(line);
+    }
+    kept.reverse();
+    let begins = !kept.is_empty() && facts.path.iter().take(kept.len()).eq(kept.iter().copied());
+    let written = kept
+        .iter()
+        .filter(|_| !begins)
+        .map(|entry| PathStep { entry: (*entry).clone(), origin: "GITHUB_PATH, written by apply".to_owned() });
+    let base = facts.path.iter().map(|entry| PathStep { entry: entry.clone(), origin: "PATH before".to_owned() });
+    let mut order: Vec<PathStep> = written.chain(base).collect();
+    if facts.path.is_empty() {
+        order
+            .push(PathStep {
+                entry: "…".to_owned(), origin: "the image's own PATH, which is not recorded".to_owned()
+            });
+    }
+    order
+}

@@ -1,0 +1,188 @@
+//! What one value must be, so that the runner delivers it as one variable and
+//! Go takes it as one absolute path.
+
+use crate::model::{go::GoVar, platform::Platform};
+
+/// Beyond this a Windows path below it is likely to pass 260 characters:
+/// a cache entry adds 70, a module path easily 100.
+pub(super) const DEEP_WINDOWS: usize = 160;
+
+/// The rule that a value breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// CR, LF or NUL would end the line or cut the value.
+    ControlCharacter,
+    /// Go does not unquote.
+    Quoted,
+    /// Neither Go nor the runner expands it.
+    Tilde,
+    /// Blanks at either end become part of the folder's name, or are refused by Windows.
+    OuterBlank,
+    /// A Unix path, such as Git Bash prints, for a Windows runner.
+    UnixOnWindows,
+    /// A Windows path for another runner.
+    WindowsOnUnix,
+    /// `$HOME`, `${x}` or `%NAME%` in front, which nothing expands.
+    Unexpanded,
+    /// Go refuses it, or takes it as relative to each folder.
+    Relative,
+    /// More than one path.
+    List,
+    /// Longer than the system allows.
+    TooLong,
+}
+
+impl Rule {
+    /// The rule, as it is shown after the value.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::ControlCharacter => {
+                "it holds a control character (CR, LF or NUL among them), which could begin a second variable"
+            }
+            Self::Quoted => "it holds a quotation mark, which Go takes as part of the path",
+            Self::Tilde => "it begins with `~`, which neither Go nor the runner expands",
+            Self::OuterBlank => "it begins or ends with a blank",
+            Self::UnixOnWindows => "it is a Unix path, and the runner is Windows",
+            Self::WindowsOnUnix => "it is a Windows path, and the runner is not Windows",
+            Self::Unexpanded => "it begins with a variable that nothing expands",
+            Self::Relative => "it is not an absolute path",
+            Self::List => "it is a list, and one path is meant",
+            Self::TooLong => "it is longer than the system allows",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(self, platform: Platform) -> String {
+        let example = if platform == Platform::Windows { r"D:\a\go" } else { "/home/runner/work/go" };
+        match self {
+            Self::ControlCharacter | Self::OuterBlank => format!("give one path on one line, for example `{example}`"),
+            Self::Quoted => format!("leave the quotation marks out, for example `{example}`; blanks inside a path are fine"),
+            Self::Tilde | Self::Unexpanded => format!("write the folder out, for example `{example}`"),
+            Self::UnixOnWindows => format!("give a drive letter, for example `{example}` (Git Bash: `cygpath -w`)"),
+            Self::WindowsOnUnix => format!("give a Unix path, for example `{example}`, or plan for Windows with `--runner windows-2022`"),
+            Self::Relative if platform == Platform::Windows => format!("give a drive letter and a root, for example `{example}`"),
+            Self::Relative => format!("begin with `/`, for example `{example}`"),
+            Self::List => "give the first path only: Go installs and downloads into the first, and the other steps of a job take the value as one path".to_owned(),
+            Self::TooLong if platform == Platform::Windows => "Windows takes at most 32,766 characters in a variable".to_owned(),
+            Self::TooLong => "a path may have at most 4,095 bytes, and each part of it 255".to_owned(),
+        }
+    }
+}
+
+/// There is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A value breaks a rule.
+    #[error("{} cannot be `{}`: {}", variable.name(), shown(value), rule.text())]
+    BadValue {
+        /// Which variable.
+        variable: GoVar,
+        /// As it was given.
+        value: String,
+        /// Which rule.
+        rule: Rule,
+        /// Whose syntax counts.
+        platform: Platform,
+        /// Whether it was asked for, or made from the runner's directories.
+        given: bool,
+    },
+    /// GOPATH would be the checkout: Go 1.21 refuses a go.mod there, newer ones ignore it in part.
+    #[error("GOPATH would be `{gopath}`, which is the checkout of `{repository}` itself")]
+    GopathIsCheckout {
+        /// The refused value.
+        gopath: String,
+        /// Whose checkout.
+        repository: String,
+        /// A value that would do.
+        elsewhere: String,
+        /// Whether it was asked for.
+        given: bool,
+    },
+}
+
+impl PlanError {
+    /// Where the value came from.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let input = |v: GoVar| format!("input `{0}` (flag --{0}, variable GOENV_CI_{1})", v.input(), v.name());
+        match self {
+            Self::BadValue { variable, given: true, .. } => input(*variable),
+            Self::BadValue { .. } => {
+                "the standard value, from RUNNER_TEMP and RUNNER_WORKSPACE as this runner has them".to_owned()
+            }
+            Self::GopathIsCheckout { given: true, .. } => input(GoVar::Gopath),
+            Self::GopathIsCheckout { .. } => "the standard value, RUNNER_WORKSPACE and `go`".to_owned(),
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::BadValue { rule, platform, .. } => rule.help(*platform),
+            Self::GopathIsCheckout { elsewhere, .. } => format!(
+                "choose another folder: `--gopath {elsewhere}`, in a workflow `with: {{ gopath: '{elsewhere}' }}`"
+            ),
+        }
+    }
+}
+
+/// The value for a message: one line, control characters visible, not longer than a line or two.
+fn shown(value: &str) -> String {
+    let visible: String = value
+        .chars()
+        .take(200)
+        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .collect();
+    if value.chars().count() > 200 { format!("{visible}… ({} characters)", value.chars().count()) } else { visible }
+}
+
+/// A value that was asked for, with its reason, once it keeps the rules.
+pub(super) fn from_flag(platform: Platform, variable: GoVar, text: &str) -> Result<(String, String), PlanError> {
+    checked(platform, variable, text, true)?;
+    Ok((text.to_owned(), format!("given with --{}", variable.input())))
+}
+
+/// Applies the rules; the first that is broken is named.
+pub(super) fn checked(platform: Platform, variable: GoVar, text: &str, given: bool) -> Result<(), PlanError> {
+    match broken(platform, text) {
+        None => Ok(()),
+        Some(rule) => Err(PlanError::BadValue { variable, value: text.to_owned(), rule, platform, given }),
+    }
+}
+
+fn broken(platform: Platform, text: &str) -> Option<Rule> {
+    let windows = platform == Platform::Windows;
+    let drive = |s: &str| s.len() >= 2 && s.as_bytes()[0].is_ascii_alphabetic() && s.as_bytes()[1] == b':';
+    let rules = [
+        (Rule::ControlCharacter, text.chars().any(char::is_control)),
+        (Rule::Quoted, text.contains('"') || text.starts_with('\'') || text.ends_with('\'')),
+        (Rule::OuterBlank, text.trim() != text),
+        (Rule::Tilde, text.starts_with('~')),
+        (Rule::Unexpanded, text.starts_with('$') || (text.starts_with('%') && text[1..].contains('%'))),
+        (Rule::TooLong, too_long(platform, text)),
+        (Rule::List, is_list(platform, text)),
+        (Rule::UnixOnWindows, windows && text.starts_with('/') && !text.starts_with("//")),
+        (Rule::WindowsOnUnix, !windows && (drive(text) || text.starts_with(r"\\"))),
+        (Rule::Relative, !platform.is_absolute(text)),
+    ];
+    rules.into_iter().find(|(_, broken)| *broken).map(|(rule, _)| rule)
+}
+
+/// On Windows a `;`; elsewhere a `:` that is not the one of a lone drive letter.
+fn is_list(platform: Platform, text: &str) -> bool {
+    if platform == Platform::Windows {
+        return text.contains(';');
+    }
+    let rest = if text.as_bytes().get(1) == Some(&b':') && !text.starts_with('/') { &text[2..] } else { text };
+    rest.contains(':')
+}
+
+fn too_long(platform: Platform, text: &str) -> bool {
+    if platform == Platform::Windows {
+        return text.encode_utf16().count() > 32_766;
+    }
+    text.len() > 4_095 || text.split('/').any(|part| part.len() > 255)
+}

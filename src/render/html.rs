@@ -1,0 +1,58 @@
+//! index.html: one file that loads nothing. The policy in its head allows
+//! exactly its own style and script, by their hashes.
+
+use super::html_view::{Finding, Machine, Overview, Skipped, Variable, view};
+use crate::model::report::Report;
+use askama::Template;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use ring::digest::{SHA256, digest};
+
+const STYLE: &str = include_str!("templates/report.css");
+const SCRIPT: &str = include_str!("templates/report.js");
+
+/// All that the template shows; every value is escaped by the template.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    overview: Overview,
+    machine: Machine,
+    failures: Vec<Finding>,
+    errors: Vec<Finding>,
+    /// Findings beyond those shown at the top.
+    further: usize,
+    variables: Vec<Variable>,
+    skipped: Vec<Skipped>,
+}
+
+/// The report as one self-contained page.
+///
+/// # Errors
+/// As the template engine says; none is known.
+pub fn render(report: &Report) -> Result<String, askama::Error> {
+    let shown = view(report);
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    );
+    Page {
+        policy,
+        style: STYLE,
+        script: SCRIPT,
+        overview: shown.overview,
+        machine: shown.machine,
+        failures: shown.failures,
+        errors: shown.errors,
+        further: shown.further,
+        variables: shown.variables,
+        skipped: shown.skipped,
+    }
+    .render()
+}
+
+fn hash(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(digest(&SHA256, text.as_bytes())))
+}

@@ -1,0 +1,149 @@
+//! How JSON is laid out: a person can read the head, a line tool finds each
+//! result on its own line, a terminal meets no character that commands it.
+
+use crate::model::visible::is_hidden;
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, Serializer};
+use std::io::{self, Write};
+
+/// The value as JSON, down to the second level one entry for each line.
+///
+/// # Errors
+/// As the value's own serialization says.
+pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut bytes = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(&mut bytes, Layout::default()))?;
+    bytes.push(b'\n');
+    // All that is written comes from `str`.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+const LEVELS: usize = 2;
+
+#[derive(Default)]
+struct Layout {
+    depth: usize,
+    filled: bool,
+}
+
+impl Layout {
+    fn open<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        writer.write_all(bracket)
+    }
+
+    fn close<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        let broken = self.filled && self.depth <= LEVELS;
+        self.depth -= 1;
+        if broken {
+            self.line(writer)?;
+        }
+        self.filled = true;
+        writer.write_all(bracket)
+    }
+
+    fn entry<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            writer.write_all(b",")?;
+        }
+        match self.depth {
+            ..=LEVELS => self.line(writer),
+            _ if first => Ok(()),
+            _ => writer.write_all(b" "),
+        }
+    }
+
+    fn line<W: ?Sized + Write>(&self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b"\n")?;
+        (0..self.depth).try_for_each(|_| writer.write_all(b"  "))
+    }
+}
+
+impl Formatter for Layout {
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"}")
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"[")
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"]")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.entry(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.entry(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(is_hidden) {
+            let (plain, from) = rest.split_at(at);
+            writer.write_all(plain.as_bytes())?;
+            let mut chars = from.chars();
+            let mut units = [0; 2];
+            for unit in chars.next().unwrap_or_default().encode_utf16(&mut units) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = chars.as_str();
+        }
+        writer.write_all(rest.as_bytes())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        match escape {
+            CharEscape::Quote => writer.write_all(b"\\\""),
+            CharEscape::ReverseSolidus => writer.write_all(b"\\\\"),
+            CharEscape::LineFeed => writer.write_all(b"\\n"),
+            CharEscape::Tab => writer.write_all(b"\\t"),
+            CharEscape::CarriageReturn => writer.write_all(b"\\r"),
+            CharEscape::Backspace => writer.write_all(b"\\b"),
+            CharEscape::FormFeed => writer.write_all(b"\\f"),
+            CharEscape::Solidus => writer.write_all(b"/"),
+            CharEscape::AsciiControl(byte) => write!(writer, "\\u{byte:04x}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hidden_character_is_escaped_and_comes_back_as_it_was() {
+        let text = "a\u{9b}\u{1b}\u{202e}\u{e0041}\u{feff}ü\n\\\"";
+        let written = to_text(&text).unwrap();
+        assert_eq!(written, "\"a\\u009b\\u001b\\u202e\\udb40\\udc41\\ufeffü\\n\\\\\\\"\"\n");
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    }
+
+    #[test]
+    fn each_entry_of_the_second_level_has_its_own_line() {
+        let written = to_text(&serde_json::json!({"a": [{"b": [1, 2], "c": {}}, {}], "d": []})).unwrap();
+        assert_eq!(written, "{\n  \"a\": [\n    {\"b\": [1, 2], \"c\": {}},\n    {}\n  ],\n  \"d\": []\n}\n");
+    }
+}

@@ -1,0 +1,199 @@
+//! report.md, the job summary. GitHub drops a summary beyond 1 MiB whole, so
+//! it is cut here, at the border of a section, and says so.
+
+use super::{
+    finding::{Finding, errors, failures, shortened, skips},
+    grid::{Grid, Mark, score},
+    markdown_text::{block, name, sentence},
+    phrase::{self, Outcome, count},
+};
+use crate::model::visible::{clip, one_line};
+use crate::model::{
+    report::{Report, Tally},
+    verdict::{Evidence, Verdict},
+};
+
+/// Half of what GitHub accepts: a Windows runner writes each line feed as two bytes.
+pub const LIMIT_BYTES: usize = 512 * 1024;
+/// Kept free for what is said about the part that was left out.
+const RESERVE_BYTES: usize = 1024;
+/// Characters of each value and of each output.
+const VALUE: usize = 2_000;
+
+/// The report as Markdown, at most `LIMIT_BYTES` long.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let (failures, errors) = (failures(report), errors(report));
+    let mut page = Page { text: head(report), left_out: 0 };
+    page.group("What does not hold", failures.iter().map(finding));
+    page.group("What could not be judged", errors.iter().map(finding));
+    let skipped = skipped(report);
+    page.group("What was skipped", (!skipped.is_empty()).then_some(skipped).into_iter());
+    page.group("Where Go came from", std::iter::once(toolchains(report)));
+    if page.left_out > 0 {
+        page.text += &format!(
+            "\n> **{} left out here** to keep this summary short. The report's files in the run's artifact have them all.\n",
+            count(page.left_out, "section")
+        );
+    }
+    page.text
+}
+
+struct Page {
+    text: String,
+    left_out: usize,
+}
+
+impl Page {
+    /// Adds sections below a heading for as long as there is room.
+    fn group(&mut self, title: &str, sections: impl Iterator<Item = String>) {
+        let mut heading = format!("\n## {title}\n");
+        for section in sections {
+            let room = LIMIT_BYTES - RESERVE_BYTES;
+            if self.left_out > 0 || self.text.len() + heading.len() + section.len() > room {
+                self.left_out += 1;
+                continue;
+            }
+            self.text += &std::mem::take(&mut heading);
+            self.text += &section;
+        }
+    }
+}
+
+fn head(report: &Report) -> String {
+    let tally = report.tally();
+    let symbol = match Outcome::of(tally) {
+        Outcome::Pass => "✅",
+        Outcome::Fail => "❌",
+        Outcome::Error => "⚠️",
+        Outcome::Nothing => "⚪",
+    };
+    let headline = clip(&one_line(&phrase::headline(report)), 300).into_owned();
+    // A heading is Markdown, where the inside of inline HTML would still be read as such.
+    let safe = Some(sentence(&headline)).filter(|html| !html.contains('<')).unwrap_or_else(|| name(&headline));
+    let mut text = format!("# {symbol} {safe}\n\n");
+    text += &format!("<p>{} in {}", phrase::counts(tally), phrase::duration(report.duration));
+    text += &format!(" on {}.\n", sentence(&clip(&phrase::runner(report), 200)));
+    text += &format!("Judged: {}.</p>\n", phrase::delivery(report.delivery));
+    let grid = Grid::of(report);
+    if grid.rows.is_empty() {
+        return text;
+    }
+    text += "\n| Variable |";
+    grid.versions.iter().for_each(|version| text += &format!(" Go {} |", name(&clip(version, 80))));
+    text += "\n| :-- |";
+    text += &" :-- |".repeat(grid.versions.len());
+    text.push('\n');
+    for row in &grid.rows {
+        text += &format!("| {} |", name(&clip(&row.variable, 80)));
+        row.cells.iter().for_each(|cell| text += &format!(" {} |", cell_text(*cell)));
+        text.push('\n');
+        // A table this long helps nobody and must not use up the limit.
+        if text.len() > LIMIT_BYTES / 4 {
+            text += "\nFurther variables are in the report's files.\n";
+            break;
+        }
+    }
+    text
+}
+
+fn cell_text(tally: Tally) -> String {
+    match Mark::of(tally) {
+        Mark::Fail => format!("❌ {} failed", score(tally)),
+        Mark::Error => format!("⚠️ {} in error", score(tally)),
+        Mark::Pass => format!("✅ {}", score(tally)),
+        Mark::Skip => "⚪ skipped".to_owned(),
+        Mark::Empty => "–".to_owned(),
+    }
+}
+
+fn finding(finding: &Finding<'_>) -> String {
+    let cell = finding.first();
+    let mut text = format!(
+        "\n### {} on Go {}: {}\n\n<p>{}</p>\n\n<table>\n",
+        name(&clip(&cell.variable, 80)),
+        name(&clip(&finding.versions(), 300)),
+        name(&clip(&cell.probe, 200)),
+        sentence(&clip(&cell.why, VALUE)),
+    );
+    let mut row = |title: &str, value: &str| {
+        text += &format!("<tr><th align=\"left\">{title}</th><td>{}</td></tr>\n", sentence(&clip(value, VALUE)));
+    };
+    let title = match &cell.verdict {
+        Verdict::Fail { expected, .. } => {
+            row("Expected", expected);
+            "Observed"
+        }
+        Verdict::Pass | Verdict::Skip { .. } | Verdict::Error { .. } => "Reason",
+    };
+    let observations = finding.observations();
+    for (versions, observed) in &observations {
+        if observations.len() == 1 {
+            row(title, observed);
+        } else {
+            row(&format!("{title} on {}", sentence(versions)), observed);
+        }
+    }
+    if let Some(cause) = &cell.cause {
+        row("Likely cause", cause);
+    }
+    if !cell.control.is_empty() {
+        row("Control", &cell.control);
+    }
+    text += "</table>\n";
+    if !cell.evidence.is_empty() {
+        let commands: Vec<String> = cell.evidence.iter().map(command).collect();
+        text += &format!(
+            "\n<details><summary>Commands on Go {}</summary>\n\n<pre>\n{}</pre>\n\n</details>\n",
+            sentence(&clip(&one_line(&cell.go), 80)),
+            commands.concat()
+        );
+    }
+    text
+}
+
+fn command(evidence: &Evidence) -> String {
+    let mut text = format!("$ {}\n", block(&clip(&one_line(&evidence.argv.join(" ")), VALUE)));
+    for stream in [&evidence.stdout, &evidence.stderr] {
+        if !stream.trim().is_empty() {
+            text += &format!("{}\n", block(&clip(stream, VALUE)));
+        }
+    }
+    text + &format!("({}, {})\n", phrase::ended(evidence.ended), phrase::duration(evidence.duration))
+}
+
+fn skipped(report: &Report) -> String {
+    let mut text = String::new();
+    for group in skips(report).iter().take(50) {
+        text += &format!(
+            "<li>{} on Go {}: {}<br><sub>{}</sub></li>\n",
+            count(group.cells, "cell"),
+            sentence(&clip(&one_line(&shortened(&group.versions, 8)), 300)),
+            sentence(&clip(&group.reason.replace('\n', " "), 500)),
+            sentence(&clip(&one_line(&shortened(&group.probes, 8)), VALUE)),
+        );
+    }
+    if text.is_empty() { text } else { format!("\n<ul>\n{text}</ul>\n") }
+}
+
+fn toolchains(report: &Report) -> String {
+    let mut text = String::from("\n<ul>\n");
+    for toolchain in &report.toolchains {
+        let (version, source) = (&toolchain.version, toolchain.source.name());
+        text += &format!(
+            "<li>Go {version} ({source}): <code>{}</code></li>\n",
+            block(&one_line(&clip(&toolchain.goroot, 500)))
+        );
+    }
+    for missing in &report.missing {
+        text += &format!("<li>⚠️ Go {} was not found. Looked at:<ul>", missing.request);
+        for place in missing.looked_at.iter().take(20) {
+            text += &format!("<li>{}</li>", sentence(&clip(&one_line(place), 500)));
+        }
+        text += "</ul></li>\n";
+    }
+    if report.toolchains.is_empty() && report.missing.is_empty() {
+        text += "<li>No Go toolchain was judged.</li>\n";
+    }
+    text + "</ul>\n\n<sub>goenv-ci " + &sentence(&clip(&report.tool_version, 80)) + "</sub>\n"
+}

@@ -1,0 +1,93 @@
+//! Values inside the job summary. A value is either a name in a code span, or
+//! HTML in which all that Markdown or GitHub could act on is an entity.
+
+use super::prose::{Part, parts};
+use crate::model::visible::{one_line, visible};
+
+/// A name (variable, version, probe) as a code span that also holds in a table
+/// cell: all but letters, digits and a few marks is shown as `\u{7c}`.
+#[must_use]
+pub fn name(value: &str) -> String {
+    let mut span = String::from("`");
+    for c in one_line(value).chars() {
+        match c {
+            c if c.is_alphanumeric() || "._-/+,: ()\\{}".contains(c) => span.push(c),
+            c => span.extend(c.escape_unicode()),
+        }
+    }
+    if span.len() == 1 {
+        span.push('-');
+    }
+    span + "`"
+}
+
+/// A sentence as inline HTML: what stands in backquotes becomes code, and so
+/// does what GitHub would turn into a link or a mention. No line feed in it.
+#[must_use]
+pub fn sentence(value: &str) -> String {
+    let text = visible(value.trim());
+    let mut html = String::new();
+    for part in parts(&text) {
+        match part {
+            Part::Words(words) if is_plain(words) => html += &escaped(words),
+            Part::Words(text) | Part::Code(text) => html += &format!("<code>{}</code>", escaped(text)),
+        }
+    }
+    html.replace('\n', "<br>").replace('\t', " ")
+}
+
+/// Several lines as HTML for within `<pre>`; line feeds stay.
+#[must_use]
+pub fn block(value: &str) -> String {
+    escaped(&visible(value.trim_end()))
+}
+
+/// Text that neither Markdown nor GitHub's filters (mentions, issue and commit
+/// references, addresses) turn into anything.
+fn is_plain(text: &str) -> bool {
+    let ordinary = |c: char| c.is_alphanumeric() || " ,.;:()'\"%=/_+\\-…\n".contains(c);
+    let hex_run = text.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 7);
+    let lower = text.to_lowercase();
+    text.chars().all(ordinary) && !hex_run && !["gh-", "www.", "://"].iter().any(|mark| lower.contains(mark))
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + text.len() / 8);
+    let mut last = '\n';
+    for c in text.chars() {
+        match c {
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '&' => html.push_str("&amp;"),
+            '"' | '\'' | '`' | '|' | '@' | '#' | '[' | ']' | '!' | '*' | '_' | '~' => {
+                html += &format!("&#{};", u32::from(c));
+            }
+            // A line that begins with `::` is a command when the file is printed in a step.
+            ':' if last == ':' || last == '\n' => html.push_str("&#58;"),
+            c => html.push(c),
+        }
+        last = c;
+    }
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_cannot_inject_markup() {
+        assert_eq!(sentence("`D:\\a` has no file, ok"), "<code>D:\\a</code> has no file, ok");
+        assert_eq!(sentence("hi @org/team"), "<code>hi &#64;org/team</code>");
+        assert_eq!(sentence("see http://x.y"), "<code>see http://x.y</code>");
+        assert_eq!(sentence("a ` b | <b>"), "<code>a &#96; b &#124; &lt;b&gt;</code>");
+        assert_eq!(sentence("a\nb"), "a<br>b");
+    }
+
+    #[test]
+    fn a_name_cannot_leave_its_table_cell() {
+        assert_eq!(name("GOBIN"), "`GOBIN`");
+        assert_eq!(name("a|b`@x\n"), "`a\\u{7c}b\\u{60}\\u{40}x`");
+        assert_eq!(name(""), "`-`");
+    }
+}

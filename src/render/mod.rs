@@ -1,0 +1,24 @@
+//! The report in every format: pure functions from `Report` to text. JSON is
+//! the truth, the others are views of it; none of them decides an exit code.
+
+pub mod annotation;
+mod finding;
+mod format;
+mod grid;
+mod html;
+mod html_cell;
+mod html_view;
+mod json_layout;
+pub mod json_v1;
+mod json_v1_from;
+mod junit;
+mod markdown;
+mod markdown_text;
+mod phrase;
+pub mod plan_json;
+pub mod plan_text;
+mod prose;
+pub mod text;
+mod wrap;
+
+pub use format::{Format, RenderError, artifact};

@@ -1,0 +1,245 @@
+//! What a terminal shows after `verify`: the grid, what needs attention, and
+//! one closing line. Good from 80 columns up.
+
+use super::{
+    finding::{Finding, errors, failures, shortened, skips},
+    grid::{Grid, Mark, score},
+    phrase::{self, Outcome, count},
+    wrap::{padded, width, wrap},
+};
+use crate::model::visible::{clip, one_line};
+use crate::model::{
+    report::{Report, Tally},
+    verdict::{Ended, Verdict},
+};
+use anstyle::{AnsiColor, Style};
+
+/// Whether the text carries colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// Plain text, for files and pipes.
+    Plain,
+    /// With ANSI colour sequences.
+    Ansi,
+}
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const WARN: Style = AnsiColor::Yellow.on_default();
+const DIM: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+
+/// Findings that are shown of each kind; the report's files have them all.
+const MOST: usize = 50;
+/// Characters of each value.
+const VALUE: usize = 1_200;
+/// Last lines of output that are shown for a command that did not end well.
+const OUTPUT_LINES: usize = 6;
+
+impl Paint {
+    pub(super) fn on(self, style: Style, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Ansi => format!("{style}{text}{style:#}"),
+        }
+    }
+}
+
+/// The report for a terminal of this many columns, with a line feed at its end.
+#[must_use]
+pub fn render(report: &Report, paint: Paint, columns: usize) -> String {
+    let sheet = Sheet { paint, columns: columns.max(40) };
+    let mut text = sheet.grid(report);
+    text += &sheet.findings(&failures(report));
+    text += &sheet.findings(&errors(report));
+    text += &sheet.skipped(report);
+    text += &sheet.missing(report);
+    let tally = report.tally();
+    let style = match Outcome::of(tally) {
+        Outcome::Pass => GOOD,
+        Outcome::Fail => BAD,
+        Outcome::Error | Outcome::Nothing => WARN,
+    };
+    let closing = format!("{} in {}", phrase::counts(tally), phrase::duration(report.duration));
+    text += &paint.on(style, &closing);
+    text.push('\n');
+    disarmed(&text)
+}
+
+struct Sheet {
+    paint: Paint,
+    columns: usize,
+}
+
+impl Sheet {
+    fn grid(&self, report: &Report) -> String {
+        let grid = Grid::of(report);
+        let names: Vec<String> = grid.rows.iter().map(|row| one_line(&clip(&row.variable, 40))).collect();
+        let versions: Vec<String> = grid.versions.iter().map(|version| one_line(&clip(version, 24))).collect();
+        let first = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
+        let cells: Vec<Vec<String>> =
+            grid.rows.iter().map(|row| row.cells.iter().map(|c| cell_text(*c)).collect()).collect();
+        let widths: Vec<usize> = versions
+            .iter()
+            .enumerate()
+            .map(|(at, version)| cells.iter().map(|row| width(&row[at])).chain([width(version)]).max().unwrap_or(0) + 3)
+            .collect();
+        let mut text = String::new();
+        let mut from = 0;
+        while from < versions.len() {
+            let mut used = first + widths[from];
+            let mut to = from + 1;
+            while to < versions.len() && used + widths[to] <= self.columns + 3 {
+                used += widths[to];
+                to += 1;
+            }
+            let heads: String = (from..to).map(|at| padded(&versions[at], widths[at])).collect();
+            text += &format!("{}\n", self.paint.on(BOLD, format!("{}{heads}", padded("Go", first)).trim_end()));
+            for ((name, row), tallies) in names.iter().zip(&cells).zip(&grid.rows) {
+                let mut line = padded(name, first);
+                for at in from..to {
+                    let gap = if at + 1 < to { " ".repeat(widths[at] - width(&row[at])) } else { String::new() };
+                    line += &format!("{}{gap}", self.paint.on(cell_style(tallies.cells[at]), &row[at]));
+                }
+                text += &format!("{}\n", line.trim_end());
+            }
+            text.push('\n');
+            from = to;
+        }
+        text
+    }
+
+    fn findings(&self, findings: &[Finding<'_>]) -> String {
+        let mut text: String = findings.iter().take(MOST).map(|finding| self.finding(finding)).collect();
+        if let Some(left @ 1..) = findings.len().checked_sub(MOST) {
+            text += &format!("and {} more, all in the report's files\n\n", count(left, "probe"));
+        }
+        text
+    }
+
+    fn finding(&self, finding: &Finding<'_>) -> String {
+        let cell = finding.first();
+        let (label, style, says) = match cell.verdict {
+            Verdict::Fail { .. } => ("FAIL", BAD, "does not take effect"),
+            Verdict::Pass | Verdict::Skip { .. } | Verdict::Error { .. } => ("ERROR", WARN, "could not be judged"),
+        };
+        let title = format!("{} {says} on Go {}", clip(&cell.variable, 40), clip(&finding.versions(), 300));
+        let mut text = String::new();
+        for (at, line) in wrap(&title, self.columns - label.len() - 1).iter().enumerate() {
+            let lead = if at == 0 { self.paint.on(style, label) } else { " ".repeat(label.len()) };
+            text += &format!("{lead} {}\n", self.paint.on(BOLD, line));
+        }
+        text += &self.field("probe", &cell.probe);
+        text += &self.field("behaviour", &cell.why);
+        if let Verdict::Fail { expected, .. } = &cell.verdict {
+            text += &self.field("expected", expected);
+        }
+        let title = if matches!(cell.verdict, Verdict::Fail { .. }) { "observed" } else { "reason" };
+        let observations = finding.observations();
+        for (versions, observed) in &observations {
+            match observations.len() {
+                1 => text += &self.field(title, observed),
+                _ => text += &self.field(title, &format!("on Go {versions}: {observed}")),
+            }
+        }
+        if let Some(cause) = &cell.cause {
+            text += &self.field("cause", cause);
+        }
+        if let Some(last) = cell.evidence.last() {
+            text += &self.field("command", &format!("{} ({})", last.argv.join(" "), phrase::ended(last.ended)));
+            if last.ended != Ended::Code(0) {
+                text += &self.output(&format!("{}\n{}", last.stdout, last.stderr));
+            }
+        }
+        text + "\n"
+    }
+
+    /// A name and its value, which hangs at the same column when it is long.
+    fn field(&self, name: &str, value: &str) -> String {
+        const HANG: usize = 13;
+        let value = clip(value.trim(), VALUE);
+        let mut text = String::new();
+        for (at, line) in wrap(&value, self.columns - HANG).iter().enumerate() {
+            let lead = padded(if at == 0 { name } else { "" }, HANG - 2);
+            text += format!("  {}{line}", self.paint.on(DIM, &lead)).trim_end();
+            text.push('\n');
+        }
+        text
+    }
+
+    fn output(&self, output: &str) -> String {
+        let output = clip(output, VALUE);
+        let lines: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+        let last = lines.len().saturating_sub(OUTPUT_LINES);
+        let mut text = String::new();
+        for line in lines[last..].iter().flat_map(|line| wrap(line, self.columns - 15)) {
+            text += &format!("             {} {line}\n", self.paint.on(DIM, "│"));
+        }
+        text
+    }
+
+    fn skipped(&self, report: &Report) -> String {
+        let groups = skips(report);
+        let mut text = String::new();
+        for group in groups.iter().take(MOST) {
+            let title = format!("{} on Go {}", count(group.cells, "cell"), shortened(&group.versions, 8));
+            text += &format!("{} {}\n", self.paint.on(DIM, "SKIP"), one_line(&clip(&title, 300)));
+            text += &self.field("reason", group.reason);
+            text += &self.field("probes", &shortened(&group.probes, 4));
+            text.push('\n');
+        }
+        if let Some(left @ 1..) = groups.len().checked_sub(MOST) {
+            text += &format!("and skips for {} more, all in the report's files\n\n", count(left, "reason"));
+        }
+        text
+    }
+
+    fn missing(&self, report: &Report) -> String {
+        let mut text = String::new();
+        for missing in &report.missing {
+            text += &format!("{} Go {} was not found\n", self.paint.on(WARN, "MISSING"), missing.request);
+            for place in &missing.looked_at {
+                text += &self.field("looked at", place);
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn cell_text(tally: Tally) -> String {
+    match Mark::of(tally) {
+        Mark::Fail => format!("✗ {} failed", score(tally)),
+        Mark::Error => format!("! {} in error", score(tally)),
+        Mark::Pass => format!("✓ {}", score(tally)),
+        Mark::Skip => "- skipped".to_owned(),
+        Mark::Empty => "-".to_owned(),
+    }
+}
+
+fn cell_style(tally: Tally) -> Style {
+    match Mark::of(tally) {
+        Mark::Fail => BAD,
+        Mark::Error => WARN,
+        Mark::Pass => GOOD,
+        Mark::Skip | Mark::Empty => DIM,
+    }
+}
+
+/// On a runner this text goes to the log, where a line that begins with `::`
+/// or holds `##[` would be a command.
+fn disarmed(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for line in text.lines() {
+        let start = line.trim_start();
+        if let Some(rest) = start.strip_prefix("::") {
+            safe += &line[..line.len() - start.len()];
+            safe += "\\u{3a}:";
+            safe += &rest.replace("##[", "##\\u{5b}");
+        } else {
+            safe += &line.replace("##[", "##\\u{5b}");
+        }
+        safe.push('\n');
+    }
+    safe
+}

@@ -1,0 +1,207 @@
+//! `verify`: probes, toolchains, cells, report.
+
+use super::{
+    Answer, World, planned,
+    toolchains::{absent, toolchains},
+};
+use crate::{
+    adapters::{report_dir::ReportDir, scratch::Scratch},
+    apply,
+    cli::{DataFormat, FailOn, Progress, VerifySettings},
+    error::Error,
+    exit::Exit,
+    matrix::{EMBEDDED, EMBEDDED_FILES, SourceFile, load_probes},
+    model::{
+        delivery::{Delivery, DeliveryRecord, DeliverySource},
+        plan::CommandFile,
+        probe::{Probe, ProbeKind},
+        report::{Report, RunnerFacts},
+    },
+    ports::{CommandFiles, Executor, Host, Kind},
+    render::{self, Format, annotation::annotations, text::Paint},
+    runner,
+    verify::{self, Job, Machine, Ports},
+};
+use std::{path::Path, sync::Arc, time::Instant};
+
+pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+    let started = Instant::now();
+    let probes = select(load_probes(&sources(wanted, world)?)?, &wanted.probes)?;
+    let report_dir = wanted
+        .report
+        .as_deref()
+        .map(|dir| ReportDir::open(Path::new(dir)).map_err(|e| Error::Report(e.to_string())))
+        .transpose()?;
+    let delivery = delivery(wanted, world)?;
+    let scratch = scratch(world)?;
+    let scratch_dir =
+        scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
+    let progress = Progress::new(quiet, world.watched);
+    let processes = Arc::clone(&world.processes);
+    // Only a second handler in one process could make this fail, and there is none.
+    let _ = ctrlc::set_handler(move || processes.interrupt());
+    let located = toolchains(wanted, &scratch_dir, &progress, world)?;
+
+    let absent = absent(&located);
+    let job = Job {
+        probes: &probes,
+        toolchains: &located.found,
+        absent: &absent,
+        workers: wanted.jobs.unwrap_or(world.cores),
+        limit: wanted.limit,
+    };
+    let machine = machine(
+        world,
+        &delivery,
+        scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?,
+    );
+    let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
+    let results = verify::verify(&job, &machine, &ports)
+        .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
+    drop(scratch);
+    if world.processes.interrupted() {
+        return Err(Error::Interrupted);
+    }
+    let report = Report {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        runner: runner_facts(world),
+        delivery: delivery.map(|d| d.source),
+        toolchains: located.found,
+        missing: located.missing,
+        results,
+        duration: started.elapsed(),
+    };
+    deliver(&report, report_dir.as_ref(), world)?;
+    let text = match wanted.format {
+        DataFormat::Human => render::text::render(&report, paint, 100),
+        DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
+    };
+    let exit = match (Exit::of(&report), wanted.fail_on) {
+        (Exit::Fail | Exit::Errored, FailOn::Never) => Exit::Good,
+        (exit, _) => exit,
+    };
+    Ok(Answer { text, exit })
+}
+
+fn sources(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>, Error> {
+    let embedded = || {
+        EMBEDDED_FILES
+            .iter()
+            .map(|(name, content)| SourceFile { name: format!("matrix/{name}"), content: content.as_bytes().to_vec() })
+    };
+    if wanted.matrix.is_empty() {
+        return Ok(embedded().collect());
+    }
+    let mut files = Vec::new();
+    for dir in &wanted.matrix {
+        if dir == EMBEDDED {
+            files.extend(embedded());
+            continue;
+        }
+        let wrong = |why: String| Error::MatrixDir { dir: dir.clone(), why };
+        if world.host.kind(dir) != Kind::Dir {
+            return Err(wrong("there is no such folder".to_owned()));
+        }
+        for name in world.host.list(dir).into_iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")) {
+            let path = world.here.platform.join(dir, &name);
+            let content = world.host.read(&path).map_err(|e| wrong(format!("`{name}`: {e}")))?;
+            files.push(SourceFile { name: path, content });
+        }
+    }
+    Ok(files)
+}
+
+fn select(probes: Vec<Probe>, texts: &[String]) -> Result<Vec<Probe>, Error> {
+    let live = |probe: &Probe, text: &str| text == "live" && probe.kind == ProbeKind::Live;
+    let wanted = |probe: &Probe| {
+        texts.is_empty()
+            || texts.iter().any(|text| probe.id.contains(text) || probe.variable == *text || live(probe, text))
+    };
+    let selected: Vec<Probe> = probes.into_iter().filter(wanted).collect();
+    match (selected.is_empty(), texts.is_empty()) {
+        (false, _) => Ok(selected),
+        (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
+        (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
+    }
+}
+
+fn delivery(wanted: &VerifySettings, world: &World) -> Result<Option<Delivery>, Error> {
+    if wanted.overlay {
+        let record = apply::record(&planned(runner::CURRENT, &wanted.wishes, world)?);
+        return Ok(Some(Delivery { source: DeliverySource::Overlay, record }));
+    }
+    let Some(path) = apply::record_path(world.here.platform, &world.here.env) else { return Ok(None) };
+    if world.host.kind(&path) != Kind::File {
+        return Ok(None);
+    }
+    let wrong = |why: String| Error::Record { path: path.clone(), why };
+    let bytes = world.host.read(&path).map_err(|e| wrong(e.to_string()))?;
+    let record: DeliveryRecord = serde_json::from_slice(&bytes).map_err(|e| wrong(e.to_string()))?;
+    if record.schema_version != 1 {
+        return Err(wrong(format!("its schema is {}, and this goenv-ci knows 1", record.schema_version)));
+    }
+    Ok(Some(Delivery { source: DeliverySource::Runner, record }))
+}
+
+fn scratch(world: &World) -> Result<Scratch, Error> {
+    let parent = world.here.env.get_filled("RUNNER_TEMP").filter(|dir| world.host.kind(dir) == Kind::Dir);
+    Scratch::new(parent)
+        .map_err(|source| Error::Scratch { place: parent.unwrap_or(&world.here.temp_dir).to_owned(), source })
+}
+
+fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine {
+    let platform = world.here.platform;
+    let mut env = world.here.env.clone();
+    if let Some(Delivery { source: DeliverySource::Overlay, record }) = delivery {
+        for variable in &record.variables {
+            env.set(variable.name.clone(), variable.value.clone());
+        }
+        let mut path: Vec<&str> = record.path.iter().map(String::as_str).collect();
+        let before = env.clone();
+        path.extend(before.path_entries());
+        env.set(platform.path_variable(), path.join(&platform.list_separator().to_string()));
+    }
+    Machine { platform, goarch: world.goarch.clone(), env, scratch: scratch.to_owned(), delivery: delivery.clone() }
+}
+
+fn runner_facts(world: &World) -> RunnerFacts {
+    let said = |name: &str, otherwise: &str| world.here.env.get_filled(name).unwrap_or(otherwise).to_owned();
+    RunnerFacts {
+        os: world.here.platform.runner_os().to_owned(),
+        arch: said("RUNNER_ARCH", &world.here.arch),
+        image: said("ImageOS", ""),
+    }
+}
+
+/// The report folder, and on a runner its summary, annotations and outputs.
+fn deliver(report: &Report, dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
+    let wrong = |why: String| Error::Report(why);
+    if let Some(dir) = dir {
+        dir.write(&render::artifact(report).map_err(|e| wrong(e.to_string()))?).map_err(|e| wrong(e.to_string()))?;
+    }
+    let env = &world.here.env;
+    if let Some(path) = env.get_filled("GITHUB_STEP_SUMMARY") {
+        let summary = Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?;
+        let always = |_: &[u8]| Ok(Some(summary.clone().into_bytes()));
+        world.files.append(path, &always).map_err(|why| wrong(format!("GITHUB_STEP_SUMMARY `{path}`: {why}")))?;
+    }
+    if let Some(path) = env.get_filled(CommandFile::Output.variable()) {
+        let tally = report.tally();
+        let verdict = if Exit::of(report) == Exit::Good { "pass" } else { "fail" };
+        let mut lines =
+            vec![format!("verdict={verdict}"), format!("passed={}", tally.pass), format!("failed={}", tally.fail)];
+        lines.extend(dir.map(|dir| format!("report={}", dir.path().display())));
+        let decide = |content: &[u8]| {
+            apply::grammar::to_append(CommandFile::Output, content, &lines, world.here.platform)
+                .map_err(|e| e.to_string())
+        };
+        world.files.append(path, &decide).map_err(|why| wrong(format!("GITHUB_OUTPUT `{path}`: {why}")))?;
+    }
+    if env.get_filled("GITHUB_ACTIONS").is_some() {
+        // On standard error, which the runner reads for commands too: standard output is the answer alone.
+        for line in annotations(report) {
+            anstream::eprintln!("{line}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! The outside world of this process, as the pipeline uses it.
+
+use crate::{
+    adapters::{command_files::RunnerFiles, live_host::LiveHost, process::Processes, this_machine},
+    runner::Here,
+};
+use std::sync::Arc;
+
+/// The adapters, each made once; what costs something is made when it is needed.
+#[derive(Debug)]
+pub struct World {
+    /// What the system tells this process.
+    pub here: Here,
+    /// Files.
+    pub host: LiveHost,
+    /// The runner's command files.
+    pub files: RunnerFiles,
+    /// Programs.
+    pub processes: Arc<Processes>,
+    /// As in GOARCH.
+    pub goarch: String,
+    /// Cores that this process may use.
+    pub cores: usize,
+    /// Whether a person watches the standard error.
+    pub watched: bool,
+}
+
+impl World {
+    /// This process, on this machine.
+    #[must_use]
+    pub fn live() -> Self {
+        let here = Here {
+            platform: this_machine::platform(),
+            arch: this_machine::arch(),
+            env: this_machine::environment(),
+            current_dir: this_machine::current_dir(),
+            temp_dir: this_machine::temp_dir(),
+        };
+        Self {
+            here,
+            host: LiveHost,
+            files: RunnerFiles,
+            processes: Arc::default(),
+            goarch: this_machine::goarch(),
+            cores: this_machine::cores(),
+            watched: this_machine::stderr_is_terminal(),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Which runner is planned for: a recorded one, or the one this process is on.
+
+use crate::{
+    error::Error,
+    matrix::{self, RUNNERS},
+    model::{env::EnvBlock, facts::Facts, platform::Platform},
+};
+
+/// The runner that this process is on.
+pub const CURRENT: &str = "current";
+
+/// What the system tells this process.
+#[derive(Clone, Debug)]
+pub struct Here {
+    /// Path syntax of this machine.
+    pub platform: Platform,
+    /// As in RUNNER_ARCH.
+    pub arch: String,
+    /// The environment of this process.
+    pub env: EnvBlock,
+    /// Absolute.
+    pub current_dir: String,
+    /// The system's temporary folder, absolute.
+    pub temp_dir: String,
+}
+
+/// The facts of a runner by name; `repository` is `OWNER/NAME` if somebody said it.
+///
+/// # Errors
+/// No such runner.
+pub fn facts(name: &str, repository: Option<&str>, here: &Here) -> Result<Facts, Error> {
+    if name == CURRENT {
+        return Ok(current(repository, here));
+    }
+    let known =
+        || RUNNERS.iter().map(|(file, _)| file.trim_start_matches("runners/").trim_end_matches(".yml").to_owned());
+    let Some((file, content)) = RUNNERS.iter().zip(known()).find(|(_, known)| known == name).map(|(found, _)| found)
+    else {
+        return Err(Error::Runner { name: name.to_owned(), known: known().collect() });
+    };
+    let profile = matrix::load_profile(file, content)?;
+    let (repository, assumed) = repository_or_folder(repository, here);
+    let mut facts = profile.facts(&repository);
+    facts.assumptions.extend(assumed);
+    Ok(facts)
+}
+
+/// This machine, from what the runner says of itself, and where there is no
+/// runner from the current folder.
+fn current(repository: Option<&str>, here: &Here) -> Facts {
+    let (platform, env) = (here.platform, &here.env);
+    let mut assumptions = Vec::new();
+    let (repository, assumed) = repository_or_folder(repository, here);
+    assumptions.extend(assumed);
+    let temp = env.get_filled("RUNNER_TEMP").map_or_else(
+        || {
+            assumptions.push(format!(
+                "RUNNER_TEMP is not set, so the system's temporary folder `{}` stands for it",
+                here.temp_dir
+            ));
+            here.temp_dir.clone()
+        },
+        str::to_owned,
+    );
+    let checkout = env.get_filled("GITHUB_WORKSPACE").unwrap_or(&here.current_dir).to_owned();
+    let workspace = env.get_filled("RUNNER_WORKSPACE").map_or_else(
+        || {
+            let parent = platform.parent(&checkout).unwrap_or_else(|| checkout.clone());
+            assumptions
+                .push(format!("RUNNER_WORKSPACE is not set, so the parent of the checkout, `{parent}`, stands for it"));
+            parent
+        },
+        str::to_owned,
+    );
+    let image = env.get_filled("ImageOS").unwrap_or_default().to_owned();
+    Facts {
+        runner: CURRENT.to_owned(),
+        label: label(&image),
+        platform,
+        arch: env.get_filled("RUNNER_ARCH").unwrap_or(&here.arch).to_owned(),
+        image,
+        repository,
+        temp,
+        temp_emptied: env
+            .get_filled("RUNNER_TEMP")
+            .map(|_| "the runner empties when a job begins and when it ends".to_owned()),
+        workspace,
+        checkout,
+        path: env.path_entries().into_iter().map(str::to_owned).collect(),
+        preinstalled: Vec::new(),
+        env: env.clone(),
+        assumptions,
+    }
+}
+
+fn repository_or_folder(repository: Option<&str>, here: &Here) -> (String, Option<String>) {
+    if let Some(said) = repository {
+        return (said.to_owned(), None);
+    }
+    let folder = here.platform.file_name(&here.current_dir).unwrap_or_else(|| "app".to_owned());
+    let name = format!("org/{folder}");
+    (
+        name,
+        Some(format!(
+            "the repository is taken to be called `{folder}`, like the current folder; `--repository OWNER/NAME` says otherwise"
+        )),
+    )
+}
+
+/// What `runs-on` calls an image. Source: runner-images, `ImageOS` of each.
+fn label(image: &str) -> String {
+    let numbered = |prefix: &str, make: fn(&str) -> String| {
+        image.strip_prefix(prefix).filter(|n| n.len() == 2 && n.bytes().all(|b| b.is_ascii_digit())).map(make)
+    };
+    numbered("win", |n| format!("windows-20{n}"))
+        .or_else(|| numbered("ubuntu", |n| format!("ubuntu-{n}.04")))
+        .or_else(|| numbered("macos", |n| format!("macos-{n}")))
+        .unwrap_or_else(|| "self-hosted".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn here(pairs: &[(&str, &str)]) -> Here {
+        let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());
+        Here {
+            platform: Platform::Linux,
+            arch: "X64".into(),
+            env,
+            current_dir: "/home/u/app".into(),
+            temp_dir: "/tmp".into(),
+        }
+    }
+
+    #[test]
+    fn on_a_runner_its_own_directories_count() {
+        let facts = facts(
+            CURRENT,
+            Some("org/app"),
+            &here(&[
+                ("RUNNER_TEMP", "/w/_temp"),
+                ("RUNNER_WORKSPACE", "/w/app"),
+                ("GITHUB_WORKSPACE", "/w/app/app"),
+                ("ImageOS", "ubuntu24"),
+            ]),
+        )
+        .unwrap();
+        assert_eq!(
+            (facts.temp.as_str(), facts.workspace.as_str(), facts.label.as_str()),
+            ("/w/_temp", "/w/app", "ubuntu-24.04")
+        );
+        assert!(facts.assumptions.is_empty());
+    }
+
+    #[test]
+    fn a_missing_workspace_is_the_parent_of_the_checkout() {
+        let facts =
+            facts(CURRENT, Some("org/app"), &here(&[("RUNNER_TEMP", "/t"), ("GITHUB_WORKSPACE", "/w/app/app")]))
+                .unwrap();
+        assert_eq!(facts.workspace, "/w/app");
+    }
+
+    #[test]
+    fn without_a_runner_every_assumption_is_said() {
+        let facts = facts(CURRENT, None, &here(&[])).unwrap();
+        assert_eq!(
+            (facts.temp.as_str(), facts.workspace.as_str(), facts.label.as_str()),
+            ("/tmp", "/home/u", "self-hosted")
+        );
+        assert_eq!(facts.assumptions.len(), 3);
+    }
+
+    #[test]
+    fn an_unknown_runner_is_answered_with_the_known_ones() {
+        let error = facts("windows-2019", None, &here(&[])).unwrap_err();
+        assert!(error.help().unwrap().contains("windows-2022"));
+    }
+}

@@ -1,0 +1,158 @@
+//! Whether a toolchain can be judged at all: it is the version it says, for
+//! this machine, and it compiles. What fails here is an `error`, for no
+//! variable is to blame.
+
+use super::{
+    Ports,
+    sandbox::{self, Machine},
+    step::{self, Outcome},
+};
+use crate::model::{
+    env::EnvBlock,
+    go::{GoVersion, Toolchain},
+    probe::ProbeKind,
+    verdict::Ended,
+};
+use std::time::Duration;
+
+const GO_MOD: &str = "module probe\n";
+const LIB_GO: &str = "package probe\n";
+const MAIN_GO: &str = "package main\n\nfunc main() {}\n";
+
+/// Compares versions outside and inside a module, and compiles a package.
+///
+/// # Errors
+/// Why nothing can be judged with this toolchain; says which and where.
+pub(super) fn admit(
+    toolchain: &Toolchain,
+    machine: &Machine,
+    ports: &Ports<'_>,
+    limit: Duration,
+) -> Result<(), String> {
+    let bench = Bench::new(toolchain, machine, ports, limit, "admit")?;
+    let wanted = format!("go{}", toolchain.version);
+    let outside = bench.go(&["version"], "home")?;
+    let words: Vec<&str> = outside.split_whitespace().collect();
+    if words.get(..3) != Some(&["go", "version", &wanted]) {
+        return Err(bench
+            .complain(&format!("`go version` prints `{}`, and its VERSION file says {wanted}", first_line(&outside))));
+    }
+    let inside = bench.go(&["env", "GOVERSION"], "work")?;
+    if inside.trim() != wanted {
+        return Err(bench.complain(&format!(
+            "inside a module `go env GOVERSION` prints `{}` instead of {wanted}",
+            first_line(&inside)
+        )));
+    }
+    bench.write("lib/go.mod", GO_MOD)?;
+    bench.write("lib/lib.go", LIB_GO)?;
+    bench.go(&["build", "."], "lib").map(drop)
+}
+
+/// Links a program once, so that the probes that link find the runtime compiled.
+///
+/// # Errors
+/// As for [`admit`].
+pub(super) fn warm(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, limit: Duration) -> Result<(), String> {
+    let bench = Bench::new(toolchain, machine, ports, limit, "warm")?;
+    bench.write("work/main.go", MAIN_GO)?;
+    bench.go(&["build", "-o", &format!("warm{}", machine.platform.exe_suffix()), "."], "work").map(drop)
+}
+
+/// Version and GOROOT of the `go` that the live environment gives, inside a module.
+///
+/// # Errors
+/// What `go` said instead.
+pub(super) fn live_go(
+    env: &EnvBlock,
+    machine: &Machine,
+    ports: &Ports<'_>,
+    limit: Duration,
+) -> Result<(GoVersion, String), String> {
+    let work = machine.platform.join(&machine.scratch, "live");
+    let go_mod = machine.platform.join(&work, "go.mod");
+    ports.host.write(&go_mod, GO_MOD.as_bytes()).map_err(|e| format!("`{go_mod}` could not be written: {e}"))?;
+    let argv = ["go", "env", "GOVERSION", "GOROOT"].map(str::to_owned);
+    let text = ran(step::run(&argv, env, &work, limit, ports.executor, ports.host), limit)?;
+    let mut lines = text.lines().map(str::trim);
+    let version = lines.next().unwrap_or_default().parse().map_err(|error| format!("its version is {error}"))?;
+    Ok((version, lines.next().unwrap_or_default().to_owned()))
+}
+
+struct Bench<'a> {
+    toolchain: &'a Toolchain,
+    machine: &'a Machine,
+    ports: &'a Ports<'a>,
+    limit: Duration,
+    dir: String,
+    env: EnvBlock,
+}
+
+impl<'a> Bench<'a> {
+    fn new(
+        toolchain: &'a Toolchain,
+        machine: &'a Machine,
+        ports: &'a Ports<'a>,
+        limit: Duration,
+        name: &str,
+    ) -> Result<Self, String> {
+        let dir = machine.platform.join(&machine.scratch, &format!("{name}/go{}", toolchain.version));
+        let values = sandbox::base_values(machine, toolchain, None, &dir);
+        let env = sandbox::base_env(machine, ProbeKind::Contract, &values);
+        let bench = Self { toolchain, machine, ports, limit, dir, env };
+        for folder in ["home", "tmp"] {
+            let folder = machine.platform.join(&bench.dir, folder);
+            ports.host.create_dir_all(&folder).map_err(|e| format!("`{folder}` could not be made: {e}"))?;
+        }
+        bench.write("work/go.mod", GO_MOD)?;
+        Ok(bench)
+    }
+
+    fn write(&self, path: &str, content: &str) -> Result<(), String> {
+        let path = self.machine.platform.join(&self.dir, path);
+        self.ports.host.write(&path, content.as_bytes()).map_err(|e| format!("`{path}` could not be written: {e}"))
+    }
+
+    fn go(&self, args: &[&str], dir: &str) -> Result<String, String> {
+        let argv: Vec<String> = std::iter::once("go").chain(args.iter().copied()).map(str::to_owned).collect();
+        let dir = self.machine.platform.join(&self.dir, dir);
+        ran(step::run(&argv, &self.env, &dir, self.limit, self.ports.executor, self.ports.host), self.limit)
+            .map_err(|why| self.complain(&why))
+    }
+
+    fn complain(&self, what: &str) -> String {
+        format!(
+            "Go {} at `{}` ({}) cannot be judged: {what}",
+            self.toolchain.version,
+            self.toolchain.goroot,
+            self.toolchain.source.name()
+        )
+    }
+}
+
+fn ran(outcome: Outcome, limit: Duration) -> Result<String, String> {
+    match outcome {
+        Outcome::NotFound(name) => Err(format!("there is no `{name}` on PATH")),
+        Outcome::NotStarted(reason) => Err(reason),
+        Outcome::Ran(completed, evidence) => {
+            let command = evidence.argv.join(" ");
+            match completed.ended {
+                Ended::Code(0) => Ok(step::text(&completed.stdout)),
+                Ended::Code(code) => Err(format!(
+                    "`{command}` exits with {code}: {}",
+                    first_line(&format!("{}\n{}", evidence.stderr, evidence.stdout))
+                )),
+                Ended::Signal(signal) => Err(format!("`{command}` is ended by signal {signal}")),
+                Ended::TimedOut => {
+                    Err(format!("`{command}` ran past its limit of {} s and was ended", limit.as_secs_f64()))
+                }
+                Ended::Interrupted => Err("interrupted".to_owned()),
+            }
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("(nothing)");
+    line.chars().take(200).collect()
+}

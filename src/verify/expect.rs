@@ -1,0 +1,120 @@
+//! An expectation held against what was seen.
+
+use super::step;
+use crate::{
+    model::{env::EnvBlock, probe::Expectation},
+    ports::{Host, Kind},
+};
+
+/// What the last step left behind.
+pub(super) struct Seen<'a> {
+    /// Its exit code.
+    pub exit: Option<i32>,
+    /// Its output as text.
+    pub stdout: String,
+    /// Likewise.
+    pub stderr: String,
+    /// The environment it ran in.
+    pub env: &'a EnvBlock,
+    /// The files now.
+    pub host: &'a dyn Host,
+}
+
+/// Wanted and seen, where they differ.
+pub(super) struct Mismatch {
+    /// What must be seen.
+    pub expected: String,
+    /// What was seen instead.
+    pub observed: String,
+}
+
+impl Mismatch {
+    pub(super) fn new(expected: impl Into<String>, observed: impl Into<String>) -> Self {
+        Self { expected: expected.into(), observed: observed.into() }
+    }
+}
+
+/// `None`: it holds.
+pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mismatch> {
+    use Expectation as E;
+    let differs = |holds: bool, expected: String, observed: String| (!holds).then(|| Mismatch::new(expected, observed));
+    match expectation {
+        E::Exit(code) => differs(seen.exit == Some(*code), format!("exit code {code}"), said(seen)),
+        E::FileExists(path) => {
+            differs(seen.host.kind(path) == Kind::File, format!("a file `{path}`"), place(seen, path))
+        }
+        E::FileAbsent(path) => {
+            differs(seen.host.kind(path) == Kind::Absent, format!("nothing at `{path}`"), place(seen, path))
+        }
+        E::DirEmpty(dir) => {
+            let found = seen.host.first_file_below(dir);
+            differs(found.is_none(), format!("no file below `{dir}`"), format!("`{}`", found.unwrap_or_default()))
+        }
+        E::DirFilled(dir) => differs(
+            seen.host.first_file_below(dir).is_some(),
+            format!("a file below `{dir}`"),
+            format!("none; {}", said(seen)),
+        ),
+        E::StdoutIs(text) => differs(seen.stdout.trim() == text.trim(), format!("output `{text}`"), said(seen)),
+        E::StdoutContains(text) => differs(seen.stdout.contains(text), format!("output with `{text}`"), said(seen)),
+        E::StdoutLacks(text) => differs(!seen.stdout.contains(text), format!("output without `{text}`"), said(seen)),
+        E::StderrContains(text) => differs(seen.stderr.contains(text), format!("a message with `{text}`"), said(seen)),
+        E::StderrLacks(text) => differs(!seen.stderr.contains(text), format!("messages without `{text}`"), said(seen)),
+        E::StdoutPath(path) => {
+            differs(same_place(seen, seen.stdout.trim(), path), format!("the path `{path}`"), said(seen))
+        }
+        E::StdoutPathIn(dir) => {
+            let printed = seen.stdout.trim();
+            let holds = seen.host.kind(printed) != Kind::Absent && lies_within(seen, printed, dir);
+            differs(holds, format!("a path below `{dir}` of something that is there"), said(seen))
+        }
+        E::EnvPath(wanted) => wanted.iter().find_map(|(name, path)| {
+            let held = seen.env.get_filled(name);
+            let observed = held.map_or_else(|| format!("{name} is not set"), |value| format!("{name}=`{value}`"));
+            differs(held.is_some_and(|value| same_place(seen, value, path)), format!("{name}=`{path}`"), observed)
+        }),
+        E::OnPath(wanted) => wanted.iter().find_map(|(name, path)| {
+            let found = step::resolve(name, seen.env, seen.host);
+            let observed =
+                found.as_ref().map_or_else(|| format!("no `{name}` on PATH"), |file| format!("`{name}` is `{file}`"));
+            differs(
+                found.is_some_and(|file| same_place(seen, &file, path)),
+                format!("`{name}` on PATH is `{path}`"),
+                observed,
+            )
+        }),
+    }
+}
+
+/// The last step in one line: exit code, and the first line of what it said.
+pub(super) fn said(seen: &Seen<'_>) -> String {
+    let exit = seen.exit.map_or_else(|| "ended by a signal".to_owned(), |code| format!("exit code {code}"));
+    let line = |text: &str| text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default().to_owned();
+    match (line(&seen.stdout), line(&seen.stderr)) {
+        (out, err) if out.is_empty() && err.is_empty() => format!("{exit}, no output"),
+        (out, err) if err.is_empty() => format!("{exit}, output `{out}`"),
+        (out, err) if out.is_empty() => format!("{exit}, message `{err}`"),
+        (out, err) => format!("{exit}, output `{out}`, message `{err}`"),
+    }
+}
+
+fn place(seen: &Seen<'_>, path: &str) -> String {
+    match seen.host.kind(path) {
+        Kind::File => format!("a file at `{path}`"),
+        Kind::Dir => format!("a folder at `{path}`"),
+        Kind::Absent => format!("nothing there; {}", said(seen)),
+    }
+}
+
+/// The same by text, or the same once links are resolved.
+fn same_place(seen: &Seen<'_>, left: &str, right: &str) -> bool {
+    let platform = seen.env.platform();
+    platform.same_path(left, right)
+        || matches!((seen.host.canonical(left), seen.host.canonical(right)), (Some(l), Some(r)) if platform.same_path(&l, &r))
+}
+
+fn lies_within(seen: &Seen<'_>, inner: &str, outer: &str) -> bool {
+    let platform = seen.env.platform();
+    platform.is_within(inner, outer)
+        || matches!((seen.host.canonical(inner), seen.host.canonical(outer)), (Some(i), Some(o)) if platform.is_within(&i, &o))
+}

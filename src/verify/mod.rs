@@ -1,0 +1,204 @@
+//! Every probe on every toolchain, each with its control; a cell's verdict is
+//! data. What prepares a toolchain is in `admit`, one cell in `cell`.
+
+mod admit;
+mod cause;
+mod cell;
+mod expect;
+mod fixture;
+mod sandbox;
+mod schedule;
+mod step;
+
+pub use sandbox::Machine;
+
+use crate::{
+    model::{
+        event::Event,
+        go::{Toolchain, ToolchainSource},
+        probe::{Probe, ProbeKind},
+        report::CellResult,
+        verdict::Verdict,
+    },
+    ports::{Executor, Host, Observer},
+};
+use cell::{Cell, judge, unjudged};
+use std::{
+    io,
+    sync::{Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+/// The outside world, as far as probes need it.
+#[derive(Clone, Copy)]
+pub struct Ports<'a> {
+    /// Files.
+    pub host: &'a dyn Host,
+    /// Programs.
+    pub executor: &'a dyn Executor,
+    /// Progress.
+    pub observer: &'a dyn Observer,
+}
+
+/// What is to be judged.
+#[derive(Clone, Debug)]
+pub struct Job<'a> {
+    /// In the order in which they are reported.
+    pub probes: &'a [Probe],
+    /// Oldest first.
+    pub toolchains: &'a [Toolchain],
+    /// Asked for, and not to be judged: the version, and the verdict of all its cells.
+    pub absent: &'a [(String, Verdict)],
+    /// At most so many cells at once.
+    pub workers: usize,
+    /// For each command of a probe that states no limit of its own.
+    pub limit: Duration,
+}
+
+/// One thing a worker does.
+enum Task {
+    Admit(usize),
+    Warm(usize),
+    Judge(usize),
+}
+
+/// A probe, and the toolchain it is for; the last toolchain is the live one.
+struct Planned<'a> {
+    probe: &'a Probe,
+    toolchain: usize,
+}
+
+/// Judges every cell. The results are in the order of the probes, versions side by side.
+///
+/// # Errors
+/// The module proxy could not be laid out in the scratch folder.
+pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<CellResult>> {
+    for (path, content) in fixture::proxy_files()? {
+        ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
+    }
+    let mut results = Vec::new();
+    let (machine, live) = live_toolchain(job, machine, ports);
+    let mut toolchains: Vec<Toolchain> = job.toolchains.to_vec();
+    if let Live::Go(toolchain) = &live {
+        toolchains.push(toolchain.clone());
+    }
+    let mut planned: Vec<Planned<'_>> = Vec::new();
+    for probe in job.probes {
+        match (probe.kind, &live) {
+            (ProbeKind::Live, Live::None(verdict)) => results.push(without_live(probe, verdict, job)),
+            (ProbeKind::Live, Live::Go(toolchain)) if probe.when.holds(&toolchain.version, machine.platform) => {
+                planned.push(Planned { probe, toolchain: toolchains.len() - 1 })
+            }
+            (ProbeKind::Live, Live::Go(_)) => {}
+            (ProbeKind::Contract, _) => {
+                let applies = |t: &usize| probe.when.holds(&job.toolchains[*t].version, machine.platform);
+                planned.extend((0..job.toolchains.len()).filter(applies).map(|toolchain| Planned { probe, toolchain }));
+                let absent =
+                    |(go, verdict): &(String, Verdict)| CellResult { verdict: verdict.clone(), ..unjudged(probe, go) };
+                results.extend(job.absent.iter().map(absent));
+            }
+        }
+    }
+    ports.observer.event(&Event::Planned(planned.len()));
+    results.extend(run(&planned, &toolchains, job, &machine, ports));
+    ports.observer.event(&Event::Finished);
+    let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
+    results.sort_by_cached_key(|result| (place(&result.probe), result.go.parse::<crate::model::go::GoVersion>().ok()));
+    Ok(results)
+}
+
+fn run(
+    planned: &[Planned<'_>],
+    toolchains: &[Toolchain],
+    job: &Job<'_>,
+    machine: &Machine,
+    ports: &Ports<'_>,
+) -> Vec<CellResult> {
+    let contract = job.toolchains.len();
+    let mut tasks: Vec<Task> = (0..contract).map(Task::Admit).chain((0..contract).map(Task::Warm)).collect();
+    tasks.extend((0..planned.len()).map(Task::Judge));
+    let after = |at: usize| match &tasks[at] {
+        Task::Admit(_) => None,
+        Task::Warm(toolchain) => Some(*toolchain),
+        Task::Judge(cell) => {
+            let Planned { probe, toolchain } = &planned[*cell];
+            (*toolchain < contract).then_some(if probe.links() { contract + toolchain } else { *toolchain })
+        }
+    };
+    let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
+    let warmed: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
+    let results = Mutex::new(Vec::with_capacity(planned.len()));
+    schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
+        Task::Admit(t) => drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit))),
+        Task::Warm(t) => {
+            let outcome = match admitted[*t].get() {
+                Some(Err(why)) => Err(why.clone()),
+                _ => admit::warm(&toolchains[*t], machine, ports, job.limit),
+            };
+            drop(warmed[*t].set(outcome));
+        }
+        Task::Judge(cell) => {
+            let Planned { probe, toolchain } = &planned[*cell];
+            let stage = if probe.links() { &warmed } else { &admitted };
+            let broken = stage.get(*toolchain).and_then(|s| s.get()).and_then(|s| s.as_ref().err());
+            let dir = machine.platform.join(&machine.scratch, &format!("c{cell}"));
+            let other = job.toolchains.iter().rev().find(|other| other.version != toolchains[*toolchain].version);
+            let result = match broken {
+                Some(why) => CellResult {
+                    verdict: Verdict::Error { reason: why.clone() },
+                    ..unjudged(probe, &toolchains[*toolchain].version.to_string())
+                },
+                None => judge(
+                    &Cell { probe, toolchain: &toolchains[*toolchain], other, dir: &dir, limit: job.limit },
+                    machine,
+                    ports,
+                ),
+            };
+            ports.observer.event(&finished(&result));
+            results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What live probes run.
+enum Live {
+    /// The `go` that the environment gives.
+    Go(Toolchain),
+    /// Nothing: all of them come to this.
+    None(Verdict),
+}
+
+/// The `go` of the live environment; where PATH has none, the newest of the
+/// matrix is put at the end of PATH, so that there is something to run.
+fn live_toolchain(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machine, Live) {
+    let mut machine = machine.clone();
+    if machine.delivery.is_none() || !job.probes.iter().any(|p| p.kind == ProbeKind::Live) {
+        let reason = "nothing to hold the environment against: no `goenv-ci apply` left a record in RUNNER_TEMP, and `--overlay` was not asked for".to_owned();
+        return (machine, Live::None(Verdict::Skip { reason }));
+    }
+    if let (None, Some(newest)) = (step::resolve("go", &machine.env, ports.host), job.toolchains.last()) {
+        let mut path: Vec<String> = machine.env.path_entries().into_iter().map(str::to_owned).collect();
+        path.push(machine.platform.join(&newest.goroot, "bin"));
+        machine.env.set(machine.platform.path_variable(), path.join(&machine.platform.list_separator().to_string()));
+    }
+    let live = match admit::live_go(&machine.env, &machine, ports, job.limit) {
+        Ok((version, goroot)) => Live::Go(Toolchain { version, goroot, source: ToolchainSource::Path }),
+        Err(why) => Live::None(Verdict::Error { reason: format!("the `go` on PATH cannot be judged: {why}") }),
+    };
+    (machine, live)
+}
+
+fn without_live(probe: &Probe, verdict: &Verdict, job: &Job<'_>) -> CellResult {
+    let go = job.toolchains.last().map_or_else(String::new, |t| t.version.to_string());
+    CellResult { verdict: verdict.clone(), ..unjudged(probe, &go) }
+}
+
+fn finished(result: &CellResult) -> Event {
+    let detail = match &result.verdict {
+        Verdict::Pass => String::new(),
+        Verdict::Fail { expected, observed } => format!("expected {expected}, saw {observed}"),
+        Verdict::Skip { reason } | Verdict::Error { reason } => reason.clone(),
+    };
+    Event::CellFinished { cell: format!("go{} {}", result.go, result.probe), verdict: result.verdict.name(), detail }
+}

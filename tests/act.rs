@@ -1,0 +1,185 @@
+//! The action end to end: a caller's workflow under act in host mode, with the real binary, real
+//! Go toolchains and a real upload. `tests/act/` holds the callers and the upload's stand-in;
+//! `scripts/lab.sh` installs the rest. Where act differs from the runner: docs/design.md.
+#![cfg(target_os = "linux")]
+
+use serde_json::Value;
+use std::{
+    fs,
+    io::{self, Read, Write},
+    net::TcpListener,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The folder that `scripts/lab.sh` fills; without it a printed skip, and on CI a failure.
+fn lab() -> Option<PathBuf> {
+    let lab = std::env::var_os("GOENV_CI_LAB").map_or_else(|| Path::new(ROOT).join(".lab"), PathBuf::from);
+    let parts = ["bin/act", "upload-artifact/dist/index.js", "tool-cache/go"];
+    if parts.iter().all(|part| lab.join(part).exists()) {
+        return Some(lab);
+    }
+    assert!(std::env::var_os("CI").is_none(), "no act or no Go toolchains: run `bash scripts/lab.sh go act`");
+    // Past the harness, which would swallow it in a test that passes.
+    writeln!(io::stderr(), "skipped: no act or no Go toolchains; `bash scripts/lab.sh go act` installs them").ok();
+    None
+}
+
+/// One run of a caller's workflow: its scratch folders and what act printed.
+struct Run {
+    scratch: tempfile::TempDir,
+    output: Output,
+}
+
+impl Run {
+    /// Runs `tests/act/workflows/<workflow>.yml` in a repository of its own.
+    fn of(workflow: &str, lab: &Path) -> Self {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let at = |name: &str| scratch.path().join(name);
+        for dir in ["home", "seen", "cache/act/tool_cache", "repository/.github/workflows"] {
+            fs::create_dir_all(at(dir)).expect(dir);
+        }
+        symlink(lab.join("tool-cache/go"), at("cache/act/tool_cache/go")).expect("the tool cache");
+        let caller = format!(".github/workflows/{workflow}.yml");
+        let source = Path::new(ROOT).join(format!("tests/act/workflows/{workflow}.yml"));
+        fs::copy(source, at("repository").join(&caller)).expect("the caller's workflow");
+        commit(&at("repository"));
+        lay_action_out(&at("action"));
+
+        let mut act = Command::new(lab.join("bin/act"));
+        act.current_dir(at("repository")).env_clear().env("PATH", std::env::var("PATH").expect("PATH"));
+        act.env("HOME", at("home")).env("XDG_CACHE_HOME", at("cache")).env("TMPDIR", scratch.path());
+        act.args(["push", "--workflows", &caller, "--pull=false", "--action-offline-mode", "--no-cache-server"]);
+        act.args(["--platform", "ubuntu-latest=-self-hosted", "--artifact-server-addr", "127.0.0.1"]);
+        act.args(["--artifact-server-port", &free_port().to_string()]);
+        act.arg("--artifact-server-path").arg(at("artifacts"));
+        let stand_in = lab.join("upload-artifact");
+        for (used, dir) in [("org/goenv-ci@v1", at("action")), (&pinned("actions/upload-artifact"), stand_in)] {
+            act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
+        }
+        act.args(["--env", &format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"))]);
+        act.args(["--env", &format!("SEEN={}", at("seen").display())]);
+        let output = act.output().expect("act starts");
+        Self { scratch, output }
+    }
+
+    fn log(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned() + &String::from_utf8_lossy(&self.output.stderr)
+    }
+
+    /// What the caller's last step wrote down.
+    fn seen(&self, name: &str) -> String {
+        let path = self.scratch.path().join("seen").join(name);
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}\n{}", self.log()))
+    }
+
+    fn seen_json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.seen(name)).expect("JSON")
+    }
+
+    /// The sorted names of the files in an uploaded artifact, and its report.json.
+    fn artifact(&self, name: &str) -> (Vec<String>, Value) {
+        let path = self.scratch.path().join(format!("artifacts/1/{name}/{name}.zip"));
+        let file = fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}\n{}", path.display(), self.log()));
+        let mut archive = zip::ZipArchive::new(file).expect("a zip file");
+        let mut names: Vec<_> = (0..archive.len())
+            .map(|index| archive.by_index(index).expect("an entry").name().expect("a name").into_owned())
+            .collect();
+        names.sort();
+        let mut report = String::new();
+        archive.by_name("report.json").expect("report.json").read_to_string(&mut report).expect("UTF-8");
+        (names, serde_json::from_str(&report).expect("JSON"))
+    }
+}
+
+/// act wants a repository with a commit.
+fn commit(repository: &Path) {
+    for arguments in
+        [&["init", "--quiet", "--initial-branch=main"][..], &["add", "."], &["commit", "--quiet", "-m", "caller"]]
+    {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=caller", "-c", "user.email=caller@example.invalid"]).args(arguments);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        let done = git.current_dir(repository).output().expect("git starts");
+        assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+/// What a download of the action would hold and its steps read.
+fn lay_action_out(dir: &Path) {
+    fs::create_dir_all(dir.join("scripts")).expect("the action's folder");
+    for file in ["action.yml", "Cargo.toml", "scripts/launch.sh", "scripts/checksums.txt"] {
+        fs::copy(Path::new(ROOT).join(file), dir.join(file)).expect(file);
+    }
+}
+
+/// The reference that action.yml pins, for instance `actions/upload-artifact@<commit>`.
+fn pinned(action: &str) -> String {
+    let text = fs::read_to_string(Path::new(ROOT).join("action.yml")).expect("action.yml");
+    let used = text.lines().find_map(|line| line.trim().strip_prefix("uses: ").filter(|used| used.starts_with(action)));
+    used.and_then(|used| used.split(' ').next()).expect("a pinned action").to_owned()
+}
+
+/// A port for act's artifact server; its default is taken when two tests run at once.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port()
+}
+
+#[test]
+fn a_later_step_of_the_caller_sees_the_variables_path_and_outputs() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("whole", &lab);
+    assert!(run.output.status.success(), "{}", run.log());
+
+    let outputs = run.seen_json("outputs.json");
+    for (name, output) in [("GOCACHE", "gocache"), ("GOPATH", "gopath"), ("GOBIN", "gobin")] {
+        let seen = run.seen(name);
+        assert!(Path::new(&seen).is_absolute(), "{name} is `{seen}`");
+        assert_eq!(outputs[output], seen.as_str(), "output {output}");
+    }
+    assert!(run.seen("GOCACHE").ends_with("/tmp/go-cache"), "GOCACHE lies in the runner's temporary folder");
+    assert_eq!(run.seen("GOBIN"), format!("{}/bin", run.seen("GOPATH")));
+    assert_eq!(run.seen("PATH").split(':').next(), Some(run.seen("GOBIN").as_str()), "GOBIN comes first on PATH");
+    assert_eq!(run.seen("found"), "found\n", "a program in GOBIN answers by its bare name");
+
+    assert_eq!(outputs["verdict"], "pass");
+    assert_eq!(outputs["failed"], "0");
+    let matrix: Value = serde_json::from_str(outputs["matrix"].as_str().expect("a string")).expect("JSON");
+    assert_eq!(matrix["include"].as_array().map(Vec::len), Some(3), "{matrix}");
+
+    let (files, report) = run.artifact("goenv-ci-go-0");
+    assert_eq!(files, ["index.html", "junit.xml", "report.json", "report.md"]);
+    assert_eq!(report["summary"]["fail"], 0);
+    assert_eq!(outputs["passed"], report["summary"]["pass"].to_string());
+    let versions: Vec<_> = report["toolchains"].as_array().expect("toolchains").iter().map(|t| &t["version"]).collect();
+    assert_eq!(versions, ["1.21.13", "1.22.10", "1.23.9"]);
+}
+
+#[test]
+fn a_variable_that_a_later_step_overwrites_fails_at_the_jobs_end_and_is_named() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("overwritten", &lab);
+    assert!(!run.output.status.success(), "the job must fail\n{}", run.log());
+
+    let reported = run.seen_json("reported.json");
+    assert_eq!(reported["outcome"], "success", "`fail-on: never` only reports");
+    assert_eq!(reported["outputs"]["verdict"], "fail");
+    let strict = run.seen_json("strict.json");
+    assert_eq!(strict["outcome"], "failure");
+    assert_eq!(strict["outputs"]["verdict"], "fail");
+    assert!(run.log().contains("::error"), "no annotation\n{}", run.log());
+
+    let uploads = fs::read_dir(run.scratch.path().join("artifacts/1")).expect("artifacts").count();
+    assert_eq!(uploads, 2, "`verify: false` has nothing to upload");
+    for name in ["reported", "goenv-ci-go-0-end"] {
+        let (_, report) = run.artifact(name);
+        let results = report["results"].as_array().expect("results").iter();
+        let mut blamed: Vec<_> = results.filter(|r| r["verdict"] == "fail").map(|r| r["variable"].as_str()).collect();
+        blamed.dedup();
+        assert_eq!(blamed, [Some("GOBIN")], "{name} blames another variable");
+    }
+    assert!(run.seen("report/report.json").contains("schema_version"), "`report-dir` was not used");
+}

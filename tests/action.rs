@@ -1,0 +1,144 @@
+//! Reads `action.yml` as text and as YAML: what a caller may rely on, and what keeps it safe.
+
+use serde_json::Value;
+use std::{fs, path::Path};
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
+}
+
+fn action() -> Value {
+    serde_yaml::from_str(&read("action.yml")).expect("action.yml is YAML")
+}
+
+fn steps() -> Vec<Value> {
+    action()["runs"]["steps"].as_array().expect("runs.steps is a list").clone()
+}
+
+fn keys(value: &Value) -> Vec<String> {
+    value.as_object().expect("a mapping").keys().cloned().collect()
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
+}
+
+#[test]
+fn it_stays_small() {
+    assert!(read("action.yml").lines().count() < 120, "logic belongs in the binary");
+}
+
+#[test]
+fn its_inputs_are_the_documented_ones() {
+    let documented = "allow-missing artifact-name binary fail-on github-token go-versions gobin gocache gopath \
+                      install matrix report-dir verify";
+    let documented: Vec<_> = documented.split_whitespace().map(String::from).collect();
+    assert_eq!(sorted(keys(&action()["inputs"])), documented);
+}
+
+#[test]
+fn its_outputs_are_the_documented_ones() {
+    let documented = ["failed", "gobin", "gocache", "gopath", "matrix", "passed", "report", "verdict"];
+    assert_eq!(sorted(keys(&action()["outputs"])), documented);
+}
+
+#[test]
+fn every_input_is_optional_and_its_description_states_the_default() {
+    for (name, input) in action()["inputs"].as_object().expect("inputs") {
+        assert!(input["default"].is_string(), "{name} has no default, or one that is not a string");
+        assert!(input["required"].is_null(), "{name} is required");
+        let description = input["description"].as_str().expect("a description");
+        assert!(description.contains("Default: "), "{name} does not state its default: {description}");
+    }
+}
+
+#[test]
+fn every_output_comes_from_a_step_that_exists() {
+    let ids: Vec<_> = steps().iter().filter_map(|step| step["id"].as_str().map(String::from)).collect();
+    for (name, output) in action()["outputs"].as_object().expect("outputs") {
+        let value = output["value"].as_str().expect("a value");
+        let id = value.trim_start_matches("${{ steps.").split('.').next().expect("a step");
+        assert!(ids.iter().any(|known| known == id), "{name} comes from an unknown step: {value}");
+        assert!(value.ends_with(&format!(".outputs.{name} }}}}")), "{name} is another output: {value}");
+    }
+}
+
+#[test]
+fn no_expression_reaches_a_script() {
+    for step in steps() {
+        if let Some(script) = step["run"].as_str() {
+            assert!(!script.contains("${{"), "give the value by `env:` instead: {script}");
+            assert_eq!(script.trim().lines().count(), 1, "one command for each step: {script}");
+            assert_eq!(step["shell"], "bash", "the same shell everywhere: {script}");
+        }
+    }
+}
+
+#[test]
+fn every_input_reaches_a_step() {
+    let runs = serde_json::to_string(&action()["runs"]).expect("JSON");
+    for name in keys(&action()["inputs"]) {
+        let is_used = runs.contains(&format!("inputs.{name}"));
+        assert!(is_used || name == "github-token", "no step reads the input {name}");
+    }
+}
+
+#[test]
+fn an_input_that_is_given_empty_still_means_its_default() {
+    let verify = steps().into_iter().find(|step| step["id"] == "verify").expect("a verify step");
+    // The flag's own default is false, the action's is true.
+    assert_eq!(verify["env"]["GOENV_CI_INSTALL"], "${{ inputs.install || 'true' }}");
+    for step in steps() {
+        let condition = step["if"].as_str().unwrap_or_default();
+        assert!(!condition.contains("== 'true'"), "an empty input must not disable a step: {condition}");
+    }
+}
+
+#[test]
+fn the_report_is_uploaded_even_after_a_failure() {
+    let upload = steps().pop().expect("steps");
+    assert!(upload["uses"].as_str().expect("uses").starts_with("actions/upload-artifact@"));
+    assert!(upload["if"].as_str().expect("if").starts_with("always() && "));
+    assert_eq!(upload["with"]["if-no-files-found"], "error");
+    let name = upload["with"]["name"].as_str().expect("a name");
+    assert!(name.contains("github.job") && name.contains("strategy.job-index"), "not unique in the run: {name}");
+}
+
+#[test]
+fn every_action_is_pinned_by_commit_with_its_version_beside_it() {
+    let mut files = vec!["action.yml".to_owned()];
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows")).expect("workflows") {
+        let name = entry.expect("an entry").file_name().into_string().expect("UTF-8");
+        files.push(format!(".github/workflows/{name}"));
+    }
+    for file in files {
+        for line in read(&file).lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+            let Some((_, used)) = line.split_once("uses: ") else { continue };
+            if used.starts_with("./") {
+                continue;
+            }
+            let (reference, version) = used.split_once(" # v").unwrap_or((used, ""));
+            let commit = reference.rsplit('@').next().expect("a reference");
+            assert!(
+                commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit()),
+                "{file}: not a commit: {used}"
+            );
+            assert_eq!(version.split('.').count(), 3, "{file}: no `# vX.Y.Z` behind it: {used}");
+        }
+    }
+}
+
+#[test]
+fn every_workflow_starts_without_permissions_and_limits_each_job() {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows")).expect("workflows") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("text");
+        let workflow: Value = serde_yaml::from_str(&text).expect("YAML");
+        assert_eq!(workflow["permissions"], serde_json::json!({}), "{}", path.display());
+        for (name, job) in workflow["jobs"].as_object().expect("jobs") {
+            assert!(job["timeout-minutes"].is_u64(), "{}: {name} has no time limit", path.display());
+            assert!(job["permissions"].is_object(), "{}: {name} names no permissions", path.display());
+        }
+    }
+}
