@@ -5,14 +5,12 @@
 use super::archive_names::AcceptedNames;
 use crate::ports::Unpacked;
 use std::{
+    cmp::Reverse,
     collections::BTreeSet,
     fs,
     io::{self, Cursor, Read, Write},
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
-    },
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     thread,
 };
 use zip::ZipArchive;
@@ -24,10 +22,18 @@ pub const MAX_BYTES: u64 = 500 << 20;
 /// What a thread holds in memory of one file, in bytes; most files fit whole.
 const CHUNK_BYTES: usize = 256 << 10;
 
+/// Files from here on are dealt out one by one, before the others, so that no
+/// thread is left with one at the end.
+const LARGE_BYTES: u64 = 1 << 20;
+
+/// So many small files of one folder are dealt out together: threads that
+/// create files in one folder at the same time wait for each other.
+const BATCH_FILES: usize = 64;
+
 /// More threads than this only wait for the file system.
 const MAX_THREADS: usize = 16;
 
-type Archive = ZipArchive<Cursor<Arc<[u8]>>>;
+type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// A file that is to be written.
 struct Entry {
@@ -49,14 +55,15 @@ pub fn unpack(
     dest: &Path,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> io::Result<Vec<Unpacked>> {
-    let bytes: Arc<[u8]> = fs::read(archive)?.into();
-    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| damaged(&why.to_string()))?;
+    let bytes = fs::read(archive)?;
+    let archive = ZipArchive::new(Cursor::new(bytes.as_slice())).map_err(|why| damaged(&why.to_string()))?;
     let entries = plan(&archive, prefix, dest)?;
     let folders: BTreeSet<&Path> = entries.iter().filter_map(|entry| entry.path.parent()).collect();
     folders.iter().try_for_each(fs::create_dir_all)?;
 
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let work = || write_all(archive.clone(), &entries, &next, &failed, stop);
+    let batches: Vec<&[Entry]> = batches(&entries).collect();
+    let work = || write_all(archive.clone(), &batches, &next, &failed, stop);
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     let parts: Vec<io::Result<Vec<Unpacked>>> = thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
@@ -73,8 +80,8 @@ pub fn unpack(
     if stop() { Err(io::ErrorKind::Interrupted.into()) } else { Ok(unpacked) }
 }
 
-/// Decides for every entry where it goes, the largest first so that no thread is left with one at the end.
-fn plan(archive: &Archive, prefix: &str, dest: &Path) -> io::Result<Vec<Entry>> {
+/// Decides for every entry where it goes: the large ones first, then folder by folder.
+fn plan(archive: &Archive<'_>, prefix: &str, dest: &Path) -> io::Result<Vec<Entry>> {
     if archive.has_duplicate_names() {
         return Err(damaged("two entries of one name"));
     }
@@ -96,8 +103,14 @@ fn plan(archive: &Archive, prefix: &str, dest: &Path) -> io::Result<Vec<Entry>> 
         let (size, executable) = (entry.size(), is_executable(below));
         entries.push(Entry { index, name, path, size, executable });
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.size));
+    let large = |entry: &Entry| Reverse(if entry.size < LARGE_BYTES { 0 } else { entry.size });
+    entries.sort_by(|a, b| (large(a), a.path.parent()).cmp(&(large(b), b.path.parent())));
     Ok(entries)
+}
+
+fn batches(entries: &[Entry]) -> impl Iterator<Item = &[Entry]> {
+    let together = |a: &Entry, b: &Entry| a.size.max(b.size) < LARGE_BYTES && a.path.parent() == b.path.parent();
+    entries.chunk_by(together).flat_map(|folder| folder.chunks(BATCH_FILES))
 }
 
 /// Module zips carry no modes. Source: Go, `cmd/go/internal/toolchain/select.go: allowExec`.
@@ -109,29 +122,31 @@ fn is_executable(name: &str) -> bool {
 }
 
 fn write_all(
-    mut archive: Archive,
-    entries: &[Entry],
+    mut archive: Archive<'_>,
+    batches: &[&[Entry]],
     next: &AtomicUsize,
     failed: &AtomicBool,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> io::Result<Vec<Unpacked>> {
     let (mut done, mut buffer) = (Vec::new(), vec![0; CHUNK_BYTES]);
-    while let Some(entry) = entries.get(next.fetch_add(1, Relaxed)) {
-        if failed.load(Relaxed) || stop() {
-            break;
-        }
-        match write_one(&mut archive, entry, &mut buffer) {
-            Ok(sha256) => done.push(Unpacked { name: entry.name.clone(), sha256 }),
-            Err(why) => {
-                failed.store(true, Relaxed);
-                return Err(io::Error::new(why.kind(), format!("entry `{}`: {why}", entry.name)));
+    while let Some(batch) = batches.get(next.fetch_add(1, Relaxed)) {
+        for entry in *batch {
+            if failed.load(Relaxed) || stop() {
+                return Ok(done);
+            }
+            match write_one(&mut archive, entry, &mut buffer) {
+                Ok(sha256) => done.push(Unpacked { name: entry.name.clone(), sha256 }),
+                Err(why) => {
+                    failed.store(true, Relaxed);
+                    return Err(io::Error::new(why.kind(), format!("entry `{}`: {why}", entry.name)));
+                }
             }
         }
     }
     Ok(done)
 }
 
-fn write_one(archive: &mut Archive, entry: &Entry, buffer: &mut [u8]) -> io::Result<[u8; 32]> {
+fn write_one(archive: &mut Archive<'_>, entry: &Entry, buffer: &mut [u8]) -> io::Result<[u8; 32]> {
     let mut content = archive.by_index(entry.index).map_err(io::Error::from)?;
     let mut file = create(&entry.path, entry.executable)?;
     // Go keeps go.mod out of module zips and puts it back on first use (`select.go: raceSafeCopy`).

@@ -10,7 +10,7 @@ use goenv_ci::{
         go::{GoRequest, MissingToolchain, Toolchain},
         platform::Platform,
     },
-    ports::{Completed, Executor, Host, Invocation, Observer},
+    ports::{Completed, Executor, Invocation, Observer},
 };
 use std::{fs, io, path::Path};
 
