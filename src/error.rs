@@ -1,7 +1,13 @@
 //! Why there is no answer: what happened, where, and what to do. Each kind
 //! names its exit code here and nowhere else.
 
-use crate::{apply::ApplyError, exit::Exit, matrix::MatrixError, model::go::MissingToolchain, plan::PlanError};
+use crate::{
+    apply::ApplyError,
+    exit::Exit,
+    matrix::MatrixError,
+    model::go::{MissingToolchain, NotAGoVersion},
+    plan::PlanError,
+};
 use std::io;
 
 /// There is no plan, nothing or not all was written, or there is no report.
@@ -14,8 +20,8 @@ pub enum Error {
     #[error(transparent)]
     Matrix(#[from] MatrixError),
     /// `--go` with something else.
-    #[error("`{0}` is not a Go version")]
-    Version(String),
+    #[error(transparent)]
+    Version(#[from] NotAGoVersion),
     /// `--runner` with something else.
     #[error("there is no recorded runner `{name}`")]
     Runner {

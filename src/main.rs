@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     };
     let world = World::live();
     let settings = Settings::new(args, &world.here.env, io::stdout().is_terminal());
-    match settings.and_then(|settings| run(&settings, &world)) {
+    match settings.map_err(Error::from).and_then(|settings| run(&settings, &world)) {
         Ok(Answer { text, exit }) => {
             // A reader that closes the pipe early is no failure of ours.
             let _ = io::stdout().write_all(text.as_bytes());

@@ -1,20 +1,10 @@
 //! The plan as lines for a shell to evaluate, for use without a runner.
 //! Values hold no control character and no double quote: the plan refuses them.
 
-use crate::model::{plan::Plan, platform::Platform};
-
-/// A shell whose language is spoken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shell {
-    /// `eval "$(goenv-ci apply --shell bash)"`; zsh too.
-    Bash,
-    /// `goenv-ci apply --shell pwsh | Out-String | Invoke-Expression`.
-    Pwsh,
-    /// `goenv-ci apply --shell cmd > set-go.cmd` and `call set-go.cmd`.
-    Cmd,
-    /// `goenv-ci apply --shell fish | source`.
-    Fish,
-}
+use crate::model::{
+    plan::{Plan, Shell},
+    platform::Platform,
+};
 
 /// One line each. Evaluated twice they do no more than once, except that
 /// cmd, which cannot compare safely, prepends again.

@@ -2,14 +2,10 @@
 
 use super::args::{self, Args, ColorWhen, Command, FailOnName, ShellName, Toggle};
 pub use super::args::{DataFormat, PlanFormat};
-use crate::{
-    apply::shell::Shell,
-    error::Error,
-    model::{
-        env::EnvBlock,
-        go::GoRequest,
-        plan::{Gobin, Overrides},
-    },
+use crate::model::{
+    env::EnvBlock,
+    go::{GoRequest, NotAGoVersion},
+    plan::{Gobin, Overrides, Shell},
 };
 use std::time::Duration;
 
@@ -114,7 +110,7 @@ pub struct VerifySettings {
 impl Settings {
     /// # Errors
     /// A version that is none.
-    pub fn new(args: Args, env: &EnvBlock, stdout_is_terminal: bool) -> Result<Self, Error> {
+    pub fn new(args: Args, env: &EnvBlock, stdout_is_terminal: bool) -> Result<Self, NotAGoVersion> {
         let color = match args.color {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
@@ -154,7 +150,7 @@ impl Settings {
     }
 }
 
-fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, Error> {
+fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, NotAGoVersion> {
     let gobin = match filled(args.gobin) {
         None => Gobin::Standard,
         Some(none) if none == "none" => Gobin::Unset,
@@ -166,7 +162,7 @@ fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, Error> {
     }
     let mut versions: Vec<GoRequest> = Vec::new();
     for text in wanted {
-        let request = text.parse().map_err(|_| Error::Version(text))?;
+        let request = text.parse()?;
         if !versions.contains(&request) {
             versions.push(request);
         }

@@ -86,6 +86,19 @@ impl Host for FakeHost {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    fn first_file_below(&self, dir: &str) -> Option<String> {
+        let below = self.below(&self.resolve(dir));
+        self.files.keys().find(|file| file.starts_with(&below)).cloned()
+    }
+
+    fn replace(&self, _: &str, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn check_writable(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     fn create_dir_all(&self, _: &str) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }

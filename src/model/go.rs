@@ -62,7 +62,7 @@ impl GoVersion {
 
 /// The text is not a Go version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a Go version: `{0}`")]
+#[error("`{0}` is not a Go version")]
 pub struct NotAGoVersion(pub String);
 
 impl FromStr for GoVersion {

@@ -54,6 +54,19 @@ pub struct MatrixLeg {
     pub os: String,
 }
 
+/// A shell whose language is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// `eval "$(goenv-ci apply --shell bash)"`; zsh too.
+    Bash,
+    /// `goenv-ci apply --shell pwsh | Out-String | Invoke-Expression`.
+    Pwsh,
+    /// `goenv-ci apply --shell cmd > set-go.cmd` and `call set-go.cmd`.
+    Cmd,
+    /// `goenv-ci apply --shell fish | source`.
+    Fish,
+}
+
 /// The file that one of the runner's variables names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CommandFile {

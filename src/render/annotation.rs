@@ -3,7 +3,6 @@
 
 use super::{
     finding::{Finding, errors, failures},
-    phrase::count,
     visible::{clip, visible},
 };
 use crate::model::{go::GoVar, report::Report, verdict::Verdict};
@@ -27,7 +26,7 @@ pub fn annotations(report: &Report) -> Vec<String> {
     let shown = if findings.len() > MOST { MOST - 1 } else { MOST };
     let mut lines: Vec<String> = findings.iter().take(shown).map(line).collect();
     if let Some(left @ 1..) = findings.len().checked_sub(shown) {
-        let title = format!("{} more", count(left, "finding"));
+        let title = format!("{left} more {}", if left == 1 { "finding" } else { "findings" });
         lines.push(command(&title, "The report has them all: see the job summary or report.json."));
     }
     lines

@@ -86,10 +86,9 @@ pub(super) fn add_recorded(values: &mut Values, delivery: &Delivery, platform: P
             values.insert(variable.name().to_owned(), value.to_owned());
         }
     }
-    if !values.contains_key("GOBIN") {
-        if let Some(gopath) = values.get("GOPATH") {
-            values.insert("GOBIN".to_owned(), platform.join(gopath, "bin"));
-        }
+    let programs = values.get("GOPATH").map(|gopath| platform.join(gopath, "bin"));
+    if let (false, Some(programs)) = (values.contains_key("GOBIN"), programs) {
+        values.insert("GOBIN".to_owned(), programs);
     }
 }
 

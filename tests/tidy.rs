@@ -1,0 +1,166 @@
+//! House rules as tests: where the outside world may be touched, which way
+//! the arrows point, how long a file may be. A failure says what to do.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Longer files are split by their reason to change.
+const LONGEST: usize = 300;
+
+/// Each level may name those before it and itself, never one behind it; the
+/// parts of one level do not know each other.
+const LEVELS: &[&[&str]] = &[
+    &["model"],
+    &["ports"],
+    &["go_settings"],
+    &["plan", "apply", "matrix", "verify", "locate", "render", "adapters", "cli"],
+    &["install"],
+    &["exit"],
+    &["error"],
+    &["runner"],
+    &["run"],
+];
+
+/// A part that may name another of its own level, and why.
+const EXCEPTIONS: &[(&str, &str)] = &[];
+
+fn sources(dir: &str) -> Vec<(String, String)> {
+    fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    walk(&root.join(dir), &mut found);
+    found.sort();
+    let name = |path: &Path| path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+    found.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// `src/verify/cell.rs` is part of `verify`.
+fn part(file: &str) -> String {
+    file.trim_start_matches("src/").split(['/', '.']).next().unwrap().to_owned()
+}
+
+fn assert_none(complaints: Vec<String>, rule: &str) {
+    assert!(complaints.is_empty(), "{rule}:\n  {}", complaints.join("\n  "));
+}
+
+#[test]
+fn no_file_is_longer_than_its_reader_can_hold() {
+    let long = sources("src").into_iter().filter(|(_, text)| text.lines().count() > LONGEST);
+    let complaints = long.map(|(file, text)| format!("{file}: {} lines", text.lines().count())).collect();
+    assert_none(complaints, "split these by what makes them change, at most 300 lines each");
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let silent =
+        sources("src").into_iter().filter(|(file, text)| !file.ends_with("tests.rs") && !text.starts_with("//! "));
+    assert_none(
+        silent.map(|(file, _)| file).collect(),
+        "begin each with `//!`: what it is for, what it leaves to others",
+    );
+}
+
+#[test]
+fn the_outside_world_is_touched_under_adapters_only() {
+    let mut complaints = Vec::new();
+    for (file, text) in sources("src") {
+        if file.starts_with("src/adapters/") || file == "src/main.rs" || file.ends_with("tests.rs") {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for (number, line) in code.lines().enumerate() {
+            let touched = [
+                "std::fs",
+                "std::process",
+                "std::env",
+                "std::net",
+                "cfg(windows)",
+                "cfg(unix)",
+                "cfg!(",
+                "target_os",
+                "tempfile::",
+                "reqwest::",
+            ];
+            for word in touched.iter().filter(|word| line.contains(**word) && !line.trim_start().starts_with("//")) {
+                complaints.push(format!("{file}:{}: {word}", number + 1));
+            }
+        }
+    }
+    assert_none(complaints, "put these behind a trait of src/ports.rs, in src/adapters");
+}
+
+#[test]
+fn every_arrow_points_to_an_earlier_level() {
+    let level = |part: &str| LEVELS.iter().position(|level| level.contains(&part));
+    let mut complaints = Vec::new();
+    for (file, text) in sources("src") {
+        let own = part(&file);
+        if matches!(own.as_str(), "lib" | "main") || file.ends_with("tests.rs") {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let Some(own_level) = level(&own) else {
+            complaints.push(format!("{file}: `{own}` has no level; give it one in tests/tidy.rs"));
+            continue;
+        };
+        for used in used_parts(code) {
+            let fine = used == own
+                || level(&used).is_some_and(|l| l < own_level)
+                || EXCEPTIONS.contains(&(own.as_str(), used.as_str()));
+            if !fine {
+                complaints.push(format!("{file}: uses crate::{used}"));
+            }
+        }
+    }
+    assert_none(
+        complaints,
+        "model ← ports ← go_settings ← {phases | render | adapters | cli} ← install ← exit ← error ← runner ← run",
+    );
+}
+
+/// The parts named behind `crate::`, in `use crate::{a::b, c}` too.
+fn used_parts(code: &str) -> Vec<String> {
+    let mut used = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        if !rest.starts_with('{') {
+            used.push(word(rest));
+            continue;
+        }
+        let (mut depth, mut start) = (0, true);
+        for (i, c) in rest.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 1 => break,
+                '}' => depth -= 1,
+                ',' if depth == 1 => start = true,
+                c if depth == 1 && start && c.is_alphabetic() => {
+                    used.push(word(&rest[i..]));
+                    start = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    used
+}
+
+#[test]
+fn the_arrows_are_read_right() {
+    let code =
+        "use crate::{\n    model::{env::EnvBlock, go},\n    ports::Host,\n};\nuse crate::plan::plan;\ncrate::run::x();";
+    assert_eq!(used_parts(code), ["model", "ports", "plan", "run"]);
+}
