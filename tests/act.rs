@@ -1,6 +1,6 @@
 //! The action end to end: a caller's workflow under act in host mode, with the real binary, real
 //! Go toolchains and a real upload. `tests/act/` holds the callers and the upload's stand-in;
-//! `scripts/lab.sh` installs the rest. Where act differs from the runner: docs/design.md.
+//! `scripts/lab.sh` installs the rest. Where act differs from the runner: `tests/act/README.md`.
 #![cfg(target_os = "linux")]
 
 use serde_json::Value;
