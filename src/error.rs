@@ -4,8 +4,9 @@
 use crate::{
     apply::ApplyError,
     exit::Exit,
+    install::InstallError,
     matrix::MatrixError,
-    model::go::{MissingToolchain, NotAGoVersion},
+    model::go::{GoRequest, MissingToolchain, NotAGoVersion},
     plan::PlanError,
 };
 use std::io;
@@ -48,13 +49,8 @@ pub enum Error {
     #[error("{}", missing(.0))]
     Missing(Vec<MissingToolchain>),
     /// `--install` did not get what was missing.
-    #[error("{what}")]
-    Install {
-        /// What happened, and where.
-        what: String,
-        /// What to do.
-        help: String,
-    },
+    #[error("{}", not_obtained(.0))]
+    Install(Vec<(GoRequest, InstallError)>),
     /// The record that `apply` left cannot be read.
     #[error("the record of what apply delivered, `{path}`, cannot be read: {why}")]
     Record {
@@ -90,7 +86,7 @@ impl Error {
             Self::Report(_)
             | Self::Apply(_)
             | Self::Missing(_)
-            | Self::Install { .. }
+            | Self::Install(_)
             | Self::Record { .. }
             | Self::Scratch { .. } => Exit::NoReport,
             Self::Nothing(_) => Exit::Nothing,
@@ -130,7 +126,7 @@ impl Error {
                 "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
                     .to_owned(),
             ),
-            Self::Install { help, .. } => Some(help.clone()),
+            Self::Install(failed) => Some(failed.iter().map(|(_, why)| why.help()).next().unwrap_or_default()),
             Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
             Self::Nothing(_) | Self::Interrupted => None,
@@ -163,4 +159,10 @@ fn missing(all: &[MissingToolchain]) -> String {
         }
     }
     text
+}
+
+fn not_obtained(failed: &[(GoRequest, InstallError)]) -> String {
+    let lines: Vec<String> =
+        failed.iter().map(|(request, why)| format!("Go {request} was not installed: {why}")).collect();
+    lines.join("\n")
 }

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod error;
 pub mod exit;
 pub mod go_settings;
+pub mod install;
 pub mod locate;
 pub mod matrix;
 pub mod model;

@@ -136,3 +136,79 @@ pub trait Observer: Sync {
     /// Takes one event.
     fn event(&self, event: &Event);
 }
+
+/// Why a URL gave nothing. Addresses are shown without their passwords.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// 404 or 410, or no such file: another proxy of the list may have it.
+    #[error("`{url}`: {reason}")]
+    NotFound {
+        /// What was asked for.
+        url: String,
+        /// `404 Not Found`, or what the system says about the file.
+        reason: String,
+    },
+    /// Any other answer, or none: refused, unreachable, cut off, too large.
+    #[error("`{url}`: {reason}")]
+    Failed {
+        /// What was asked for.
+        url: String,
+        /// The status, or the chain of causes.
+        reason: String,
+    },
+    /// The user asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Reads `http`, `https` and `file` URLs.
+pub trait Fetch: Sync {
+    /// The whole body.
+    ///
+    /// # Errors
+    /// It is not there, did not arrive whole, or is longer than `limit_bytes`.
+    fn get(&self, url: &str, limit_bytes: u64) -> Result<Vec<u8>, FetchError>;
+
+    /// The body, streamed into the file at an absolute path; a part that arrived is removed.
+    ///
+    /// # Errors
+    /// As for `get`.
+    fn download(&self, url: &str, file: &str, limit_bytes: u64) -> Result<(), FetchError>;
+}
+
+/// A file of an archive as it was unpacked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unpacked {
+    /// Its whole name in the archive.
+    pub name: String,
+    /// SHA-256 of its content.
+    pub sha256: [u8; 32],
+}
+
+/// A toolchain that is being put into a tool cache; whatever was written goes when it is dropped.
+pub trait Reservation: Send {
+    /// Where the archive is to be written, absolute.
+    fn archive(&self) -> String;
+
+    /// Unpacks the archive beside the place it will have, without `prefix`.
+    ///
+    /// # Errors
+    /// It is no archive, or it holds what it must not; or as the system says.
+    fn unpack(&mut self, prefix: &str) -> io::Result<Vec<Unpacked>>;
+
+    /// Moves what was unpacked to its place and marks it complete.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn commit(self: Box<Self>) -> io::Result<()>;
+}
+
+/// Folders in the layout of a runner's tool cache.
+pub trait ToolCache: Sync {
+    /// Waits for others that install the same; `None` when it is there by then.
+    /// `goroot` is `.../go/1.21.13/x64`, absolute.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn reserve(&self, goroot: &str) -> io::Result<Option<Box<dyn Reservation + '_>>>;
+}

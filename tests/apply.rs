@@ -173,13 +173,8 @@ fn a_file_that_is_read_only_is_refused() {
     fs::set_permissions(runner.path("path"), fs::Permissions::from_mode(0o444)).unwrap();
     if fs::OpenOptions::new().append(true).open(runner.path("path")).is_ok() {
         // The superuser writes read-only files; give the case to somebody else.
-        let everyone = [
-            runner.path(""),
-            runner.path("_temp"),
-            runner.path("app"),
-            runner.path("app/app"),
-            runner.path("home"),
-        ];
+        let everyone =
+            [runner.path(""), runner.path("_temp"), runner.path("app"), runner.path("app/app"), runner.path("home")];
         for dir in everyone {
             fs::set_permissions(dir, fs::Permissions::from_mode(0o777)).unwrap();
         }

@@ -1,6 +1,8 @@
 //! The reports: each format byte for byte as accepted (`SNAPSHOTS=overwrite`
 //! accepts), read back by an independent reader, and safe with hostile values.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 #[path = "support/reports.rs"]
 mod reports;
 

@@ -1,8 +1,12 @@
 //! The only code that touches files, processes, the environment and the network.
 
+mod archive_names;
 pub mod command_files;
+pub mod http;
 pub mod live_host;
 pub mod process;
 pub mod report_dir;
 pub mod scratch;
 pub mod this_machine;
+pub mod tool_cache;
+pub mod unpack;

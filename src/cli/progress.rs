@@ -1,7 +1,10 @@
 //! What is shown on standard error while cells run: one live line on a
 //! terminal, one line for each finished cell elsewhere.
 
-use crate::{model::event::Event, ports::Observer};
+use crate::{
+    model::{event::Event, visible},
+    ports::Observer,
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -31,7 +34,9 @@ impl Progress {
         Self { bar, quiet, failed: AtomicUsize::new(0) }
     }
 
-    fn line(&self, text: String) {
+    fn line(&self, text: &str) {
+        // A probe's output is somebody else's text: neither a terminal nor a runner may take orders from it.
+        let text = visible::one_line(text);
         match &self.bar {
             Some(bar) => bar.println(text),
             None if !self.quiet => anstream::eprintln!("{text}"),
@@ -44,15 +49,15 @@ impl Observer for Progress {
     fn event(&self, event: &Event) {
         match (event, &self.bar) {
             (Event::Preparing(message), Some(bar)) => bar.set_message(message.clone()),
-            (Event::Preparing(message), None) => self.line(message.clone()),
+            (Event::Preparing(message), None) => self.line(message),
             (Event::Planned(cells), Some(bar)) => bar.set_length(*cells as u64),
-            (Event::Planned(cells), None) => self.line(format!("{cells} cells")),
+            (Event::Planned(cells), None) => self.line(&format!("{cells} cells")),
             (Event::CellFinished { cell, verdict, detail }, bar) => {
                 if matches!(*verdict, "fail" | "error") {
                     self.failed.fetch_add(1, Ordering::Relaxed);
-                    self.line(format!("{verdict} {cell}: {detail}"));
+                    self.line(&format!("{verdict} {cell}: {detail}"));
                 } else if bar.is_none() {
-                    self.line(format!("{verdict} {cell}"));
+                    self.line(&format!("{verdict} {cell}"));
                 }
                 if let Some(bar) = bar {
                     let failed = self.failed.load(Ordering::Relaxed);

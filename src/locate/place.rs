@@ -95,6 +95,14 @@ pub fn toolchain_module(version: &GoVersion, target: &str) -> String {
     format!("v0.0.1-go{version}.{target}")
 }
 
+/// The first `go` on PATH, whatever it is; entries that are not absolute are passed over.
+#[must_use]
+pub fn go_program_on_path(places: &Places<'_>, host: &dyn Host) -> Option<String> {
+    let name = format!("go{}", places.platform.exe_suffix());
+    let entries = places.env.path_entries().into_iter().filter(|entry| places.platform.is_absolute(entry));
+    entries.map(|entry| places.platform.join(entry, &name)).find(|path| host.kind(path) == Kind::File)
+}
+
 /// The GOROOT of the first `go` on PATH, links followed, with its version; the
 /// error names the program and says why it is no use.
 ///
@@ -102,12 +110,8 @@ pub fn toolchain_module(version: &GoVersion, target: &str) -> String {
 /// There is no `go` on PATH, or it does not lie in a GOROOT: a wrapper script, for example.
 pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVersion), String> {
     let platform = places.platform;
-    let name = format!("go{}", platform.exe_suffix());
-    let entries = places.env.path_entries();
-    let programs = entries.iter().filter(|entry| platform.is_absolute(entry)).map(|entry| platform.join(entry, &name));
-    let Some(program) = programs.into_iter().find(|path| host.kind(path) == Kind::File) else {
-        return Err(format!("no `{name}` in {} folders", entries.len()));
-    };
+    let program = go_program_on_path(places, host)
+        .ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
     let real = host.canonical(&program).unwrap_or_else(|| program.clone());
     let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
     let goroot = goroot.ok_or_else(|| format!("`{program}` does not lie in a GOROOT"))?;
@@ -116,6 +120,18 @@ pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVer
         Err(NotAGoroot::OddVersion(text)) => Err(format!("`{program}` is `{text}`")),
         Err(why) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
     }
+}
+
+/// Where a tool cache holds a version. setup-go writes a candidate's folder as
+/// `1.24.0-rc1` (setup-go: `installer.ts: makeSemver`).
+#[must_use]
+pub fn tool_cache_goroot(root: &str, version: &GoVersion, places: &Places<'_>) -> String {
+    let text = version.to_string();
+    let folder = match text.find(['r', 'b']) {
+        Some(at) => format!("{}.0-{}", &text[..at], &text[at..]),
+        None => text,
+    };
+    places.platform.join(root, &format!("go/{folder}/{}", places.tool_cache_arch()))
 }
 
 /// One version that a tool cache or the module cache claims to hold.
@@ -127,8 +143,7 @@ pub(super) struct Claim {
     pub unfinished: Option<&'static str>,
 }
 
-/// What a tool cache claims to hold, newest last. setup-go writes a candidate's
-/// folder as `1.24.0-rc1` (setup-go: `installer.ts`, `makeSemver`).
+/// What a tool cache claims to hold, newest last.
 pub(super) fn tool_cache_claims(root: &str, places: &Places<'_>, host: &dyn Host) -> Vec<Claim> {
     let (platform, arch) = (places.platform, places.tool_cache_arch());
     let dir = platform.join(root, "go");
@@ -185,4 +200,19 @@ pub(super) fn holdings(claims: &[Claim]) -> String {
 /// The newest finished claim that answers the request.
 pub(super) fn newest<'c>(claims: &'c [Claim], request: &GoRequest) -> Option<&'c Claim> {
     claims.iter().rev().find(|claim| claim.unfinished.is_none() && request.accepts(&claim.version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_candidate_lies_where_setup_go_looks_for_it() {
+        let env = EnvBlock::new(Platform::Linux);
+        let places = Places { go_roots: &[], env: &env, platform: Platform::Linux, arch: "ARM64", tool_cache: None };
+        let at = |version: &str| tool_cache_goroot("/tc", &version.parse().unwrap(), &places);
+        assert_eq!(at("1.24rc1"), "/tc/go/1.24.0-rc1/arm64");
+        assert_eq!(at("1.21.13"), "/tc/go/1.21.13/arm64");
+        assert_eq!((places.goarch().as_str(), places.target().as_str()), ("arm64", "linux-arm64"));
+    }
 }

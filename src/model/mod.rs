@@ -12,3 +12,4 @@ pub mod probe;
 pub mod report;
 pub mod template;
 pub mod verdict;
+pub mod visible;

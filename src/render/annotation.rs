@@ -1,10 +1,8 @@
 //! `::error` lines for a runner's log. The runner shows ten for each step and
 //! cuts a message at 4096 characters, so they are ranked, merged and cut here.
 
-use super::{
-    finding::{Finding, errors, failures},
-    visible::{clip, visible},
-};
+use super::finding::{Finding, errors, failures};
+use crate::model::visible::{clip, visible};
 use crate::model::{go::GoVar, report::Report, verdict::Verdict};
 
 /// What the runner shows for each step.

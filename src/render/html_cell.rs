@@ -3,8 +3,8 @@
 use super::{
     html_view::{Cell, Command, Probe, Text, VALUE, Variable, scored, short, text},
     phrase,
-    visible::{clip, one_line, visible},
 };
+use crate::model::visible::{clip, one_line, visible};
 use crate::model::{
     probe::ProbeKind,
     report::{CellResult, Report, Tally},

@@ -6,9 +6,9 @@ use super::{
     html_cell::{cell, variables},
     phrase::{self, Outcome},
     prose::{Part, parts},
-    visible::{clip, one_line, visible},
 };
 use crate::model::report::{Report, Tally};
+use crate::model::visible::{clip, one_line, visible};
 
 /// Findings of each kind that are spelt out at the top.
 const MOST: usize = 60;

@@ -1,9 +1,7 @@
 //! junit.xml: a suite for each Go version, a case for each result.
 
-use super::{
-    phrase,
-    visible::{clip, one_line, visible},
-};
+use super::phrase;
+use crate::model::visible::{clip, one_line, visible};
 use crate::model::{
     report::{CellResult, Report},
     verdict::{Evidence, Verdict},

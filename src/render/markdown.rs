@@ -6,8 +6,8 @@ use super::{
     grid::{Grid, Mark, score},
     markdown_text::{block, name, sentence},
     phrase::{self, Outcome, count},
-    visible::{clip, one_line},
 };
+use crate::model::visible::{clip, one_line};
 use crate::model::{
     report::{Report, Tally},
     verdict::{Evidence, Verdict},
@@ -68,7 +68,10 @@ fn head(report: &Report) -> String {
         Outcome::Error => "⚠️",
         Outcome::Nothing => "⚪",
     };
-    let mut text = format!("# {symbol} {}\n\n", sentence(&clip(&one_line(&phrase::headline(report)), 300)));
+    let headline = clip(&one_line(&phrase::headline(report)), 300).into_owned();
+    // A heading is Markdown, where the inside of inline HTML would still be read as such.
+    let safe = Some(sentence(&headline)).filter(|html| !html.contains('<')).unwrap_or_else(|| name(&headline));
+    let mut text = format!("# {symbol} {safe}\n\n");
     text += &format!("<p>{} in {}", phrase::counts(tally), phrase::duration(report.duration));
     text += &format!(" on {}.\n", sentence(&clip(&phrase::runner(report), 200)));
     text += &format!("Judged: {}.</p>\n", phrase::delivery(report.delivery));

@@ -1,10 +1,8 @@
 //! Values inside the job summary. A value is either a name in a code span, or
 //! HTML in which all that Markdown or GitHub could act on is an entity.
 
-use super::{
-    prose::{Part, parts},
-    visible::{one_line, visible},
-};
+use super::prose::{Part, parts};
+use crate::model::visible::{one_line, visible};
 
 /// A name (variable, version, probe) as a code span that also holds in a table
 /// cell: all but letters, digits and a few marks is shown as `\u{7c}`.
@@ -13,7 +11,7 @@ pub fn name(value: &str) -> String {
     let mut span = String::from("`");
     for c in one_line(value).chars() {
         match c {
-            c if c.is_alphanumeric() || "._-/+ ()\\{}".contains(c) => span.push(c),
+            c if c.is_alphanumeric() || "._-/+,: ()\\{}".contains(c) => span.push(c),
             c => span.extend(c.escape_unicode()),
         }
     }
@@ -47,7 +45,7 @@ pub fn block(value: &str) -> String {
 /// Text that neither Markdown nor GitHub's filters (mentions, issue and commit
 /// references, addresses) turn into anything.
 fn is_plain(text: &str) -> bool {
-    let ordinary = |c: char| c.is_alphanumeric() || " ,.;:()'\"%=/\\-…\n".contains(c);
+    let ordinary = |c: char| c.is_alphanumeric() || " ,.;:()'\"%=/_+\\-…\n".contains(c);
     let hex_run = text.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 7);
     let lower = text.to_lowercase();
     text.chars().all(ordinary) && !hex_run && !["gh-", "www.", "://"].iter().any(|mark| lower.contains(mark))

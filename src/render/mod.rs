@@ -19,7 +19,6 @@ pub mod plan_json;
 pub mod plan_text;
 mod prose;
 pub mod text;
-mod visible;
 mod wrap;
 
 pub use format::{Format, RenderError, artifact};

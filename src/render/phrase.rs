@@ -1,11 +1,15 @@
 //! The phrases that all formats share: the headline, counts, durations.
 
+use crate::model::visible::clip;
 use crate::model::{
     delivery::DeliverySource,
     report::{Report, Tally},
     verdict::{Ended, Verdict},
 };
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
+
+/// Characters of a name within a headline.
+const NAME: usize = 60;
 
 /// What a report as a whole came to; for words and colours, never for exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +45,7 @@ pub fn headline(report: &Report) -> String {
         Outcome::Fail => {
             let (variables, versions) = blamed(report, 0);
             match variables.as_slice() {
-                [one] => format!("{one} does not take effect on Go {}", list(&versions)),
+                [one] => format!("{one} does not take effect on {}", go(&versions)),
                 some if some.len() <= 4 => format!("{} do not take effect", list(some)),
                 many => format!("{} variables do not take effect", many.len()),
             }
@@ -52,13 +56,8 @@ pub fn headline(report: &Report) -> String {
             format!("No failure, but {names} could not be judged everywhere")
         }
         Outcome::Pass => {
-            let versions = report.versions();
-            let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
-            if versions.len() <= 6 {
-                format!("Every variable takes effect on Go {}", list(&versions))
-            } else {
-                format!("Every variable takes effect on {} Go versions", versions.len())
-            }
+            let what = if tally.skip == 0 { "Every variable takes" } else { "All that was judged takes" };
+            format!("{what} effect on {}", go(&report.versions()))
         }
         Outcome::Nothing if report.results.is_empty() => "Nothing was judged".to_owned(),
         Outcome::Nothing => format!("Nothing was judged: {} skipped", count(tally.skip, "cell")),
@@ -66,17 +65,26 @@ pub fn headline(report: &Report) -> String {
 }
 
 /// The variables and the versions of all results of one rank, each once.
-fn blamed(report: &Report, rank: u8) -> (Vec<&str>, Vec<&str>) {
+fn blamed(report: &Report, rank: u8) -> (Vec<Cow<'_, str>>, Vec<&str>) {
     let (mut variables, mut versions) = (Vec::new(), Vec::new());
     for result in report.results.iter().filter(|result| result.verdict.rank() == rank) {
-        if !variables.contains(&result.variable.as_str()) {
-            variables.push(result.variable.as_str());
+        let variable = clip(&result.variable, NAME);
+        if !variables.contains(&variable) {
+            variables.push(variable);
         }
         if !versions.contains(&result.go.as_str()) {
             versions.push(result.go.as_str());
         }
     }
     (variables, versions)
+}
+
+/// `Go 1.21.13 and 1.22.10`, or how many.
+fn go(versions: &[impl AsRef<str>]) -> String {
+    match versions.len() {
+        ..=6 => format!("Go {}", list(&versions.iter().map(|v| clip(v.as_ref(), NAME)).collect::<Vec<_>>())),
+        many => format!("{many} Go versions"),
+    }
 }
 
 /// `182 passed, 0 failed, 0 errors, 3 skipped`.
@@ -94,12 +102,17 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// `a`, `a and b`, `a, b and c`.
 #[must_use]
-pub fn list(parts: &[&str]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+pub fn list(parts: &[impl AsRef<str>]) -> String {
+    let mut text = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        text += match at {
+            0 => "",
+            _ if at + 1 == parts.len() => " and ",
+            _ => ", ",
+        };
+        text += part.as_ref();
     }
+    text
 }
 
 /// `41 ms`, `14.2 s`, `3 min 12 s`.
@@ -174,6 +187,6 @@ mod tests {
 
     #[test]
     fn lists_end_with_and() {
-        assert_eq!([list(&[]), list(&["a"]), list(&["a", "b", "c"])], ["", "a", "a, b and c"]);
+        assert_eq!([list(&["a"]), list(&["a", "b"]), list(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
     }
 }

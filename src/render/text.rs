@@ -5,9 +5,9 @@ use super::{
     finding::{Finding, errors, failures, shortened, skips},
     grid::{Grid, Mark, score},
     phrase::{self, Outcome, count},
-    visible::{clip, one_line},
     wrap::{padded, width, wrap},
 };
+use crate::model::visible::{clip, one_line};
 use crate::model::{
     report::{Report, Tally},
     verdict::{Ended, Verdict},

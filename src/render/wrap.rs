@@ -1,7 +1,7 @@
 //! Breaks text into lines for a terminal. A word is never broken, so that a
 //! path can still be copied.
 
-use super::visible::visible;
+use crate::model::visible::visible;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that a text takes.

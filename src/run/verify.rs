@@ -1,20 +1,21 @@
 //! `verify`: probes, toolchains, cells, report.
 
-use super::{Answer, World, planned};
+use super::{
+    Answer, World, planned,
+    toolchains::{absent, toolchains},
+};
 use crate::{
     adapters::{report_dir::ReportDir, scratch::Scratch},
     apply,
     cli::{DataFormat, FailOn, Progress, VerifySettings},
     error::Error,
     exit::Exit,
-    locate::{Located, Places, locate},
     matrix::{EMBEDDED, EMBEDDED_FILES, SourceFile, load_probes},
     model::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunnerFacts},
-        verdict::Verdict,
     },
     ports::{CommandFiles, Executor, Host, Kind},
     render::{self, Format, annotation::annotations, text::Paint},
@@ -31,13 +32,15 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         .as_deref()
         .map(|dir| ReportDir::open(Path::new(dir)).map_err(|e| Error::Report(e.to_string())))
         .transpose()?;
-    let located = toolchains(wanted, world)?;
     let delivery = delivery(wanted, world)?;
     let scratch = scratch(world)?;
+    let scratch_dir =
+        scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
     let progress = Progress::new(quiet, world.watched);
     let processes = Arc::clone(&world.processes);
     // Only a second handler in one process could make this fail, and there is none.
     let _ = ctrlc::set_handler(move || processes.interrupt());
+    let located = toolchains(wanted, &scratch_dir, &progress, world)?;
 
     let absent = absent(&located);
     let job = Job {
@@ -120,40 +123,6 @@ fn select(probes: Vec<Probe>, texts: &[String]) -> Result<Vec<Probe>, Error> {
         (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
         (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
     }
-}
-
-fn toolchains(wanted: &VerifySettings, world: &World) -> Result<Located, Error> {
-    let here = &world.here;
-    let places = Places {
-        go_roots: &wanted.go_roots,
-        env: &here.env,
-        platform: here.platform,
-        arch: &here.arch,
-        tool_cache: None,
-    };
-    let located = locate(&wanted.wishes.versions, &places, &world.host);
-    if !located.missing.is_empty() && !wanted.allow_missing {
-        return Err(Error::Missing(located.missing));
-    }
-    Ok(located)
-}
-
-/// Versions that have no cell of their own to run: missing ones are skipped,
-/// and a toolchain that is not what its place says is an error.
-fn absent(located: &Located) -> Vec<(String, Verdict)> {
-    let missing = located.missing.iter().map(|missing| {
-        let reason = format!(
-            "Go {} is nowhere: {} places were looked at, which the report lists",
-            missing.request,
-            missing.looked_at.len()
-        );
-        (missing.request.to_string(), Verdict::Skip { reason })
-    });
-    let suspicious = located.suspicious.iter().map(|s| {
-        let reason = format!("`{}` ({}) claims to be {}, and is {}", s.goroot, s.source.name(), s.claimed, s.actual);
-        (s.request.to_string(), Verdict::Error { reason })
-    });
-    missing.chain(suspicious).collect()
 }
 
 fn delivery(wanted: &VerifySettings, world: &World) -> Result<Option<Delivery>, Error> {

@@ -36,6 +36,20 @@ enum Attempt {
     Broken(String, Vec<Evidence>),
 }
 
+impl Attempt {
+    /// The folders of this one run by their placeholders, so that the same
+    /// finding on two versions reads the same.
+    fn named(self, scratch: &str, goroot: &str) -> Self {
+        let named = |text: String| text.replace(scratch, "${SCRATCH}").replace(goroot, "${GOROOT}");
+        match self {
+            Self::Differs(Mismatch { expected, observed }, evidence) => {
+                Self::Differs(Mismatch::new(named(expected), named(observed)), evidence)
+            }
+            other => other,
+        }
+    }
+}
+
 /// Runs a cell to its verdict.
 pub(super) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> CellResult {
     let started = Instant::now();
@@ -117,6 +131,7 @@ fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool)
         return Attempt::Broken(format!("its folder could not be laid out: {error}"), Vec::new());
     }
     let attempt = run_steps(cell, &probe, change, &env, &machine.platform.join(&dir, "work"), ports);
+    let attempt = attempt.named(&dir, &cell.toolchain.goroot);
     for path in probe.remove.iter().chain([&dir]) {
         if let Err(error) = ports.host.remove(path) {
             return Attempt::Broken(format!("`{path}` could not be removed afterwards: {error}"), Vec::new());

@@ -1,0 +1,87 @@
+//! The one entry: every missing version, side by side.
+
+use super::{error::InstallError, from_proxy::FromProxy, through_go::WorkingGo};
+use crate::{
+    go_settings::GoSettings,
+    locate::Places,
+    model::go::{GoRequest, MissingToolchain, Toolchain},
+    ports::{Executor, Fetch, Host, Observer, ToolCache},
+};
+use std::thread;
+
+/// What is needed to obtain toolchains.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// Where toolchains are looked for; the first tool cache is where they are put.
+    pub places: &'a Places<'a>,
+    /// Toolchains that were found; one of them may download the others. Oldest first.
+    pub found: &'a [Toolchain],
+    /// An empty folder, absolute, that go commands are run in; there is no go.mod above it.
+    pub scratch: &'a str,
+    /// This machine's files.
+    pub host: &'a dyn Host,
+    /// Runs the go that is there.
+    pub executor: &'a dyn Executor,
+    /// Asks the module proxy where there is no go.
+    pub fetch: &'a dyn Fetch,
+    /// Where toolchains are put then.
+    pub tool_cache: &'a dyn ToolCache,
+    /// Told of each download.
+    pub observer: &'a dyn Observer,
+}
+
+impl Means<'_> {
+    pub(super) fn settings(&self) -> GoSettings<'_> {
+        GoSettings::read(self.places.env, self.host)
+    }
+}
+
+/// What came of it: each missing version is in one of the two.
+#[derive(Debug, Default)]
+pub struct Installation {
+    /// Oldest first, each toolchain once.
+    pub obtained: Vec<Toolchain>,
+    /// In the order of the requests.
+    pub failed: Vec<(GoRequest, InstallError)>,
+}
+
+/// Obtains every missing version, all at the same time: through a go that
+/// answers, else from the module proxy. One failure does not stop the others.
+#[must_use]
+pub fn install(missing: &[MissingToolchain], means: &Means<'_>) -> Installation {
+    let requests: Vec<&GoRequest> = missing.iter().map(|missing| &missing.request).collect();
+    if requests.is_empty() {
+        return Installation::default();
+    }
+    if let Some(go) = WorkingGo::find(means) {
+        let go = go.prepare(&requests);
+        return side_by_side(&requests, |request| go.obtain(request));
+    }
+    match FromProxy::new(&requests, means) {
+        Ok(proxy) => side_by_side(&requests, |request| proxy.obtain(request)),
+        Err(why) => side_by_side(&requests, |_| Err(InstallError::Goproxy(why.clone()))),
+    }
+}
+
+fn side_by_side(
+    requests: &[&GoRequest],
+    obtain: impl Fn(&GoRequest) -> Result<Toolchain, InstallError> + Sync,
+) -> Installation {
+    let outcomes: Vec<Result<Toolchain, InstallError>> = thread::scope(|scope| {
+        let running: Vec<_> = requests.iter().map(|request| scope.spawn(|| obtain(request))).collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut installation = Installation::default();
+    for (outcome, request) in outcomes.into_iter().zip(requests) {
+        match outcome {
+            Ok(toolchain) => installation.obtained.push(toolchain),
+            Err(why) => installation.failed.push(((*request).clone(), why)),
+        }
+    }
+    installation.obtained.sort_by(|a, b| a.version.cmp(&b.version));
+    installation.obtained.dedup_by(|a, b| a.goroot == b.goroot);
+    installation
+}

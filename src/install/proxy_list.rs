@@ -1,0 +1,199 @@
+//! GOPROXY as a list: which entry is asked after which failure, and whose
+//! failure is told in the end. Source: Go, `cmd/go/internal/modfetch/proxy.go`,
+//! `proxyList`, `TryProxies`; golang.org/x/mod, `module.go: MatchPrefixPatterns`.
+
+use crate::{go_settings::GoSettings, model::platform::Platform, ports::FetchError};
+
+/// Where Go's own default points.
+const DEFAULT: &str = "https://proxy.golang.org,direct";
+
+/// One entry of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proxy {
+    /// `http`, `https` or `file`, without a trailing slash.
+    Url(String),
+    /// The origin, past any proxy.
+    Direct,
+    /// Nothing is to be asked.
+    Off,
+    /// Stands first where GONOPROXY is set: past any proxy for what matches it.
+    Exempted,
+}
+
+/// An entry, and when the one after it is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyEntry {
+    /// Whom.
+    pub proxy: Proxy,
+    /// `|` follows: after any failure; else only after "not found".
+    pub any_failure: bool,
+}
+
+/// Why a proxy gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProxyFailure {
+    /// It has not got it; the next may be asked.
+    NotFound(String),
+    /// It failed otherwise.
+    Failed(String),
+    /// The user asked to stop.
+    Interrupted,
+}
+
+impl From<FetchError> for ProxyFailure {
+    fn from(why: FetchError) -> Self {
+        match why {
+            FetchError::NotFound { .. } => Self::NotFound(why.to_string()),
+            FetchError::Failed { .. } => Self::Failed(why.to_string()),
+            FetchError::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
+/// The list in force.
+///
+/// # Errors
+/// An entry is no address that Go takes, or there is none.
+pub fn proxy_list(settings: &GoSettings<'_>, platform: Platform) -> Result<Vec<ProxyEntry>, String> {
+    let text = settings.get("GOPROXY").unwrap_or(DEFAULT);
+    let mut list = Vec::new();
+    if no_proxy_patterns(settings).is_some() && text != "direct" {
+        list.push(ProxyEntry { proxy: Proxy::Exempted, any_failure: false });
+    }
+    let own = list.len();
+    for piece in text.split_inclusive([',', '|']) {
+        let any_failure = piece.ends_with('|');
+        let proxy = match piece.trim_end_matches([',', '|']).trim() {
+            "" => continue,
+            "off" => Proxy::Off,
+            "direct" => Proxy::Direct,
+            url => Proxy::Url(address(url, platform)?),
+        };
+        let last = proxy == Proxy::Off || proxy == Proxy::Direct;
+        list.push(ProxyEntry { proxy, any_failure: any_failure && !last });
+        if last {
+            break;
+        }
+    }
+    if list.len() == own {
+        return Err(format!("GOPROXY holds no entry: `{text}`"));
+    }
+    Ok(list)
+}
+
+/// GONOPROXY, whose default is GOPRIVATE.
+pub fn no_proxy_patterns<'s>(settings: &'s GoSettings<'_>) -> Option<&'s str> {
+    settings.get("GONOPROXY").or_else(|| settings.get("GOPRIVATE"))
+}
+
+fn address(text: &str, platform: Platform) -> Result<String, String> {
+    let absolute = platform.is_absolute(text) || text.starts_with('/');
+    let full = if text.contains(['.', ':', '/']) && !text.contains(":/") && !absolute {
+        format!("https://{text}")
+    } else {
+        text.to_owned()
+    };
+    let wrong = |why: &str| Err(format!("GOPROXY entry `{}`: {why}", without_password(&full)));
+    match full.split_once("://") {
+        Some(("http" | "https", rest)) if !rest.is_empty() => Ok(full.trim_end_matches('/').to_owned()),
+        Some(("file", rest)) if rest.starts_with('/') && !rest.contains(['?', '#']) => {
+            Ok(full.trim_end_matches('/').to_owned())
+        }
+        Some(("file", _)) => wrong("a file:// address must be a path only: file:///folder"),
+        _ => wrong("must begin with https://, http:// or file:///"),
+    }
+}
+
+/// An address as it may be shown.
+pub fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((user, host)) => format!("{scheme}://{}:xxxxx@{host}{path}", user.split(':').next().unwrap_or_default()),
+        None => url.to_owned(),
+    }
+}
+
+/// Asks one after the other until one answers or the list says to stop; the
+/// failure told is the origin's, else a proxy's that is no mere "not found".
+///
+/// # Errors
+/// That failure.
+pub fn try_proxies<T>(
+    list: &[ProxyEntry],
+    mut ask: impl FnMut(&Proxy) -> Result<T, ProxyFailure>,
+) -> Result<T, ProxyFailure> {
+    let mut told = (0, ProxyFailure::NotFound("GOPROXY holds no entry".to_owned()));
+    for entry in list {
+        let why = match ask(&entry.proxy) {
+            Err(ProxyFailure::Interrupted) => return Err(ProxyFailure::Interrupted),
+            Err(why) => why,
+            answer => return answer,
+        };
+        let not_found = matches!(why, ProxyFailure::NotFound(_));
+        let rank = match (&entry.proxy, not_found) {
+            (Proxy::Direct, _) | (Proxy::Exempted, false) => 2,
+            (_, false) => 1,
+            (_, true) => 0,
+        };
+        if rank >= told.0 {
+            told = (rank, why);
+        }
+        if !entry.any_failure && !not_found {
+            break;
+        }
+    }
+    Err(told.1)
+}
+
+/// Whether one of the comma-separated patterns matches the beginning of a module path.
+pub fn matches_prefix(patterns: &str, path: &str) -> bool {
+    patterns.split(',').map(|pattern| pattern.trim_end_matches('/')).filter(|pattern| !pattern.is_empty()).any(
+        |pattern| {
+            let parts = pattern.split('/').count();
+            let beginning: Vec<&str> = path.split('/').take(parts).collect();
+            let glued: Vec<&str> = pattern.split('/').collect();
+            beginning.len() == parts
+                && glued.iter().zip(&beginning).all(|(glob, part)| glob_matches(glob.as_bytes(), part.as_bytes()))
+        },
+    )
+}
+
+/// `*` and `?` of Go's `path.Match`, and classes like `[a-z]`, within one part.
+fn glob_matches(glob: &[u8], text: &[u8]) -> bool {
+    match (glob.split_first(), text.split_first()) {
+        (None, None) => true,
+        (Some((b'*', rest)), _) => {
+            glob_matches(rest, text) || text.split_first().is_some_and(|(_, left)| glob_matches(glob, left))
+        }
+        (Some((b'?', rest)), Some((_, left))) => glob_matches(rest, left),
+        (Some((b'[', rest)), Some((c, left))) => rest.iter().skip(1).position(|b| *b == b']').is_some_and(|end| {
+            let (class, after) = (&rest[..=end], &rest[end + 2..]);
+            in_class(class, *c) && glob_matches(after, left)
+        }),
+        (Some((b'\\', rest)), Some((c, left))) => {
+            rest.split_first().is_some_and(|(b, rest)| b == c && glob_matches(rest, left))
+        }
+        (Some((b, rest)), Some((c, left))) => b == c && glob_matches(rest, left),
+        _ => false,
+    }
+}
+
+fn in_class(class: &[u8], c: u8) -> bool {
+    let (negated, class) = match class.split_first() {
+        Some((b'^', rest)) => (true, rest),
+        _ => (false, class),
+    };
+    let range = |at: usize| class.get(at + 1) == Some(&b'-') && class.get(at + 2).is_some();
+    let (mut at, mut inside) = (0, false);
+    while let Some(low) = class.get(at) {
+        let high = if range(at) { class[at + 2] } else { *low };
+        inside |= (*low..=high).contains(&c);
+        at += if range(at) { 3 } else { 1 };
+    }
+    inside != negated
+}
+
+#[cfg(test)]
+#[path = "proxy_list_tests.rs"]
+mod tests;
