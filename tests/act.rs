@@ -1,6 +1,6 @@
 //! The action end to end: a caller's workflow under act in host mode, with the real binary, real
 //! Go toolchains and a real upload. `tests/act/` holds the callers and the upload's stand-in;
-//! `scripts/lab.sh` installs the rest. Where act differs from the runner: docs/design.md.
+//! `scripts/lab.sh` installs the rest. Where act differs from the runner: `tests/act/README.md`.
 #![cfg(target_os = "linux")]
 
 use serde_json::Value;
@@ -61,6 +61,7 @@ impl Run {
             act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
         }
         act.args(["--env", &format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"))]);
+        act.args(["--env", &format!("PROBES={ROOT}/tests/act/probes")]);
         act.args(["--env", &format!("SEEN={}", at("seen").display())]);
         let output = act.output().expect("act starts");
         Self { scratch, output }
@@ -176,10 +177,11 @@ fn a_variable_that_a_later_step_overwrites_fails_at_the_jobs_end_and_is_named() 
     assert_eq!(uploads, 2, "`verify: false` has nothing to upload");
     for name in ["reported", "goenv-ci-go-0-end"] {
         let (_, report) = run.artifact(name);
-        let results = report["results"].as_array().expect("results").iter();
-        let mut blamed: Vec<_> = results.filter(|r| r["verdict"] == "fail").map(|r| r["variable"].as_str()).collect();
-        blamed.dedup();
-        assert_eq!(blamed, [Some("GOBIN")], "{name} blames another variable");
+        let results = report["results"].as_array().expect("results");
+        let failed: Vec<_> = results.iter().filter(|result| result["verdict"] == "fail").collect();
+        assert_eq!(failed.len(), 1, "{name}: {results:?}");
+        assert_eq!(failed[0]["variable"], "GOCACHE", "{name} blames another variable");
+        assert_eq!(failed[0]["probe"], "arrival/gocache-arrived", "{name}: not the probe of the caller's own folder");
     }
     assert!(run.seen("report/report.json").contains("schema_version"), "`report-dir` was not used");
 }
