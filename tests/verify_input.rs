@@ -1,0 +1,129 @@
+//! `verify` with bad input: refused early, with its place, and nothing run.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use predicates::prelude::*;
+use std::{fs, path::Path, time::Duration};
+use support::goenv;
+
+const PROBE: &str = "- id: a\n  variable: GOBIN\n  why: because\n  steps:\n    - run: [go, version]\n  expect:\n    - exit: 0\n  control: { unset: GOBIN }\n";
+
+fn verify(dir: &Path) -> assert_cmd::Command {
+    let mut command = goenv();
+    command.arg("verify").current_dir(dir).env("TMPDIR", dir).env("HOME", dir).env("PATH", "/usr/bin:/bin");
+    command
+}
+
+#[test]
+fn a_bad_probe_is_refused_with_file_line_and_column() {
+    let mut bomb = String::from("- &a [x, x, x, x, x, x, x, x, x, x]\n");
+    for (before, name) in "abcdefgh".chars().zip("bcdefghi".chars()) {
+        bomb.push_str(&format!("- &{name} [{}]\n", vec![format!("*{before}"); 10].join(", ")));
+    }
+    for (content, place) in [
+        (PROBE.replace("why", "whi").into_bytes(), "mine/x.yml:3:3: "),
+        (PROBE.replace("  control", "  why: again\n  control").into_bytes(), "mine/x.yml:8:3: "),
+        (PROBE.replace("  control: { unset: GOBIN }\n", "").into_bytes(), "mine/x.yml:1:7: "),
+        (format!("{PROBE}{PROBE}").into_bytes(), "mine/x.yml:9:7: "),
+        (PROBE.replace("  why", "  go: '>=one'\n  why").into_bytes(), "mine/x.yml:3:7: "),
+        (b"- id: \xff\n".to_vec(), "mine/x.yml:1:7: "),
+        (bomb.into_bytes(), "mine/x.yml:"),
+        (b"{".to_vec(), "mine/x.yml:1:"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("mine")).unwrap();
+        fs::write(dir.path().join("mine/x.yml"), &content).unwrap();
+        verify(dir.path())
+            .args(["--matrix", "mine"])
+            .timeout(Duration::from_secs(20))
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(predicate::str::starts_with(format!("error: {place}")));
+    }
+}
+
+#[test]
+fn a_folder_of_probes_that_is_not_there_or_holds_none_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    verify(dir.path()).args(["--matrix", "nowhere"]).assert().code(2).stderr(predicate::str::contains("`nowhere`"));
+    fs::create_dir(dir.path().join("none")).unwrap();
+    verify(dir.path()).args(["--matrix", "none"]).assert().code(4).stderr(predicate::str::contains("holds none"));
+    verify(dir.path())
+        .args(["--probe", "no-such-probe"])
+        .assert()
+        .code(4)
+        .stderr(predicate::str::contains("no-such-probe"));
+}
+
+#[test]
+fn a_version_that_is_nowhere_names_every_place_that_was_looked_at() {
+    let dir = tempfile::tempdir().unwrap();
+    let places = ["--go-root", "tool cache", "GOROOT_1_21_", "go on PATH", "module cache", "--install"];
+    let named = |text: &str| places.iter().all(|place| text.contains(place));
+    let mut asked = verify(dir.path());
+    asked.env("RUNNER_TOOL_CACHE", dir.path().join("cache")).args([
+        "--go",
+        "1.21.99",
+        "--go-root",
+        dir.path().to_str().unwrap(),
+    ]);
+    asked.assert().code(3).stdout("").stderr(predicate::function(named));
+}
+
+#[test]
+fn a_missing_version_that_may_be_missing_is_a_skip_that_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = verify(dir.path())
+        .args(["--go", "1.21.99", "--allow-missing", "--format", "json"])
+        .assert()
+        .code(0)
+        .get_output()
+        .stdout
+        .clone();
+    let report: serde_json::Value = serde_json::from_slice(&output).unwrap();
+    assert_eq!(report["summary"]["pass"], 0);
+    let results = report["results"].as_array().unwrap();
+    assert!(
+        !results.is_empty()
+            && results.iter().all(|r| r["verdict"] == "skip" && r["reason"].as_str().unwrap().len() > 20)
+    );
+    assert!(report["missing"][0]["looked_at"].as_array().unwrap().len() >= 4);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_said_before_the_work() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), "").unwrap();
+    verify(dir.path())
+        .args(["--report", "file"])
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("file").and(predicate::str::contains("--report")));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = dir.path().join("_goenv-ci/delivery.json");
+    fs::create_dir_all(record.parent().unwrap()).unwrap();
+    fs::write(&record, "{}").unwrap();
+    let mut asked = verify(dir.path());
+    asked.env("RUNNER_TEMP", dir.path()).args(["--allow-missing", "--go", "1.21.99"]);
+    asked.assert().code(3).stderr(predicate::str::contains(record.to_str().unwrap()));
+}
+
+#[test]
+fn wrong_words_are_usage_errors() {
+    for args in [
+        &["verify", "--nope"][..],
+        &["verify", "--install=maybe"],
+        &["verify", "--fail-on", "always"],
+        &["frobnicate"],
+        &[],
+    ] {
+        goenv().args(args).assert().code(2).stdout("");
+    }
+}
