@@ -108,6 +108,16 @@ fn a_database_that_does_not_prove_its_answer_is_refused() {
 }
 
 #[test]
+fn a_partial_tile_that_was_completed_meanwhile_is_read_from_the_whole_one() {
+    let (machine, publisher) = published();
+    let tiles = publisher.root.join("sumdb").join(DATABASE).join("tile/8/0");
+    let partial = fs::read(tiles.join("001.p/47")).unwrap();
+    fs::remove_dir_all(tiles.join("001.p")).unwrap();
+    write(&tiles.join("001"), &[partial, vec![9; 32 * (256 - 47)]].concat());
+    machine.obtain("1.21.13", &file_url(&publisher.root), &publisher.gosumdb());
+}
+
+#[test]
 fn a_proxy_that_refuses_is_named_and_the_list_decides_who_is_asked_next() {
     let (machine, publisher) = published();
     let sums = publisher.gosumdb();
