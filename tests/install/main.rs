@@ -148,6 +148,21 @@ fn a_download_that_breaks_off_leaves_nothing_and_one_that_recovers_succeeds() {
 }
 
 #[test]
+fn an_interruption_at_any_moment_leaves_nothing() {
+    let (mut machine, publisher) = published();
+    let mut moments = 0;
+    loop {
+        machine.patience = moments;
+        let installation = machine.run(&["1.21.13"], &file_url(&publisher.root), &publisher.gosumdb());
+        let [(_, why)] = &installation.failed[..] else { break };
+        assert!(matches!(why, InstallError::Interrupted(_)), "{why}");
+        assert!(!machine.tool_cache().exists(), "at moment {moments}");
+        moments += 1;
+    }
+    assert!(moments > 10, "it was interrupted at {moments} moments only");
+}
+
+#[test]
 fn two_at_once_share_one_download() {
     let (machine, publisher) = published();
     let server = Server::start(&publisher.root);
