@@ -113,13 +113,18 @@ pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVer
     let program = go_program_on_path(places, host)
         .ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
     let real = host.canonical(&program).unwrap_or_else(|| program.clone());
-    let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
+    let goroot = platform.parent(plain(&real)).and_then(|bin| platform.parent(&bin));
     let goroot = goroot.ok_or_else(|| format!("`{program}` does not lie in a GOROOT"))?;
     match version_of(&goroot, platform, host) {
         Ok(version) => Ok((goroot, version)),
         Err(NotAGoroot::OddVersion(text)) => Err(format!("`{program}` is `{text}`")),
         Err(why) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
     }
+}
+
+/// Without the prefix that Windows puts before a resolved path, which Go would carry into every path of its own.
+fn plain(path: &str) -> &str {
+    path.strip_prefix(r"\\?\").filter(|rest| rest.as_bytes().get(1) == Some(&b':')).unwrap_or(path)
 }
 
 /// Where a tool cache holds a version. setup-go writes a candidate's folder as

@@ -110,10 +110,12 @@ fn a_windows_runner_is_searched_on_any_machine() {
         .goroot(r"C:\hostedtoolcache\windows\go\1.24.13\x64", "1.24.13")
         .file(r"C:\hostedtoolcache\windows\go\1.24.13\x64.complete", "")
         .goroot(r"C:\Program Files\Go", "1.25.1")
+        .link(r"C:\Links\go.exe", r"\\?\C:\Program Files\Go\bin\go.exe")
+        .file(r"\\?\C:\Program Files\Go\bin\go.exe", "")
         .goroot(r"D:\a\app\go\pkg\mod\golang.org\toolchain@v0.0.1-go1.21.13.windows-amd64", "1.21.13");
     let env = [
         ("RUNNER_TOOL_CACHE", r"C:\hostedtoolcache\windows"),
-        ("Path", r"C:\Windows;C:\Program Files\Go\bin"),
+        ("Path", r"C:\Windows;C:\Links"),
         ("GOPATH", r"D:\a\app\go"),
     ];
     let located = search(&host, Windows, &env, &[], &["1.24", "1.25", "1.21"]);

@@ -12,11 +12,17 @@ use goenv_ci::{
     },
     ports::{Completed, Executor, Invocation, Observer},
 };
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 pub struct Machine {
     pub home: tempfile::TempDir,
     pub platform: Platform,
+    /// How often the user is asked whether to stop before he says yes.
+    pub patience: usize,
 }
 
 impl Machine {
@@ -26,7 +32,7 @@ impl Machine {
             "macos" => Platform::Macos,
             _ => Platform::Linux,
         };
-        Self { home: tempfile::tempdir().unwrap(), platform }
+        Self { home: tempfile::tempdir().unwrap(), platform, patience: usize::MAX }
     }
 
     pub fn target(&self) -> String {
@@ -47,7 +53,8 @@ impl Machine {
                 .into_iter()
                 .map(|request| MissingToolchain { request, looked_at: Vec::new() })
                 .collect();
-            let stop = || false;
+            let asked = AtomicUsize::new(0);
+            let stop = || asked.fetch_add(1, Ordering::Relaxed) >= self.patience;
             let (web, tool_cache) = (Web::new(&stop), DiskToolCache { stop: &stop });
             let scratch = self.home.path().to_string_lossy().into_owned();
             install(

@@ -108,6 +108,16 @@ fn a_database_that_does_not_prove_its_answer_is_refused() {
 }
 
 #[test]
+fn a_partial_tile_that_was_completed_meanwhile_is_read_from_the_whole_one() {
+    let (machine, publisher) = published();
+    let tiles = publisher.root.join("sumdb").join(DATABASE).join("tile/8/0");
+    let partial = fs::read(tiles.join("001.p/47")).unwrap();
+    fs::remove_dir_all(tiles.join("001.p")).unwrap();
+    write(&tiles.join("001"), &[partial, vec![9; 32 * (256 - 47)]].concat());
+    machine.obtain("1.21.13", &file_url(&publisher.root), &publisher.gosumdb());
+}
+
+#[test]
 fn a_proxy_that_refuses_is_named_and_the_list_decides_who_is_asked_next() {
     let (machine, publisher) = published();
     let sums = publisher.gosumdb();
@@ -135,6 +145,21 @@ fn a_download_that_breaks_off_leaves_nothing_and_one_that_recovers_succeeds() {
     let recovering = breaking(1).fail("supported", Fault::Status(503), 1);
     machine.obtain("1.21.13", &recovering.url, &publisher.gosumdb());
     assert_eq!(recovering.asked_for(".zip"), 2);
+}
+
+#[test]
+fn an_interruption_at_any_moment_leaves_nothing() {
+    let (mut machine, publisher) = published();
+    let mut moments = 0;
+    loop {
+        machine.patience = moments;
+        let installation = machine.run(&["1.21.13"], &file_url(&publisher.root), &publisher.gosumdb());
+        let [(_, why)] = &installation.failed[..] else { break };
+        assert!(matches!(why, InstallError::Interrupted(_)), "{why}");
+        assert!(!machine.tool_cache().exists(), "at moment {moments}");
+        moments += 1;
+    }
+    assert!(moments > 10, "it was interrupted at {moments} moments only");
 }
 
 #[test]
