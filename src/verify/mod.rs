@@ -122,7 +122,12 @@ fn run(
         Task::Warm(toolchain) => Some(*toolchain),
         Task::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
-            (*toolchain < contract).then_some(if probe.links() { contract + toolchain } else { *toolchain })
+            // The live `go` shares the build cache of the same version, and waits until it is filled.
+            let same = |t: &usize| t == toolchain || toolchains[*t].version == toolchains[*toolchain].version;
+            match (0..contract).find(same) {
+                Some(warm) if probe.links() => Some(contract + warm),
+                _ => (*toolchain < contract).then_some(*toolchain),
+            }
         }
     };
     let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
