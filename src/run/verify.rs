@@ -13,7 +13,7 @@ use crate::{
     matrix::{EMBEDDED, EMBEDDED_FILES, SourceFile, load_probes},
     model::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
-        go::GoVar,
+        go::{GoVar, Toolchain},
         plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunnerFacts},
@@ -57,7 +57,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?,
     );
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
-    let results = verify::verify(&job, &machine, &ports)
+    let judged = verify::verify(&job, &machine, &ports)
         .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
     drop(scratch);
     if world.processes.interrupted() {
@@ -68,9 +68,9 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         runner: runner_facts(world),
         delivery: delivery.as_ref().map(|d| d.source),
-        toolchains: located.found,
+        toolchains: with_live(located.found, judged.live),
         missing: located.missing,
-        results,
+        results: judged.results,
         duration: started.elapsed(),
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
@@ -164,6 +164,13 @@ fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine
         env.set(platform.path_variable(), path.join(&platform.list_separator().to_string()));
     }
     Machine { platform, goarch: world.goarch.clone(), env, scratch: scratch.to_owned(), delivery: delivery.clone() }
+}
+
+/// The `go` of the live probes is listed too, unless it is one of the matrix.
+fn with_live(mut toolchains: Vec<Toolchain>, live: Option<Toolchain>) -> Vec<Toolchain> {
+    toolchains.extend(live.filter(|live| toolchains.iter().all(|t| t.version != live.version)));
+    toolchains.sort_by(|a, b| a.version.cmp(&b.version));
+    toolchains
 }
 
 fn runner_facts(world: &World) -> RunnerFacts {
