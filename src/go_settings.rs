@@ -50,8 +50,8 @@ impl<'a> GoSettings<'a> {
         }
         let below = |gopath: &str| platform.join(gopath, "pkg/mod");
         if let Some(list) = self.get("GOPATH") {
-            let first = list.split(platform.list_separator()).next().unwrap_or_default();
-            return Some(ModuleCache { dir: below(first), setting: "GOPATH" });
+            let first = platform.unquoted(platform.split_list(list).first().copied().unwrap_or_default());
+            return Some(ModuleCache { dir: below(&first), setting: "GOPATH" });
         }
         home(self.env).map(|home| ModuleCache { dir: below(&platform.join(home, "go")), setting: "default" })
     }
