@@ -17,4 +17,5 @@ pub mod ports;
 pub mod render;
 pub mod run;
 pub mod runner;
+pub mod sources;
 pub mod verify;

@@ -6,6 +6,7 @@ pub mod http;
 pub mod live_host;
 pub mod process;
 pub mod report_dir;
+pub mod scopes;
 pub mod scratch;
 pub mod this_machine;
 pub mod tool_cache;

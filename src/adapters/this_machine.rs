@@ -1,6 +1,9 @@
 //! What this process is told by the system: platform, environment, folder, cores.
 
-use crate::model::{env::EnvBlock, platform::Platform};
+use crate::model::{
+    env::{EnvBlock, doubled},
+    platform::Platform,
+};
 use std::{env, io::IsTerminal, thread};
 
 /// The platform this binary was built for.
@@ -37,11 +40,20 @@ pub fn goarch() -> String {
     }
 }
 
-/// This process's environment; what is not UTF-8 is left out.
+/// This process's environment; what is not UTF-8 is left out. Of two spellings
+/// of one name the value counts that the system gives to whoever asks for it.
 #[must_use]
 pub fn environment() -> EnvBlock {
     let pairs = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    EnvBlock::from_pairs(platform(), pairs)
+    let pairs: Vec<(String, String)> = pairs.collect();
+    let mut block = EnvBlock::from_pairs(platform(), pairs.iter().cloned());
+    for doubled in doubled(platform(), &pairs) {
+        let name = &doubled.spellings[0].0;
+        if let Some(value) = env::var_os(name).and_then(|value| value.into_string().ok()) {
+            block.set(name.clone(), value);
+        }
+    }
+    block
 }
 
 /// The folder this process was started in; empty if it is gone or not UTF-8.
