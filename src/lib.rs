@@ -5,6 +5,7 @@
 pub mod adapters;
 pub mod apply;
 pub mod cli;
+pub mod drives;
 pub mod error;
 pub mod exit;
 pub mod go_settings;

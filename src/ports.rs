@@ -2,6 +2,7 @@
 //! core only calls them. No bodies here.
 
 use crate::model::{
+    drive::{Burst, Drive},
     env::EnvBlock,
     event::Event,
     source::{Persisted, Scope},
@@ -127,6 +128,18 @@ pub trait Scopes: Sync {
     /// # Errors
     /// The scope is there and cannot be read.
     fn persisted(&self, scope: Scope) -> Result<Vec<Persisted>, String>;
+}
+
+/// The drives of this machine.
+pub trait Disks {
+    /// The drive that a folder lies on, or the nearest one above it that is there.
+    fn drive_of(&self, path: &str) -> Option<Drive>;
+
+    /// Writes and removes small files in a folder of its own there, for so long.
+    ///
+    /// # Errors
+    /// As the system says; nothing stays.
+    fn burst(&self, dir: &str, limit: Duration) -> io::Result<Burst>;
 }
 
 /// What an append did.

@@ -3,6 +3,7 @@
 mod archive_names;
 pub mod command_files;
 pub mod http;
+pub mod live_disks;
 pub mod live_host;
 pub mod process;
 pub mod report_dir;

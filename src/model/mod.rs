@@ -2,6 +2,7 @@
 //! Nothing here touches the outside world.
 
 pub mod delivery;
+pub mod drive;
 pub mod env;
 pub mod event;
 pub mod facts;
