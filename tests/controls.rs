@@ -57,8 +57,7 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
     for variable in ["GOCACHE", "GOPATH", "GOBIN"] {
         assert!(probes[variable].len() >= 8, "{variable} has {} probes", probes[variable].len());
     }
-    for variable in
-        ["GOMODCACHE", "GOROOT", "GOENV", "GOFLAGS", "GOWORK", "GOTOOLCHAIN", "GOPROXY", "GOTMPDIR", "PATH"]
+    for variable in ["GOMODCACHE", "GOROOT", "GOENV", "GOFLAGS", "GOWORK", "GOTOOLCHAIN", "GOPROXY", "GOTMPDIR", "PATH"]
     {
         assert!(probes.contains_key(variable), "{variable} has no probe");
     }

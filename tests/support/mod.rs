@@ -84,7 +84,12 @@ pub fn listed(report: &Value, verdict: &str) -> String {
     let of = results(report).iter().filter(|result| text(result, "verdict") == verdict);
     of.map(|r| {
         let (expected, seen) = (text(r, "expected"), text(r, "observed"));
-        format!("  {} on {}: {} | expected {expected} | saw {seen}\n", text(r, "probe"), text(r, "go"), text(r, "reason"))
+        format!(
+            "  {} on {}: {} | expected {expected} | saw {seen}\n",
+            text(r, "probe"),
+            text(r, "go"),
+            text(r, "reason")
+        )
     })
     .collect()
 }
