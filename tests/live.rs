@@ -1,10 +1,13 @@
 //! What apply delivered, held against what a later step got: each fault blames one variable and says why.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/judged.rs"]
+mod judged;
 mod support;
 
+use judged::{below, goroot, listed, report, results, text, variables_with};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +15,6 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-use support::{below, goroot, listed, report, results, text, variables_with};
 use tempfile::TempDir;
 
 /// A runner's folders and command files, and the step after `apply`.
@@ -23,7 +25,7 @@ struct Job {
 
 impl Job {
     fn new() -> Option<Self> {
-        let tool_cache = support::tool_cache()?.canonicalize().unwrap();
+        let tool_cache = judged::tool_cache()?.canonicalize().unwrap();
         let go = goroot(&tool_cache, "1.23");
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
