@@ -245,3 +245,17 @@ fn every_shell_gets_its_own_quoting() {
             .stdout(predicate::str::contains(says));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_command_file_that_keeps_nothing_is_refused_at_once() {
+    let runner = Runner::new();
+    let pipe = runner.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for file in [runner.text("pipe"), "/dev/null".to_owned()] {
+        let mut apply = runner.goenv();
+        apply.arg("apply").env("GITHUB_ENV", &file).timeout(std::time::Duration::from_secs(20));
+        apply.assert().code(3).stdout("").stderr(predicate::str::contains(format!("`{file}` was not written")));
+        assert_eq!(runner.read("path"), "", "nothing is written anywhere");
+    }
+}

@@ -46,6 +46,10 @@ fn open(path: &str) -> Result<File, String> {
     if found.is_dir() {
         return Err("it is a folder".to_owned());
     }
+    // A pipe would be waited for, `/dev/full` read for ever, and `/dev/null` keeps nothing.
+    if !found.is_file() {
+        return Err("it is no regular file, so nothing would be kept in it".to_owned());
+    }
     OpenOptions::new().read(true).append(true).open(path).map_err(|error| error.to_string())
 }
 
