@@ -6,7 +6,10 @@ use crate::{
     exit::Exit,
     install::InstallError,
     matrix::MatrixError,
-    model::go::{GoRequest, MissingToolchain, NotAGoVersion},
+    model::{
+        go::{GoRequest, MissingToolchain, NotAGoVersion},
+        visible,
+    },
     plan::PlanError,
 };
 use std::io;
@@ -133,7 +136,7 @@ impl Error {
         }
     }
 
-    /// The whole, as it is printed.
+    /// The whole, as it is printed; what a terminal could take for an order is shown instead.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = format!("error: {self}\n");
@@ -143,7 +146,7 @@ impl Error {
         if let Some(help) = self.help() {
             text.push_str(&format!("  help: {help}\n"));
         }
-        text
+        visible::visible(&text).into_owned()
     }
 }
 

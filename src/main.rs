@@ -4,6 +4,7 @@ use clap::Parser;
 use goenv_ci::{
     cli::{Args, Settings},
     error::Error,
+    render::annotation::{Level, annotation},
     run::{Answer, World, run},
 };
 use std::{
@@ -27,11 +28,16 @@ fn main() -> ExitCode {
             let _ = io::stdout().write_all(text.as_bytes());
             ExitCode::from(exit.code())
         }
-        Err(error) => complain(&error),
+        Err(error) => complain(&error, world.here.env.get_filled("GITHUB_ACTIONS").is_some()),
     }
 }
 
-fn complain(error: &Error) -> ExitCode {
-    let _ = io::stderr().write_all(error.text().as_bytes());
+fn complain(error: &Error, on_a_runner: bool) -> ExitCode {
+    let mut text = error.text();
+    if on_a_runner {
+        text += &annotation(Level::Error, "goenv-ci", &text);
+        text.push('\n');
+    }
+    let _ = io::stderr().write_all(text.as_bytes());
     ExitCode::from(error.exit().code())
 }

@@ -8,7 +8,21 @@ macro_rules! files {
 }
 
 /// Name and content of each embedded file of probes.
-pub const EMBEDDED_FILES: &[(&str, &str)] = files!["gocache.yml", "gopath.yml", "gobin.yml", "live.yml"];
+pub const EMBEDDED_FILES: &[(&str, &str)] = files![
+    "gocache.yml",
+    "gopath.yml",
+    "gobin.yml",
+    "gomodcache.yml",
+    "goroot.yml",
+    "goenv.yml",
+    "goflags.yml",
+    "gowork.yml",
+    "gotoolchain.yml",
+    "goproxy.yml",
+    "gotmpdir.yml",
+    "path.yml",
+    "live.yml",
+];
 
 /// Name and content of each recorded runner.
 pub const RUNNERS: &[(&str, &str)] =

@@ -120,6 +120,8 @@ pub struct Plan {
     pub matrix: Vec<MatrixLeg>,
     /// What follows from the plan and may surprise, a sentence each.
     pub warnings: Vec<String>,
+    /// Why the plan comes too late in this job, if it does.
+    pub too_late: Option<String>,
     /// What had to be assumed, a sentence each.
     pub assumptions: Vec<String>,
 }

@@ -1,6 +1,8 @@
 //! Facts and wishes in, plan out: no file, process or environment is touched.
-//! The rules for a single value are in `value`, the runner's PATH rule in `path`.
+//! The rules for a single value are in `value`, the runner's PATH rule in `path`,
+//! the order of steps in `order`.
 
+mod order;
 mod path;
 mod value;
 
@@ -58,7 +60,9 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
             directories.push(dir.clone());
         }
     }
-    let warnings = warnings(facts, overrides, &assignments, versions);
+    let too_late = order::too_late(facts);
+    let mut warnings = warnings(facts, overrides, &assignments, versions);
+    warnings.extend(too_late.clone());
     Ok(Plan {
         runner: facts.runner.clone(),
         platform,
@@ -68,6 +72,7 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         directories,
         matrix,
         warnings,
+        too_late,
         assumptions: facts.assumptions.clone(),
         assignments,
     })

@@ -55,9 +55,25 @@ fn line(finding: &Finding<'_>) -> String {
     command(&title, &format!("{}\n{details}", clip(&cell.probe, 200)))
 }
 
-fn command(title: &str, message: &str) -> String {
+/// How loud a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// `::error`.
+    Error,
+    /// `::warning`.
+    Warning,
+}
+
+/// One line for a runner's log; nothing in title or message ends its place in it.
+#[must_use]
+pub fn annotation(level: Level, title: &str, message: &str) -> String {
+    let word = if level == Level::Error { "error" } else { "warning" };
     let title = escaped(&visible(title)).replace(':', "%3A").replace(',', "%2C");
-    format!("::error title={title}::{}", escaped(&visible(message)))
+    format!("::{word} title={title}::{}", escaped(&visible(message)))
+}
+
+fn command(title: &str, message: &str) -> String {
+    annotation(Level::Error, title, message)
 }
 
 fn escaped(text: &str) -> String {

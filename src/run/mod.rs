@@ -13,7 +13,12 @@ use crate::{
     exit::Exit,
     model::plan::Plan,
     plan::{matrix_json, plan},
-    render::{plan_json::PlanV1, plan_text, text::Paint},
+    render::{
+        annotation::{Level, annotation},
+        plan_json::PlanV1,
+        plan_text,
+        text::Paint,
+    },
     runner,
 };
 
@@ -67,6 +72,10 @@ fn apply(wanted: &ApplySettings, paint: Paint, world: &World) -> Result<Answer, 
         shell::lines(&plan, shell).iter().map(|line| format!("{line}\n")).collect()
     } else {
         let applied = apply::apply(&plan, &world.here.env, &world.host, &world.files)?;
+        if let Some(why) = &plan.too_late {
+            // On standard error, which the runner reads for commands too: standard output is the answer alone.
+            anstream::eprintln!("{}", annotation(Level::Warning, "goenv-ci runs too late", why));
+        }
         match wanted.format {
             DataFormat::Human => applied_text(&plan, &applied.done),
             DataFormat::Json => json(&PlanV1::from(&plan)),

@@ -33,6 +33,10 @@ pub type Values = BTreeMap<String, String>;
 const WINDOWS_NEEDS: &[&str] =
     &["SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "OS"];
 
+/// The discard port, where nobody listens: a `go` that ignores GOPROXY or
+/// GOTOOLCHAIN is refused at once instead of reaching the network.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
 /// The build cache that probes of one toolchain share unless they look at GOCACHE.
 pub(super) fn shared_cache(machine: &Machine, toolchain: &Toolchain) -> String {
     machine.platform.join(&machine.scratch, &format!("cache/go{}", toolchain.version))
@@ -129,6 +133,8 @@ pub(super) fn base_env(machine: &Machine, kind: ProbeKind, values: &Values) -> E
         ("GOSUMDB", "off"),
         ("GOWORK", "off"),
         ("CGO_ENABLED", "0"),
+        ("HTTP_PROXY", NOWHERE),
+        ("HTTPS_PROXY", NOWHERE),
     ] {
         env.set(name, setting);
     }
