@@ -10,3 +10,4 @@ pub mod scratch;
 pub mod this_machine;
 pub mod tool_cache;
 pub mod unpack;
+pub mod wine;
