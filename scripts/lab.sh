@@ -107,18 +107,18 @@ install_windows_packages() {
     esac
   done
   if [ ${#missing[@]} -eq 0 ]; then return; fi
-  local root=()
+  local as_root=()
   if [ "$(id -u)" != 0 ]; then
     if ! command -v sudo >/dev/null; then
       say "windows: install these as root: ${missing[*]}"
       exit 3
     fi
-    root=(sudo -n)
+    as_root=(sudo -n)
   fi
   # The lists first: old ones offer a Rust that is too old.
-  "${root[@]}" apt-get -q -o DPkg::Lock::Timeout=600 update >&2
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 install \
-    --no-install-recommends "${missing[@]}" >&2
+  "${as_root[@]}" apt-get -qq -o DPkg::Lock::Timeout=600 update >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=600 install \
+    --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 mkdir -p "$lab"

@@ -22,7 +22,7 @@ export CARGO_TARGET_DIR=$lab/windows-target CARGO_INCREMENTAL=0
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc-posix
 export CC_x86_64_pc_windows_gnu=x86_64-w64-mingw32-gcc-posix AR_x86_64_pc_windows_gnu=x86_64-w64-mingw32-ar
-export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER="bash $(dirname "${BASH_SOURCE[0]}")/wine.sh $lab run"
+export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=wine
 
 # One list of crates for every command, so that the standard library is built once.
-exec "$cargo" "$command" --locked -Z build-std=std,panic_unwind,test --target "$triple" "$@"
+exec bash "${BASH_SOURCE[0]%/*}/wine.sh" "$lab" with "$cargo" "$command" --locked -Z build-std=std,panic_unwind,test --target "$triple" "$@"

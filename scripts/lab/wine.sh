@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # A Wine prefix that runs the real go.exe, and programs in it.
 #
-# usage: wine.sh LAB prepare             makes LAB/wine, or looks at it
-#        wine.sh LAB start | stop        the prefix's own services, once for many programs
-#        wine.sh LAB run PROGRAM.exe...  runs a program
+# usage: wine.sh LAB prepare         makes LAB/wine, or looks at it
+#        wine.sh LAB with COMMAND... runs a command that runs programs with `wine`
 #
-# The first program of a prefix starts Windows' services, which inherit its output: whoever
-# reads that through a pipe would wait for ever. So `start` comes first, with no pipe to inherit.
+# The first program of a prefix starts Windows' services, which inherit its output: whoever reads
+# that through a pipe would wait for ever. So `with` starts them first, with no pipe to inherit;
+# they end by themselves a minute after the last program.
 set -euo pipefail
 
 lab=$(cd "$1" && pwd)
-export WINEPREFIX=$lab/wine WINEARCH=win64 WINEDEBUG=-all DISPLAY= WINEDLLOVERRIDES='mscoree,mshtml='
+export WINEPREFIX=$lab/wine WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
+unset DISPLAY
 
 # Go 1.21 and Rust ask bcryptprimitives.dll for random numbers; Wine has it from version 9 on.
 install_shim() {
@@ -35,11 +36,6 @@ C
   rm -rf "$scratch"
 }
 
-start() {
-  wineserver -p >/dev/null 2>&1 </dev/null || true # It fails where one is running already.
-  wine cmd /c ver >/dev/null 2>&1 </dev/null
-}
-
 case $2 in
   prepare)
     if [ -e "$WINEPREFIX/.prepared" ]; then exit; fi
@@ -50,11 +46,11 @@ case $2 in
     install_shim
     : >"$WINEPREFIX/.prepared"
     ;;
-  start) start ;;
-  stop) wineserver -k >/dev/null 2>&1 || true ;;
-  run)
+  with)
     shift 2
-    exec wine "$@"
+    wineserver -p60 >/dev/null 2>&1 </dev/null || true # It fails where one is running already.
+    wine cmd /c ver >/dev/null 2>&1 </dev/null
+    exec "$@"
     ;;
   *)
     echo "wine.sh: unknown command \`$2\`" >&2

@@ -4,6 +4,7 @@ mod archive_names;
 pub mod command_files;
 pub mod http;
 pub mod live_host;
+mod patience;
 pub mod process;
 pub mod report_dir;
 pub mod scratch;

@@ -59,8 +59,9 @@ impl Executor for Processes {
         let both_closed =
             (0..2).all(|_| receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok());
         let status = if both_closed { wait(&child, deadline)? } else { None };
+        // What it left running would hold its folder on Windows: Go 1.23's telemetry works on in the background.
+        end(&child);
         if status.is_none() {
-            end(&child);
             wait(&child, Instant::now() + Duration::from_secs(10))?;
         }
         locked(&self.running).remove(&id);
@@ -126,7 +127,7 @@ fn wait(child: &Running, deadline: Instant) -> io::Result<Option<ExitStatus>> {
     }
 }
 
-/// Fails only for a child that has already ended.
+/// The child and all that it started. Fails only where all have ended already.
 fn end(child: &Running) {
     drop(locked(child).start_kill());
 }
