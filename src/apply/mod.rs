@@ -130,7 +130,8 @@ pub fn apply(plan: &Plan, env: &EnvBlock, host: &dyn Host, files: &dyn CommandFi
         let name = lines.file.variable();
         applied.done.push(match appended {
             Appended::Bytes(count) => {
-                format!("{name}: {} lines ({count} bytes) appended to `{path}`", lines.lines.len())
+                let several = if lines.lines.len() == 1 { "line" } else { "lines" };
+                format!("{name}: {} {several} ({count} bytes) appended to `{path}`", lines.lines.len())
             }
             Appended::InForce => format!("{name}: already in force in `{path}`"),
         });

@@ -8,10 +8,11 @@ use crate::{
     install::{self, InstallError, Means},
     locate::{Located, Places, locate},
     model::{
+        event::Event,
         go::{GoRequest, MissingToolchain},
         verdict::Verdict,
     },
-    ports::{Executor, Host},
+    ports::{Executor, Host, Observer},
 };
 
 /// Looks for every wanted version, and obtains what is missing if that was asked for.
@@ -33,6 +34,9 @@ pub(super) fn toolchains(
         tool_cache: None,
     };
     let mut located = locate(&wanted.wishes.versions, &places, &world.host);
+    for unused in &located.unused_go_roots {
+        progress.event(&Event::Preparing(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
+    }
     let mut failed = Vec::new();
     if wanted.install && !located.missing.is_empty() {
         failed = obtain(&mut located, &places, scratch, progress, world)?;

@@ -13,6 +13,7 @@ use crate::{
     matrix::{EMBEDDED, EMBEDDED_FILES, SourceFile, load_probes},
     model::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
+        go::{GoVar, Toolchain},
         plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunnerFacts},
@@ -56,22 +57,23 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?,
     );
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
-    let results = verify::verify(&job, &machine, &ports)
+    let judged = verify::verify(&job, &machine, &ports)
         .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
     drop(scratch);
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
     }
+    let recorded = delivery.as_ref().map(|d| &d.record);
     let report = Report {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         runner: runner_facts(world),
-        delivery: delivery.map(|d| d.source),
-        toolchains: located.found,
+        delivery: delivery.as_ref().map(|d| d.source),
+        toolchains: with_live(located.found, judged.live),
         missing: located.missing,
-        results,
+        results: judged.results,
         duration: started.elapsed(),
     };
-    deliver(&report, report_dir.as_ref(), world)?;
+    deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {
         DataFormat::Human => render::text::render(&report, paint, 100),
         DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
@@ -171,6 +173,13 @@ fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine
     }
 }
 
+/// The `go` of the live probes is listed too, unless it is one of the matrix.
+fn with_live(mut toolchains: Vec<Toolchain>, live: Option<Toolchain>) -> Vec<Toolchain> {
+    toolchains.extend(live.filter(|live| toolchains.iter().all(|t| t.version != live.version)));
+    toolchains.sort_by(|a, b| a.version.cmp(&b.version));
+    toolchains
+}
+
 fn runner_facts(world: &World) -> RunnerFacts {
     let said = |name: &str, otherwise: &str| world.here.env.get_filled(name).unwrap_or(otherwise).to_owned();
     RunnerFacts {
@@ -181,7 +190,12 @@ fn runner_facts(world: &World) -> RunnerFacts {
 }
 
 /// The report folder, and on a runner its summary, annotations and outputs.
-fn deliver(report: &Report, dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
+fn deliver(
+    report: &Report,
+    recorded: Option<&DeliveryRecord>,
+    dir: Option<&ReportDir>,
+    world: &World,
+) -> Result<(), Error> {
     let wrong = |why: String| Error::Report(why);
     if let Some(dir) = dir {
         dir.write(&render::artifact(report).map_err(|e| wrong(e.to_string()))?).map_err(|e| wrong(e.to_string()))?;
@@ -197,6 +211,9 @@ fn deliver(report: &Report, dir: Option<&ReportDir>, world: &World) -> Result<()
         let verdict = if Exit::of(report) == Exit::Good { "pass" } else { "fail" };
         let mut lines =
             vec![format!("verdict={verdict}"), format!("passed={}", tally.pass), format!("failed={}", tally.fail)];
+        // For `verify: only`, where no `apply` writes them in the same use of the action.
+        let value = |variable: GoVar| recorded?.value(variable.name()).map(|v| format!("{}={v}", variable.input()));
+        lines.extend(GoVar::ALL.into_iter().filter_map(value));
         lines.extend(dir.map(|dir| format!("report={}", dir.path().display())));
         let decide = |content: &[u8]| {
             apply::grammar::to_append(CommandFile::Output, content, &lines, world.here.platform)

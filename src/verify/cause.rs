@@ -7,6 +7,9 @@ use crate::{
     ports::Host,
 };
 
+/// The program that `live/program-answers-by-name` makes, and has removed by now.
+const LIVE_PROGRAM: &str = "goenv-ci-live-probe";
+
 /// For a contract probe its own hint; for a live one what the environment,
 /// Go's own file and PATH tell.
 pub(super) fn of(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<String> {
@@ -22,35 +25,56 @@ fn live(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<String> {
     if name == "PATH" {
         return path_cause(machine, host);
     }
-    let wanted = delivery.record.value(name)?;
-    match machine.env.get_filled(name) {
-        Some(held) if !machine.platform.same_path(held, wanted) => Some(format!(
+    let wanted = delivery.record.value(name);
+    let leftover = goenv_value(name, machine, host);
+    let same = |held: &str| wanted.is_some_and(|wanted| machine.platform.same_path(held, wanted));
+    match (machine.env.get(name), leftover) {
+        (Some(held), _) if same(held) => shadowed_effect(name, machine, host),
+        (Some(held), _) if same(held.trim_matches([' ', '\t', '"', '\''])) => Some(format!(
+            "{name} arrived with blanks or quotes around it, `{held}`: whoever wrote it again made them part of the value"
+        )),
+        (Some(held), _) if !held.is_empty() => Some(format!(
             "another {name} is in the environment, `{held}`: the `env:` of this step, or of the `uses:` step around it, wins over GITHUB_ENV, and so does a later write to GITHUB_ENV"
         )),
-        None => Some(match goenv_value(name, machine, host) {
-            Some((file, value)) => format!(
-                "{name} did not arrive, so a leftover `go env -w {name}={value}` in `{file}` answers; `go env -u {name}` removes it"
-            ),
-            None => format!(
+        (_, Some((file, value))) => Some(format!(
+            "{name} is {} the environment, so a leftover `go env -w {name}={value}` in `{file}` answers; `go env -u {name}` removes it",
+            if wanted.is_some() { "not in" } else { "left unset in" },
+        )),
+        (Some(_), None) => Some(format!(
+            "{name} arrived empty, which Go reads as unset: the `env:` of this step, or of the `uses:` step around it, wins over GITHUB_ENV"
+        )),
+        (None, None) => wanted.map(|_| {
+            format!(
                 "{name} did not arrive: GITHUB_ENV reaches later steps only, and only when the step that wrote it ended before this one began"
-            ),
+            )
         }),
-        Some(_) => shadowed_effect(name, machine),
     }
 }
 
 /// The variable is right, and still the bytes go elsewhere.
-fn shadowed_effect(name: &str, machine: &Machine) -> Option<String> {
-    let other = match name {
-        "GOPATH" => "GOMODCACHE",
-        _ => {
-            return Some(format!(
-                "the environment holds the recorded {name}, so the `go` that answers does not follow it"
-            ));
-        }
+fn shadowed_effect(name: &str, machine: &Machine, host: &dyn Host) -> Option<String> {
+    let held = |other: &'static str| {
+        let filed = || goenv_value(other, machine, host).map(|(file, value)| (value, format!("in `{file}`")));
+        let value = machine.env.get_filled(other).map(|value| (value.to_owned(), "in the environment".to_owned()));
+        value.or_else(filed).map(|(value, place)| (other, value, place))
     };
-    let held = machine.env.get_filled(other)?;
-    Some(format!("{other}=`{held}` is set too and wins over {name} for downloads"))
+    let (other, effect) = match name {
+        "GOPATH" => (held("GOMODCACHE"), "and wins over GOPATH for downloads"),
+        "GOBIN" => {
+            let foreign = |(other, value, _): &(&str, String, String)| {
+                value != if *other == "GOOS" { machine.platform.goos() } else { &machine.goarch }
+            };
+            (
+                held("GOOS").filter(foreign).or_else(|| held("GOARCH").filter(foreign)),
+                "and with GOBIN set Go installs no programs for another machine",
+            )
+        }
+        _ => (None, ""),
+    };
+    Some(match other {
+        Some((other, value, place)) => format!("{other}=`{value}` is set too, {place}, {effect}"),
+        None => format!("the environment holds the recorded {name}, so the `go` that answers does not follow it"),
+    })
 }
 
 fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
@@ -62,16 +86,14 @@ fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
             "`{wanted}` is not on PATH: the line in GITHUB_PATH did not arrive, or a later step replaced PATH as a whole"
         )),
         Some(at) => {
-            let found = step::resolve_all("go", &machine.env, host);
-            let others = if found.len() > 1 {
-                format!("; `go` itself is there {} times, first `{}`", found.len(), found[0])
-            } else {
-                String::new()
-            };
-            Some(format!(
-                "`{wanted}` is entry {} of PATH, and an earlier one holds a program of the same name{others}",
-                at + 1
-            ))
+            let before = step::resolve_all(LIVE_PROGRAM, &machine.env, host);
+            Some(match before.first() {
+                Some(other) => format!(
+                    "`{other}` is in an earlier folder of PATH than `{wanted}`, which is entry {}, and so hides what is installed there",
+                    at + 1
+                ),
+                None => format!("`{wanted}` is entry {} of PATH, so what lies in it does not start", at + 1),
+            })
         }
     }
 }

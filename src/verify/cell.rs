@@ -120,6 +120,9 @@ fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool)
     if let Some(delivery) = machine.delivery.as_ref().filter(|_| cell.probe.kind == ProbeKind::Live) {
         sandbox::add_recorded(&mut values, delivery, machine.platform);
     }
+    if let Some(name) = left_unset(cell.probe, machine) {
+        return Attempt::Skipped(format!("apply left {name} unset, as it was asked to"));
+    }
     let mut env = sandbox::base_env(machine, cell.probe.kind, &values);
     let probe = match sandbox::filled(cell.probe, &mut values) {
         Ok(probe) => probe,
@@ -143,6 +146,17 @@ fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool)
         }
     }
     attempt
+}
+
+/// A variable that a live probe wants to see, and that `apply` recorded as unset: `--gobin none`.
+fn left_unset<'a>(probe: &'a Probe, machine: &Machine) -> Option<&'a str> {
+    let record = &machine.delivery.as_ref().filter(|_| probe.kind == ProbeKind::Live)?.record;
+    let wanted = probe.expect.iter().filter_map(|e| match &e.what {
+        Expectation::EnvPath(pairs) => Some(pairs),
+        _ => None,
+    });
+    let mut names = wanted.flatten().map(|(name, _)| name.as_str());
+    names.find(|name| record.value(name).is_none())
 }
 
 fn lay_out(

@@ -68,11 +68,20 @@ struct Planned<'a> {
     toolchain: usize,
 }
 
-/// Judges every cell. The results are in the order of the probes, versions side by side.
+/// What came of a job.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// In the order of the probes, versions side by side.
+    pub results: Vec<CellResult>,
+    /// The `go` that the live probes ran, if they ran.
+    pub live: Option<Toolchain>,
+}
+
+/// Judges every cell.
 ///
 /// # Errors
 /// The module proxy could not be laid out in the scratch folder.
-pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<CellResult>> {
+pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Judged> {
     for (path, content) in fixture::proxy_files()? {
         ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
     }
@@ -104,7 +113,11 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
     ports.observer.event(&Event::Finished);
     let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
     results.sort_by_cached_key(|result| (place(&result.probe), result.go.parse::<crate::model::go::GoVersion>().ok()));
-    Ok(results)
+    let live = match live {
+        Live::Go(toolchain) => Some(toolchain),
+        Live::None(_) => None,
+    };
+    Ok(Judged { results, live })
 }
 
 fn run(
@@ -122,7 +135,12 @@ fn run(
         Task::Warm(toolchain) => Some(*toolchain),
         Task::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
-            (*toolchain < contract).then_some(if probe.links() { contract + toolchain } else { *toolchain })
+            // The live `go` shares the build cache of the same version, and waits until it is filled.
+            let same = |t: &usize| t == toolchain || toolchains[*t].version == toolchains[*toolchain].version;
+            match (0..contract).find(same) {
+                Some(warm) if probe.links() => Some(contract + warm),
+                _ => (*toolchain < contract).then_some(*toolchain),
+            }
         }
     };
     let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();

@@ -141,6 +141,8 @@ pub(super) fn base_env(machine: &Machine, kind: ProbeKind, values: &Values) -> E
         env.set(name, setting);
     }
     env.set("GOCACHE", value("CACHE"));
+    // The compiler lives for a second: collecting less garbage saves a quarter of its time.
+    env.set("GOGC", "400");
     env
 }
 

@@ -1,0 +1,74 @@
+//! Every embedded probe on the real toolchains: it passes, and its control makes it fail.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/judged.rs"]
+mod judged;
+mod support;
+
+use judged::{below, listed, report, results, text};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+/// More cells than this and the default matrix no longer ends within 20 s on two cores.
+const MOST_CELLS: usize = 400;
+
+#[test]
+fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_behind() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let [home, tmp] = ["home", "tmp"].map(|name| machine.path().join(name));
+    for dir in [&home, &tmp] {
+        fs::create_dir(dir).unwrap();
+    }
+    let output = support::goenv()
+        .args(["verify", "--format", "json", "--quiet"])
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .envs([("HOME", &home), ("USERPROFILE", &home), ("LOCALAPPDATA", &home), ("APPDATA", &home)])
+        .envs([("TMPDIR", &tmp), ("TMP", &tmp), ("TEMP", &tmp)])
+        .output()
+        .unwrap();
+    let report = report(&output);
+    let odd = listed(&report, "fail") + &listed(&report, "error");
+    assert!(odd.is_empty(), "{odd}");
+    assert_eq!(output.status.code(), Some(0));
+
+    for result in results(&report) {
+        let probe = text(result, "probe");
+        match text(result, "verdict") {
+            "pass" => assert!(!text(result, "control").is_empty(), "{probe} passes without a control"),
+            // Nothing was applied here, so there is nothing that could have arrived.
+            "skip" => assert!(
+                text(result, "reason").contains("apply") && text(result, "kind") == "live",
+                "{probe} is skipped: {}",
+                text(result, "reason")
+            ),
+            other => panic!("{probe}: {other}"),
+        }
+    }
+
+    let contract = results(&report).iter().filter(|result| text(result, "kind") == "contract");
+    let mut probes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for result in contract {
+        probes.entry(text(result, "variable")).or_default().insert(text(result, "probe"));
+    }
+    let count: usize = probes.values().map(BTreeSet::len).sum();
+    assert!(count >= 60, "{count} contract probes");
+    for variable in ["GOCACHE", "GOPATH", "GOBIN"] {
+        assert!(probes[variable].len() >= 8, "{variable} has {} probes", probes[variable].len());
+    }
+    for variable in ["GOMODCACHE", "GOROOT", "GOENV", "GOFLAGS", "GOWORK", "GOTOOLCHAIN", "GOPROXY", "GOTMPDIR", "PATH"]
+    {
+        assert!(probes.contains_key(variable), "{variable} has no probe");
+    }
+    let versions: BTreeSet<&str> = results(&report).iter().map(|result| text(result, "go")).collect();
+    assert_eq!(versions.len(), 3, "{versions:?}");
+    let cells = results(&report).len();
+    assert!(cells <= MOST_CELLS, "{cells} cells: the default matrix has become too large");
+
+    for dir in [&home, &tmp] {
+        assert_eq!(below(dir), Vec::<std::path::PathBuf>::new(), "left behind");
+    }
+}

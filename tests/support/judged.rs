@@ -1,0 +1,96 @@
+//! Real toolchains, and the report that `verify --format json` prints.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use serde_json::Value;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The tool cache that `scripts/lab.sh` fills with real toolchains. Where it is
+/// missing a test cannot be done: under CI that is a failure, elsewhere it is said.
+pub fn tool_cache() -> Option<PathBuf> {
+    let lab = std::env::var_os("GOENV_CI_LAB")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".lab"), PathBuf::from);
+    let root = lab.join("tool-cache");
+    if root.join("go").is_dir() {
+        return Some(root);
+    }
+    let what = format!("no toolchains in `{}`: run `bash scripts/lab.sh go`", root.display());
+    assert!(std::env::var_os("CI").is_none(), "{what}");
+    eprintln!("skipped: {what}");
+    None
+}
+
+/// GOROOT of the newest patch of a minor version in the tool cache.
+pub fn goroot(tool_cache: &Path, minor: &str) -> PathBuf {
+    let patches = fs::read_dir(tool_cache.join("go")).unwrap().map(|entry| entry.unwrap().path());
+    let of_minor = patches.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(&format!("{minor}.")));
+    let newest = of_minor.max_by_key(|path| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.rsplit('.').next().unwrap().parse::<u32>().unwrap_or(0)
+    });
+    fs::read_dir(newest.unwrap_or_else(|| panic!("Go {minor} is not in the tool cache: run scripts/lab.sh")))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.join("VERSION").is_file())
+        .unwrap()
+}
+
+/// Standard output as a report.
+pub fn report(output: &std::process::Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!(
+            "no report ({error}); exit {:?}\n{}{}",
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        )
+    })
+}
+
+/// The results of a report.
+pub fn results(report: &Value) -> &[Value] {
+    report["results"].as_array().unwrap()
+}
+
+/// A text of a result, empty where it has none.
+pub fn text<'a>(result: &'a Value, key: &str) -> &'a str {
+    result[key].as_str().unwrap_or_default()
+}
+
+/// The variables that have at least one result with this verdict.
+pub fn variables_with(report: &Value, verdict: &str) -> BTreeSet<String> {
+    let of = results(report).iter().filter(|result| text(result, "verdict") == verdict);
+    of.map(|result| text(result, "variable").to_owned()).collect()
+}
+
+/// The results with this verdict in a form to read.
+pub fn listed(report: &Value, verdict: &str) -> String {
+    let of = results(report).iter().filter(|result| text(result, "verdict") == verdict);
+    of.map(|r| {
+        let (expected, seen) = (text(r, "expected"), text(r, "observed"));
+        format!(
+            "  {} on {}: {} | expected {expected} | saw {seen}\n",
+            text(r, "probe"),
+            text(r, "go"),
+            text(r, "reason")
+        )
+    })
+    .collect()
+}
+
+/// All files and folders below a folder.
+pub fn below(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(below(&path));
+        }
+        found.push(path);
+    }
+    found
+}
