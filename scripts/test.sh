@@ -33,7 +33,7 @@ has_windows_lab() {
 run_windows_tests() {
   bash scripts/lab.sh windows
   local began=$SECONDS
-  step bash scripts/lab/windows_cargo.sh "$lab" test --lib --bins --tests
+  step bash scripts/lab/windows_cargo.sh "$lab" test --no-fail-fast --lib --bins --tests
   printf 'test.sh: windows: tests: %s s\n' $((SECONDS - began)) >&2
 }
 

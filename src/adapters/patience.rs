@@ -1,6 +1,7 @@
 //! What Windows refuses for a moment: a file that a virus scanner, an index
 //! or a program that was just ended still holds. Elsewhere nothing is refused for that.
 
+use super::wine;
 use std::{io, path::Path, thread, time::Duration};
 use tempfile::NamedTempFile;
 
@@ -14,6 +15,9 @@ const ATTEMPTS: usize = 40;
 /// Source: Windows, "System Error Codes".
 const PASSING: [i32; 4] = [5, 32, 33, 145];
 
+/// Wine 8 loses about one start of a program in a thousand, and calls it an internal error.
+const LOST_BY_WINE: i32 = 1359;
+
 /// Tries again what somebody else may hold, for a bounded time.
 ///
 /// # Errors
@@ -21,13 +25,15 @@ const PASSING: [i32; 4] = [5, 32, 33, 145];
 pub(super) fn retried<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     for _ in 1..ATTEMPTS {
         match action() {
-            Err(why) if cfg!(windows) && why.raw_os_error().is_some_and(|code| PASSING.contains(&code)) => {
-                thread::sleep(PAUSE);
-            }
+            Err(why) if cfg!(windows) && why.raw_os_error().is_some_and(may_pass) => thread::sleep(PAUSE),
             outcome => return outcome,
         }
     }
     action()
+}
+
+fn may_pass(code: i32) -> bool {
+    PASSING.contains(&code) || code == LOST_BY_WINE && wine::version().is_some()
 }
 
 /// Gives a temporary file its name, in place of what has it.

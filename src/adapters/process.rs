@@ -1,6 +1,7 @@
 //! Runs programs, each at the head of a process group (a Job Object on
 //! Windows), so that a whole tree can be ended: on time-out, and when interrupted.
 
+use super::patience::retried;
 use crate::{
     model::verdict::Ended,
     ports::{Completed, Executor, Invocation},
@@ -45,7 +46,7 @@ impl Processes {
 impl Executor for Processes {
     fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed> {
         let started = Instant::now();
-        let mut child = spawn(invocation)?;
+        let mut child = retried(|| spawn(invocation))?;
         let (sender, receiver) = mpsc::channel();
         let stdout = drain(child.stdout().take(), sender.clone());
         let stderr = drain(child.stderr().take(), sender);
