@@ -154,6 +154,7 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
     };
     let machine = Machine {
         platform,
+        wine: None,
         goarch: this_machine::goarch(),
         env: this_machine::environment(),
         scratch: root.clone(),
