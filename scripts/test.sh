@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
 # Runs everything that a change must pass, after installing what it needs into .lab/.
 #
-# usage: scripts/test.sh [lint|test]     (both without an argument, the tests last)
+# usage: scripts/test.sh [lint|windows|test]     (all without an argument, the tests last)
 #   lint  rustfmt, clippy, cargo-deny, zizmor, actionlint, shellcheck
+#   windows  the tests as Windows programs, under Wine, on the Windows builds of the same Go
+#         versions; needs Debian on x86-64, and elsewhere only says so without this argument
 #   test  every test, among them the probes on real Go 1.21, 1.22 and 1.23 and the action under act
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # What the runner or a developer has set must not decide the result; Git hooks export these.
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+
+lab=${GOENV_CI_LAB:-.lab}
 
 lint() {
   bash scripts/lab.sh lint
@@ -17,7 +21,20 @@ lint() {
   step .lab/bin/cargo-deny --locked check licenses bans sources
   step .lab/bin/zizmor --offline --persona pedantic --no-progress .
   step .lab/bin/actionlint -shellcheck .lab/bin/shellcheck
-  step .lab/bin/shellcheck scripts/*.sh .ci/run
+  step .lab/bin/shellcheck scripts/*.sh scripts/lab/*.sh .ci/run
+}
+
+# On Windows itself `test` is all there is to it.
+has_windows_lab() {
+  [ "$(uname -sm)" = 'Linux x86_64' ] && grep -qx 'ID=debian' /etc/os-release 2>/dev/null &&
+    { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
+}
+
+run_windows_tests() {
+  bash scripts/lab.sh windows
+  local began=$SECONDS
+  step bash scripts/lab/windows_cargo.sh "$lab" test --no-fail-fast --lib --bins --tests
+  printf 'test.sh: windows: tests: %s s\n' $((SECONDS - began)) >&2
 }
 
 run_tests() {
@@ -35,13 +52,19 @@ step() {
 
 case ${1:-all} in
   lint) lint ;;
+  windows) run_windows_tests ;;
   test) run_tests ;;
   all)
     lint
+    if has_windows_lab; then
+      run_windows_tests
+    else
+      echo 'test.sh: windows: skipped: this needs Debian on x86-64, as root or with sudo' >&2
+    fi
     run_tests
     ;;
   *)
-    echo "test.sh: unknown part \`$1\`: give lint or test" >&2
+    echo "test.sh: unknown part \`$1\`: give lint, windows or test" >&2
     exit 2
     ;;
 esac

@@ -86,7 +86,8 @@ fn a_dry_run_prints_the_plan_and_writes_nothing() {
 fn a_bad_value_leaves_the_command_files_as_they_were() {
     let runner = Runner::new();
     fs::write(runner.path("env"), "A=1").unwrap();
-    for value in ["x\ny", "x", "~/go", "\"/a\"", "D:\\a", "/a:/b"] {
+    let other_systems = if cfg!(windows) { ["/a", "D:\\a;D:\\b"] } else { ["D:\\a", "/a:/b"] };
+    for value in ["x\ny", "x", "~/go", "\"/a\""].into_iter().chain(other_systems) {
         runner.goenv().args(["apply", "--gopath", value]).assert().code(2);
         runner.goenv().env("GOENV_CI_GOBIN", value).arg("apply").assert().code(2);
     }
@@ -98,8 +99,8 @@ fn a_bad_value_leaves_the_command_files_as_they_were() {
 #[test]
 fn a_command_file_that_cannot_be_written_is_named_and_nothing_is_half_done() {
     for (name, make, why) in [
-        ("env", "absent", "No such file"),
-        ("path", "absent", "No such file"),
+        ("env", "absent", "(os error 2)"),
+        ("path", "absent", "(os error 2)"),
         ("env", "folder", "it is a folder"),
         ("output", "folder", "it is a folder"),
         ("env", "utf16", "UTF-16"),
@@ -214,7 +215,7 @@ fn lines_for_bash_mean_the_same_however_odd_the_folder_is() {
     let script = format!("{0}{0}printf '%s\\n' \"$GOPATH\" \"$GOBIN\" \"$PATH\"", String::from_utf8(lines).unwrap());
     let seen = assert_cmd::Command::new("bash")
         .args(["-c", &script])
-        .env("PATH", "/usr/bin:/bin")
+        .env("PATH", support::system_path())
         .assert()
         .success()
         .get_output()
@@ -235,7 +236,7 @@ fn every_shell_gets_its_own_quoting() {
     for (shell, says) in [
         ("pwsh", format!("$env:GOPATH = '{}'\n", odd.replace('\'', "''"))),
         ("cmd", format!("set \"GOPATH={}\"\n", odd.replace('%', "%%"))),
-        ("fish", format!("set -gx GOPATH '{}'\n", odd.replace('\'', "\\'"))),
+        ("fish", format!("set -gx GOPATH '{}'\n", odd.replace('\\', "\\\\").replace('\'', "\\'"))),
     ] {
         runner
             .goenv()
@@ -243,5 +244,19 @@ fn every_shell_gets_its_own_quoting() {
             .assert()
             .success()
             .stdout(predicate::str::contains(says));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_file_that_keeps_nothing_is_refused_at_once() {
+    let runner = Runner::new();
+    let pipe = runner.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for file in [runner.text("pipe"), "/dev/null".to_owned()] {
+        let mut apply = runner.goenv();
+        apply.arg("apply").env("GITHUB_ENV", &file).timeout(std::time::Duration::from_secs(20));
+        apply.assert().code(3).stdout("").stderr(predicate::str::contains(format!("`{file}` was not written")));
+        assert_eq!(runner.read("path"), "", "nothing is written anywhere");
     }
 }

@@ -6,7 +6,8 @@
 mod judged;
 mod support;
 
-use judged::{below, listed, report, results, text};
+use goenv_ci::matrix::{EMBEDDED_FILES, SourceFile, load_probes};
+use judged::{below, is_beyond_wine, listed, report, results, text};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -26,8 +27,7 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
     let output = support::goenv()
         .args(["verify", "--format", "json", "--quiet"])
         .env("RUNNER_TOOL_CACHE", &tool_cache)
-        .envs([("HOME", &home), ("USERPROFILE", &home), ("LOCALAPPDATA", &home), ("APPDATA", &home)])
-        .envs([("TMPDIR", &tmp), ("TMP", &tmp), ("TEMP", &tmp)])
+        .envs(support::homes(&home, &tmp))
         .output()
         .unwrap();
     let report = report(&output);
@@ -39,6 +39,7 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
         let probe = text(result, "probe");
         match text(result, "verdict") {
             "pass" => assert!(!text(result, "control").is_empty(), "{probe} passes without a control"),
+            "skip" if is_beyond_wine(result) => {}
             // Nothing was applied here, so there is nothing that could have arrived.
             "skip" => assert!(
                 text(result, "reason").contains("apply") && text(result, "kind") == "live",
@@ -70,5 +71,35 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
 
     for dir in [&home, &tmp] {
         assert_eq!(below(dir), Vec::<std::path::PathBuf>::new(), "left behind");
+    }
+}
+
+#[test]
+fn the_live_probes_pass_in_an_environment_with_the_plan_laid_over_it() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let runner = support::Runner::new();
+    let output = runner
+        .goenv()
+        .args(["verify", "--overlay", "--probe", "live", "--format", "json", "--quiet"])
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .output()
+        .unwrap();
+    let report = report(&output);
+    let odd = ["fail", "error", "skip"].map(|verdict| listed(&report, verdict)).concat();
+    assert!(odd.is_empty() && !results(&report).is_empty(), "{odd}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn what_wine_cannot_judge_is_listed_in_the_documentation() {
+    let documented = include_str!("../docs/windows.md");
+    let file = |(name, content): &(&str, &str)| SourceFile {
+        name: format!("matrix/{name}"),
+        content: content.as_bytes().to_vec(),
+    };
+    for probe in load_probes(&EMBEDDED_FILES.iter().map(file).collect::<Vec<_>>()).unwrap() {
+        let Some(why) = probe.wine else { continue };
+        let row = documented.lines().find(|line| line.contains(&format!("`{}`", probe.id)));
+        assert!(row.is_some_and(|row| row.contains(&why)), "docs/windows.md lacks `{}`: {why}", probe.id);
     }
 }

@@ -1,29 +1,58 @@
 //! Time-outs and interruptions: the whole process tree ends, and nothing is left.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
 use std::{
-    fs,
-    os::unix::{fs::PermissionsExt, process::CommandExt},
+    env, fs,
     path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
+use support::{homes, system_needs, system_path};
 
-/// A Go whose every command starts a grandchild that would run for minutes,
-/// writes its number to `mark`, makes a read-only folder like a module cache, and waits.
+/// Longer than any of these tests.
+const FOR_EVER: Duration = Duration::from_secs(300);
+
+/// Long enough for a Go that starts a grandchild, in seconds.
+const LIMIT: &str = if cfg!(windows) { "5" } else { "1" };
+
+/// A Go that never returns: this very program under another name. `go version` runs the
+/// test below, whose name holds that word, and there it finds out that it is `go`.
 fn hanging_go(dir: &Path) {
     fs::create_dir_all(dir.join("go/bin")).unwrap();
     fs::write(dir.join("go/VERSION"), "go1.21.13\n").unwrap();
-    let script = format!(
-        "#!/bin/sh\nmkdir -p mod/deep && touch mod/deep/file && chmod -R a-w mod\nsleep 300 &\necho $! >'{0}.new'\nmv '{0}.new' '{0}'\nwait\n",
-        dir.join("mark").display()
-    );
-    fs::write(dir.join("go/bin/go"), script).unwrap();
-    fs::set_permissions(dir.join("go/bin/go"), fs::Permissions::from_mode(0o755)).unwrap();
+    let go = dir.join("go/bin").join(format!("go{}", env::consts::EXE_SUFFIX));
+    fs::copy(env::current_exe().unwrap(), go).unwrap();
+}
+
+/// Starts a grandchild, which shows that it lives, makes a read-only folder like a module cache, and waits.
+#[test]
+fn a_go_that_never_tells_its_version() {
+    let program = env::current_exe().unwrap();
+    if program.file_stem().unwrap() != "go" {
+        return;
+    }
+    let pulse = program.ancestors().nth(3).unwrap().join("pulse");
+    if env::var_os("GRANDCHILD").is_some() {
+        let begun = Instant::now();
+        while begun.elapsed() < FOR_EVER {
+            // Written by nobody else, and read only for whether it changes.
+            let _ = fs::write(&pulse, format!("{:?}", begun.elapsed()));
+            thread::sleep(Duration::from_millis(20));
+        }
+        return;
+    }
+    fs::create_dir_all("mod/deep").unwrap();
+    fs::write("mod/deep/file", "").unwrap();
+    for path in ["mod/deep/file", "mod/deep", "mod"] {
+        let mut permissions = fs::metadata(path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(path, permissions).unwrap();
+    }
+    let mut grandchild = Command::new(program);
+    grandchild.args(["version", "--nocapture"]).env("GRANDCHILD", "yes").spawn().unwrap().wait().unwrap();
 }
 
 fn verify(dir: &Path, timeout: &str) -> Command {
@@ -32,73 +61,66 @@ fn verify(dir: &Path, timeout: &str) -> Command {
     command
         .args(["verify", "--go", "1.21", "--probe", "gobin/", "--timeout", timeout, "--go-root"])
         .arg(dir.join("go"));
-    command.env_clear().env("PATH", "/usr/bin:/bin").env("TMPDIR", dir.join("tmp"));
+    command.env_clear().envs(system_needs()).env("PATH", system_path()).envs(homes(dir, &dir.join("tmp")));
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-/// The grandchild's number, once there is one.
-fn grandchild(dir: &Path) -> String {
-    let begun = Instant::now();
-    loop {
-        if let Ok(number) = fs::read_to_string(dir.join("mark")) {
-            return number.trim().to_owned();
-        }
-        assert!(begun.elapsed() < Duration::from_secs(60), "the fake Go never started");
-        thread::sleep(Duration::from_millis(10));
-    }
+fn pulse(dir: &Path) -> String {
+    fs::read_to_string(dir.join("pulse")).unwrap_or_default()
 }
 
-fn is_gone(number: &str) -> bool {
+/// Whether the grandchild, which was there, is no more.
+fn is_gone(dir: &Path) -> bool {
+    assert!(!pulse(dir).is_empty(), "the grandchild never started");
     let begun = Instant::now();
-    // `kill -0` still finds a zombie that nobody has waited for yet.
-    let alive = || {
-        let state = Command::new("ps").args(["-o", "stat=", "-p", number]).output().unwrap().stdout;
-        !state.is_empty() && !state.starts_with(b"Z")
-    };
-    while alive() {
-        if begun.elapsed() > Duration::from_secs(10) {
-            return false;
+    while begun.elapsed() < Duration::from_secs(10) {
+        let last = pulse(dir);
+        thread::sleep(Duration::from_secs(1));
+        if pulse(dir) == last {
+            return true;
         }
-        thread::sleep(Duration::from_millis(20));
     }
-    true
-}
-
-fn signalled(mut child: Child, signal: &str) -> ExitStatus {
-    Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
-    child.wait().unwrap()
+    false
 }
 
 #[test]
 fn a_go_that_hangs_is_an_error_and_its_tree_is_ended() {
     let dir = tempfile::tempdir().unwrap();
     hanging_go(dir.path());
-    let output = verify(dir.path(), "1").args(["--format", "json"]).output().unwrap();
+    let output = verify(dir.path(), LIMIT).args(["--format", "json"]).output().unwrap();
     assert_eq!(output.status.code(), Some(5), "{}", String::from_utf8_lossy(&output.stderr));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let first = &report["results"][0];
     assert_eq!(first["verdict"], "error");
     let reason = first["reason"].as_str().unwrap();
     assert!(
-        reason.contains("ran past its limit of 1 s") && reason.contains(dir.path().join("go").to_str().unwrap()),
+        reason.contains(&format!("ran past its limit of {LIMIT} s"))
+            && reason.contains(dir.path().join("go").to_str().unwrap()),
         "{reason}"
     );
-    assert!(is_gone(&grandchild(dir.path())));
+    assert!(is_gone(dir.path()));
     assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_interruption_ends_the_tree_and_removes_the_scratch_folder() {
+    use std::os::unix::process::CommandExt;
     for signal in ["-INT", "-TERM"] {
         let dir = tempfile::tempdir().unwrap();
         hanging_go(dir.path());
         // In a group of its own, so that only the signal sent here reaches it.
-        let child = verify(dir.path(), "300").process_group(0).spawn().unwrap();
-        let grandchild = grandchild(dir.path());
-        let status = signalled(child, signal);
+        let mut child = verify(dir.path(), "300").process_group(0).spawn().unwrap();
+        let begun = Instant::now();
+        while pulse(dir.path()).is_empty() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the fake Go never started");
+            thread::sleep(Duration::from_millis(10));
+        }
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let status = child.wait().unwrap();
         assert_eq!(status.code(), Some(130), "{signal}");
-        assert!(is_gone(&grandchild), "{signal}");
+        assert!(is_gone(dir.path()), "{signal}");
         assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "{signal}");
     }
 }

@@ -99,28 +99,31 @@ fn a_go_that_ignores_gocache_is_blamed_for_gocache_alone() {
     only_this_variable_fails("GOCACHE", &format!("export GOCACHE='{compiled}'"));
 }
 
-macro_rules! ignoring {
-    ($($test:ident: $variable:literal),+ $(,)?) => {
+macro_rules! lying {
+    ($($test:ident: $variable:literal, $lie:literal);+ $(;)?) => {
         $(
             #[test]
             fn $test() {
-                only_this_variable_fails($variable, concat!("unset ", $variable));
+                only_this_variable_fails($variable, $lie);
             }
         )+
     };
 }
 
-ignoring! {
-    a_go_that_ignores_gopath_is_blamed_for_gopath_alone: "GOPATH",
-    a_go_that_ignores_gobin_is_blamed_for_gobin_alone: "GOBIN",
-    a_go_that_ignores_gomodcache_is_blamed_for_gomodcache_alone: "GOMODCACHE",
-    a_go_that_ignores_goroot_is_blamed_for_goroot_alone: "GOROOT",
-    a_go_that_ignores_goenv_is_blamed_for_goenv_alone: "GOENV",
-    a_go_that_ignores_goflags_is_blamed_for_goflags_alone: "GOFLAGS",
-    a_go_that_ignores_gowork_is_blamed_for_gowork_alone: "GOWORK",
-    a_go_that_ignores_gotoolchain_is_blamed_for_gotoolchain_alone: "GOTOOLCHAIN",
-    a_go_that_ignores_goproxy_is_blamed_for_goproxy_alone: "GOPROXY",
-    a_go_that_ignores_gotmpdir_is_blamed_for_gotmpdir_alone: "GOTMPDIR",
+lying! {
+    a_go_that_ignores_gopath_is_blamed_for_gopath_alone: "GOPATH", "unset GOPATH";
+    a_go_that_ignores_gobin_is_blamed_for_gobin_alone: "GOBIN", "unset GOBIN";
+    a_go_that_ignores_gomodcache_is_blamed_for_gomodcache_alone: "GOMODCACHE", "unset GOMODCACHE";
+    a_go_that_ignores_goroot_is_blamed_for_goroot_alone: "GOROOT", "unset GOROOT";
+    a_go_that_ignores_goenv_is_blamed_for_goenv_alone: "GOENV", "unset GOENV";
+    a_go_that_ignores_goflags_is_blamed_for_goflags_alone: "GOFLAGS", "unset GOFLAGS";
+    a_go_that_ignores_gowork_is_blamed_for_gowork_alone: "GOWORK", "unset GOWORK";
+    a_go_that_ignores_gotoolchain_is_blamed_for_gotoolchain_alone: "GOTOOLCHAIN", "unset GOTOOLCHAIN";
+    a_go_that_ignores_goproxy_is_blamed_for_goproxy_alone: "GOPROXY", "unset GOPROXY";
+    a_go_that_ignores_gotmpdir_is_blamed_for_gotmpdir_alone: "GOTMPDIR", "unset GOTMPDIR";
+    a_go_that_reads_no_goenv_file_is_blamed_for_goenv_alone: "GOENV", "export GOENV=off";
+    a_go_that_never_reads_a_workspace_is_blamed_for_gowork_alone: "GOWORK", "export GOWORK=off";
+    a_go_that_never_switches_toolchains_is_blamed_for_gotoolchain_alone: "GOTOOLCHAIN", "export GOTOOLCHAIN=local";
 }
 
 /// Every cell is an error that holds all of `says` and names the toolchain's folder, and none of it lasts.

@@ -5,14 +5,18 @@
 mod support;
 
 use predicates::prelude::*;
-use std::{fs, path::Path, time::Duration};
-use support::goenv;
+use std::{
+    fs,
+    path::{MAIN_SEPARATOR_STR, Path},
+    time::Duration,
+};
+use support::{goenv, homes, system_path};
 
 const PROBE: &str = "- id: a\n  variable: GOBIN\n  why: because\n  steps:\n    - run: [go, version]\n  expect:\n    - exit: 0\n  control: { unset: GOBIN }\n";
 
 fn verify(dir: &Path) -> assert_cmd::Command {
     let mut command = goenv();
-    command.arg("verify").current_dir(dir).env("TMPDIR", dir).env("HOME", dir).env("PATH", "/usr/bin:/bin");
+    command.arg("verify").current_dir(dir).env("PATH", system_path()).envs(homes(dir, dir));
     command
 }
 
@@ -41,7 +45,7 @@ fn a_bad_probe_is_refused_with_file_line_and_column() {
             .assert()
             .code(2)
             .stdout("")
-            .stderr(predicate::str::starts_with(format!("error: {place}")));
+            .stderr(predicate::str::starts_with(format!("error: {}", place.replace('/', MAIN_SEPARATOR_STR))));
     }
 }
 
@@ -107,7 +111,7 @@ fn a_report_that_cannot_be_written_is_said_before_the_work() {
 #[test]
 fn a_record_that_cannot_be_read_is_named() {
     let dir = tempfile::tempdir().unwrap();
-    let record = dir.path().join("_goenv-ci/delivery.json");
+    let record = dir.path().join("_goenv-ci").join("delivery.json");
     fs::create_dir_all(record.parent().unwrap()).unwrap();
     fs::write(&record, "{}").unwrap();
     let mut asked = verify(dir.path());

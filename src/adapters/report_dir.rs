@@ -1,5 +1,6 @@
 //! The report folder: made before the work begins, filled at its end.
 
+use super::patience::persist;
 use std::{
     fs,
     io::{self, Write},
@@ -77,8 +78,7 @@ impl ReportDir {
     fn replace(&self, file: &Path, content: &str) -> io::Result<()> {
         let mut new = temporary(&self.path)?;
         new.write_all(content.as_bytes())?;
-        new.persist(file).map_err(|failed| failed.error)?;
-        Ok(())
+        persist(new, file)
     }
 }
 

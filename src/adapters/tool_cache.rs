@@ -2,7 +2,7 @@
 //! toolchain is unpacked beside its place and moved there whole, so that a
 //! reader never sees half of one; the lock only saves work done twice.
 
-use super::unpack::unpack;
+use super::{patience::retried, unpack::unpack};
 use crate::ports::{Reservation, ToolCache, Unpacked};
 use std::{
     fs::{self, File, TryLockError},
@@ -89,17 +89,6 @@ impl Reservation for DiskReservation<'_> {
 
 fn is_complete(goroot: &Path, complete: &Path) -> bool {
     complete.is_file() && goroot.is_dir()
-}
-
-/// Tries again what a virus scanner on Windows refuses while it reads what was just written.
-fn retried(mut action: impl FnMut() -> io::Result<()>) -> io::Result<()> {
-    for _ in 0..ATTEMPTS {
-        match action() {
-            Err(why) if cfg!(windows) && why.kind() == io::ErrorKind::PermissionDenied => thread::sleep(LOCK_POLL),
-            outcome => return outcome,
-        }
-    }
-    action()
 }
 
 /// A lock file, held; on the way out it goes, and with it the folders that were

@@ -4,8 +4,8 @@
 use super::{
     dirhash::h1,
     error::InstallError,
+    means::Means,
     module_proxy::ModuleProxy,
-    obtain::Means,
     proxy_list::ProxyFailure,
     sumdb::{MODULE, SumDb, SumDbError},
 };

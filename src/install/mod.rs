@@ -4,6 +4,7 @@
 mod dirhash;
 mod error;
 mod from_proxy;
+mod means;
 mod module_proxy;
 mod note;
 mod obtain;
@@ -13,5 +14,6 @@ mod through_go;
 mod tlog;
 
 pub use error::InstallError;
-pub use obtain::{Installation, Means, install};
+pub use means::Means;
+pub use obtain::{Installation, install};
 pub use sumdb::SumDbError;

@@ -1,40 +1,8 @@
 //! The one entry: every missing version, side by side.
 
-use super::{error::InstallError, from_proxy::FromProxy, through_go::WorkingGo};
-use crate::{
-    go_settings::GoSettings,
-    locate::Places,
-    model::go::{GoRequest, MissingToolchain, Toolchain},
-    ports::{Executor, Fetch, Host, Observer, ToolCache},
-};
+use super::{error::InstallError, from_proxy::FromProxy, means::Means, through_go::WorkingGo};
+use crate::model::go::{GoRequest, MissingToolchain, Toolchain};
 use std::thread;
-
-/// What is needed to obtain toolchains.
-#[derive(Clone, Copy)]
-pub struct Means<'a> {
-    /// Where toolchains are looked for; the first tool cache is where they are put.
-    pub places: &'a Places<'a>,
-    /// Toolchains that were found; one of them may download the others. Oldest first.
-    pub found: &'a [Toolchain],
-    /// An empty folder, absolute, that go commands are run in; there is no go.mod above it.
-    pub scratch: &'a str,
-    /// This machine's files.
-    pub host: &'a dyn Host,
-    /// Runs the go that is there.
-    pub executor: &'a dyn Executor,
-    /// Asks the module proxy where there is no go.
-    pub fetch: &'a dyn Fetch,
-    /// Where toolchains are put then.
-    pub tool_cache: &'a dyn ToolCache,
-    /// Told of each download.
-    pub observer: &'a dyn Observer,
-}
-
-impl Means<'_> {
-    pub(super) fn settings(&self) -> GoSettings<'_> {
-        GoSettings::read(self.places.env, self.host)
-    }
-}
 
 /// What came of it: each missing version is in one of the two.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Through a go that is there: Go itself downloads and checks, with the user's
 //! own GOPROXY and GOSUMDB. Source: go.dev/doc/toolchain.
 
-use super::{error::InstallError, obtain::Means};
+use super::{error::InstallError, means::Means};
 use crate::{
     locate::{go_program_on_path, locate, version_of},
     model::{

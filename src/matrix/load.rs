@@ -153,6 +153,7 @@ impl Checker<'_> {
             steps,
             expect,
             limit: shape.limit_seconds.map(Duration::from_secs),
+            wine: shape.wine,
         })
     }
 

@@ -31,6 +31,7 @@ pub(super) struct ProbeShape {
     #[serde(default)]
     pub remove: Vec<Text>,
     pub limit_seconds: Option<u64>,
+    pub wine: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -135,6 +135,8 @@ pub struct Probe {
     pub remove: Vec<Template>,
     /// Longer or shorter than the general limit.
     pub limit: Option<Duration>,
+    /// Why Wine, which is not Windows, cannot judge it; on Windows itself it is judged all the same.
+    pub wine: Option<String>,
 }
 
 impl Probe {

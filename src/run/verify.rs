@@ -163,7 +163,14 @@ fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine
         path.extend(before.path_entries());
         env.set(platform.path_variable(), path.join(&platform.list_separator().to_string()));
     }
-    Machine { platform, goarch: world.goarch.clone(), env, scratch: scratch.to_owned(), delivery: delivery.clone() }
+    Machine {
+        platform,
+        goarch: world.goarch.clone(),
+        wine: world.wine.clone(),
+        env,
+        scratch: scratch.to_owned(),
+        delivery: delivery.clone(),
+    }
 }
 
 /// The `go` of the live probes is listed too, unless it is one of the matrix.
@@ -178,7 +185,7 @@ fn runner_facts(world: &World) -> RunnerFacts {
     RunnerFacts {
         os: world.here.platform.runner_os().to_owned(),
         arch: said("RUNNER_ARCH", &world.here.arch),
-        image: said("ImageOS", ""),
+        image: said("ImageOS", &world.wine.as_ref().map(|version| format!("wine-{version}")).unwrap_or_default()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The outside world of this process, as the pipeline uses it.
 
 use crate::{
-    adapters::{command_files::RunnerFiles, live_host::LiveHost, process::Processes, this_machine},
+    adapters::{command_files::RunnerFiles, live_host::LiveHost, process::Processes, this_machine, wine},
     runner::Here,
 };
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct World {
     pub processes: Arc<Processes>,
     /// As in GOARCH.
     pub goarch: String,
+    /// The version of Wine, where that stands for Windows.
+    pub wine: Option<String>,
     /// Cores that this process may use.
     pub cores: usize,
     /// Whether a person watches the standard error.
@@ -42,6 +44,7 @@ impl World {
             files: RunnerFiles,
             processes: Arc::default(),
             goarch: this_machine::goarch(),
+            wine: wine::version(),
             cores: this_machine::cores(),
             watched: this_machine::stderr_is_terminal(),
         }

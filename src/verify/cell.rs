@@ -55,7 +55,12 @@ pub(super) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> Ce
     let started = Instant::now();
     let mut control = String::new();
     let mut cause = None;
-    let (verdict, evidence) = match attempt(cell, machine, ports, false) {
+    let beyond_wine = machine.wine.as_ref().zip(cell.probe.wine.as_ref());
+    let first = match beyond_wine {
+        Some((version, why)) => Attempt::Skipped(format!("Wine {version} cannot judge it: {why}")),
+        None => attempt(cell, machine, ports, false),
+    };
+    let (verdict, evidence) = match first {
         Attempt::Skipped(reason) => (Verdict::Skip { reason }, Vec::new()),
         Attempt::Broken(reason, evidence) => (Verdict::Error { reason }, evidence),
         Attempt::Differs(Mismatch { expected, observed }, evidence) => {

@@ -18,6 +18,8 @@ pub struct Machine {
     pub platform: Platform,
     /// GOARCH of this machine.
     pub goarch: String,
+    /// The version of Wine, where that stands for Windows.
+    pub wine: Option<String>,
     /// This process's environment.
     pub env: EnvBlock,
     /// Absolute folder that is removed at the end.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+use goenv_ci::adapters::wine;
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
@@ -14,11 +15,14 @@ use std::{
 pub fn tool_cache() -> Option<PathBuf> {
     let lab = std::env::var_os("GOENV_CI_LAB")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".lab"), PathBuf::from);
-    let root = lab.join("tool-cache");
+    // Under Wine the machine has those of Linux too.
+    let (folder, part) =
+        if wine::version().is_some() { ("tool-cache-windows", "windows") } else { ("tool-cache", "go") };
+    let root = std::path::absolute(lab.join(folder)).unwrap();
     if root.join("go").is_dir() {
         return Some(root);
     }
-    let what = format!("no toolchains in `{}`: run `bash scripts/lab.sh go`", root.display());
+    let what = format!("no toolchains in `{}`: run `bash scripts/lab.sh {part}`", root.display());
     assert!(std::env::var_os("CI").is_none(), "{what}");
     eprintln!("skipped: {what}");
     None
@@ -80,6 +84,11 @@ pub fn listed(report: &Value, verdict: &str) -> String {
         )
     })
     .collect()
+}
+
+/// Whether it is a skip because this is Wine and not Windows, with the probe's own reason.
+pub fn is_beyond_wine(result: &Value) -> bool {
+    text(result, "verdict") == "skip" && text(result, "reason").starts_with("Wine ") && wine::version().is_some()
 }
 
 /// All files and folders below a folder.

@@ -5,6 +5,7 @@
 
 use assert_cmd::Command;
 use std::{
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
 };
@@ -12,13 +13,40 @@ use std::{
 /// The binary with nothing in its environment but what a process needs.
 pub fn goenv() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
-    command.env_clear();
-    for name in ["SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT"] {
-        if let Some(value) = std::env::var_os(name) {
-            command.env(name, value);
-        }
-    }
+    command.env_clear().envs(system_needs());
     command
+}
+
+/// What Windows programs need to start at all; nothing elsewhere.
+pub fn system_needs() -> impl Iterator<Item = (&'static str, OsString)> {
+    let names = ["SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"];
+    names.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).filter(|_| cfg!(windows))
+}
+
+/// A PATH with the system's own programs, and no Go among them.
+pub fn system_path() -> String {
+    match std::env::var("SYSTEMROOT") {
+        Ok(root) if cfg!(windows) => format!("{root}\\system32;{root}"),
+        _ => "/usr/bin:/bin".to_owned(),
+    }
+}
+
+/// The home and the temporary folder, under every name that a system gives them.
+pub fn homes(home: &Path, temp: &Path) -> [(&'static str, PathBuf); 7] {
+    [
+        ("HOME", home.to_owned()),
+        ("USERPROFILE", home.to_owned()),
+        ("LOCALAPPDATA", below(home, "AppData/Local")),
+        ("APPDATA", below(home, "AppData/Roaming")),
+        ("TMPDIR", temp.to_owned()),
+        ("TMP", temp.to_owned()),
+        ("TEMP", temp.to_owned()),
+    ]
+}
+
+/// A path below a folder, in the system's own syntax.
+pub fn below(dir: &Path, name: &str) -> PathBuf {
+    name.split('/').fold(dir.to_owned(), |path, part| path.join(part))
 }
 
 /// A folder in the layout of a hosted runner, with empty command files.
@@ -39,7 +67,7 @@ impl Runner {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        below(self.dir.path(), name)
     }
 
     pub fn text(&self, name: &str) -> String {
@@ -55,8 +83,8 @@ impl Runner {
         let mut command = goenv();
         command
             .current_dir(self.path("app/app"))
-            .env("PATH", "/usr/bin:/bin")
-            .env("HOME", self.path("home"))
+            .env("PATH", system_path())
+            .envs(homes(&self.path("home"), &self.path("_temp")))
             .env("RUNNER_TEMP", self.path("_temp"))
             .env("RUNNER_WORKSPACE", self.path("app"))
             .env("GITHUB_WORKSPACE", self.path("app/app"))

@@ -1,0 +1,52 @@
+//! What Windows refuses for a moment: a file that a virus scanner, an index
+//! or a program that was just ended still holds. Elsewhere nothing is refused for that.
+
+use super::wine;
+use std::{io, path::Path, thread, time::Duration};
+use tempfile::NamedTempFile;
+
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Two seconds in all, for each file.
+const ATTEMPTS: usize = 40;
+
+/// Access denied, sharing violation, lock violation, directory not empty: those of Windows that may pass.
+/// Source: Windows, "System Error Codes".
+const PASSING: [i32; 4] = [5, 32, 33, 145];
+
+/// Wine 8 loses about one start of a program in a thousand, and calls it an internal error.
+const LOST_BY_WINE: i32 = 1359;
+
+/// Tries again what somebody else may hold, for a bounded time.
+///
+/// # Errors
+/// That of the last attempt.
+pub(super) fn retried<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    for _ in 1..ATTEMPTS {
+        match action() {
+            Err(why) if cfg!(windows) && why.raw_os_error().is_some_and(may_pass) => thread::sleep(PAUSE),
+            outcome => return outcome,
+        }
+    }
+    action()
+}
+
+fn may_pass(code: i32) -> bool {
+    PASSING.contains(&code) || code == LOST_BY_WINE && wine::version().is_some()
+}
+
+/// Gives a temporary file its name, in place of what has it.
+///
+/// # Errors
+/// As the system says.
+pub(super) fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    let mut file = Some(file);
+    retried(|| match file.take().map(|held| held.persist(path)) {
+        Some(Err(failed)) => {
+            file = Some(failed.file);
+            Err(failed.error)
+        }
+        Some(Ok(_)) | None => Ok(()),
+    })
+}
