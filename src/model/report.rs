@@ -2,8 +2,10 @@
 
 use super::{
     delivery::DeliverySource,
+    drive::Drives,
     go::{MissingToolchain, Toolchain},
     probe::ProbeKind,
+    source::Sources,
     verdict::{Evidence, Verdict},
 };
 use std::time::Duration;
@@ -70,6 +72,10 @@ pub struct Report {
     pub toolchains: Vec<Toolchain>,
     /// What was asked for and is nowhere.
     pub missing: Vec<MissingToolchain>,
+    /// What each source says of Go's variables, and what is odd about the environment.
+    pub sources: Sources,
+    /// Where the bytes go.
+    pub drives: Drives,
     /// In the order of the matrix, versions side by side.
     pub results: Vec<CellResult>,
     /// Wall time of the whole run.

@@ -12,6 +12,7 @@ mod json_layout;
 pub mod json_v1;
 mod json_v1_from;
 mod junit;
+pub mod machine_v1;
 mod markdown;
 mod markdown_text;
 mod phrase;

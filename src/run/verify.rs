@@ -1,8 +1,9 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use super::{
-    Answer, World, planned,
+    Answer, World, here_drives, planned,
     toolchains::{absent, toolchains},
+    warn,
 };
 use crate::{
     adapters::{report_dir::ReportDir, scratch::Scratch},
@@ -17,17 +18,18 @@ use crate::{
         plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunnerFacts},
+        source::Sources,
     },
     ports::{CommandFiles, Executor, Host, Kind},
     render::{self, Format, annotation::annotations, text::Paint},
-    runner,
+    runner, sources,
     verify::{self, Job, Machine, Ports},
 };
 use std::{path::Path, sync::Arc, time::Instant};
 
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
-    let probes = select(load_probes(&sources(wanted, world)?)?, &wanted.probes)?;
+    let probes = select(load_probes(&probe_files(wanted, world)?)?, &wanted.probes)?;
     let report_dir = wanted
         .report
         .as_deref()
@@ -43,6 +45,10 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let _ = ctrlc::set_handler(move || processes.interrupt());
     let located = toolchains(wanted, &scratch_dir, &progress, world)?;
 
+    let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
+    let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
+    warn(&sources.notes, quiet, world);
+    let drives = here_drives(&wanted.wishes, world)?;
     let absent = absent(&located);
     let job = Job {
         probes: &probes,
@@ -54,6 +60,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let machine = machine(
         world,
         &delivery,
+        sources,
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?,
     );
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
@@ -70,6 +77,8 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         delivery: delivery.as_ref().map(|d| d.source),
         toolchains: with_live(located.found, judged.live),
         missing: located.missing,
+        sources: machine.sources,
+        drives,
         results: judged.results,
         duration: started.elapsed(),
     };
@@ -85,7 +94,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     Ok(Answer { text, exit })
 }
 
-fn sources(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>, Error> {
+fn probe_files(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>, Error> {
     let embedded = || {
         EMBEDDED_FILES
             .iter()
@@ -151,7 +160,7 @@ fn scratch(world: &World) -> Result<Scratch, Error> {
         .map_err(|source| Error::Scratch { place: parent.unwrap_or(&world.here.temp_dir).to_owned(), source })
 }
 
-fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine {
+fn machine(world: &World, delivery: &Option<Delivery>, sources: Sources, scratch: &str) -> Machine {
     let platform = world.here.platform;
     let mut env = world.here.env.clone();
     if let Some(Delivery { source: DeliverySource::Overlay, record }) = delivery {
@@ -170,6 +179,7 @@ fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine
         env,
         scratch: scratch.to_owned(),
         delivery: delivery.clone(),
+        sources,
     }
 }
 
