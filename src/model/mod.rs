@@ -1,6 +1,7 @@
 //! The values that flow through goenv-ci: facts, plan, probes, verdicts, report.
 //! Nothing here touches the outside world.
 
+pub mod decoded;
 pub mod delivery;
 pub mod drive;
 pub mod env;

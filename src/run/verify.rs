@@ -6,7 +6,7 @@ use super::{
     warn,
 };
 use crate::{
-    adapters::{report_dir::ReportDir, scratch::Scratch},
+    adapters::{ending, report_dir::ReportDir, scratch::Scratch},
     apply,
     cli::{DataFormat, FailOn, Progress, VerifySettings},
     error::Error,
@@ -40,9 +40,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
     let progress = Progress::new(quiet, world.watched);
-    let processes = Arc::clone(&world.processes);
-    // Only a second handler in one process could make this fail, and there is none.
-    let _ = ctrlc::set_handler(move || processes.interrupt());
+    ending::listen(Arc::clone(&world.processes));
     let located = toolchains(wanted, &scratch_dir, &progress, world)?;
 
     let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
@@ -66,7 +64,9 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
     let judged = verify::verify(&job, &machine, &ports)
         .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
-    drop(scratch);
+    if let Err(stays) = scratch.remove() {
+        warn(&[format!("the scratch folder could not be removed: {stays}")], quiet, world);
+    }
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
     }
