@@ -12,6 +12,7 @@ mod path_text;
 pub mod plan;
 pub mod platform;
 pub mod probe;
+pub mod program;
 pub mod report;
 pub mod source;
 pub mod template;
