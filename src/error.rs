@@ -45,6 +45,9 @@ pub enum Error {
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
+    /// The report folder's name would be two lines of GITHUB_OUTPUT.
+    #[error("the report folder's name holds a line end or another control character")]
+    ReportName,
     /// See there.
     #[error(transparent)]
     Apply(#[from] ApplyError),
@@ -86,6 +89,7 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
+            Self::ReportName => Exit::Usage,
             Self::Report(_)
             | Self::Apply(_)
             | Self::Missing(_)
@@ -105,7 +109,9 @@ impl Error {
             Self::Version(_) => Some("input `go-versions` (flag --go, variable GOENV_CI_GO_VERSIONS)".to_owned()),
             Self::Runner { .. } => Some("flag --runner (variable GOENV_CI_RUNNER)".to_owned()),
             Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
-            Self::Report(_) => Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned()),
+            Self::Report(_) | Self::ReportName => {
+                Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned())
+            }
             _ => None,
         }
     }
@@ -124,6 +130,7 @@ impl Error {
                 Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
             }
             Self::Report(_) => Some("name a folder that can be written".to_owned()),
+            Self::ReportName => Some("give one path on one line".to_owned()),
             Self::Apply(error) => Some(error.help()),
             Self::Missing(_) => Some(
                 "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"

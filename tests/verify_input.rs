@@ -131,3 +131,36 @@ fn wrong_words_are_usage_errors() {
         goenv().args(args).assert().code(2).stdout("");
     }
 }
+
+#[test]
+fn no_value_becomes_a_second_output() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("_goenv-ci")).unwrap();
+    let skipping = || {
+        let mut asked = verify(dir.path());
+        fs::write(dir.path().join("output"), "").unwrap();
+        asked.env("RUNNER_TEMP", dir.path()).env("GITHUB_OUTPUT", dir.path().join("output"));
+        asked.args(["--allow-missing", "--go", "1.21.99"]);
+        asked
+    };
+    let outputs = || fs::read_to_string(dir.path().join("output")).unwrap();
+    skipping().args(["--report", "x\nverdict=mine"]).assert().code(2).stderr(predicate::str::contains("--report"));
+    assert_eq!(outputs(), "", "refused before anything is done");
+
+    let record = r#"{"schema_version":1,"variables":[{"name":"GOCACHE","value":"/x\nverdict=mine"}],"path":[]}"#;
+    fs::write(dir.path().join("_goenv-ci/delivery.json"), record).unwrap();
+    skipping().assert().code(3).stderr(predicate::str::contains("`gocache`"));
+    assert_eq!(outputs(), "");
+}
+
+#[test]
+fn the_report_folder_is_told_to_later_steps_as_an_absolute_path() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("output"), "").unwrap();
+    let mut asked = verify(dir.path());
+    asked.env("GITHUB_OUTPUT", dir.path().join("output"));
+    asked.args(["--allow-missing", "--go", "1.21.99", "--report", "mine"]).assert().code(0);
+    let outputs = fs::read_to_string(dir.path().join("output")).unwrap();
+    let told = outputs.lines().find_map(|line| line.strip_prefix("report=")).unwrap();
+    assert!(Path::new(told).is_absolute() && Path::new(told).join("report.json").is_file(), "{told}");
+}

@@ -28,6 +28,9 @@ use std::{path::Path, sync::Arc, time::Instant};
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
     let probes = select(load_probes(&sources(wanted, world)?)?, &wanted.probes)?;
+    if wanted.report.as_deref().is_some_and(|dir| dir.contains(char::is_control)) {
+        return Err(Error::ReportName);
+    }
     let report_dir = wanted
         .report
         .as_deref()
