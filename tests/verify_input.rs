@@ -189,3 +189,15 @@ fn an_answer_that_does_not_fit_on_the_disk_is_an_error() {
     let output = plan.args(["plan", "--repository", "org/app"]).stdout(full()).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{output:?}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn messages_that_nobody_can_read_do_not_change_the_answer() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let mut verify = std::process::Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
+    verify.args(["verify", "--allow-missing", "--go", "1.21.99"]).env_clear().env("TMPDIR", dir.path()).stderr(full);
+    let output = verify.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(!output.stdout.is_empty());
+}
