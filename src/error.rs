@@ -45,6 +45,9 @@ pub enum Error {
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
+    /// The answer did not reach standard output: a full disk, for example.
+    #[error("the answer could not be written to standard output: {0}")]
+    Answer(io::Error),
     /// The report folder's name would be two lines of GITHUB_OUTPUT.
     #[error("the report folder's name holds a line end or another control character")]
     ReportName,
@@ -91,6 +94,7 @@ impl Error {
             }
             Self::ReportName => Exit::Usage,
             Self::Report(_)
+            | Self::Answer(_)
             | Self::Apply(_)
             | Self::Missing(_)
             | Self::Install(_)
@@ -139,11 +143,11 @@ impl Error {
             Self::Install(failed) => Some(failed.iter().map(|(_, why)| why.help()).next().unwrap_or_default()),
             Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
-            Self::Nothing(_) | Self::Interrupted => None,
+            Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }
 
-    /// The whole, as it is printed; what a terminal could take for an order is shown instead.
+    /// The whole, as it is printed; what a terminal or a runner could take for an order is shown instead.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = format!("error: {self}\n");
@@ -153,7 +157,7 @@ impl Error {
         if let Some(help) = self.help() {
             text.push_str(&format!("  help: {help}\n"));
         }
-        visible::visible(&text).into_owned()
+        visible::disarmed(&visible::visible(&text))
     }
 }
 

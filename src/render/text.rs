@@ -7,7 +7,7 @@ use super::{
     phrase::{self, Outcome, count},
     wrap::{padded, width, wrap},
 };
-use crate::model::visible::{clip, one_line};
+use crate::model::visible::{clip, disarmed, one_line};
 use crate::model::{
     report::{Report, Tally},
     verdict::{Ended, Verdict},
@@ -224,22 +224,4 @@ fn cell_style(tally: Tally) -> Style {
         Mark::Pass => GOOD,
         Mark::Skip | Mark::Empty => DIM,
     }
-}
-
-/// On a runner this text goes to the log, where a line that begins with `::`
-/// or holds `##[` would be a command.
-fn disarmed(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for line in text.lines() {
-        let start = line.trim_start();
-        if let Some(rest) = start.strip_prefix("::") {
-            safe += &line[..line.len() - start.len()];
-            safe += "\\u{3a}:";
-            safe += &rest.replace("##[", "##\\u{5b}");
-        } else {
-            safe += &line.replace("##[", "##\\u{5b}");
-        }
-        safe.push('\n');
-    }
-    safe
 }

@@ -8,7 +8,7 @@ pub use world::World;
 
 use crate::{
     apply::{self, shell},
-    cli::{ApplySettings, DataFormat, PlanFormat, PlanSettings, Settings, Task, Wishes},
+    cli::{ApplySettings, DataFormat, PlanFormat, PlanSettings, Settings, Task, Wishes, tell},
     error::Error,
     exit::Exit,
     model::plan::Plan,
@@ -74,7 +74,7 @@ fn apply(wanted: &ApplySettings, paint: Paint, world: &World) -> Result<Answer, 
         let applied = apply::apply(&plan, &world.here.env, &world.host, &world.files)?;
         if let Some(why) = &plan.too_late {
             // On standard error, which the runner reads for commands too: standard output is the answer alone.
-            anstream::eprintln!("{}", annotation(Level::Warning, "goenv-ci runs too late", why));
+            tell(&annotation(Level::Warning, "goenv-ci runs too late", why));
         }
         match wanted.format {
             DataFormat::Human => applied_text(&plan, &applied.done),

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     adapters::{report_dir::ReportDir, scratch::Scratch},
     apply,
-    cli::{DataFormat, FailOn, Progress, VerifySettings},
+    cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
     error::Error,
     exit::Exit,
     matrix::{EMBEDDED, EMBEDDED_FILES, SourceFile, load_probes},
@@ -227,7 +227,7 @@ fn deliver(
     if env.get_filled("GITHUB_ACTIONS").is_some() {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.
         for line in annotations(report) {
-            anstream::eprintln!("{line}");
+            tell(&line);
         }
     }
     Ok(())
