@@ -76,6 +76,9 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// `observe`, which `verify` starts.
+    #[error("nothing could be observed: {0}")]
+    Observation(String),
     /// Nothing was selected.
     #[error("nothing was selected: {0}")]
     Nothing(String),
@@ -99,7 +102,8 @@ impl Error {
             | Self::Missing(_)
             | Self::Install(_)
             | Self::Record { .. }
-            | Self::Scratch { .. } => Exit::NoReport,
+            | Self::Scratch { .. }
+            | Self::Observation(_) => Exit::NoReport,
             Self::Nothing(_) => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
         }
@@ -143,6 +147,7 @@ impl Error {
             Self::Install(failed) => Some(failed.iter().map(|(_, why)| why.help()).next().unwrap_or_default()),
             Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
+            Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }

@@ -77,6 +77,7 @@ mod tests {
             toolchains: Vec::new(),
             missing: Vec::new(),
             results: verdicts.iter().map(cell).collect(),
+            shells: Vec::new(),
             duration: std::time::Duration::ZERO,
         }
     }

@@ -6,8 +6,11 @@ pub mod http;
 pub mod live_host;
 mod patience;
 pub mod process;
+#[cfg(windows)]
+mod pseudo_console;
 pub mod report_dir;
 pub mod scratch;
+pub mod terminal;
 pub mod this_machine;
 pub mod tool_cache;
 pub mod unpack;

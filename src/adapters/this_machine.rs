@@ -1,7 +1,11 @@
 //! What this process is told by the system: platform, environment, folder, cores.
 
 use crate::model::{env::EnvBlock, platform::Platform};
-use std::{env, io::IsTerminal, thread};
+use std::{
+    env,
+    io::{self, IsTerminal},
+    thread,
+};
 
 /// The platform this binary was built for.
 #[must_use]
@@ -42,6 +46,24 @@ pub fn goarch() -> String {
 pub fn environment() -> EnvBlock {
     let pairs = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     EnvBlock::from_pairs(platform(), pairs)
+}
+
+/// Names that the environment holds in more than one spelling, where the platform takes them as one.
+#[must_use]
+pub fn doubled_names() -> Vec<String> {
+    let names: Vec<String> = env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+    let folded = |name: &String| platform().fold_name(name).into_owned();
+    let doubled = |name: &&String| names.iter().filter(|other| folded(other) == folded(name)).count() > 1;
+    names.iter().filter(doubled).cloned().collect()
+}
+
+/// The file of this program, absolute.
+///
+/// # Errors
+/// As the system says, or the path is not UTF-8.
+pub fn program() -> io::Result<String> {
+    let file = env::current_exe()?.into_os_string().into_string();
+    file.map_err(|file| io::Error::other(format!("`{}` is not UTF-8", file.display())))
 }
 
 /// The folder this process was started in; empty if it is gone or not UTF-8.

@@ -10,6 +10,7 @@ pub mod plan;
 pub mod platform;
 pub mod probe;
 pub mod report;
+pub mod shell_view;
 pub mod template;
 pub mod verdict;
 pub mod visible;

@@ -4,6 +4,7 @@ use super::{
     delivery::DeliverySource,
     go::{MissingToolchain, Toolchain},
     probe::ProbeKind,
+    shell_view::ShellView,
     verdict::{Evidence, Verdict},
 };
 use std::time::Duration;
@@ -72,6 +73,8 @@ pub struct Report {
     pub missing: Vec<MissingToolchain>,
     /// In the order of the matrix, versions side by side.
     pub results: Vec<CellResult>,
+    /// What was seen through each shell; empty where no shell was started.
+    pub shells: Vec<ShellView>,
     /// Wall time of the whole run.
     pub duration: Duration,
 }

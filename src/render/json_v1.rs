@@ -2,6 +2,7 @@
 //! freely. A field keeps its name and meaning for good; adding one is allowed.
 
 use super::json_layout;
+pub use super::json_v1_shell::{ShellV1, SightV1};
 use crate::model::go::ToolchainSource;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,10 @@ pub struct ReportV1 {
     pub missing: Vec<MissingV1>,
     /// One entry for each probe on each Go version.
     pub results: Vec<ResultV1>,
+    /// What was seen through each shell; empty where none was started. Its verdicts are in
+    /// `results`, as `shells/SHELL-sees-WHAT`.
+    #[serde(default)]
+    pub shells: Vec<ShellV1>,
     /// How many results have which verdict.
     pub summary: SummaryV1,
     /// Wall time of the whole run, in milliseconds.

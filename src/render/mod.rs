@@ -11,6 +11,7 @@ mod html_view;
 mod json_layout;
 pub mod json_v1;
 mod json_v1_from;
+mod json_v1_shell;
 mod junit;
 mod markdown;
 mod markdown_text;

@@ -1,5 +1,6 @@
 //! The whole pipeline: facts → plan → apply → verify → report.
 
+mod observe;
 mod toolchains;
 mod verify;
 mod world;
@@ -41,6 +42,7 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Plan(wanted) => show_plan(wanted, paint, world),
         Task::Apply(wanted) => apply(wanted, paint, world),
         Task::Verify(wanted) => verify::verify(wanted, settings.quiet, paint, world),
+        Task::Observe(terminal) => observe::observe(*terminal, world),
     }
 }
 

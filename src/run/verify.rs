@@ -5,7 +5,7 @@ use super::{
     toolchains::{absent, toolchains},
 };
 use crate::{
-    adapters::{report_dir::ReportDir, scratch::Scratch},
+    adapters::{report_dir::ReportDir, scratch::Scratch, this_machine},
     apply,
     cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
     error::Error,
@@ -17,17 +17,18 @@ use crate::{
         plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunnerFacts},
+        shell_view::ShellCell,
     },
     ports::{CommandFiles, Executor, Host, Kind},
     render::{self, Format, annotation::annotations, text::Paint},
     runner,
-    verify::{self, Job, Machine, Ports},
+    verify::{self, Job, Machine, Ports, WantedShells},
 };
 use std::{path::Path, sync::Arc, time::Instant};
 
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
-    let probes = select(load_probes(&sources(wanted, world)?)?, &wanted.probes)?;
+    let (probes, shells) = select(load_probes(&sources(wanted, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.report.as_deref().is_some_and(|dir| dir.contains(char::is_control)) {
         return Err(Error::ReportName);
     }
@@ -51,6 +52,10 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         probes: &probes,
         toolchains: &located.found,
         absent: &absent,
+        shells: WantedShells {
+            cells: &shells,
+            observer: &this_machine::program().map_err(|e| Error::Observation(e.to_string()))?,
+        },
         workers: wanted.jobs.unwrap_or(world.cores),
         limit: wanted.limit,
     };
@@ -74,6 +79,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         toolchains: with_live(located.found, judged.live),
         missing: located.missing,
         results: judged.results,
+        shells: judged.shells,
         duration: started.elapsed(),
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
@@ -116,15 +122,27 @@ fn sources(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>, Er
     Ok(files)
 }
 
-fn select(probes: Vec<Probe>, texts: &[String]) -> Result<Vec<Probe>, Error> {
-    let live = |probe: &Probe, text: &str| text == "live" && probe.kind == ProbeKind::Live;
-    let wanted = |probe: &Probe| {
-        texts.is_empty()
-            || texts.iter().any(|text| probe.id.contains(text) || probe.variable == *text || live(probe, text))
+/// The shells go with the embedded probes.
+fn shell_cells(wanted: &VerifySettings, world: &World) -> Vec<ShellCell> {
+    let embedded = wanted.matrix.is_empty() || wanted.matrix.iter().any(|dir| dir == EMBEDDED);
+    if embedded { ShellCell::of(world.here.platform) } else { Vec::new() }
+}
+
+fn select(
+    mut probes: Vec<Probe>,
+    mut shells: Vec<ShellCell>,
+    texts: &[String],
+) -> Result<(Vec<Probe>, Vec<ShellCell>), Error> {
+    let wanted = |id: &str, variable: &str, kind: ProbeKind| {
+        let matches = |text: &String| {
+            id.contains(text.as_str()) || variable == text || (text == "live" && kind == ProbeKind::Live)
+        };
+        texts.is_empty() || texts.iter().any(matches)
     };
-    let selected: Vec<Probe> = probes.into_iter().filter(wanted).collect();
-    match (selected.is_empty(), texts.is_empty()) {
-        (false, _) => Ok(selected),
+    probes.retain(|probe| wanted(&probe.id, &probe.variable, probe.kind));
+    shells.retain(|cell| wanted(&cell.id(), cell.aspect.variable(), ProbeKind::Live));
+    match (probes.is_empty() && shells.is_empty(), texts.is_empty()) {
+        (false, _) => Ok((probes, shells)),
         (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
         (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
     }

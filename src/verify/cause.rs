@@ -14,14 +14,14 @@ const LIVE_PROGRAM: &str = "goenv-ci-live-probe";
 /// Go's own file and PATH tell.
 pub(super) fn of(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<String> {
     if probe.kind == ProbeKind::Live {
-        return live(probe, machine, host).or_else(|| probe.hint.clone());
+        return live(&probe.variable, machine, host).or_else(|| probe.hint.clone());
     }
     probe.hint.clone()
 }
 
-fn live(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<String> {
+/// What shadows the recorded value of a variable in the live environment.
+pub(super) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<String> {
     let delivery = machine.delivery.as_ref()?;
-    let name = probe.variable.as_str();
     if name == "PATH" {
         return path_cause(machine, host);
     }

@@ -195,6 +195,7 @@ pub fn empty() -> Report {
         toolchains: Vec::new(),
         missing: Vec::new(),
         results: Vec::new(),
+        shells: Vec::new(),
         duration: Duration::from_millis(3),
     }
 }
