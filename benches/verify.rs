@@ -107,6 +107,9 @@ impl Host for Recorder {
     fn canonical(&self, path: &str) -> Option<String> {
         self.host.canonical(path)
     }
+    fn same_file(&self, left: &str, right: &str) -> Option<bool> {
+        self.host.same_file(left, right)
+    }
     fn write(&self, path: &str, content: &[u8]) -> io::Result<()> {
         self.note(path, Act::File(path.to_owned(), content.to_vec()));
         self.host.write(path, content)

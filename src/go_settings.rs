@@ -50,8 +50,8 @@ impl<'a> GoSettings<'a> {
         }
         let below = |gopath: &str| platform.join(gopath, "pkg/mod");
         if let Some(list) = self.get("GOPATH") {
-            let first = list.split(platform.list_separator()).next().unwrap_or_default();
-            return Some(ModuleCache { dir: below(first), setting: "GOPATH" });
+            let first = platform.unquoted(platform.split_list(list).first().copied().unwrap_or_default());
+            return Some(ModuleCache { dir: below(&first), setting: "GOPATH" });
         }
         home(self.env).map(|home| ModuleCache { dir: below(&platform.join(home, "go")), setting: "default" })
     }
@@ -84,10 +84,15 @@ pub fn goenv_file(env: &EnvBlock) -> Option<String> {
     Some(platform.join(&config, "go/env"))
 }
 
-/// `NAME=value` lines whose name begins with an upper-case letter; all else is ignored, as by Go.
+/// `NAME=value` lines whose name begins with an upper-case letter, each with its number, which begins
+/// at 1; all else is ignored, as by Go.
+pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
+    let named = text.split('\n').enumerate().filter(|(_, line)| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    named.filter_map(|(at, line)| line.split_once('=').map(|(name, value)| (at + 1, name, value)))
+}
+
 fn parse(text: &str) -> BTreeMap<String, String> {
-    let named = text.split('\n').filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
-    named.filter_map(|line| line.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    lines(text).map(|(_, name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 #[cfg(test)]

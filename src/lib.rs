@@ -5,6 +5,7 @@
 pub mod adapters;
 pub mod apply;
 pub mod cli;
+pub mod drives;
 pub mod error;
 pub mod exit;
 pub mod go_settings;
@@ -17,4 +18,5 @@ pub mod ports;
 pub mod render;
 pub mod run;
 pub mod runner;
+pub mod sources;
 pub mod verify;

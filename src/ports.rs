@@ -1,7 +1,13 @@
 //! The outside world as few small traits; `adapters` implements them, the
 //! core only calls them. No bodies here.
 
-use crate::model::{env::EnvBlock, event::Event, verdict::Ended};
+use crate::model::{
+    drive::{Burst, Drive},
+    env::EnvBlock,
+    event::Event,
+    source::{Persisted, Scope},
+    verdict::Ended,
+};
 use std::{io, time::Duration};
 
 /// A command to run.
@@ -73,6 +79,10 @@ pub trait Host: Sync {
     /// The path with links resolved, in the system's own spelling, if it exists.
     fn canonical(&self, path: &str) -> Option<String>;
 
+    /// Whether both paths lead to one file or folder, by whatever links, junctions, 8.3 names or
+    /// spellings; `None` where one of them leads nowhere.
+    fn same_file(&self, left: &str, right: &str) -> Option<bool>;
+
     /// Writes a file, making its folders.
     ///
     /// # Errors
@@ -102,6 +112,34 @@ pub trait Host: Sync {
     /// # Errors
     /// As the system says.
     fn remove(&self, path: &str) -> io::Result<()>;
+}
+
+/// Settings of the system that reach a process by its environment, and the environment as the
+/// system hands it over. Read only.
+pub trait Scopes: Sync {
+    /// Names and values of this process's block, in its order and spelling.
+    fn block(&self) -> Vec<(String, String)>;
+
+    /// What the system answers when a program asks for one name (GetEnvironmentVariableW on Windows).
+    fn live(&self, name: &str) -> Option<String>;
+
+    /// The variables of a persistent scope; none where the system has no such scope.
+    ///
+    /// # Errors
+    /// The scope is there and cannot be read.
+    fn persisted(&self, scope: Scope) -> Result<Vec<Persisted>, String>;
+}
+
+/// The drives of this machine.
+pub trait Disks {
+    /// The drive that a folder lies on, or the nearest one above it that is there.
+    fn drive_of(&self, path: &str) -> Option<Drive>;
+
+    /// Writes and removes small files in a folder of its own there, for so long.
+    ///
+    /// # Errors
+    /// As the system says; nothing stays.
+    fn burst(&self, dir: &str, limit: Duration) -> io::Result<Burst>;
 }
 
 /// What an append did.

@@ -16,6 +16,7 @@ const LEVELS: &[&[&str]] = &[
     &["model"],
     &["ports"],
     &["go_settings"],
+    &["sources", "drives"],
     &["plan", "apply", "matrix", "verify", "locate", "render", "adapters", "cli"],
     &["install"],
     &["exit"],
@@ -126,7 +127,7 @@ fn every_arrow_points_to_an_earlier_level() {
     }
     assert_none(
         complaints,
-        "model ← ports ← go_settings ← {phases | render | adapters | cli} ← install ← exit ← error ← runner ← run",
+        "model ← ports ← go_settings ← {sources | drives} ← {phases | render | adapters | cli} ← install ← exit ← error ← runner ← run",
     );
 }
 

@@ -39,6 +39,10 @@ impl Host for LiveHost {
         fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
     }
 
+    fn same_file(&self, left: &str, right: &str) -> Option<bool> {
+        same_file::is_same_file(left, right).ok()
+    }
+
     fn write(&self, path: &str, content: &[u8]) -> io::Result<()> {
         if let Some(parent) = Path::new(path).parent() {
             fs::create_dir_all(parent)?;

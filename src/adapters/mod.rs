@@ -3,12 +3,14 @@
 mod archive_names;
 pub mod command_files;
 pub mod http;
+pub mod live_disks;
 pub mod live_host;
 mod patience;
 pub mod process;
 #[cfg(windows)]
 mod pseudo_console;
 pub mod report_dir;
+pub mod scopes;
 pub mod scratch;
 pub mod terminal;
 pub mod this_machine;

@@ -1,6 +1,9 @@
 //! What this process is told by the system: platform, environment, folder, cores.
 
-use crate::model::{env::EnvBlock, platform::Platform};
+use crate::model::{
+    env::{EnvBlock, doubled},
+    platform::Platform,
+};
 use std::{
     env,
     io::{self, IsTerminal},
@@ -41,20 +44,29 @@ pub fn goarch() -> String {
     }
 }
 
-/// This process's environment; what is not UTF-8 is left out.
+/// This process's environment; what is not UTF-8 is left out. Of two spellings
+/// of one name the value counts that the system gives to whoever asks for it.
 #[must_use]
 pub fn environment() -> EnvBlock {
-    let pairs = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    EnvBlock::from_pairs(platform(), pairs)
+    let pairs = block();
+    let mut environment = EnvBlock::from_pairs(platform(), pairs.iter().cloned());
+    for doubled in doubled(platform(), &pairs) {
+        let name = &doubled.spellings[0].0;
+        if let Some(value) = env::var_os(name).and_then(|value| value.into_string().ok()) {
+            environment.set(name.clone(), value);
+        }
+    }
+    environment
 }
 
 /// Names that the environment holds in more than one spelling, where the platform takes them as one.
 #[must_use]
 pub fn doubled_names() -> Vec<String> {
-    let names: Vec<String> = env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
-    let folded = |name: &String| platform().fold_name(name).into_owned();
-    let doubled = |name: &&String| names.iter().filter(|other| folded(other) == folded(name)).count() > 1;
-    names.iter().filter(doubled).cloned().collect()
+    doubled(platform(), &block()).into_iter().flat_map(|found| found.spellings).map(|(name, _)| name).collect()
+}
+
+fn block() -> Vec<(String, String)> {
+    env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
 }
 
 /// The file of this program, absolute.

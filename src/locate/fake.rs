@@ -82,6 +82,10 @@ impl Host for FakeHost {
         (self.kind(&path) != Kind::Absent).then_some(path)
     }
 
+    fn same_file(&self, left: &str, right: &str) -> Option<bool> {
+        Some(self.platform.same_path(&self.canonical(left)?, &self.canonical(right)?))
+    }
+
     fn write(&self, _: &str, _: &[u8]) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }

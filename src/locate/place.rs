@@ -10,6 +10,7 @@ use crate::{
     },
     ports::{Host, Kind},
 };
+use std::borrow::Cow;
 
 /// What decides where toolchains are looked for.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +100,8 @@ pub fn toolchain_module(version: &GoVersion, target: &str) -> String {
 #[must_use]
 pub fn go_program_on_path(places: &Places<'_>, host: &dyn Host) -> Option<String> {
     let name = format!("go{}", places.platform.exe_suffix());
-    let entries = places.env.path_entries().into_iter().filter(|entry| places.platform.is_absolute(entry));
-    entries.map(|entry| places.platform.join(entry, &name)).find(|path| host.kind(path) == Kind::File)
+    let dirs = places.env.path_dirs().into_iter().filter(|dir| places.platform.is_absolute(dir));
+    dirs.map(|dir| places.platform.join(&dir, &name)).find(|path| host.kind(path) == Kind::File)
 }
 
 /// The GOROOT of the first `go` on PATH, links followed, with its version; the
@@ -113,7 +114,7 @@ pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVer
     let program = go_program_on_path(places, host)
         .ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
     let real = host.canonical(&program).unwrap_or_else(|| program.clone());
-    let goroot = platform.parent(plain(&real)).and_then(|bin| platform.parent(&bin));
+    let goroot = platform.parent(&plain(&real)).and_then(|bin| platform.parent(&bin));
     let goroot = goroot.ok_or_else(|| format!("`{program}` does not lie in a GOROOT"))?;
     match version_of(&goroot, platform, host) {
         Ok(version) => Ok((goroot, version)),
@@ -123,8 +124,12 @@ pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVer
 }
 
 /// Without the prefix that Windows puts before a resolved path, which Go would carry into every path of its own.
-fn plain(path: &str) -> &str {
-    path.strip_prefix(r"\\?\").filter(|rest| rest.as_bytes().get(1) == Some(&b':')).unwrap_or(path)
+fn plain(path: &str) -> Cow<'_, str> {
+    match path.strip_prefix(r"\\?\") {
+        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => rest.into(),
+        Some(rest) if rest.starts_with(r"UNC\") => format!(r"\{}", &rest[3..]).into(),
+        _ => path.into(),
+    }
 }
 
 /// Where a tool cache holds a version. setup-go writes a candidate's folder as
@@ -210,6 +215,14 @@ pub(super) fn newest<'c>(claims: &'c [Claim], request: &GoRequest) -> Option<&'c
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_resolved_path_of_windows_is_written_as_people_write_it() {
+        assert_eq!(plain(r"\\?\C:\go\bin"), r"C:\go\bin");
+        assert_eq!(plain(r"\\?\UNC\server\share\go"), r"\\server\share\go");
+        assert_eq!(plain(r"\\?\Volume{1}\go"), r"\\?\Volume{1}\go");
+        assert_eq!(plain("/usr/go"), "/usr/go");
+    }
 
     #[test]
     fn a_candidate_lies_where_setup_go_looks_for_it() {

@@ -2,7 +2,7 @@
 //! is `PATH` there and nowhere else.
 
 use super::platform::Platform;
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// Names and values of one process's environment; one spelling for each name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,9 +68,32 @@ impl EnvBlock {
     /// The entries of PATH in order, empty ones left out.
     #[must_use]
     pub fn path_entries(&self) -> Vec<&str> {
-        let path = self.get("PATH").unwrap_or_default();
-        path.split(self.platform.list_separator()).filter(|entry| !entry.is_empty()).collect()
+        self.platform.split_list(self.get("PATH").unwrap_or_default())
     }
+
+    /// The folders that PATH means: as `path_entries`, without quotation marks where the platform takes them off.
+    #[must_use]
+    pub fn path_dirs(&self) -> Vec<Cow<'_, str>> {
+        self.path_entries().into_iter().map(|entry| self.platform.unquoted(entry)).collect()
+    }
+}
+
+/// One name in several spellings, each with its value, in the order of the block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubled {
+    /// At least two.
+    pub spellings: Vec<(String, String)>,
+}
+
+/// The names that a process's block holds more than once by the platform's rules. Whoever starts a
+/// process with a block of his own can do that; which one counts is then up to each program.
+#[must_use]
+pub fn doubled(platform: Platform, block: &[(String, String)]) -> Vec<Doubled> {
+    let mut names: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for (name, value) in block {
+        names.entry(platform.fold_name(name).into_owned()).or_default().push((name.clone(), value.clone()));
+    }
+    names.into_values().filter(|spellings| spellings.len() > 1).map(|spellings| Doubled { spellings }).collect()
 }
 
 #[cfg(test)]
@@ -92,5 +115,29 @@ mod tests {
         let mut block = EnvBlock::from_pairs(Platform::Windows, [("Path", "a")]);
         block.set("PATH", "b");
         assert_eq!(block.iter().collect::<Vec<_>>(), [("PATH", "b")]);
+    }
+
+    #[test]
+    fn two_spellings_in_a_block_are_found_where_they_are_one_name() {
+        let block = [("gocache", "a"), ("GOCACHE", "b"), ("PATH", "c")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let found = doubled(Platform::Windows, &block);
+        assert_eq!(found, [Doubled { spellings: block[..2].to_vec() }]);
+        assert!(doubled(Platform::Linux, &block).is_empty());
+    }
+
+    #[test]
+    fn a_list_is_split_as_the_platform_does() {
+        let windows = EnvBlock::from_pairs(Platform::Windows, [("Path", r#""C:\a;b";C:\c;;"C:\d e"\bin"#)]);
+        assert_eq!(windows.path_entries(), [r#""C:\a;b""#, r"C:\c", r#""C:\d e"\bin"#]);
+        assert_eq!(windows.path_dirs(), [r"C:\a;b", r"C:\c", r"C:\d e\bin"]);
+        let linux = EnvBlock::from_pairs(Platform::Linux, [("PATH", "\"/a:/b\"")]);
+        assert_eq!(linux.path_dirs(), ["\"/a", "/b\""]);
+    }
+
+    #[test]
+    fn names_fold_character_by_character() {
+        let block = EnvBlock::from_pairs(Platform::Windows, [("gr\u{fc}n", "1"), ("STRASSE", "2")]);
+        assert_eq!(block.get("GR\u{dc}N"), Some("1"));
+        assert_eq!(block.get("stra\u{df}e"), None, "another name on Windows");
     }
 }

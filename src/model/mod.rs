@@ -2,15 +2,18 @@
 //! Nothing here touches the outside world.
 
 pub mod delivery;
+pub mod drive;
 pub mod env;
 pub mod event;
 pub mod facts;
 pub mod go;
+mod path_text;
 pub mod plan;
 pub mod platform;
 pub mod probe;
 pub mod report;
 pub mod shell_view;
+pub mod source;
 pub mod template;
 pub mod verdict;
 pub mod visible;

@@ -1,6 +1,7 @@
 //! The machine that is planned for, as a value, so that `windows-2022` is
 //! planned exactly on Linux. Path syntax is decided here and nowhere else.
 
+use super::path_text::{Comparable, upper_case};
 use std::borrow::Cow;
 use typed_path::Utf8TypedPathBuf;
 
@@ -53,6 +54,24 @@ impl Platform {
         if self == Self::Windows { ';' } else { ':' }
     }
 
+    /// The entries of a list such as PATH, as they are written, empty ones left out. On Windows
+    /// a `;` between quotation marks does not separate. Source: Go, `path/filepath`, `splitList`.
+    #[must_use]
+    pub fn split_list(self, list: &str) -> Vec<&str> {
+        let mut quoted = false;
+        let pieces = list.split(|c| {
+            quoted ^= self == Self::Windows && c == '"';
+            c == self.list_separator() && !quoted
+        });
+        pieces.filter(|entry| !entry.is_empty()).collect()
+    }
+
+    /// An entry of a list without the quotation marks that Windows allows around it; elsewhere they are part of the name.
+    #[must_use]
+    pub fn unquoted(self, entry: &str) -> Cow<'_, str> {
+        if self == Self::Windows && entry.contains('"') { entry.replace('"', "").into() } else { entry.into() }
+    }
+
     /// `\` on Windows, `/` elsewhere.
     #[must_use]
     pub fn separator(self) -> char {
@@ -78,17 +97,19 @@ impl Platform {
     }
 
     /// `base` and `part` in this platform's syntax; `/` in `part` becomes the separator.
+    /// What `base` begins with keeps its meaning: `C:` and `x` are `C:x`.
     #[must_use]
     pub fn join(self, base: &str, part: &str) -> String {
-        let mut joined = base.trim_end_matches(|c| self.is_separator(c)).to_owned();
-        if joined.is_empty() || (self == Self::Windows && joined.ends_with(':')) {
-            joined = base.to_owned();
-        }
+        let trimmed = base.trim_end_matches(|c| self.is_separator(c));
+        let is_root = trimmed.is_empty() || (self == Self::Windows && trimmed.ends_with(':'));
+        let mut joined = if is_root { base.to_owned() } else { trimmed.to_owned() };
+        let mut glued = is_root;
         for piece in part.split(|c| self.is_separator(c)).filter(|p| !p.is_empty()) {
-            if !joined.ends_with(|c| self.is_separator(c)) {
+            if !glued {
                 joined.push(self.separator());
             }
             joined.push_str(piece);
+            glued = false;
         }
         joined
     }
@@ -100,18 +121,18 @@ impl Platform {
         self.path(text).is_absolute()
     }
 
-    /// Whether both name the same place by their text: separators, `.`, a
-    /// trailing separator and, on Windows and macOS, case do not matter.
+    /// Whether both name the same place by their text, read as the system reads
+    /// it: case on Windows and macOS, separators, `.` and a separator at the end
+    /// do not matter; on Windows neither do `\\?\`, `..`, and blanks and dots at an end.
     #[must_use]
     pub fn same_path(self, left: &str, right: &str) -> bool {
-        self.comparable(left) == self.comparable(right)
+        Comparable::of(self, left) == Comparable::of(self, right)
     }
 
     /// Whether `inner` is `outer` or lies below it, by text.
     #[must_use]
     pub fn is_within(self, inner: &str, outer: &str) -> bool {
-        let outer = self.comparable(outer);
-        self.comparable(inner).starts_with(&outer) && !outer.is_empty()
+        Comparable::of(self, inner).is_within(&Comparable::of(self, outer))
     }
 
     /// The folder above, or `None` at a root.
@@ -133,51 +154,31 @@ impl Platform {
     where
         Self: Sized,
     {
-        if self == Self::Windows { Cow::Owned(name.to_uppercase()) } else { Cow::Owned(name.to_owned()) }
+        if self == Self::Windows { Cow::Owned(upper_case(name)) } else { Cow::Owned(name.to_owned()) }
     }
 
     fn is_separator(self, c: char) -> bool {
         c == '/' || (c == '\\' && self == Self::Windows)
     }
-
-    fn comparable(self, text: &str) -> Vec<String> {
-        let text = if self == Self::Windows { text.strip_prefix(r"\\?\").unwrap_or(text) } else { text };
-        let fold = |part: &str| {
-            if self == Self::Linux { part.to_owned() } else { part.to_lowercase() }
-        };
-        let root = text.starts_with(|c| self.is_separator(c)).then(|| String::from("/"));
-        let parts = text.split(|c| self.is_separator(c)).filter(|p| !p.is_empty() && *p != ".");
-        root.into_iter().chain(parts.map(fold)).collect()
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Platform::{Linux, Macos, Windows};
-
-    #[test]
-    fn paths_are_joined_in_the_platforms_own_syntax() {
-        assert_eq!(Windows.join(r"D:\a\app", "go"), r"D:\a\app\go");
-        assert_eq!(Windows.join(r"D:\", "go/bin"), r"D:\go\bin");
-        assert_eq!(Linux.join("/home/runner/work/app", "go"), "/home/runner/work/app/go");
-        assert_eq!(Linux.join("/", "go"), "/go");
-    }
+    use super::Platform::Windows;
 
     #[test]
     fn a_windows_path_is_absolute_only_with_drive_and_root() {
-        for (text, want) in
-            [(r"D:\x", true), ("D:/x", true), (r"\x", false), ("D:x", false), ("/d/a", false), (r"\\h\s\x", true)]
-        {
+        for (text, want) in [
+            (r"D:\x", true),
+            ("D:/x", true),
+            (r"\x", false),
+            ("D:x", false),
+            ("/d/a", false),
+            (r"\\h\s\x", true),
+            (r"\\?\D:\x", true),
+            ("//h/s/x", true),
+        ] {
             assert_eq!(Windows.is_absolute(text), want, "{text}");
         }
-    }
-
-    #[test]
-    fn paths_are_compared_as_the_platform_compares_them() {
-        assert!(Windows.same_path(r"D:\a\Go\", "d:/a/go"));
-        assert!(Macos.same_path("/Users/R/go", "/users/r/go"));
-        assert!(!Linux.same_path("/a/Go", "/a/go"));
-        assert!(Windows.is_within(r"D:\a\app\app\go", r"d:\A\app\app"));
-        assert!(!Linux.is_within("/a/bc", "/a/b"), "a common beginning of a name is not a common folder");
     }
 }

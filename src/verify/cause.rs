@@ -80,7 +80,7 @@ fn shadowed_effect(name: &str, machine: &Machine, host: &dyn Host) -> Option<Str
 fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
     let delivery = machine.delivery.as_ref()?;
     let wanted = delivery.record.path.first()?;
-    let at = machine.env.path_entries().iter().position(|entry| machine.platform.same_path(entry, wanted));
+    let at = machine.env.path_dirs().iter().position(|entry| machine.platform.same_path(entry, wanted));
     match at {
         None => Some(format!(
             "`{wanted}` is not on PATH: the line in GITHUB_PATH did not arrive, or a later step replaced PATH as a whole"

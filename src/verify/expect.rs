@@ -105,10 +105,11 @@ fn place(seen: &Seen<'_>, path: &str) -> String {
     }
 }
 
-/// The same by text, or the same once links are resolved.
+/// One file or folder, by whatever names lead to it; by text where something is not there.
 pub(super) fn same_place(platform: Platform, host: &dyn Host, left: &str, right: &str) -> bool {
-    platform.same_path(left, right)
-        || matches!((host.canonical(left), host.canonical(right)), (Some(l), Some(r)) if platform.same_path(&l, &r))
+    // What is not absolute would be looked up from this process's own folder, which nobody meant.
+    let on_disk = || host.same_file(left, right).unwrap_or(false);
+    platform.same_path(left, right) || (platform.is_absolute(left) && platform.is_absolute(right) && on_disk())
 }
 
 fn lies_within(seen: &Seen<'_>, inner: &str, outer: &str) -> bool {

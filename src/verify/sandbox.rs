@@ -156,8 +156,11 @@ pub(super) fn change_env(env: &mut EnvBlock, own: &[(String, String)], change: O
         Some(Control::Set(name, value)) => env.set(name.clone(), value.clone()),
         Some(Control::OffPath(dir)) => {
             let platform = env.platform();
-            let kept: Vec<&str> =
-                env.path_entries().into_iter().filter(|entry| !platform.same_path(entry, dir)).collect();
+            let kept: Vec<&str> = env
+                .path_entries()
+                .into_iter()
+                .filter(|entry| !platform.same_path(&platform.unquoted(entry), dir))
+                .collect();
             let joined = kept.join(&platform.list_separator().to_string());
             env.set("PATH", joined);
         }

@@ -34,7 +34,7 @@ pub(super) fn resolve_all(name: &str, env: &EnvBlock, host: &dyn Host) -> Vec<St
     if name.contains('/') || (platform == Platform::Windows && name.contains('\\')) {
         return candidates(name).into_iter().collect();
     }
-    env.path_entries().iter().filter_map(|dir| candidates(&platform.join(dir.trim_matches('"'), name))).collect()
+    env.path_dirs().iter().filter_map(|dir| candidates(&platform.join(dir, name))).collect()
 }
 
 fn endings(name: &str, env: &EnvBlock) -> Vec<String> {
