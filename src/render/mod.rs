@@ -19,6 +19,7 @@ mod phrase;
 pub mod plan_json;
 pub mod plan_text;
 mod prose;
+mod shell_grid;
 pub mod text;
 mod wrap;
 
