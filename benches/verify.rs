@@ -165,6 +165,7 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
         env: this_machine::environment(),
         scratch: root.clone(),
         delivery: None,
+        sources: Default::default(),
     };
     verify(&job, &machine, &Ports { host: &recorder, executor: &recorder, observer: &recorder }).unwrap();
     (root, recorder.acts.into_inner().unwrap())

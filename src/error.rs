@@ -92,6 +92,8 @@ impl Error {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            // No input is wrong: this machine cannot take what would be written.
+            Self::Plan(PlanError::PathTooLong { .. }) => Exit::NoReport,
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }

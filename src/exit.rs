@@ -76,6 +76,8 @@ mod tests {
             delivery: None,
             toolchains: Vec::new(),
             missing: Vec::new(),
+            sources: Default::default(),
+            drives: Default::default(),
             results: verdicts.iter().map(cell).collect(),
             shells: Vec::new(),
             duration: std::time::Duration::ZERO,

@@ -5,7 +5,7 @@
 use crate::{
     go_settings::{goenv_file, lines},
     model::{
-        env::{EnvBlock, doubled},
+        env::{EnvBlock, LONGEST_WINDOWS, doubled},
         platform::Platform,
         source::{Data, Persisted, Scope, Source, SourceKind, Sources, expand},
     },
@@ -15,10 +15,6 @@ use crate::{
 /// The variables that are looked up in every source.
 pub const VARIABLES: [&str; 9] =
     ["GOCACHE", "GOPATH", "GOBIN", "GOMODCACHE", "GOROOT", "GOENV", "GOFLAGS", "GOTOOLCHAIN", "GOPROXY"];
-
-/// Most characters that Windows lets a variable have.
-/// Source: Microsoft, `SetEnvironmentVariableW`: 32,767 with the NUL at the end.
-pub const LONGEST_WINDOWS: usize = 32_766;
 
 /// Windows' own variables on which Go's defaults rest, and what is lost without them.
 /// Source: Go, `os/file.go`: `UserCacheDir`, `UserConfigDir`, `UserHomeDir`.

@@ -67,6 +67,9 @@ pub struct WishArgs {
     /// OWNER/NAME; default: GITHUB_REPOSITORY, else the current folder's name.
     #[arg(long, alias = "repo", value_name = "OWNER/NAME", env = "GOENV_CI_REPOSITORY", hide_env_values = true)]
     pub repository: Option<String>,
+    /// Write a burst of small files, a fifth of a second at most, to find out which drive is faster.
+    #[arg(long, value_name = "BOOL", env = "GOENV_CI_MEASURE_DRIVES", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub measure_drives: Option<Toggle>,
 }
 
 /// `plan`.

@@ -45,6 +45,8 @@ pub struct Wishes {
     pub versions: Vec<GoRequest>,
     /// `OWNER/NAME`, if it was said or the runner says it.
     pub repository: Option<String>,
+    /// Write a short burst to each drive.
+    pub measure_drives: bool,
 }
 
 /// `plan`.
@@ -175,6 +177,7 @@ fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, NotAGoVersion>
         overrides: Overrides { gocache: filled(args.gocache), gopath: filled(args.gopath), gobin },
         versions,
         repository,
+        measure_drives: args.measure_drives == Some(Toggle::On),
     })
 }
 

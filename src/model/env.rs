@@ -4,6 +4,10 @@
 use super::platform::Platform;
 use std::{borrow::Cow, collections::BTreeMap};
 
+/// Most characters that Windows lets a variable have.
+/// Source: Microsoft, `SetEnvironmentVariableW`: 32,767 with the NUL at the end.
+pub const LONGEST_WINDOWS: usize = 32_766;
+
 /// Names and values of one process's environment; one spelling for each name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvBlock {

@@ -1,6 +1,6 @@
 //! Everything that `apply` will do and nothing else; `plan` prints exactly this.
 
-use super::{go::GoVar, platform::Platform};
+use super::{drive::Drives, go::GoVar, platform::Platform};
 
 /// What somebody asked to have otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -124,6 +124,8 @@ pub struct Plan {
     pub too_late: Option<String>,
     /// What had to be assumed, a sentence each.
     pub assumptions: Vec<String>,
+    /// Where the bytes go, for the machine that this process is on; empty for a recorded runner.
+    pub drives: Drives,
 }
 
 impl Plan {

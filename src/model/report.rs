@@ -2,9 +2,11 @@
 
 use super::{
     delivery::DeliverySource,
+    drive::Drives,
     go::{MissingToolchain, Toolchain},
     probe::ProbeKind,
     shell_view::ShellView,
+    source::Sources,
     verdict::{Evidence, Verdict},
 };
 use std::time::Duration;
@@ -71,6 +73,10 @@ pub struct Report {
     pub toolchains: Vec<Toolchain>,
     /// What was asked for and is nowhere.
     pub missing: Vec<MissingToolchain>,
+    /// What each source says of Go's variables, and what is odd about the environment.
+    pub sources: Sources,
+    /// Where the bytes go.
+    pub drives: Drives,
     /// In the order of the matrix, versions side by side.
     pub results: Vec<CellResult>,
     /// What was seen through each shell; empty where no shell was started.

@@ -16,6 +16,15 @@ impl Scope {
     /// Both, the stronger one first.
     pub const ALL: [Self; 2] = [Self::User, Self::Machine];
 
+    /// Whose it is, for a sentence.
+    #[must_use]
+    pub fn owner(self) -> &'static str {
+        match self {
+            Self::User => "the user's registry",
+            Self::Machine => "the machine's registry",
+        }
+    }
+
     /// The key, as administrators write it.
     #[must_use]
     pub fn key(self) -> &'static str {

@@ -9,6 +9,7 @@ mod value;
 pub use value::{PlanError, Rule};
 
 use crate::model::{
+    drive::Drives,
     facts::Facts,
     go::{GoRequest, GoVar},
     plan::{Assignment, CommandFile, FileLines, Gobin, MatrixLeg, Overrides, Plan},
@@ -19,8 +20,8 @@ use value::{checked, from_flag};
 /// `GOBIN = GOPATH/bin`, and GOBIN first on PATH, unless overridden.
 ///
 /// # Errors
-/// A value that Go or the runner would not take as it is meant, or a GOPATH
-/// that is the checkout itself.
+/// A value that Go or the runner would not take as it is meant, a GOPATH that
+/// is the checkout itself, or a PATH that Windows would not take.
 pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Result<Plan, PlanError> {
     let platform = facts.platform;
     let gocache = match &overrides.gocache {
@@ -60,6 +61,8 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
             directories.push(dir.clone());
         }
     }
+    let path_order = path::order(facts, std::slice::from_ref(&programs));
+    path::refuse_too_long(&path_order, platform)?;
     let too_late = order::too_late(facts);
     let mut warnings = warnings(facts, overrides, &assignments, versions);
     warnings.extend(too_late.clone());
@@ -67,13 +70,14 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         runner: facts.runner.clone(),
         platform,
         files: files(&assignments, &programs, &matrix),
-        path_order: path::order(facts, std::slice::from_ref(&programs)),
+        path_order,
         path_entries: vec![programs],
         directories,
         matrix,
         warnings,
         too_late,
         assumptions: facts.assumptions.clone(),
+        drives: Drives::default(),
         assignments,
     })
 }

@@ -1,6 +1,7 @@
 //! PATH as the runner computes it for the next step.
 
-use crate::model::{facts::Facts, plan::PathStep};
+use super::value::PlanError;
+use crate::model::{env::LONGEST_WINDOWS, facts::Facts, plan::PathStep, platform::Platform};
 
 /// The order of PATH when these lines, and no others, are in GITHUB_PATH.
 ///
@@ -28,4 +29,14 @@ pub(super) fn order(facts: &Facts, lines: &[String]) -> Vec<PathStep> {
             });
     }
     order
+}
+
+/// A PATH that Windows cannot give to a program would end the next step before it begins.
+pub(super) fn refuse_too_long(order: &[PathStep], platform: Platform) -> Result<(), PlanError> {
+    let lengths = order.iter().map(|step| step.entry.encode_utf16().count() + 1);
+    let characters = lengths.sum::<usize>().saturating_sub(1);
+    if platform == Platform::Windows && characters > LONGEST_WINDOWS {
+        return Err(PlanError::PathTooLong { characters });
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! What one value must be, so that the runner delivers it as one variable and
 //! Go takes it as one absolute path.
 
-use crate::model::{go::GoVar, platform::Platform};
+use crate::model::{env::LONGEST_WINDOWS, go::GoVar, platform::Platform};
 
 /// Beyond this a Windows path below it is likely to pass 260 characters:
 /// a cache entry adds 70, a module path easily 100.
@@ -100,6 +100,14 @@ pub enum PlanError {
         /// Whether it was asked for.
         given: bool,
     },
+    /// PATH of the next step.
+    #[error(
+        "PATH would be {characters} characters long, and Windows starts no program with more than {LONGEST_WINDOWS}"
+    )]
+    PathTooLong {
+        /// With the new entry.
+        characters: usize,
+    },
 }
 
 impl PlanError {
@@ -114,6 +122,7 @@ impl PlanError {
             }
             Self::GopathIsCheckout { given: true, .. } => input(GoVar::Gopath),
             Self::GopathIsCheckout { .. } => "the standard value, RUNNER_WORKSPACE and `go`".to_owned(),
+            Self::PathTooLong { .. } => "PATH of this process, and GITHUB_PATH".to_owned(),
         }
     }
 
@@ -122,6 +131,10 @@ impl PlanError {
     pub fn help(&self) -> String {
         match self {
             Self::BadValue { rule, platform, .. } => rule.help(*platform),
+            Self::PathTooLong { .. } => {
+                "take out what is in it more than once; a step that runs in a loop may add its folder each time"
+                    .to_owned()
+            }
             Self::GopathIsCheckout { elsewhere, .. } => format!(
                 "choose another folder: `--gopath {elsewhere}`, in a workflow `with: {{ gopath: '{elsewhere}' }}`"
             ),
@@ -182,7 +195,7 @@ fn is_list(platform: Platform, text: &str) -> bool {
 
 fn too_long(platform: Platform, text: &str) -> bool {
     if platform == Platform::Windows {
-        return text.encode_utf16().count() > 32_766;
+        return text.encode_utf16().count() > LONGEST_WINDOWS;
     }
     text.len() > 4_095 || text.split('/').any(|part| part.len() > 255)
 }

@@ -1,8 +1,11 @@
 //! report.json, schema 1: frozen wire types, so that the model may change
 //! freely. A field keeps its name and meaning for good; adding one is allowed.
 
-use super::json_layout;
 pub use super::json_v1_shell::{ShellV1, SightV1};
+use super::{
+    json_layout,
+    machine_v1::{DrivesV1, SourceV1},
+};
 use crate::model::go::ToolchainSource;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
@@ -27,6 +30,15 @@ pub struct ReportV1 {
     /// The Go versions that were asked for and are nowhere.
     #[serde(default)]
     pub missing: Vec<MissingV1>,
+    /// What each source holds for Go's variables on this machine; for each variable the environment first.
+    #[serde(default)]
+    pub sources: Vec<SourceV1>,
+    /// What is odd about the environment, a sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Where the bytes go.
+    #[serde(default)]
+    pub drives: DrivesV1,
     /// One entry for each probe on each Go version.
     pub results: Vec<ResultV1>,
     /// What was seen through each shell; empty where none was started. Its verdicts are in

@@ -6,6 +6,7 @@ use super::json_v1::{
     DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, ReportV1, ResultV1, RunnerV1, ShellV1, SummaryV1, ToolV1,
     ToolchainV1, VerdictV1,
 };
+use super::machine_v1::SourceV1;
 use crate::model::{
     delivery::DeliverySource,
     probe::ProbeKind,
@@ -16,7 +17,8 @@ use std::time::Duration;
 
 impl From<&Report> for ReportV1 {
     fn from(report: &Report) -> Self {
-        let Report { tool_version, runner, delivery, toolchains, missing, results, shells, duration } = report;
+        let Report { tool_version, runner, delivery, toolchains, missing, sources, drives, results, shells, duration } =
+            report;
         Self {
             schema_version: 1,
             tool: ToolV1 { name: "goenv-ci".to_owned(), version: tool_version.clone() },
@@ -33,6 +35,9 @@ impl From<&Report> for ReportV1 {
                 .iter()
                 .map(|m| MissingV1 { request: m.request.to_string(), looked_at: m.looked_at.clone() })
                 .collect(),
+            sources: sources.found.iter().map(SourceV1::from).collect(),
+            notes: sources.notes.clone(),
+            drives: drives.into(),
             results: results.iter().map(ResultV1::from).collect(),
             shells: shells.iter().map(ShellV1::from).collect(),
             summary: report.tally().into(),

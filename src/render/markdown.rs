@@ -8,6 +8,7 @@ use super::{
     phrase::{self, Outcome, count},
     shell_grid::ShellGrid,
 };
+use crate::drives;
 use crate::model::visible::{clip, one_line};
 use crate::model::{
     report::{Report, Tally},
@@ -30,6 +31,7 @@ pub fn render(report: &Report) -> String {
     page.group("What could not be judged", errors.iter().map(finding));
     let skipped = skipped(report);
     page.group("What was skipped", (!skipped.is_empty()).then_some(skipped).into_iter());
+    page.group("What to know about this machine", machine(report).into_iter());
     page.group("Where Go came from", std::iter::once(toolchains(report)));
     if page.left_out > 0 {
         page.text += &format!(
@@ -201,6 +203,14 @@ fn skipped(report: &Report) -> String {
         );
     }
     if text.is_empty() { text } else { format!("\n<ul>\n{text}</ul>\n") }
+}
+
+/// What is odd about the environment, and where the bytes go.
+fn machine(report: &Report) -> Option<String> {
+    let places = report.drives.places.iter().map(drives::line);
+    let lines = report.sources.notes.iter().chain(&report.drives.advice).cloned().chain(places);
+    let items: String = lines.take(40).map(|line| format!("<li>{}</li>\n", sentence(&clip(&line, 1_000)))).collect();
+    (!items.is_empty()).then(|| format!("\n<ul>\n{items}</ul>\n"))
 }
 
 fn toolchains(report: &Report) -> String {

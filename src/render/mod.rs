@@ -13,6 +13,7 @@ pub mod json_v1;
 mod json_v1_from;
 mod json_v1_shell;
 mod junit;
+pub mod machine_v1;
 mod markdown;
 mod markdown_text;
 mod phrase;

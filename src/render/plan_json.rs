@@ -1,5 +1,6 @@
 //! `plan --format json`: the frozen wire types of a plan.
 
+use super::machine_v1::DrivesV1;
 use crate::model::plan::Plan;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,6 +29,8 @@ pub struct PlanV1 {
     pub warnings: Vec<String>,
     /// What had to be assumed.
     pub notes: Vec<String>,
+    /// Where the bytes go, for `current`; empty for a recorded runner.
+    pub drives: DrivesV1,
 }
 
 /// A variable and its value.
@@ -103,6 +106,7 @@ impl From<&Plan> for PlanV1 {
             },
             warnings: plan.warnings.clone(),
             notes: plan.assumptions.clone(),
+            drives: (&plan.drives).into(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! file, PATH as the runner computes it, the matrix, and what may surprise.
 
 use super::text::Paint;
-use crate::model::plan::Plan;
+use crate::{drives, model::plan::Plan};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 
@@ -42,7 +42,13 @@ pub fn render(plan: &Plan, paint: Paint) -> String {
     for leg in &plan.matrix {
         let _ = writeln!(out, "  Go {:<8} on {}", leg.go, leg.os);
     }
-    for (title, notes) in [("note:", &plan.assumptions), ("warning:", &plan.warnings)] {
+    if !plan.drives.places.is_empty() {
+        let _ = writeln!(out, "\n{}", p(HEADING, "Drives"));
+    }
+    for place in &plan.drives.places {
+        let _ = writeln!(out, "  {}", drives::line(place));
+    }
+    for (title, notes) in [("note:", &plan.assumptions), ("note:", &plan.drives.advice), ("warning:", &plan.warnings)] {
         for note in notes {
             let _ = writeln!(out, "\n{} {note}", p(if title == "note:" { HEADING } else { WARNING }, title));
         }

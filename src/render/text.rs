@@ -8,6 +8,7 @@ use super::{
     shell_grid::ShellGrid,
     wrap::{padded, width, wrap},
 };
+use crate::drives;
 use crate::model::visible::{clip, disarmed, one_line};
 use crate::model::{
     report::{Report, Tally},
@@ -56,6 +57,7 @@ pub fn render(report: &Report, paint: Paint, columns: usize) -> String {
     text += &sheet.findings(&errors(report));
     text += &sheet.skipped(report);
     text += &sheet.missing(report);
+    text += &sheet.machine(report);
     let tally = report.tally();
     let style = match Outcome::of(tally) {
         Outcome::Pass => GOOD,
@@ -219,6 +221,21 @@ impl Sheet {
             text += &format!("and skips for {} more, all in the report's files\n\n", count(left, "reason"));
         }
         text
+    }
+
+    /// What is odd about the environment, and where the bytes go.
+    fn machine(&self, report: &Report) -> String {
+        let drives = &report.drives;
+        let notes = report.sources.notes.iter().chain(&drives.advice).map(|note| ("NOTE ", WARN, note.clone()));
+        let places = drives.places.iter().map(|place| ("DRIVE", DIM, drives::line(place)));
+        let mut text = String::new();
+        for (label, style, line) in notes.chain(places) {
+            for (at, line) in wrap(&one_line(&clip(&line, VALUE)), self.columns - label.len() - 1).iter().enumerate() {
+                let lead = if at == 0 { self.paint.on(style, label) } else { " ".repeat(label.len()) };
+                text += &format!("{lead} {line}\n");
+            }
+        }
+        if text.is_empty() { text } else { text + "\n" }
     }
 
     fn missing(&self, report: &Report) -> String {

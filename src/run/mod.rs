@@ -10,17 +10,19 @@ pub use world::World;
 use crate::{
     apply::{self, shell},
     cli::{ApplySettings, DataFormat, PlanFormat, PlanSettings, Settings, Task, Wishes, tell},
+    drives,
     error::Error,
     exit::Exit,
-    model::plan::Plan,
+    model::{drive::Drives, plan::Plan, visible},
     plan::{matrix_json, plan},
+    ports::Scopes,
     render::{
         annotation::{Level, annotation},
         plan_json::PlanV1,
         plan_text,
         text::Paint,
     },
-    runner,
+    runner, sources,
 };
 
 /// What is printed on standard output, and what the caller is told.
@@ -40,7 +42,7 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
     let paint = if settings.color { Paint::Ansi } else { Paint::Plain };
     match &settings.task {
         Task::Plan(wanted) => show_plan(wanted, paint, world),
-        Task::Apply(wanted) => apply(wanted, paint, world),
+        Task::Apply(wanted) => apply(wanted, settings.quiet, paint, world),
         Task::Verify(wanted) => verify::verify(wanted, settings.quiet, paint, world),
         Task::Observe(terminal) => observe::observe(*terminal, world),
     }
@@ -51,8 +53,40 @@ fn planned(name: &str, wishes: &Wishes, world: &World) -> Result<Plan, Error> {
     Ok(plan(&facts, &wishes.overrides, &wishes.versions)?)
 }
 
+/// The plan with what is true of this machine now, if it is for this machine.
+fn planned_here(name: &str, wishes: &Wishes, world: &World) -> Result<Plan, Error> {
+    let mut plan = planned(name, wishes, world)?;
+    if name == runner::CURRENT {
+        plan.drives = here_drives(wishes, world)?;
+        plan.warnings.extend(sources::environment_notes(&world.here.env, &world.scopes.block()));
+    } else if wishes.measure_drives {
+        plan.assumptions
+            .push("`--measure-drives` measures this machine, which `--runner current` plans for".to_owned());
+    }
+    Ok(plan)
+}
+
+fn here_drives(wishes: &Wishes, world: &World) -> Result<Drives, Error> {
+    let facts = runner::facts(runner::CURRENT, wishes.repository.as_deref(), &world.here)?;
+    Ok(drives::look(&facts, &world.disks, wishes.measure_drives))
+}
+
+/// What is odd about the environment, for a person, and on a runner for its log.
+fn warn(notes: &[String], quiet: bool, world: &World) {
+    let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
+    for note in notes.iter().filter(|_| !quiet) {
+        let line = if on_a_runner {
+            annotation(Level::Warning, "goenv-ci: the environment", note)
+        } else {
+            format!("warning: {}", visible::one_line(note))
+        };
+        // On standard error, which the runner reads for commands too: standard output is the answer alone.
+        anstream::eprintln!("{line}");
+    }
+}
+
 fn show_plan(wanted: &PlanSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
-    let plan = planned(&wanted.runner, &wanted.wishes, world)?;
+    let plan = planned_here(&wanted.runner, &wanted.wishes, world)?;
     let text = match wanted.format {
         PlanFormat::Human => plan_text::render(&plan, paint),
         PlanFormat::Json => json(&PlanV1::from(&plan)),
@@ -62,8 +96,11 @@ fn show_plan(wanted: &PlanSettings, paint: Paint, world: &World) -> Result<Answe
     Ok(Answer { text, exit: Exit::Good })
 }
 
-fn apply(wanted: &ApplySettings, paint: Paint, world: &World) -> Result<Answer, Error> {
-    let plan = planned(runner::CURRENT, &wanted.wishes, world)?;
+fn apply(wanted: &ApplySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+    let plan = planned_here(runner::CURRENT, &wanted.wishes, world)?;
+    if !wanted.dry_run {
+        warn(&sources::environment_notes(&world.here.env, &world.scopes.block()), quiet, world);
+    }
     let text = if wanted.dry_run {
         match wanted.format {
             DataFormat::Human => plan_text::render(&plan, paint),
@@ -89,7 +126,8 @@ fn apply(wanted: &ApplySettings, paint: Paint, world: &World) -> Result<Answer, 
 fn applied_text(plan: &Plan, done: &[String]) -> String {
     let values = plan.assignments.iter().map(|a| format!("{}={}\n", a.variable.name(), a.value));
     let path = plan.path_entries.iter().map(|entry| format!("PATH begins with {entry}\n"));
-    values.chain(path).chain(done.iter().map(|line| format!("{line}\n"))).collect()
+    let drives = plan.drives.places.iter().map(drives::line).chain(plan.drives.advice.iter().cloned());
+    values.chain(path).chain(done.iter().cloned().chain(drives).map(|line| format!("{line}\n"))).collect()
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -1,8 +1,9 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use super::{
-    Answer, World, planned,
+    Answer, World, here_drives, planned,
     toolchains::{absent, toolchains},
+    warn,
 };
 use crate::{
     adapters::{report_dir::ReportDir, scratch::Scratch, this_machine},
@@ -18,17 +19,19 @@ use crate::{
         probe::{Probe, ProbeKind},
         report::{Report, RunnerFacts},
         shell_view::ShellCell,
+        source::Sources,
     },
     ports::{CommandFiles, Executor, Host, Kind},
     render::{self, Format, annotation::annotations, text::Paint},
-    runner,
+    runner, sources,
     verify::{self, Job, Machine, Ports, WantedShells},
 };
 use std::{path::Path, sync::Arc, time::Instant};
 
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
-    let (probes, shells) = select(load_probes(&sources(wanted, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    let (probes, shells) =
+        select(load_probes(&probe_files(wanted, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.report.as_deref().is_some_and(|dir| dir.contains(char::is_control)) {
         return Err(Error::ReportName);
     }
@@ -47,6 +50,10 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let _ = ctrlc::set_handler(move || processes.interrupt());
     let located = toolchains(wanted, &scratch_dir, &progress, world)?;
 
+    let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
+    let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
+    warn(&sources.notes, quiet, world);
+    let drives = here_drives(&wanted.wishes, world)?;
     let absent = absent(&located);
     let job = Job {
         probes: &probes,
@@ -62,6 +69,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let machine = machine(
         world,
         &delivery,
+        sources,
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?,
     );
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
@@ -78,6 +86,8 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         delivery: delivery.as_ref().map(|d| d.source),
         toolchains: with_live(located.found, judged.live),
         missing: located.missing,
+        sources: machine.sources,
+        drives,
         results: judged.results,
         shells: judged.shells,
         duration: started.elapsed(),
@@ -94,7 +104,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     Ok(Answer { text, exit })
 }
 
-fn sources(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>, Error> {
+fn probe_files(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>, Error> {
     let embedded = || {
         EMBEDDED_FILES
             .iter()
@@ -172,7 +182,7 @@ fn scratch(world: &World) -> Result<Scratch, Error> {
         .map_err(|source| Error::Scratch { place: parent.unwrap_or(&world.here.temp_dir).to_owned(), source })
 }
 
-fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine {
+fn machine(world: &World, delivery: &Option<Delivery>, sources: Sources, scratch: &str) -> Machine {
     let platform = world.here.platform;
     let mut env = world.here.env.clone();
     if let Some(Delivery { source: DeliverySource::Overlay, record }) = delivery {
@@ -191,6 +201,7 @@ fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine
         env,
         scratch: scratch.to_owned(),
         delivery: delivery.clone(),
+        sources,
     }
 }
 

@@ -1,7 +1,10 @@
 //! The outside world of this process, as the pipeline uses it.
 
 use crate::{
-    adapters::{command_files::RunnerFiles, live_host::LiveHost, process::Processes, this_machine, wine},
+    adapters::{
+        command_files::RunnerFiles, live_disks::LiveDisks, live_host::LiveHost, process::Processes, scopes::LiveScopes,
+        this_machine, wine,
+    },
     runner::Here,
 };
 use std::sync::Arc;
@@ -15,6 +18,10 @@ pub struct World {
     pub host: LiveHost,
     /// The runner's command files.
     pub files: RunnerFiles,
+    /// Drives.
+    pub disks: LiveDisks,
+    /// Where settings persist.
+    pub scopes: LiveScopes,
     /// Programs.
     pub processes: Arc<Processes>,
     /// As in GOARCH.
@@ -42,6 +49,8 @@ impl World {
             here,
             host: LiveHost,
             files: RunnerFiles,
+            disks: LiveDisks::default(),
+            scopes: LiveScopes,
             processes: Arc::default(),
             goarch: this_machine::goarch(),
             wine: wine::version(),

@@ -33,9 +33,15 @@ pub(super) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<Str
         (Some(held), _) if same(held.trim_matches([' ', '\t', '"', '\''])) => Some(format!(
             "{name} arrived with blanks or quotes around it, `{held}`: whoever wrote it again made them part of the value"
         )),
-        (Some(held), _) if !held.is_empty() => Some(format!(
-            "another {name} is in the environment, `{held}`: the `env:` of this step, or of the `uses:` step around it, wins over GITHUB_ENV, and so does a later write to GITHUB_ENV"
-        )),
+        (Some(held), _) if !held.is_empty() => Some(match machine.sources.origin(name, held, machine.platform) {
+            Some((scope, key)) => format!(
+                "another {name} is in the environment, `{held}`, and it comes from {}, `{key}`: what apply wrote did not arrive in this step",
+                scope.owner()
+            ),
+            None => format!(
+                "another {name} is in the environment, `{held}`: the `env:` of this step, or of the `uses:` step around it, wins over GITHUB_ENV, and so does a later write to GITHUB_ENV"
+            ),
+        }),
         (_, Some((file, value))) => Some(format!(
             "{name} is {} the environment, so a leftover `go env -w {name}={value}` in `{file}` answers; `go env -u {name}` removes it",
             if wanted.is_some() { "not in" } else { "left unset in" },
@@ -55,7 +61,11 @@ pub(super) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<Str
 fn shadowed_effect(name: &str, machine: &Machine, host: &dyn Host) -> Option<String> {
     let held = |other: &'static str| {
         let filed = || goenv_value(other, machine, host).map(|(file, value)| (value, format!("in `{file}`")));
-        let value = machine.env.get_filled(other).map(|value| (value.to_owned(), "in the environment".to_owned()));
+        let value = machine.env.get_filled(other).map(|value| {
+            let origin = machine.sources.origin(other, value, machine.platform);
+            let from = origin.map_or_else(String::new, |(scope, key)| format!(" (from {}, `{key}`)", scope.owner()));
+            (value.to_owned(), format!("in the environment{from}"))
+        });
         value.or_else(filed).map(|(value, place)| (other, value, place))
     };
     let (other, effect) = match name {

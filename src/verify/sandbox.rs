@@ -8,6 +8,7 @@ use crate::model::{
     go::{GoVar, Toolchain},
     platform::Platform,
     probe::{Control, Probe, ProbeKind},
+    source::Sources,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ pub struct Machine {
     pub scratch: String,
     /// What apply recorded, if live probes have something to be held against.
     pub delivery: Option<Delivery>,
+    /// What each source says of Go's variables.
+    pub sources: Sources,
 }
 
 /// The filled placeholders of one cell.

@@ -274,6 +274,8 @@ pub fn empty() -> Report {
         delivery: None,
         toolchains: Vec::new(),
         missing: Vec::new(),
+        sources: Default::default(),
+        drives: Default::default(),
         results: Vec::new(),
         shells: Vec::new(),
         duration: Duration::from_millis(3),

@@ -132,6 +132,7 @@ mod tests {
             scratch: r"D:\a\_temp\s".into(),
             delivery: None,
             wine: None,
+            sources: crate::model::source::Sources::default(),
         }
     }
 
