@@ -9,7 +9,7 @@ use goenv_ci::{
     matrix::{EMBEDDED_FILES, SourceFile, load_probes},
     model::{env::EnvBlock, event::Event, go::GoRequest},
     ports::{Completed, Executor, Host, Invocation, Kind, Observer},
-    verify::{Job, Machine, Ports, verify},
+    verify::{Job, Machine, Ports, WantedShells, verify},
 };
 use std::{
     collections::BTreeMap,
@@ -154,6 +154,7 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
         probes: &probes,
         toolchains: &located.found,
         absent: &[],
+        shells: WantedShells { cells: &[], observer: "" },
         workers: this_machine::cores(),
         limit: Duration::from_secs(120),
     };

@@ -45,6 +45,12 @@ pub enum Error {
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
+    /// The answer did not reach standard output: a full disk, for example.
+    #[error("the answer could not be written to standard output: {0}")]
+    Answer(io::Error),
+    /// The report folder's name would be two lines of GITHUB_OUTPUT.
+    #[error("the report folder's name holds a line end or another control character")]
+    ReportName,
     /// See there.
     #[error(transparent)]
     Apply(#[from] ApplyError),
@@ -70,6 +76,9 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// `observe`, which `verify` starts.
+    #[error("nothing could be observed: {0}")]
+    Observation(String),
     /// Nothing was selected.
     #[error("nothing was selected: {0}")]
     Nothing(String),
@@ -88,12 +97,15 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
+            Self::ReportName => Exit::Usage,
             Self::Report(_)
+            | Self::Answer(_)
             | Self::Apply(_)
             | Self::Missing(_)
             | Self::Install(_)
             | Self::Record { .. }
-            | Self::Scratch { .. } => Exit::NoReport,
+            | Self::Scratch { .. }
+            | Self::Observation(_) => Exit::NoReport,
             Self::Nothing(_) => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
         }
@@ -107,7 +119,9 @@ impl Error {
             Self::Version(_) => Some("input `go-versions` (flag --go, variable GOENV_CI_GO_VERSIONS)".to_owned()),
             Self::Runner { .. } => Some("flag --runner (variable GOENV_CI_RUNNER)".to_owned()),
             Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
-            Self::Report(_) => Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned()),
+            Self::Report(_) | Self::ReportName => {
+                Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned())
+            }
             _ => None,
         }
     }
@@ -126,6 +140,7 @@ impl Error {
                 Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
             }
             Self::Report(_) => Some("name a folder that can be written".to_owned()),
+            Self::ReportName => Some("give one path on one line".to_owned()),
             Self::Apply(error) => Some(error.help()),
             Self::Missing(_) => Some(
                 "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
@@ -134,11 +149,12 @@ impl Error {
             Self::Install(failed) => Some(failed.iter().map(|(_, why)| why.help()).next().unwrap_or_default()),
             Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
-            Self::Nothing(_) | Self::Interrupted => None,
+            Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
+            Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }
 
-    /// The whole, as it is printed; what a terminal could take for an order is shown instead.
+    /// The whole, as it is printed; what a terminal or a runner could take for an order is shown instead.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = format!("error: {self}\n");
@@ -148,7 +164,7 @@ impl Error {
         if let Some(help) = self.help() {
             text.push_str(&format!("  help: {help}\n"));
         }
-        visible::visible(&text).into_owned()
+        visible::disarmed(&visible::visible(&text))
     }
 }
 

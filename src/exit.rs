@@ -79,6 +79,7 @@ mod tests {
             sources: Default::default(),
             drives: Default::default(),
             results: verdicts.iter().map(cell).collect(),
+            shells: Vec::new(),
             duration: std::time::Duration::ZERO,
         }
     }

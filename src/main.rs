@@ -4,6 +4,8 @@ use clap::Parser;
 use goenv_ci::{
     cli::{Args, Settings},
     error::Error,
+    exit::Exit,
+    model::visible,
     render::annotation::{Level, annotation},
     run::{Answer, World, run},
 };
@@ -13,31 +15,39 @@ use std::{
 };
 
 fn main() -> ExitCode {
+    let world = World::live();
+    let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
     let args = match Args::try_parse() {
         Ok(args) => args,
+        Err(error) if error.use_stderr() && on_a_runner => {
+            return complain(visible::disarmed(&visible::visible(&error.render().to_string())), Exit::Usage, true);
+        }
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::from(if error.use_stderr() { Exit::Usage } else { Exit::Good }.code());
         }
     };
-    let world = World::live();
     let settings = Settings::new(args, &world.here.env, io::stdout().is_terminal());
     match settings.map_err(Error::from).and_then(|settings| run(&settings, &world)) {
         Ok(Answer { text, exit }) => {
-            // A reader that closes the pipe early is no failure of ours.
-            let _ = io::stdout().write_all(text.as_bytes());
-            ExitCode::from(exit.code())
+            // A reader that closes the pipe early is no failure of ours; a full disk is one.
+            match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
+                    let error = Error::Answer(why);
+                    complain(error.text(), error.exit(), on_a_runner)
+                }
+                _ => ExitCode::from(exit.code()),
+            }
         }
-        Err(error) => complain(&error, world.here.env.get_filled("GITHUB_ACTIONS").is_some()),
+        Err(error) => complain(error.text(), error.exit(), on_a_runner),
     }
 }
 
-fn complain(error: &Error, on_a_runner: bool) -> ExitCode {
-    let mut text = error.text();
+fn complain(mut text: String, exit: Exit, on_a_runner: bool) -> ExitCode {
     if on_a_runner {
         text += &annotation(Level::Error, "goenv-ci", &text);
         text.push('\n');
     }
     let _ = io::stderr().write_all(text.as_bytes());
-    ExitCode::from(error.exit().code())
+    ExitCode::from(exit.code())
 }

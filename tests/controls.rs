@@ -91,6 +91,30 @@ fn the_live_probes_pass_in_an_environment_with_the_plan_laid_over_it() {
 }
 
 #[test]
+fn a_probe_beyond_wine_is_skipped_there_with_its_reason_and_judged_elsewhere() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let runner = support::Runner::new();
+    let probe = "- id: a\n  variable: PATH\n  why: go runs\n  wine: it is a test\n  steps: [{ run: [go, version] }]\n  \
+        expect: [{ stdout_contains: \"go version ${GOVERSION}\" }]\n  control: { run: [go, env, GOOS] }\n";
+    fs::write(runner.path("home").join("own.yml"), probe).unwrap();
+    let output = runner
+        .goenv()
+        .args(["verify", "--go", "1.23", "--format", "json", "--matrix", &runner.text("home")])
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .output()
+        .unwrap();
+    let report = report(&output);
+    let [result] = results(&report) else { panic!("{report:#}") };
+    match goenv_ci::adapters::wine::version() {
+        Some(version) => {
+            let reason = format!("Wine {version} cannot judge it: it is a test");
+            assert_eq!((text(result, "verdict"), text(result, "reason")), ("skip", reason.as_str()));
+        }
+        None => assert_eq!(text(result, "verdict"), "pass"),
+    }
+}
+
+#[test]
 fn what_wine_cannot_judge_is_listed_in_the_documentation() {
     let documented = include_str!("../docs/windows.md");
     let file = |(name, content): &(&str, &str)| SourceFile {

@@ -1,6 +1,5 @@
 //! What apply delivered, held against what a later step got: each fault blames one variable and says why.
 
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "support/judged.rs"]
@@ -11,11 +10,15 @@ use judged::{below, goroot, listed, report, results, text, variables_with};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    env::consts::EXE_SUFFIX,
     fs,
-    path::{Path, PathBuf},
+    path::{MAIN_SEPARATOR, Path, PathBuf},
     process::Command,
 };
 use tempfile::TempDir;
+
+/// Between the entries of PATH.
+const LIST: char = if cfg!(windows) { ';' } else { ':' };
 
 /// A runner's folders and command files, and the step after `apply`.
 struct Job {
@@ -25,19 +28,18 @@ struct Job {
 
 impl Job {
     fn new() -> Option<Self> {
-        let tool_cache = judged::tool_cache()?.canonicalize().unwrap();
+        let tool_cache = judged::tool_cache()?;
         let go = goroot(&tool_cache, "1.23");
         let dir = tempfile::tempdir().unwrap();
-        let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+        let at = |name: &str| support::below(dir.path(), name).to_str().unwrap().to_owned();
         for name in ["home", "temp", "work/app/app"] {
             fs::create_dir_all(dir.path().join(name)).unwrap();
         }
         for name in ["env", "path", "output"] {
             fs::write(dir.path().join(name), "").unwrap();
         }
-        let path = format!("{}/bin:/usr/bin:/bin", go.display());
+        let path = format!("{}{LIST}{}", go.join("bin").display(), support::system_path());
         let env = [
-            ("HOME", at("home")),
             ("RUNNER_TEMP", at("temp")),
             ("RUNNER_WORKSPACE", at("work/app")),
             ("GITHUB_WORKSPACE", at("work/app/app")),
@@ -46,6 +48,8 @@ impl Job {
             ("PATH", path.clone()),
         ];
         let mut env: BTreeMap<String, String> = env.map(|(name, value)| (name.to_owned(), value)).into();
+        let homes = support::homes(&dir.path().join("home"), &dir.path().join("temp"));
+        env.extend(homes.map(|(name, value)| (name.to_owned(), value.to_str().unwrap().to_owned())));
         let files = [("GITHUB_ENV", at("env")), ("GITHUB_PATH", at("path")), ("GITHUB_OUTPUT", at("output"))];
         support::goenv().args(["apply"]).envs(&env).envs(files).assert().success();
         for line in fs::read_to_string(at("env")).unwrap().lines() {
@@ -53,7 +57,7 @@ impl Job {
             env.insert(name.to_owned(), value.to_owned());
         }
         let entry = fs::read_to_string(at("path")).unwrap().trim().to_owned();
-        env.insert("PATH".to_owned(), format!("{entry}:{path}"));
+        env.insert("PATH".to_owned(), format!("{entry}{LIST}{path}"));
         Some(Self { dir, env })
     }
 
@@ -113,7 +117,7 @@ fn a_gomodcache_that_draws_downloads_away_is_named() {
 #[test]
 fn a_gobin_that_is_not_on_path_is_blamed_on_path_alone() {
     let Some(job) = Job::new() else { return };
-    let without = job.env["PATH"].split_once(':').unwrap().1.to_owned();
+    let without = job.env["PATH"].split_once(LIST).unwrap().1.to_owned();
     job.with("PATH", Path::new(&without)).blames("PATH", "is not on PATH");
 }
 
@@ -122,21 +126,26 @@ fn a_program_of_the_same_name_earlier_on_path_is_named() {
     let Some(job) = Job::new() else { return };
     let early = job.path("early");
     fs::create_dir(&early).unwrap();
-    fs::copy("/bin/true", early.join("goenv-ci-live-probe")).unwrap();
-    let path = format!("{}:{}", early.display(), job.env["PATH"]);
-    job.with("PATH", Path::new(&path)).blames("PATH", "early/goenv-ci-live-probe` is in an earlier folder of PATH");
+    let name = format!("goenv-ci-live-probe{EXE_SUFFIX}");
+    let harmless =
+        std::env::var("SYSTEMROOT").map_or("/bin/true".into(), |root| format!("{root}\\system32\\hostname.exe"));
+    fs::copy(harmless, early.join(&name)).unwrap();
+    let path = format!("{}{LIST}{}", early.display(), job.env["PATH"]);
+    let cause = format!("early{MAIN_SEPARATOR}{name}` is in an earlier folder of PATH");
+    job.with("PATH", Path::new(&path)).blames("PATH", &cause);
 }
 
 #[test]
 fn a_leftover_of_go_env_w_that_answers_for_an_empty_gobin_is_named_with_its_mend() {
     let Some(job) = Job::new() else { return };
-    let go = goroot(Path::new(&job.env["RUNNER_TOOL_CACHE"]), "1.23").join("bin/go");
+    let go = goroot(Path::new(&job.env["RUNNER_TOOL_CACHE"]), "1.23").join("bin").join(format!("go{EXE_SUFFIX}"));
     let left = format!("GOBIN={}", job.path("left").display());
     assert!(
         Command::new(go)
             .args(["env", "-w", &left])
             .env_clear()
-            .env("HOME", job.path("home"))
+            .envs(support::system_needs())
+            .envs(support::homes(&job.path("home"), &job.path("temp")))
             .status()
             .unwrap()
             .success()

@@ -65,7 +65,8 @@ fn every_example_runs_and_passes() {
         .args(["verify", "--go", "1.22,1.23", "--format", "json", "--quiet", "--overlay", "--matrix"])
         .arg(&probes)
         .env("RUNNER_TOOL_CACHE", &tool_cache)
-        .envs([("HOME", &temp), ("TMPDIR", &temp), ("RUNNER_TEMP", &temp), ("RUNNER_WORKSPACE", &ws)])
+        .envs(support::homes(&temp, &temp))
+        .envs([("RUNNER_TEMP", &temp), ("RUNNER_WORKSPACE", &ws)])
         .env("GITHUB_REPOSITORY", "org/app")
         .output()
         .unwrap();

@@ -131,3 +131,77 @@ fn wrong_words_are_usage_errors() {
         goenv().args(args).assert().code(2).stdout("");
     }
 }
+
+#[test]
+fn no_value_becomes_a_second_output() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("_goenv-ci")).unwrap();
+    let skipping = || {
+        let mut asked = verify(dir.path());
+        fs::write(dir.path().join("output"), "").unwrap();
+        asked.env("RUNNER_TEMP", dir.path()).env("GITHUB_OUTPUT", dir.path().join("output"));
+        asked.args(["--allow-missing", "--go", "1.21.99"]);
+        asked
+    };
+    let outputs = || fs::read_to_string(dir.path().join("output")).unwrap();
+    skipping().args(["--report", "x\nverdict=mine"]).assert().code(2).stderr(predicate::str::contains("--report"));
+    assert_eq!(outputs(), "", "refused before anything is done");
+
+    let record = r#"{"schema_version":1,"variables":[{"name":"GOCACHE","value":"/x\nverdict=mine"}],"path":[]}"#;
+    fs::write(dir.path().join("_goenv-ci/delivery.json"), record).unwrap();
+    skipping().assert().code(3).stderr(predicate::str::contains("`gocache`"));
+    assert_eq!(outputs(), "");
+}
+
+#[test]
+fn the_report_folder_is_told_to_later_steps_as_an_absolute_path() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("output"), "").unwrap();
+    let mut asked = verify(dir.path());
+    asked.env("GITHUB_OUTPUT", dir.path().join("output"));
+    asked.args(["--allow-missing", "--go", "1.21.99", "--report", "mine"]).assert().code(0);
+    let outputs = fs::read_to_string(dir.path().join("output")).unwrap();
+    let told = outputs.lines().find_map(|line| line.strip_prefix("report=")).unwrap();
+    assert!(Path::new(told).is_absolute() && Path::new(told).join("report.json").is_file(), "{told}");
+}
+
+/// On a runner a line of either stream that begins with `::`, blanks aside, is a command.
+#[test]
+fn no_value_in_an_error_is_a_command_to_the_runner() {
+    for (args, name) in [
+        (&["plan", "--runner", "x\n  ::add-mask::x\n"][..], "GOENV_CI_NONE"),
+        (&["verify"], "GOENV_CI_FAIL_ON"),
+        (&["verify"], "GOENV_CI_MATRIX"),
+    ] {
+        let mut command = goenv();
+        command.args(args).env("GITHUB_ACTIONS", "true").env(name, "x\n  ::add-mask::x\n");
+        let output = command.assert().code(2).get_output().stderr.clone();
+        let output = String::from_utf8(output).unwrap();
+        let commands: Vec<&str> = output.lines().map(str::trim_start).filter(|line| line.starts_with("::")).collect();
+        assert!(
+            matches!(commands[..], [only] if only.starts_with("::error title=goenv-ci::")),
+            "each error is one annotation and no other command: {output}"
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_does_not_fit_on_the_disk_is_an_error() {
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut plan = std::process::Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
+    let output = plan.args(["plan", "--repository", "org/app"]).stdout(full()).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn messages_that_nobody_can_read_do_not_change_the_answer() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let mut verify = std::process::Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
+    verify.args(["verify", "--allow-missing", "--go", "1.21.99"]).env_clear().env("TMPDIR", dir.path()).stderr(full);
+    let output = verify.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(!output.stdout.is_empty());
+}

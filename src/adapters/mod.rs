@@ -10,9 +10,12 @@ pub mod live_disks;
 pub mod live_host;
 mod patience;
 pub mod process;
+#[cfg(windows)]
+mod pseudo_console;
 pub mod report_dir;
 pub mod scopes;
 pub mod scratch;
+pub mod terminal;
 pub mod this_machine;
 pub mod tool_cache;
 pub mod unpack;

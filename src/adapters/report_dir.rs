@@ -10,6 +10,7 @@ use std::{
 /// A folder that was made and can be written.
 #[derive(Debug)]
 pub struct ReportDir {
+    /// Absolute.
     path: PathBuf,
 }
 
@@ -53,7 +54,9 @@ impl ReportDir {
         temporary(path)
             .and_then(|mut file| file.write_all(b"\n"))
             .map_err(|source| ReportDirError::NotWritable { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned() })
+        let path =
+            std::path::absolute(path).map_err(|source| ReportDirError::Create { path: path.to_owned(), source })?;
+        Ok(Self { path })
     }
 
     /// Writes the files, each under another name first: a reader never meets
@@ -69,7 +72,7 @@ impl ReportDir {
         Ok(())
     }
 
-    /// As it was given.
+    /// Absolute, so that it means the same to a later step in another folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

@@ -4,7 +4,11 @@ use crate::model::{
     env::{EnvBlock, doubled},
     platform::Platform,
 };
-use std::{env, io::IsTerminal, thread};
+use std::{
+    env,
+    io::{self, IsTerminal},
+    thread,
+};
 
 /// The platform this binary was built for.
 #[must_use]
@@ -44,16 +48,34 @@ pub fn goarch() -> String {
 /// of one name the value counts that the system gives to whoever asks for it.
 #[must_use]
 pub fn environment() -> EnvBlock {
-    let pairs = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let pairs: Vec<(String, String)> = pairs.collect();
-    let mut block = EnvBlock::from_pairs(platform(), pairs.iter().cloned());
+    let pairs = block();
+    let mut environment = EnvBlock::from_pairs(platform(), pairs.iter().cloned());
     for doubled in doubled(platform(), &pairs) {
         let name = &doubled.spellings[0].0;
         if let Some(value) = env::var_os(name).and_then(|value| value.into_string().ok()) {
-            block.set(name.clone(), value);
+            environment.set(name.clone(), value);
         }
     }
-    block
+    environment
+}
+
+/// Names that the environment holds in more than one spelling, where the platform takes them as one.
+#[must_use]
+pub fn doubled_names() -> Vec<String> {
+    doubled(platform(), &block()).into_iter().flat_map(|found| found.spellings).map(|(name, _)| name).collect()
+}
+
+fn block() -> Vec<(String, String)> {
+    env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// The file of this program, absolute.
+///
+/// # Errors
+/// As the system says, or the path is not UTF-8.
+pub fn program() -> io::Result<String> {
+    let file = env::current_exe()?.into_os_string().into_string();
+    file.map_err(|file| io::Error::other(format!("`{}` is not UTF-8", file.display())))
 }
 
 /// The folder this process was started in; empty if it is gone or not UTF-8.

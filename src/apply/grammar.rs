@@ -12,6 +12,9 @@ pub enum Refusal {
     /// What is appended would become part of that value.
     #[error("an earlier writer left the value of `{0}` unfinished: its closing line is missing")]
     Unfinished(String),
+    /// A value would become two records.
+    #[error("the value of `{0}` holds a line end or a NUL, which could begin a second variable")]
+    LineEnd(String),
 }
 
 /// The bytes to append so that the lines are in force, or `None` if they are.
@@ -29,6 +32,9 @@ pub fn to_append(
 ) -> Result<Option<Vec<u8>>, Refusal> {
     if [&[0xff, 0xfe][..], &[0xfe, 0xff], &[0, 0, 0xfe, 0xff]].iter().any(|mark| content.starts_with(mark)) {
         return Err(Refusal::Utf16);
+    }
+    if let Some(line) = lines.iter().find(|line| line.contains(['\r', '\n', '\0'])) {
+        return Err(Refusal::LineEnd(line.split(['=', '\r', '\n', '\0']).next().unwrap_or_default().to_owned()));
     }
     let text = String::from_utf8_lossy(content);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -140,5 +146,8 @@ mod tests {
         assert_eq!(append(Env, b"\xfe\xff", "A=1"), Err(Refusal::Utf16));
         assert_eq!(append(Path, b"\xff\xfe", "/x"), Err(Refusal::Utf16));
         assert_eq!(append(Env, b"B<<EOF\nx\n", "A=1"), Err(Refusal::Unfinished("B".into())));
+        for line in ["A=1\nB=2", "A=1\rB=2", "A=1\0"] {
+            assert_eq!(append(Env, b"", line), Err(Refusal::LineEnd("A".into())), "never a second variable");
+        }
     }
 }

@@ -38,6 +38,9 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Makes real Go toolchains build, install and download, and judges whether each variable takes effect.
     Verify(VerifyArgs),
+    /// What `verify` starts through each shell: writes what this process sees, as JSON.
+    #[command(hide = true)]
+    Observe(ObserveArgs),
 }
 
 /// Values other than the standard ones.
@@ -139,6 +142,23 @@ pub struct VerifyArgs {
     /// How to print.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: DataFormat,
+}
+
+/// `observe`.
+#[derive(Debug, clap::Args)]
+pub struct ObserveArgs {
+    /// Open a terminal of this kind, and observe in it.
+    #[arg(long = "in", value_name = "TERMINAL")]
+    pub terminal: Option<TerminalName>,
+}
+
+/// `observe --in`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TerminalName {
+    /// ConPTY on Windows.
+    PseudoTerminal,
+    /// A new console window; Windows only.
+    ConsoleHost,
 }
 
 /// When colours are used.

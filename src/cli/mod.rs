@@ -5,7 +5,7 @@ mod progress;
 mod settings;
 
 pub use args::{Args, Command};
-pub use progress::Progress;
+pub use progress::{Progress, tell};
 pub use settings::{
-    ApplySettings, DataFormat, FailOn, PlanFormat, PlanSettings, Settings, Task, VerifySettings, Wishes,
+    ApplySettings, DataFormat, FailOn, PlanFormat, PlanSettings, Settings, Task, TerminalName, VerifySettings, Wishes,
 };

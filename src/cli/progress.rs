@@ -7,6 +7,7 @@ use crate::{
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
+    io::Write,
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
@@ -39,10 +40,16 @@ impl Progress {
         let text = visible::one_line(text);
         match &self.bar {
             Some(bar) => bar.println(text),
-            None if !self.quiet => anstream::eprintln!("{text}"),
+            None if !self.quiet => tell(&text),
             None => {}
         }
     }
+}
+
+/// One line on standard error. Where nobody can read it, a full disk for
+/// example, the work and its answer go on.
+pub fn tell(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
 impl Observer for Progress {

@@ -1,7 +1,7 @@
 //! What is meant: the arguments and the environment, read and checked once.
 
 use super::args::{self, Args, ColorWhen, Command, FailOnName, ShellName, Toggle};
-pub use super::args::{DataFormat, PlanFormat};
+pub use super::args::{DataFormat, PlanFormat, TerminalName};
 use crate::model::{
     env::EnvBlock,
     go::{GoRequest, NotAGoVersion},
@@ -32,6 +32,8 @@ pub enum Task {
     Apply(ApplySettings),
     /// `verify`.
     Verify(Box<VerifySettings>),
+    /// `observe`, in a terminal that is to be opened if one is named.
+    Observe(Option<TerminalName>),
 }
 
 /// What a plan is made of, beside the machine.
@@ -147,6 +149,7 @@ impl Settings {
                 limit: Duration::from_secs(verify.timeout),
                 format: verify.format,
             })),
+            Command::Observe(observe) => Task::Observe(observe.terminal),
         };
         Ok(Self { task, color, quiet: args.quiet })
     }

@@ -14,6 +14,7 @@ pub mod platform;
 pub mod probe;
 pub mod program;
 pub mod report;
+pub mod shell_view;
 pub mod source;
 pub mod template;
 pub mod verdict;

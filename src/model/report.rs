@@ -5,6 +5,7 @@ use super::{
     drive::Drives,
     go::{MissingToolchain, Toolchain},
     probe::ProbeKind,
+    shell_view::ShellView,
     source::Sources,
     verdict::{Evidence, Verdict},
 };
@@ -78,6 +79,8 @@ pub struct Report {
     pub drives: Drives,
     /// In the order of the matrix, versions side by side.
     pub results: Vec<CellResult>,
+    /// What was seen through each shell; empty where no shell was started.
+    pub shells: Vec<ShellView>,
     /// Wall time of the whole run.
     pub duration: Duration,
 }

@@ -38,6 +38,26 @@ pub fn one_line(text: &str) -> String {
     visible(text.trim()).replace('\t', " ").replace('\n', " ⏎ ")
 }
 
+/// On a runner this text goes to the log, where a line that begins with `::`
+/// or holds `##[` would be a command. Ends in a line feed.
+/// Source: actions/runner, `ActionCommand.cs`: blanks before `::` do not matter.
+#[must_use]
+pub fn disarmed(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for line in text.lines() {
+        let start = line.trim_start();
+        if let Some(rest) = start.strip_prefix("::") {
+            safe += &line[..line.len() - start.len()];
+            safe += "\\u{3a}:";
+            safe += &rest.replace("##[", "##\\u{5b}");
+        } else {
+            safe += &line.replace("##[", "##\\u{5b}");
+        }
+        safe.push('\n');
+    }
+    safe
+}
+
 /// At most `most` characters, the rest counted. Both ends are kept, since a
 /// command says what it is about first and what went wrong last.
 #[must_use]
@@ -65,6 +85,11 @@ mod tests {
     fn terminal_commands_and_direction_marks_become_text() {
         assert_eq!(visible("\u{1b}[31mred\u{9b}0m\0\u{202e}txt\r"), r"\u{1b}[31mred\u{9b}0m\u{0}\u{202e}txt\r");
         assert_eq!(visible("D:\\a\\ü\t日本\n"), "D:\\a\\ü\t日本\n");
+    }
+
+    #[test]
+    fn no_line_is_a_command_to_a_runner() {
+        assert_eq!(disarmed("a\n  ::error::x\n##[group]"), "a\n  \\u{3a}:error::x\n##\\u{5b}group]\n");
     }
 
     #[test]

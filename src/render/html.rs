@@ -1,7 +1,7 @@
 //! index.html: one file that loads nothing. The policy in its head allows
 //! exactly its own style and script, by their hashes.
 
-use super::html_view::{Finding, Machine, Overview, Skipped, Variable, view};
+use super::html_view::{Finding, Machine, Overview, Shells, Skipped, Variable, view};
 use crate::model::report::Report;
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -23,6 +23,7 @@ struct Page {
     errors: Vec<Finding>,
     /// Findings beyond those shown at the top.
     further: usize,
+    shells: Option<Shells>,
     variables: Vec<Variable>,
     skipped: Vec<Skipped>,
 }
@@ -47,6 +48,7 @@ pub fn render(report: &Report) -> Result<String, askama::Error> {
         failures: shown.failures,
         errors: shown.errors,
         further: shown.further,
+        shells: shown.shells,
         variables: shown.variables,
         skipped: shown.skipped,
     }

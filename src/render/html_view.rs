@@ -6,6 +6,7 @@ use super::{
     html_cell::{cell, variables},
     phrase::{self, Outcome},
     prose::{Part, parts},
+    shell_grid::{ShellGrid, ShellRow},
 };
 use crate::model::report::{Report, Tally};
 use crate::model::visible::{clip, one_line, visible};
@@ -24,8 +25,18 @@ pub struct View {
     pub failures: Vec<Finding>,
     pub errors: Vec<Finding>,
     pub further: usize,
+    pub shells: Option<Shells>,
     pub variables: Vec<Variable>,
     pub skipped: Vec<Skipped>,
+}
+
+/// The grid of the shells.
+pub struct Shells {
+    pub heads: Vec<&'static str>,
+    /// Shell, program, and the state, symbol and word of each cell.
+    pub rows: Vec<(&'static str, String, Vec<Score>)>,
+    pub first: Option<Text>,
+    pub notes: Vec<Text>,
 }
 
 /// A sentence: `true` marks code.
@@ -131,6 +142,7 @@ pub fn view(report: &Report) -> View {
         failures: failed.iter().take(MOST).map(|f| told(f, &mut room)).collect(),
         errors: in_error.iter().take(MOST).map(|f| told(f, &mut room)).collect(),
         further,
+        shells: ShellGrid::of(report).map(|grid| shells(&grid)),
         variables: variables(report, &mut room),
         skipped: skips(report).iter().map(skipped).collect(),
     }
@@ -171,9 +183,26 @@ fn overview(report: &Report) -> Overview {
     }
 }
 
+fn shells(grid: &ShellGrid<'_>) -> Shells {
+    let row = |row: &ShellRow<'_>| {
+        let program = row.program.map_or_else(String::new, |program| one_line(&clip(program, VALUE)));
+        (row.shell, program, row.marks.iter().map(|mark| marked(*mark, String::new())).collect())
+    };
+    Shells {
+        heads: ShellGrid::heads(),
+        rows: grid.rows.iter().map(row).collect(),
+        first: grid.first.as_deref().map(text),
+        notes: grid.notes.iter().map(|note| text(note)).collect(),
+    }
+}
+
 /// A cell of the grid, or of anything else that is counted.
 pub fn scored(tally: Tally) -> Score {
     let mark = Mark::of(tally);
+    marked(mark, if mark == Mark::Skip { tally.skip.to_string() } else { score(tally) })
+}
+
+fn marked(mark: Mark, number: String) -> Score {
     let (state, symbol, word) = match mark {
         Mark::Fail => ("fail", "✕", "failed"),
         Mark::Error => ("error", "!", "in error"),
@@ -181,7 +210,6 @@ pub fn scored(tally: Tally) -> Score {
         Mark::Skip => ("skip", "–", "skipped"),
         Mark::Empty => ("none", "", "no probe"),
     };
-    let number = if mark == Mark::Skip { tally.skip.to_string() } else { score(tally) };
     Score { state, symbol, number, word }
 }
 

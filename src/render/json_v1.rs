@@ -1,6 +1,7 @@
 //! report.json, schema 1: frozen wire types, so that the model may change
 //! freely. A field keeps its name and meaning for good; adding one is allowed.
 
+pub use super::json_v1_shell::{ShellV1, SightV1};
 use super::{
     json_layout,
     machine_v1::{DrivesV1, SourceV1},
@@ -40,6 +41,10 @@ pub struct ReportV1 {
     pub drives: DrivesV1,
     /// One entry for each probe on each Go version.
     pub results: Vec<ResultV1>,
+    /// What was seen through each shell; empty where none was started. Its verdicts are in
+    /// `results`, as `shells/SHELL-sees-WHAT`.
+    #[serde(default)]
+    pub shells: Vec<ShellV1>,
     /// How many results have which verdict.
     pub summary: SummaryV1,
     /// Wall time of the whole run, in milliseconds.

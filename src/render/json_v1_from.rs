@@ -3,8 +3,8 @@
 //! that nobody reads.
 
 use super::json_v1::{
-    DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, ReportV1, ResultV1, RunnerV1, SummaryV1, ToolV1, ToolchainV1,
-    VerdictV1,
+    DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, ReportV1, ResultV1, RunnerV1, ShellV1, SummaryV1, ToolV1,
+    ToolchainV1, VerdictV1,
 };
 use super::machine_v1::SourceV1;
 use crate::model::{
@@ -17,7 +17,8 @@ use std::time::Duration;
 
 impl From<&Report> for ReportV1 {
     fn from(report: &Report) -> Self {
-        let Report { tool_version, runner, delivery, toolchains, missing, sources, drives, results, duration } = report;
+        let Report { tool_version, runner, delivery, toolchains, missing, sources, drives, results, shells, duration } =
+            report;
         Self {
             schema_version: 1,
             tool: ToolV1 { name: "goenv-ci".to_owned(), version: tool_version.clone() },
@@ -38,6 +39,7 @@ impl From<&Report> for ReportV1 {
             notes: sources.notes.clone(),
             drives: drives.into(),
             results: results.iter().map(ResultV1::from).collect(),
+            shells: shells.iter().map(ShellV1::from).collect(),
             summary: report.tally().into(),
             duration_ms: ms(*duration),
         }

@@ -6,6 +6,7 @@ use super::{
     grid::{Grid, Mark, score},
     markdown_text::{block, name, sentence},
     phrase::{self, Outcome, count},
+    shell_grid::ShellGrid,
 };
 use crate::drives;
 use crate::model::visible::{clip, one_line};
@@ -95,6 +96,32 @@ fn head(report: &Report) -> String {
             text += "\nFurther variables are in the report's files.\n";
             break;
         }
+    }
+    text + &shells(report)
+}
+
+fn shells(report: &Report) -> String {
+    let Some(grid) = ShellGrid::of(report) else { return String::new() };
+    let heads = ShellGrid::heads();
+    let mut text = "\n| Shell |".to_owned();
+    heads.iter().for_each(|head| text += &format!(" {} |", name(head)));
+    text += &format!("\n| :-- |{}\n", " :-- |".repeat(heads.len()));
+    for row in &grid.rows {
+        text += &format!("| {} |", name(row.shell));
+        for mark in &row.marks {
+            let symbol = match mark {
+                Mark::Fail => "❌",
+                Mark::Error => "⚠️",
+                Mark::Pass => "✅",
+                Mark::Skip => "⚪",
+                Mark::Empty => "–",
+            };
+            text += &format!(" {symbol} |");
+        }
+        text.push('\n');
+    }
+    for note in grid.first.iter().chain(&grid.notes) {
+        text += &format!("\n<p>{}.</p>\n", sentence(&clip(&one_line(note), VALUE)));
     }
     text
 }

@@ -11,6 +11,7 @@ mod html_view;
 mod json_layout;
 pub mod json_v1;
 mod json_v1_from;
+mod json_v1_shell;
 mod junit;
 pub mod machine_v1;
 mod markdown;
@@ -19,6 +20,7 @@ mod phrase;
 pub mod plan_json;
 pub mod plan_text;
 mod prose;
+mod shell_grid;
 pub mod text;
 mod wrap;
 

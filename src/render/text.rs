@@ -5,10 +5,11 @@ use super::{
     finding::{Finding, errors, failures, shortened, skips},
     grid::{Grid, Mark, score},
     phrase::{self, Outcome, count},
+    shell_grid::ShellGrid,
     wrap::{padded, width, wrap},
 };
 use crate::drives;
-use crate::model::visible::{clip, one_line};
+use crate::model::visible::{clip, disarmed, one_line};
 use crate::model::{
     report::{Report, Tally},
     verdict::{Ended, Verdict},
@@ -51,6 +52,7 @@ impl Paint {
 pub fn render(report: &Report, paint: Paint, columns: usize) -> String {
     let sheet = Sheet { paint, columns: columns.max(40) };
     let mut text = sheet.grid(report);
+    text += &sheet.shells(report);
     text += &sheet.findings(&failures(report));
     text += &sheet.findings(&errors(report));
     text += &sheet.skipped(report);
@@ -109,6 +111,31 @@ impl Sheet {
             from = to;
         }
         text
+    }
+
+    fn shells(&self, report: &Report) -> String {
+        let Some(grid) = ShellGrid::of(report) else { return String::new() };
+        let heads = ShellGrid::heads();
+        let first = grid.rows.iter().map(|row| width(row.shell)).max().unwrap_or(0) + 3;
+        let columns: String = heads.iter().map(|head| padded(head, width(head) + 3)).collect();
+        let mut text = format!("{}\n", self.paint.on(BOLD, format!("{}{columns}", padded("Shell", first)).trim_end()));
+        for row in &grid.rows {
+            let mut line = padded(row.shell, first);
+            for (mark, head) in row.marks.iter().zip(&heads) {
+                let symbol = match mark {
+                    Mark::Fail => "✗",
+                    Mark::Error => "!",
+                    Mark::Pass => "✓",
+                    Mark::Skip | Mark::Empty => "-",
+                };
+                line += &format!("{}{}", self.paint.on(mark_style(*mark), symbol), " ".repeat(width(head) + 2));
+            }
+            text += &format!("{}\n", line.trim_end());
+        }
+        for note in grid.first.iter().chain(&grid.notes) {
+            wrap(&clip(note, VALUE), self.columns - 2).iter().for_each(|line| text += &format!("  {line}\n"));
+        }
+        text + "\n"
     }
 
     fn findings(&self, findings: &[Finding<'_>]) -> String {
@@ -235,28 +262,14 @@ fn cell_text(tally: Tally) -> String {
 }
 
 fn cell_style(tally: Tally) -> Style {
-    match Mark::of(tally) {
+    mark_style(Mark::of(tally))
+}
+
+fn mark_style(mark: Mark) -> Style {
+    match mark {
         Mark::Fail => BAD,
         Mark::Error => WARN,
         Mark::Pass => GOOD,
         Mark::Skip | Mark::Empty => DIM,
     }
-}
-
-/// On a runner this text goes to the log, where a line that begins with `::`
-/// or holds `##[` would be a command.
-fn disarmed(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for line in text.lines() {
-        let start = line.trim_start();
-        if let Some(rest) = start.strip_prefix("::") {
-            safe += &line[..line.len() - start.len()];
-            safe += "\\u{3a}:";
-            safe += &rest.replace("##[", "##\\u{5b}");
-        } else {
-            safe += &line.replace("##[", "##\\u{5b}");
-        }
-        safe.push('\n');
-    }
-    safe
 }

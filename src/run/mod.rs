@@ -1,5 +1,6 @@
 //! The whole pipeline: facts → plan → apply → verify → report.
 
+mod observe;
 mod toolchains;
 mod verify;
 mod world;
@@ -8,7 +9,7 @@ pub use world::World;
 
 use crate::{
     apply::{self, shell},
-    cli::{ApplySettings, DataFormat, PlanFormat, PlanSettings, Settings, Task, Wishes},
+    cli::{ApplySettings, DataFormat, PlanFormat, PlanSettings, Settings, Task, Wishes, tell},
     drives,
     error::Error,
     exit::Exit,
@@ -43,6 +44,7 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Plan(wanted) => show_plan(wanted, paint, world),
         Task::Apply(wanted) => apply(wanted, settings.quiet, paint, world),
         Task::Verify(wanted) => verify::verify(wanted, settings.quiet, paint, world),
+        Task::Observe(terminal) => observe::observe(*terminal, world),
     }
 }
 
@@ -78,8 +80,7 @@ fn warn(notes: &[String], quiet: bool, world: &World) {
         } else {
             format!("warning: {}", visible::one_line(note))
         };
-        // On standard error, which the runner reads for commands too: standard output is the answer alone.
-        anstream::eprintln!("{line}");
+        tell(&line);
     }
 }
 
@@ -111,7 +112,7 @@ fn apply(wanted: &ApplySettings, quiet: bool, paint: Paint, world: &World) -> Re
         let applied = apply::apply(&plan, &world.here.env, &world.host, &world.files)?;
         if let Some(why) = &plan.too_late {
             // On standard error, which the runner reads for commands too: standard output is the answer alone.
-            anstream::eprintln!("{}", annotation(Level::Warning, "goenv-ci runs too late", why));
+            tell(&annotation(Level::Warning, "goenv-ci runs too late", why));
         }
         match wanted.format {
             DataFormat::Human => applied_text(&plan, &applied.done),

@@ -6,9 +6,9 @@ use super::{
     warn,
 };
 use crate::{
-    adapters::{ending, report_dir::ReportDir, scratch::Scratch},
+    adapters::{ending, report_dir::ReportDir, scratch::Scratch, this_machine},
     apply,
-    cli::{DataFormat, FailOn, Progress, VerifySettings},
+    cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
     error::Error,
     exit::Exit,
     matrix::{EMBEDDED, EMBEDDED_FILES, SourceFile, load_probes},
@@ -18,18 +18,23 @@ use crate::{
         plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunnerFacts},
+        shell_view::ShellCell,
         source::Sources,
     },
     ports::{CommandFiles, Executor, Host, Kind},
     render::{self, Format, annotation::annotations, text::Paint},
     runner, sources,
-    verify::{self, Job, Machine, Ports},
+    verify::{self, Job, Machine, Ports, WantedShells},
 };
 use std::{path::Path, sync::Arc, time::Instant};
 
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
-    let probes = select(load_probes(&probe_files(wanted, world)?)?, &wanted.probes)?;
+    let (probes, shells) =
+        select(load_probes(&probe_files(wanted, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    if wanted.report.as_deref().is_some_and(|dir| dir.contains(char::is_control)) {
+        return Err(Error::ReportName);
+    }
     let report_dir = wanted
         .report
         .as_deref()
@@ -52,6 +57,10 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         probes: &probes,
         toolchains: &located.found,
         absent: &absent,
+        shells: WantedShells {
+            cells: &shells,
+            observer: &this_machine::program().map_err(|e| Error::Observation(e.to_string()))?,
+        },
         workers: wanted.jobs.unwrap_or(world.cores),
         limit: wanted.limit,
     };
@@ -80,6 +89,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         sources: machine.sources,
         drives,
         results: judged.results,
+        shells: judged.shells,
         duration: started.elapsed(),
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
@@ -122,15 +132,27 @@ fn probe_files(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>
     Ok(files)
 }
 
-fn select(probes: Vec<Probe>, texts: &[String]) -> Result<Vec<Probe>, Error> {
-    let live = |probe: &Probe, text: &str| text == "live" && probe.kind == ProbeKind::Live;
-    let wanted = |probe: &Probe| {
-        texts.is_empty()
-            || texts.iter().any(|text| probe.id.contains(text) || probe.variable == *text || live(probe, text))
+/// The shells go with the embedded probes.
+fn shell_cells(wanted: &VerifySettings, world: &World) -> Vec<ShellCell> {
+    let embedded = wanted.matrix.is_empty() || wanted.matrix.iter().any(|dir| dir == EMBEDDED);
+    if embedded { ShellCell::of(world.here.platform) } else { Vec::new() }
+}
+
+fn select(
+    mut probes: Vec<Probe>,
+    mut shells: Vec<ShellCell>,
+    texts: &[String],
+) -> Result<(Vec<Probe>, Vec<ShellCell>), Error> {
+    let wanted = |id: &str, variable: &str, kind: ProbeKind| {
+        let matches = |text: &String| {
+            id.contains(text.as_str()) || variable == text || (text == "live" && kind == ProbeKind::Live)
+        };
+        texts.is_empty() || texts.iter().any(matches)
     };
-    let selected: Vec<Probe> = probes.into_iter().filter(wanted).collect();
-    match (selected.is_empty(), texts.is_empty()) {
-        (false, _) => Ok(selected),
+    probes.retain(|probe| wanted(&probe.id, &probe.variable, probe.kind));
+    shells.retain(|cell| wanted(&cell.id(), cell.aspect.variable(), ProbeKind::Live));
+    match (probes.is_empty() && shells.is_empty(), texts.is_empty()) {
+        (false, _) => Ok((probes, shells)),
         (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
         (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
     }
@@ -234,7 +256,7 @@ fn deliver(
     if env.get_filled("GITHUB_ACTIONS").is_some() {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.
         for line in annotations(report) {
-            anstream::eprintln!("{line}");
+            tell(&line);
         }
     }
     Ok(())

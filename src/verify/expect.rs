@@ -2,7 +2,7 @@
 
 use super::step;
 use crate::{
-    model::{env::EnvBlock, probe::Expectation},
+    model::{env::EnvBlock, platform::Platform, probe::Expectation},
     ports::{Host, Kind},
 };
 
@@ -37,6 +37,7 @@ impl Mismatch {
 /// `None`: it holds.
 pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mismatch> {
     use Expectation as E;
+    let same_place = |left: &str, right: &str| same_place(seen.env.platform(), seen.host, left, right);
     let differs = |holds: bool, expected: String, observed: String| (!holds).then(|| Mismatch::new(expected, observed));
     match expectation {
         E::Exit(code) => differs(seen.exit == Some(*code), format!("exit code {code}"), said(seen)),
@@ -60,9 +61,7 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
         E::StdoutLacks(text) => differs(!seen.stdout.contains(text), format!("output without `{text}`"), said(seen)),
         E::StderrContains(text) => differs(seen.stderr.contains(text), format!("a message with `{text}`"), said(seen)),
         E::StderrLacks(text) => differs(!seen.stderr.contains(text), format!("messages without `{text}`"), said(seen)),
-        E::StdoutPath(path) => {
-            differs(same_place(seen, seen.stdout.trim(), path), format!("the path `{path}`"), said(seen))
-        }
+        E::StdoutPath(path) => differs(same_place(seen.stdout.trim(), path), format!("the path `{path}`"), said(seen)),
         E::StdoutPathIn(dir) => {
             let printed = seen.stdout.trim();
             let holds = seen.host.kind(printed) != Kind::Absent && lies_within(seen, printed, dir);
@@ -71,14 +70,14 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
         E::EnvPath(wanted) => wanted.iter().find_map(|(name, path)| {
             let held = seen.env.get_filled(name);
             let observed = held.map_or_else(|| format!("{name} is not set"), |value| format!("{name}=`{value}`"));
-            differs(held.is_some_and(|value| same_place(seen, value, path)), format!("{name}=`{path}`"), observed)
+            differs(held.is_some_and(|value| same_place(value, path)), format!("{name}=`{path}`"), observed)
         }),
         E::OnPath(wanted) => wanted.iter().find_map(|(name, path)| {
             let found = step::resolve(name, seen.env, seen.host);
             let observed =
                 found.as_ref().map_or_else(|| format!("no `{name}` on PATH"), |file| format!("`{name}` is `{file}`"));
             differs(
-                found.is_some_and(|file| same_place(seen, &file, path)),
+                found.is_some_and(|file| same_place(&file, path)),
                 format!("`{name}` on PATH is `{path}`"),
                 observed,
             )
@@ -107,10 +106,9 @@ fn place(seen: &Seen<'_>, path: &str) -> String {
 }
 
 /// One file or folder, by whatever names lead to it; by text where something is not there.
-fn same_place(seen: &Seen<'_>, left: &str, right: &str) -> bool {
-    let platform = seen.env.platform();
+pub(super) fn same_place(platform: Platform, host: &dyn Host, left: &str, right: &str) -> bool {
     // What is not absolute would be looked up from this process's own folder, which nobody meant.
-    let on_disk = || seen.host.same_file(left, right).unwrap_or(false);
+    let on_disk = || host.same_file(left, right).unwrap_or(false);
     platform.same_path(left, right) || (platform.is_absolute(left) && platform.is_absolute(right) && on_disk())
 }
 

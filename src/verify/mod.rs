@@ -8,9 +8,11 @@ mod expect;
 mod fixture;
 mod sandbox;
 mod schedule;
+mod shells;
 mod step;
 
 pub use sandbox::Machine;
+pub use shells::{OBSERVATION, Wanted as WantedShells, look};
 
 use crate::{
     model::{
@@ -18,11 +20,13 @@ use crate::{
         go::{Toolchain, ToolchainSource},
         probe::{Probe, ProbeKind},
         report::CellResult,
+        shell_view::ShellView,
         verdict::Verdict,
     },
     ports::{Executor, Host, Observer},
 };
 use cell::{Cell, judge, unjudged};
+use shells::Shells;
 use std::{
     io,
     sync::{Mutex, OnceLock, PoisonError},
@@ -49,6 +53,8 @@ pub struct Job<'a> {
     pub toolchains: &'a [Toolchain],
     /// Asked for, and not to be judged: the version, and the verdict of all its cells.
     pub absent: &'a [(String, Verdict)],
+    /// The shells through which the live environment is looked at.
+    pub shells: WantedShells<'a>,
     /// At most so many cells at once.
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
@@ -59,6 +65,7 @@ pub struct Job<'a> {
 enum Task {
     Admit(usize),
     Warm(usize),
+    Observe(usize),
     Judge(usize),
 }
 
@@ -71,8 +78,10 @@ struct Planned<'a> {
 /// What came of a job.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// In the order of the probes, versions side by side.
+    /// In the order of the probes, versions side by side; the shells' cells behind them.
     pub results: Vec<CellResult>,
+    /// What was seen through each shell.
+    pub shells: Vec<ShellView>,
     /// The `go` that the live probes ran, if they ran.
     pub live: Option<Toolchain>,
 }
@@ -108,30 +117,47 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
             }
         }
     }
-    ports.observer.event(&Event::Planned(planned.len()));
-    results.extend(run(&planned, &toolchains, job, &machine, ports));
-    ports.observer.event(&Event::Finished);
+    let wanted = match live {
+        Live::Go(_) => job.shells,
+        Live::None(_) => WantedShells { cells: &[], ..job.shells },
+    };
+    let shells = Shells::new(wanted, &machine, job.limit);
+    ports.observer.event(&Event::Planned(planned.len() + wanted.cells.len()));
+    results.extend(run(&planned, &shells, &toolchains, job, &machine, ports));
     let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
     results.sort_by_cached_key(|result| (place(&result.probe), result.go.parse::<crate::model::go::GoVersion>().ok()));
+    let (of_shells, views) = match &live {
+        Live::Go(toolchain) => shells.judged(&toolchain.version.to_string(), &machine, ports),
+        Live::None(verdict) => (shells::without(&job.shells, verdict, &newest(job), &machine), Vec::new()),
+    };
+    if matches!(live, Live::Go(_)) {
+        of_shells.iter().for_each(|result| ports.observer.event(&finished(result)));
+    }
+    results.extend(of_shells);
+    ports.observer.event(&Event::Finished);
     let live = match live {
         Live::Go(toolchain) => Some(toolchain),
         Live::None(_) => None,
     };
-    Ok(Judged { results, live })
+    Ok(Judged { results, shells: views, live })
 }
 
 fn run(
     planned: &[Planned<'_>],
+    shells: &Shells<'_>,
     toolchains: &[Toolchain],
     job: &Job<'_>,
     machine: &Machine,
     ports: &Ports<'_>,
 ) -> Vec<CellResult> {
-    let contract = job.toolchains.len();
+    // The live `go` alone needs no toolchain of the matrix.
+    let contract = if planned.is_empty() { 0 } else { job.toolchains.len() };
     let mut tasks: Vec<Task> = (0..contract).map(Task::Admit).chain((0..contract).map(Task::Warm)).collect();
+    // A shell waits for no toolchain, and fills the time in which the others do.
+    tasks.extend((0..shells.len()).map(Task::Observe));
     tasks.extend((0..planned.len()).map(Task::Judge));
     let after = |at: usize| match &tasks[at] {
-        Task::Admit(_) => None,
+        Task::Admit(_) | Task::Observe(_) => None,
         Task::Warm(toolchain) => Some(*toolchain),
         Task::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
@@ -155,6 +181,7 @@ fn run(
             };
             drop(warmed[*t].set(outcome));
         }
+        Task::Observe(shell) => shells.observe(*shell, machine, ports),
         Task::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
             let stage = if probe.links() { &warmed } else { &admitted };
@@ -191,7 +218,8 @@ enum Live {
 /// matrix is put at the end of PATH, so that there is something to run.
 fn live_toolchain(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machine, Live) {
     let mut machine = machine.clone();
-    if machine.delivery.is_none() || !job.probes.iter().any(|p| p.kind == ProbeKind::Live) {
+    let wanted = !job.shells.cells.is_empty() || job.probes.iter().any(|p| p.kind == ProbeKind::Live);
+    if machine.delivery.is_none() || !wanted {
         let reason = "nothing to hold the environment against: no `goenv-ci apply` left a record in RUNNER_TEMP, and `--overlay` was not asked for".to_owned();
         return (machine, Live::None(Verdict::Skip { reason }));
     }
@@ -208,8 +236,12 @@ fn live_toolchain(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machi
 }
 
 fn without_live(probe: &Probe, verdict: &Verdict, job: &Job<'_>) -> CellResult {
-    let go = job.toolchains.last().map_or_else(String::new, |t| t.version.to_string());
-    CellResult { verdict: verdict.clone(), ..unjudged(probe, &go) }
+    CellResult { verdict: verdict.clone(), ..unjudged(probe, &newest(job)) }
+}
+
+/// The version that cells are listed under which have no `go` to run.
+fn newest(job: &Job<'_>) -> String {
+    job.toolchains.last().map_or_else(String::new, |t| t.version.to_string())
 }
 
 fn finished(result: &CellResult) -> Event {

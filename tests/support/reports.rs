@@ -3,9 +3,11 @@
 
 use goenv_ci::model::{
     delivery::DeliverySource,
-    go::{MissingToolchain, Toolchain, ToolchainSource},
+    go::{GoVar, MissingToolchain, Toolchain, ToolchainSource},
+    platform::Platform,
     probe::ProbeKind,
     report::{CellResult, Report, RunnerFacts},
+    shell_view::{Aspect, ShellCell, ShellKind, ShellView, Sight},
     verdict::{Ended, Evidence, Verdict},
 };
 use std::time::Duration;
@@ -139,10 +141,86 @@ pub fn failing() -> Report {
                 )];
                 cell.control = String::new();
             }
+            ("shells/bash-sees-gobin", _) => {
+                cell.verdict = Verdict::Fail {
+                    expected: "GOBIN=`D:\\a\\app\\go\\bin`".to_owned(),
+                    observed: "GOBIN=`C:\\Users\\runneradmin\\bin`".to_owned(),
+                };
+                cell.cause = Some("the file `D:\\a\\_temp\\env.sh`, which BASH_ENV has `C:\\Program Files\\Git\\bin\\bash.exe` read first, sets GOBIN itself, whatever it is given".to_owned());
+                cell.evidence = vec![command(
+                    &[
+                        "C:\\Program Files\\Git\\bin\\bash.exe",
+                        "--noprofile",
+                        "--norc",
+                        "-e",
+                        "-o",
+                        "pipefail",
+                        "D:/a/_temp/goenv-ci-x/sh4/observe.sh",
+                    ],
+                    Ended::Code(0),
+                    "",
+                    "",
+                )];
+                cell.control = String::new();
+            }
             _ => {}
         }
     }
+    let bash = report.shells.iter_mut().find(|view| view.shell == ShellKind::Bash).unwrap();
+    bash.differs = vec![Aspect::Variable(GoVar::Gobin)];
+    bash.sees.as_mut().unwrap().gobin = Some("C:\\Users\\runneradmin\\bin".to_owned());
     report
+}
+
+/// What each shell of windows-2022 sees; PowerShell 7 is not there.
+fn shells() -> Vec<ShellView> {
+    let sees = Sight {
+        go: Some("C:\\hostedtoolcache\\windows\\go\\1.23.4\\x64\\bin\\go.exe".to_owned()),
+        gocache: Some("D:\\a\\_temp\\go-cache".to_owned()),
+        gopath: Some("D:\\a\\app\\go".to_owned()),
+        gobin: Some("D:\\a\\app\\go\\bin".to_owned()),
+        path: vec!["D:\\a\\app\\go\\bin".to_owned(), "C:\\Windows\\system32".to_owned()],
+    };
+    let view = |shell: &ShellKind| {
+        let program = match shell {
+            ShellKind::Pwsh => None,
+            ShellKind::Bash => Some("C:\\Program Files\\Git\\bin\\bash.exe"),
+            ShellKind::Cmd => Some("C:\\Windows\\system32\\cmd.exe"),
+            ShellKind::WindowsPowershell => Some("C:\\Windows\\system32\\WindowsPowerShell\\v1.0\\powershell.exe"),
+            _ => Some("D:\\a\\_temp\\goenv-ci.exe"),
+        };
+        let mut sees = program.map(|_| sees.clone());
+        let mut added = Vec::new();
+        if *shell == ShellKind::Bash {
+            added.push("C:\\Program Files\\Git\\usr\\bin".to_owned());
+            sees.as_mut().unwrap().path.insert(0, added[0].clone());
+        }
+        ShellView { shell: *shell, program: program.map(str::to_owned), sees, differs: Vec::new(), added }
+    };
+    ShellKind::of(Platform::Windows).iter().map(view).collect()
+}
+
+/// The cells of these shells, without a failure.
+fn shell_cells() -> Vec<CellResult> {
+    let cells = ShellCell::of(Platform::Windows).into_iter();
+    cells
+        .map(|cell| {
+            let skip = Verdict::Skip { reason: "there is no `pwsh` on PATH".to_owned() };
+            let there = cell.shell != ShellKind::Pwsh;
+            CellResult {
+                probe: cell.id(),
+                variable: cell.aspect.variable().to_owned(),
+                go: "1.23.4".to_owned(),
+                kind: ProbeKind::Live,
+                why: cell.why(Platform::Windows),
+                verdict: if there { Verdict::Pass } else { skip },
+                cause: None,
+                control: if there { "another value: it is seen".to_owned() } else { String::new() },
+                evidence: Vec::new(),
+                duration: Duration::from_millis(6),
+            }
+        })
+        .collect()
 }
 
 /// The same run with nothing to complain of, but for what was skipped.
@@ -170,7 +248,9 @@ pub fn passing() -> Report {
             });
         }
     }
+    results.extend(shell_cells());
     Report {
+        shells: shells(),
         delivery: Some(DeliverySource::Runner),
         toolchains: VERSIONS
             .into_iter()
@@ -197,6 +277,7 @@ pub fn empty() -> Report {
         sources: Default::default(),
         drives: Default::default(),
         results: Vec::new(),
+        shells: Vec::new(),
         duration: Duration::from_millis(3),
     }
 }
@@ -210,6 +291,25 @@ pub fn hostile() -> Report {
     let huge = format!("{HOSTILE}{}", "<b>|` ".repeat(17_000));
     report.runner = RunnerFacts { os: HOSTILE.to_owned(), arch: HOSTILE.to_owned(), image: HOSTILE.to_owned() };
     report.tool_version = HOSTILE.to_owned();
+    report.shells.push(ShellView {
+        shell: ShellKind::Bash,
+        program: Some(HOSTILE.to_owned()),
+        sees: Some(Sight { go: Some(HOSTILE.to_owned()), path: vec![HOSTILE.to_owned()], ..Sight::default() }),
+        differs: vec![Aspect::Go],
+        added: vec![HOSTILE.to_owned(), huge.clone()],
+    });
+    report.results.push(CellResult {
+        probe: "shells/bash-sees-go".to_owned(),
+        variable: "PATH".to_owned(),
+        go: "1.21.13".to_owned(),
+        kind: ProbeKind::Live,
+        why: HOSTILE.to_owned(),
+        verdict: Verdict::Fail { expected: HOSTILE.to_owned(), observed: huge.clone() },
+        cause: Some(HOSTILE.to_owned()),
+        control: String::new(),
+        evidence: vec![command(&["bash", HOSTILE], Ended::Code(1), HOSTILE, HOSTILE)],
+        duration: Duration::from_millis(7),
+    });
     report.toolchains.push(Toolchain {
         version: "1.21.13".parse().unwrap(),
         goroot: HOSTILE.to_owned(),
