@@ -124,3 +124,20 @@ fn an_interruption_ends_the_tree_and_removes_the_scratch_folder() {
         assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "{signal}");
     }
 }
+
+/// Elsewhere nothing ends a tree whose head is killed; on Windows its job does.
+#[cfg(windows)]
+#[test]
+fn a_verify_that_is_killed_takes_its_tree_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    hanging_go(dir.path());
+    let mut child = verify(dir.path(), "300").spawn().unwrap();
+    let begun = Instant::now();
+    while pulse(dir.path()).is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the fake Go never started");
+        thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(is_gone(dir.path()));
+}
