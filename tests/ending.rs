@@ -102,3 +102,17 @@ fn an_interruption_ends_the_tree_and_removes_the_scratch_folder() {
         assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "{signal}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interruption_does_not_wait_for_a_grandchild_that_left_the_group() {
+    let dir = tempfile::tempdir().unwrap();
+    hanging_go(dir.path());
+    let script = fs::read_to_string(dir.path().join("go/bin/go")).unwrap().replace("sleep 300", "setsid sleep 30");
+    fs::write(dir.path().join("go/bin/go"), script).unwrap();
+    let child = verify(dir.path(), "300").process_group(0).spawn().unwrap();
+    grandchild(dir.path());
+    let begun = Instant::now();
+    assert_eq!(signalled(child, "-INT").code(), Some(130));
+    assert!(begun.elapsed() < Duration::from_secs(15), "it holds the pipes open for 30 s: {:?}", begun.elapsed());
+}

@@ -27,6 +27,10 @@ use std::{path::Path, sync::Arc, time::Instant};
 
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
+    // Before anything is made that must go again.
+    let processes = Arc::clone(&world.processes);
+    // Only a second handler in one process could make this fail, and there is none.
+    let _ = ctrlc::set_handler(move || processes.interrupt());
     let probes = select(load_probes(&sources(wanted, world)?)?, &wanted.probes)?;
     if wanted.report.as_deref().is_some_and(|dir| dir.contains(char::is_control)) {
         return Err(Error::ReportName);
@@ -41,9 +45,6 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
     let progress = Progress::new(quiet, world.watched);
-    let processes = Arc::clone(&world.processes);
-    // Only a second handler in one process could make this fail, and there is none.
-    let _ = ctrlc::set_handler(move || processes.interrupt());
     let located = toolchains(wanted, &scratch_dir, &progress, world)?;
 
     let absent = absent(&located);
