@@ -31,6 +31,8 @@ fn a_bad_probe_is_refused_with_file_line_and_column() {
         (b"- id: \xff\n".to_vec(), "mine/x.yml:1:7: "),
         (bomb.into_bytes(), "mine/x.yml:"),
         (b"{".to_vec(), "mine/x.yml:1:"),
+        (format!("{PROBE}  limit_seconds: 0\n").into_bytes(), "mine/x.yml:9:18: "),
+        (format!("{PROBE}  limit_seconds: {}\n", u64::MAX).into_bytes(), "mine/x.yml:9:18: "),
     ] {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("mine")).unwrap();
