@@ -72,3 +72,23 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
         assert_eq!(below(dir), Vec::<std::path::PathBuf>::new(), "left behind");
     }
 }
+
+#[test]
+fn what_a_probe_removes_is_sought_from_its_work_folder() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let probe = "- id: a\n  variable: GOBIN\n  why: because\n  env: { GOBIN: '${SCRATCH}/bin' }\n  steps:\n    - run: [go, env, GOBIN]\n  expect:\n    - stdout_is: '${SCRATCH}/bin'\n  control: { unset: GOBIN }\n  remove: [precious]\n";
+    for (dir, file, content) in [("probes", "mine.yml", probe), ("here", "precious", "kept")] {
+        fs::create_dir(machine.path().join(dir)).unwrap();
+        fs::write(machine.path().join(dir).join(file), content).unwrap();
+    }
+    support::goenv()
+        .args(["verify", "--go", "1.23", "--quiet", "--matrix"])
+        .arg(machine.path().join("probes"))
+        .current_dir(machine.path().join("here"))
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .envs([("TMPDIR", machine.path()), ("TMP", machine.path()), ("TEMP", machine.path())])
+        .assert()
+        .success();
+    assert_eq!(fs::read_to_string(machine.path().join("here/precious")).unwrap(), "kept");
+}
