@@ -85,7 +85,8 @@ impl Platform {
             joined = base.to_owned();
         }
         for piece in part.split(|c| self.is_separator(c)).filter(|p| !p.is_empty()) {
-            if !joined.ends_with(|c| self.is_separator(c)) {
+            // Nothing in front stays relative, and is refused as such.
+            if !joined.is_empty() && !joined.ends_with(|c| self.is_separator(c)) {
                 joined.push(self.separator());
             }
             joined.push_str(piece);
@@ -100,7 +101,7 @@ impl Platform {
         self.path(text).is_absolute()
     }
 
-    /// Whether both name the same place by their text: separators, `.`, a
+    /// Whether both name the same place by their text: separators, `.`, `..`, a
     /// trailing separator and, on Windows and macOS, case do not matter.
     #[must_use]
     pub fn same_path(self, left: &str, right: &str) -> bool {
@@ -141,13 +142,28 @@ impl Platform {
     }
 
     fn comparable(self, text: &str) -> Vec<String> {
-        let text = if self == Self::Windows { text.strip_prefix(r"\\?\").unwrap_or(text) } else { text };
+        let plain = text.strip_prefix(r"\\?\").filter(|_| self == Self::Windows);
+        let text = match plain.map(|rest| (rest, rest.strip_prefix(r"UNC\"))) {
+            Some((_, Some(share))) => Cow::Owned(format!(r"\\{share}")),
+            Some((rest, None)) => Cow::Borrowed(rest),
+            None => Cow::Borrowed(text),
+        };
         let fold = |part: &str| {
             if self == Self::Linux { part.to_owned() } else { part.to_lowercase() }
         };
-        let root = text.starts_with(|c| self.is_separator(c)).then(|| String::from("/"));
-        let parts = text.split(|c| self.is_separator(c)).filter(|p| !p.is_empty() && *p != ".");
-        root.into_iter().chain(parts.map(fold)).collect()
+        let mut parts: Vec<String> = Vec::new();
+        if text.starts_with(|c| self.is_separator(c)) {
+            parts.push("/".to_owned());
+        }
+        for part in text.split(|c| self.is_separator(c)).filter(|p| !p.is_empty() && *p != ".") {
+            let at_root = |last: &str| last == "/" || (self == Self::Windows && last.ends_with(':'));
+            match (part, parts.last().map(String::as_str)) {
+                ("..", Some(last)) if at_root(last) => {}
+                ("..", Some(last)) if last != ".." => drop(parts.pop()),
+                _ => parts.push(fold(part)),
+            }
+        }
+        parts
     }
 }
 
@@ -161,6 +177,7 @@ mod tests {
         assert_eq!(Windows.join(r"D:\", "go/bin"), r"D:\go\bin");
         assert_eq!(Linux.join("/home/runner/work/app", "go"), "/home/runner/work/app/go");
         assert_eq!(Linux.join("/", "go"), "/go");
+        assert_eq!(Linux.join("", "go"), "go", "no folder is not the root");
     }
 
     #[test]
@@ -178,6 +195,11 @@ mod tests {
         assert!(Macos.same_path("/Users/R/go", "/users/r/go"));
         assert!(!Linux.same_path("/a/Go", "/a/go"));
         assert!(Windows.is_within(r"D:\a\app\app\go", r"d:\A\app\app"));
+        assert!(Windows.same_path(r"\\?\UNC\h\s\x", r"\\H\s\x"));
+        assert!(!Linux.is_within("/w/app/app/../go", "/w/app/app"), "`..` leads out");
+        assert!(Linux.same_path("/w/../../go/x/..", "/go"));
+        assert!(Windows.same_path(r"D:\..\go", r"D:\go"));
+        assert!(!Linux.same_path("../go", "go") && !Linux.same_path("../../go", "../go"));
         assert!(!Linux.is_within("/a/bc", "/a/b"), "a common beginning of a name is not a common folder");
     }
 }
