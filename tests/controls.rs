@@ -92,3 +92,23 @@ fn what_a_probe_removes_is_sought_from_its_work_folder() {
         .success();
     assert_eq!(fs::read_to_string(machine.path().join("here/precious")).unwrap(), "kept");
 }
+
+/// Go 1.23 and newer count in the user's configuration folder.
+#[test]
+fn a_live_probe_leaves_nothing_in_the_home_folder() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let [home, tmp, work] = ["home", "tmp", "work"].map(|name| machine.path().join(name));
+    for dir in [&home, &tmp, &work.join("app")] {
+        fs::create_dir_all(dir).unwrap();
+    }
+    support::goenv()
+        .args(["verify", "--go", "1.23", "--quiet", "--overlay", "--probe", "arrived", "--probe", "live/download"])
+        .current_dir(work.join("app"))
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .envs([("HOME", &home), ("USERPROFILE", &home), ("LOCALAPPDATA", &home), ("APPDATA", &home)])
+        .envs([("TMPDIR", &tmp), ("TMP", &tmp), ("TEMP", &tmp)])
+        .assert()
+        .success();
+    assert_eq!(fs::read_dir(&home).unwrap().count(), 0, "{:?}", below(&home));
+}

@@ -10,6 +10,7 @@ use crate::{
     cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
     error::Error,
     exit::Exit,
+    go_settings::TELEMETRY_DIR,
     matrix::{EMBEDDED, EMBEDDED_FILES, SourceFile, load_probes},
     model::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
@@ -158,6 +159,7 @@ fn scratch(world: &World) -> Result<Scratch, Error> {
 fn machine(world: &World, delivery: &Option<Delivery>, scratch: &str) -> Machine {
     let platform = world.here.platform;
     let mut env = world.here.env.clone();
+    env.set(TELEMETRY_DIR, platform.join(scratch, "telemetry"));
     if let Some(Delivery { source: DeliverySource::Overlay, record }) = delivery {
         for variable in &record.variables {
             env.set(variable.name.clone(), variable.value.clone());
