@@ -196,20 +196,34 @@ fn deliver(
     world: &World,
 ) -> Result<(), Error> {
     let wrong = |why: String| Error::Report(why);
+    let undelivered = |variable, path: &str, why| Error::Undelivered {
+        variable,
+        path: path.to_owned(),
+        why,
+        written: dir.map(|dir| dir.path().display().to_string()),
+    };
     if let Some(dir) = dir {
         dir.write(&render::artifact(report).map_err(|e| wrong(e.to_string()))?).map_err(|e| wrong(e.to_string()))?;
     }
     let env = &world.here.env;
     if let Some(path) = env.get_filled("GITHUB_STEP_SUMMARY") {
         let summary = Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?;
-        let always = |_: &[u8]| Ok(Some(summary.clone().into_bytes()));
-        world.files.append(path, &always).map_err(|why| wrong(format!("GITHUB_STEP_SUMMARY `{path}`: {why}")))?;
+        let below = |held: &[u8]| {
+            let gap = if held.is_empty() || held.ends_with(b"\n") { "" } else { "\n" };
+            Ok(Some(format!("{gap}{summary}").into_bytes()))
+        };
+        world.files.append(path, &below).map_err(|why| undelivered("GITHUB_STEP_SUMMARY", path, why))?;
     }
     if let Some(path) = env.get_filled(CommandFile::Output.variable()) {
         let tally = report.tally();
+        // Where all was skipped nothing is proved: no verdict at all.
+        let judged = tally.pass + tally.fail + tally.error > 0;
         let verdict = if Exit::of(report) == Exit::Good { "pass" } else { "fail" };
-        let mut lines =
-            vec![format!("verdict={verdict}"), format!("passed={}", tally.pass), format!("failed={}", tally.fail)];
+        let mut lines = vec![
+            format!("verdict={}", if judged { verdict } else { "" }),
+            format!("passed={}", tally.pass),
+            format!("failed={}", tally.fail),
+        ];
         // For `verify: only`, where no `apply` writes them in the same use of the action.
         let value = |variable: GoVar| recorded?.value(variable.name()).map(|v| format!("{}={v}", variable.input()));
         lines.extend(GoVar::ALL.into_iter().filter_map(value));
@@ -218,7 +232,7 @@ fn deliver(
             apply::grammar::to_append(CommandFile::Output, content, &lines, world.here.platform)
                 .map_err(|e| e.to_string())
         };
-        world.files.append(path, &decide).map_err(|why| wrong(format!("GITHUB_OUTPUT `{path}`: {why}")))?;
+        world.files.append(path, &decide).map_err(|why| undelivered("GITHUB_OUTPUT", path, why))?;
     }
     if env.get_filled("GITHUB_ACTIONS").is_some() {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.
