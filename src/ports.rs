@@ -28,7 +28,7 @@ pub struct Invocation<'a> {
 pub struct Completed {
     /// How.
     pub ended: Ended,
-    /// Capped by the adapter.
+    /// As UTF-8 whatever it was written in, and capped by the adapter.
     pub stdout: Vec<u8>,
     /// Likewise.
     pub stderr: Vec<u8>,

@@ -1,10 +1,23 @@
 //! Appends to the runner's command files: locked, in one write, whole or not at all.
 
+use super::{
+    holders::{holders, named},
+    patience::retried,
+};
 use crate::ports::{Appended, CommandFiles, Decide};
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, OpenOptions, TryLockError},
     io::{self, Read, Write},
+    path::Path,
+    thread,
+    time::{Duration, Instant},
 };
+
+/// Another run of ours holds a file for milliseconds.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Between two looks at a lock.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The files that the runner made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,14 +27,14 @@ impl CommandFiles for RunnerFiles {
     fn check(&self, path: &str, decide: &Decide<'_>) -> Result<(), String> {
         let mut file = open(path)?;
         // Windows lets nobody read what another process has locked.
-        file.lock_shared().map_err(|error| error.to_string())?;
+        locked(&file, path, File::try_lock_shared)?;
         decide(&content(&mut file)?).map(drop)
     }
 
     fn append(&self, path: &str, decide: &Decide<'_>) -> Result<Appended, String> {
         let mut file = open(path)?;
         // Another run of ours may be between reading and writing; released when the file closes.
-        file.lock().map_err(|error| error.to_string())?;
+        locked(&file, path, File::try_lock)?;
         let held = content(&mut file)?;
         let Some(bytes) = decide(&held)? else { return Ok(Appended::InForce) };
         let written = loop {
@@ -38,6 +51,22 @@ impl CommandFiles for RunnerFiles {
         match file.set_len(held.len() as u64) {
             Ok(()) => Err(why),
             Err(error) => Err(format!("{why}; and what went in could not be taken back: {error}")),
+        }
+    }
+}
+
+/// Waits for others, but not for one that keeps the file for good.
+fn locked(file: &File, path: &str, lock: fn(&File) -> Result<(), TryLockError>) -> Result<(), String> {
+    let deadline = Instant::now() + LONGEST_WAIT;
+    loop {
+        match lock(file) {
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => {
+                let holders = holders(Path::new(path));
+                let who = if holders.is_empty() { "another process".to_owned() } else { holders.join(" or ") };
+                return Err(format!("{who} keeps it locked for more than {} s", LONGEST_WAIT.as_secs()));
+            }
+            outcome => return outcome.map_err(|error| error.to_string()),
         }
     }
 }
@@ -60,7 +89,11 @@ fn open(path: &str) -> Result<File, String> {
     } else {
         options.read(true).append(true)
     };
-    options.open(path).map_err(|error| error.to_string())
+    // What is read-only stays so; what somebody else holds may be free in a moment.
+    if cfg!(windows) && found.permissions().readonly() {
+        return Err("it is read-only".to_owned());
+    }
+    retried(|| options.open(path)).map_err(|error| named(Path::new(path), error).to_string())
 }
 
 fn content(file: &mut File) -> Result<Vec<u8>, String> {

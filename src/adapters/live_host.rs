@@ -1,6 +1,9 @@
 //! This machine's files.
 
-use super::patience::{persist, retried};
+use super::{
+    holders::named,
+    patience::{persist, retried},
+};
 use crate::ports::{Host, Kind};
 use std::{
     fs, io,
@@ -83,7 +86,7 @@ fn first_file(dir: &Path) -> Option<PathBuf> {
 /// Removes a file, a link or a tree. Go's module caches are read-only, folders
 /// on Unix and files on Windows, so permissions are given back where removing fails.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
-    retried(|| remove_once(path))
+    retried(|| remove_once(path)).map_err(|error| named(path, error))
 }
 
 fn remove_once(path: &Path) -> io::Result<()> {

@@ -1,7 +1,10 @@
 //! The only code that touches files, processes, the environment and the network.
 
 mod archive_names;
+mod code_page;
 pub mod command_files;
+pub mod ending;
+mod holders;
 pub mod http;
 pub mod live_disks;
 pub mod live_host;

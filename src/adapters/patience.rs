@@ -1,7 +1,7 @@
 //! What Windows refuses for a moment: a file that a virus scanner, an index
 //! or a program that was just ended still holds. Elsewhere nothing is refused for that.
 
-use super::wine;
+use super::{holders::named, wine};
 use std::{io, path::Path, thread, time::Duration};
 use tempfile::NamedTempFile;
 
@@ -39,7 +39,7 @@ fn may_pass(code: i32) -> bool {
 /// Gives a temporary file its name, in place of what has it.
 ///
 /// # Errors
-/// As the system says.
+/// As the system says, with the program that holds the old one.
 pub(super) fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
     let mut file = Some(file);
     retried(|| match file.take().map(|held| held.persist(path)) {
@@ -49,4 +49,5 @@ pub(super) fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
         }
         Some(Ok(_)) | None => Ok(()),
     })
+    .map_err(|error| named(path, error))
 }

@@ -1,7 +1,7 @@
 //! Runs programs, each at the head of a process group (a Job Object on
 //! Windows), so that a whole tree can be ended: on time-out, and when interrupted.
 
-use super::patience::retried;
+use super::{code_page, patience::retried};
 use crate::{
     model::verdict::Ended,
     ports::{Completed, Executor, Invocation},
@@ -62,6 +62,8 @@ impl Processes {
 
 impl Executor for Processes {
     fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed> {
+        #[cfg(windows)]
+        super::ending::end_together();
         let started = Instant::now();
         let mut child = retried(|| spawn(invocation))?;
         let (sender, receiver) = mpsc::channel();
@@ -87,7 +89,7 @@ impl Executor for Processes {
             None => Ended::TimedOut,
             Some(status) => ended(status),
         };
-        let taken = |output: &Arc<Mutex<Vec<u8>>>| std::mem::take(&mut *locked(output));
+        let taken = |output: &Arc<Mutex<Vec<u8>>>| code_page::utf8(&std::mem::take(&mut *locked(output)));
         Ok(Completed { ended, stdout: taken(&stdout), stderr: taken(&stderr), duration: started.elapsed() })
     }
 

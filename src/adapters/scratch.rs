@@ -36,6 +36,20 @@ impl Scratch {
     }
 }
 
+impl Scratch {
+    /// Removes it now, and says what stays.
+    ///
+    /// # Errors
+    /// As the system says, after trying for a while.
+    pub fn remove(self) -> io::Result<()> {
+        let outcome = live_host::remove(&self.dir)
+            .map_err(|error| io::Error::new(error.kind(), format!("`{}`: {error}", self.dir.display())));
+        // It was tried long enough.
+        std::mem::forget(self);
+        outcome
+    }
+}
+
 impl Drop for Scratch {
     fn drop(&mut self) {
         // Nobody is left to be told what stays.

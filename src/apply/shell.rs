@@ -6,13 +6,24 @@ use crate::model::{
     platform::Platform,
 };
 
+/// cmd reads a batch file in the console's code page, line by line: these lines
+/// are UTF-8, so it is told, and told back. `chcp` says the number behind a colon in every language.
+const CMD_UTF8: [&str; 2] =
+    [r#"@for /f "tokens=2 delims=:." %%c in ('chcp') do @set "goenv_ci_page=%%c""#, "@chcp 65001 >nul"];
+const CMD_BACK: [&str; 2] = ["@chcp %goenv_ci_page% >nul", r#"@set "goenv_ci_page=""#];
+
 /// One line each. Evaluated twice they do no more than once, except that
 /// cmd, which cannot compare safely, prepends again.
 #[must_use]
 pub fn lines(plan: &Plan, shell: Shell) -> Vec<String> {
     let set = plan.assignments.iter().map(|a| assignment(shell, a.variable.name(), &a.value));
     let path = plan.path_entries.iter().map(|entry| prepend(shell, plan.platform, entry));
-    set.chain(path).collect()
+    let lines: Vec<String> = set.chain(path).collect();
+    if shell != Shell::Cmd || lines.iter().all(|line| line.is_ascii()) {
+        return lines;
+    }
+    let owned = |lines: [&str; 2]| lines.map(str::to_owned);
+    owned(CMD_UTF8).into_iter().chain(lines).chain(owned(CMD_BACK)).collect()
 }
 
 fn assignment(shell: Shell, name: &str, value: &str) -> String {
@@ -53,18 +64,27 @@ fn bash(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
 }
 
-/// PowerShell takes typographic quotation marks as quotes too.
+/// What is not ASCII is given by its number: PowerShell 5.1 reads a program's
+/// output in the console's code page, and takes typographic quotation marks for quotes.
 /// Source: PowerShell language specification, 2.3.5.2.
 fn pwsh(value: &str) -> String {
-    let mut quoted = String::from("'");
-    for c in value.chars() {
-        if matches!(c, '\'' | '\u{2018}'..='\u{201b}') {
-            quoted.push(c);
-        }
-        quoted.push(c);
+    let ascii = format!("'{}'", value.replace('\'', "''"));
+    if value.is_ascii() {
+        return ascii;
     }
-    quoted.push('\'');
-    quoted
+    let mut pieces: Vec<String> = Vec::new();
+    let mut units = [0; 2];
+    let mut plain = String::new();
+    for c in value.chars() {
+        if c.is_ascii() {
+            plain.push(c);
+            continue;
+        }
+        pieces.push(format!("'{}'", std::mem::take(&mut plain).replace('\'', "''")));
+        pieces.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("[char]0x{unit:04x}")));
+    }
+    pieces.push(format!("'{}'", plain.replace('\'', "''")));
+    format!("({})", pieces.join(" + "))
 }
 
 /// Inside `set "…"` in a batch file only `%` is read.

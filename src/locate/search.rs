@@ -7,8 +7,11 @@ use super::{
 };
 use crate::{
     go_settings::GoSettings,
-    model::go::{GoRequest, MissingToolchain, Toolchain, ToolchainSource},
-    ports::Host,
+    model::{
+        go::{GoRequest, MissingToolchain, Toolchain, ToolchainSource},
+        platform::Platform,
+    },
+    ports::{Host, Kind},
 };
 
 /// What the search gave. Every request is answered once: found, missing or suspicious.
@@ -111,6 +114,10 @@ impl Search<'_> {
             self.looked_at.push("tool cache: RUNNER_TOOL_CACHE not set".to_owned());
         }
         for root in roots {
+            if let Some(lack) = self.lacks_folder(&root) {
+                self.looked_at.push(format!("tool cache {root}: {lack}"));
+                continue;
+            }
             let claims = tool_cache_claims(&root, self.places, self.host);
             if let Some(claim) = newest(&claims, self.request) {
                 let claimed = claim.version.to_string();
@@ -124,6 +131,19 @@ impl Search<'_> {
             ));
         }
         None
+    }
+
+    /// That a tool cache is not there, and whether its whole drive is not.
+    fn lacks_folder(&self, root: &str) -> Option<String> {
+        let platform = self.places.platform;
+        if self.host.kind(root) != Kind::Absent {
+            return None;
+        }
+        let drive = root.get(..3).filter(|_| platform == Platform::Windows && root.as_bytes().get(1) == Some(&b':'));
+        Some(match drive.filter(|drive| self.host.kind(drive) == Kind::Absent) {
+            Some(drive) => format!("there is no drive `{drive}`"),
+            None => "there is no such folder".to_owned(),
+        })
     }
 
     fn goroot_variables(&mut self) -> Option<Answer> {

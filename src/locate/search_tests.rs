@@ -79,7 +79,7 @@ fn what_is_missing_comes_with_every_place_and_what_is_there() {
             "--go-root /mine: is 1.21.9",
             "--go-root /nothing: no such folder",
             "tool cache /tc/go: holds 1.21.5, 1.21.13, 1.22.10 without its .complete marker for x64",
-            "tool cache /h/.cache/goenv-ci/tool-cache/go: holds none for x64",
+            "tool cache /h/.cache/goenv-ci/tool-cache: there is no such folder",
             "GOROOT_1_22_X64: not set",
             "go on PATH: `/usr/lib/go` is 1.21.4",
             "module cache /h/go/pkg/mod (default): holds 1.21.12 for linux-amd64",
@@ -159,4 +159,17 @@ fn a_go_on_path_that_is_a_wrapper_is_named() {
     let located = search(&host, Linux, &[("PATH", "relative:/opt/shims")], &[], &["1.21"]);
     let told = located.missing[0].looked_at.join("\n");
     assert!(told.contains("`/opt/shims/go` does not lie in a GOROOT"), "{told}");
+}
+
+#[test]
+fn a_tool_cache_on_a_drive_that_is_not_there_is_said() {
+    let host = FakeHost::new(Windows).file(r"D:\a\x", "");
+    let looked_at = |root: &str| {
+        let env = EnvBlock::from_pairs(Windows, [("RUNNER_TOOL_CACHE", root)]);
+        let places = Places { go_roots: &[], env: &env, platform: Windows, arch: "X64", tool_cache: None };
+        locate(&["1.21".parse().unwrap()], &places, &host).missing[0].looked_at[0].clone()
+    };
+    assert_eq!(looked_at(r"Q:\hostedtoolcache"), r"tool cache Q:\hostedtoolcache: there is no drive `Q:\`");
+    assert_eq!(looked_at(r"D:\hostedtoolcache"), r"tool cache D:\hostedtoolcache: there is no such folder");
+    assert_eq!(looked_at(r"\\h\s\tools"), r"tool cache \\h\s\tools: there is no such folder");
 }

@@ -1,6 +1,7 @@
 //! The values that flow through goenv-ci: facts, plan, probes, verdicts, report.
 //! Nothing here touches the outside world.
 
+pub mod decoded;
 pub mod delivery;
 pub mod drive;
 pub mod env;
@@ -11,6 +12,7 @@ mod path_text;
 pub mod plan;
 pub mod platform;
 pub mod probe;
+pub mod program;
 pub mod report;
 pub mod shell_view;
 pub mod source;

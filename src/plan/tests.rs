@@ -138,3 +138,15 @@ fn a_path_that_begins_with_our_entry_is_not_lengthened() {
     let plan = plan(&facts, &Overrides::default(), &versions()).unwrap();
     assert_eq!(plan.path_order.len(), 2);
 }
+
+#[test]
+fn a_path_that_windows_starts_no_program_with_is_refused() {
+    let facts = Facts { path: vec![r"C:\tools".into(); 3_700], ..windows("org/app") };
+    let error = plan(&facts, &Overrides::default(), &versions()).unwrap_err();
+    assert!(matches!(error, PlanError::PathTooLong { characters: 33_000.. }), "{error}");
+    assert!(error.to_string().contains("32766"), "{error}");
+    let short = Facts { path: vec![r"C:\tools".into(); 3_000], ..windows("org/app") };
+    assert!(plan(&short, &Overrides::default(), &versions()).is_ok());
+    let linux = Facts { path: vec!["/usr/bin".into(); 5_000], ..linux() };
+    assert!(plan(&linux, &Overrides::default(), &versions()).is_ok());
+}

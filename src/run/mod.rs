@@ -71,17 +71,16 @@ fn here_drives(wishes: &Wishes, world: &World) -> Result<Drives, Error> {
     Ok(drives::look(&facts, &world.disks, wishes.measure_drives))
 }
 
-/// What is odd about the environment, for a person, and on a runner for its log.
+/// What is odd about this machine, for a person, and on a runner for its log.
 fn warn(notes: &[String], quiet: bool, world: &World) {
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
     for note in notes.iter().filter(|_| !quiet) {
         let line = if on_a_runner {
-            annotation(Level::Warning, "goenv-ci: the environment", note)
+            annotation(Level::Warning, "goenv-ci", note)
         } else {
             format!("warning: {}", visible::one_line(note))
         };
-        // On standard error, which the runner reads for commands too: standard output is the answer alone.
-        anstream::eprintln!("{line}");
+        tell(&line);
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     warn,
 };
 use crate::{
-    adapters::{report_dir::ReportDir, scratch::Scratch, this_machine},
+    adapters::{ending, report_dir::ReportDir, scratch::Scratch, this_machine},
     apply,
     cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
     error::Error,
@@ -32,9 +32,7 @@ use std::{path::Path, sync::Arc, time::Instant};
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
     // Before anything is made that must go again.
-    let processes = Arc::clone(&world.processes);
-    // Only a second handler in one process could make this fail, and there is none.
-    let _ = ctrlc::set_handler(move || processes.interrupt());
+    ending::listen(Arc::clone(&world.processes));
     let (probes, shells) =
         select(load_probes(&probe_files(wanted, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.report.as_deref().is_some_and(|dir| dir.contains(char::is_control)) {
@@ -77,7 +75,9 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
     let judged = verify::verify(&job, &machine, &ports)
         .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
-    drop(scratch);
+    if let Err(stays) = scratch.remove() {
+        warn(&[format!("the scratch folder could not be removed: {stays}")], quiet, world);
+    }
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
     }

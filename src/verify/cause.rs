@@ -117,3 +117,45 @@ fn goenv_value(name: &str, machine: &Machine, host: &dyn Host) -> Option<(String
         .find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))?;
     Some((file, value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        locate::fake::FakeHost,
+        model::{
+            delivery::{DeliveredVariable, Delivery, DeliveryRecord, DeliverySource},
+            env::EnvBlock,
+            platform::Platform,
+            source::{Scope, Source, SourceKind, Sources},
+        },
+    };
+
+    #[test]
+    fn a_value_that_shadows_is_traced_to_the_registry() {
+        let env = EnvBlock::from_pairs(Platform::Windows, [("GOBIN", r"C:\Users\r\bin")]);
+        let delivered = DeliveredVariable { name: "GOBIN".into(), value: r"D:\a\app\go\bin".into() };
+        let record = DeliveryRecord { schema_version: 1, variables: vec![delivered], path: Vec::new() };
+        let registry = Source {
+            variable: "GOBIN".into(),
+            kind: SourceKind::Registry(Scope::User),
+            value: r"C:\Users\r\bin".into(),
+            at: Some(Scope::User.key().into()),
+        };
+        let mut machine = Machine {
+            platform: Platform::Windows,
+            goarch: "amd64".into(),
+            wine: None,
+            env,
+            scratch: r"D:\s".into(),
+            delivery: Some(Delivery { source: DeliverySource::Runner, record }),
+            sources: Sources { found: vec![registry], notes: Vec::new() },
+        };
+        let host = FakeHost::new(Platform::Windows);
+        let cause = live("GOBIN", &machine, &host).unwrap();
+        assert!(cause.contains(r"comes from the user's registry, `HKCU\Environment`"), "{cause}");
+        machine.sources = Sources::default();
+        let cause = live("GOBIN", &machine, &host).unwrap();
+        assert!(cause.contains("the `env:` of this step"), "{cause}");
+    }
+}

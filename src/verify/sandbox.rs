@@ -119,7 +119,9 @@ pub(super) fn base_env(machine: &Machine, kind: ProbeKind, values: &Values) -> E
         env.set("USERPROFILE", home.clone());
         env.set("LOCALAPPDATA", platform.join(&home, "AppData/Local"));
         env.set("APPDATA", platform.join(&home, "AppData/Roaming"));
-        let root = machine.env.get("SYSTEMROOT").unwrap_or(r"C:\Windows");
+        // Without it no program finds the system's libraries, and no variable of Go would be to blame.
+        let root = machine.env.get_filled("SYSTEMROOT").unwrap_or(r"C:\Windows");
+        env.set("SYSTEMROOT", root);
         vec![platform.join(root, "system32"), root.to_owned()]
     } else {
         env.set("HOME", home.clone());

@@ -1,7 +1,7 @@
 //! One command: found on the PATH of its own environment, run, and kept as evidence.
 
 use crate::{
-    model::{env::EnvBlock, platform::Platform, verdict::Evidence},
+    model::{env::EnvBlock, platform::Platform, program::described, verdict::Evidence},
     ports::{Completed, Executor, Host, Invocation, Kind},
 };
 use std::time::Duration;
@@ -61,7 +61,11 @@ pub(super) fn run(
     let mut started = argv.to_vec();
     started[0].clone_from(&program);
     match executor.run(&Invocation { argv: &started, env, dir, limit }) {
-        Err(error) => Outcome::NotStarted(format!("`{program}` could not be started: {error}")),
+        Err(error) => {
+            let kind = host.read(&program).ok().and_then(|content| described(&content));
+            let what = kind.map_or_else(String::new, |kind| format!("; it is {kind}"));
+            Outcome::NotStarted(format!("`{program}` could not be started: {error}{what}"))
+        }
         Ok(completed) => {
             let evidence = Evidence {
                 argv: argv.to_vec(),
