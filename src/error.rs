@@ -45,6 +45,18 @@ pub enum Error {
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
+    /// The runner does not get its summary or its outputs.
+    #[error("{variable} `{path}` was not written: {why}")]
+    Undelivered {
+        /// Which file.
+        variable: &'static str,
+        /// Its path.
+        path: String,
+        /// What the system says, or what is in it.
+        why: String,
+        /// The folder that holds the report, if it was asked for.
+        written: Option<String>,
+    },
     /// The answer did not reach standard output: a full disk, for example.
     #[error("the answer could not be written to standard output: {0}")]
     Answer(io::Error),
@@ -99,6 +111,7 @@ impl Error {
             }
             Self::ReportName => Exit::Usage,
             Self::Report(_)
+            | Self::Undelivered { .. }
             | Self::Answer(_)
             | Self::Apply(_)
             | Self::Missing(_)
@@ -140,6 +153,8 @@ impl Error {
                 Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
             }
             Self::Report(_) => Some("name a folder that can be written".to_owned()),
+            Self::Undelivered { written: Some(dir), .. } => Some(format!("the report itself is written, in `{dir}`")),
+            Self::Undelivered { written: None, .. } => None,
             Self::ReportName => Some("give one path on one line".to_owned()),
             Self::Apply(error) => Some(error.help()),
             Self::Missing(_) => Some(

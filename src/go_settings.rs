@@ -8,6 +8,11 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
+/// Names where Go 1.23 and newer keep their counters instead of the user's
+/// configuration folder, in which nothing may be left.
+/// Source: Go, `cmd/internal/telemetry`: `telemetry.go`, `counter/counter.go: Open`.
+pub const TELEMETRY_DIR: &str = "TEST_TELEMETRY_DIR";
+
 /// Where the module cache lies, and which setting says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleCache {

@@ -127,3 +127,43 @@ fn what_wine_cannot_judge_is_listed_in_the_documentation() {
         assert!(row.is_some_and(|row| row.contains(&why)), "docs/windows.md lacks `{}`: {why}", probe.id);
     }
 }
+
+#[test]
+fn what_a_probe_removes_is_sought_from_its_work_folder() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let probe = "- id: a\n  variable: GOBIN\n  why: because\n  env: { GOBIN: '${SCRATCH}/bin' }\n  steps:\n    - run: [go, env, GOBIN]\n  expect:\n    - stdout_is: '${SCRATCH}/bin'\n  control: { unset: GOBIN }\n  remove: [precious]\n";
+    for (dir, file, content) in [("probes", "mine.yml", probe), ("here", "precious", "kept")] {
+        fs::create_dir(machine.path().join(dir)).unwrap();
+        fs::write(machine.path().join(dir).join(file), content).unwrap();
+    }
+    support::goenv()
+        .args(["verify", "--go", "1.23", "--quiet", "--matrix"])
+        .arg(machine.path().join("probes"))
+        .current_dir(machine.path().join("here"))
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .envs([("TMPDIR", machine.path()), ("TMP", machine.path()), ("TEMP", machine.path())])
+        .assert()
+        .success();
+    assert_eq!(fs::read_to_string(machine.path().join("here/precious")).unwrap(), "kept");
+}
+
+/// Go 1.23 and newer count in the user's configuration folder.
+#[test]
+fn a_live_probe_leaves_nothing_in_the_home_folder() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let [home, tmp, work] = ["home", "tmp", "work"].map(|name| machine.path().join(name));
+    for dir in [&home, &tmp, &work.join("app")] {
+        fs::create_dir_all(dir).unwrap();
+    }
+    support::goenv()
+        .args(["verify", "--go", "1.23", "--quiet", "--overlay", "--probe", "arrived", "--probe", "live/download"])
+        .current_dir(work.join("app"))
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .envs([("HOME", &home), ("USERPROFILE", &home), ("LOCALAPPDATA", &home), ("APPDATA", &home)])
+        .envs([("TMPDIR", &tmp), ("TMP", &tmp), ("TEMP", &tmp)])
+        .assert()
+        .success();
+    assert_eq!(fs::read_dir(&home).unwrap().count(), 0, "{:?}", below(&home));
+}

@@ -190,3 +190,12 @@ fn a_go_of_another_version_than_both_say_is_an_error_that_names_both() {
     fake.real = goroot(&cache.canonicalize().unwrap(), "1.22");
     cannot_be_judged(&fake.handing_over(""), &["go1.22.", "go1.23."]);
 }
+
+#[test]
+fn a_go_that_crashes_is_an_error_that_blames_no_variable() {
+    let Some(fake) = liar("case \"$1\" in install) kill -SEGV $$;; esac") else { return };
+    let (exit, report) = verified(&fake, &["--probe", "gobin/"]);
+    assert_eq!(listed(&report, "fail"), "");
+    assert!(listed(&report, "error").contains("signal 11"), "{}", listed(&report, "error"));
+    assert_eq!(exit, Some(5));
+}

@@ -114,3 +114,22 @@ fn a_bad_value_is_refused_with_its_rule_and_the_way_out() {
 fn the_published_schema_is_the_one_of_the_types() {
     assert_file("../docs/schema/plan.schema.json", &goenv_ci::render::plan_json::schema().unwrap());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_gone_is_not_taken_for_the_root() {
+    let dir = tempfile::tempdir().unwrap();
+    let gone = dir.path().join("gone");
+    let script = format!(
+        "mkdir '{0}' && cd '{0}' && rmdir '{0}' && exec '{1}' plan --runner current",
+        gone.display(),
+        env!("CARGO_BIN_EXE_goenv-ci")
+    );
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}

@@ -35,6 +35,8 @@ fn a_bad_probe_is_refused_with_file_line_and_column() {
         (b"- id: \xff\n".to_vec(), "mine/x.yml:1:7: "),
         (bomb.into_bytes(), "mine/x.yml:"),
         (b"{".to_vec(), "mine/x.yml:1:"),
+        (format!("{PROBE}  limit_seconds: 0\n").into_bytes(), "mine/x.yml:9:18: "),
+        (format!("{PROBE}  limit_seconds: {}\n", u64::MAX).into_bytes(), "mine/x.yml:9:18: "),
     ] {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("mine")).unwrap();
@@ -204,4 +206,29 @@ fn messages_that_nobody_can_read_do_not_change_the_answer() {
     let output = verify.output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(!output.stdout.is_empty());
+}
+
+#[test]
+fn what_the_runner_does_not_get_is_named_with_what_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut asked = verify(dir.path());
+    asked.env("GITHUB_STEP_SUMMARY", dir.path().join("gone"));
+    asked.args(["--allow-missing", "--go", "1.21.99", "--report", "mine"]).assert().code(3).stderr(
+        predicate::str::contains("GITHUB_STEP_SUMMARY")
+            .and(predicate::str::contains("mine`\n"))
+            .and(predicate::str::contains("--report").not()),
+    );
+}
+
+#[test]
+fn a_run_that_judged_nothing_has_no_verdict_and_its_summary_a_line_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["output", "summary"] {
+        fs::write(dir.path().join(name), "A=1").unwrap();
+    }
+    let mut asked = verify(dir.path());
+    asked.env("GITHUB_OUTPUT", dir.path().join("output")).env("GITHUB_STEP_SUMMARY", dir.path().join("summary"));
+    asked.args(["--allow-missing", "--go", "1.21.99"]).assert().code(0);
+    assert!(fs::read_to_string(dir.path().join("output")).unwrap().starts_with("A=1\nverdict=\npassed=0\n"));
+    assert!(fs::read_to_string(dir.path().join("summary")).unwrap().starts_with("A=1\n#"));
 }

@@ -23,6 +23,9 @@ use std::{
 /// More output than any probe has; the rest is read and dropped.
 const LARGEST_OUTPUT: usize = 1 << 20;
 
+/// Between two looks at whether the user asked to stop.
+const INTERRUPT_POLL: Duration = Duration::from_millis(100);
+
 type Running = Arc<Mutex<Box<dyn ChildWrapper>>>;
 
 /// Starts programs and knows those that run.
@@ -39,6 +42,20 @@ impl Processes {
         self.stop.store(true, Ordering::SeqCst);
         for child in locked(&self.running).values() {
             end(child);
+        }
+    }
+
+    /// Whether one of the two pipes was closed before the deadline. After an
+    /// interruption nobody waits for a grandchild that left the group and holds one open.
+    fn closed(&self, receiver: &mpsc::Receiver<()>, deadline: Instant) -> bool {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match receiver.recv_timeout(left.min(INTERRUPT_POLL)) {
+                Ok(()) => return true,
+                Err(mpsc::RecvTimeoutError::Disconnected) => return false,
+                Err(mpsc::RecvTimeoutError::Timeout) if left.is_zero() || self.interrupted() => return false,
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+            }
         }
     }
 }
@@ -59,8 +76,7 @@ impl Executor for Processes {
             end(&child);
         }
         let deadline = started + invocation.limit;
-        let both_closed =
-            (0..2).all(|_| receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok());
+        let both_closed = (0..2).all(|_| self.closed(&receiver, deadline));
         let status = if both_closed { wait(&child, deadline)? } else { None };
         // What it left running would hold its folder on Windows: Go 1.23's telemetry works on in the background.
         end(&child);

@@ -3,6 +3,7 @@
 
 use super::{error::InstallError, means::Means};
 use crate::{
+    go_settings::TELEMETRY_DIR,
     locate::{go_program_on_path, locate, version_of},
     model::{
         env::EnvBlock,
@@ -144,6 +145,7 @@ impl<'a> WorkingGo<'a> {
         let mut env: EnvBlock = self.means.places.env.clone();
         env.remove("GOROOT");
         env.set("GOWORK", "off");
+        env.set(TELEMETRY_DIR, self.means.places.platform.join(self.means.scratch, "telemetry"));
         variables.iter().for_each(|(name, value)| env.set(*name, *value));
         let argv: Vec<String> =
             std::iter::once(self.program.as_str()).chain(args.iter().copied()).map(str::to_owned).collect();

@@ -152,9 +152,17 @@ impl Checker<'_> {
             env: env.clone(),
             steps,
             expect,
-            limit: shape.limit_seconds.map(Duration::from_secs),
+            limit: shape.limit_seconds.map(|limit| self.limit(&limit)).transpose()?,
             wine: shape.wine,
         })
+    }
+
+    /// As `--timeout` takes it.
+    fn limit(&self, seconds: &Spanned<u64>) -> Result<Duration, MatrixError> {
+        match seconds.value {
+            1..=86_400 => Ok(Duration::from_secs(seconds.value)),
+            _ => self.refuse(seconds.referenced, "`limit_seconds` must be from 1 to 86400"),
+        }
     }
 
     fn condition(&self, go: Option<Text>, os: &[OsShape]) -> Result<Condition, MatrixError> {

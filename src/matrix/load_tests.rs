@@ -82,3 +82,15 @@ fn a_bomb_of_aliases_is_refused_and_not_expanded() {
     let nested = format!("- id: {}\n", "[".repeat(100_000));
     assert!(refused(&nested).starts_with("mine/gobin.yml:"));
 }
+
+#[test]
+fn only_what_builds_a_program_waits_for_a_linked_one() {
+    let files: Vec<SourceFile> = crate::matrix::EMBEDDED_FILES
+        .iter()
+        .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
+        .collect();
+    let probes = load_probes(&files).unwrap();
+    let links = |id: &str| probes.iter().find(|probe| probe.id == id).unwrap().links();
+    assert!(links("gobin/installed-version-lands-in-gobin") && links("live/program-answers-by-name"));
+    assert!(!links("live/download-lands-in-gopath"), "a version after `@` is downloaded, not linked");
+}

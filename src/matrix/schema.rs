@@ -30,7 +30,7 @@ pub(super) struct ProbeShape {
     pub control: Option<Spanned<ControlShape>>,
     #[serde(default)]
     pub remove: Vec<Text>,
-    pub limit_seconds: Option<u64>,
+    pub limit_seconds: Option<Spanned<u64>>,
     pub wine: Option<String>,
 }
 

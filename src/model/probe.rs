@@ -143,7 +143,10 @@ impl Probe {
     /// Whether it links a program, which needs a filled build cache to be quick.
     #[must_use]
     pub fn links(&self) -> bool {
+        let of_a_proxy = |run: &[Template]| {
+            matches!(run.get(1).map(String::as_str), Some("install" | "run")) && run.iter().any(|arg| arg.contains('@'))
+        };
         self.files.iter().any(|(_, content)| content.contains("package main"))
-            || self.steps.iter().any(|s| s.run.iter().any(|arg| arg.contains('@')))
+            || self.steps.iter().any(|step| of_a_proxy(&step.run))
     }
 }

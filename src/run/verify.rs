@@ -11,6 +11,7 @@ use crate::{
     cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
     error::Error,
     exit::Exit,
+    go_settings::TELEMETRY_DIR,
     matrix::{EMBEDDED, EMBEDDED_FILES, SourceFile, load_probes},
     model::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
@@ -30,6 +31,8 @@ use std::{path::Path, sync::Arc, time::Instant};
 
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
+    // Before anything is made that must go again.
+    ending::listen(Arc::clone(&world.processes));
     let (probes, shells) =
         select(load_probes(&probe_files(wanted, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.report.as_deref().is_some_and(|dir| dir.contains(char::is_control)) {
@@ -45,7 +48,6 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
     let progress = Progress::new(quiet, world.watched);
-    ending::listen(Arc::clone(&world.processes));
     let located = toolchains(wanted, &scratch_dir, &progress, world)?;
 
     let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
@@ -185,6 +187,7 @@ fn scratch(world: &World) -> Result<Scratch, Error> {
 fn machine(world: &World, delivery: &Option<Delivery>, sources: Sources, scratch: &str) -> Machine {
     let platform = world.here.platform;
     let mut env = world.here.env.clone();
+    env.set(TELEMETRY_DIR, platform.join(scratch, "telemetry"));
     if let Some(Delivery { source: DeliverySource::Overlay, record }) = delivery {
         for variable in &record.variables {
             env.set(variable.name.clone(), variable.value.clone());
@@ -229,20 +232,34 @@ fn deliver(
     world: &World,
 ) -> Result<(), Error> {
     let wrong = |why: String| Error::Report(why);
+    let undelivered = |variable, path: &str, why| Error::Undelivered {
+        variable,
+        path: path.to_owned(),
+        why,
+        written: dir.map(|dir| dir.path().display().to_string()),
+    };
     if let Some(dir) = dir {
         dir.write(&render::artifact(report).map_err(|e| wrong(e.to_string()))?).map_err(|e| wrong(e.to_string()))?;
     }
     let env = &world.here.env;
     if let Some(path) = env.get_filled("GITHUB_STEP_SUMMARY") {
         let summary = Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?;
-        let always = |_: &[u8]| Ok(Some(summary.clone().into_bytes()));
-        world.files.append(path, &always).map_err(|why| wrong(format!("GITHUB_STEP_SUMMARY `{path}`: {why}")))?;
+        let below = |held: &[u8]| {
+            let gap = if held.is_empty() || held.ends_with(b"\n") { "" } else { "\n" };
+            Ok(Some(format!("{gap}{summary}").into_bytes()))
+        };
+        world.files.append(path, &below).map_err(|why| undelivered("GITHUB_STEP_SUMMARY", path, why))?;
     }
     if let Some(path) = env.get_filled(CommandFile::Output.variable()) {
         let tally = report.tally();
+        // Where all was skipped nothing is proved: no verdict at all.
+        let judged = tally.pass + tally.fail + tally.error > 0;
         let verdict = if Exit::of(report) == Exit::Good { "pass" } else { "fail" };
-        let mut lines =
-            vec![format!("verdict={verdict}"), format!("passed={}", tally.pass), format!("failed={}", tally.fail)];
+        let mut lines = vec![
+            format!("verdict={}", if judged { verdict } else { "" }),
+            format!("passed={}", tally.pass),
+            format!("failed={}", tally.fail),
+        ];
         // For `verify: only`, where no `apply` writes them in the same use of the action.
         let value = |variable: GoVar| recorded?.value(variable.name()).map(|v| format!("{}={v}", variable.input()));
         lines.extend(GoVar::ALL.into_iter().filter_map(value));
@@ -251,7 +268,7 @@ fn deliver(
             apply::grammar::to_append(CommandFile::Output, content, &lines, world.here.platform)
                 .map_err(|e| e.to_string())
         };
-        world.files.append(path, &decide).map_err(|why| wrong(format!("GITHUB_OUTPUT `{path}`: {why}")))?;
+        world.files.append(path, &decide).map_err(|why| undelivered("GITHUB_OUTPUT", path, why))?;
     }
     if env.get_filled("GITHUB_ACTIONS").is_some() {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.

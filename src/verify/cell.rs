@@ -9,6 +9,7 @@ use super::{
 };
 use crate::model::{
     go::Toolchain,
+    platform::Platform,
     probe::{Control, Expectation, Probe, ProbeKind},
     report::CellResult,
     verdict::{Ended, Evidence, Verdict},
@@ -140,8 +141,9 @@ fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool)
     }
     let attempt = run_steps(cell, &probe, change, &env, &machine.platform.join(&dir, "work"), ports);
     let attempt = attempt.named(&dir, &cell.toolchain.goroot);
-    for path in probe.remove.iter().chain([&dir]) {
-        if let Err(error) = ports.host.remove(path) {
+    let below_work = |path: &String| absolute(path, &machine.platform.join(&dir, "work"), machine.platform);
+    for path in probe.remove.iter().map(below_work).chain([dir.clone()]) {
+        if let Err(error) = ports.host.remove(&path) {
             return Attempt::Broken(format!("`{path}` could not be removed afterwards: {error}"), Vec::new());
         }
     }
@@ -157,6 +159,11 @@ fn left_unset<'a>(probe: &'a Probe, machine: &Machine) -> Option<&'a str> {
     });
     let mut names = wanted.flatten().map(|(name, _)| name.as_str());
     names.find(|name| record.value(name).is_none())
+}
+
+/// What a person wrote in a probe: absolute, or from the work folder.
+fn absolute(path: &str, work: &str, platform: Platform) -> String {
+    if platform.is_absolute(path) { path.to_owned() } else { platform.join(work, path) }
 }
 
 fn lay_out(
@@ -176,8 +183,7 @@ fn lay_out(
         _ => None,
     };
     for (path, content) in probe.files.iter().map(|(path, content)| (path, content)).chain(changed) {
-        let path = if platform.is_absolute(path) { path.clone() } else { platform.join(&work, path) };
-        ports.host.write(&path, content.as_bytes())?;
+        ports.host.write(&absolute(path, &work, platform), content.as_bytes())?;
     }
     Ok(())
 }
@@ -191,7 +197,7 @@ fn run_steps(
     ports: &Ports<'_>,
 ) -> Attempt {
     let mut all = Vec::new();
-    let mut seen = Seen { exit: Some(0), stdout: String::new(), stderr: String::new(), env, host: ports.host };
+    let mut seen = Seen { exit: 0, stdout: String::new(), stderr: String::new(), env, host: ports.host };
     let limit = probe.limit.unwrap_or(cell.limit);
     let last = probe.steps.len();
     let holds = |when: &crate::model::probe::Condition| when.holds(&cell.toolchain.version, env.platform());
@@ -206,10 +212,7 @@ fn run_steps(
         };
         let mut step_env = env.clone();
         sandbox::change_env(&mut step_env, &step.env, change);
-        let dir = step.dir.as_ref().map_or_else(
-            || work.to_owned(),
-            |dir| if env.platform().is_absolute(dir) { dir.clone() } else { env.platform().join(work, dir) },
-        );
+        let dir = step.dir.as_ref().map_or_else(|| work.to_owned(), |dir| absolute(dir, work, env.platform()));
         if ports.executor.interrupted() {
             return Attempt::Broken("interrupted".to_owned(), all);
         }
@@ -225,8 +228,11 @@ fn run_steps(
                 let command = evidence.argv.join(" ");
                 all.push(evidence);
                 seen.exit = match completed.ended {
-                    Ended::Code(code) => Some(code),
-                    Ended::Signal(_) => None,
+                    Ended::Code(code) => code,
+                    // Nothing that a variable does: the `go` crashed, or the machine ended it.
+                    Ended::Signal(signal) => {
+                        return Attempt::Broken(format!("`{command}` was ended by signal {signal}"), all);
+                    }
                     Ended::TimedOut => {
                         return Attempt::Broken(
                             format!("`{command}` ran past its limit of {} s and was ended", limit.as_secs_f64()),
@@ -238,7 +244,7 @@ fn run_steps(
                 seen.stdout = step::text(&completed.stdout);
                 seen.stderr = step::text(&completed.stderr);
                 let stated = number == last && wanted.iter().any(|e| matches!(e, Expectation::Exit(_)));
-                if !stated && seen.exit != Some(step.exit) {
+                if !stated && seen.exit != step.exit {
                     return Attempt::Differs(
                         Mismatch::new(format!("`{command}` to exit with {}", step.exit), expect::said(&seen)),
                         all,

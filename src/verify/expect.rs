@@ -9,7 +9,7 @@ use crate::{
 /// What the last step left behind.
 pub(super) struct Seen<'a> {
     /// Its exit code.
-    pub exit: Option<i32>,
+    pub exit: i32,
     /// Its output as text.
     pub stdout: String,
     /// Likewise.
@@ -40,7 +40,7 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
     let same_place = |left: &str, right: &str| same_place(seen.env.platform(), seen.host, left, right);
     let differs = |holds: bool, expected: String, observed: String| (!holds).then(|| Mismatch::new(expected, observed));
     match expectation {
-        E::Exit(code) => differs(seen.exit == Some(*code), format!("exit code {code}"), said(seen)),
+        E::Exit(code) => differs(seen.exit == *code, format!("exit code {code}"), said(seen)),
         E::FileExists(path) => {
             differs(seen.host.kind(path) == Kind::File, format!("a file `{path}`"), place(seen, path))
         }
@@ -87,7 +87,7 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
 
 /// The last step in one line: exit code, and the first line of what it said.
 pub(super) fn said(seen: &Seen<'_>) -> String {
-    let exit = seen.exit.map_or_else(|| "ended by a signal".to_owned(), |code| format!("exit code {code}"));
+    let exit = format!("exit code {}", seen.exit);
     let line = |text: &str| text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default().to_owned();
     match (line(&seen.stdout), line(&seen.stderr)) {
         (out, err) if out.is_empty() && err.is_empty() => format!("{exit}, no output"),

@@ -169,6 +169,10 @@ fn run(
             }
         }
     };
+    let links = |cell: &Planned<'_>, warm: usize| {
+        cell.probe.links() && toolchains[cell.toolchain].version == toolchains[warm].version
+    };
+    let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
     let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let warmed: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let results = Mutex::new(Vec::with_capacity(planned.len()));
@@ -177,6 +181,7 @@ fn run(
         Task::Warm(t) => {
             let outcome = match admitted[*t].get() {
                 Some(Err(why)) => Err(why.clone()),
+                _ if !needed(*t) => Ok(()),
                 _ => admit::warm(&toolchains[*t], machine, ports, job.limit),
             };
             drop(warmed[*t].set(outcome));
