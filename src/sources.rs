@@ -105,7 +105,7 @@ pub fn environment_notes(env: &EnvBlock, block: &[(String, String)]) -> Vec<Stri
                 .find(|known| platform.fold_name(&one.spellings[0].0) == platform.fold_name(known))
                 .and_then(|known| Some(format!(", here `{}`", shown(known, env.get(known)?))));
             format!(
-                "{} are all in the environment, and they are one name to {}: which value a program gets is left to chance{}; whoever starts the step must set one of them only",
+                "{} stand side by side in the environment, and they are one name to {}: which value a program gets is left to chance{}; whoever starts the step must set one of them only",
                 names.join(" and "),
                 platform.runner_os(),
                 counts.unwrap_or_default(),

@@ -1,53 +1,33 @@
 //! The drives of this machine, and a short write burst on one of them.
 
+use super::this_machine;
 use crate::{
     model::drive::{Burst, Drive},
     ports::Disks,
 };
 use std::{
     fs, io,
-    path::{Path, PathBuf},
-    sync::OnceLock,
+    path::Path,
     time::{Duration, Instant},
 };
-use sysinfo::DiskRefreshKind;
 
 /// About what an entry of the build cache's index and a small object take together.
 const FILE_BYTES: usize = 4096;
 
-/// Listed once, when the first drive is asked for.
+/// What the system tells of them.
 #[derive(Debug, Default)]
 pub struct LiveDisks {
-    listed: OnceLock<Vec<(PathBuf, Drive)>>,
-}
-
-impl LiveDisks {
-    fn listed(&self) -> &[(PathBuf, Drive)] {
-        self.listed.get_or_init(|| {
-            let disks = sysinfo::Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing().with_storage());
-            let drive = |disk: &sysinfo::Disk| {
-                let mount = disk.mount_point().to_owned();
-                let drive = Drive {
-                    mount: mount.to_string_lossy().into_owned(),
-                    file_system: disk.file_system().to_string_lossy().into_owned(),
-                    free_bytes: disk.available_space(),
-                    leads_to: None,
-                };
-                (mount, drive)
-            };
-            disks.list().iter().map(drive).collect()
-        })
-    }
+    #[cfg(unix)]
+    listed: std::sync::OnceLock<Vec<Drive>>,
 }
 
 impl Disks for LiveDisks {
     fn drive_of(&self, path: &str) -> Option<Drive> {
-        let (there, real) =
-            Path::new(path).ancestors().find_map(|dir| Some((dir, plain(&fs::canonicalize(dir).ok()?))))?;
-        let holds = |(mount, _): &&(PathBuf, Drive)| real.starts_with(mount);
-        let (_, drive) = self.listed().iter().filter(holds).max_by_key(|(mount, _)| mount.components().count())?;
-        let leads_to = (real != there).then(|| real.to_string_lossy().into_owned());
-        Some(Drive { leads_to, ..drive.clone() })
+        let there =
+            |dir: &Path| Some((dir.to_str()?.to_owned(), plain(fs::canonicalize(dir).ok()?.to_str()?).into_owned()));
+        let (given, real) = Path::new(path).ancestors().find_map(there)?;
+        let leads_to = (!this_machine::platform().same_path(&given, &real)).then(|| real.clone());
+        Some(Drive { leads_to, ..self.drive_that_holds(&real)? })
     }
 
     fn burst(&self, dir: &str, limit: Duration) -> io::Result<Burst> {
@@ -65,11 +45,72 @@ impl Disks for LiveDisks {
     }
 }
 
-/// A resolved path of Windows as mount points are written: `\\?\C:\x` as `C:\x`.
-fn plain(path: &Path) -> PathBuf {
-    match path.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
-        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => PathBuf::from(rest),
-        _ => path.to_owned(),
+/// A resolved path of Windows as drives are written: `\\?\C:\x` as `C:\x`, `\\?\UNC\s\x` as `\\s\x`.
+fn plain(path: &str) -> std::borrow::Cow<'_, str> {
+    match path.strip_prefix(r"\\?\") {
+        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => rest.into(),
+        Some(rest) if rest.starts_with(r"UNC\") => format!(r"\{}", &rest[3..]).into(),
+        _ => path.into(),
+    }
+}
+
+#[cfg(unix)]
+impl LiveDisks {
+    /// Of the mounted file systems, listed once, the one whose folder is the innermost.
+    fn drive_that_holds(&self, real: &str) -> Option<Drive> {
+        let listed = self.listed.get_or_init(|| {
+            let only = sysinfo::DiskRefreshKind::nothing().with_storage();
+            let disks = sysinfo::Disks::new_with_refreshed_list_specifics(only);
+            let drive = |disk: &sysinfo::Disk| Drive {
+                mount: disk.mount_point().to_string_lossy().into_owned(),
+                file_system: disk.file_system().to_string_lossy().into_owned(),
+                free_bytes: disk.available_space(),
+                leads_to: None,
+            };
+            disks.list().iter().map(drive).collect()
+        });
+        let holds = |drive: &&Drive| Path::new(real).starts_with(&drive.mount);
+        listed.iter().filter(holds).max_by_key(|drive| Path::new(&drive.mount).components().count()).cloned()
+    }
+}
+
+/// Asked by the path, so that shares, RAM disks and drives mounted in a folder count too.
+#[cfg(windows)]
+#[allow(unsafe_code, reason = "volumes have no safe binding that starts from a path")]
+impl LiveDisks {
+    fn drive_that_holds(&self, real: &str) -> Option<Drive> {
+        use std::ptr::null_mut;
+        use windows_sys::Win32::Storage::FileSystem::{GetDiskFreeSpaceExW, GetVolumeInformationW, GetVolumePathNameW};
+        let path: Vec<u16> = real.encode_utf16().chain([0]).collect();
+        // A volume's root is never longer than the path, but for a separator and the NUL.
+        let mut root = vec![0_u16; path.len() + 2];
+        let mut system = [0_u16; 64];
+        let mut free_bytes = 0;
+        let room = |units: usize| u32::try_from(units).ok();
+        // SAFETY: every text ends in NUL, every length is that of its buffer, and what is null may be null.
+        unsafe {
+            if GetVolumePathNameW(path.as_ptr(), root.as_mut_ptr(), room(root.len())?) == 0
+                || GetDiskFreeSpaceExW(root.as_ptr(), &raw mut free_bytes, null_mut(), null_mut()) == 0
+            {
+                return None;
+            }
+            // A drive that does not say what it is formatted with is still a drive.
+            GetVolumeInformationW(
+                root.as_ptr(),
+                null_mut(),
+                0,
+                null_mut(),
+                null_mut(),
+                null_mut(),
+                system.as_mut_ptr(),
+                room(system.len())?,
+            );
+        }
+        let text = |units: &[u16]| {
+            let end = units.iter().position(|unit| *unit == 0).unwrap_or(units.len());
+            String::from_utf16_lossy(&units[..end])
+        };
+        Some(Drive { mount: text(&root), file_system: text(&system), free_bytes, leads_to: None })
     }
 }
 
@@ -90,10 +131,12 @@ mod tests {
     #[test]
     fn a_folder_that_is_not_there_yet_lies_on_the_drive_of_the_one_above() {
         let dir = tempfile::tempdir().unwrap();
-        let (disks, deep) = (LiveDisks::default(), dir.path().join("a/b/c"));
-        // Where the folder lies on something that the system does not list, both know as little.
+        let (disks, deep) = (LiveDisks::default(), dir.path().join("a").join("b"));
         let (here, below) = (disks.drive_of(dir.path().to_str().unwrap()), disks.drive_of(deep.to_str().unwrap()));
-        assert_eq!(here, below);
-        assert!(here.is_none_or(|drive| drive.free_bytes > 0));
+        let mount = |drive: &Option<Drive>| drive.as_ref().map(|drive| drive.mount.clone());
+        assert_eq!(mount(&here), mount(&below));
+        // Some containers lie on what no list of mounts has; Windows tells of every folder.
+        assert!(here.is_some() || cfg!(unix));
+        assert!(here.is_none_or(|drive| drive.free_bytes > 0 && !drive.mount.is_empty()));
     }
 }
