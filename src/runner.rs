@@ -27,8 +27,11 @@ pub struct Here {
 /// The facts of a runner by name; `repository` is `OWNER/NAME` if somebody said it.
 ///
 /// # Errors
-/// No such runner.
+/// No such runner, or no such repository can be.
 pub fn facts(name: &str, repository: Option<&str>, here: &Here) -> Result<Facts, Error> {
+    if let Some(said) = repository.filter(|said| !is_repository(said)) {
+        return Err(Error::Repository(said.to_owned()));
+    }
     if name == CURRENT {
         return Ok(current(repository, here));
     }
@@ -91,6 +94,14 @@ fn current(repository: Option<&str>, here: &Here) -> Facts {
         env: env.clone(),
         assumptions,
     }
+}
+
+/// `OWNER/NAME` or `NAME`, of the characters that GitHub allows: the name becomes a folder.
+fn is_repository(text: &str) -> bool {
+    let plain = |part: &str| {
+        !matches!(part, "" | "." | "..") && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    text.split('/').count() <= 2 && text.split('/').all(plain)
 }
 
 fn repository_or_folder(repository: Option<&str>, here: &Here) -> (String, Option<String>) {
@@ -169,6 +180,16 @@ mod tests {
             ("/tmp", "/home/u", "self-hosted")
         );
         assert_eq!(facts.assumptions.len(), 3);
+    }
+
+    #[test]
+    fn what_cannot_be_a_repository_is_no_folder_of_the_plan() {
+        for wrong in ["org/", "/", "org/..", "a/b/c", "org/x\\y", "org/x\n::error::y", "org/a b"] {
+            assert!(facts("windows-2022", Some(wrong), &here(&[])).is_err(), "{wrong}");
+        }
+        for good in ["org/app", "app", "org/.github", "o-1/a_b.c"] {
+            assert!(facts("windows-2022", Some(good), &here(&[])).is_ok(), "{good}");
+        }
     }
 
     #[test]
