@@ -21,7 +21,7 @@ pub fn in_console_host(program: &str, argument: &str) -> io::Result<i32> {
 }
 
 /// Reads to the end on a thread of its own, so that whoever writes never waits.
-fn drop_output(mut output: impl io::Read + Send + 'static) {
+pub(super) fn drop_output(mut output: impl io::Read + Send + 'static) {
     std::thread::spawn(move || {
         let mut chunk = [0; 4096];
         while matches!(output.read(&mut chunk), Ok(1..)) {}
