@@ -125,6 +125,23 @@ fn an_interruption_ends_the_tree_and_removes_the_scratch_folder() {
     }
 }
 
+/// Elsewhere nothing ends a tree whose head is killed; on Windows its job does.
+#[cfg(windows)]
+#[test]
+fn a_verify_that_is_killed_takes_its_tree_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    hanging_go(dir.path());
+    let mut child = verify(dir.path(), "300").spawn().unwrap();
+    let begun = Instant::now();
+    while pulse(dir.path()).is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the fake Go never started");
+        thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(is_gone(dir.path()));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn an_interruption_does_not_wait_for_a_grandchild_that_left_the_group() {
