@@ -66,6 +66,9 @@ pub enum Error {
     /// The report folder's name would be two lines of GITHUB_OUTPUT.
     #[error("the report folder's name holds a line end or another control character")]
     ReportName,
+    /// A variable that matters here is not UTF-8.
+    #[error("the variable `{0}` of the environment is not UTF-8")]
+    Unreadable(String),
     /// See there.
     #[error(transparent)]
     Apply(#[from] ApplyError),
@@ -117,6 +120,7 @@ impl Error {
             | Self::Undelivered { .. }
             | Self::Answer(_)
             | Self::Apply(_)
+            | Self::Unreadable(_)
             | Self::Missing(_)
             | Self::Install(_)
             | Self::Record { .. }
@@ -164,6 +168,9 @@ impl Error {
             Self::Undelivered { written: None, .. } => None,
             Self::ReportName => Some("give one path on one line".to_owned()),
             Self::Apply(error) => Some(error.help()),
+            Self::Unreadable(_) => Some(
+                "give it a value in UTF-8: paths, variables and command files are read and written as that".to_owned(),
+            ),
             Self::Missing(_) => Some(
                 "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
                     .to_owned(),

@@ -18,10 +18,24 @@ pub struct Here {
     pub arch: String,
     /// The environment of this process.
     pub env: EnvBlock,
+    /// Variables that are in it and are not UTF-8.
+    pub unreadable: Vec<String>,
     /// Absolute.
     pub current_dir: String,
     /// The system's temporary folder, absolute.
     pub temp_dir: String,
+}
+
+/// Refuses to go on as if a variable that matters here were not set.
+///
+/// # Errors
+/// It is not UTF-8.
+pub fn check_readable(here: &Here) -> Result<(), Error> {
+    let matters = |name: &&String| {
+        let name = here.platform.fold_name(name).into_owned();
+        name == "PATH" || ["GO", "RUNNER_", "GITHUB_"].iter().any(|prefix| name.starts_with(prefix))
+    };
+    here.unreadable.iter().find(matters).map_or(Ok(()), |name| Err(Error::Unreadable(name.clone())))
 }
 
 /// The facts of a runner by name; `repository` is `OWNER/NAME` if somebody said it.
@@ -136,6 +150,7 @@ mod tests {
     fn here(pairs: &[(&str, &str)]) -> Here {
         let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());
         Here {
+            unreadable: Vec::new(),
             platform: Platform::Linux,
             arch: "X64".into(),
             env,

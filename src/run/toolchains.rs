@@ -44,6 +44,9 @@ pub(super) fn toolchains(
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
     }
+    if failed.iter().any(|(_, why)| why.is_forged()) {
+        return Err(Error::Install(failed));
+    }
     match (located.missing.is_empty() || wanted.allow_missing, failed.is_empty()) {
         (true, _) => Ok(located),
         (false, true) => Err(Error::Missing(located.missing)),
