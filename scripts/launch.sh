@@ -35,7 +35,7 @@ sum_of() { "${sha256[@]}" <"$1" | cut -d' ' -f1; }
 source_sum() (
   cd "$root"
   local inputs=() input
-  for input in Cargo.toml Cargo.lock .cargo build.rs rust-toolchain.toml src matrix templates docs/schema; do
+  for input in Cargo.toml Cargo.lock .cargo build.rs rust-toolchain.toml askama.toml src matrix; do
     if [ -e "$input" ]; then inputs+=("$input"); fi
   done
   export LC_ALL=C

@@ -34,6 +34,9 @@ pub enum Error {
         /// The names there are.
         known: Vec<String>,
     },
+    /// `--repository` with something else.
+    #[error("`{0}` is not a repository")]
+    Repository(String),
     /// `--matrix` with a folder that cannot be read.
     #[error("the probes in `{dir}` cannot be read: {why}")]
     MatrixDir {
@@ -63,6 +66,9 @@ pub enum Error {
     /// The report folder's name would be two lines of GITHUB_OUTPUT.
     #[error("the report folder's name holds a line end or another control character")]
     ReportName,
+    /// A variable that matters here is not UTF-8.
+    #[error("the variable `{0}` of the environment is not UTF-8")]
+    Unreadable(String),
     /// See there.
     #[error(transparent)]
     Apply(#[from] ApplyError),
@@ -109,11 +115,12 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::ReportName => Exit::Usage,
+            Self::ReportName | Self::Repository(_) => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
             | Self::Apply(_)
+            | Self::Unreadable(_)
             | Self::Missing(_)
             | Self::Install(_)
             | Self::Record { .. }
@@ -131,6 +138,9 @@ impl Error {
             Self::Plan(error) => Some(error.place()),
             Self::Version(_) => Some("input `go-versions` (flag --go, variable GOENV_CI_GO_VERSIONS)".to_owned()),
             Self::Runner { .. } => Some("flag --runner (variable GOENV_CI_RUNNER)".to_owned()),
+            Self::Repository(_) => {
+                Some("flag --repository (variable GOENV_CI_REPOSITORY), else GITHUB_REPOSITORY".to_owned())
+            }
             Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
             Self::Report(_) | Self::ReportName => {
                 Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned())
@@ -153,10 +163,14 @@ impl Error {
                 Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
             }
             Self::Report(_) => Some("name a folder that can be written".to_owned()),
+            Self::Repository(_) => Some("give OWNER/NAME, for example `org/app`".to_owned()),
             Self::Undelivered { written: Some(dir), .. } => Some(format!("the report itself is written, in `{dir}`")),
             Self::Undelivered { written: None, .. } => None,
             Self::ReportName => Some("give one path on one line".to_owned()),
             Self::Apply(error) => Some(error.help()),
+            Self::Unreadable(_) => Some(
+                "give it a value in UTF-8: paths, variables and command files are read and written as that".to_owned(),
+            ),
             Self::Missing(_) => Some(
                 "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
                     .to_owned(),

@@ -18,17 +18,34 @@ pub struct Here {
     pub arch: String,
     /// The environment of this process.
     pub env: EnvBlock,
+    /// Variables that are in it and are not UTF-8.
+    pub unreadable: Vec<String>,
     /// Absolute.
     pub current_dir: String,
     /// The system's temporary folder, absolute.
     pub temp_dir: String,
 }
 
+/// Refuses to go on as if a variable that matters here were not set.
+///
+/// # Errors
+/// It is not UTF-8.
+pub fn check_readable(here: &Here) -> Result<(), Error> {
+    let matters = |name: &&String| {
+        let name = here.platform.fold_name(name).into_owned();
+        name == "PATH" || ["GO", "RUNNER_", "GITHUB_"].iter().any(|prefix| name.starts_with(prefix))
+    };
+    here.unreadable.iter().find(matters).map_or(Ok(()), |name| Err(Error::Unreadable(name.clone())))
+}
+
 /// The facts of a runner by name; `repository` is `OWNER/NAME` if somebody said it.
 ///
 /// # Errors
-/// No such runner.
+/// No such runner, or no such repository can be.
 pub fn facts(name: &str, repository: Option<&str>, here: &Here) -> Result<Facts, Error> {
+    if let Some(said) = repository.filter(|said| !is_repository(said)) {
+        return Err(Error::Repository(said.to_owned()));
+    }
     if name == CURRENT {
         return Ok(current(repository, here));
     }
@@ -93,6 +110,14 @@ fn current(repository: Option<&str>, here: &Here) -> Facts {
     }
 }
 
+/// `OWNER/NAME` or `NAME`, of the characters that GitHub allows: the name becomes a folder.
+fn is_repository(text: &str) -> bool {
+    let plain = |part: &str| {
+        !matches!(part, "" | "." | "..") && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    text.split('/').count() <= 2 && text.split('/').all(plain)
+}
+
 fn repository_or_folder(repository: Option<&str>, here: &Here) -> (String, Option<String>) {
     if let Some(said) = repository {
         return (said.to_owned(), None);
@@ -125,6 +150,7 @@ mod tests {
     fn here(pairs: &[(&str, &str)]) -> Here {
         let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());
         Here {
+            unreadable: Vec::new(),
             platform: Platform::Linux,
             arch: "X64".into(),
             env,
@@ -169,6 +195,16 @@ mod tests {
             ("/tmp", "/home/u", "self-hosted")
         );
         assert_eq!(facts.assumptions.len(), 3);
+    }
+
+    #[test]
+    fn what_cannot_be_a_repository_is_no_folder_of_the_plan() {
+        for wrong in ["org/", "/", "org/..", "a/b/c", "org/x\\y", "org/x\n::error::y", "org/a b"] {
+            assert!(facts("windows-2022", Some(wrong), &here(&[])).is_err(), "{wrong}");
+        }
+        for good in ["org/app", "app", "org/.github", "o-1/a_b.c"] {
+            assert!(facts("windows-2022", Some(good), &here(&[])).is_ok(), "{good}");
+        }
     }
 
     #[test]

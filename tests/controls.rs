@@ -80,7 +80,7 @@ fn the_live_probes_pass_in_an_environment_with_the_plan_laid_over_it() {
     let runner = support::Runner::new();
     let output = runner
         .goenv()
-        .args(["verify", "--overlay", "--probe", "live", "--format", "json", "--quiet"])
+        .args(["verify", "--overlay", "--probe", "live/", "--format", "json", "--quiet"])
         .env("RUNNER_TOOL_CACHE", &tool_cache)
         .output()
         .unwrap();
@@ -166,4 +166,18 @@ fn a_live_probe_leaves_nothing_in_the_home_folder() {
         .assert()
         .success();
     assert_eq!(fs::read_dir(&home).unwrap().count(), 0, "{:?}", below(&home));
+}
+
+#[test]
+fn a_go_root_may_be_given_from_the_current_folder() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let tmp = tempfile::tempdir().unwrap();
+    let goroot = judged::goroot(&tool_cache, "1.23");
+    support::goenv()
+        .args(["verify", "--go", "1.23", "--quiet", "--probe", "gocache/off", "--go-root"])
+        .arg(goroot.file_name().unwrap())
+        .current_dir(goroot.parent().unwrap())
+        .envs([("TMPDIR", tmp.path()), ("TMP", tmp.path()), ("TEMP", tmp.path())])
+        .assert()
+        .success();
 }

@@ -232,3 +232,14 @@ fn a_run_that_judged_nothing_has_no_verdict_and_its_summary_a_line_of_its_own() 
     assert!(fs::read_to_string(dir.path().join("output")).unwrap().starts_with("A=1\nverdict=\npassed=0\n"));
     assert!(fs::read_to_string(dir.path().join("summary")).unwrap().starts_with("A=1\n#"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_utf8_is_named_and_not_taken_as_unset() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let dir = tempfile::tempdir().unwrap();
+    let odd = OsStr::from_bytes(b"/usr/bin:/x\xff");
+    verify(dir.path()).env("PATH", odd).assert().code(3).stderr(predicate::str::contains("`PATH`"));
+    goenv().arg("apply").env("GITHUB_ENV", odd).assert().code(3).stderr(predicate::str::contains("`GITHUB_ENV`"));
+    goenv().arg("plan").env("SOMETHING", odd).assert().success();
+}

@@ -56,7 +56,11 @@ impl Host for LiveHost {
     fn replace(&self, path: &str, content: &[u8]) -> io::Result<()> {
         let parent = Path::new(path).parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent)?;
-        let mut file = tempfile::NamedTempFile::new_in(parent)?;
+        let mut builder = tempfile::Builder::new();
+        // Whoever runs the next step may be somebody else; the umask still counts.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(parent)?;
         io::Write::write_all(&mut file, content)?;
         persist(file, Path::new(path))
     }

@@ -59,6 +59,13 @@ pub fn environment() -> EnvBlock {
     environment
 }
 
+/// Names of what `environment` leaves out, because name or value is not UTF-8.
+#[must_use]
+pub fn unreadable_names() -> Vec<String> {
+    let unreadable = env::vars_os().filter(|(name, value)| name.to_str().is_none() || value.to_str().is_none());
+    unreadable.map(|(name, _)| name.to_string_lossy().into_owned()).collect()
+}
+
 /// Names that the environment holds in more than one spelling, where the platform takes them as one.
 #[must_use]
 pub fn doubled_names() -> Vec<String> {

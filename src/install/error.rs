@@ -86,6 +86,13 @@ pub enum InstallError {
 }
 
 impl InstallError {
+    /// Whether what was downloaded is not what the checksum database vouches for: nobody may pass over that.
+    #[must_use]
+    pub fn is_forged(&self) -> bool {
+        let Self::Unverified { source, .. } = self else { return false };
+        matches!(**source, SumDbError::Untrusted { .. } | SumDbError::Mismatch { .. })
+    }
+
     /// What to do, one or two sentences.
     #[must_use]
     pub fn help(&self) -> String {

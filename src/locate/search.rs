@@ -2,7 +2,7 @@
 //! place that was looked at.
 
 use super::{
-    goroot::version_of,
+    goroot::{NotAGoroot, version_of},
     place::{Places, go_on_path, holdings, module_cache_claims, newest, tool_cache_claims, tool_cache_roots},
 };
 use crate::{
@@ -157,6 +157,7 @@ impl Search<'_> {
                 continue;
             };
             match version_of(dir, self.places.platform, self.host) {
+                Err(NotAGoroot::NoFolder) => self.looked_at.push(format!("{name}: there is no folder `{dir}`")),
                 // The variable claims a minor version only: another patch of it is no lie.
                 Ok(version) if version.minor() == minor && !self.request.accepts(&version) => {
                     self.looked_at.push(format!("{name}: `{dir}` is {version}"));

@@ -39,6 +39,7 @@ pub struct Answer {
 /// # Errors
 /// There is no answer; see [`Error`].
 pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
+    runner::check_readable(&world.here)?;
     let paint = if settings.color { Paint::Ansi } else { Paint::Plain };
     match &settings.task {
         Task::Plan(wanted) => show_plan(wanted, paint, world),

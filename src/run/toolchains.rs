@@ -26,13 +26,13 @@ pub(super) fn toolchains(
     world: &World,
 ) -> Result<Located, Error> {
     let here = &world.here;
-    let places = Places {
-        go_roots: &wanted.go_roots,
-        env: &here.env,
-        platform: here.platform,
-        arch: &here.arch,
-        tool_cache: None,
+    // Probes run in folders of their own, where a relative one would be another place.
+    let absolute = |dir: &String| {
+        if here.platform.is_absolute(dir) { dir.clone() } else { here.platform.join(&here.current_dir, dir) }
     };
+    let go_roots: Vec<String> = wanted.go_roots.iter().map(absolute).collect();
+    let places =
+        Places { go_roots: &go_roots, env: &here.env, platform: here.platform, arch: &here.arch, tool_cache: None };
     let mut located = locate(&wanted.wishes.versions, &places, &world.host);
     for unused in &located.unused_go_roots {
         progress.event(&Event::Preparing(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
@@ -43,6 +43,9 @@ pub(super) fn toolchains(
     }
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
+    }
+    if failed.iter().any(|(_, why)| why.is_forged()) {
+        return Err(Error::Install(failed));
     }
     match (located.missing.is_empty() || wanted.allow_missing, failed.is_empty()) {
         (true, _) => Ok(located),

@@ -42,6 +42,7 @@ impl World {
             platform: this_machine::platform(),
             arch: this_machine::arch(),
             env: this_machine::environment(),
+            unreadable: this_machine::unreadable_names(),
             current_dir: this_machine::current_dir(),
             temp_dir: this_machine::temp_dir(),
         };
