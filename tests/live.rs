@@ -72,7 +72,7 @@ impl Job {
 
     fn verified(&self) -> Value {
         let output = support::goenv()
-            .args(["verify", "--go", "1.23", "--probe", "live", "--format", "json", "--quiet"])
+            .args(["verify", "--go", "1.23", "--probe", "live/", "--format", "json", "--quiet"])
             .envs(&self.env)
             .output()
             .unwrap();
