@@ -33,7 +33,13 @@ has_windows_lab() {
 run_windows_tests() {
   bash scripts/lab.sh windows
   local began=$SECONDS
-  step bash scripts/lab/windows_cargo.sh "$lab" test --no-fail-fast --lib --bins --tests
+  local suite=(bash scripts/lab/windows_cargo.sh "$lab" test --no-fail-fast --lib --bins --tests)
+  # Wine 8 slips now and then: a program does not start, a library of its own is not found. What
+  # is wrong with goenv-ci is wrong twice.
+  if ! step "${suite[@]}"; then
+    echo 'test.sh: windows: once more, for Wine slips now and then (docs/windows.md)' >&2
+    step "${suite[@]}"
+  fi
   printf 'test.sh: windows: tests: %s s\n' $((SECONDS - began)) >&2
 }
 
