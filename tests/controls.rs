@@ -80,7 +80,7 @@ fn the_live_probes_pass_in_an_environment_with_the_plan_laid_over_it() {
     let runner = support::Runner::new();
     let output = runner
         .goenv()
-        .args(["verify", "--overlay", "--probe", "live", "--format", "json", "--quiet"])
+        .args(["verify", "--overlay", "--probe", "live/", "--format", "json", "--quiet"])
         .env("RUNNER_TOOL_CACHE", &tool_cache)
         .output()
         .unwrap();
