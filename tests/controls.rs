@@ -66,7 +66,9 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
     }
     let versions: BTreeSet<&str> = results(&report).iter().map(|result| text(result, "go")).collect();
     assert_eq!(versions.len(), 3, "{versions:?}");
-    let cells = results(&report).len();
+    // How many shells there are is the machine's affair.
+    let of_the_matrix = |result: &&serde_json::Value| !text(result, "probe").starts_with("shells/");
+    let cells = results(&report).iter().filter(of_the_matrix).count();
     assert!(cells <= MOST_CELLS, "{cells} cells: the default matrix has become too large");
 
     for dir in [&home, &tmp] {
