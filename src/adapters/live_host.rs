@@ -56,6 +56,7 @@ impl Host for LiveHost {
     fn replace(&self, path: &str, content: &[u8]) -> io::Result<()> {
         let parent = Path::new(path).parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent)?;
+        #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes to set"))]
         let mut builder = tempfile::Builder::new();
         // Whoever runs the next step may be somebody else; the umask still counts.
         #[cfg(unix)]

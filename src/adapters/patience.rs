@@ -15,7 +15,7 @@ const ATTEMPTS: usize = 40;
 /// Source: Windows, "System Error Codes".
 const PASSING: [i32; 4] = [5, 32, 33, 145];
 
-/// Wine 8 loses about one start of a program in a thousand, and calls it an internal error.
+/// Wine 8 now and then loses the start of a program under load, and calls it an internal error.
 const LOST_BY_WINE: i32 = 1359;
 
 /// Tries again what somebody else may hold, for a bounded time.
