@@ -57,6 +57,7 @@ impl Host for LiveHost {
         let parent = Path::new(path).parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent)?;
         let mut builder = tempfile::Builder::new();
+        builder.prefix(".goenv-ci-");
         // Whoever runs the next step may be somebody else; the umask still counts.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
