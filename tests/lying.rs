@@ -157,6 +157,13 @@ fn a_go_for_another_platform_is_an_error_that_says_it_could_not_be_started() {
 }
 
 #[test]
+fn a_go_for_another_processor_is_an_error_that_says_what_it_is_for() {
+    let Some(real) = real() else { return };
+    let header = "\u{7f}ELF\u{1}\u{1}\u{1}\0\0\0\0\0\0\0\0\0\u{2}\0\u{3}\0";
+    cannot_be_judged(&Fake::of(&real).program(header), &["could not be started", "it is a Linux program for x86"]);
+}
+
+#[test]
 fn a_go_that_hangs_is_ended_and_is_an_error_that_says_so() {
     let Some(real) = real() else { return };
     cannot_be_judged(&Fake::of(&real).program("#!/bin/sh\nsleep 600\n"), &["ran past its limit of 2 s"]);

@@ -58,6 +58,7 @@ impl Host for LiveHost {
         fs::create_dir_all(parent)?;
         #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes to set"))]
         let mut builder = tempfile::Builder::new();
+        builder.prefix(".goenv-ci-");
         // Whoever runs the next step may be somebody else; the umask still counts.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
