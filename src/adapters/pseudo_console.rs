@@ -64,12 +64,14 @@ impl Calls {
 struct PseudoConsole {
     handle: HPCON,
     close: Close,
+    /// The keyboard. A console whose keyboard is pulled out ends what runs in it.
+    _keys: io::PipeWriter,
 }
 
 impl PseudoConsole {
     fn open() -> io::Result<Self> {
         let calls = Calls::find()?;
-        let (input, _keys) = io::pipe()?;
+        let (input, keys) = io::pipe()?;
         let (screen, output) = io::pipe()?;
         let mut handle: HPCON = 0;
         let size = COORD { X: 120, Y: 30 };
@@ -81,7 +83,7 @@ impl PseudoConsole {
             return Err(io::Error::other(format!("CreatePseudoConsole gives {result:#010x}")));
         }
         super::terminal::drop_output(screen);
-        Ok(Self { handle, close: calls.close })
+        Ok(Self { handle, close: calls.close, _keys: keys })
     }
 }
 

@@ -68,8 +68,9 @@ pub(super) fn of(kind: ShellKind, observer: &str, dir: &str, machine: &Machine, 
     match kind {
         ShellKind::Cmd => {
             let file = script("observe.cmd");
-            // By its bare name, in its own folder: `cmd` has quoting rules of its own.
-            ready(program, &["/D", "/E:ON", "/V:OFF", "/S", "/C", "CALL", "observe.cmd"], Some((file, CMD)))
+            // By its bare name, in its own folder: `cmd` has quoting rules of its own. The dot, since a
+            // hardened system does not look for programs in the current folder.
+            ready(program, &["/D", "/E:ON", "/V:OFF", "/S", "/C", "CALL", r".\observe.cmd"], Some((file, CMD)))
         }
         ShellKind::WindowsPowershell | ShellKind::Pwsh => {
             ready(program, &["-command", ". $env:GOENV_CI_SCRIPT"], Some((script("observe.ps1"), POWERSHELL)))
@@ -156,7 +157,11 @@ mod tests {
         let machine = windows(r"C:\Windows\system32;C:\Program Files\PowerShell\7");
         for kind in [ShellKind::Cmd, ShellKind::Pwsh] {
             let Start::Ready(ready) = of(kind, r"D:\a b\goenv-ci.exe", r"D:\a & b", &machine, &host) else { panic!() };
-            assert!(ready.argv[1..].iter().all(|arg| !arg.contains(['\\', '"', '&'])), "{:?}", ready.argv);
+            assert!(
+                ready.argv[1..].iter().all(|arg| !arg.contains(['"', '&', '^']) && !arg.contains("a b")),
+                "{:?}",
+                ready.argv
+            );
         }
     }
 }
