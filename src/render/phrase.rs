@@ -1,5 +1,6 @@
 //! The phrases that all formats share: the headline, counts, durations.
 
+use super::grid::Mark;
 use crate::model::visible::clip;
 use crate::model::{
     delivery::DeliverySource,
@@ -28,11 +29,11 @@ impl Outcome {
     /// From the counts.
     #[must_use]
     pub fn of(tally: Tally) -> Self {
-        match tally {
-            Tally { fail: 1.., .. } => Self::Fail,
-            Tally { error: 1.., .. } => Self::Error,
-            Tally { pass: 1.., .. } => Self::Pass,
-            Tally { .. } => Self::Nothing,
+        match Mark::of(tally) {
+            Mark::Fail => Self::Fail,
+            Mark::Error => Self::Error,
+            Mark::Pass => Self::Pass,
+            Mark::Skip | Mark::Empty => Self::Nothing,
         }
     }
 }

@@ -66,12 +66,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         workers: wanted.jobs.unwrap_or(world.cores),
         limit: wanted.limit,
     };
-    let machine = machine(
-        world,
-        &delivery,
-        sources,
-        scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?,
-    );
+    let machine = machine(world, &delivery, sources, &scratch_dir);
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
     let judged = verify::verify(&job, &machine, &ports)
         .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
