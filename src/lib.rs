@@ -4,10 +4,14 @@
 
 pub mod adapters;
 pub mod apply;
+pub mod claims;
 pub mod cli;
+pub mod doctor;
 pub mod drives;
 pub mod error;
 pub mod exit;
+pub mod explain;
+pub mod go_env;
 pub mod go_settings;
 pub mod install;
 pub mod locate;

@@ -7,6 +7,7 @@ use crate::{
     model::{
         env::{EnvBlock, LONGEST_WINDOWS, doubled},
         platform::Platform,
+        secret::shown,
         source::{Data, Persisted, Scope, Source, SourceKind, Sources, expand},
     },
     ports::{Host, Scopes},
@@ -55,7 +56,7 @@ pub fn read(env: &EnvBlock, scopes: &dyn Scopes, host: &dyn Host, goroots: &[&st
     let mut found = Vec::new();
     for variable in VARIABLES {
         let mut add = |kind, value: &str, at| {
-            let source = Source { variable: variable.to_owned(), kind, value: shown(variable, value), at };
+            let source = Source { variable: variable.to_owned(), kind, value: shown(variable, value).into_owned(), at };
             if !found.contains(&source) {
                 found.push(source);
             }
@@ -142,23 +143,6 @@ fn wrong_type(scope: Scope, value: &Persisted) -> Option<String> {
         "{ours} in `{}` is of the type {kind}, of which Windows makes no variable; REG_SZ and REG_EXPAND_SZ are the right ones",
         scope.key()
     ))
-}
-
-/// A value for a report: GOPROXY without what may be a password or a token.
-fn shown(variable: &str, value: &str) -> String {
-    if variable != "GOPROXY" {
-        return value.to_owned();
-    }
-    value.split_inclusive([',', '|']).map(without_user).collect()
-}
-
-fn without_user(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
-    let end = rest.find(['/', '?', '#', ',', '|']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        Some(at) => format!("{scheme}://xxxxx{}", &rest[at..]),
-        None => address.to_owned(),
-    }
 }
 
 #[cfg(test)]

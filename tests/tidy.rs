@@ -16,9 +16,11 @@ const LEVELS: &[&[&str]] = &[
     &["model"],
     &["ports"],
     &["go_settings"],
-    &["sources", "drives"],
-    &["plan", "apply", "matrix", "verify", "locate", "render", "adapters", "cli"],
-    &["install"],
+    &["sources", "drives", "locate"],
+    &["go_env"],
+    &["explain"],
+    &["plan", "apply", "matrix", "verify", "doctor", "render", "adapters", "cli"],
+    &["install", "claims"],
     &["exit"],
     &["error"],
     &["runner"],
@@ -127,7 +129,7 @@ fn every_arrow_points_to_an_earlier_level() {
     }
     assert_none(
         complaints,
-        "model ← ports ← go_settings ← {sources | drives} ← {phases | render | adapters | cli} ← install ← exit ← error ← runner ← run",
+        "model ← ports ← go_settings ← {sources | drives | locate} ← go_env ← explain ← {phases | doctor | render | adapters | cli} ← {install | claims} ← exit ← error ← runner ← run",
     );
 }
 

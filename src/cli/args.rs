@@ -1,7 +1,11 @@
 //! What was typed. Every input of the action is a flag and a `GOENV_CI_*`
 //! variable; the flag wins, and an empty variable means the default.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use super::{
+    diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
+    values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, TerminalName, Toggle},
+};
+use clap::{Parser, Subcommand};
 
 /// Standard GOCACHE, GOPATH and GOBIN on CI runners, and proof from real Go toolchains that they take effect.
 #[derive(Debug, Parser)]
@@ -24,6 +28,9 @@ Examples:
   goenv-ci apply --dry-run
   eval \"$(goenv-ci apply --shell bash)\"
   goenv-ci verify --go 1.21,1.22,1.23 --install --report goenv-report
+  goenv-ci explain GOBIN GOCACHE
+  goenv-ci doctor --fix --dry-run
+  goenv-ci claims --go 1.23
 
 Exit codes: 0 all holds; 1 something does not hold; 2 the command line or an input file is wrong;
 3 it could not be judged or written; 4 nothing was selected; 5 no failure, but an error verdict;
@@ -38,6 +45,12 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Makes real Go toolchains build, install and download, and judges whether each variable takes effect.
     Verify(VerifyArgs),
+    /// Where each variable's value comes from, and what that source shadows, by the rules of each Go version; runs without go too.
+    Explain(ExplainArgs),
+    /// What is wrong with Go's environment here, and how to mend it.
+    Doctor(DoctorArgs),
+    /// Judges by experiment what is said about Go's environment, for each Go version.
+    Claims(ClaimsArgs),
     /// What `verify` starts through each shell: writes what this process sees, as JSON.
     #[command(hide = true)]
     Observe(ObserveArgs),
@@ -103,12 +116,9 @@ pub struct ApplyArgs {
     pub format: DataFormat,
 }
 
-/// `verify`.
+/// Which toolchains, and what about those that are not there.
 #[derive(Debug, clap::Args)]
-pub struct VerifyArgs {
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub wishes: WishArgs,
+pub struct ToolchainArgs {
     /// A Go installation to use before all others; may be repeated.
     #[arg(long, value_name = "DIR")]
     pub go_root: Vec<String>,
@@ -118,6 +128,17 @@ pub struct VerifyArgs {
     /// Skip versions that are nowhere, instead of exit code 3.
     #[arg(long, value_name = "BOOL", env = "GOENV_CI_ALLOW_MISSING", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub allow_missing: Option<Toggle>,
+}
+
+/// `verify`.
+#[derive(Debug, clap::Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wishes: WishArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub toolchains: ToolchainArgs,
     /// A folder of probes instead of the embedded ones; `embedded,DIR` takes both.
     #[arg(long, value_name = "DIR", env = "GOENV_CI_MATRIX", hide_env_values = true)]
     pub matrix: Vec<String>,
@@ -150,103 +171,4 @@ pub struct ObserveArgs {
     /// Open a terminal of this kind, and observe in it.
     #[arg(long = "in", value_name = "TERMINAL")]
     pub terminal: Option<TerminalName>,
-}
-
-/// `observe --in`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TerminalName {
-    /// ConPTY on Windows.
-    PseudoTerminal,
-    /// A new console window; Windows only.
-    ConsoleHost,
-}
-
-/// When colours are used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ColorWhen {
-    /// On a terminal and on a runner, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// `plan --format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For a person.
-    Human,
-    /// For a program.
-    Json,
-    /// One line for fromJSON.
-    GithubMatrix,
-    /// NAME=VALUE lines.
-    Env,
-}
-
-/// `--format` of the other commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DataFormat {
-    /// For a person.
-    Human,
-    /// For a program.
-    Json,
-}
-
-/// `apply --shell`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ShellName {
-    /// bash and zsh.
-    Bash,
-    /// PowerShell.
-    #[value(alias = "powershell")]
-    Pwsh,
-    /// A batch file.
-    Cmd,
-    /// fish.
-    Fish,
-}
-
-/// A switch that a variable can hold too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Toggle {
-    /// Nothing was said.
-    Default,
-    /// `true`.
-    On,
-    /// `false`.
-    Off,
-}
-
-impl std::str::FromStr for Toggle {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.to_ascii_lowercase().as_str() {
-            "" => Ok(Self::Default),
-            "true" => Ok(Self::On),
-            "false" => Ok(Self::Off),
-            _ => Err("it must be `true` or `false`".to_owned()),
-        }
-    }
-}
-
-/// `--fail-on`, empty for the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailOnName {
-    /// A `fail` or an `error` decides the exit code.
-    Fail,
-    /// It does not.
-    Never,
-}
-
-impl std::str::FromStr for FailOnName {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "" | "fail" => Ok(Self::Fail),
-            "never" => Ok(Self::Never),
-            _ => Err("it must be `fail` or `never`".to_owned()),
-        }
-    }
 }

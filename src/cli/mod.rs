@@ -1,11 +1,14 @@
 //! The command line: what was typed, what is meant, what is shown meanwhile.
 
 mod args;
+mod diagnosis;
+mod diagnosis_args;
 mod progress;
 mod settings;
+mod values;
 
 pub use args::{Args, Command};
+pub use diagnosis::{ClaimsSettings, DoctorSettings, ExplainSettings};
 pub use progress::{Progress, tell};
-pub use settings::{
-    ApplySettings, DataFormat, FailOn, PlanFormat, PlanSettings, Settings, Task, TerminalName, VerifySettings, Wishes,
-};
+pub use settings::{ApplySettings, FailOn, PlanSettings, Settings, Task, ToolchainWishes, VerifySettings, Wishes};
+pub use values::{DataFormat, PlanFormat, TerminalName};

@@ -1,7 +1,10 @@
 //! What is meant: the arguments and the environment, read and checked once.
 
-use super::args::{self, Args, ColorWhen, Command, FailOnName, ShellName, Toggle};
-pub use super::args::{DataFormat, PlanFormat, TerminalName};
+use super::{
+    args::{self, Args, Command},
+    diagnosis::{ClaimsSettings, DoctorSettings, ExplainSettings},
+    values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, TerminalName, Toggle},
+};
 use crate::model::{
     env::EnvBlock,
     go::{GoRequest, NotAGoVersion},
@@ -32,6 +35,12 @@ pub enum Task {
     Apply(ApplySettings),
     /// `verify`.
     Verify(Box<VerifySettings>),
+    /// `explain`.
+    Explain(ExplainSettings),
+    /// `doctor`.
+    Doctor(DoctorSettings),
+    /// `claims`.
+    Claims(ClaimsSettings),
     /// `observe`, in a terminal that is to be opened if one is named.
     Observe(Option<TerminalName>),
 }
@@ -82,17 +91,26 @@ pub enum FailOn {
     Never,
 }
 
-/// `verify`.
+/// Which toolchains are judged.
 #[derive(Clone, Debug)]
-pub struct VerifySettings {
-    /// What to plan, for `--overlay`, and the versions.
-    pub wishes: Wishes,
+pub struct ToolchainWishes {
+    /// At least one.
+    pub versions: Vec<GoRequest>,
     /// Used before all others.
     pub go_roots: Vec<String>,
     /// Download what is missing.
     pub install: bool,
     /// Skip what is missing.
     pub allow_missing: bool,
+}
+
+/// `verify`.
+#[derive(Clone, Debug)]
+pub struct VerifySettings {
+    /// What to plan, for `--overlay`.
+    pub wishes: Wishes,
+    /// What to judge.
+    pub toolchains: ToolchainWishes,
     /// Folders of probes, or the word `embedded`.
     pub matrix: Vec<String>,
     /// Empty: all.
@@ -135,24 +153,60 @@ impl Settings {
                 shell: apply.shell.map(shell),
                 format: apply.format,
             }),
-            Command::Verify(verify) => Task::Verify(Box::new(VerifySettings {
-                wishes: wishes(verify.wishes, env)?,
-                go_roots: verify.go_root,
-                install: verify.install == Some(Toggle::On),
-                allow_missing: verify.allow_missing == Some(Toggle::On),
-                matrix: listed(&verify.matrix),
-                probes: verify.probe,
-                report: filled(verify.report).or_else(|| default_report(env)),
-                fail_on: if verify.fail_on == Some(FailOnName::Never) { FailOn::Never } else { FailOn::Fail },
-                overlay: verify.overlay,
-                jobs: verify.jobs.map(Into::into),
-                limit: Duration::from_secs(verify.timeout),
-                format: verify.format,
-            })),
+            Command::Verify(verify) => Task::Verify(Box::new(verify_settings(verify, env)?)),
+            Command::Explain(explain) => Task::Explain(ExplainSettings::new(explain)?),
+            Command::Doctor(doctor) => Task::Doctor(DoctorSettings::new(doctor)),
+            Command::Claims(claims) => Task::Claims(ClaimsSettings::new(claims)?),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
         Ok(Self { task, color, quiet: args.quiet })
     }
+}
+
+fn verify_settings(verify: args::VerifyArgs, env: &EnvBlock) -> Result<VerifySettings, NotAGoVersion> {
+    let wishes = wishes(verify.wishes, env)?;
+    Ok(VerifySettings {
+        toolchains: toolchains(verify.toolchains, wishes.versions.clone()),
+        wishes,
+        matrix: listed(&verify.matrix),
+        probes: verify.probe,
+        report: filled(verify.report).or_else(|| default_report(env)),
+        fail_on: fail_on(verify.fail_on),
+        overlay: verify.overlay,
+        jobs: verify.jobs.map(Into::into),
+        limit: Duration::from_secs(verify.timeout),
+        format: verify.format,
+    })
+}
+
+pub(super) fn toolchains(args: args::ToolchainArgs, versions: Vec<GoRequest>) -> ToolchainWishes {
+    ToolchainWishes {
+        versions,
+        go_roots: args.go_root,
+        install: args.install == Some(Toggle::On),
+        allow_missing: args.allow_missing == Some(Toggle::On),
+    }
+}
+
+pub(super) fn fail_on(name: Option<FailOnName>) -> FailOn {
+    if name == Some(FailOnName::Never) { FailOn::Never } else { FailOn::Fail }
+}
+
+pub(super) fn versions_or_default(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
+    let said = versions(texts)?;
+    if said.is_empty() { versions(&DEFAULT_VERSIONS.map(str::to_owned)) } else { Ok(said) }
+}
+
+/// Each once, in the order in which they were said.
+pub(super) fn versions(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
+    let mut versions: Vec<GoRequest> = Vec::new();
+    for text in listed(texts) {
+        let request = text.parse()?;
+        if !versions.contains(&request) {
+            versions.push(request);
+        }
+    }
+    Ok(versions)
 }
 
 fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, NotAGoVersion> {
@@ -161,17 +215,7 @@ fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, NotAGoVersion>
         Some(none) if none == "none" => Gobin::Unset,
         Some(dir) => Gobin::At(dir),
     };
-    let mut wanted = listed(&args.go);
-    if wanted.is_empty() {
-        wanted = DEFAULT_VERSIONS.map(str::to_owned).to_vec();
-    }
-    let mut versions: Vec<GoRequest> = Vec::new();
-    for text in wanted {
-        let request = text.parse()?;
-        if !versions.contains(&request) {
-            versions.push(request);
-        }
-    }
+    let versions = versions_or_default(&args.go)?;
     let repository = filled(args.repository).or_else(|| env.get_filled("GITHUB_REPOSITORY").map(str::to_owned));
     Ok(Wishes {
         overrides: Overrides { gocache: filled(args.gocache), gopath: filled(args.gopath), gobin },
@@ -188,12 +232,12 @@ fn default_report(env: &EnvBlock) -> Option<String> {
 }
 
 /// An empty input means its default.
-fn filled(value: Option<String>) -> Option<String> {
+pub(super) fn filled(value: Option<String>) -> Option<String> {
     value.filter(|text| !text.trim().is_empty())
 }
 
 /// Values that may be repeated, and separated by commas, blanks or line ends.
-fn listed(values: &[String]) -> Vec<String> {
+pub(super) fn listed(values: &[String]) -> Vec<String> {
     let pieces = values.iter().flat_map(|value| value.split([',', '\n', '\r']));
     pieces.map(str::trim).filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
 }

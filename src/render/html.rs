@@ -7,7 +7,7 @@ use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest::{SHA256, digest};
 
-const STYLE: &str = include_str!("templates/report.css");
+pub(super) const STYLE: &str = include_str!("templates/report.css");
 const SCRIPT: &str = include_str!("templates/report.js");
 
 /// All that the template shows; every value is escaped by the template.
@@ -55,6 +55,6 @@ pub fn render(report: &Report) -> Result<String, askama::Error> {
     .render()
 }
 
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(digest(&SHA256, text.as_bytes())))
 }

@@ -20,6 +20,7 @@ mod phrase;
 pub mod plan_json;
 pub mod plan_text;
 mod prose;
+mod sheet;
 mod shell_grid;
 pub mod text;
 mod wrap;

@@ -1,6 +1,10 @@
 //! The whole pipeline: facts → plan → apply → verify → report.
 
+mod claims;
+mod doctor;
+mod explain;
 mod observe;
+mod report_files;
 mod toolchains;
 mod verify;
 mod world;
@@ -45,6 +49,9 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Plan(wanted) => show_plan(wanted, paint, world),
         Task::Apply(wanted) => apply(wanted, settings.quiet, paint, world),
         Task::Verify(wanted) => verify::verify(wanted, settings.quiet, paint, world),
+        Task::Explain(wanted) => explain::explain(wanted, paint, world),
+        Task::Doctor(wanted) => doctor::doctor(wanted, settings.quiet, paint, world),
+        Task::Claims(wanted) => claims::claims(wanted, settings.quiet, paint, world),
         Task::Observe(terminal) => observe::observe(*terminal, world),
     }
 }

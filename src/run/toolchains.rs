@@ -3,7 +3,7 @@
 use super::World;
 use crate::{
     adapters::{http::Web, tool_cache::DiskToolCache},
-    cli::{Progress, VerifySettings},
+    cli::{Progress, ToolchainWishes},
     error::Error,
     install::{self, InstallError, Means},
     locate::{Located, Places, locate},
@@ -20,7 +20,7 @@ use crate::{
 /// # Errors
 /// A version is nowhere, or was not to be had, and may not be missing.
 pub(super) fn toolchains(
-    wanted: &VerifySettings,
+    wanted: &ToolchainWishes,
     scratch: &str,
     progress: &Progress,
     world: &World,
@@ -33,7 +33,7 @@ pub(super) fn toolchains(
     let go_roots: Vec<String> = wanted.go_roots.iter().map(absolute).collect();
     let places =
         Places { go_roots: &go_roots, env: &here.env, platform: here.platform, arch: &here.arch, tool_cache: None };
-    let mut located = locate(&wanted.wishes.versions, &places, &world.host);
+    let mut located = locate(&wanted.versions, &places, &world.host);
     for unused in &located.unused_go_roots {
         progress.event(&Event::Preparing(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
     }

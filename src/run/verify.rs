@@ -2,6 +2,7 @@
 
 use super::{
     Answer, World, here_drives, planned,
+    report_files::{SUMMARY, append_summary, open, undelivered},
     toolchains::{absent, toolchains},
     warn,
 };
@@ -27,7 +28,7 @@ use crate::{
     runner, sources,
     verify::{self, Job, Machine, Ports, WantedShells},
 };
-use std::{path::Path, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
@@ -35,20 +36,13 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     ending::listen(Arc::clone(&world.processes));
     let (probes, shells) =
         select(load_probes(&probe_files(wanted, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
-    if wanted.report.as_deref().is_some_and(|dir| dir.contains(char::is_control)) {
-        return Err(Error::ReportName);
-    }
-    let report_dir = wanted
-        .report
-        .as_deref()
-        .map(|dir| ReportDir::open(Path::new(dir)).map_err(|e| Error::Report(e.to_string())))
-        .transpose()?;
+    let report_dir = open(wanted.report.as_deref())?;
     let delivery = delivery(wanted, world)?;
     let scratch = scratch(world)?;
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
     let progress = Progress::new(quiet, world.watched);
-    let located = toolchains(wanted, &scratch_dir, &progress, world)?;
+    let located = toolchains(&wanted.toolchains, &scratch_dir, &progress, world)?;
 
     let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
     let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
@@ -227,23 +221,12 @@ fn deliver(
     world: &World,
 ) -> Result<(), Error> {
     let wrong = |why: String| Error::Report(why);
-    let undelivered = |variable, path: &str, why| Error::Undelivered {
-        variable,
-        path: path.to_owned(),
-        why,
-        written: dir.map(|dir| dir.path().display().to_string()),
-    };
     if let Some(dir) = dir {
         dir.write(&render::artifact(report).map_err(|e| wrong(e.to_string()))?).map_err(|e| wrong(e.to_string()))?;
     }
     let env = &world.here.env;
-    if let Some(path) = env.get_filled("GITHUB_STEP_SUMMARY") {
-        let summary = Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?;
-        let below = |held: &[u8]| {
-            let gap = if held.is_empty() || held.ends_with(b"\n") { "" } else { "\n" };
-            Ok(Some(format!("{gap}{summary}").into_bytes()))
-        };
-        world.files.append(path, &below).map_err(|why| undelivered("GITHUB_STEP_SUMMARY", path, why))?;
+    if env.get_filled(SUMMARY).is_some() {
+        append_summary(&Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?, dir, world)?;
     }
     if let Some(path) = env.get_filled(CommandFile::Output.variable()) {
         let tally = report.tally();
@@ -263,7 +246,7 @@ fn deliver(
             apply::grammar::to_append(CommandFile::Output, content, &lines, world.here.platform)
                 .map_err(|e| e.to_string())
         };
-        world.files.append(path, &decide).map_err(|why| undelivered("GITHUB_OUTPUT", path, why))?;
+        world.files.append(path, &decide).map_err(|why| undelivered("GITHUB_OUTPUT", path, why, dir))?;
     }
     if env.get_filled("GITHUB_ACTIONS").is_some() {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.

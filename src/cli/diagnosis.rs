@@ -1,0 +1,89 @@
+//! What is meant by the arguments of `explain`, `doctor` and `claims`.
+
+use super::{
+    diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
+    settings::{FailOn, ToolchainWishes, fail_on, filled, listed, toolchains, versions, versions_or_default},
+    values::DataFormat,
+};
+use crate::model::go::{GoRequest, NotAGoVersion};
+use std::time::Duration;
+
+/// `explain`.
+#[derive(Clone, Debug)]
+pub struct ExplainSettings {
+    /// Empty: all.
+    pub variables: Vec<String>,
+    /// Empty: that of the `go` on PATH.
+    pub versions: Vec<GoRequest>,
+    /// Each is explained.
+    pub go_roots: Vec<String>,
+    /// Where the report goes.
+    pub report: Option<String>,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+/// `doctor`.
+#[derive(Clone, Debug)]
+pub struct DoctorSettings {
+    /// Empty: the `go` on PATH.
+    pub go_roots: Vec<String>,
+    /// Where the report goes.
+    pub report: Option<String>,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+/// `claims`.
+#[derive(Clone, Debug)]
+pub struct ClaimsSettings {
+    /// What to judge on.
+    pub toolchains: ToolchainWishes,
+    /// Folders of claims, or the word `embedded`.
+    pub folders: Vec<String>,
+    /// Empty: all.
+    pub claims: Vec<String>,
+    /// Where the report goes.
+    pub report: Option<String>,
+    /// What decides the exit code.
+    pub fail_on: FailOn,
+    /// Experiments at once; `None`: the number of cores.
+    pub jobs: Option<usize>,
+    /// For one command.
+    pub limit: Duration,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+impl ExplainSettings {
+    pub(super) fn new(args: ExplainArgs) -> Result<Self, NotAGoVersion> {
+        Ok(Self {
+            variables: args.variables,
+            versions: versions(&args.go)?,
+            go_roots: args.go_root,
+            report: filled(args.report),
+            format: args.format,
+        })
+    }
+}
+
+impl DoctorSettings {
+    pub(super) fn new(args: DoctorArgs) -> Self {
+        Self { go_roots: args.go_root, report: filled(args.report), format: args.format }
+    }
+}
+
+impl ClaimsSettings {
+    pub(super) fn new(args: ClaimsArgs) -> Result<Self, NotAGoVersion> {
+        Ok(Self {
+            toolchains: toolchains(args.toolchains, versions_or_default(&args.go)?),
+            folders: listed(&args.claims),
+            claims: args.claim,
+            report: filled(args.report),
+            fail_on: fail_on(args.fail_on),
+            jobs: args.jobs.map(Into::into),
+            limit: Duration::from_secs(args.timeout),
+            format: args.format,
+        })
+    }
+}

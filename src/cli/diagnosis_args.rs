@@ -1,0 +1,78 @@
+//! What was typed to `explain`, `doctor` and `claims`.
+
+use super::{
+    args::ToolchainArgs,
+    values::{DataFormat, FailOnName},
+};
+
+/// `explain`.
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// Variables; all without any.
+    #[arg(value_name = "VAR")]
+    pub variables: Vec<String>,
+    /// Go versions whose rules to show; default: that of the `go` on PATH.
+    #[arg(long, visible_alias = "go-versions", value_name = "VERSIONS")]
+    pub go: Vec<String>,
+    /// A Go installation to explain; may be repeated.
+    #[arg(long, value_name = "DIR")]
+    pub go_root: Vec<String>,
+    /// Write explain.json, explain.md and explain.html there.
+    #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
+    pub report: Option<String>,
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: DataFormat,
+}
+
+/// `doctor`.
+#[derive(Debug, clap::Args)]
+pub struct DoctorArgs {
+    /// A Go installation to examine; default: the `go` on PATH. May be repeated.
+    #[arg(long, value_name = "DIR")]
+    pub go_root: Vec<String>,
+    /// Write doctor.json, doctor.md and doctor.html there.
+    #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
+    pub report: Option<String>,
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: DataFormat,
+}
+
+/// `claims`.
+#[derive(Debug, clap::Args)]
+pub struct ClaimsArgs {
+    /// Go versions: `1.21` is its newest patch, `1.21.13` exactly that.
+    #[arg(
+        long,
+        visible_alias = "go-versions",
+        value_name = "VERSIONS",
+        env = "GOENV_CI_GO_VERSIONS",
+        hide_env_values = true
+    )]
+    pub go: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub toolchains: ToolchainArgs,
+    /// A folder of claims instead of the embedded ones; `embedded,DIR` takes both.
+    #[arg(long, value_name = "DIR")]
+    pub claims: Vec<String>,
+    /// Only claims whose id holds one of these texts.
+    #[arg(long, value_name = "TEXT")]
+    pub claim: Vec<String>,
+    /// Write claims.json, claims.md and claims.html there.
+    #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
+    pub report: Option<String>,
+    /// `never`: exit with 0 whatever the verdicts are.
+    #[arg(long, value_name = "WHEN", env = "GOENV_CI_FAIL_ON", hide_env_values = true)]
+    pub fail_on: Option<FailOnName>,
+    /// Experiments at once; default: the number of cores.
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// Seconds that one command may take.
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: DataFormat,
+}

@@ -1,0 +1,9 @@
+//! `claims`.
+
+use super::{Answer, World};
+use crate::{cli::ClaimsSettings, error::Error, render::text::Paint};
+
+pub(super) fn claims(wanted: &ClaimsSettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+    let _ = (wanted, quiet, paint, world);
+    Err(Error::Nothing("this command is not built yet".to_owned()))
+}
