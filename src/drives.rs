@@ -174,7 +174,9 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// In the units of disks: 1 GB is 1,000,000,000 bytes.
-fn size(bytes: u64) -> String {
+/// For a reader: `14.2 GB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
         1_000_000_000..10_000_000_000 => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
@@ -182,7 +184,9 @@ fn size(bytes: u64) -> String {
     }
 }
 
-fn grouped(number: u64) -> String {
+/// For a reader: `12,345`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

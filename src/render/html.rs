@@ -1,7 +1,10 @@
 //! index.html: one file that loads nothing. The policy in its head allows
 //! exactly its own style and script, by their hashes.
 
-use super::html_view::{Finding, Machine, Overview, Shells, Skipped, Variable, view};
+use super::{
+    html_machine::Machine,
+    html_view::{Finding, Overview, Shells, Skipped, Variable, view},
+};
 use crate::model::report::Report;
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -4,6 +4,7 @@ use super::{
     finding::{self, errors, failures, shortened, skips},
     grid::{Grid, Mark, score},
     html_cell::{cell, variables},
+    html_machine::{Machine, machine},
     phrase::{self, Outcome},
     prose::{Part, parts},
     shell_grid::{ShellGrid, ShellRow},
@@ -62,15 +63,6 @@ pub struct Score {
     pub symbol: &'static str,
     pub number: String,
     pub word: &'static str,
-}
-
-/// Where it ran.
-pub struct Machine {
-    pub runner: String,
-    pub delivery: &'static str,
-    pub tool_version: String,
-    pub toolchains: Vec<(String, &'static str, String)>,
-    pub missing: Vec<(String, Vec<String>)>,
 }
 
 /// A probe that did not hold, with its versions merged.
@@ -211,24 +203,6 @@ fn marked(mark: Mark, number: String) -> Score {
         Mark::Empty => ("none", "", "no probe"),
     };
     Score { state, symbol, number, word }
-}
-
-fn machine(report: &Report) -> Machine {
-    Machine {
-        runner: one_line(&clip(&phrase::runner(report), 300)),
-        delivery: phrase::delivery(report.delivery),
-        tool_version: short(&report.tool_version),
-        toolchains: report
-            .toolchains
-            .iter()
-            .map(|t| (t.version.to_string(), t.source.name(), one_line(&clip(&t.goroot, VALUE))))
-            .collect(),
-        missing: report
-            .missing
-            .iter()
-            .map(|m| (m.request.to_string(), m.looked_at.iter().map(|p| one_line(&clip(p, VALUE))).collect()))
-            .collect(),
-    }
 }
 
 fn told(found: &finding::Finding<'_>, room: &mut usize) -> Finding {

@@ -7,6 +7,7 @@ mod format;
 mod grid;
 mod html;
 mod html_cell;
+mod html_machine;
 mod html_view;
 mod json_layout;
 pub mod json_v1;

@@ -3,11 +3,13 @@
 
 use goenv_ci::model::{
     delivery::DeliverySource,
+    drive::{Drive, Drives, Place, Role},
     go::{GoVar, MissingToolchain, Toolchain, ToolchainSource},
     platform::Platform,
     probe::ProbeKind,
     report::{CellResult, Report, RunnerFacts},
     shell_view::{Aspect, ShellCell, ShellKind, ShellView, Sight},
+    source::{Scope, Source, SourceKind, Sources},
     verdict::{Ended, Evidence, Verdict},
 };
 use std::time::Duration;
@@ -261,8 +263,51 @@ pub fn passing() -> Report {
             })
             .collect(),
         results,
+        sources: sources(),
+        drives: drives(r"D:\a\_temp", r"C:\Users\runneradmin"),
         duration: Duration::from_millis(14_236),
         ..empty()
+    }
+}
+
+/// A variable that two sources name, one that only a toolchain's file names, and one that is empty.
+fn sources() -> Sources {
+    let said = |variable: &str, kind, value: &str, at: Option<&str>| Source {
+        variable: variable.to_owned(),
+        kind,
+        value: value.to_owned(),
+        at: at.map(str::to_owned),
+    };
+    let go_env = |go: &str| format!(r"C:\hostedtoolcache\windows\go\{go}\x64\go.env:12");
+    Sources {
+        found: vec![
+            said("GOBIN", SourceKind::Environment, r"D:\a\app\go\bin", None),
+            said("GOBIN", SourceKind::Registry(Scope::User), r"C:\old\bin", Some(r"HKCU\Environment")),
+            said("GOFLAGS", SourceKind::Environment, "", None),
+            said("GOTOOLCHAIN", SourceKind::GorootGoEnv, "auto", Some(&go_env("1.21.13"))),
+            said("GOTOOLCHAIN", SourceKind::GorootGoEnv, "auto", Some(&go_env("1.22.10"))),
+        ],
+        notes: vec!["`Path` and `PATH` stand side by side in the environment".to_owned()],
+    }
+}
+
+fn drives(temp: &str, profile: &str) -> Drives {
+    let place = |role, name: &str, path: &str, drive: Option<Drive>| Place {
+        role,
+        name: name.to_owned(),
+        path: path.to_owned(),
+        drive,
+        burst: None,
+        no_burst: None,
+    };
+    let drive =
+        Drive { mount: r"D:\".to_owned(), file_system: "NTFS".to_owned(), free_bytes: 14_200_000_000, leads_to: None };
+    Drives {
+        places: vec![
+            place(Role::Temp, "RUNNER_TEMP", temp, Some(drive)),
+            place(Role::Profile, "USERPROFILE", profile, None),
+        ],
+        advice: vec!["`--measure-drives` measures which drive takes small files faster".to_owned()],
     }
 }
 
@@ -291,6 +336,13 @@ pub fn hostile() -> Report {
     let huge = format!("{HOSTILE}{}", "<b>|` ".repeat(17_000));
     report.runner = RunnerFacts { os: HOSTILE.to_owned(), arch: HOSTILE.to_owned(), image: HOSTILE.to_owned() };
     report.tool_version = HOSTILE.to_owned();
+    report.sources = sources();
+    report.sources.notes.push(HOSTILE.to_owned());
+    for source in &mut report.sources.found {
+        source.value = HOSTILE.to_owned();
+        source.at = Some(HOSTILE.to_owned());
+    }
+    report.drives = drives(HOSTILE, &huge);
     report.shells.push(ShellView {
         shell: ShellKind::Bash,
         program: Some(HOSTILE.to_owned()),
