@@ -3,6 +3,7 @@
 
 use super::{
     diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
+    report_args::ReportArgs,
     values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, TerminalName, Toggle},
 };
 use clap::{Parser, Subcommand};
@@ -51,6 +52,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Judges by experiment what is said about Go's environment, for each Go version.
     Claims(ClaimsArgs),
+    /// Joins, publishes and compares reports.
+    Report(ReportArgs),
     /// What `verify` starts through each shell: writes what this process sees, as JSON.
     #[command(hide = true)]
     Observe(ObserveArgs),

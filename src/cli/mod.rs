@@ -4,11 +4,14 @@ mod args;
 mod diagnosis;
 mod diagnosis_args;
 mod progress;
+mod report;
+mod report_args;
 mod settings;
 mod values;
 
 pub use args::{Args, Command};
 pub use diagnosis::{ClaimsSettings, DoctorSettings, ExplainSettings};
 pub use progress::{Progress, tell};
+pub use report::{CompareSettings, MergeSettings, PublishSettings, ReportTask};
 pub use settings::{ApplySettings, FailOn, PlanSettings, Settings, Task, ToolchainWishes, VerifySettings, Wishes};
 pub use values::{DataFormat, PlanFormat, TerminalName};

@@ -3,6 +3,7 @@
 use super::{
     args::{self, Args, Command},
     diagnosis::{ClaimsSettings, DoctorSettings, ExplainSettings},
+    report::ReportTask,
     values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, TerminalName, Toggle},
 };
 use crate::model::{
@@ -41,6 +42,8 @@ pub enum Task {
     Doctor(DoctorSettings),
     /// `claims`.
     Claims(ClaimsSettings),
+    /// `report`.
+    Report(ReportTask),
     /// `observe`, in a terminal that is to be opened if one is named.
     Observe(Option<TerminalName>),
 }
@@ -157,6 +160,7 @@ impl Settings {
             Command::Explain(explain) => Task::Explain(ExplainSettings::new(explain)?),
             Command::Doctor(doctor) => Task::Doctor(DoctorSettings::new(doctor)),
             Command::Claims(claims) => Task::Claims(ClaimsSettings::new(claims)?),
+            Command::Report(report) => Task::Report(ReportTask::new(report)),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
         Ok(Self { task, color, quiet: args.quiet })

@@ -4,6 +4,7 @@ mod claims;
 mod doctor;
 mod explain;
 mod observe;
+mod report;
 mod report_files;
 mod toolchains;
 mod verify;
@@ -52,6 +53,7 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Explain(wanted) => explain::explain(wanted, paint, world),
         Task::Doctor(wanted) => doctor::doctor(wanted, settings.quiet, paint, world),
         Task::Claims(wanted) => claims::claims(wanted, settings.quiet, paint, world),
+        Task::Report(wanted) => report::report(wanted, paint, world),
         Task::Observe(terminal) => observe::observe(*terminal, world),
     }
 }

@@ -1,0 +1,16 @@
+//! `report` and its commands.
+
+mod compare;
+mod merge;
+mod publish;
+
+use super::{Answer, World};
+use crate::{cli::ReportTask, error::Error, render::text::Paint};
+
+pub(super) fn report(task: &ReportTask, paint: Paint, world: &World) -> Result<Answer, Error> {
+    match task {
+        ReportTask::Merge(wanted) => merge::merge(wanted, paint, world),
+        ReportTask::Publish(wanted) => publish::publish(wanted, paint, world),
+        ReportTask::Compare(wanted) => compare::compare(wanted, paint, world),
+    }
+}
