@@ -19,6 +19,7 @@ pub mod matrix;
 pub mod model;
 pub mod plan;
 pub mod ports;
+pub mod publish;
 pub mod render;
 pub mod run;
 pub mod runner;

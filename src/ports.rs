@@ -1,6 +1,10 @@
 //! The outside world as few small traits; `adapters` implements them, the
 //! core only calls them. No bodies here.
 
+mod forge;
+
+pub use forge::Forge;
+
 use crate::model::{
     drive::{Burst, Drive},
     env::EnvBlock,

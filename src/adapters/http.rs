@@ -3,6 +3,7 @@
 //! where the system keeps its authorities in files (rustls-native-certs), the
 //! system's own store on Windows and macOS, just as Go does.
 
+use super::patience::pause_for;
 use crate::ports::{Fetch, FetchError};
 use reqwest::{
     StatusCode, Url,
@@ -15,8 +16,7 @@ use std::{
     io::{self, Read, Write},
     net::IpAddr,
     sync::OnceLock,
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// For connecting, and for each wait for more bytes.
@@ -49,8 +49,7 @@ impl<'a> Web<'a> {
     fn client(&self, url: &Url) -> Result<&Client, String> {
         let loopback = is_loopback(url);
         let made = if loopback { &self.loopback_client } else { &self.client }.get_or_init(|| {
-            // An error means that one is installed already, which is as good.
-            let _ = rustls::crypto::ring::default_provider().install_default();
+            install_provider();
             let client = Client::builder()
                 .user_agent(concat!("goenv-ci/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(SILENCE_LIMIT)
@@ -110,22 +109,15 @@ impl<'a> Web<'a> {
         let mut pauses = PAUSES.iter();
         loop {
             match (once(&parsed), pauses.as_slice().first()) {
-                (Err((_, Again::Yes)), Some(pause)) => self.pause(*pause)?,
+                (Err((_, Again::Yes)), Some(pause)) => {
+                    if !pause_for(*pause, self.stop) {
+                        return Err(FetchError::Interrupted);
+                    }
+                }
                 (outcome, _) => return outcome.map_err(|(why, _)| why),
             }
             pauses.next();
         }
-    }
-
-    fn pause(&self, pause: Duration) -> Result<(), FetchError> {
-        let end = Instant::now() + pause;
-        while Instant::now() < end {
-            if (self.stop)() {
-                return Err(FetchError::Interrupted);
-            }
-            thread::sleep(Duration::from_millis(50).min(pause));
-        }
-        Ok(())
     }
 }
 
@@ -203,7 +195,8 @@ fn open(url: &Url) -> Result<fs::File, FetchError> {
     })
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// This machine itself, which Go never asks through a proxy either.
+pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
@@ -217,8 +210,14 @@ fn redacted(url: &Url) -> String {
     url.to_string()
 }
 
+/// One cryptography for every client.
+pub(super) fn install_provider() {
+    // An error means that one is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// The whole chain, since the outermost link alone says only `error sending request`.
-fn causes(why: &dyn std::error::Error) -> String {
+pub(super) fn causes(why: &dyn std::error::Error) -> String {
     let mut text = why.to_string();
     let mut source = why.source();
     while let Some(cause) = source {

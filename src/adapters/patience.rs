@@ -2,7 +2,12 @@
 //! or a program that was just ended still holds. Elsewhere nothing is refused for that.
 
 use super::{holders::named, wine};
-use std::{io, path::Path, thread, time::Duration};
+use std::{
+    io,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 use tempfile::NamedTempFile;
 
 /// Between two attempts.
@@ -50,4 +55,16 @@ pub(super) fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
         Some(Ok(_)) | None => Ok(()),
     })
     .map_err(|error| named(path, error))
+}
+
+/// Waits, unless `stop` says that the user asked to stop; whether the time is over.
+pub fn pause_for(pause: Duration, stop: &(dyn Fn() -> bool + Sync)) -> bool {
+    let end = Instant::now() + pause;
+    while Instant::now() < end {
+        if stop() {
+            return false;
+        }
+        thread::sleep(PAUSE.min(pause));
+    }
+    true
 }

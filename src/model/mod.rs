@@ -10,6 +10,7 @@ pub mod event;
 pub mod explained;
 pub mod facts;
 pub mod finding;
+pub mod forge;
 pub mod go;
 mod path_text;
 pub mod plan;
