@@ -3,6 +3,7 @@
 
 use super::{
     rules::{Answer, Go},
+    stop::FlagLists,
     text::{clean, join, rejoined, split_list, words},
 };
 use crate::{
@@ -28,6 +29,9 @@ impl Go<'_> {
             "CGO_CPPFLAGS" => self.flags(name, ""),
             "PKG_CONFIG" => {
                 let mut answer = self.flags(name, "pkg-config");
+                if matches!(self.flag_lists(), FlagLists::Dropped(_)) {
+                    return answer;
+                }
                 let whole = answer.value.take().unwrap_or_default();
                 answer.value = words(&whole).ok().and_then(|words| words.first().map(|word| (*word).to_owned()));
                 answer
@@ -90,6 +94,10 @@ impl Go<'_> {
     }
 
     fn flags(&self, name: &str, default: &str) -> Answer {
+        if let FlagLists::Dropped(pattern) = self.flag_lists() {
+            let why = format!("{pattern} is no regular expression, so `go env` does not read the C flags");
+            return self.plain(name, Default, "").because(why);
+        }
         let mut answer = self.plain(name, Default, default);
         let whole = answer.value.take().unwrap_or_default();
         answer.value = Some(words(&whole).map_or(whole.clone(), |words| rejoined(&words)));
@@ -220,7 +228,7 @@ impl Go<'_> {
             Platform::Linux => match (self.os("XDG_CACHE_HOME"), self.os("HOME")) {
                 ("", "") => Err("neither XDG_CACHE_HOME nor HOME is set"),
                 ("", home) => Ok(format!("{home}/.cache")),
-                (dir, _) if self.minor >= 25 && !dir.starts_with('/') => Err("XDG_CACHE_HOME is relative"),
+                (dir, _) if self.minor >= 24 && !dir.starts_with('/') => Err("XDG_CACHE_HOME is relative"),
                 (dir, _) => Ok(dir.to_owned()),
             },
         }

@@ -180,7 +180,7 @@ impl<'a> Go<'a> {
             Platform::Macos => Some(format!("{}/Library/Application Support", home()?)),
             Platform::Linux => match self.os("XDG_CONFIG_HOME") {
                 "" => Some(format!("{}/.config", home()?)),
-                dir if self.minor >= 25 && !dir.starts_with('/') => None,
+                dir if self.minor >= 24 && !dir.starts_with('/') => None,
                 dir => Some(dir.to_owned()),
             },
         }

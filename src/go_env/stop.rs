@@ -17,6 +17,8 @@ pub enum Reach {
     Most,
     /// Every command that builds, and `go env` without a name or of a C setting.
     Builds,
+    /// Every command that compiles; `go env` answers.
+    Compiles,
 }
 
 impl Reach {
@@ -27,6 +29,7 @@ impl Reach {
             Self::Every => "every go command",
             Self::Most => "`go env` and every command that builds",
             Self::Builds => "`go env` without a name and every command that builds",
+            Self::Compiles => "every command that compiles",
         }
     }
 }
@@ -75,11 +78,23 @@ impl Go<'_> {
                 add(Reach::Most, "$GOPATH/go.mod exists but should not".to_owned());
             }
         }
+        if let Some(message) = self.bad_fips() {
+            add(Reach::Most, message);
+        }
         if let Err(message) = self.work_file() {
             add(Reach::Most, message.to_owned());
         }
         if let Some(message) = self.bad_build() {
             add(Reach::Builds, message);
+        }
+        let cache = self.answer("GOCACHE");
+        if cache.value.as_deref() == Some("off") {
+            // `go env` asks the compiler for its flags, and wants to keep the answer.
+            let cc = self.answer("CC").value.unwrap_or_default();
+            let found = words(&cc).ok().and_then(|words| self.look_path(words.first()?)).is_some()
+                && matches!(self.flag_lists(), FlagLists::Fine);
+            let why = cache.because.unwrap_or_else(|| "GOCACHE is off".to_owned());
+            add(if found { Reach::Builds } else { Reach::Compiles }, format!("build cache is required: {why}"));
         }
         stops
     }
@@ -156,6 +171,20 @@ impl Go<'_> {
         unknown.map(|name| format!("unknown GOEXPERIMENT {name}"))
     }
 
+    /// A module that is not with this toolchain. Source: Go, `cmd/go/internal/fips140`.
+    fn bad_fips(&self) -> Option<String> {
+        let set = self.getenv("GOFIPS140");
+        if self.minor < 24 || matches!(set.as_str(), "" | "off" | "latest") {
+            return None;
+        }
+        let file = |ending: &str| self.platform.join(&self.goroot(), &format!("lib/fips140/{set}.{ending}"));
+        if !["zip", "txt"].iter().any(|ending| self.host.kind(&self.absolute(&file(ending))) == Kind::File) {
+            return Some(format!("unknown GOFIPS140 version {set:?}"));
+        }
+        let cache = self.answer("GOMODCACHE").value.unwrap_or_default();
+        cache.is_empty().then(|| "module cache not found: neither GOMODCACHE nor GOPATH is set".to_owned())
+    }
+
     fn bad_build(&self) -> Option<String> {
         for name in ["CC", "CXX", "FC"] {
             let value = self.getenv(name);
@@ -181,16 +210,40 @@ impl Go<'_> {
         if self.known.cgo(&target).is_none() {
             return Some(format!("unsupported GOOS/GOARCH pair {target}"));
         }
-        let lists = ["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG", "CC"];
-        lists.iter().find_map(|name| {
-            let value = self.getenv(name);
-            match words(&value) {
-                Err(mark) => Some(format!("could not parse {name}: unterminated {mark} string")),
-                Ok(words) if words.is_empty() && !value.is_empty() && !name.starts_with("CGO") => {
-                    Some(format!("{name} is blank"))
-                }
-                Ok(_) => None,
-            }
+        match self.flag_lists() {
+            FlagLists::Fine => {}
+            FlagLists::Dropped(_) => return None,
+            FlagLists::Unreadable(message) => return Some(message),
+        }
+        ["PKG_CONFIG", "CC"].iter().find_map(|name| match words(&self.getenv(name)) {
+            Err(mark) => Some(format!("could not parse {name}: unterminated {mark} string")),
+            Ok(words) => (words.is_empty() && !self.getenv(name).is_empty()).then(|| format!("{name} is blank")),
         })
     }
+
+    /// The lists of C flags in the order in which Go reads them.
+    pub(super) fn flag_lists(&self) -> FlagLists {
+        for name in ["CPPFLAGS", "CFLAGS", "CXXFLAGS", "FFLAGS", "LDFLAGS"] {
+            for ending in ["ALLOW", "DISALLOW"] {
+                let pattern = format!("CGO_{name}_{ending}");
+                if regex_syntax::ast::parse::Parser::new().parse(&self.getenv(&pattern)).is_err() {
+                    return FlagLists::Dropped(pattern);
+                }
+            }
+            if let Err(mark) = words(&self.getenv(&format!("CGO_{name}"))) {
+                return FlagLists::Unreadable(format!("could not parse CGO_{name}: unterminated {mark} string"));
+            }
+        }
+        FlagLists::Fine
+    }
+}
+
+/// What became of CGO_CFLAGS and its like.
+pub(super) enum FlagLists {
+    /// They count.
+    Fine,
+    /// A pattern is no regular expression, by this name: `go env` then knows none of them.
+    Dropped(String),
+    /// Go stops with this.
+    Unreadable(String),
 }
