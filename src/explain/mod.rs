@@ -1,6 +1,7 @@
 //! Where each value comes from: `go_env`'s answer, the sources it shadows, and
 //! what filled the environment before the process began.
 
+pub mod programs;
 mod upstream;
 
 use crate::{

@@ -87,16 +87,26 @@ impl Go<'_> {
         if let Some(message) = self.bad_build() {
             add(Reach::Builds, message);
         }
-        let cache = self.answer("GOCACHE");
-        if cache.value.as_deref() == Some("off") {
+        if let Some(message) = self.bad_cache() {
             // `go env` asks the compiler for its flags, and wants to keep the answer.
             let cc = self.answer("CC").value.unwrap_or_default();
-            let found = words(&cc).ok().and_then(|words| self.look_path(words.first()?)).is_some()
-                && matches!(self.flag_lists(), FlagLists::Fine);
-            let why = cache.because.unwrap_or_else(|| "GOCACHE is off".to_owned());
-            add(if found { Reach::Builds } else { Reach::Compiles }, format!("build cache is required: {why}"));
+            let found = words(&cc).ok().and_then(|words| self.look_path(words.first()?)).is_some();
+            let asks = found && matches!(self.flag_lists(), FlagLists::Fine);
+            add(if asks { Reach::Builds } else { Reach::Compiles }, message);
         }
         stops
+    }
+
+    fn bad_cache(&self) -> Option<String> {
+        let cache = self.answer("GOCACHE");
+        if cache.value.as_deref() == Some("off") {
+            let why = cache.because.unwrap_or_else(|| "GOCACHE is off".to_owned());
+            return Some(format!("build cache is required: {why}"));
+        }
+        let program = self.getenv("GOCACHEPROG");
+        let words = words(&program).ok().filter(|words| self.minor >= 24 && !words.is_empty())?;
+        let missing = self.look_path(words[0]).is_none();
+        missing.then(|| format!("error starting GOCACHEPROG program {:?}: not found on PATH", words[0]))
     }
 
     fn bad_gopath(&self) -> Option<String> {
@@ -182,7 +192,11 @@ impl Go<'_> {
             return Some(format!("unknown GOFIPS140 version {set:?}"));
         }
         let cache = self.answer("GOMODCACHE").value.unwrap_or_default();
-        cache.is_empty().then(|| "module cache not found: neither GOMODCACHE nor GOPATH is set".to_owned())
+        if cache.is_empty() {
+            return Some("module cache not found: neither GOMODCACHE nor GOPATH is set".to_owned());
+        }
+        let relative = !self.platform.is_absolute(&cache);
+        relative.then(|| format!("GOMODCACHE entry is relative; must be absolute path: {cache:?}"))
     }
 
     fn bad_build(&self) -> Option<String> {
