@@ -2,9 +2,9 @@
 //! each asked of the real `go env` of every toolchain that is here.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it counted")]
 
-mod support;
 #[path = "support/judged.rs"]
 mod judged;
+mod support;
 
 use goenv_ci::{
     adapters::live_host::LiveHost,
@@ -80,7 +80,10 @@ fn ground(root: &Path) {
     write("odd/go.mod", "module n\ngo abc\ntoolchain nonsense\n");
     write("temp/go.mod", "module t\n");
     write("gpmod/go.mod", "module g\n");
-    write("root/go.env", "# a comment\nGOPROXY=file:///from-root\nGOPROXY=file:///second\nGOTOOLCHAIN=local\nGOBIN=/root/bin\nGOROOT=/elsewhere\nGOFLAGS=-x=1\n");
+    write(
+        "root/go.env",
+        "# a comment\nGOPROXY=file:///from-root\nGOPROXY=file:///second\nGOTOOLCHAIN=local\nGOBIN=/root/bin\nGOROOT=/elsewhere\nGOFLAGS=-x=1\n",
+    );
     write("tools/gcc", "#!/bin/sh\nexit 1\n");
     write("tools/gccgo", "#!/bin/sh\nexit 1\n");
     write("home/.config/go/telemetry/mode", "off 2024-01-01\n");
@@ -93,15 +96,38 @@ fn ground(root: &Path) {
 
 fn value(name: &str, root: &str, dice: &mut Dice) -> String {
     let text = match name {
-        "GOPATH" => dice.pick(&["R/gp", "R/gp:R/home", "R/gpmod", "rel", "~/go", ":R/gp", "R/a/../gp/", "R/root", "R/home/go", "gp:R/gp"]),
+        "GOPATH" => dice.pick(&[
+            "R/gp",
+            "R/gp:R/home",
+            "R/gpmod",
+            "rel",
+            "~/go",
+            ":R/gp",
+            "R/a/../gp/",
+            "R/root",
+            "R/home/go",
+            "gp:R/gp",
+        ]),
         "GOBIN" | "GOMODCACHE" | "GOTMPDIR" => dice.pick(&["R/gp/bin", "rel", "R/temp", "R/gp//bin/", "R/nowhere"]),
         "GOCACHE" => dice.pick(&["off", "R/cache", "rel/cache", "R/cache/", "~/cache"]),
         "GOROOT" => dice.pick(&["R/root", "R/root/", "R/bareroot", "R/nowhere", "R/a/../root", "R/home/go"]),
         "GOWORK" => dice.pick(&["off", "auto", "R/work/go.work", "rel/go.work", "R/nowhere/go.work"]),
         "GO111MODULE" => dice.pick(&["on", "off", "auto", "maybe", "on", "auto"]),
-        "GOTOOLCHAIN" => dice.pick(&["local", "auto", "path", "local+auto", "go1.21.0+auto", "nonsense", "go1.99.0", "local+other", "go9/x"]),
+        "GOTOOLCHAIN" => dice.pick(&[
+            "local",
+            "auto",
+            "path",
+            "local+auto",
+            "go1.21.0+auto",
+            "nonsense",
+            "go1.99.0",
+            "local+other",
+            "go9/x",
+        ]),
         "GOOS" => dice.pick(&["linux", "windows", "darwin", "freebsd", "plan9", "nonsense", "js"]),
-        "GOARCH" => dice.pick(&["amd64", "arm64", "arm", "386", "mips", "mips64le", "ppc64", "riscv64", "wasm", "nonsense", "loong64"]),
+        "GOARCH" => dice.pick(&[
+            "amd64", "arm64", "arm", "386", "mips", "mips64le", "ppc64", "riscv64", "wasm", "nonsense", "loong64",
+        ]),
         "GOAMD64" => dice.pick(&["v1", "v3", "v9", "1"]),
         "GOARM" => dice.pick(&["5", "6", "7", "7,softfloat", "8", "7,hardfloat"]),
         "GOARM64" => dice.pick(&["v8.0", "v8.3,lse", "v9.5,crypto,lse", "v9.6", "x"]),
@@ -111,7 +137,9 @@ fn value(name: &str, root: &str, dice: &mut Dice) -> String {
         "GORISCV64" => dice.pick(&["rva20u64", "rva22u64", "x"]),
         "GOWASM" => dice.pick(&["satconv", "signext,satconv", "x"]),
         "GOFIPS140" => dice.pick(&["off", "latest", "v1.0.0", "x"]),
-        "GOEXPERIMENT" => dice.pick(&["none", "noregabi", "arenas,cgocheck2", "nonsense", "loopvar", "synctest", ",", "noarenas"]),
+        "GOEXPERIMENT" => {
+            dice.pick(&["none", "noregabi", "arenas,cgocheck2", "nonsense", "loopvar", "synctest", ",", "noarenas"])
+        }
         "GOFLAGS" => dice.pick(&["-mod=mod", "-tags=a -v", "-nosuch", "x", "-ldflags='-s", "-modfile=other.mod"]),
         "GOPROXY" => dice.pick(&["off", "direct", "file:///p", "https://u:p@h/,direct"]),
         "CGO_ENABLED" => dice.pick(&["0", "1", "2", "yes"]),
@@ -184,7 +212,20 @@ fn case(root: &Path, dice: &mut Dice) -> Case {
             _ => format!("{name}={value}\n"),
         };
     }
-    let dirs = ["plain/deep", "mod", "mod/sub", "work/m", "work", "new", "newer", "default", "odd", "temp", "gp/bin", "root/pkg"];
+    let dirs = [
+        "plain/deep",
+        "mod",
+        "mod/sub",
+        "work/m",
+        "work",
+        "new",
+        "newer",
+        "default",
+        "odd",
+        "temp",
+        "gp/bin",
+        "root/pkg",
+    ];
     let dir = support::below(root, dice.pick(&dirs));
     put(&mut env, "HTTPS_PROXY", "http://127.0.0.1:9".to_owned());
     put(&mut env, "HTTP_PROXY", "http://127.0.0.1:9".to_owned());
@@ -192,7 +233,8 @@ fn case(root: &Path, dice: &mut Dice) -> Case {
 }
 
 fn value_of_path(root: &str, dice: &mut Dice) -> String {
-    dice.pick(&["R/tools", "/nowhere", "", "/usr/bin:/bin", ".", "R/nowhere:R/tools", "../tools"]).replace("R/", &format!("{root}/"))
+    dice.pick(&["R/tools", "/nowhere", "", "/usr/bin:/bin", ".", "R/nowhere:R/tools", "../tools"])
+        .replace("R/", &format!("{root}/"))
 }
 
 fn ours(case: &Case, version: &GoVersion, goroot: &str) -> Look {
@@ -204,7 +246,11 @@ fn ours(case: &Case, version: &GoVersion, goroot: &str) -> Look {
 
 /// What disagrees, or nothing.
 fn disagreement(case: &mut Case, version: &GoVersion, goroot: &str) -> Option<String> {
-    fs::write(case.dir.ancestors().find_map(|dir| Some(dir.join("goenv")).filter(|f| f.exists())).unwrap(), &case.goenv).unwrap();
+    fs::write(
+        case.dir.ancestors().find_map(|dir| Some(dir.join("goenv")).filter(|f| f.exists())).unwrap(),
+        &case.goenv,
+    )
+    .unwrap();
     let mut expected = ours(case, version, goroot);
     if matches!(expected.chosen, Chosen::Other { .. }) {
         // No test fetches: with this every switch stops.
@@ -233,7 +279,8 @@ fn disagreement(case: &mut Case, version: &GoVersion, goroot: &str) -> Option<St
     }
     let answers: BTreeMap<String, String> = serde_json::from_slice(&said.stdout).unwrap();
     let differ = names.iter().filter_map(|name| {
-        let ours = expected.variables.iter().find(|v| v.name == *name).and_then(|v| v.value.as_deref()).unwrap_or_default();
+        let ours =
+            expected.variables.iter().find(|v| v.name == *name).and_then(|v| v.value.as_deref()).unwrap_or_default();
         let theirs = answers.get(*name).map(String::as_str).unwrap_or_default();
         (ours != theirs).then(|| format!("{name}: ours `{ours}`, Go's `{theirs}`"))
     });
@@ -288,7 +335,10 @@ fn ten_thousand_mixtures_are_read_as_go_reads_them() {
                     let mut case = case(&root, &mut dice);
                     let (version, goroot) = &toolchains[number % toolchains.len()];
                     if let Some(why) = disagreement(&mut case, version, goroot) {
-                        wrong.lock().unwrap().push(format!("seed {seed}, mixture {number}, Go {version}: {why}\n  {case:?}"));
+                        wrong
+                            .lock()
+                            .unwrap()
+                            .push(format!("seed {seed}, mixture {number}, Go {version}: {why}\n  {case:?}"));
                     } else if ours(&case, version, goroot).stops.iter().all(|stop| stop.reach == Reach::Compiles) {
                         *answered.lock().unwrap() += 1;
                     }
@@ -304,5 +354,10 @@ fn ten_thousand_mixtures_are_read_as_go_reads_them() {
         answered.into_inner().unwrap(),
         EXCLUDED.join(", "),
     );
-    assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {cases}:\n{}",
+        wrong.len(),
+        wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n")
+    );
 }

@@ -48,10 +48,11 @@ fn trace(variable: &mut Explained, upstream: &[(String, Held)], subject: &Subjec
     if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
         let origin = held.iter().position(|one| one.value == value);
-        variable.origin = Some(origin.map_or_else(
-            || Held { source: Layer::Process, value: value.to_owned(), at: None },
-            |at| held.remove(at),
-        ));
+        variable.origin =
+            Some(origin.map_or_else(
+                || Held { source: Layer::Process, value: value.to_owned(), at: None },
+                |at| held.remove(at),
+            ));
     }
     variable.shadowed.extend(held);
 }

@@ -54,9 +54,9 @@ impl Go<'_> {
             "GOFIPS140" if self.minor >= 24 => self.plain(name, Default, "off"),
             "GOMOD" => self.gomod(),
             "GOWORK" => self.gowork(),
-            "GOMODCACHE" => {
-                self.plain(name, Computed, self.gopath_dir("pkg/mod")).derived("`pkg/mod` in the first folder of GOPATH")
-            }
+            "GOMODCACHE" => self
+                .plain(name, Computed, self.gopath_dir("pkg/mod"))
+                .derived("`pkg/mod` in the first folder of GOPATH"),
             "GONOPROXY" | "GONOSUMDB" => self.plain(name, Computed, self.getenv("GOPRIVATE")).derived("from GOPRIVATE"),
             "GOPATH" => self.gopath_answer(),
             "GOROOT" => self.goroot_answer(),
@@ -67,10 +67,16 @@ impl Go<'_> {
             "GOTOOLDIR" => {
                 let goroot = self.goroot();
                 let host = format!("{}_{}", self.platform.goos(), self.subject.goarch);
-                let dir = if goroot.is_empty() { String::new() } else { join(self.platform, &[&goroot, "pkg", "tool", &host]) };
+                let dir = if goroot.is_empty() {
+                    String::new()
+                } else {
+                    join(self.platform, &[&goroot, "pkg", "tool", &host])
+                };
                 Answer::of(Computed, dir).because("from GOROOT")
             }
-            "GOVERSION" => Answer::of(Computed, format!("go{}", self.subject.version)).because("the version of Go itself"),
+            "GOVERSION" => {
+                Answer::of(Computed, format!("go{}", self.subject.version)).because("the version of Go itself")
+            }
             _ if self.arch_variable(&goarch) == Some(name) => self.plain(name, Default, self.arch_default(&goarch)),
             // Without a default of its own; another version's name is answered for where a file holds it.
             _ if self.known.has(name) || self.user.last(name).is_some() || self.root.first(name).is_some() => {
@@ -184,7 +190,10 @@ impl Go<'_> {
         let has_ending = windows && self.platform.file_name(name).is_some_and(|name| name.contains('.'));
         let here = |path: String| {
             let bare = (!windows || has_ending).then(|| path.clone());
-            let with = endings.iter().filter(|ending| !ending.is_empty()).map(|ending| format!("{path}{}", ending.to_lowercase()));
+            let with = endings
+                .iter()
+                .filter(|ending| !ending.is_empty())
+                .map(|ending| format!("{path}{}", ending.to_lowercase()));
             bare.into_iter().chain(with).find(|path| self.host.kind(&self.absolute(path)) == Kind::File)
         };
         if name.is_empty() {
@@ -244,7 +253,7 @@ impl Go<'_> {
     }
 
     fn goroot_answer(&self) -> Answer {
-        let place = self.subject.goroot.unwrap_or_default();
+        let place = self.subject.goroot.map(|place| self.place(place)).unwrap_or_default();
         let mut answer = self.plain("GOROOT", Computed, place);
         answer.value = Some(self.goroot());
         answer.derived("the folder above the one where `go` lies")
@@ -264,7 +273,11 @@ impl Go<'_> {
         }
         let dir = join(self.platform, &[home, "go"]);
         let goroot = self.os("GOROOT");
-        if !goroot.is_empty() && clean(self.platform, &dir) == clean(self.platform, goroot) { String::new() } else { dir }
+        if !goroot.is_empty() && clean(self.platform, &dir) == clean(self.platform, goroot) {
+            String::new()
+        } else {
+            dir
+        }
     }
 
     /// GOPATH as every command has it: a default that is no use is dropped.

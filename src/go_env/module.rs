@@ -7,11 +7,7 @@ use super::{
     text::{clean, join},
 };
 use crate::{
-    model::{
-        explained::Layer::Computed,
-        go::GoVersion,
-        platform::Platform,
-    },
+    model::{explained::Layer::Computed, go::GoVersion, platform::Platform},
     ports::Kind,
 };
 
@@ -38,7 +34,9 @@ impl Go<'_> {
         let null = if self.platform == Platform::Windows { "NUL" } else { "/dev/null" };
         match (self.getenv("GO111MODULE").as_str(), self.module_root()) {
             ("off", _) => Answer::of(Computed, "").because("GO111MODULE is off"),
-            (_, Some(root)) => Answer::of(Computed, join(self.platform, &[&root, "go.mod"])).because("the nearest one above"),
+            (_, Some(root)) => {
+                Answer::of(Computed, join(self.platform, &[&root, "go.mod"])).because("the nearest one above")
+            }
             ("auto", None) => Answer::of(Computed, "").because("GO111MODULE is auto, and no go.mod is above"),
             (_, None) => Answer::of(Computed, null).because("no go.mod is above"),
         }
@@ -64,7 +62,8 @@ impl Go<'_> {
 
     /// `os.TempDir`.
     pub(super) fn temp_dir(&self) -> String {
-        let names: &[&str] = if self.platform == Platform::Windows { &["TMP", "TEMP", "USERPROFILE"] } else { &["TMPDIR"] };
+        let names: &[&str] =
+            if self.platform == Platform::Windows { &["TMP", "TEMP", "USERPROFILE"] } else { &["TMPDIR"] };
         let set = names.iter().map(|name| self.os(name)).find(|dir| !dir.is_empty());
         set.unwrap_or(if self.platform == Platform::Windows { r"C:\Windows" } else { "/tmp" }).to_owned()
     }
@@ -127,7 +126,11 @@ impl Go<'_> {
         let mut because = format!("GOTOOLCHAIN={setting}");
         if least != "local" {
             let Some(version) = version_of(least) else {
-                let inner = if setting.contains('+') { format!(": invalid minimum toolchain {least:?}") } else { String::new() };
+                let inner = if setting.contains('+') {
+                    format!(": invalid minimum toolchain {least:?}")
+                } else {
+                    String::new()
+                };
                 return refused(format!("invalid GOTOOLCHAIN {setting:?}{inner}"));
             };
             wanted = (least.to_owned(), version);

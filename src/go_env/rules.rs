@@ -201,9 +201,20 @@ impl<'a> Go<'a> {
         let named = if file.is_empty() { self.os("GOROOT") } else { file };
         match (named, self.subject.goroot) {
             ("", None) => String::new(),
-            ("", Some(place)) => place.to_owned(),
+            ("", Some(place)) => self.place(place),
             (named, _) => text::clean(self.platform, named),
         }
+    }
+
+    /// The toolchain as Go finds it by its own program, whose path Linux gives with links followed.
+    pub(super) fn place(&self, goroot: &str) -> String {
+        if self.platform != Platform::Linux {
+            return text::clean(self.platform, goroot);
+        }
+        let real = self.host.canonical(&self.platform.join(goroot, "bin/go"));
+        let above = real.and_then(|real| self.platform.parent(&real)).and_then(|bin| self.platform.parent(&bin));
+        let is_goroot = |dir: &String| self.host.kind(&self.platform.join(dir, "pkg/tool")) == Kind::Dir;
+        above.filter(is_goroot).unwrap_or_else(|| goroot.to_owned())
     }
 
     /// `cfg.GOROOT`.

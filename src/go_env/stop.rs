@@ -51,7 +51,10 @@ impl Go<'_> {
         match chosen {
             Chosen::Refused(message) => add(Reach::Every, message.clone()),
             Chosen::Other { name, goroot: None, because } => {
-                add(Reach::Every, format!("{because} wants {name}, which is not here: Go would have to fetch it first"));
+                add(
+                    Reach::Every,
+                    format!("{because} wants {name}, which is not here: Go would have to fetch it first"),
+                );
             }
             _ => {}
         }
@@ -151,7 +154,9 @@ impl Go<'_> {
                 while let Some(less) = bare.strip_suffix(",lse").or_else(|| bare.strip_suffix(",crypto")) {
                     bare = less;
                 }
-                let number = |start: &str| bare.strip_prefix(start).and_then(|n| (n.len() == 1).then(|| n.parse::<u8>().ok())?);
+                let number = |start: &str| {
+                    bare.strip_prefix(start).and_then(|n| (n.len() == 1).then(|| n.parse::<u8>().ok())?)
+                };
                 number("v8.").is_some() || number("v9.").is_some_and(|n| n <= 5)
             });
         }
@@ -204,13 +209,17 @@ impl Go<'_> {
             let value = self.getenv(name);
             match words(&value) {
                 Err(mark) => {
-                    return Some(format!("{name} environment variable could not be parsed: unterminated {mark} string"));
+                    return Some(format!(
+                        "{name} environment variable could not be parsed: unterminated {mark} string"
+                    ));
                 }
                 Ok(words) => {
                     let first = words.first().copied().unwrap_or_default();
                     let bare = self.platform.file_name(first).is_none_or(|name| name == first);
                     if !first.is_empty() && !bare && !self.platform.is_absolute(first) {
-                        return Some(format!("{name} environment variable is relative; must be absolute path: {first}"));
+                        return Some(format!(
+                            "{name} environment variable is relative; must be absolute path: {first}"
+                        ));
                     }
                 }
             }

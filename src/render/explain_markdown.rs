@@ -19,8 +19,11 @@ pub fn render(all: &ExplainV1) -> String {
         out += "\n| variable | value | source | shadows |\n| --- | --- | --- | --- |\n";
         for variable in &one.variables {
             let says = variable.go_says.as_ref().map(|said| format!("<br>go env says {}", name(&value(Some(said)))));
-            let shadowed: Vec<String> =
-                variable.shadowed.iter().map(|held| format!("{} {}", name(&value(Some(&held.value))), sentence(&place(held)))).collect();
+            let shadowed: Vec<String> = variable
+                .shadowed
+                .iter()
+                .map(|held| format!("{} {}", name(&value(Some(&held.value))), sentence(&place(held))))
+                .collect();
             let _ = writeln!(
                 out,
                 "| {} | {}{} | {} | {} |",

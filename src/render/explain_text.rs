@@ -17,6 +17,8 @@ const WARN: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Characters of one value; the other formats have it whole.
 const MOST: usize = 1_200;
+/// So many variables are shown one by one whatever they hold.
+const FEW: usize = 12;
 /// Where values begin.
 const INDENT: usize = 16;
 
@@ -72,6 +74,15 @@ pub(super) fn value(text: Option<&str>) -> String {
     }
 }
 
+/// Nobody set it, and Go has no default for it.
+fn is_unset(one: &VariableV1) -> bool {
+    one.value.as_deref() == Some("")
+        && one.source == "default"
+        && one.shadowed.is_empty()
+        && one.because.is_none()
+        && one.go_says.is_none()
+}
+
 struct Sheet {
     paint: Paint,
     columns: usize,
@@ -92,8 +103,16 @@ impl Sheet {
             self.lines(&mut out, "warning: ", &format!("{differ} below differ from what go env says"), WARN);
         }
         out.push('\n');
-        for one in &all.variables {
+        let many = all.variables.len() > FEW;
+        let (unset, told): (Vec<&VariableV1>, Vec<&VariableV1>) =
+            all.variables.iter().partition(|one| many && is_unset(one));
+        for one in told {
             self.variable(&mut out, one);
+        }
+        if !unset.is_empty() {
+            let names: Vec<&str> = unset.iter().map(|one| one.name.as_str()).collect();
+            out.push('\n');
+            self.lines(&mut out, "unset: ", &names.join(", "), DIM);
         }
         out
     }
@@ -101,7 +120,11 @@ impl Sheet {
     fn variable(&self, out: &mut String, one: &VariableV1) {
         let name = self.paint.on(NAME, &format!("{:<INDENT$}", one.name));
         let gap = if one.name.len() < INDENT { "" } else { " " };
-        let _ = writeln!(out, "{name}{gap}{}", value(one.value.as_deref()));
+        let shown = value(one.value.as_deref());
+        for (at, line) in wrap(&shown, self.columns - INDENT).iter().enumerate() {
+            let lead = if at == 0 { format!("{name}{gap}") } else { " ".repeat(INDENT) };
+            let _ = writeln!(out, "{lead}{line}");
+        }
         self.lines(out, &" ".repeat(INDENT), &one_line(&whence(one)), DIM);
         if let Some(said) = &one.go_says {
             let text = format!("go env says: {}", value(Some(said)));

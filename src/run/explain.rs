@@ -96,7 +96,8 @@ fn subjects(wanted: &ExplainSettings, world: &World) -> Result<Vec<Wanted>, Erro
         found.push(match go_on_path(&places, &world.host) {
             Ok((goroot, version)) => (version, Some(goroot), None),
             Err(why) => {
-                let note = format!("no `go` was found on PATH ({why}), so these are the rules of the newest known version");
+                let note =
+                    format!("no `go` was found on PATH ({why}), so these are the rules of the newest known version");
                 (newest()?, None, Some(note))
             }
         });
@@ -143,7 +144,8 @@ fn hold_against(explanation: &mut Explanation, goroot: &str, world: &World) {
     match said.ended {
         Ended::Code(0) => {}
         Ended::TimedOut => {
-            let note = format!("`{} env -json` did not answer within {} seconds and was ended", argv[0], LIMIT.as_secs());
+            let note =
+                format!("`{} env -json` did not answer within {} seconds and was ended", argv[0], LIMIT.as_secs());
             return explanation.notes.push(note);
         }
         _ => {
