@@ -1,5 +1,6 @@
 //! What `go env` prints, by Go's own rules for each version and without running it.
 
+mod c_tools;
 mod compute;
 mod known;
 mod module;
