@@ -229,6 +229,17 @@ fn lines_for_bash_mean_the_same_however_odd_the_folder_is() {
     assert_eq!(runner.read("env"), "");
 }
 
+#[cfg(unix)]
+#[test]
+fn an_empty_path_gets_no_empty_entry_which_would_be_the_current_folder() {
+    let runner = Runner::new();
+    let gopath = runner.text("gopath");
+    let lines = runner.goenv().args(["apply", "--shell", "bash", "--gopath", &gopath]).output().unwrap().stdout;
+    let script = format!("PATH=\n{}printf %s \"$PATH\"", String::from_utf8(lines).unwrap());
+    let seen = std::process::Command::new("/bin/bash").args(["-c", &script]).output().unwrap();
+    assert_eq!(String::from_utf8(seen.stdout).unwrap(), format!("{gopath}/bin"));
+}
+
 #[test]
 fn every_shell_gets_its_own_quoting() {
     let runner = Runner::new();

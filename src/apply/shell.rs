@@ -44,10 +44,13 @@ fn prepend(shell: Shell, platform: Platform, entry: &str) -> String {
         // In Git Bash PATH is a list of Unix paths, and a drive's colon would split the entry.
         Shell::Bash if platform == Platform::Windows => {
             format!(
-                "goenv_ci_dir=\"$(cygpath -u {quoted})\"; case \":$PATH:\" in \":$goenv_ci_dir:\"*) ;; *) export PATH=\"$goenv_ci_dir:$PATH\" ;; esac; unset goenv_ci_dir"
+                "goenv_ci_dir=\"$(cygpath -u {quoted})\"; case \":$PATH:\" in \":$goenv_ci_dir:\"*) ;; *) export PATH=\"$goenv_ci_dir${{PATH:+:$PATH}}\" ;; esac; unset goenv_ci_dir"
             )
         }
-        Shell::Bash => format!("case \":$PATH:\" in :{quoted}:*) ;; *) export PATH={quoted}:\"$PATH\" ;; esac"),
+        // An empty entry would be the current folder.
+        Shell::Bash => {
+            format!("case \":$PATH:\" in :{quoted}:*) ;; *) export PATH={quoted}\"${{PATH:+:$PATH}}\" ;; esac")
+        }
         Shell::Pwsh => {
             let entry = pwsh(entry);
             let name = platform.path_variable();

@@ -136,7 +136,9 @@ fn applied_text(plan: &Plan, done: &[String]) -> String {
     let values = plan.assignments.iter().map(|a| format!("{}={}\n", a.variable.name(), a.value));
     let path = plan.path_entries.iter().map(|entry| format!("PATH begins with {entry}\n"));
     let drives = plan.drives.places.iter().map(drives::line).chain(plan.drives.advice.iter().cloned());
-    values.chain(path).chain(done.iter().cloned().chain(drives).map(|line| format!("{line}\n"))).collect()
+    let text: String =
+        values.chain(path).chain(done.iter().cloned().chain(drives).map(|line| format!("{line}\n"))).collect();
+    visible::disarmed(&visible::visible(&text))
 }
 
 fn json(value: &impl serde::Serialize) -> String {
