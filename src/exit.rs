@@ -17,6 +17,8 @@ pub enum Exit {
     Nothing,
     /// 5: no failing verdict, but at least one error.
     Errored,
+    /// 6: the report is written, publishing it failed.
+    Unpublished,
     /// 130: interrupted.
     Interrupted,
 }
@@ -32,6 +34,7 @@ impl Exit {
             Self::NoReport => 3,
             Self::Nothing => 4,
             Self::Errored => 5,
+            Self::Unpublished => 6,
             Self::Interrupted => 130,
         }
     }

@@ -2,9 +2,11 @@
 
 use super::{
     report_args::{CompareArgs, MergeArgs, PublishArgs, ReportArgs, ReportCommand},
-    settings::filled,
-    values::DataFormat,
+    settings::{FailOn, fail_on, filled},
+    values::{DataFormat, Toggle},
 };
+use crate::model::env::EnvBlock;
+use std::time::Duration;
 
 /// `report`.
 #[derive(Clone, Debug)]
@@ -12,7 +14,7 @@ pub enum ReportTask {
     /// `report merge`.
     Merge(MergeSettings),
     /// `report publish`.
-    Publish(PublishSettings),
+    Publish(Box<PublishSettings>),
     /// `report compare`.
     Compare(CompareSettings),
 }
@@ -28,13 +30,63 @@ pub struct MergeSettings {
     pub format: DataFormat,
 }
 
+/// Whether something is to be laid down on the forge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Post {
+    /// Asked for: what hinders it is a failure to publish.
+    Asked,
+    /// Where it can be; where not, that is said.
+    IfPossible,
+    /// Not wanted.
+    No,
+}
+
 /// `report publish`.
 #[derive(Clone, Debug)]
 pub struct PublishSettings {
+    /// Files and folders; empty: the artifacts of a run.
+    pub inputs: Vec<String>,
+    /// Another run than this one.
+    pub run: Option<u64>,
+    /// Names of artifacts.
+    pub artifacts: String,
     /// Where the merged report goes.
     pub out: Option<String>,
+    /// How long the other jobs are waited for.
+    pub wait: Option<Duration>,
+    /// The comment.
+    pub comment: Post,
+    /// The check.
+    pub check: Post,
+    /// A branch to compare with.
+    pub baseline: Option<String>,
+    /// What decides the exit code.
+    pub fail_on: FailOn,
     /// How to print.
     pub format: DataFormat,
+}
+
+impl PublishSettings {
+    fn new(args: PublishArgs, env: &EnvBlock) -> Self {
+        let on_a_runner = env.get_filled("GITHUB_ACTIONS").and_then(|_| env.get_filled("RUNNER_TEMP"));
+        let post = |toggle: Option<Toggle>, otherwise| match toggle {
+            Some(Toggle::On) => Post::Asked,
+            Some(Toggle::Off) => Post::No,
+            Some(Toggle::Default) | None => otherwise,
+        };
+        Self {
+            inputs: args.inputs,
+            run: args.run,
+            artifacts: args.artifacts,
+            out: filled(args.out).or_else(|| on_a_runner.map(|temp| env.platform().join(temp, "goenv-ci-merged"))),
+            wait: args.wait.map(Duration::from_secs),
+            comment: post(args.comment, Post::IfPossible),
+            check: post(args.check, Post::No),
+            baseline: filled(args.baseline),
+            fail_on: fail_on(args.fail_on),
+            format: args.format,
+        }
+    }
 }
 
 /// `report compare`.
@@ -49,14 +101,12 @@ pub struct CompareSettings {
 }
 
 impl ReportTask {
-    pub(super) fn new(args: ReportArgs) -> Self {
+    pub(super) fn new(args: ReportArgs, env: &EnvBlock) -> Self {
         match args.command {
             ReportCommand::Merge(MergeArgs { inputs, out, format }) => {
                 Self::Merge(MergeSettings { inputs, out, format })
             }
-            ReportCommand::Publish(PublishArgs { out, format }) => {
-                Self::Publish(PublishSettings { out: filled(out), format })
-            }
+            ReportCommand::Publish(publish) => Self::Publish(Box::new(PublishSettings::new(publish, env))),
             ReportCommand::Compare(CompareArgs { old, new, format }) => {
                 Self::Compare(CompareSettings { old, new, format })
             }

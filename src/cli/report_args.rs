@@ -1,6 +1,6 @@
 //! What was typed to `report` and its commands.
 
-use super::values::DataFormat;
+use super::values::{DataFormat, FailOnName, Toggle};
 use clap::Subcommand;
 
 /// `report`.
@@ -39,9 +39,39 @@ pub struct MergeArgs {
 /// `report publish`.
 #[derive(Debug, clap::Args)]
 pub struct PublishArgs {
-    /// Write the merged report there.
+    /// Merge these instead of a run's artifacts: files, or folders in which each report.json is a shard. Needs no token.
+    #[arg(long = "in", value_name = "PATH")]
+    pub inputs: Vec<String>,
+    /// The run whose artifacts are merged; default: GITHUB_RUN_ID.
+    #[arg(long, value_name = "ID", conflicts_with = "inputs")]
+    pub run: Option<u64>,
+    /// Names of the artifacts that are shards; `*` and `?` stand for any.
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        env = "GOENV_CI_ARTIFACTS",
+        hide_env_values = true,
+        default_value = "goenv-ci-*"
+    )]
+    pub artifacts: String,
+    /// Write report.json, report.md, junit.xml and index.html there; on a runner the default is RUNNER_TEMP/goenv-ci-merged.
     #[arg(long, value_name = "DIR")]
     pub out: Option<String>,
+    /// Wait until the run's other jobs are done, half an hour or so many seconds at most.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "1800", value_parser = clap::value_parser!(u64).range(1..=86_400), conflicts_with = "inputs")]
+    pub wait: Option<u64>,
+    /// Comment on the pull request; default: where there is one and the token may. With `true`, exit code 6 where it cannot.
+    #[arg(long, value_name = "BOOL", env = "GOENV_CI_COMMENT", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub comment: Option<Toggle>,
+    /// Make a check with annotations on the commit.
+    #[arg(long, value_name = "BOOL", env = "GOENV_CI_CHECK", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub check: Option<Toggle>,
+    /// Compare with the last good run of the same workflow on this branch.
+    #[arg(long, value_name = "BRANCH", env = "GOENV_CI_BASELINE", hide_env_values = true)]
+    pub baseline: Option<String>,
+    /// `never`: exit with 0 even when a verdict is `fail` or `error`.
+    #[arg(long, value_name = "WHEN", env = "GOENV_CI_FAIL_ON", hide_env_values = true)]
+    pub fail_on: Option<FailOnName>,
     /// How to print what was published.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: DataFormat,

@@ -160,7 +160,7 @@ impl Settings {
             Command::Explain(explain) => Task::Explain(ExplainSettings::new(explain)?),
             Command::Doctor(doctor) => Task::Doctor(DoctorSettings::new(doctor)),
             Command::Claims(claims) => Task::Claims(ClaimsSettings::new(claims)?),
-            Command::Report(report) => Task::Report(ReportTask::new(report)),
+            Command::Report(report) => Task::Report(ReportTask::new(report, env)),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
         Ok(Self { task, color, quiet: args.quiet })

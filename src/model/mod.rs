@@ -17,6 +17,7 @@ pub mod plan;
 pub mod platform;
 pub mod probe;
 pub mod program;
+pub mod publication;
 pub mod report;
 pub mod secret;
 pub mod shell_view;

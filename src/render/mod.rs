@@ -2,6 +2,7 @@
 //! the truth, the others are views of it; none of them decides an exit code.
 
 pub mod annotation;
+pub mod comment;
 pub mod explain_html;
 pub mod explain_markdown;
 pub mod explain_text;
@@ -25,6 +26,8 @@ mod phrase;
 pub mod plan_json;
 pub mod plan_text;
 mod prose;
+pub mod publish_text;
+pub mod publish_v1;
 mod sheet;
 mod shell_grid;
 pub mod text;
