@@ -8,6 +8,7 @@ use crate::{
     matrix::MatrixError,
     model::{
         go::{GoRequest, MissingToolchain, NotAGoVersion},
+        forge::ForgeError,
         visible,
     },
     plan::PlanError,
@@ -105,6 +106,12 @@ pub enum Error {
     /// `observe`, which `verify` starts.
     #[error("nothing could be observed: {0}")]
     Observation(String),
+    /// The forge did not give what is needed.
+    #[error("GitHub: {0}")]
+    Forge(ForgeError),
+    /// What publishing needs to know is not said.
+    #[error("{0}")]
+    Publish(String),
     /// Nothing was selected.
     #[error("nothing was selected: {0}")]
     Nothing(String),
@@ -123,7 +130,7 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::ReportName | Self::Repository(_) | Self::Variable { .. } => Exit::Usage,
+            Self::ReportName | Self::Repository(_) | Self::Publish(_) | Self::Variable { .. } => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
@@ -133,6 +140,7 @@ impl Error {
             | Self::Install(_)
             | Self::Record { .. }
             | Self::Scratch { .. }
+            | Self::Forge(_)
             | Self::Observation(_) => Exit::NoReport,
             Self::Nothing(_) => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
@@ -188,6 +196,11 @@ impl Error {
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
             Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
             Self::Variable { .. } => Some("`goenv-ci explain` without a name shows all".to_owned()),
+            Self::Forge(why) if why.is_refusal() => {
+                Some("give the job's `permissions:` what is named, and GITHUB_TOKEN; docs/publish.md has them all".to_owned())
+            }
+            Self::Publish(_) => Some("a workflow sets all but GITHUB_TOKEN; `--in DIR` merges what lies here".to_owned()),
+            Self::Forge(_) => None,
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }

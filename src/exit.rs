@@ -42,7 +42,13 @@ impl Exit {
     /// From the verdicts alone.
     #[must_use]
     pub fn of(report: &Report) -> Self {
-        match report.tally() {
+        Self::of_tally(report.tally())
+    }
+
+    /// From their counts.
+    #[must_use]
+    pub fn of_tally(tally: Tally) -> Self {
+        match tally {
             Tally { fail: 1.., .. } => Self::Fail,
             Tally { pass: 0, skip: 0, error: 0, .. } => Self::Nothing,
             Tally { error: 1.., .. } => Self::Errored,

@@ -1,8 +1,11 @@
 //! `report` and its commands.
 
 mod compare;
+mod digest;
 mod merge;
+mod post;
 mod publish;
+mod shards;
 
 use super::{Answer, World};
 use crate::{cli::ReportTask, error::Error, render::text::Paint};

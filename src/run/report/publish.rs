@@ -1,13 +1,344 @@
-//! `report publish`.
+//! `report publish`: the shards of a run become one report, one comment, one check.
 
-use crate::{
-    cli::PublishSettings,
-    error::Error,
-    render::text::Paint,
-    run::{Answer, World},
+use super::{
+    compare::compare,
+    digest::Digesting,
+    merge::merge,
+    post,
+    shards::{Fetched, fetch, wait},
 };
+use crate::{
+    adapters::{
+        ending,
+        github::{Connection, GitHub},
+        scratch::Scratch,
+    },
+    cli::{CompareSettings, DataFormat, FailOn, MergeSettings, Post, PublishSettings},
+    error::Error,
+    exit::Exit,
+    model::{
+        forge::{Conclusion, ForgeError},
+        publication::{Digest, Fate, Posted, Publication, ShardFate},
+    },
+    ports::{Executor, Forge, Host, Kind},
+    publish::place::Place,
+    render::{
+        comment::{self, Origin},
+        json_v1::ReportV1,
+        publish_text,
+        publish_v1::PublicationV1,
+        text::Paint,
+    },
+    run::{
+        Answer, World, json,
+        report_files::{SUMMARY, append_summary},
+        warn,
+    },
+};
+use glob::Pattern;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Half of what GitHub accepts, as for the other summaries.
+const SUMMARY_CHARS: usize = 256 << 10;
 
 pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
-    let _ = (wanted, paint, world);
-    Err(Error::Nothing("this command is not built yet".to_owned()))
+    ending::listen(Arc::clone(&world.processes));
+    let name = Pattern::new(&wanted.artifacts).map_err(|why| Error::Publish(format!("--artifacts: {why}")))?;
+    let place = place(world);
+    let stop = || world.processes.interrupted();
+    let github = github(&place, world, &stop)?;
+    let forge = github.as_ref().map(|github| github as &dyn Forge);
+    let scratch = Scratch::new(world.here.env.get_filled("RUNNER_TEMP").filter(|d| world.host.kind(d) == Kind::Dir));
+    let unmade = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
+    let scratch = scratch.map_err(unmade)?;
+    let dir = scratch.path().map_err(unmade)?.to_owned();
+
+    let mut publication = empty(&place);
+    let mut files = Vec::new();
+    let mut shards = if wanted.inputs.is_empty() {
+        let forge = forge.ok_or_else(no_token)?;
+        from_run(wanted, &name, &place, forge, &dir, &stop, &mut publication)?
+    } else {
+        local(&wanted.inputs, world)?
+    };
+    let mut digesting = Digesting::default();
+    for shard in &mut shards {
+        take(shard, world, &mut digesting, &mut files);
+    }
+    publication.shards = shards.into_iter().map(|shard| shard.fate).collect();
+    publication.digest = digesting.finish();
+    if files.is_empty() {
+        return Err(Error::Nothing(nothing(&publication, &place)));
+    }
+    let mut exit = exit(&publication);
+    if let Some(out) = &wanted.out {
+        exit = first(exit, merged(&files, out, world)?);
+        publication.report = Some(out.clone());
+    }
+    if let (Some(branch), Some(forge)) = (&wanted.baseline, forge) {
+        let drift = baseline(branch, &files, &name, forge, &dir, &publication, world)?;
+        publication.digest.notes.extend(drift);
+    }
+    publication.digest.notes.extend(missing(&publication));
+    let origin = origin(&publication, &place, world);
+    if world.here.env.get_filled(SUMMARY).is_some() {
+        append_summary(&comment::render("", &publication.digest, &origin, SUMMARY_CHARS), None, world)?;
+        publication.summary = true;
+    }
+    (publication.comment, publication.check) = match forge {
+        Some(forge) => {
+            let conclusion = conclusion(exit);
+            let digest = &publication.digest;
+            (
+                post::comment(forge, wanted.comment, &place, digest, &origin),
+                post::check(forge, wanted.check, &place, digest, &origin, conclusion),
+            )
+        }
+        None => (without_token(wanted.comment), without_token(wanted.check)),
+    };
+    if world.processes.interrupted() {
+        return Err(Error::Interrupted);
+    }
+    let unsent = [(wanted.comment, &publication.comment), (wanted.check, &publication.check)];
+    for (_, posted) in &unsent {
+        if let Posted::Refused(why) | Posted::Failed(why) = posted {
+            warn(&[format!("not published: {why}")], false, world);
+        }
+    }
+    if wanted.fail_on == FailOn::Never && matches!(exit, Exit::Fail | Exit::Errored) {
+        exit = Exit::Good;
+    }
+    // A token that may not comment is no failure where nobody asked for a comment.
+    let failed = unsent.iter().any(|(wanted, posted)| match posted {
+        Posted::Failed(_) => true,
+        Posted::Refused(_) => *wanted == Post::Asked,
+        Posted::Skipped(_) => *wanted == Post::Asked,
+        Posted::Created(_) | Posted::Updated(_) => false,
+    });
+    if exit == Exit::Good && failed {
+        exit = Exit::Unpublished;
+    }
+    let text = match wanted.format {
+        DataFormat::Human => publish_text::render(&publication, paint),
+        DataFormat::Json => json(&PublicationV1::from(&publication)),
+    };
+    Ok(Answer { text, exit })
+}
+
+fn place(world: &World) -> Place {
+    let event = world.here.env.get_filled("GITHUB_EVENT_PATH").and_then(|path| world.host.read(path).ok());
+    let event: Value = event.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    Place::of(&world.here.env, &event)
+}
+
+fn github<'a>(
+    place: &Place,
+    world: &World,
+    stop: &'a (dyn Fn() -> bool + Sync),
+) -> Result<Option<GitHub<'a>>, Error> {
+    let Some(token) = world.here.env.get_filled("GITHUB_TOKEN") else { return Ok(None) };
+    let Some(repository) = place.repository.clone() else { return Ok(None) };
+    let connection = Connection { api: place.api.clone(), repository, token: token.to_owned() };
+    Ok(Some(GitHub::new(connection, stop)?))
+}
+
+fn no_token() -> Error {
+    Error::Publish("GITHUB_TOKEN or GITHUB_REPOSITORY is not set, so no run's artifacts can be had".to_owned())
+}
+
+fn empty(place: &Place) -> Publication {
+    Publication {
+        repository: place.repository.clone().unwrap_or_default(),
+        run: None,
+        attempt: None,
+        shards: Vec::new(),
+        unfinished: Vec::new(),
+        digest: Digest::default(),
+        report: None,
+        summary: false,
+        comment: Posted::Skipped(String::new()),
+        check: Posted::Skipped(String::new()),
+        notes: Vec::new(),
+    }
+}
+
+fn from_run(
+    wanted: &PublishSettings,
+    name: &Pattern,
+    place: &Place,
+    forge: &dyn Forge,
+    dir: &str,
+    stop: &(dyn Fn() -> bool + Sync),
+    publication: &mut Publication,
+) -> Result<Vec<Fetched>, Error> {
+    let id = wanted.run.or(place.run).ok_or_else(|| Error::Publish("no run is named: GITHUB_RUN_ID is not set".into()))?;
+    if let Some(limit) = wanted.wait {
+        publication.unfinished = wait(forge, id, limit, place.runner.as_deref(), stop)?;
+    }
+    let run = forge.run(id)?;
+    (publication.run, publication.attempt) = (Some(id), Some(run.attempt));
+    let (shards, picked) = fetch(forge, &run, name, dir)?;
+    if picked.earlier > 0 {
+        publication
+            .notes
+            .push(format!("{} of the artifacts are of an earlier attempt: their jobs were not run again", picked.earlier));
+    }
+    Ok(shards)
+}
+
+fn local(inputs: &[String], world: &World) -> Result<Vec<Fetched>, Error> {
+    let found = |input: &String| {
+        let reports = reports_below(input, world);
+        let fate = match reports.len() {
+            0 => Fate::Refused("there is no report.json".to_owned()),
+            some => Fate::Taken(some),
+        };
+        Fetched { fate: ShardFate { artifact: input.clone(), id: 0, fate }, reports }
+    };
+    Ok(inputs.iter().map(found).collect())
+}
+
+fn reports_below(path: &str, world: &World) -> Vec<std::path::PathBuf> {
+    match world.host.kind(path) {
+        Kind::Absent => Vec::new(),
+        Kind::File => vec![path.into()],
+        Kind::Dir => {
+            let inner = |name: String| {
+                let path = world.here.platform.join(path, &name);
+                let wanted = world.host.kind(&path) == Kind::Dir || name == "report.json";
+                if wanted { reports_below(&path, world) } else { Vec::new() }
+            };
+            world.host.list(path).into_iter().flat_map(inner).collect()
+        }
+    }
+}
+
+/// Reads a shard's reports; one that is none takes the shard out.
+fn take(shard: &mut Fetched, world: &World, digesting: &mut Digesting, files: &mut Vec<String>) {
+    let mut read = Vec::new();
+    for path in &shard.reports {
+        let path = path.to_string_lossy().into_owned();
+        let bytes = world.host.read(&path).map_err(|why| why.to_string());
+        match bytes.and_then(|bytes| ReportV1::read(&bytes).map_err(|why| why.to_string())) {
+            Ok(report) => read.push((path, report)),
+            Err(why) => {
+                shard.fate.fate = Fate::Refused(why);
+                return;
+            }
+        }
+    }
+    for (path, report) in read {
+        digesting.take(&report);
+        files.push(path);
+    }
+}
+
+fn nothing(publication: &Publication, place: &Place) -> String {
+    let gone = publication.shards.len();
+    if gone > 0 {
+        let first = &publication.shards[0];
+        return format!("none of {gone} artifacts could be merged; the first, `{}`: {:?}", first.artifact, first.fate);
+    }
+    let mut text = "no artifact of the run has a name that matches `--artifacts`".to_owned();
+    if !place.hosted {
+        // Source: actions/upload-artifact, README: v4 and later do not work on an enterprise server.
+        text += "; this server may not have the artifact API that shows them before the run has ended: \
+                 take them with actions/download-artifact and give the folder with `--in`";
+    }
+    text
+}
+
+fn missing(publication: &Publication) -> Vec<String> {
+    let mut notes = Vec::new();
+    for shard in &publication.shards {
+        match &shard.fate {
+            Fate::Taken(_) | Fate::Superseded => {}
+            Fate::Expired => notes.push(format!("`{}` is missing: it has expired", shard.artifact)),
+            Fate::Refused(why) | Fate::Lost(why) => notes.push(format!("`{}` is missing: {why}", shard.artifact)),
+        }
+    }
+    notes.extend(publication.unfinished.iter().map(|job| format!("the job `{job}` was not done")));
+    notes
+}
+
+fn exit(publication: &Publication) -> Exit {
+    first(Exit::of_tally(publication.digest.tally), if publication.incomplete() { Exit::Errored } else { Exit::Good })
+}
+
+/// The first by contract.
+fn first(a: Exit, b: Exit) -> Exit {
+    let order = [Exit::Interrupted, Exit::Usage, Exit::NoReport, Exit::Fail, Exit::Nothing, Exit::Errored];
+    order.into_iter().find(|exit| *exit == a || *exit == b).unwrap_or(Exit::Good)
+}
+
+fn conclusion(exit: Exit) -> Conclusion {
+    match exit {
+        Exit::Good => Conclusion::Success,
+        Exit::Fail => Conclusion::Failure,
+        _ => Conclusion::Neutral,
+    }
+}
+
+fn merged(files: &[String], out: &str, world: &World) -> Result<Exit, Error> {
+    let settings = MergeSettings { inputs: files.to_vec(), out: out.to_owned(), format: DataFormat::Json };
+    merge(&settings, Paint::Plain, world).map(|answer| answer.exit)
+}
+
+/// What changed since the last good run of the same workflow on a branch.
+fn baseline(
+    branch: &str,
+    files: &[String],
+    name: &Pattern,
+    forge: &dyn Forge,
+    dir: &str,
+    publication: &Publication,
+    world: &World,
+) -> Result<Vec<String>, Error> {
+    let Some(run) = publication.run else { return Ok(vec!["no baseline: no run is named".to_owned()]) };
+    let workflow = forge.run(run)?.workflow;
+    let Some(good) = forge.last_good_run(workflow, branch, run)? else {
+        return Ok(vec![format!("no baseline: no successful run of this workflow on `{branch}`")]);
+    };
+    let join = |name: &str| world.here.platform.join(dir, name);
+    let (shards, _) = fetch(forge, &forge.run(good)?, name, &join("baseline-shards"))?;
+    let old: Vec<String> =
+        shards.iter().flat_map(|shard| &shard.reports).map(|path| path.to_string_lossy().into_owned()).collect();
+    if old.is_empty() {
+        return Ok(vec![format!("no baseline: run {good} on `{branch}` has no artifacts any more")]);
+    }
+    merged(&old, &join("baseline"), world)?;
+    merged(files, &join("now"), world)?;
+    let settings = CompareSettings { old: join("baseline"), new: join("now"), format: DataFormat::Human };
+    let answer = compare(&settings, Paint::Plain, world)?;
+    let lines = answer.text.lines().filter(|line| !line.trim().is_empty()).take(20);
+    Ok(std::iter::once(format!("compared with run {good} on `{branch}`:")).chain(lines.map(str::to_owned)).collect())
+}
+
+fn origin(publication: &Publication, place: &Place, world: &World) -> Origin {
+    let server = world.here.env.get_filled("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
+    let Some(run) = publication.run else { return Origin::default() };
+    let attempt = publication.attempt.unwrap_or(1);
+    let sha = place.head_sha.as_deref().map(|sha| format!(", commit {}", &sha[..7])).unwrap_or_default();
+    Origin {
+        run_url: format!("{server}/{}/actions/runs/{run}", publication.repository),
+        words: format!("attempt {attempt} of run {run}{sha}"),
+    }
+}
+
+fn without_token(wanted: Post) -> Posted {
+    match wanted {
+        Post::Asked => Posted::Refused("GITHUB_TOKEN or GITHUB_REPOSITORY is not set".to_owned()),
+        Post::IfPossible => Posted::Skipped("there is no token".to_owned()),
+        Post::No => Posted::Skipped("not wanted".to_owned()),
+    }
+}
+
+impl From<ForgeError> for Error {
+    fn from(why: ForgeError) -> Self {
+        match why {
+            ForgeError::Interrupted => Self::Interrupted,
+            why => Self::Forge(why),
+        }
+    }
 }
