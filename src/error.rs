@@ -7,8 +7,8 @@ use crate::{
     install::InstallError,
     matrix::MatrixError,
     model::{
-        go::{GoRequest, MissingToolchain, NotAGoVersion},
         forge::ForgeError,
+        go::{GoRequest, MissingToolchain, NotAGoVersion},
         visible,
     },
     plan::PlanError,
@@ -196,10 +196,13 @@ impl Error {
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
             Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
             Self::Variable { .. } => Some("`goenv-ci explain` without a name shows all".to_owned()),
-            Self::Forge(why) if why.is_refusal() => {
-                Some("give the job's `permissions:` what is named, and GITHUB_TOKEN; docs/publish.md has them all".to_owned())
+            Self::Forge(why) if why.is_refusal() => Some(
+                "give the job's `permissions:` what is named, and GITHUB_TOKEN; docs/publish.md has them all"
+                    .to_owned(),
+            ),
+            Self::Publish(_) => {
+                Some("a workflow sets all but GITHUB_TOKEN; `--in DIR` merges what lies here".to_owned())
             }
-            Self::Publish(_) => Some("a workflow sets all but GITHUB_TOKEN; `--in DIR` merges what lies here".to_owned()),
             Self::Forge(_) => None,
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }

@@ -1,7 +1,9 @@
 //! `report` and its commands.
 
+mod baseline;
 mod compare;
 mod digest;
+mod local;
 mod merge;
 mod post;
 mod publish;

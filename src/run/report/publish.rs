@@ -1,9 +1,9 @@
 //! `report publish`: the shards of a run become one report, one comment, one check.
 
 use super::{
-    compare::compare,
+    baseline::{baseline, merged},
     digest::Digesting,
-    merge::merge,
+    local::{local, take},
     post,
     shards::{Fetched, fetch, wait},
 };
@@ -13,18 +13,17 @@ use crate::{
         github::{Connection, GitHub},
         scratch::Scratch,
     },
-    cli::{CompareSettings, DataFormat, FailOn, MergeSettings, Post, PublishSettings},
+    cli::{DataFormat, FailOn, Post, PublishSettings},
     error::Error,
     exit::Exit,
     model::{
         forge::{Conclusion, ForgeError},
-        publication::{Digest, Fate, Posted, Publication, ShardFate},
+        publication::{Digest, Fate, Posted, Publication},
     },
     ports::{Executor, Forge, Host, Kind},
     publish::place::Place,
     render::{
         comment::{self, Origin},
-        json_v1::ReportV1,
         publish_text,
         publish_v1::PublicationV1,
         text::Paint,
@@ -132,11 +131,7 @@ fn place(world: &World) -> Place {
     Place::of(&world.here.env, &event)
 }
 
-fn github<'a>(
-    place: &Place,
-    world: &World,
-    stop: &'a (dyn Fn() -> bool + Sync),
-) -> Result<Option<GitHub<'a>>, Error> {
+fn github<'a>(place: &Place, world: &World, stop: &'a (dyn Fn() -> bool + Sync)) -> Result<Option<GitHub<'a>>, Error> {
     let Some(token) = world.here.env.get_filled("GITHUB_TOKEN") else { return Ok(None) };
     let Some(repository) = place.repository.clone() else { return Ok(None) };
     let connection = Connection { api: place.api.clone(), repository, token: token.to_owned() };
@@ -172,7 +167,8 @@ fn from_run(
     stop: &(dyn Fn() -> bool + Sync),
     publication: &mut Publication,
 ) -> Result<Vec<Fetched>, Error> {
-    let id = wanted.run.or(place.run).ok_or_else(|| Error::Publish("no run is named: GITHUB_RUN_ID is not set".into()))?;
+    let id =
+        wanted.run.or(place.run).ok_or_else(|| Error::Publish("no run is named: GITHUB_RUN_ID is not set".into()))?;
     if let Some(limit) = wanted.wait {
         publication.unfinished = wait(forge, id, limit, place.runner.as_deref(), stop)?;
     }
@@ -180,58 +176,12 @@ fn from_run(
     (publication.run, publication.attempt) = (Some(id), Some(run.attempt));
     let (shards, picked) = fetch(forge, &run, name, dir)?;
     if picked.earlier > 0 {
-        publication
-            .notes
-            .push(format!("{} of the artifacts are of an earlier attempt: their jobs were not run again", picked.earlier));
+        publication.notes.push(format!(
+            "{} of the artifacts are of an earlier attempt: their jobs were not run again",
+            picked.earlier
+        ));
     }
     Ok(shards)
-}
-
-fn local(inputs: &[String], world: &World) -> Result<Vec<Fetched>, Error> {
-    let found = |input: &String| {
-        let reports = reports_below(input, world);
-        let fate = match reports.len() {
-            0 => Fate::Refused("there is no report.json".to_owned()),
-            some => Fate::Taken(some),
-        };
-        Fetched { fate: ShardFate { artifact: input.clone(), id: 0, fate }, reports }
-    };
-    Ok(inputs.iter().map(found).collect())
-}
-
-fn reports_below(path: &str, world: &World) -> Vec<std::path::PathBuf> {
-    match world.host.kind(path) {
-        Kind::Absent => Vec::new(),
-        Kind::File => vec![path.into()],
-        Kind::Dir => {
-            let inner = |name: String| {
-                let path = world.here.platform.join(path, &name);
-                let wanted = world.host.kind(&path) == Kind::Dir || name == "report.json";
-                if wanted { reports_below(&path, world) } else { Vec::new() }
-            };
-            world.host.list(path).into_iter().flat_map(inner).collect()
-        }
-    }
-}
-
-/// Reads a shard's reports; one that is none takes the shard out.
-fn take(shard: &mut Fetched, world: &World, digesting: &mut Digesting, files: &mut Vec<String>) {
-    let mut read = Vec::new();
-    for path in &shard.reports {
-        let path = path.to_string_lossy().into_owned();
-        let bytes = world.host.read(&path).map_err(|why| why.to_string());
-        match bytes.and_then(|bytes| ReportV1::read(&bytes).map_err(|why| why.to_string())) {
-            Ok(report) => read.push((path, report)),
-            Err(why) => {
-                shard.fate.fate = Fate::Refused(why);
-                return;
-            }
-        }
-    }
-    for (path, report) in read {
-        digesting.take(&report);
-        files.push(path);
-    }
 }
 
 fn nothing(publication: &Publication, place: &Place) -> String {
@@ -278,41 +228,6 @@ fn conclusion(exit: Exit) -> Conclusion {
         Exit::Fail => Conclusion::Failure,
         _ => Conclusion::Neutral,
     }
-}
-
-fn merged(files: &[String], out: &str, world: &World) -> Result<Exit, Error> {
-    let settings = MergeSettings { inputs: files.to_vec(), out: out.to_owned(), format: DataFormat::Json };
-    merge(&settings, Paint::Plain, world).map(|answer| answer.exit)
-}
-
-/// What changed since the last good run of the same workflow on a branch.
-fn baseline(
-    branch: &str,
-    files: &[String],
-    name: &Pattern,
-    forge: &dyn Forge,
-    dir: &str,
-    publication: &Publication,
-    world: &World,
-) -> Result<Vec<String>, Error> {
-    let Some(run) = publication.run else { return Ok(vec!["no baseline: no run is named".to_owned()]) };
-    let workflow = forge.run(run)?.workflow;
-    let Some(good) = forge.last_good_run(workflow, branch, run)? else {
-        return Ok(vec![format!("no baseline: no successful run of this workflow on `{branch}`")]);
-    };
-    let join = |name: &str| world.here.platform.join(dir, name);
-    let (shards, _) = fetch(forge, &forge.run(good)?, name, &join("baseline-shards"))?;
-    let old: Vec<String> =
-        shards.iter().flat_map(|shard| &shard.reports).map(|path| path.to_string_lossy().into_owned()).collect();
-    if old.is_empty() {
-        return Ok(vec![format!("no baseline: run {good} on `{branch}` has no artifacts any more")]);
-    }
-    merged(&old, &join("baseline"), world)?;
-    merged(files, &join("now"), world)?;
-    let settings = CompareSettings { old: join("baseline"), new: join("now"), format: DataFormat::Human };
-    let answer = compare(&settings, Paint::Plain, world)?;
-    let lines = answer.text.lines().filter(|line| !line.trim().is_empty()).take(20);
-    Ok(std::iter::once(format!("compared with run {good} on `{branch}`:")).chain(lines.map(str::to_owned)).collect())
 }
 
 fn origin(publication: &Publication, place: &Place, world: &World) -> Origin {
