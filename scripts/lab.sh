@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [lint] [windows]     (the first three without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-in for actions/upload-artifact: .lab/bin, .lab/upload-artifact
+#   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
 #   lint  zizmor, actionlint, shellcheck and cargo-deny: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
@@ -69,6 +70,18 @@ install_stand_in() {
   rm -rf "$lab/upload-artifact/node_modules"
 }
 
+install_api() {
+  rm -rf "$lab/api"
+  cp -R "$pins/api" "$lab/api"
+  (cd "$lab/api" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+  local from=$lab/api/node_modules/@octokit/openapi/generated description
+  for description in api.github.com ghes-3.19; do
+    node "$lab/api/reduce.mjs" "$from/$description.json" "$lab/api/$description.json"
+  done
+  # Four hundred MB that nobody reads again.
+  rm -rf "$lab/api/node_modules/@octokit"
+}
+
 install_actionlint() {
   "$python" "$pins/fetch_go.py" "$lab/tools" "$actionlint_go"
   local go
@@ -122,7 +135,7 @@ install_windows_packages() {
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act lint}"; do
+for part in "${@:-go act api lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -130,6 +143,7 @@ for part in "${@:-go act lint}"; do
         once "act-$(sum_of "$pins/act.txt")" install_from_pypi "$pins/act.txt" act
         once "upload-artifact-$(sum_of "$root"/tests/act/upload-artifact/*)" install_stand_in
         ;;
+      api) once "api-$(sum_of "$pins"/api/*)" install_api ;;
       lint)
         once "lint-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor shellcheck
         once "actionlint-$actionlint_version" install_actionlint
@@ -142,7 +156,7 @@ for part in "${@:-go act lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, lint or windows"
         exit 2
         ;;
     esac

@@ -45,7 +45,7 @@ run_windows_tests() {
 
 run_tests() {
   # act runs the action in host mode, which only Linux has here.
-  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act; else bash scripts/lab.sh go; fi
+  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api; else bash scripts/lab.sh go api; fi
   # The examples in the docs first: the closing lines are those of the integration tests.
   step cargo test --locked --doc
   step cargo test --locked --lib --bins --tests
