@@ -4,7 +4,7 @@
 
 use super::{
     github_patience::{Next, Said, next},
-    http::{causes, install_provider, is_loopback},
+    http::{causes, install_provider, is_loopback, secure},
     patience::pause_for,
 };
 use crate::model::{forge::ForgeError, secret::masked, visible::clip};
@@ -230,7 +230,8 @@ impl<'a> GitHub<'a> {
 
     /// Without the token, other secrets and signed addresses.
     fn harmless(&self, text: &str) -> String {
-        let text = if self.token.is_empty() { text.to_owned() } else { text.replace(&self.token, "xxxxx") };
+        // Shorter ones are none, and would take letters out of every word.
+        let text = if self.token.len() < 8 { text.to_owned() } else { text.replace(&self.token, "xxxxx") };
         clip(&masked(&text), SAID_CHARS).into_owned()
     }
 
@@ -271,17 +272,6 @@ impl<'a> GitHub<'a> {
     fn pause(&self, pause: Duration) -> Result<(), ForgeError> {
         if pause_for(pause, self.stop) { Ok(()) } else { Err(ForgeError::Interrupted) }
     }
-}
-
-/// A storage may redirect once more, but not to plain http.
-fn secure() -> Policy {
-    Policy::custom(|attempt| {
-        let from_secure = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-        if from_secure && attempt.url().scheme() != "https" {
-            return attempt.error("redirected from a secure to an insecure address");
-        }
-        if attempt.previous().len() > MAX_REDIRECTS { attempt.error("too many redirects") } else { attempt.follow() }
-    })
 }
 
 fn said(answer: &Answer) -> Said {

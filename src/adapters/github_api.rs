@@ -2,7 +2,10 @@
 //!
 //! Source: GitHub's OpenAPI description, which `tests/publish_contract.rs` holds every request against.
 
-use super::github::{Ask, GitHub};
+use super::{
+    github::{Ask, GitHub},
+    github_wire::{ArtifactV, ArtifactsV, CheckV, CommentV, JobV, JobsV, PullV, RunV, RunsV, UserV},
+};
 use crate::{
     model::forge::{
         Annotation, Artifact, Check, Comment, Conclusion, ForgeError, ForgeJob, ForgeRun, Gravity, MadeCheck,
@@ -10,7 +13,7 @@ use crate::{
     ports::Forge,
 };
 use http::Method;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// The most that a page may hold.
@@ -22,94 +25,6 @@ const MAX_PAGES: usize = 500;
 const ACTIONS: &str = "actions: read";
 const PULLS: &str = "pull-requests: write";
 const CHECKS: &str = "checks: write";
-
-#[derive(Deserialize)]
-struct RunV {
-    id: u64,
-    #[serde(default)]
-    run_attempt: Option<u64>,
-    #[serde(default)]
-    workflow_id: u64,
-    #[serde(default)]
-    head_sha: String,
-    #[serde(default)]
-    run_started_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RunsV {
-    workflow_runs: Vec<RunV>,
-}
-
-#[derive(Deserialize)]
-struct JobsV {
-    jobs: Vec<JobV>,
-}
-
-#[derive(Deserialize)]
-struct JobV {
-    name: String,
-    status: String,
-    #[serde(default)]
-    runner_name: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ArtifactsV {
-    artifacts: Vec<ArtifactV>,
-}
-
-#[derive(Deserialize)]
-struct ArtifactV {
-    id: u64,
-    name: String,
-    #[serde(default)]
-    size_in_bytes: u64,
-    #[serde(default)]
-    expired: bool,
-    #[serde(default)]
-    created_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct PullV {
-    number: u64,
-    #[serde(default)]
-    state: String,
-}
-
-#[derive(Deserialize)]
-struct UserV {
-    login: String,
-    #[serde(default, rename = "type")]
-    kind: String,
-}
-
-#[derive(Deserialize)]
-struct CommentV {
-    id: u64,
-    #[serde(default)]
-    body: Option<String>,
-    #[serde(default)]
-    html_url: String,
-    #[serde(default)]
-    user: Option<UserV>,
-}
-
-#[derive(Deserialize)]
-struct CheckV {
-    id: u64,
-    #[serde(default)]
-    html_url: Option<String>,
-}
-
-impl From<CommentV> for Comment {
-    fn from(CommentV { id, body, html_url, user }: CommentV) -> Self {
-        let by_bot = user.as_ref().is_some_and(|user| user.kind == "Bot");
-        let author = user.map(|user| user.login).unwrap_or_default();
-        Self { id, body: body.unwrap_or_default(), author, by_bot, url: html_url }
-    }
-}
 
 impl GitHub<'_> {
     fn read<T: DeserializeOwned>(&self, route: &str, doing: &str, permission: &str) -> Result<T, ForgeError> {

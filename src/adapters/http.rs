@@ -54,16 +54,7 @@ impl<'a> Web<'a> {
                 .user_agent(concat!("goenv-ci/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(SILENCE_LIMIT)
                 .timeout(SILENCE_LIMIT)
-                .redirect(Policy::custom(|attempt| {
-                    let from_secure = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-                    if from_secure && attempt.url().scheme() != "https" {
-                        return attempt.error("redirected from a secure to an insecure address");
-                    }
-                    if attempt.previous().len() > MAX_REDIRECTS {
-                        return attempt.error("too many redirects");
-                    }
-                    attempt.follow()
-                }));
+                .redirect(secure());
             let client = if loopback { client.no_proxy() } else { client };
             client.build().map_err(|why| causes(&why))
         });
@@ -192,6 +183,17 @@ fn open(url: &Url) -> Result<fs::File, FetchError> {
         } else {
             FetchError::Failed { url, reason }
         }
+    })
+}
+
+/// Follows redirects, but not from https to plain http.
+pub(super) fn secure() -> Policy {
+    Policy::custom(|attempt| {
+        let from_secure = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+        if from_secure && attempt.url().scheme() != "https" {
+            return attempt.error("redirected from a secure to an insecure address");
+        }
+        if attempt.previous().len() > MAX_REDIRECTS { attempt.error("too many redirects") } else { attempt.follow() }
     })
 }
 

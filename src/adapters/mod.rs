@@ -7,6 +7,7 @@ pub mod ending;
 pub mod github;
 mod github_api;
 mod github_patience;
+mod github_wire;
 mod holders;
 pub mod http;
 pub mod live_disks;

@@ -52,6 +52,17 @@ pub enum Fate {
     Lost(String),
 }
 
+impl std::fmt::Display for Fate {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Taken(reports) => write!(to, "{reports} merged"),
+            Self::Expired => to.write_str("it has expired"),
+            Self::Superseded => to.write_str("a newer one has its name"),
+            Self::Refused(why) | Self::Lost(why) => to.write_str(why),
+        }
+    }
+}
+
 /// One artifact and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShardFate {

@@ -46,6 +46,8 @@ for (const operation of operations) {
   const [method, path] = operation.split(' ');
   const { [method]: found, parameters } = whole.paths[path] ?? {};
   if (found === undefined) throw new Error(`the description has no ${operation}`);
+  // This example breaks its own schema (no `created_at`), which prism takes for a failing server.
+  if (path.endsWith('/runs/{run_id}/jobs')) delete found.responses['200'].content['application/json'].examples;
   (paths[path] ??= parameters ? { parameters } : {})[method] = found;
 }
 keep(paths);

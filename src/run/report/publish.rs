@@ -188,7 +188,7 @@ fn nothing(publication: &Publication, place: &Place) -> String {
     let gone = publication.shards.len();
     if gone > 0 {
         let first = &publication.shards[0];
-        return format!("none of {gone} artifacts could be merged; the first, `{}`: {:?}", first.artifact, first.fate);
+        return format!("none of {gone} artifacts could be merged; the first, `{}`: {}", first.artifact, first.fate);
     }
     let mut text = "no artifact of the run has a name that matches `--artifacts`".to_owned();
     if !place.hosted {
