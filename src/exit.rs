@@ -81,6 +81,8 @@ mod tests {
             results: verdicts.iter().map(cell).collect(),
             shells: Vec::new(),
             duration: std::time::Duration::ZERO,
+            run: Default::default(),
+            shard: None,
         }
     }
 
