@@ -1,6 +1,9 @@
 //! The exit codes, and the one place where a report becomes one.
 
-use crate::model::report::{Report, Tally};
+use crate::model::{
+    merged::Merged,
+    report::{Report, Tally},
+};
 
 /// What the caller is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +42,18 @@ impl Exit {
     /// From the verdicts alone.
     #[must_use]
     pub fn of(report: &Report) -> Self {
-        match report.tally() {
+        Self::of_tally(report.tally())
+    }
+
+    /// Of a merge: what did not arrive whole was not judged, whatever the rest says. A duplicate
+    /// that says the same does no harm, one with another verdict does.
+    #[must_use]
+    pub fn of_merged(merged: &Merged) -> Self {
+        if merged.is_whole() { Self::of_tally(merged.tally) } else { Self::NoReport }
+    }
+
+    fn of_tally(tally: Tally) -> Self {
+        match tally {
             Tally { fail: 1.., .. } => Self::Fail,
             Tally { pass: 0, skip: 0, error: 0, .. } => Self::Nothing,
             Tally { error: 1.., .. } => Self::Errored,

@@ -54,7 +54,7 @@ struct Tail<'a> {
 pub fn head() -> Result<String, serde_json::Error> {
     let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
     let text = json_layout::to_text(&Head { schema_version: 1, tool })?;
-    Ok(text.trim_end_matches(['\n', '}']).to_owned() + "\n  },\n  \"results\": [")
+    Ok(text.strip_suffix("\n}\n").unwrap_or(&text).to_owned() + ",\n  \"results\": [")
 }
 
 /// What follows the results' closing bracket and its comma.
@@ -83,6 +83,32 @@ pub fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::Error> {
     };
     let text = json_layout::to_text(&tail)?;
     Ok(text.strip_prefix("{\n").unwrap_or(&text).to_owned())
+}
+
+#[derive(Serialize)]
+struct Answer {
+    schema_version: u32,
+    tool: ToolV1,
+    runner: RunnerV1,
+    results: [(); 0],
+    summary: SummaryV1,
+    merged: MergedV1,
+}
+
+/// What `report merge --format json` prints: the merged report without its results, which can be too many for a pipe.
+///
+/// # Errors
+/// As serde says; none is known.
+pub fn answer(merged: &Merged) -> Result<String, serde_json::Error> {
+    let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+    json_layout::to_text(&Answer {
+        schema_version: 1,
+        tool,
+        runner: common(&merged.runners),
+        results: [],
+        summary: merged.tally.into(),
+        merged: of_inputs(merged, 0),
+    })
 }
 
 /// What all machines have in common; `several` where they differ.
