@@ -75,6 +75,9 @@ pub enum Error {
     /// The report folder's name would be two lines of GITHUB_OUTPUT.
     #[error("the report folder's name holds a line end or another control character")]
     ReportName,
+    /// A report that is to be read is not there.
+    #[error("{0}")]
+    ReportInput(String),
     /// A variable that matters here is not UTF-8.
     #[error("the variable `{0}` of the environment is not UTF-8")]
     Unreadable(String),
@@ -130,7 +133,9 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::ReportName | Self::Repository(_) | Self::Publish(_) | Self::Variable { .. } => Exit::Usage,
+            Self::ReportName | Self::ReportInput(_) | Self::Repository(_) | Self::Publish(_) | Self::Variable { .. } => {
+                Exit::Usage
+            }
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
@@ -183,6 +188,7 @@ impl Error {
             Self::Undelivered { written: Some(dir), .. } => Some(format!("the report itself is written, in `{dir}`")),
             Self::Undelivered { written: None, .. } => None,
             Self::ReportName => Some("give one path on one line".to_owned()),
+            Self::ReportInput(_) => Some("give a report.json, or a folder in which they lie".to_owned()),
             Self::Apply(error) => Some(error.help()),
             Self::Unreadable(_) => Some(
                 "give it a value in UTF-8: paths, variables and command files are read and written as that".to_owned(),

@@ -1,6 +1,9 @@
 //! The exit codes, and the one place where a report becomes one.
 
-use crate::model::report::{Report, Tally};
+use crate::model::{
+    merged::Merged,
+    report::{Report, Tally},
+};
 
 /// What the caller is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +46,13 @@ impl Exit {
     #[must_use]
     pub fn of(report: &Report) -> Self {
         Self::of_tally(report.tally())
+    }
+
+    /// Of a merge: what did not arrive whole was not judged, whatever the rest says. A duplicate
+    /// that says the same does no harm, one with another verdict does.
+    #[must_use]
+    pub fn of_merged(merged: &Merged) -> Self {
+        if merged.is_whole() { Self::of_tally(merged.tally) } else { Self::NoReport }
     }
 
     /// From their counts.
@@ -90,6 +100,8 @@ mod tests {
             results: verdicts.iter().map(cell).collect(),
             shells: Vec::new(),
             duration: std::time::Duration::ZERO,
+            run: Default::default(),
+            shard: None,
         }
     }
 

@@ -16,6 +16,7 @@ pub mod go_settings;
 pub mod install;
 pub mod locate;
 pub mod matrix;
+pub mod merge;
 pub mod model;
 pub mod plan;
 pub mod ports;

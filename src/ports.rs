@@ -12,7 +12,10 @@ use crate::model::{
     source::{Persisted, Scope},
     verdict::Ended,
 };
-use std::{io, time::Duration};
+use std::{
+    io::{self, Read, Seek, Write},
+    time::Duration,
+};
 
 /// A command to run.
 #[derive(Clone, Debug)]
@@ -172,6 +175,18 @@ pub trait CommandFiles {
     /// Why not; the file is as before.
     fn append(&self, path: &str, decide: &Decide<'_>) -> Result<Appended, String>;
 }
+
+/// Reports as they lie on the disk.
+pub trait ReportFiles: Sync {
+    /// Opens one for reading.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>>;
+}
+
+/// A file that is being written and has no name yet.
+pub trait Draft: Write + Seek {}
 
 /// Shows what happens.
 pub trait Observer: Sync {

@@ -20,7 +20,7 @@ const LEVELS: &[&[&str]] = &[
     &["go_env"],
     &["explain"],
     &["plan", "apply", "matrix", "verify", "doctor", "publish", "render", "adapters", "cli"],
-    &["install", "claims"],
+    &["install", "claims", "merge"],
     &["exit"],
     &["error"],
     &["runner"],
@@ -131,7 +131,7 @@ fn every_arrow_points_to_an_earlier_level() {
     }
     assert_none(
         complaints,
-        "model ← ports ← go_settings ← {sources | drives | locate} ← go_env ← explain ← {phases | doctor | render | adapters | cli} ← {install | claims} ← exit ← error ← runner ← run",
+        "model ← ports ← go_settings ← {sources | drives | locate} ← go_env ← explain ← {phases | doctor | render | adapters | cli} ← {install | claims | merge} ← exit ← error ← runner ← run",
     );
 }
 

@@ -17,6 +17,7 @@ pub mod process;
 #[cfg(windows)]
 mod pseudo_console;
 pub mod report_dir;
+pub mod report_files;
 pub mod scopes;
 pub mod scratch;
 pub mod terminal;

@@ -72,6 +72,35 @@ impl ReportDir {
         Ok(())
     }
 
+    /// A file that has no name yet; it goes again unless it is given to [`ReportDir::keep`].
+    ///
+    /// # Errors
+    /// `Write`: it cannot be made.
+    pub fn draft(&self, name: &str) -> Result<FileDraft, ReportDirError> {
+        let wrong = |source| ReportDirError::Write { file: self.path.join(name), source };
+        let file = temporary(&self.path).map_err(wrong)?;
+        Ok(FileDraft { name: name.to_owned(), file: io::BufWriter::with_capacity(128 * 1024, file) })
+    }
+
+    /// Gives drafts their names, all of them written out before the first is named.
+    ///
+    /// # Errors
+    /// `Write`: names the file; those before it have their names.
+    pub fn keep(&self, drafts: Vec<FileDraft>) -> Result<(), ReportDirError> {
+        let mut written = Vec::new();
+        for FileDraft { name, file } in drafts {
+            let path = self.path.join(name);
+            match file.into_inner() {
+                Ok(file) => written.push((path, file)),
+                Err(why) => return Err(ReportDirError::Write { file: path, source: why.into_error() }),
+            }
+        }
+        for (path, file) in written {
+            persist(file, &path).map_err(|source| ReportDirError::Write { file: path, source })?;
+        }
+        Ok(())
+    }
+
     /// Absolute, so that it means the same to a later step in another folder.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -84,6 +113,31 @@ impl ReportDir {
         persist(new, file)
     }
 }
+
+/// A file of the folder that is being written.
+#[derive(Debug)]
+pub struct FileDraft {
+    name: String,
+    file: io::BufWriter<tempfile::NamedTempFile>,
+}
+
+impl Write for FileDraft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl io::Seek for FileDraft {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+impl crate::ports::Draft for FileDraft {}
 
 /// A file that goes again unless it is given its name. Others may read it, as
 /// any file that a program writes; tempfile's own default is for secrets.

@@ -5,6 +5,7 @@ use super::{
     drive::Drives,
     go::{MissingToolchain, Toolchain},
     probe::ProbeKind,
+    shard::{CellList, Shard},
     shell_view::ShellView,
     source::Sources,
     verdict::{Evidence, Verdict},
@@ -83,6 +84,34 @@ pub struct Report {
     pub shells: Vec<ShellView>,
     /// Wall time of the whole run.
     pub duration: Duration,
+    /// Which run it was.
+    pub run: RunFacts,
+    /// Which part of the cells this is; `None`: all.
+    pub shard: Option<ShardFacts>,
+}
+
+/// Where in time a report belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunFacts {
+    /// UTC, RFC 3339.
+    pub started_at: Option<String>,
+    /// GITHUB_RUN_ID.
+    pub id: Option<String>,
+    /// GITHUB_RUN_ATTEMPT.
+    pub attempt: Option<u64>,
+}
+
+/// A shard, and what all shards beside it were cut from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardFacts {
+    /// `3/16`.
+    pub shard: Shard,
+    /// All cells that were cut.
+    pub list: CellList,
+    /// The first cell of each shard, as many as there are shards.
+    pub starts: Vec<usize>,
+    /// Of list and cut; equal for the shards of one plan.
+    pub fingerprint: String,
 }
 
 impl Report {

@@ -18,6 +18,14 @@ pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Appends an entry of a list of the root, as [`to_text`] lays it out there.
+///
+/// # Errors
+/// As the value's own serialization says.
+pub fn append_entry(bytes: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_json::Error> {
+    value.serialize(&mut Serializer::with_formatter(bytes, Layout { depth: LEVELS, filled: false }))
+}
+
 const LEVELS: usize = 2;
 
 #[derive(Default)]
@@ -100,6 +108,10 @@ impl Formatter for Layout {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        // By far the most text is plain ASCII, which the layout must not look at letter by letter.
+        if fragment.bytes().all(|byte| byte < 0x7f) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some(at) = rest.find(is_hidden) {
             let (plain, from) = rest.split_at(at);

@@ -2,6 +2,7 @@
 //! freely. A field keeps its name and meaning for good; adding one is allowed.
 
 pub use super::json_v1_shell::{ShellV1, SightV1};
+pub use super::merged_v1::{CellListV1, DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, ShardV1, UnrunV1};
 use super::{
     json_layout,
     machine_v1::{DrivesV1, SourceV1},
@@ -19,7 +20,7 @@ pub struct ReportV1 {
     pub schema_version: u32,
     /// What wrote the report.
     pub tool: ToolV1,
-    /// The machine that was judged.
+    /// The machine that was judged; of a merged report what all its machines have in common, `several` where they differ.
     pub runner: RunnerV1,
     /// How the environment of the live probes came about; null where nothing was applied.
     #[serde(default)]
@@ -47,9 +48,24 @@ pub struct ReportV1 {
     pub shells: Vec<ShellV1>,
     /// How many results have which verdict.
     pub summary: SummaryV1,
-    /// Wall time of the whole run, in milliseconds.
+    /// Wall time of the whole run, in milliseconds; of a merged report the sum.
     #[serde(default)]
     pub duration_ms: u64,
+    /// When the run began, UTC, as RFC 3339 has it; absent where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// The workflow run; absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunV1>,
+    /// Which part of the cells this is; absent where it is all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardV1>,
+    /// The machines that the results name; merged reports only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runners: Vec<NamedRunnerV1>,
+    /// What a merge has to say of its inputs; merged reports only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<MergedV1>,
 }
 
 /// A program and its version.
@@ -142,6 +158,9 @@ pub struct ResultV1 {
     /// The commands of the probe, in order; for `fail` and `error` only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceV1>,
+    /// The machine, by its name in `runners`; merged reports only, elsewhere it is `runner`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub runner: String,
 }
 
 /// Which environment a probe runs in.

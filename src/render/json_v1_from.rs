@@ -3,8 +3,8 @@
 //! that nobody reads.
 
 use super::json_v1::{
-    DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, ReportV1, ResultV1, RunnerV1, ShellV1, SummaryV1, ToolV1,
-    ToolchainV1, VerdictV1,
+    DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, ReportV1, ResultV1, RunV1, RunnerV1, ShardV1, ShellV1,
+    SummaryV1, ToolV1, ToolchainV1, VerdictV1,
 };
 use super::machine_v1::SourceV1;
 use crate::model::{
@@ -17,8 +17,20 @@ use std::time::Duration;
 
 impl From<&Report> for ReportV1 {
     fn from(report: &Report) -> Self {
-        let Report { tool_version, runner, delivery, toolchains, missing, sources, drives, results, shells, duration } =
-            report;
+        let Report {
+            tool_version,
+            runner,
+            delivery,
+            toolchains,
+            missing,
+            sources,
+            drives,
+            results,
+            shells,
+            duration,
+            run,
+            shard,
+        } = report;
         Self {
             schema_version: 1,
             tool: ToolV1 { name: "goenv-ci".to_owned(), version: tool_version.clone() },
@@ -42,6 +54,11 @@ impl From<&Report> for ReportV1 {
             shells: shells.iter().map(ShellV1::from).collect(),
             summary: report.tally().into(),
             duration_ms: ms(*duration),
+            started_at: run.started_at.clone(),
+            run: run.id.clone().map(|id| RunV1 { id, attempt: run.attempt }),
+            shard: shard.as_ref().map(ShardV1::from),
+            runners: Vec::new(),
+            merged: None,
         }
     }
 }
@@ -83,6 +100,7 @@ impl From<&CellResult> for ResultV1 {
             reason,
             control: cell.control.clone(),
             evidence,
+            runner: String::new(),
         }
     }
 }

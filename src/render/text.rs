@@ -51,7 +51,7 @@ impl Paint {
 #[must_use]
 pub fn render(report: &Report, paint: Paint, columns: usize) -> String {
     let sheet = Sheet { paint, columns: columns.max(40) };
-    let mut text = sheet.grid(report);
+    let mut text = sheet.grid(&Grid::of(report));
     text += &sheet.shells(report);
     text += &sheet.findings(&failures(report));
     text += &sheet.findings(&errors(report));
@@ -70,14 +70,18 @@ pub fn render(report: &Report, paint: Paint, columns: usize) -> String {
     disarmed(&text)
 }
 
+/// The grid alone.
+pub(super) fn grid(grid: &Grid, paint: Paint, columns: usize) -> String {
+    Sheet { paint, columns }.grid(grid)
+}
+
 struct Sheet {
     paint: Paint,
     columns: usize,
 }
 
 impl Sheet {
-    fn grid(&self, report: &Report) -> String {
-        let grid = Grid::of(report);
+    fn grid(&self, grid: &Grid) -> String {
         let names: Vec<String> = grid.rows.iter().map(|row| one_line(&clip(&row.variable, 40))).collect();
         let versions: Vec<String> = grid.versions.iter().map(|version| one_line(&clip(version, 24))).collect();
         let first = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;

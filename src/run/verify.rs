@@ -82,6 +82,8 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         results: judged.results,
         shells: judged.shells,
         duration: started.elapsed(),
+        run: Default::default(),
+        shard: None,
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {

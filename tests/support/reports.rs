@@ -266,6 +266,8 @@ pub fn passing() -> Report {
         sources: sources(),
         drives: drives(r"D:\a\_temp", r"C:\Users\runneradmin"),
         duration: Duration::from_millis(14_236),
+        run: Default::default(),
+        shard: None,
         ..empty()
     }
 }
@@ -324,6 +326,8 @@ pub fn empty() -> Report {
         results: Vec::new(),
         shells: Vec::new(),
         duration: Duration::from_millis(3),
+        run: Default::default(),
+        shard: None,
     }
 }
 
