@@ -14,6 +14,8 @@ pub(super) struct Seen<'a> {
     pub stdout: String,
     /// Likewise.
     pub stderr: String,
+    /// Standard output of each step so far; the first step's comes first.
+    pub earlier: Vec<String>,
     /// The environment it ran in.
     pub env: &'a EnvBlock,
     /// The files now.
@@ -61,6 +63,14 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
         E::StdoutLacks(text) => differs(!seen.stdout.contains(text), format!("output without `{text}`"), said(seen)),
         E::StderrContains(text) => differs(seen.stderr.contains(text), format!("a message with `{text}`"), said(seen)),
         E::StderrLacks(text) => differs(!seen.stderr.contains(text), format!("messages without `{text}`"), said(seen)),
+        E::StdoutSameAs(number) => {
+            let before = seen.earlier.get(number.wrapping_sub(1)).map_or("", |text| text.trim());
+            differs(
+                seen.stdout.trim() == before,
+                format!("the output of step {number}, {}", listing(before)),
+                listing(seen.stdout.trim()),
+            )
+        }
         E::StdoutPath(path) => differs(same_place(seen.stdout.trim(), path), format!("the path `{path}`"), said(seen)),
         E::StdoutPathIn(dir) => {
             let printed = seen.stdout.trim();
@@ -95,6 +105,14 @@ pub(super) fn said(seen: &Seen<'_>) -> String {
         (out, err) if out.is_empty() => format!("{exit}, message `{err}`"),
         (out, err) => format!("{exit}, output `{out}`, message `{err}`"),
     }
+}
+
+/// Lines as a list, with the hash that a reader can compare at a glance: caches are told apart by such a hash.
+fn listing(output: &str) -> String {
+    let lines: Vec<&str> = output.lines().map(str::trim).collect();
+    let hash = ring::digest::digest(&ring::digest::SHA256, lines.join("|").as_bytes());
+    let short: String = hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("`{}` (SHA-256 {short}…)", lines.join("`, `"))
 }
 
 fn place(seen: &Seen<'_>, path: &str) -> String {
