@@ -163,7 +163,9 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Plan(error) => Some(error.help()),
-            Self::Matrix(_) => Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned()),
+            Self::Matrix(_) => {
+                Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
+            }
             Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
             Self::Runner { known, .. } => {
                 Some(format!("there are {}, and `current` for this machine", known.join(", ")))

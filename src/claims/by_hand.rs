@@ -88,9 +88,7 @@ impl Shell {
                 "mkdir \"%S%\\work\" \"%S%\\home\" \"%S%\\tmp\" & cd /d \"%S%\\work\"".to_owned(),
             ]
         } else {
-            vec![
-                "S=$(mktemp -d) && mkdir -p \"$S/work\" \"$S/home\" \"$S/tmp\" && cd \"$S/work\"".to_owned(),
-            ]
+            vec!["S=$(mktemp -d) && mkdir -p \"$S/work\" \"$S/home\" \"$S/tmp\" && cd \"$S/work\"".to_owned()]
         };
         for (path, content) in &setting.probe.files {
             lines.extend(self.file(&self.place(path), content));
@@ -142,10 +140,8 @@ impl Shell {
             let mut lines = vec![format!("if not exist \"{0}\" mkdir \"{0}\"", self.plain(&dir))];
             for (number, line) in content.lines().enumerate() {
                 let sign = if number == 0 { ">" } else { ">>" };
-                let line: String = line
-                    .chars()
-                    .flat_map(|c| "^&|<>".contains(c).then_some('^').into_iter().chain([c]))
-                    .collect();
+                let line: String =
+                    line.chars().flat_map(|c| "^&|<>".contains(c).then_some('^').into_iter().chain([c])).collect();
                 lines.push(format!("{sign}\"{}\" echo({}", self.plain(path), self.plain(&line)));
             }
             if content.is_empty() {

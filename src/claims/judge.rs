@@ -121,10 +121,14 @@ fn on_version<'a>(
         }
     }
     let (verdict, reason) = verdict(&shown);
+    // So that versions that do the same say the same.
+    let own = format!("go{}", go.version);
+    let named = |text: String| text.replace(&own, "${GOVERSION}");
+    let (reason, observed) = (named(reason), named(observed.join("\n")));
     let other = wanted.toolchains.iter().rev().find(|other| other.version != go.version);
     let command = by_hand::lines(cases.iter().map(|(_, case)| *case), go, other, machine);
     ClaimResult {
-        observed: masked(&observed.join("\n")).into_owned(),
+        observed: masked(&observed).into_owned(),
         command: masked(&command).into_owned(),
         evidence,
         ..nothing(verdict, reason)
@@ -166,10 +170,10 @@ fn read(case: &Case, tried: &Tried) -> Shown {
         (Outcome::Broken(why), _) | (_, Outcome::Broken(why)) => Shown::WentWrong(why.clone()),
         (Outcome::Skipped(why), _) | (_, Outcome::Skipped(why)) => Shown::CannotTell(why.clone()),
         (Outcome::Held(_), Outcome::Differs { expected, observed, .. }) => Shown::AsPredicted(format!(
-            "what it predicts was seen; the control shows that it could have failed: with {change} there is, instead of {expected}, {observed}"
+            "what it predicts was seen. It could have failed: with {change} there is, instead of {expected}, {observed}"
         )),
         (Outcome::Differs { expected, observed, .. }, Outcome::Held(_)) => Shown::Otherwise(format!(
-            "it predicts {expected}, and there was {observed}; the control shows that it could have been seen: it is, with {change}"
+            "it predicts {expected}; there was {observed}. It could have been seen: with {change} it is"
         )),
         (Outcome::Held(_), Outcome::Held(_)) => Shown::CannotTell(format!(
             "the experiment cannot tell: what it predicts is seen, and with {change} it is seen too"
@@ -190,7 +194,9 @@ fn verdict(shown: &[(&Case, Shown)]) -> (ClaimVerdict, String) {
     let mut open = Vec::new();
     for (case, shown) in shown {
         match shown {
-            Shown::WentWrong(why) => return (ClaimVerdict::Error, format!("the experiment went wrong: {}", told(case, why))),
+            Shown::WentWrong(why) => {
+                return (ClaimVerdict::Error, format!("the experiment went wrong: {}", told(case, why)));
+            }
             Shown::AsPredicted(why) => held.push((*case, why)),
             Shown::Otherwise(why) => not.push((*case, why)),
             Shown::CannotTell(why) => open.push(told(case, why)),

@@ -14,10 +14,9 @@ fn a_claim_keeps_its_id_and_its_cases() {
 
 #[test]
 fn every_embedded_claim_is_sound() {
-    let files = crate::matrix::CLAIMS.iter().map(|(name, content)| SourceFile {
-        name: (*name).to_owned(),
-        content: content.as_bytes().to_vec(),
-    });
+    let files = crate::matrix::CLAIMS
+        .iter()
+        .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() });
     assert!(!load_claims(&files.collect::<Vec<_>>()).unwrap().is_empty());
 }
 

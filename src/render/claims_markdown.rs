@@ -32,7 +32,8 @@ pub fn render(report: &ClaimsReport) -> String {
         text += &format!("| {} |", name(&judged.claim.id));
         for version in &versions {
             let verdict = judged.results.iter().find(|result| result.go == *version).map(|result| result.verdict);
-            text += &verdict.map_or_else(|| " – |".to_owned(), |verdict| format!(" {} {} |", symbol(verdict), word(verdict)));
+            text += &verdict
+                .map_or_else(|| " – |".to_owned(), |verdict| format!(" {} {} |", symbol(verdict), word(verdict)));
         }
         text.push('\n');
         if text.len() > LIMIT_BYTES / 4 {
@@ -52,7 +53,8 @@ pub fn render(report: &ClaimsReport) -> String {
         }
     }
     if left_out > 0 {
-        text += &format!("\n> **{left_out} claims left out here** to keep this summary short; claims.json has them all.\n");
+        text +=
+            &format!("\n> **{left_out} claims left out here** to keep this summary short; claims.json has them all.\n");
     }
     text
 }
@@ -82,7 +84,11 @@ fn claim(judged: &JudgedClaim) -> String {
     row("Claim", &claim.id);
     let groups = judged.alike();
     for (go, result) in &groups {
-        let on = if groups.len() > 1 { sentence(&format!(" on {}, {}", versions(go), word(result.verdict))) } else { String::new() };
+        let on = if groups.len() > 1 {
+            sentence(&format!(" on {}, {}", versions(go), word(result.verdict)))
+        } else {
+            String::new()
+        };
         row(&format!("Why{on}"), &result.reason);
         if !result.observed.is_empty() {
             row(&format!("Seen{on}"), &result.observed);

@@ -50,20 +50,26 @@ pub(super) fn worst(judged: &JudgedClaim) -> ClaimVerdict {
 pub(super) fn headline(report: &ClaimsReport) -> String {
     let of = |verdict: ClaimVerdict| report.claims.iter().filter(|judged| worst(judged) == verdict).count();
     let claims = count(report.claims.len(), "claim");
-    let parts: Vec<String> = [ClaimVerdict::Refuted, ClaimVerdict::Depends, ClaimVerdict::Holds, ClaimVerdict::Untestable, ClaimVerdict::Error]
-        .into_iter()
-        .filter(|verdict| of(*verdict) > 0)
-        .map(|verdict| {
-            let number = of(verdict);
-            match verdict {
-                ClaimVerdict::Refuted => format!("{number} refuted"),
-                ClaimVerdict::Depends => format!("{number} true in some cases only"),
-                ClaimVerdict::Holds => format!("{number} true"),
-                ClaimVerdict::Untestable => format!("{number} not testable here"),
-                ClaimVerdict::Error => format!("{number} in error"),
-            }
-        })
-        .collect();
+    let parts: Vec<String> = [
+        ClaimVerdict::Refuted,
+        ClaimVerdict::Depends,
+        ClaimVerdict::Holds,
+        ClaimVerdict::Untestable,
+        ClaimVerdict::Error,
+    ]
+    .into_iter()
+    .filter(|verdict| of(*verdict) > 0)
+    .map(|verdict| {
+        let number = of(verdict);
+        match verdict {
+            ClaimVerdict::Refuted => format!("{number} refuted"),
+            ClaimVerdict::Depends => format!("{number} true in some cases only"),
+            ClaimVerdict::Holds => format!("{number} true"),
+            ClaimVerdict::Untestable => format!("{number} not testable here"),
+            ClaimVerdict::Error => format!("{number} in error"),
+        }
+    })
+    .collect();
     if parts.is_empty() { "No claim was judged".to_owned() } else { format!("Of {claims}, {}", list(&parts)) }
 }
 

@@ -95,7 +95,11 @@ impl Sheet {
         text += &self.field("claim", &claim.id);
         let groups = judged.alike();
         for (go, result) in &groups {
-            let on = if groups.len() > 1 { format!("on {}, {}: ", versions(go), word(result.verdict)) } else { String::new() };
+            let on = if groups.len() > 1 {
+                format!("on {}, {}: ", versions(go), word(result.verdict))
+            } else {
+                String::new()
+            };
             text += &self.field("why", &format!("{on}{}", result.reason));
         }
         if let Some(lesson) = &claim.lesson {
@@ -107,7 +111,9 @@ impl Sheet {
             }
             if let Some(result) = judged.results.iter().rev().find(|result| !result.command.is_empty()) {
                 text += &format!("  {}\n", self.paint.on(DIM, &format!("by hand, with Go {}:", result.go)));
-                visible(&result.command).lines().for_each(|line| text += &format!("{}\n", format!("    {line}").trim_end()));
+                visible(&result.command)
+                    .lines()
+                    .for_each(|line| text += &format!("{}\n", format!("    {line}").trim_end()));
             }
         }
         text + "\n"

@@ -45,8 +45,8 @@ pub(super) fn claims(wanted: &ClaimsSettings, quiet: bool, paint: Paint, world: 
         limit: wanted.limit,
     };
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
-    let judged = judge(&job, &machine, &ports)
-        .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
+    let judged =
+        judge(&job, &machine, &ports).map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
     if let Err(stays) = scratch.remove() {
         warn(&[format!("the scratch folder could not be removed: {stays}")], quiet, world);
     }

@@ -138,7 +138,15 @@ fn run_steps(
     ports: &Ports<'_>,
 ) -> Attempt {
     let mut all = Vec::new();
-    let mut seen = Seen { exit: 0, stdout: String::new(), stderr: String::new(), earlier: vec![String::new(); probe.steps.len()], env, host: ports.host };
+    let mut seen = Seen {
+        exit: 0,
+        stdout: String::new(),
+        stderr: String::new(),
+        earlier: vec![String::new(); probe.steps.len()],
+        scratch: env.platform().parent(work).unwrap_or_default(),
+        env,
+        host: ports.host,
+    };
     let limit = probe.limit.unwrap_or(cell.limit);
     let last = probe.steps.len();
     let holds = |when: &Condition| when.holds(&cell.toolchain.version, env.platform());

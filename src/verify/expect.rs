@@ -16,6 +16,8 @@ pub(super) struct Seen<'a> {
     pub stderr: String,
     /// Standard output of each step so far; the first step's comes first.
     pub earlier: Vec<String>,
+    /// The folder of this run, which no two runs share.
+    pub scratch: String,
     /// The environment it ran in.
     pub env: &'a EnvBlock,
     /// The files now.
@@ -67,8 +69,8 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
             let before = seen.earlier.get(number.wrapping_sub(1)).map_or("", |text| text.trim());
             differs(
                 seen.stdout.trim() == before,
-                format!("the output of step {number}, {}", listing(before)),
-                listing(seen.stdout.trim()),
+                format!("the output of step {number}, {}", listing(before, &seen.scratch)),
+                listing(seen.stdout.trim(), &seen.scratch),
             )
         }
         E::StdoutPath(path) => differs(same_place(seen.stdout.trim(), path), format!("the path `{path}`"), said(seen)),
@@ -98,7 +100,9 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
 /// The last step in one line: exit code, and the first line of what it said.
 pub(super) fn said(seen: &Seen<'_>) -> String {
     let exit = format!("exit code {}", seen.exit);
-    let line = |text: &str| text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default().to_owned();
+    // `# probe` is but the heading under which the compiler complains.
+    let telling = |line: &&str| !line.is_empty() && !line.starts_with("# ");
+    let line = |text: &str| text.lines().map(str::trim).find(telling).unwrap_or_default().to_owned();
     match (line(&seen.stdout), line(&seen.stderr)) {
         (out, err) if out.is_empty() && err.is_empty() => format!("{exit}, no output"),
         (out, err) if err.is_empty() => format!("{exit}, output `{out}`"),
@@ -107,9 +111,11 @@ pub(super) fn said(seen: &Seen<'_>) -> String {
     }
 }
 
-/// Lines as a list, with the hash that a reader can compare at a glance: caches are told apart by such a hash.
-fn listing(output: &str) -> String {
-    let lines: Vec<&str> = output.lines().map(str::trim).collect();
+/// Lines as a list, with a hash to compare at a glance: caches are told apart by such a hash. It is taken with the
+/// run's own folder under its placeholder, so that it is the same on every run.
+fn listing(output: &str, scratch: &str) -> String {
+    let named = output.replace(scratch, "${SCRATCH}");
+    let lines: Vec<&str> = named.lines().map(str::trim).collect();
     let hash = ring::digest::digest(&ring::digest::SHA256, lines.join("|").as_bytes());
     let short: String = hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     format!("`{}` (SHA-256 {short}…)", lines.join("`, `"))

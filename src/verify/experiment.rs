@@ -129,8 +129,7 @@ pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Re
         machine,
         ports,
         |planned, cell| {
-            let _guard =
-                planned.probe.changes.as_ref().map(|_| alone.lock().unwrap_or_else(PoisonError::into_inner));
+            let _guard = planned.probe.changes.as_ref().map(|_| alone.lock().unwrap_or_else(PoisonError::into_inner));
             let (main, control) = both(cell, machine, ports);
             tried(planned, main, control)
         },
@@ -195,8 +194,7 @@ pub fn setting(
     let probe = sandbox::filled(probe, &mut values)?;
     sandbox::change_env(&mut env, &probe.env, None);
     // The proxies and the collector's setting keep a run offline and quick, and have no part in what it shows.
-    let needless =
-        |name: &str| WINDOWS_NEEDS.contains(&name) || matches!(name, "HTTP_PROXY" | "HTTPS_PROXY" | "GOGC");
+    let needless = |name: &str| WINDOWS_NEEDS.contains(&name) || matches!(name, "HTTP_PROXY" | "HTTPS_PROXY" | "GOGC");
     let env = env.iter().filter(|(name, _)| !needless(name));
     Ok(Setting { env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), probe })
 }
