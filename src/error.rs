@@ -53,6 +53,14 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
+    /// `--claims` with a folder that cannot be read.
+    #[error("the claims in `{dir}` cannot be read: {why}")]
+    ClaimsDir {
+        /// As it was given.
+        dir: String,
+        /// What the system says.
+        why: String,
+    },
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
@@ -123,7 +131,7 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::ReportName | Self::Repository(_) | Self::Variable { .. } => Exit::Usage,
+            Self::ReportName | Self::Repository(_) | Self::Variable { .. } | Self::ClaimsDir { .. } => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
@@ -150,6 +158,7 @@ impl Error {
                 Some("flag --repository (variable GOENV_CI_REPOSITORY), else GITHUB_REPOSITORY".to_owned())
             }
             Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
+            Self::ClaimsDir { .. } => Some("flag --claims".to_owned()),
             Self::Report(_) | Self::ReportName => {
                 Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned())
             }
@@ -162,13 +171,18 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Plan(error) => Some(error.help()),
-            Self::Matrix(_) => Some("docs/matrix.md has every key with an example".to_owned()),
+            Self::Matrix(_) => {
+                Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
+            }
             Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
             Self::Runner { known, .. } => {
                 Some(format!("there are {}, and `current` for this machine", known.join(", ")))
             }
             Self::MatrixDir { .. } => {
                 Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
+            }
+            Self::ClaimsDir { .. } => {
+                Some("name a folder with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
             Self::Report(_) => Some("name a folder that can be written".to_owned()),
             Self::Repository(_) => Some("give OWNER/NAME, for example `org/app`".to_owned()),

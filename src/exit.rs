@@ -1,6 +1,9 @@
 //! The exit codes, and the one place where a report becomes one.
 
-use crate::model::report::{Report, Tally};
+use crate::model::{
+    claim::{ClaimTally, ClaimsReport},
+    report::{Report, Tally},
+};
 
 /// What the caller is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +47,16 @@ impl Exit {
             Tally { pass: 0, skip: 0, error: 0, .. } => Self::Nothing,
             Tally { error: 1.., .. } => Self::Errored,
             _ => Self::Good,
+        }
+    }
+    /// From the verdicts on claims alone. That a claim is untestable here is no fault of anybody's.
+    #[must_use]
+    pub fn of_claims(report: &ClaimsReport) -> Self {
+        match report.tally() {
+            ClaimTally { refuted: 0, depends: 0, holds: 0, untestable: 0, error: 0 } => Self::Nothing,
+            ClaimTally { refuted: 0, depends: 0, error: 0, .. } => Self::Good,
+            ClaimTally { refuted: 0, depends: 0, .. } => Self::Errored,
+            ClaimTally { .. } => Self::Fail,
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct ClaimsSettings {
     pub folders: Vec<String>,
     /// Empty: all.
     pub claims: Vec<String>,
+    /// Try what changes the machine.
+    pub change_machine: bool,
     /// Where the report goes.
     pub report: Option<String>,
     /// What decides the exit code.
@@ -79,6 +81,7 @@ impl ClaimsSettings {
             toolchains: toolchains(args.toolchains, versions_or_default(&args.go)?),
             folders: listed(&args.claims),
             claims: args.claim,
+            change_machine: args.change_machine,
             report: filled(args.report),
             fail_on: fail_on(args.fail_on),
             jobs: args.jobs.map(Into::into),

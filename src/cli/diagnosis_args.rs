@@ -60,6 +60,9 @@ pub struct ClaimsArgs {
     /// Only claims whose id holds one of these texts.
     #[arg(long, value_name = "TEXT")]
     pub claim: Vec<String>,
+    /// Try claims too whose experiment changes this machine, and undoes it; without this only under Wine and on hosted runners.
+    #[arg(long)]
+    pub change_machine: bool,
     /// Write claims.json, claims.md and claims.html there.
     #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
     pub report: Option<String>,

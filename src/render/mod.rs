@@ -2,6 +2,11 @@
 //! the truth, the others are views of it; none of them decides an exit code.
 
 pub mod annotation;
+pub mod claims_html;
+pub mod claims_markdown;
+mod claims_phrase;
+pub mod claims_text;
+pub mod claims_v1;
 pub mod explain_html;
 pub mod explain_markdown;
 pub mod explain_text;

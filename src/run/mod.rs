@@ -1,5 +1,6 @@
 //! The whole pipeline: facts → plan → apply → verify → report.
 
+mod bench;
 mod claims;
 mod doctor;
 mod explain;
