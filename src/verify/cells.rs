@@ -19,6 +19,14 @@ pub(super) struct Planned<'a> {
     pub toolchain: usize,
 }
 
+/// What every cell shares.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub job: &'a Job<'a>,
+    pub machine: &'a Machine,
+    pub ports: &'a Ports<'a>,
+}
+
 /// Admits and warms each toolchain as far as its cells need it, and runs every cell.
 ///
 /// `broken` is what a cell comes to whose toolchain cannot be judged.
@@ -26,9 +34,7 @@ pub(super) fn run<R: Send>(
     planned: &[Planned<'_>],
     shells: &Shells<'_>,
     toolchains: &[Toolchain],
-    job: &Job<'_>,
-    machine: &Machine,
-    ports: &Ports<'_>,
+    Setting { job, machine, ports }: Setting<'_>,
     one: impl Fn(&Planned<'_>, &Cell<'_>) -> R + Sync,
     broken: impl Fn(&Planned<'_>, &Toolchain, &str) -> R + Sync,
 ) -> Vec<R> {

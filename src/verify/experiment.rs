@@ -125,9 +125,7 @@ pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Re
         &planned,
         &shells,
         job.toolchains,
-        job,
-        machine,
-        ports,
+        cells::Setting { job, machine, ports },
         |planned, cell| {
             let _guard = planned.probe.changes.as_ref().map(|_| alone.lock().unwrap_or_else(PoisonError::into_inner));
             let (main, control) = both(cell, machine, ports);

@@ -114,9 +114,7 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
         &planned,
         &shells,
         &toolchains,
-        job,
-        &machine,
-        ports,
+        cells::Setting { job, machine: &machine, ports },
         |_, cell| told(judge(cell, &machine, ports), ports),
         |planned, go, why| {
             let verdict = Verdict::Error { reason: why.to_owned() };
