@@ -113,6 +113,22 @@ pub enum Error {
     /// `observe`, which `verify` starts.
     #[error("nothing could be observed: {0}")]
     Observation(String),
+    /// `doctor --check` with something else.
+    #[error("there is no check `{id}`")]
+    Check {
+        /// As it was given.
+        id: String,
+        /// The nearest there is.
+        meant: Option<&'static str>,
+    },
+    /// A mend was not made, or not taken back.
+    #[error("`{path}` was not changed: {why}")]
+    Mend {
+        /// Which file.
+        path: String,
+        /// Why.
+        why: String,
+    },
     /// Nothing was selected.
     #[error("nothing was selected: {0}")]
     Nothing(String),
@@ -131,7 +147,11 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::ReportName | Self::Repository(_) | Self::Variable { .. } | Self::ClaimsDir { .. } => Exit::Usage,
+            Self::Check { .. }
+            | Self::ReportName
+            | Self::Repository(_)
+            | Self::Variable { .. }
+            | Self::ClaimsDir { .. } => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
@@ -141,6 +161,7 @@ impl Error {
             | Self::Install(_)
             | Self::Record { .. }
             | Self::Scratch { .. }
+            | Self::Mend { .. }
             | Self::Observation(_) => Exit::NoReport,
             Self::Nothing(_) => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
@@ -202,6 +223,11 @@ impl Error {
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
             Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
             Self::Variable { .. } => Some("`goenv-ci explain` without a name shows all".to_owned()),
+            Self::Check { meant, .. } => Some(match meant {
+                Some(meant) => format!("did you mean `{meant}`? `goenv-ci doctor --list` prints all"),
+                None => "`goenv-ci doctor --list` prints all".to_owned(),
+            }),
+            Self::Mend { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The exit codes, and the one place where a report becomes one.
 
+use crate::model::finding::{Finding, Severity};
 use crate::model::{
     claim::{ClaimTally, ClaimsReport},
     report::{Report, Tally},
@@ -49,6 +50,15 @@ impl Exit {
             _ => Self::Good,
         }
     }
+    /// From the findings that are at least so bad; `None`: whatever they are.
+    #[must_use]
+    pub fn of_findings(findings: &[Finding], least: Option<Severity>) -> Self {
+        match least {
+            Some(least) if findings.iter().any(|finding| finding.severity <= least) => Self::Fail,
+            _ => Self::Good,
+        }
+    }
+
     /// From the verdicts on claims alone. That a claim is untestable here is no fault of anybody's.
     #[must_use]
     pub fn of_claims(report: &ClaimsReport) -> Self {

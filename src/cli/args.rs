@@ -30,6 +30,7 @@ Examples:
   eval \"$(goenv-ci apply --shell bash)\"
   goenv-ci verify --go 1.21,1.22,1.23 --install --report goenv-report
   goenv-ci explain GOBIN GOCACHE
+  goenv-ci doctor --fix --dry-run
   goenv-ci claims --go 1.23
 
 Exit codes: 0 all holds; 1 something does not hold; 2 the command line or an input file is wrong;
@@ -48,7 +49,6 @@ pub enum Command {
     /// Where each variable's value comes from, and what that source shadows, by the rules of each Go version; runs without go too.
     Explain(ExplainArgs),
     /// What is wrong with Go's environment here, and how to mend it.
-    #[command(hide = true)]
     Doctor(DoctorArgs),
     /// Judges by experiment what is said about Go's environment, for each Go version.
     Claims(ClaimsArgs),

@@ -2,7 +2,7 @@
 
 use super::{
     args::ToolchainArgs,
-    values::{DataFormat, FailOnName},
+    values::{DataFormat, FailOnName, FailOnSeverity},
 };
 
 /// `explain`.
@@ -28,9 +28,27 @@ pub struct ExplainArgs {
 /// `doctor`.
 #[derive(Debug, clap::Args)]
 pub struct DoctorArgs {
-    /// A Go installation to examine; default: the `go` on PATH. May be repeated.
+    /// A Go installation to examine; default: the `go` on PATH.
     #[arg(long, value_name = "DIR")]
-    pub go_root: Vec<String>,
+    pub go_root: Option<String>,
+    /// Only these checks, separated by commas.
+    #[arg(long, value_name = "ID")]
+    pub check: Vec<String>,
+    /// Print the checks there are.
+    #[arg(long, conflicts_with_all = ["fix", "undo", "check"])]
+    pub list: bool,
+    /// Mend what is safe to mend, after showing it.
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: show what would be changed, and change nothing.
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Take the last --fix back.
+    #[arg(long, conflicts_with = "fix")]
+    pub undo: bool,
+    /// The least severity that gives exit code 1.
+    #[arg(long, value_name = "SEVERITY", default_value = "note")]
+    pub fail_on: FailOnSeverity,
     /// Write doctor.json, doctor.md and doctor.html there.
     #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
     pub report: Option<String>,

@@ -26,19 +26,17 @@ fn file(scene: &Scene<'_>) -> Option<EnvFile> {
     goenv_file(scene.subject.env).map(|path| EnvFile::read(&path, scene.host))
 }
 
-/// The file with only the lines that are kept; every other byte stays.
-fn without(scene: &Scene<'_>, path: &str, goes: impl Fn(usize) -> bool) -> Option<Change> {
-    let before = scene.host.read(path).ok()?;
-    let kept = before.split_inclusive(|byte| *byte == b'\n').enumerate().filter(|(at, _)| !goes(at + 1));
-    let after: Vec<u8> = kept.flat_map(|(_, line)| line.iter().copied()).collect();
-    (after != before).then(|| Change::File { path: path.to_owned(), before: Some(before), after: Some(after) })
+/// The change that takes lines out of the file; every other byte stays.
+fn without(scene: &Scene<'_>, path: &str, drop: &[usize]) -> Option<Change> {
+    let before = scene.host.read(path).ok().filter(|_| !drop.is_empty())?;
+    Some(Change::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
 }
 
 /// Takes every line of a name out of the file, without a go that may not start.
 pub(super) fn forget(scene: &Scene<'_>, name: &str, seen: Seen) -> Seen {
     let Some(file) = file(scene) else { return seen };
     let lines: Vec<usize> = file.lines.iter().filter(|(_, said, _)| said == name).map(|(at, ..)| *at).collect();
-    let change = without(scene, &file.path, |at| lines.contains(&at));
+    let change = without(scene, &file.path, &lines);
     let command = match scene.platform() {
         Platform::Windows => format!("(Get-Content '{0}') -notmatch '^{name}=' | Set-Content '{0}'", file.path),
         _ => format!("sed -i '/^{name}=/d' '{}'", file.path),
@@ -88,7 +86,7 @@ pub(super) fn broken_lines(scene: &Scene<'_>) -> Vec<Seen> {
     let numbers: Vec<usize> = broken.iter().map(|(at, _)| *at).collect();
     let message =
         format!("{} of the file of `go env -w` are no settings, and Go ignores them without a word", lines(&numbers));
-    let change = without(scene, &file.path, |at| numbers.contains(&at));
+    let change = without(scene, &file.path, &numbers);
     let evidence = format!("line {first}: `{}`", secret::masked(line));
     vec![Seen::new(message, evidence).change(delete(scene, &file.path, &numbers), change).at(&file.path, Some(*first))]
 }
@@ -105,7 +103,7 @@ pub(super) fn unknown_names(scene: &Scene<'_>) -> Vec<Seen> {
         lines(&numbers),
         scene.subject.version
     );
-    let change = without(scene, &file.path, |at| numbers.contains(&at));
+    let change = without(scene, &file.path, &numbers);
     vec![
         Seen::new(message, format!("line {first}: `{name}`"))
             .change(delete(scene, &file.path, &numbers), change)
@@ -116,9 +114,11 @@ pub(super) fn unknown_names(scene: &Scene<'_>) -> Vec<Seen> {
 pub(super) fn carriage_returns(scene: &Scene<'_>) -> Vec<Seen> {
     let Some(file) = file(scene) else { return Vec::new() };
     let Some((first, name, _)) = file.lines.iter().find(|(.., value)| value.ends_with('\r')) else { return Vec::new() };
-    let change = scene.host.read(&file.path).ok().map(|before| {
-        let text = String::from_utf8_lossy(&before).replace("\r\n", "\n");
-        Change::File { path: file.path.clone(), before: Some(before), after: Some(text.into_bytes()) }
+    let change = scene.host.read(&file.path).ok().map(|before| Change::Lines {
+        path: file.path.clone(),
+        before,
+        drop: Vec::new(),
+        bare_ends: true,
     });
     let command = match scene.platform() {
         Platform::Windows => {

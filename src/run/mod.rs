@@ -4,6 +4,7 @@ mod bench;
 mod claims;
 mod doctor;
 mod explain;
+mod mending;
 mod observe;
 mod report;
 mod report_files;
