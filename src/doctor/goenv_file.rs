@@ -85,7 +85,7 @@ pub(super) fn broken_lines(scene: &Scene<'_>) -> Vec<Seen> {
     let Some((first, line)) = broken.first() else { return Vec::new() };
     let numbers: Vec<usize> = broken.iter().map(|(at, _)| *at).collect();
     let message =
-        format!("{} of the file of `go env -w` are no settings, and Go ignores them without a word", lines(&numbers));
+        format!("{} of the file of `go env -w`: no settings, which Go ignores without a word", lines(&numbers));
     let change = without(scene, &file.path, &numbers);
     let evidence = format!("line {first}: `{}`", secret::masked(line));
     vec![Seen::new(message, evidence).change(delete(scene, &file.path, &numbers), change).at(&file.path, Some(*first))]
@@ -178,7 +178,8 @@ fn lines(numbers: &[usize]) -> String {
     let shown: Vec<String> = numbers.iter().take(5).map(ToString::to_string).collect();
     let more = numbers.len().saturating_sub(5);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("lines {}{more}", shown.join(", "))
+    let word = if numbers.len() == 1 { "line" } else { "lines" };
+    format!("{word} {}{more}", shown.join(", "))
 }
 
 fn delete(scene: &Scene<'_>, path: &str, numbers: &[usize]) -> String {

@@ -7,7 +7,7 @@ use crate::{model::platform::Platform, ports::Kind};
 const MOST: usize = 500;
 
 /// GOBIN, else `bin` in the first entry of GOPATH; only what can be a folder.
-fn target(scene: &Scene<'_>) -> Option<String> {
+pub(super) fn target(scene: &Scene<'_>) -> Option<String> {
     let platform = scene.platform();
     let gobin = scene.value("GOBIN");
     let dir = if gobin.is_empty() {

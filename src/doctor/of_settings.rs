@@ -180,6 +180,13 @@ pub(super) const CHECKS: &[Check] = &[
         look: toolchain::not_here,
     },
     Check {
+        id: "module-wants-newer-go",
+        severity: Error,
+        title: "The module wants a newer Go, and none may answer",
+        why: "setup-go sets GOTOOLCHAIN=local from its version 6 on, so that a newer `go` line in go.mod becomes an error.",
+        look: toolchain::module_wants_newer,
+    },
+    Check {
         id: "toolchain-handed-over",
         severity: Note,
         title: "Another toolchain answers",

@@ -62,7 +62,7 @@ pub(super) fn broken_go(scene: &Scene<'_>) -> Vec<Seen> {
     ]
 }
 
-fn gathered(found: Vec<String>, message: impl Fn(usize) -> String, mend: &str) -> Vec<Seen> {
+fn gathered(found: Vec<String>, message: impl Fn(String) -> String, mend: &str) -> Vec<Seen> {
     if found.is_empty() {
         return Vec::new();
     }
@@ -71,7 +71,8 @@ fn gathered(found: Vec<String>, message: impl Fn(usize) -> String, mend: &str) -
     if more > 0 {
         evidence += &format!("; and {more} more");
     }
-    vec![Seen::new(message(found.len()), evidence).mend(mend)]
+    let number = if found.len() == 1 { "one entry".to_owned() } else { format!("{} entries", found.len()) };
+    vec![Seen::new(message(number), evidence).mend(mend)]
 }
 
 fn numbered(scene: &Scene<'_>, is: impl Fn(&str) -> bool) -> Vec<String> {
@@ -88,7 +89,7 @@ pub(super) fn quoted(scene: &Scene<'_>) -> Vec<Seen> {
     };
     gathered(
         numbered(scene, |entry| entry.contains('"')),
-        |n| format!("{n} of PATH's entries in quotation marks: {means}"),
+        |n| format!("{n} of PATH in quotation marks: {means}"),
         "write the entry without quotation marks",
     )
 }
@@ -105,9 +106,7 @@ pub(super) fn relative(scene: &Scene<'_>) -> Vec<Seen> {
     gathered(
         found,
         |n| {
-            format!(
-                "{n} of PATH's entries are not absolute: programs are taken from wherever one stands, and Go refuses to run them"
-            )
+            format!("{n} of PATH not absolute: programs are taken from wherever one stands, and Go refuses to run them")
         },
         "take the entry off PATH, or write it whole",
     )
@@ -115,11 +114,13 @@ pub(super) fn relative(scene: &Scene<'_>) -> Vec<Seen> {
 
 pub(super) fn missing(scene: &Scene<'_>) -> Vec<Seen> {
     let platform = scene.platform();
+    // `go install` makes its folder when it is first needed.
+    let installs = super::installs::target(scene).unwrap_or_default();
     let gone = |entry: &str| {
         let dir = platform.unquoted(entry);
-        platform.is_absolute(&dir) && scene.host.kind(&dir) != Kind::Dir
+        platform.is_absolute(&dir) && scene.host.kind(&dir) != Kind::Dir && !platform.same_path(&dir, &installs)
     };
-    gathered(numbered(scene, gone), |n| format!("{n} of PATH's entries lead to no folder"), "take them off PATH")
+    gathered(numbered(scene, gone), |n| format!("{n} of PATH without a folder behind it"), "take them off PATH")
 }
 
 pub(super) fn doubled(scene: &Scene<'_>) -> Vec<Seen> {
@@ -133,7 +134,7 @@ pub(super) fn doubled(scene: &Scene<'_>) -> Vec<Seen> {
         .filter(|(_, dir)| !seen.insert(fold(dir)))
         .map(|(at, dir)| format!("entry {} `{dir}`", at + 1))
         .collect();
-    gathered(again, |n| format!("{n} of PATH's entries stand there already"), "take the later one off PATH")
+    gathered(again, |n| format!("{n} of PATH that stood there before"), "take the later one off PATH")
 }
 
 pub(super) fn too_long(scene: &Scene<'_>) -> Vec<Seen> {

@@ -3,7 +3,7 @@
 use super::scene::{Scene, Seen};
 use crate::{
     go_env::{Chosen, Reach},
-    model::platform::Platform,
+    model::{go::GoVersion, platform::Platform},
     ports::Kind,
 };
 
@@ -15,7 +15,35 @@ pub(super) fn not_here(scene: &Scene<'_>) -> Vec<Seen> {
     let evidence =
         format!("Go {} is here; {}; {}", scene.subject.version, scene.shown("GOTOOLCHAIN"), scene.shown("GOPROXY"));
     let evidence = crate::model::secret::masked(&evidence).into_owned();
-    vec![Seen::new(message, evidence).mend(format!("go install golang.org/dl/{name}@latest"))]
+    vec![Seen::new(message, evidence).mend(fetch(scene, name))]
+}
+
+/// Go downloads a toolchain when it is asked to be that one.
+fn fetch(scene: &Scene<'_>, name: &str) -> String {
+    match scene.platform() {
+        Platform::Windows => format!("$env:GOTOOLCHAIN = '{name}'; go version; Remove-Item Env:GOTOOLCHAIN"),
+        _ => format!("GOTOOLCHAIN={name} go version"),
+    }
+}
+
+/// With GOTOOLCHAIN=local nobody else may answer, and the module asks for more.
+pub(super) fn module_wants_newer(scene: &Scene<'_>) -> Vec<Seen> {
+    let file = scene.value("GOMOD");
+    let local = scene.value("GOTOOLCHAIN") == "local" && scene.look.chosen == Chosen::This;
+    let Some(content) = scene.host.read(file).ok().filter(|_| local) else { return Vec::new() };
+    let text = String::from_utf8_lossy(&content).into_owned();
+    let line =
+        |(at, line): (usize, &str)| Some((at + 1, line.trim().strip_prefix("go ")?.trim().parse::<GoVersion>().ok()?));
+    let Some((number, wanted)) = text.lines().enumerate().find_map(line) else { return Vec::new() };
+    if wanted <= *scene.subject.version {
+        return Vec::new();
+    }
+    let message = format!(
+        "the module wants Go {wanted}, {} is here, and GOTOOLCHAIN=local lets no other answer: nothing is built",
+        scene.subject.version
+    );
+    let evidence = format!("`{file}` says `go {wanted}`; {}", scene.shown("GOTOOLCHAIN"));
+    vec![Seen::new(message, evidence).mend(scene.assign("GOTOOLCHAIN", "auto")).at(file, Some(number))]
 }
 
 pub(super) fn handed_over(scene: &Scene<'_>) -> Vec<Seen> {
@@ -32,7 +60,7 @@ pub(super) fn refused(scene: &Scene<'_>) -> Vec<Seen> {
 
 /// What stops Go and belongs to no other check.
 pub(super) fn stops(scene: &Scene<'_>) -> Vec<Seen> {
-    let own = ["GOROOT", "GOPATH", "build cache", "which is not here", "GOWORK", "go.mod exists"];
+    let own = ["GOROOT", "GOPATH", "build cache", "which is not here", "GOWORK", "go.mod exists", "creating work dir"];
     let refused = matches!(scene.look.chosen, Chosen::Refused(_));
     let left = scene.look.stops.iter().filter(|stop| !own.iter().any(|word| stop.message.contains(word)));
     left.filter(|stop| !(refused && stop.reach == Reach::Every))
