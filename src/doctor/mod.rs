@@ -40,3 +40,6 @@ pub fn examine(scene: &Scene<'_>, ids: &[String]) -> Vec<Finding> {
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
+
+#[cfg(test)]
+mod tests;
