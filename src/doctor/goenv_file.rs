@@ -2,7 +2,7 @@
 
 use super::scene::{Scene, Seen};
 use crate::{
-    go_env::Known,
+    go_env::{Known, Reach},
     go_settings::{EnvFile, goenv_file},
     model::{explained::Layer, finding::Change, platform::Platform, secret},
     ports::Kind,
@@ -131,25 +131,21 @@ pub(super) fn carriage_returns(scene: &Scene<'_>) -> Vec<Seen> {
 }
 
 pub(super) fn in_force(scene: &Scene<'_>) -> Vec<Seen> {
+    let go_answers = !scene.look.stops.iter().any(|stop| stop.reach == Reach::Every);
     let one = |name: &&str| {
         let found = scene.explanation.get(name).filter(|found| found.source == Layer::GoenvFile)?;
+        // What nobody can say is wrong is not taken away by itself.
+        let by_hand = |seen: Seen| {
+            let by_file = seen.mend.as_ref().map(|mend| mend.command.clone()).unwrap_or_default();
+            seen.mend(if go_answers { format!("go env -u {name}") } else { by_file })
+        };
         let message = format!(
             "{name} was set once by `go env -w` and is still in force, in every shell and every job of this user"
         );
-        Some(forget(
-            scene,
-            name,
-            Seen::new(message, format!("{} ({})", secret_value(scene, name), scene.whence(found))),
-        ))
+        let seen = Seen::new(message, format!("{} ({})", secret_value(scene, name), scene.whence(found)));
+        Some(by_hand(forget(scene, name, seen)))
     };
-    // What nobody can say is wrong is not taken away by itself.
-    let by_hand = |mut seen: Seen| {
-        if let Some(mend) = &mut seen.mend {
-            mend.change = None;
-        }
-        seen
-    };
-    MATTERS.iter().filter_map(one).map(by_hand).collect()
+    MATTERS.iter().filter_map(one).collect()
 }
 
 pub(super) fn shadowed(scene: &Scene<'_>) -> Vec<Seen> {

@@ -134,7 +134,7 @@ pub(super) fn doubled(scene: &Scene<'_>) -> Vec<Seen> {
         .filter(|(_, dir)| !seen.insert(fold(dir)))
         .map(|(at, dir)| format!("entry {} `{dir}`", at + 1))
         .collect();
-    gathered(again, |n| format!("{n} of PATH that stood there before"), "take the later one off PATH")
+    gathered(again, |n| format!("{n} of PATH, repeated from before"), "take the later one off PATH")
 }
 
 pub(super) fn too_long(scene: &Scene<'_>) -> Vec<Seen> {
