@@ -121,6 +121,14 @@ pub enum Error {
         /// The nearest there is.
         meant: Option<&'static str>,
     },
+    /// A saved event log tells nothing.
+    #[error("`{path}`: {why}")]
+    EventLog {
+        /// Which file.
+        path: String,
+        /// Why.
+        why: String,
+    },
     /// A mend was not made, or not taken back.
     #[error("`{path}` was not changed: {why}")]
     Mend {
@@ -148,6 +156,7 @@ impl Error {
                 Exit::Usage
             }
             Self::Check { .. }
+            | Self::EventLog { .. }
             | Self::ReportName
             | Self::Repository(_)
             | Self::Variable { .. }
@@ -227,6 +236,7 @@ impl Error {
                 Some(meant) => format!("did you mean `{meant}`? `goenv-ci doctor --list` prints all"),
                 None => "`goenv-ci doctor --list` prints all".to_owned(),
             }),
+            Self::EventLog { .. } => Some("export the log Microsoft-Windows-Windows Defender/Operational with the Event Viewer, and read it on Windows".to_owned()),
             Self::Mend { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }

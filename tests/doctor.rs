@@ -322,6 +322,14 @@ fn a_link_stays_a_link_and_a_private_file_private() {
 }
 
 #[test]
+fn a_saved_event_log_needs_windows() {
+    let Some(desk) = Desk::new() else { return };
+    let (code, stdout, stderr) = desk.doctor(&["--event-log", "defender.evtx"]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("`defender.evtx`: a saved event log is read with Windows' own wevtutil"), "{stderr}");
+}
+
+#[test]
 fn a_check_that_nobody_knows_has_a_neighbour() {
     let (code, _, stderr) = {
         let output = support::goenv().args(["doctor", "--check", "gobin-lst"]).output().unwrap();

@@ -33,6 +33,8 @@ pub struct DoctorSettings {
     pub go_root: Option<String>,
     /// Empty: all.
     pub checks: Vec<String>,
+    /// `None`: the live log.
+    pub event_log: Option<String>,
     /// What to do.
     pub deed: Deed,
     /// The least severity that gives exit code 1; `None`: none does.
@@ -108,8 +110,15 @@ impl DoctorSettings {
             FailOnSeverity::Note => Some(Severity::Note),
             FailOnSeverity::Never => None,
         };
-        let (checks, report) = (listed(&args.check), filled(args.report));
-        Self { go_root: filled(args.go_root), checks, deed, least, report, format: args.format }
+        Self {
+            go_root: filled(args.go_root),
+            checks: listed(&args.check),
+            event_log: filled(args.event_log),
+            deed,
+            least,
+            report: filled(args.report),
+            format: args.format,
+        }
     }
 }
 

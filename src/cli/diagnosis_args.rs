@@ -37,6 +37,9 @@ pub struct DoctorArgs {
     /// Print the checks there are.
     #[arg(long, conflicts_with_all = ["fix", "undo", "check"])]
     pub list: bool,
+    /// A saved log of Defender (.evtx) to look through instead of the live one; on Windows only.
+    #[arg(long, value_name = "FILE")]
+    pub event_log: Option<String>,
     /// Mend what is safe to mend, after showing it.
     #[arg(long)]
     pub fix: bool,

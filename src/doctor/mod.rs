@@ -3,6 +3,7 @@
 
 mod caches;
 mod check;
+pub mod event_log;
 mod goenv_file;
 mod gopath;
 mod goroot;

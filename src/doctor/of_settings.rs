@@ -253,7 +253,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "controlled-folder-access",
         severity: Warning,
         title: "Controlled Folder Access is on",
-        why: "A refused write is event 1123 in the log of Defender, a logged one 1124.",
+        why: "A refused write is event 1123 in the log of Defender, a logged one 1124. Those that concern Go are read from the live log, or from a saved one with `--event-log FILE`; both need Windows.",
         look: windows::folder_access,
     },
     Check {

@@ -7,6 +7,7 @@ use crate::{
         explained::{Explained, Explanation, Held, Layer},
         finding::{Change, Location, Mend},
         platform::Platform,
+        refused_write::RefusedWrite,
         source::{Persisted, Scope},
         visible::clip,
     },
@@ -14,12 +15,20 @@ use crate::{
 };
 
 /// Facts about Windows that are no variables; all `None` elsewhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowsFacts {
     /// `LongPathsEnabled` of the file system's key.
     pub long_paths: Option<u32>,
     /// `EnableControlledFolderAccess` of Defender: 0 off, 1 on, 2 logging.
     pub folder_access: Option<u32>,
+    /// What Defender logged of it, the latest first; or why that is not known.
+    pub refused_writes: Result<Vec<RefusedWrite>, String>,
+}
+
+impl Default for WindowsFacts {
+    fn default() -> Self {
+        Self { long_paths: None, folder_access: None, refused_writes: Ok(Vec::new()) }
+    }
 }
 
 /// All that checks may look at. Nothing of it writes.
@@ -35,7 +44,7 @@ pub struct Scene<'a> {
     /// The persistent scopes that could be read.
     pub registry: &'a [(Scope, Vec<Persisted>)],
     /// What is set in Windows itself.
-    pub windows: WindowsFacts,
+    pub windows: &'a WindowsFacts,
     /// Files.
     pub host: &'a dyn Host,
     /// Drives.

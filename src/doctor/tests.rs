@@ -11,6 +11,7 @@ use crate::{
         env::EnvBlock,
         go::GoVersion,
         platform::Platform,
+        refused_write::RefusedWrite,
         source::{Data, Persisted, Scope},
     },
     ports::{Disks, Scopes},
@@ -51,7 +52,7 @@ impl Machine {
             block: block.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
             user: Vec::new(),
             machine: Vec::new(),
-            windows: WindowsFacts { long_paths: Some(1), folder_access: Some(0) },
+            windows: WindowsFacts { long_paths: Some(1), folder_access: Some(0), refused_writes: Ok(Vec::new()) },
             file_system: "NTFS",
             free_bytes: 100 << 30,
             host,
@@ -80,7 +81,7 @@ impl Machine {
             look: &look(&subject, &self.host),
             block: &self.block,
             registry: &registry,
-            windows: self.windows,
+            windows: &self.windows,
             host: &self.host,
             disks: self,
         };
@@ -133,6 +134,19 @@ const CASES: &[(&str, Break, &str)] = &[
     ("controlled-folder-access", |m| m.windows.folder_access = Some(1), "EnableControlledFolderAccess"),
     ("controlled-folder-access", |m| m.windows.folder_access = Some(2), "EnableControlledFolderAccess"),
     (
+        "controlled-folder-access",
+        |m| {
+            m.windows.folder_access = Some(1);
+            m.windows.refused_writes = Err("access is denied".into());
+        },
+        "cannot be read: access is denied",
+    ),
+    (
+        "controlled-folder-access",
+        |m| m.windows.refused_writes = Ok(vec![refused(r"c:\users\r\GO\bin\tool.exe", r"C:\Users\r\Documents\x")]),
+        r"1 events in Defender's log concern Go, the latest 1123 at 2026-10-02T08:15:30Z: `c:\users\r\GO\bin\tool.exe`",
+    ),
+    (
         "registry-wrong-type",
         |m| m.machine.push(Persisted { name: "GOBIN".into(), data: Data::WrongType("REG_MULTI_SZ".into()) }),
         "Session Manager",
@@ -161,6 +175,18 @@ fn each_check_of_windows_fires_where_something_is_wrong() {
         assert!(!found.is_empty(), "{id}: {findings:#?}");
         assert!(found.iter().any(|one| one.evidence.contains(word)), "{id}, {word}: {found:#?}");
     }
+}
+
+fn refused(program: &str, path: &str) -> RefusedWrite {
+    let time = "2026-10-02T08:15:30Z".to_owned();
+    RefusedWrite { refused: true, time, program: program.to_owned(), path: path.to_owned() }
+}
+
+#[test]
+fn what_defender_refused_to_other_programs_is_none_of_ours() {
+    let mut machine = Machine::sound();
+    machine.windows.refused_writes = Ok(vec![refused(r"C:\Games\play.exe", r"C:\Users\r\Documents\save")]);
+    assert_eq!(machine.findings(), []);
 }
 
 #[test]

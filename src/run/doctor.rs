@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     cli::{DataFormat, Deed, DoctorSettings, tell},
-    doctor::{self, Scene, WindowsFacts, examine},
+    doctor::{self, Scene, WindowsFacts, event_log, examine},
     error::Error,
     exit::Exit,
     explain,
@@ -16,11 +16,14 @@ use crate::{
     model::{
         finding::{Change, Finding, Severity, safe_changes},
         go::GoVersion,
+        platform::Platform,
+        refused_write::RefusedWrite,
         secret::masked,
         source::Scope,
+        verdict::Ended,
         visible::{disarmed, one_line},
     },
-    ports::Scopes,
+    ports::{Executor, Invocation, Scopes},
     render::{
         annotation::{Level, annotation},
         findings_html, findings_markdown, findings_text,
@@ -28,8 +31,11 @@ use crate::{
         text::Paint,
     },
 };
+use std::time::Duration;
 
 const COLUMNS: usize = 80;
+/// A log of the usual 1 MB takes less than a second.
+const LOG_LIMIT: Duration = Duration::from_secs(20);
 
 pub(super) fn doctor(wanted: &DoctorSettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     match wanted.deed {
@@ -109,7 +115,7 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>
         look: &look(&subject, &world.host),
         block: &world.scopes.block(),
         registry: &registry,
-        windows: windows(&world.scopes),
+        windows: &windows(wanted, world)?,
         host: &world.host,
         disks: &world.disks,
     };
@@ -118,12 +124,42 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>
 }
 
 /// Source: Microsoft, "Maximum Path Length Limitation", and the policy of Controlled folder access.
-fn windows(scopes: &dyn Scopes) -> WindowsFacts {
+fn windows(wanted: &DoctorSettings, world: &World) -> Result<WindowsFacts, Error> {
     const DEFENDER: &str =
         r"SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\Controlled Folder Access";
-    WindowsFacts {
-        long_paths: scopes.number(r"SYSTEM\CurrentControlSet\Control\FileSystem", "LongPathsEnabled"),
-        folder_access: scopes.number(DEFENDER, "EnableControlledFolderAccess"),
+    Ok(WindowsFacts {
+        long_paths: world.scopes.number(r"SYSTEM\CurrentControlSet\Control\FileSystem", "LongPathsEnabled"),
+        folder_access: world.scopes.number(DEFENDER, "EnableControlledFolderAccess"),
+        refused_writes: refused_writes(wanted.event_log.as_deref(), world)?,
+    })
+}
+
+/// A saved log that tells nothing is an error, the live one says why to whoever asks.
+fn refused_writes(saved: Option<&str>, world: &World) -> Result<Result<Vec<RefusedWrite>, String>, Error> {
+    let here = &world.here;
+    let unreadable = |path: &str, why: String| Error::EventLog { path: path.to_owned(), why };
+    let saved = match saved {
+        None if here.platform != Platform::Windows => return Ok(Ok(Vec::new())),
+        None => None,
+        Some(path) if here.platform != Platform::Windows => {
+            return Err(unreadable(path, "a saved event log is read with Windows' own wevtutil".to_owned()));
+        }
+        Some(path) if here.platform.is_absolute(path) => Some(path.to_owned()),
+        Some(path) => Some(here.platform.join(&here.current_dir, path)),
+    };
+    let argv = event_log::query(saved.as_deref());
+    let invocation = Invocation { argv: &argv, env: &here.env, dir: &here.current_dir, limit: LOG_LIMIT };
+    let said = match world.processes.run(&invocation) {
+        Err(why) => Err(format!("`{}` cannot be started: {why}", argv[0])),
+        Ok(done) if done.ended == Ended::Code(0) => event_log::refused_writes(&String::from_utf8_lossy(&done.stdout)),
+        Ok(done) if done.ended == Ended::TimedOut => {
+            Err(format!("`{}` did not answer within {} s", argv[0], LOG_LIMIT.as_secs()))
+        }
+        Ok(done) => Err(String::from_utf8_lossy(&done.stderr).trim().to_owned()),
+    };
+    match (saved, said) {
+        (Some(path), Err(why)) => Err(unreadable(&path, why)),
+        (_, said) => Ok(said),
     }
 }
 
