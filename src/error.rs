@@ -54,6 +54,14 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
+    /// `--claims` with a folder that cannot be read.
+    #[error("the claims in `{dir}` cannot be read: {why}")]
+    ClaimsDir {
+        /// As it was given.
+        dir: String,
+        /// What the system says.
+        why: String,
+    },
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
@@ -115,6 +123,30 @@ pub enum Error {
     /// What publishing needs to know is not said.
     #[error("{0}")]
     Publish(String),
+    /// `doctor --check` with something else.
+    #[error("there is no check `{id}`")]
+    Check {
+        /// As it was given.
+        id: String,
+        /// The nearest there is.
+        meant: Option<&'static str>,
+    },
+    /// A saved event log tells nothing.
+    #[error("`{path}`: {why}")]
+    EventLog {
+        /// Which file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// A mend was not made, or not taken back.
+    #[error("`{path}` was not changed: {why}")]
+    Mend {
+        /// Which file.
+        path: String,
+        /// Why.
+        why: String,
+    },
     /// Nothing was selected.
     #[error("nothing was selected: {0}")]
     Nothing(String),
@@ -133,9 +165,14 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::ReportName | Self::ReportInput(_) | Self::Repository(_) | Self::Publish(_) | Self::Variable { .. } => {
-                Exit::Usage
-            }
+            Self::Check { .. }
+            | Self::EventLog { .. }
+            | Self::ReportName
+            | Self::ReportInput(_)
+            | Self::Publish(_)
+            | Self::Repository(_)
+            | Self::Variable { .. }
+            | Self::ClaimsDir { .. } => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
@@ -146,6 +183,7 @@ impl Error {
             | Self::Record { .. }
             | Self::Scratch { .. }
             | Self::Forge(_)
+            | Self::Mend { .. }
             | Self::Observation(_) => Exit::NoReport,
             Self::Nothing(_) => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
@@ -163,6 +201,7 @@ impl Error {
                 Some("flag --repository (variable GOENV_CI_REPOSITORY), else GITHUB_REPOSITORY".to_owned())
             }
             Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
+            Self::ClaimsDir { .. } => Some("flag --claims".to_owned()),
             Self::Report(_) | Self::ReportName => {
                 Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned())
             }
@@ -175,13 +214,18 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Plan(error) => Some(error.help()),
-            Self::Matrix(_) => Some("docs/matrix.md has every key with an example".to_owned()),
+            Self::Matrix(_) => {
+                Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
+            }
             Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
             Self::Runner { known, .. } => {
                 Some(format!("there are {}, and `current` for this machine", known.join(", ")))
             }
             Self::MatrixDir { .. } => {
                 Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
+            }
+            Self::ClaimsDir { .. } => {
+                Some("name a folder with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
             Self::Report(_) => Some("name a folder that can be written".to_owned()),
             Self::Repository(_) => Some("give OWNER/NAME, for example `org/app`".to_owned()),
@@ -210,6 +254,12 @@ impl Error {
                 Some("a workflow sets all but GITHUB_TOKEN; `--in DIR` merges what lies here".to_owned())
             }
             Self::Forge(_) => None,
+            Self::Check { meant, .. } => Some(match meant {
+                Some(meant) => format!("did you mean `{meant}`? `goenv-ci doctor --list` prints all"),
+                None => "`goenv-ci doctor --list` prints all".to_owned(),
+            }),
+            Self::EventLog { .. } => Some("export the log Microsoft-Windows-Windows Defender/Operational with the Event Viewer, and read it on Windows".to_owned()),
+            Self::Mend { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }

@@ -100,3 +100,16 @@ impl std::str::FromStr for FailOnName {
         }
     }
 }
+
+/// `doctor --fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOnSeverity {
+    /// Errors alone.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Every finding.
+    Note,
+    /// None.
+    Never,
+}

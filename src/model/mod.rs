@@ -19,6 +19,7 @@ pub mod platform;
 pub mod probe;
 pub mod program;
 pub mod publication;
+pub mod refused_write;
 pub mod report;
 pub mod secret;
 pub mod shard;
