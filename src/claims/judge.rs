@@ -50,6 +50,7 @@ pub fn judge(wanted: &Wanted<'_>, machine: &Machine, ports: &Ports<'_>) -> io::R
         toolchains: wanted.toolchains,
         absent: &[],
         shells: WantedShells { cells: &[], observer: "" },
+        part: None,
         workers: wanted.workers,
         limit: wanted.limit,
     };

@@ -60,11 +60,17 @@ pub(super) fn run<R: Send>(
     let links = |cell: &Planned<'_>, warm: usize| {
         cell.probe.links() && toolchains[cell.toolchain].version == toolchains[warm].version
     };
+    let runs = |admit: usize| {
+        let version = &toolchains[admit].version;
+        job.part.is_none() || planned.iter().any(|cell| toolchains[cell.toolchain].version == *version)
+    };
     let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
     let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let warmed: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let results = Mutex::new(Vec::with_capacity(planned.len()));
     schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
+        // One that is only there to be the other toolchain of a shard runs no probe of its own.
+        Task::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
         Task::Admit(t) => drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit))),
         Task::Warm(t) => {
             let outcome = match admitted[*t].get() {

@@ -24,6 +24,7 @@ use crate::{
         go::{Toolchain, ToolchainSource},
         probe::{Probe, ProbeKind},
         report::CellResult,
+        shard::Part,
         shell_view::ShellView,
         verdict::Verdict,
     },
@@ -56,6 +57,8 @@ pub struct Job<'a> {
     pub absent: &'a [(String, Verdict)],
     /// The shells through which the live environment is looked at.
     pub shells: WantedShells<'a>,
+    /// Only these cells of contract probes; `None`: all.
+    pub part: Option<&'a Part>,
     /// At most so many cells at once.
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
@@ -96,11 +99,17 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
             }
             (ProbeKind::Live, Live::Go(_)) => {}
             (ProbeKind::Contract, _) => {
-                let applies = |t: &usize| probe.when.holds(&job.toolchains[*t].version, machine.platform);
+                let applies = |t: &usize| {
+                    let version = &job.toolchains[*t].version;
+                    probe.when.holds(version, machine.platform)
+                        && job.part.is_none_or(|part| part.holds(&probe.id, version))
+                };
                 planned.extend((0..job.toolchains.len()).filter(applies).map(|toolchain| Planned { probe, toolchain }));
                 let absent =
                     |(go, verdict): &(String, Verdict)| CellResult { verdict: verdict.clone(), ..unjudged(probe, go) };
-                results.extend(job.absent.iter().map(absent));
+                let wanted =
+                    |(go, _): &&(String, Verdict)| job.part.is_none_or(|part| part.holds_request(&probe.id, go));
+                results.extend(job.absent.iter().filter(wanted).map(absent));
             }
         }
     }
