@@ -18,7 +18,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The folder that `scripts/lab.sh` fills; without it a printed skip, and on CI a failure.
 fn lab() -> Option<PathBuf> {
     let lab = std::env::var_os("GOENV_CI_LAB").map_or_else(|| Path::new(ROOT).join(".lab"), PathBuf::from);
-    let parts = ["bin/act", "upload-artifact/dist/index.js", "tool-cache/go"];
+    let parts = ["bin/act", "stand-ins/upload-artifact/dist/index.js", "tool-cache/go"];
     if parts.iter().all(|part| lab.join(part).exists()) {
         return Some(lab);
     }
@@ -56,7 +56,7 @@ impl Run {
         act.args(["--platform", "ubuntu-latest=-self-hosted", "--artifact-server-addr", "127.0.0.1"]);
         act.args(["--artifact-server-port", &free_port().to_string()]);
         act.arg("--artifact-server-path").arg(at("artifacts"));
-        let stand_in = lab.join("upload-artifact");
+        let stand_in = lab.join("stand-ins/upload-artifact");
         for (used, dir) in [("org/goenv-ci@v1", at("action")), (&pinned("actions/upload-artifact"), stand_in)] {
             act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
         }

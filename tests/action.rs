@@ -32,7 +32,7 @@ fn it_stays_small() {
 #[test]
 fn its_inputs_are_the_documented_ones() {
     let documented = "allow-missing artifact-name binary fail-on github-token go-versions gobin gocache gopath \
-                      install matrix report-dir verify";
+                      install matrix measure-drives report-dir shard shells verify";
     let documented: Vec<_> = documented.split_whitespace().map(String::from).collect();
     assert_eq!(sorted(keys(&action()["inputs"])), documented);
 }
@@ -81,6 +81,16 @@ fn every_input_reaches_a_step() {
     for name in keys(&action()["inputs"]) {
         let is_used = runs.contains(&format!("inputs.{name}"));
         assert!(is_used || name == "github-token", "no step reads the input {name}");
+    }
+}
+
+#[test]
+fn an_input_that_both_commands_know_reaches_both() {
+    let of = |id: &str| steps().into_iter().find(|step| step["id"] == id).expect("a step");
+    for (name, input) in [("GOENV_CI_GO_VERSIONS", "go-versions"), ("GOENV_CI_MEASURE_DRIVES", "measure-drives")] {
+        for id in ["apply", "verify"] {
+            assert_eq!(of(id)["env"][name], format!("${{{{ inputs.{input} }}}}"), "{id}");
+        }
     }
 }
 

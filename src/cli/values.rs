@@ -1,5 +1,6 @@
 //! The words that arguments take.
 
+use crate::model::shell_view::ShellKind;
 use clap::ValueEnum;
 
 /// `observe --in`.
@@ -97,6 +98,35 @@ impl std::str::FromStr for FailOnName {
             "" | "fail" => Ok(Self::Fail),
             "never" => Ok(Self::Never),
             _ => Err("it must be `fail` or `never`".to_owned()),
+        }
+    }
+}
+
+/// A word of `verify --shells`, empty for the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShellWord {
+    /// Nothing was said.
+    Default,
+    /// Those of the platform.
+    All,
+    /// Not one.
+    None,
+    /// This one, beside the direct start.
+    One(ShellKind),
+}
+
+impl std::str::FromStr for ShellWord {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "" => Ok(Self::Default),
+            "all" => Ok(Self::All),
+            "none" => Ok(Self::None),
+            id => ShellKind::named(id).map(Self::One).ok_or_else(|| {
+                "it must be `all`, `none` or shells: `sh`, `bash`, `cmd`, `powershell`, `pwsh`, `pseudo-terminal`, \
+                 `pseudo-console`, `console-host`"
+                    .to_owned()
+            }),
         }
     }
 }

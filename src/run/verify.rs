@@ -20,7 +20,7 @@ use crate::{
         plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunnerFacts},
-        shell_view::ShellCell,
+        shell_view::{ShellCell, ShellKind},
         source::Sources,
     },
     ports::{CommandFiles, Executor, Host, Kind},
@@ -123,10 +123,15 @@ fn probe_files(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>
     Ok(files)
 }
 
-/// The shells go with the embedded probes.
+/// The shells go with the embedded probes. The direct start, which the others are held against,
+/// is left out only with all of them.
 fn shell_cells(wanted: &VerifySettings, world: &World) -> Vec<ShellCell> {
     let embedded = wanted.matrix.is_empty() || wanted.matrix.iter().any(|dir| dir == EMBEDDED);
-    if embedded { ShellCell::of(world.here.platform) } else { Vec::new() }
+    let mut cells = if embedded { ShellCell::of(world.here.platform) } else { Vec::new() };
+    if let Some(kinds) = &wanted.shells {
+        cells.retain(|cell| kinds.contains(&cell.shell) || (cell.shell == ShellKind::Direct && !kinds.is_empty()));
+    }
+    cells
 }
 
 fn select(
