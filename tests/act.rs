@@ -96,6 +96,15 @@ impl Run {
         serde_json::from_str(&self.seen(name)).expect("JSON")
     }
 
+    /// The sorted names of the artifacts that begin so.
+    fn artifacts(&self, beginning: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.scratch.path().join("artifacts/1")).expect("artifacts");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+        let mut names: Vec<_> = names.filter(|name| name.starts_with(beginning)).collect();
+        names.sort();
+        names
+    }
+
     /// The sorted names of the files in an uploaded artifact, and its report.json.
     fn artifact(&self, name: &str) -> (Vec<String>, Value) {
         let path = self.scratch.path().join(format!("artifacts/1/{name}/{name}.zip"));
@@ -213,10 +222,88 @@ fn a_variable_that_a_later_step_overwrites_fails_at_the_jobs_end_and_is_named() 
     assert!(run.seen("report/report.json").contains("schema_version"), "`report-dir` was not used");
 }
 
+/// Probe, Go version and machine of every result, sorted; a cell that is there twice is there twice.
+fn cells(report: &Value) -> Vec<String> {
+    let results = report["results"].as_array().expect("results").iter();
+    let text = |result: &Value, key: &str| result[key].as_str().unwrap_or_default().to_owned();
+    let mut cells: Vec<_> =
+        results.map(|result| ["probe", "go", "runner"].map(|key| text(result, key)).join(" ")).collect();
+    cells.sort();
+    cells
+}
+
+fn planned_cells(shard: &Value) -> u64 {
+    shard["shard"]["cells"].as_u64().expect("the cells that were planned for a shard")
+}
+
+/// The merged report holds what the shards hold, each cell once, and nobody is missing.
+fn assert_merged(run: &Run, name: &str, shards: usize) -> Value {
+    let parts = run.artifacts(&format!("{name}-shard-"));
+    assert_eq!(parts.len(), shards, "{parts:?}\n{}", run.log());
+    let (files, merged) = run.artifact(&format!("{name}-merged"));
+    assert_eq!(files, ["index.html", "junit.xml", "report.json", "report.md"]);
+    assert_eq!(merged["merged"]["shards"], shards);
+    for problem in ["problem_count", "duplicate_count", "unrun_count"] {
+        assert_eq!(merged["merged"][problem], 0, "{problem}: {}", merged["merged"]);
+    }
+    let parts: Vec<Value> = parts.iter().map(|part| run.artifact(part).1).collect();
+    let mut of_parts: Vec<String> = parts.iter().flat_map(|part| cells(part)).map(|cell| cell.trim().into()).collect();
+    of_parts.sort();
+    let runner = merged["runners"][0]["name"].as_str().expect("the machine's name");
+    let of_parts: Vec<String> = of_parts.iter().map(|cell| format!("{cell} {runner}")).collect();
+    assert_eq!(cells(&merged), of_parts);
+    let once: BTreeSet<_> = cells(&merged).into_iter().collect();
+    assert_eq!(once.len(), of_parts.len(), "a cell is there twice");
+    let planned = &parts[0]["shard"]["planned"];
+    let count = |key: &str| planned[key].as_array().expect("a list").len() as u64;
+    let sum: u64 = parts.iter().map(planned_cells).sum();
+    assert_eq!(sum, count("versions") * count("probes") + count("live"), "the shards do not make up the plan");
+    merged
+}
+
 #[test]
 fn the_reusable_workflow_plans_a_matrix_verifies_each_shard_and_merges_the_reports() {
     let Some(lab) = lab() else { return };
     let run = Run::of("matrix", &lab);
     assert!(run.output.status.success(), "{}", run.log());
-    eprintln!("{}", run.log());
+
+    let standard = assert_merged(&run, "goenv-ci", 2);
+    let cut = assert_merged(&run, "cut", 3);
+    // Two probes on three versions, and the live one on the `go` of PATH.
+    assert_eq!(cells(&cut).len(), 2 * 3 + 1);
+    let calls = run.seen_json("calls.json");
+    for (call, merged, name) in [("versions", &standard, "goenv-ci-merged"), ("shards", &cut, "cut-merged")] {
+        assert_eq!(calls[call]["result"], "success", "{call}");
+        let outputs = &calls[call]["outputs"];
+        assert_eq!((&outputs["verdict"], &outputs["failed"]), (&"pass".into(), &"0".into()), "{call}");
+        assert_eq!(outputs["passed"], merged["summary"]["pass"].to_string(), "{call}");
+        assert_eq!(outputs["artifact"], name);
+    }
+    // `cmd` is no shell of this system, and no other one was asked for.
+    let probes: BTreeSet<_> = cells(&standard).into_iter().filter(|cell| cell.starts_with("shells/")).collect();
+    assert!(!probes.is_empty(), "no shell was looked through");
+    let asked = |cell: &String| cell.starts_with("shells/sh-") || cell.starts_with("shells/direct-");
+    assert!(probes.iter().all(asked), "{probes:?}");
+}
+
+#[test]
+fn a_shard_that_fails_is_in_the_merged_report_and_fails_the_run() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("failing", &lab);
+    assert!(!run.output.status.success(), "the run must fail\n{}", run.log());
+    let (_, merged) = run.artifact("goenv-ci-merged");
+    let results = merged["results"].as_array().expect("results").iter();
+    let verdicts: BTreeSet<_> = results.map(|r| (r["go"].as_str().unwrap(), r["verdict"].as_str().unwrap())).collect();
+    assert_eq!(verdicts, BTreeSet::from([("1.21.13", "pass"), ("1.22.10", "fail"), ("1.23.9", "pass")]));
+    assert_eq!(merged["merged"]["unrun_count"], 0);
+}
+
+#[test]
+fn a_call_that_only_reports_passes_and_tells_its_caller_what_failed() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("only-reported", &lab);
+    assert!(run.output.status.success(), "{}", run.log());
+    let outputs = &run.seen_json("calls.json")["goenv"]["outputs"];
+    assert_eq!((&outputs["verdict"], &outputs["failed"]), (&"fail".into(), &"1".into()), "{outputs}");
+    assert_eq!(run.artifact("goenv-ci-merged").1["summary"]["fail"], 1);
 }
