@@ -37,6 +37,14 @@ pub enum Error {
     /// `--repository` with something else.
     #[error("`{0}` is not a repository")]
     Repository(String),
+    /// `explain` of a variable that no Go knows.
+    #[error("no Go from 1.21 on knows a variable `{name}`{}", .meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
+    Variable {
+        /// As it was given.
+        name: String,
+        /// The nearest known one.
+        meant: Option<&'static str>,
+    },
     /// `--matrix` with a folder that cannot be read.
     #[error("the probes in `{dir}` cannot be read: {why}")]
     MatrixDir {
@@ -115,7 +123,7 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::ReportName | Self::Repository(_) => Exit::Usage,
+            Self::ReportName | Self::Repository(_) | Self::Variable { .. } => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
@@ -179,6 +187,7 @@ impl Error {
             Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
             Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
+            Self::Variable { .. } => Some("`goenv-ci explain` without a name shows all".to_owned()),
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }

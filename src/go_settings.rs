@@ -4,7 +4,7 @@
 
 use crate::{
     model::{env::EnvBlock, platform::Platform},
-    ports::Host,
+    ports::{Host, Kind},
 };
 use std::collections::BTreeMap;
 
@@ -87,6 +87,74 @@ pub fn goenv_file(env: &EnvBlock) -> Option<String> {
         },
     };
     Some(platform.join(&config, "go/env"))
+}
+
+/// One of the two files that Go reads its settings from.
+#[derive(Clone, Debug, Default)]
+pub struct EnvFile {
+    /// Where it lies, as it was named.
+    pub path: String,
+    /// Line number, name and value, in the order of the file.
+    pub lines: Vec<(usize, String, String)>,
+    /// What is wrong with it, a sentence each; Go says nothing about any of it.
+    pub notes: Vec<String>,
+}
+
+impl EnvFile {
+    /// Reads a file as Go does: one that cannot be read is as good as none. `path` is absolute.
+    #[must_use]
+    pub fn read(path: &str, host: &dyn Host) -> Self {
+        let mut file = Self { path: path.to_owned(), ..Self::default() };
+        if host.kind(path) == Kind::Dir {
+            file.notes.push(format!("`{path}` is a folder; Go reads it as no file at all"));
+            return file;
+        }
+        let content = match host.read(path) {
+            Ok(content) => content,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return file,
+            Err(error) => {
+                file.notes.push(format!("`{path}` cannot be read, and Go ignores it without a word: {error}"));
+                return file;
+            }
+        };
+        if content.starts_with(&[0xFF, 0xFE]) || content.starts_with(&[0xFE, 0xFF]) {
+            file.notes.push(format!("`{path}` is UTF-16, in which Go finds no line; save it as UTF-8"));
+        }
+        let text = String::from_utf8_lossy(&content);
+        file.lines = lines(&text).map(|(at, name, value)| (at, name.to_owned(), value.to_owned())).collect();
+        let ignored = text.split('\n').enumerate().filter(|(at, line)| {
+            let bare = line.trim();
+            !bare.is_empty() && !bare.starts_with('#') && !file.lines.iter().any(|(known, ..)| *known == at + 1)
+        });
+        let numbers: Vec<String> = ignored.map(|(at, _)| (at + 1).to_string()).collect();
+        if !numbers.is_empty() {
+            let many = if numbers.len() == 1 { "line" } else { "lines" };
+            let shown = numbers.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+            let more = if numbers.len() > 5 { format!(" and {} more", numbers.len() - 5) } else { String::new() };
+            file.notes.push(format!(
+                "`{path}`, {many} {shown}{more}: Go ignores what does not begin with a capital letter and hold a `=`"
+            ));
+        }
+        let carriage = file.lines.iter().filter(|(.., value)| value.ends_with('\r')).count();
+        if carriage > 0 {
+            file.notes.push(format!(
+                "`{path}` has lines that end in CR LF, and the CR is part of the value for Go; save it with LF alone"
+            ));
+        }
+        file
+    }
+
+    /// The first line with a name.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<(usize, &str)> {
+        self.lines.iter().find(|(_, said, _)| said == name).map(|(at, _, value)| (*at, value.as_str()))
+    }
+
+    /// The last line with a name.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<(usize, &str)> {
+        self.lines.iter().rev().find(|(_, said, _)| said == name).map(|(at, _, value)| (*at, value.as_str()))
+    }
 }
 
 /// `NAME=value` lines whose name begins with an upper-case letter, each with its number, which begins

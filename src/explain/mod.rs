@@ -1,19 +1,84 @@
 //! Where each value comes from: `go_env`'s answer, the sources it shadows, and
 //! what filled the environment before the process began.
 
+pub mod programs;
+mod upstream;
+
 use crate::{
-    go_env::{Subject, variables},
-    model::explained::Explanation,
+    go_env::{Chosen, Known, Look, Subject, look},
+    locate::version_of,
+    model::explained::{Explained, Explanation, Held, Layer},
     ports::{Host, Scopes},
 };
 
 /// One Go version's variables with their sources. Reads files, runs nothing.
 #[must_use]
-pub fn explain(subject: &Subject<'_>, host: &dyn Host, _scopes: &dyn Scopes) -> Explanation {
-    Explanation {
-        go: subject.version.clone(),
-        goroot: subject.goroot.map(str::to_owned),
-        variables: variables(subject, host),
-        notes: Vec::new(),
+pub fn explain(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> Explanation {
+    let seen = look(subject, host);
+    if let Chosen::Other { name, goroot: Some(goroot), because } = &seen.chosen
+        && let Ok(version) = version_of(goroot, subject.env.platform(), host)
+    {
+        let other = Subject { version: &version, goroot: Some(goroot), ..*subject };
+        let mut explanation = assembled(&other, look(&other, host), host, scopes);
+        let note = format!("{because}: Go {} hands over to {name} in `{goroot}`, which answers", subject.version);
+        explanation.notes.insert(0, note);
+        return explanation;
+    }
+    assembled(subject, seen, host, scopes)
+}
+
+fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Scopes) -> Explanation {
+    let upstream = upstream::read(subject, host, scopes);
+    let mut notes: Vec<String> =
+        seen.stops.iter().map(|stop| format!("{} stops: {}", stop.reach.name(), stop.message)).collect();
+    notes.extend(seen.notes);
+    notes.extend(upstream.notes);
+    let mut variables = seen.variables;
+    for variable in &mut variables {
+        trace(variable, &upstream.held, subject);
+    }
+    Explanation { go: subject.version.clone(), goroot: subject.goroot.map(str::to_owned), variables, notes }
+}
+
+/// Adds what fills the environment: the first place that holds the environment's own value is its origin.
+fn trace(variable: &mut Explained, upstream: &[(String, Held)], subject: &Subject<'_>) {
+    let platform = subject.env.platform();
+    let same = |name: &str| platform.fold_name(name) == platform.fold_name(&variable.name);
+    let mut held: Vec<Held> = upstream.iter().filter(|(name, _)| same(name)).map(|(_, held)| held.clone()).collect();
+    if variable.source == Layer::Environment {
+        let value = subject.env.get(&variable.name).unwrap_or_default();
+        let origin = held.iter().position(|one| one.value == value);
+        variable.origin =
+            Some(origin.map_or_else(
+                || Held { source: Layer::Process, value: value.to_owned(), at: None },
+                |at| held.remove(at),
+            ));
+    }
+    variable.shadowed.extend(held);
+}
+
+/// The known name that is nearest to one that nobody knows.
+#[must_use]
+pub fn meant(name: &str) -> Option<&'static str> {
+    let upper = name.to_uppercase();
+    let scored = Known::every_name().into_iter().map(|known| (strsim::jaro_winkler(known, &upper), known));
+    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
+}
+
+/// Whether any Go knows a name.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    Known::every_name().contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_fingers_has_a_neighbour() {
+        assert_eq!(meant("GOCAHCE"), Some("GOCACHE"));
+        assert_eq!(meant("gopath"), Some("GOPATH"));
+        assert_eq!(meant("XYZZY"), None);
     }
 }

@@ -1,15 +1,26 @@
 //! What `go env` prints, by Go's own rules for each version and without running it.
 
+mod c_tools;
+mod compute;
+mod known;
+mod module;
+mod rules;
+mod stop;
+mod text;
+
+pub use known::Known;
+pub use module::Chosen;
+pub use stop::{Reach, Stop};
+
 use crate::{
-    go_settings::{goenv_file, home, lines},
     model::{
         env::EnvBlock,
-        explained::{Explained, Held, Layer},
+        explained::{Explained, Held},
         go::GoVersion,
-        platform::Platform,
     },
     ports::Host,
 };
+use rules::Go;
 
 /// One Go on one machine, as one process would meet it.
 #[derive(Clone, Copy, Debug)]
@@ -26,68 +37,55 @@ pub struct Subject<'a> {
     pub current_dir: &'a str,
 }
 
+/// All that `go env` would say, and what would keep it from saying it.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// In alphabetical order: what this version prints, and what else it answers for.
+    pub variables: Vec<Explained>,
+    /// Why Go stops, the first thing it stumbles over first.
+    pub stops: Vec<Stop>,
+    /// Which toolchain answers.
+    pub chosen: Chosen,
+    /// What is wrong with Go's own files, a sentence each.
+    pub notes: Vec<String>,
+}
+
 /// Every variable of `go env`, in alphabetical order.
 #[must_use]
 pub fn variables(subject: &Subject<'_>, host: &dyn Host) -> Vec<Explained> {
-    let names = ["GOBIN", "GOCACHE", "GOENV", "GOFLAGS", "GOMODCACHE", "GOPATH", "GOPROXY", "GOROOT", "GOTOOLCHAIN"];
-    names.iter().map(|name| variable(name, subject, host)).collect()
+    look(subject, host).variables
 }
 
-fn variable(name: &str, subject: &Subject<'_>, host: &dyn Host) -> Explained {
-    let platform = subject.env.platform();
-    let mut held: Vec<Held> = Vec::new();
-    if let Some(value) = subject.env.get(name) {
-        held.push(Held { source: Layer::Environment, value: value.to_owned(), at: None });
+/// What `go env` would print there.
+#[must_use]
+pub fn look(subject: &Subject<'_>, host: &dyn Host) -> Look {
+    let go = Go::new(subject, host);
+    let mut names: Vec<&str> =
+        go.known.printed.iter().chain(&go.known.known).map(String::as_str).chain(go.named_in_files()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let chosen = go.chosen();
+    let variables = names.into_iter().map(|name| explained(&go, name)).collect();
+    Look { variables, stops: go.stops(&chosen), chosen, notes: go.notes() }
+}
+
+fn explained(go: &Go<'_>, name: &str) -> Explained {
+    let answer = go.answer(name);
+    let mut shadowed = go.held(name);
+    if let Some(winner) = shadowed.iter().position(|one| one.source == answer.source && !one.value.is_empty()) {
+        shadowed.remove(winner);
     }
-    let files = [
-        (Layer::GoenvFile, goenv_file(subject.env)),
-        (Layer::GorootGoEnv, subject.goroot.map(|root| platform.join(root, "go.env"))),
-    ];
-    for (source, path) in files {
-        let Some(path) = path else { continue };
-        let Ok(content) = host.read(&path) else { continue };
-        let content = String::from_utf8_lossy(&content).into_owned();
-        let mut said = lines(&content).filter(|(_, said, _)| *said == name);
-        let line = if source == Layer::GoenvFile { said.last() } else { said.next() };
-        if let Some((number, _, value)) = line {
-            held.push(Held { source, value: value.to_owned(), at: Some(format!("{path}:{number}")) });
-        }
+    if let Some((source, value)) = answer.beneath {
+        shadowed.push(Held { source, value, at: None });
     }
-    if let Some(value) = default(name, subject, host) {
-        held.push(Held { source: Layer::Default, value, at: None });
-    }
-    let wins = held.iter().position(|one| !one.value.is_empty());
-    let winner = wins.map(|at| held.remove(at));
     Explained {
         name: name.to_owned(),
-        value: Some(winner.as_ref().map(|one| one.value.clone()).unwrap_or_default()),
-        source: winner.as_ref().map_or(Layer::Default, |one| one.source),
-        at: winner.and_then(|one| one.at),
-        because: None,
+        value: answer.value,
+        source: answer.source,
+        at: answer.at,
+        because: answer.because,
         origin: None,
-        shadowed: held,
+        shadowed,
         go_says: None,
-    }
-}
-
-fn default(name: &str, subject: &Subject<'_>, host: &dyn Host) -> Option<String> {
-    let platform = subject.env.platform();
-    match name {
-        "GOROOT" => subject.goroot.map(str::to_owned),
-        "GOENV" => goenv_file(subject.env),
-        "GOPATH" => Some(platform.join(home(subject.env)?, "go")),
-        "GOMODCACHE" => {
-            let gopath = variable("GOPATH", subject, host).value?;
-            Some(platform.join(platform.split_list(&gopath).first()?, "pkg/mod"))
-        }
-        "GOCACHE" => match platform {
-            Platform::Windows => Some(platform.join(subject.env.get_filled("LOCALAPPDATA")?, "go-build")),
-            Platform::Macos => Some(platform.join(home(subject.env)?, "Library/Caches/go-build")),
-            Platform::Linux => match subject.env.get_filled("XDG_CACHE_HOME") {
-                Some(dir) => Some(platform.join(dir, "go-build")),
-                None => Some(platform.join(home(subject.env)?, ".cache/go-build")),
-            },
-        },
-        _ => None,
     }
 }

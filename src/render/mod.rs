@@ -2,6 +2,10 @@
 //! the truth, the others are views of it; none of them decides an exit code.
 
 pub mod annotation;
+pub mod explain_html;
+pub mod explain_markdown;
+pub mod explain_text;
+pub mod explain_v1;
 mod finding;
 mod format;
 mod grid;

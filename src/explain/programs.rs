@@ -1,0 +1,70 @@
+//! PATH and `go`: which programs of that name there are, in order, and where GOBIN stands among them.
+
+use crate::{
+    go_env::Subject,
+    locate::version_of,
+    model::{
+        explained::{Explained, Held, Layer},
+        platform::Platform,
+    },
+    ports::{Host, Kind},
+};
+
+/// More entries of PATH than anyone reads.
+const MOST: usize = 4_096;
+
+/// PATH with what each entry gives, and the first `go` with those behind it.
+#[must_use]
+pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Explained> {
+    let platform = subject.env.platform();
+    let name = format!("go{}", platform.exe_suffix());
+    let dirs = subject.env.path_dirs();
+    let found: Vec<Held> = dirs
+        .iter()
+        .take(MOST)
+        .enumerate()
+        .filter(|(_, dir)| platform.is_absolute(dir))
+        .map(|(at, dir)| (at, platform.join(dir, &name)))
+        .filter(|(_, path)| host.kind(path) == Kind::File)
+        .map(|(at, path)| Held { source: Layer::Environment, at: Some(about(&path, at, platform, host)), value: path })
+        .collect();
+    let at = dirs.iter().position(|dir| !gobin.is_empty() && platform.same_path(dir, gobin));
+    let gobin = match (gobin, at) {
+        ("", _) => "GOBIN is not set".to_owned(),
+        (dir, Some(at)) => format!("GOBIN `{dir}` is entry {} of {}", at + 1, dirs.len()),
+        (dir, None) => format!("GOBIN `{dir}` is not among its {} entries", dirs.len()),
+    };
+    let first = found.first();
+    let go = first.map_or("it holds no `go`".to_owned(), |one| format!("the first `go` is `{}`", one.value));
+    let explained = |name: &str, value: String, because: String, shadowed: Vec<Held>| Explained {
+        name: name.to_owned(),
+        value: Some(value),
+        source: Layer::Environment,
+        at: None,
+        because: Some(because),
+        origin: None,
+        shadowed,
+        go_says: None,
+    };
+    let path = subject.env.get("PATH").unwrap_or_default().to_owned();
+    let which = first.and_then(|one| one.at.clone()).unwrap_or_else(|| "no entry of PATH holds one".to_owned());
+    let program = first.map(|one| one.value.clone()).unwrap_or_default();
+    let behind = found.into_iter().skip(1).collect();
+    vec![explained("PATH", path, format!("{go}; {gobin}"), Vec::new()), explained("go", program, which, behind)]
+}
+
+/// `entry 3 of PATH, a link to /usr/lib/go/bin/go, Go 1.22.10`.
+fn about(path: &str, at: usize, platform: Platform, host: &dyn Host) -> String {
+    let mut text = format!("entry {} of PATH", at + 1);
+    let real = host.canonical(path).unwrap_or_else(|| path.to_owned());
+    if !platform.same_path(&real, path) {
+        text += &format!(", in truth {real}");
+    }
+    let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
+    match goroot.map(|goroot| version_of(&goroot, platform, host)) {
+        Some(Ok(version)) => text += &format!(", Go {version}"),
+        Some(Err(why)) => text += &format!(", of no known version: {why}"),
+        None => {}
+    }
+    text
+}

@@ -1,0 +1,145 @@
+//! `explain` for a terminal: name, value and source, the shadowed values
+//! below. Good from 80 columns up.
+
+use super::{
+    explain_v1::{ExplainV1, ExplanationV1, HeldV1, VariableV1},
+    text::Paint,
+    wrap::wrap,
+};
+use crate::model::visible::{clip, disarmed, one_line};
+use anstyle::{AnsiColor, Style};
+use std::fmt::Write;
+
+const HEADING: Style = Style::new().bold();
+const NAME: Style = AnsiColor::Cyan.on_default();
+const DIM: Style = Style::new().dimmed();
+const WARN: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Characters of one value; the other formats have it whole.
+const MOST: usize = 1_200;
+/// So many variables are shown one by one whatever they hold.
+const FEW: usize = 12;
+/// Where values begin.
+const INDENT: usize = 16;
+
+/// All versions, with a line feed at the end.
+#[must_use]
+pub fn render(all: &ExplainV1, paint: Paint, columns: usize) -> String {
+    let sheet = Sheet { paint, columns: columns.max(40) };
+    let parts: Vec<String> = all.explanations().into_iter().map(|one| sheet.explanation(one)).collect();
+    disarmed(&parts.join("\n"))
+}
+
+/// What the environment is called by a reader.
+pub(super) fn source(name: &str) -> &str {
+    match name {
+        "goenv-file" => "go env -w",
+        "goroot-go-env" => "GOROOT/go.env",
+        "user-registry" => "the user's registry",
+        "machine-registry" => "the machine's registry",
+        "shell-profile" => "a shell's profile",
+        "envrc" => ".envrc",
+        "process" => "whoever started the process",
+        other => other,
+    }
+}
+
+/// `environment, from a shell's profile, /home/u/.bashrc:3`.
+pub(super) fn whence(variable: &VariableV1) -> String {
+    let mut text = source(&variable.source).to_owned();
+    if let Some(at) = &variable.at {
+        text += &format!(", {at}");
+    }
+    if let Some(origin) = variable.origin.as_ref().filter(|origin| origin.source != "process") {
+        text += &format!(", set by {}", place(origin));
+    }
+    if let Some(because) = &variable.because {
+        text += &format!(": {because}");
+    }
+    text
+}
+
+/// `GOROOT/go.env, /usr/local/go/go.env:3`.
+pub(super) fn place(held: &HeldV1) -> String {
+    let at = held.at.as_ref().map(|at| format!(", {at}")).unwrap_or_default();
+    format!("{}{at}", source(&held.source))
+}
+
+/// What is shown for no value.
+pub(super) fn value(text: Option<&str>) -> String {
+    match text {
+        None => "(only Go can tell)".to_owned(),
+        Some("") => "(empty)".to_owned(),
+        Some(text) => clip(&one_line(text), MOST).into_owned(),
+    }
+}
+
+/// Nobody set it, and Go has no default for it.
+fn is_unset(one: &VariableV1) -> bool {
+    one.value.as_deref() == Some("")
+        && one.source == "default"
+        && one.shadowed.is_empty()
+        && one.because.is_none()
+        && one.go_says.is_none()
+}
+
+struct Sheet {
+    paint: Paint,
+    columns: usize,
+}
+
+impl Sheet {
+    fn explanation(&self, all: &ExplanationV1) -> String {
+        let place = all.goroot.as_deref().map_or_else(
+            || "by its rules alone, no such toolchain was found".to_owned(),
+            |goroot| format!("in {}", one_line(goroot)),
+        );
+        let mut out = format!("{} {}\n", self.paint.on(HEADING, &format!("Go {}", all.go)), self.paint.on(DIM, &place));
+        for note in &all.notes {
+            self.lines(&mut out, "warning: ", &one_line(note), WARN);
+        }
+        let differ = all.variables.iter().filter(|one| one.go_says.is_some()).count();
+        if differ > 0 {
+            self.lines(&mut out, "warning: ", &format!("{differ} below differ from what go env says"), WARN);
+        }
+        out.push('\n');
+        let many = all.variables.len() > FEW;
+        let (unset, told): (Vec<&VariableV1>, Vec<&VariableV1>) =
+            all.variables.iter().partition(|one| many && is_unset(one));
+        for one in told {
+            self.variable(&mut out, one);
+        }
+        if !unset.is_empty() {
+            let names: Vec<&str> = unset.iter().map(|one| one.name.as_str()).collect();
+            out.push('\n');
+            self.lines(&mut out, "unset: ", &names.join(", "), DIM);
+        }
+        out
+    }
+
+    fn variable(&self, out: &mut String, one: &VariableV1) {
+        let name = self.paint.on(NAME, &format!("{:<INDENT$}", one.name));
+        let gap = if one.name.len() < INDENT { "" } else { " " };
+        let shown = value(one.value.as_deref());
+        for (at, line) in wrap(&shown, self.columns - INDENT).iter().enumerate() {
+            let lead = if at == 0 { format!("{name}{gap}") } else { " ".repeat(INDENT) };
+            let _ = writeln!(out, "{lead}{line}");
+        }
+        self.lines(out, &" ".repeat(INDENT), &one_line(&whence(one)), DIM);
+        if let Some(said) = &one.go_says {
+            let text = format!("go env says: {}", value(Some(said)));
+            self.lines(out, &" ".repeat(INDENT), &text, WARN);
+        }
+        for held in &one.shadowed {
+            let text = format!("shadows {} ({})", value(Some(&held.value)), one_line(&place(held)));
+            self.lines(out, &" ".repeat(INDENT), &text, DIM);
+        }
+    }
+
+    fn lines(&self, out: &mut String, indent: &str, text: &str, style: Style) {
+        for (at, line) in wrap(text, self.columns - indent.len()).iter().enumerate() {
+            let lead = if at == 0 { indent.to_owned() } else { " ".repeat(indent.len()) };
+            let _ = writeln!(out, "{}{}", self.paint.on(style, &lead), self.paint.on(style, line));
+        }
+    }
+}
