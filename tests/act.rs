@@ -247,7 +247,7 @@ fn assert_merged(run: &Run, name: &str, shards: usize) -> Value {
         assert_eq!(merged["merged"][problem], 0, "{problem}: {}", merged["merged"]);
     }
     let parts: Vec<Value> = parts.iter().map(|part| run.artifact(part).1).collect();
-    let mut of_parts: Vec<String> = parts.iter().flat_map(|part| cells(part)).map(|cell| cell.trim().into()).collect();
+    let mut of_parts: Vec<String> = parts.iter().flat_map(cells).map(|cell| cell.trim().into()).collect();
     of_parts.sort();
     let runner = merged["runners"][0]["name"].as_str().expect("the machine's name");
     let of_parts: Vec<String> = of_parts.iter().map(|cell| format!("{cell} {runner}")).collect();
