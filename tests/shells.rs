@@ -6,6 +6,7 @@
 mod judged;
 mod support;
 
+use assert_cmd::assert::OutputAssertExt;
 use judged::{below, listed, report, results, text};
 use predicates::boolean::PredicateBooleanExt;
 use serde_json::Value;
@@ -138,6 +139,26 @@ impl Machine {
 fn verdicts<'a>(report: &'a Value, shell: &str) -> Vec<(&'a str, &'a str)> {
     let of_shell = |result: &&Value| text(result, "probe").starts_with(&format!("shells/{shell}-sees-"));
     results(report).iter().filter(of_shell).map(|r| (text(r, "verdict"), text(r, "reason"))).collect()
+}
+
+#[test]
+fn only_the_shells_that_were_asked_for_are_looked_through_beside_the_direct_start() {
+    let machine = Machine::new();
+    // Blanks and the other systems' shells do no harm: one list serves every runner.
+    let (exit, report) = machine.shells(&["--shells", &format!("{SHELL}, console-host,pseudo-terminal")]);
+    assert_eq!(exit, Some(0), "{}", listed(&report, "fail"));
+    let seen = report["shells"].as_array().unwrap().iter().map(|view| view["shell"].as_str().unwrap());
+    let terminal = if cfg!(windows) { "console-host" } else { "pseudo-terminal" };
+    assert_eq!(seen.collect::<Vec<_>>(), ["direct", SHELL, terminal]);
+    assert_eq!(results(&report).len(), 3 * 5);
+
+    machine.verify(&["--overlay", "--probe", "shells/", "--shells", "none"]).assert().code(4);
+    machine.verify(&["--overlay", "--probe", "shells/", "--shells", "all"]).assert().code(0);
+    let unknown = machine.verify(&["--overlay", "--shells", "zsh"]).assert().code(2);
+    unknown.stderr(predicates::str::contains("it must be `all`, `none` or shells"));
+    let mut by_variable = machine.verify(&["--overlay", "--probe", "shells/"]);
+    let output = by_variable.env("GOENV_CI_SHELLS", "").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "empty means the default");
 }
 
 #[test]

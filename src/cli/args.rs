@@ -4,7 +4,10 @@
 use super::{
     diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
     report_args::ReportArgs,
-    values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShardCount, ShardWord, ShellName, TerminalName, Toggle},
+    values::{
+        ColorWhen, DataFormat, FailOnName, PlanFormat, ShardCount, ShardWord, ShellName, ShellWord, TerminalName,
+        Toggle,
+    },
 };
 use clap::{Parser, Subcommand};
 
@@ -161,6 +164,9 @@ pub struct VerifyArgs {
     /// Cut by the durations in this report.json, the same one for every shard; default: by the number of cells.
     #[arg(long, value_name = "FILE", env = "GOENV_CI_DURATIONS", hide_env_values = true)]
     pub durations: Option<String>,
+    /// `all`, `none`, or the shells to look through, for example `bash,pwsh`; those of other systems are left out.
+    #[arg(long, value_name = "SHELLS", env = "GOENV_CI_SHELLS", hide_env_values = true, value_delimiter = ',')]
+    pub shells: Vec<ShellWord>,
     /// Write report.json, report.md, junit.xml and index.html there; on a runner the default is RUNNER_TEMP/goenv-ci-report.
     #[arg(long, visible_alias = "report-dir", value_name = "DIR", env = "GOENV_CI_REPORT_DIR", hide_env_values = true)]
     pub report: Option<String>,

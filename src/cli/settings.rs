@@ -4,13 +4,14 @@ use super::{
     args::{self, Args, Command},
     diagnosis::{ClaimsSettings, DoctorSettings, ExplainSettings},
     report::ReportTask,
-    values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, TerminalName, Toggle},
+    values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, ShellWord, TerminalName, Toggle},
 };
 use crate::model::{
     env::EnvBlock,
     go::{GoRequest, NotAGoVersion},
     plan::{Gobin, Overrides, Shell},
     shard::Shard,
+    shell_view::ShellKind,
 };
 use std::time::Duration;
 
@@ -129,6 +130,8 @@ pub struct VerifySettings {
     pub shard: Option<Shard>,
     /// A report whose durations say how to cut.
     pub durations: Option<String>,
+    /// Through which to look, beside the direct start; `None`: all of the platform.
+    pub shells: Option<Vec<ShellKind>>,
     /// Where the report goes.
     pub report: Option<String>,
     /// What decides the exit code.
@@ -198,6 +201,7 @@ fn verify_settings(verify: args::VerifyArgs, env: &EnvBlock) -> Result<VerifySet
         probes: verify.probe,
         shard: verify.shard.and_then(|word| word.0),
         durations: filled(verify.durations),
+        shells: shells(&verify.shells),
         report: filled(verify.report).or_else(|| default_report(env)),
         fail_on: fail_on(verify.fail_on),
         overlay: verify.overlay,
@@ -223,6 +227,15 @@ pub(super) fn fail_on(name: Option<FailOnName>) -> FailOn {
 pub(super) fn versions_or_default(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
     let said = versions(texts)?;
     if said.is_empty() { versions(&DEFAULT_VERSIONS.map(str::to_owned)) } else { Ok(said) }
+}
+
+/// `all` beside others means all; `none` beside others means the others.
+fn shells(words: &[ShellWord]) -> Option<Vec<ShellKind>> {
+    if words.contains(&ShellWord::All) || words.iter().all(|word| *word == ShellWord::Default) {
+        return None;
+    }
+    let kind = |word: &ShellWord| if let ShellWord::One(kind) = word { Some(*kind) } else { None };
+    Some(words.iter().filter_map(kind).collect())
 }
 
 /// Each once, in the order in which they were said.

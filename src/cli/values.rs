@@ -1,6 +1,9 @@
 //! The words that arguments take.
 
-use crate::model::shard::{MOST_SHARDS, NotAShard, Shard};
+use crate::model::{
+    shard::{MOST_SHARDS, NotAShard, Shard},
+    shell_view::ShellKind,
+};
 use clap::ValueEnum;
 
 /// `observe --in`.
@@ -138,5 +141,34 @@ impl std::str::FromStr for ShardCount {
         }
         let number = text.trim().parse().ok().filter(|number| (1..=MOST_SHARDS).contains(number));
         number.map(|number| Self(Some(number))).ok_or_else(|| format!("it must be a number from 1 to {MOST_SHARDS}"))
+    }
+}
+
+/// A word of `verify --shells`, empty for the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShellWord {
+    /// Nothing was said.
+    Default,
+    /// Those of the platform.
+    All,
+    /// Not one.
+    None,
+    /// This one, beside the direct start.
+    One(ShellKind),
+}
+
+impl std::str::FromStr for ShellWord {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "" => Ok(Self::Default),
+            "all" => Ok(Self::All),
+            "none" => Ok(Self::None),
+            id => ShellKind::named(id).map(Self::One).ok_or_else(|| {
+                "it must be `all`, `none` or shells: `sh`, `bash`, `cmd`, `powershell`, `pwsh`, `pseudo-terminal`, \
+                 `pseudo-console`, `console-host`"
+                    .to_owned()
+            }),
+        }
     }
 }

@@ -28,6 +28,13 @@ pub enum ShellKind {
 }
 
 impl ShellKind {
+    /// By its id, whatever the platform.
+    #[must_use]
+    pub fn named(id: &str) -> Option<Self> {
+        let platforms = [Platform::Windows, Platform::Linux];
+        platforms.into_iter().flat_map(Self::of).copied().find(|kind| kind.id() == id)
+    }
+
     /// Those of a platform, in the order in which they are shown; the direct start is first.
     #[must_use]
     pub fn of(platform: Platform) -> &'static [Self] {

@@ -23,7 +23,7 @@ use crate::{
         plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunFacts},
-        shell_view::ShellCell,
+        shell_view::{ShellCell, ShellKind},
         source::Sources,
     },
     ports::{CommandFiles, Executor, Host, Kind},
@@ -115,10 +115,15 @@ pub(super) fn probe_files(matrix: &[String], world: &World) -> Result<Vec<Source
     data_files(matrix, EMBEDDED_FILES, world, |dir, why| Error::MatrixDir { dir, why })
 }
 
-/// The shells go with the embedded probes.
+/// The shells go with the embedded probes. The direct start, which the others are held against,
+/// is left out only with all of them.
 fn shell_cells(wanted: &VerifySettings, world: &World) -> Vec<ShellCell> {
     let embedded = wanted.matrix.is_empty() || wanted.matrix.iter().any(|dir| dir == EMBEDDED);
-    if embedded { ShellCell::of(world.here.platform) } else { Vec::new() }
+    let mut cells = if embedded { ShellCell::of(world.here.platform) } else { Vec::new() };
+    if let Some(kinds) = &wanted.shells {
+        cells.retain(|cell| kinds.contains(&cell.shell) || (cell.shell == ShellKind::Direct && !kinds.is_empty()));
+    }
+    cells
 }
 
 fn select(
