@@ -2,6 +2,7 @@
 
 use crate::model::{
     claim::{ClaimTally, ClaimsReport},
+    drift::Drift,
     finding::{Finding, Severity},
     merged::Merged,
     report::{Report, Tally},
@@ -61,6 +62,19 @@ impl Exit {
         if merged.is_whole() { Self::of_tally(merged.tally) } else { Self::NoReport }
     }
 
+    /// Of what was published: a shard that is missing counts as one that did not arrive whole.
+    #[must_use]
+    pub fn of_publication(merged: &Merged, incomplete: bool) -> Self {
+        if incomplete { Self::NoReport } else { Self::of_merged(merged) }
+    }
+
+    /// Of a comparison: new failures, or with `any` whatever changed.
+    #[must_use]
+    pub fn of_drift(drift: &Drift, any: bool) -> Self {
+        let bad = drift.new_failures.count > 0 || (any && !drift.is_none());
+        if bad { Self::Fail } else { Self::Good }
+    }
+
     /// From their counts.
     #[must_use]
     pub fn of_tally(tally: Tally) -> Self {
@@ -116,7 +130,7 @@ mod tests {
         };
         Report {
             tool_version: String::new(),
-            runner: RunnerFacts { os: String::new(), arch: String::new(), image: String::new() },
+            runner: RunnerFacts::default(),
             delivery: None,
             toolchains: Vec::new(),
             missing: Vec::new(),

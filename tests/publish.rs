@@ -51,7 +51,12 @@ fn says(output: &Output) -> String {
 
 #[test]
 fn all_pages_are_read_the_comment_on_the_third_is_found_and_storage_never_sees_the_token() {
-    let storage = storage(shard(0));
+    // Each artifact holds another cell.
+    let storage = Forge::new(move |_, path, _| {
+        let id = path.strip_prefix("/blob/")?.split('?').next()?;
+        let text = String::from_utf8(report(0)).unwrap().replace("gobin/first", &format!("gobin/first-{id}"));
+        Some(ResponseTemplate::new(200).set_body_bytes(zip(&[("report.json", text.as_bytes())])))
+    });
     let url = storage.url();
     let mark = "<!-- goenv-ci report: verify -->\nold";
     let forge = Forge::new(move |method, path, _| match path {
@@ -59,7 +64,10 @@ fn all_pages_are_read_the_comment_on_the_third_is_found_and_storage_never_sees_t
             let page = if path.ends_with("&page=1") { 1..101 } else { 101..104 };
             ok(artifacts(&page.map(|id| artifact(id, &format!("goenv-ci-{id}"))).collect::<Vec<_>>()))
         }
-        _ if path.ends_with("/zip") => Some(redirect(&format!("{url}/blob?sig=verysecret"))),
+        _ if path.ends_with("/zip") => {
+            let id = path.rsplit('/').nth(1).unwrap();
+            Some(redirect(&format!("{url}/blob/{id}?sig=verysecret")))
+        }
         _ if method == "GET" && path.contains("/issues/5/comments") => {
             let page = path.rsplit('=').next().unwrap().parse::<u64>().unwrap();
             let others: Vec<Value> = (0..100).map(|id| comment(page * 1000 + id, "hello", "someone")).collect();
@@ -133,7 +141,7 @@ fn an_expired_artifact_is_passed_over_and_named_whether_listed_so_or_gone_meanwh
     });
     let runner = Runner::new();
     let output = publish(&runner, &forge.url(), &[]);
-    assert_eq!(code(&output), 5, "{}", says(&output));
+    assert_eq!(code(&output), 3, "{}", says(&output));
     for name in ["goenv-ci-old has expired", "goenv-ci-gone has expired"] {
         assert!(says(&output).contains(name), "{}", says(&output));
     }
@@ -239,7 +247,7 @@ fn a_limit_that_takes_an_hour_is_named_and_not_waited_for() {
 #[test]
 fn the_other_jobs_are_waited_for_and_not_for_ever() {
     let storage = storage(shard(0));
-    for (ends, exit) in [(true, 0), (false, 5)] {
+    for (ends, exit) in [(true, 0), (false, 3)] {
         let shards = has_shards(vec![artifact(1, "goenv-ci-a")], storage.url());
         let looks = AtomicUsize::new(0);
         let forge = Forge::new(move |method, path, _| {
@@ -345,7 +353,7 @@ fn without_a_token_what_lies_here_is_merged_and_summed_up() {
     };
     let output = run(&["--in", &shards]);
     assert_eq!(code(&output), 1, "{}", says(&output));
-    assert!(says(&output).contains("2 passed, 2 failed, 0 errors, 0 skipped in 2 reports"), "{}", says(&output));
+    assert!(says(&output).contains("1 passed, 2 failed, 0 errors, 0 skipped in 2 reports"), "{}", says(&output));
     assert!(runner.read("summary").contains("2 failed"));
     let refused = run(&[]);
     assert_eq!(code(&refused), 2, "{}", says(&refused));

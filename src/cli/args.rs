@@ -55,8 +55,7 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Judges by experiment what is said about Go's environment, for each Go version.
     Claims(ClaimsArgs),
-    /// Joins, publishes and compares reports.
-    #[command(hide = true)]
+    /// Merges, publishes and compares reports.
     Report(ReportArgs),
     /// What `verify` starts through each shell: writes what this process sees, as JSON.
     #[command(hide = true)]

@@ -14,4 +14,4 @@ pub use diagnosis::{ClaimsSettings, Deed, DoctorSettings, ExplainSettings};
 pub use progress::{Progress, tell};
 pub use report::{CompareSettings, MergeSettings, Post, PublishSettings, ReportTask};
 pub use settings::{ApplySettings, FailOn, PlanSettings, Settings, Task, ToolchainWishes, VerifySettings, Wishes};
-pub use values::{DataFormat, PlanFormat, TerminalName};
+pub use values::{DataFormat, FailOnDrift, PlanFormat, TerminalName};

@@ -3,7 +3,7 @@
 use super::{
     report_args::{CompareArgs, MergeArgs, PublishArgs, ReportArgs, ReportCommand},
     settings::{FailOn, fail_on, filled},
-    values::{DataFormat, Toggle},
+    values::{DataFormat, FailOnDrift, Toggle},
 };
 use crate::model::env::EnvBlock;
 use std::time::Duration;
@@ -96,6 +96,8 @@ pub struct CompareSettings {
     pub old: String,
     /// Likewise.
     pub new: String,
+    /// What gives exit code 1.
+    pub fail_on: FailOnDrift,
     /// How to print.
     pub format: DataFormat,
 }
@@ -107,8 +109,8 @@ impl ReportTask {
                 Self::Merge(MergeSettings { inputs, out, format })
             }
             ReportCommand::Publish(publish) => Self::Publish(Box::new(PublishSettings::new(publish, env))),
-            ReportCommand::Compare(CompareArgs { old, new, format }) => {
-                Self::Compare(CompareSettings { old, new, format })
+            ReportCommand::Compare(CompareArgs { old, new, fail_on, format }) => {
+                Self::Compare(CompareSettings { old, new, fail_on, format })
             }
         }
     }

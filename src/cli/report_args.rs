@@ -1,6 +1,6 @@
 //! What was typed to `report` and its commands.
 
-use super::values::{DataFormat, FailOnName, Toggle};
+use super::values::{DataFormat, FailOnDrift, FailOnName, Toggle};
 use clap::Subcommand;
 
 /// `report`.
@@ -86,6 +86,9 @@ pub struct CompareArgs {
     /// The report to judge.
     #[arg(value_name = "NEW")]
     pub new: String,
+    /// What gives exit code 1.
+    #[arg(long, value_name = "WHAT", default_value = "new")]
+    pub fail_on: FailOnDrift,
     /// How to print.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: DataFormat,

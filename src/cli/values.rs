@@ -118,6 +118,17 @@ pub enum FailOnSeverity {
     Never,
 }
 
+/// `report compare --fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOnDrift {
+    /// New failures.
+    New,
+    /// Whatever changed.
+    Drift,
+    /// Nothing.
+    Never,
+}
+
 /// `verify --shard`, empty for all cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShardWord(pub Option<Shard>);

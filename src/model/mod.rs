@@ -4,6 +4,7 @@
 pub mod claim;
 pub mod decoded;
 pub mod delivery;
+pub mod drift;
 pub mod drive;
 pub mod env;
 pub mod event;

@@ -1,6 +1,7 @@
 //! What publishing decides, from values alone: which artifacts are shards, which pull request
 //! is meant, which comment is ours, what the forge's limits leave of a text.
 
+pub mod digest;
 pub mod pick;
 pub mod place;
 pub mod sticky;

@@ -1,7 +1,14 @@
 //! Where an answer is laid down beside standard output: the report folder and the job summary.
 
 use super::World;
-use crate::{adapters::report_dir::ReportDir, error::Error, ports::CommandFiles};
+use crate::{
+    adapters::report_dir::ReportDir,
+    apply::grammar::to_append,
+    error::Error,
+    exit::Exit,
+    model::{plan::CommandFile, report::Tally},
+    ports::CommandFiles,
+};
 use std::path::Path;
 
 /// The runner's variable for the job summary.
@@ -53,6 +60,30 @@ pub(super) fn append_summary(summary: &str, dir: Option<&ReportDir>, world: &Wor
         Ok(Some(format!("{gap}{summary}").into_bytes()))
     };
     world.files.append(path, &below).map(drop).map_err(|why| undelivered(SUMMARY, path, why, dir))
+}
+
+/// The step's outputs that say what came out.
+pub(super) fn verdict_lines(tally: Tally, exit: Exit) -> Vec<String> {
+    // Where all was skipped nothing is proved: no verdict at all.
+    let judged = tally.pass + tally.fail + tally.error > 0;
+    let verdict = match exit {
+        Exit::Good if judged => "pass",
+        Exit::Good | Exit::Nothing => "",
+        _ => "fail",
+    };
+    vec![format!("verdict={verdict}"), format!("passed={}", tally.pass), format!("failed={}", tally.fail)]
+}
+
+/// Appends to the outputs of the step, if it has any.
+///
+/// # Errors
+/// They cannot be written.
+pub(super) fn append_outputs(lines: &[String], dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
+    let Some(path) = world.here.env.get_filled(CommandFile::Output.variable()) else { return Ok(()) };
+    let decide = |content: &[u8]| {
+        to_append(CommandFile::Output, content, lines, world.here.platform).map_err(|why| why.to_string())
+    };
+    world.files.append(path, &decide).map(drop).map_err(|why| undelivered("GITHUB_OUTPUT", path, why, dir))
 }
 
 /// A command file was not written; where the report is, if it was asked for.

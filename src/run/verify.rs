@@ -4,7 +4,7 @@ use super::{
     Answer, World,
     bench::{data_files, runner_facts, scratch},
     here_drives, planned,
-    report_files::{SUMMARY, append_summary, open, undelivered},
+    report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     shard,
     toolchains::{absent, toolchains},
     warn,
@@ -20,13 +20,12 @@ use crate::{
     model::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         go::{GoVar, Toolchain},
-        plan::CommandFile,
         probe::{Probe, ProbeKind},
         report::{Report, RunFacts},
         shell_view::{ShellCell, ShellKind},
         source::Sources,
     },
-    ports::{CommandFiles, Executor, Host, Kind},
+    ports::{Executor, Host, Kind},
     render::{self, Format, annotation::annotations, text::Paint},
     runner, sources,
     verify::{self, Job, Machine, Ports, WantedShells},
@@ -219,26 +218,12 @@ fn deliver(
     if env.get_filled(SUMMARY).is_some() {
         append_summary(&Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?, dir, world)?;
     }
-    if let Some(path) = env.get_filled(CommandFile::Output.variable()) {
-        let tally = report.tally();
-        // Where all was skipped nothing is proved: no verdict at all.
-        let judged = tally.pass + tally.fail + tally.error > 0;
-        let verdict = if Exit::of(report) == Exit::Good { "pass" } else { "fail" };
-        let mut lines = vec![
-            format!("verdict={}", if judged { verdict } else { "" }),
-            format!("passed={}", tally.pass),
-            format!("failed={}", tally.fail),
-        ];
-        // For `verify: only`, where no `apply` writes them in the same use of the action.
-        let value = |variable: GoVar| recorded?.value(variable.name()).map(|v| format!("{}={v}", variable.input()));
-        lines.extend(GoVar::ALL.into_iter().filter_map(value));
-        lines.extend(dir.map(|dir| format!("report={}", dir.path().display())));
-        let decide = |content: &[u8]| {
-            apply::grammar::to_append(CommandFile::Output, content, &lines, world.here.platform)
-                .map_err(|e| e.to_string())
-        };
-        world.files.append(path, &decide).map_err(|why| undelivered("GITHUB_OUTPUT", path, why, dir))?;
-    }
+    let mut lines = verdict_lines(report.tally(), Exit::of(report));
+    // For `verify: only`, where no `apply` writes them in the same use of the action.
+    let value = |variable: GoVar| recorded?.value(variable.name()).map(|v| format!("{}={v}", variable.input()));
+    lines.extend(GoVar::ALL.into_iter().filter_map(value));
+    lines.extend(dir.map(|dir| format!("report={}", dir.path().display())));
+    append_outputs(&lines, dir, world)?;
     if env.get_filled("GITHUB_ACTIONS").is_some() {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.
         for line in annotations(report) {

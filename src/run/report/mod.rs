@@ -2,7 +2,6 @@
 
 mod baseline;
 mod compare;
-mod digest;
 mod local;
 mod merge;
 mod post;
@@ -16,6 +15,6 @@ pub(super) fn report(task: &ReportTask, paint: Paint, world: &World) -> Result<A
     match task {
         ReportTask::Merge(wanted) => merge::merge(wanted, paint, world),
         ReportTask::Publish(wanted) => publish::publish(wanted, paint, world),
-        ReportTask::Compare(wanted) => compare::compare(wanted, paint, world),
+        ReportTask::Compare(wanted) => compare::compare(wanted, paint),
     }
 }

@@ -1,9 +1,9 @@
 //! `report publish`: the shards of a run become one report, one comment, one check.
 
 use super::{
-    baseline::{baseline, merged},
-    digest::Digesting,
-    local::{local, take},
+    baseline::{self, baseline},
+    local::local,
+    merge::merge_into,
     post,
     shards::{Fetched, fetch, wait},
 };
@@ -21,7 +21,7 @@ use crate::{
         publication::{Digest, Fate, Posted, Publication},
     },
     ports::{Executor, Forge, Host, Kind},
-    publish::place::Place,
+    publish::{digest::digest, place::Place},
     render::{
         comment::{self, Origin},
         publish_text,
@@ -30,7 +30,7 @@ use crate::{
     },
     run::{
         Answer, World, json,
-        report_files::{SUMMARY, append_summary},
+        report_files::{SUMMARY, append_outputs, append_summary, verdict_lines},
         warn,
     },
 };
@@ -54,30 +54,29 @@ pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
     let dir = scratch.path().map_err(unmade)?.to_owned();
 
     let mut publication = empty(&place);
-    let mut files = Vec::new();
-    let mut shards = if wanted.inputs.is_empty() {
+    let shards = if wanted.inputs.is_empty() {
         let forge = forge.ok_or_else(no_token)?;
         from_run(wanted, &name, &place, forge, &dir, &stop, &mut publication)?
     } else {
-        local(&wanted.inputs, world)?
+        local(&wanted.inputs, world)
     };
-    let mut digesting = Digesting::default();
-    for shard in &mut shards {
-        take(shard, world, &mut digesting, &mut files);
-    }
+    let names: Vec<(String, String)> = shards.iter().flat_map(paths).collect();
+    let files: Vec<String> = names.iter().map(|(path, _)| path.clone()).collect();
     publication.shards = shards.into_iter().map(|shard| shard.fate).collect();
-    publication.digest = digesting.finish();
     if files.is_empty() {
         return Err(Error::Nothing(nothing(&publication, &place)));
     }
-    let mut exit = exit(&publication);
-    if let Some(out) = &wanted.out {
-        exit = first(exit, merged(&files, out, world)?);
-        publication.report = Some(out.clone());
-    }
+    let platform = world.here.platform;
+    let out = wanted.out.clone().unwrap_or_else(|| platform.join(&dir, "merged"));
+    let merged = merge_into(&files, &out, world)?;
+    publication.report.clone_from(&wanted.out);
+    let known = |path: &str| names.iter().find(|(held, _)| held == path).map_or(path, |(_, name)| name).to_owned();
+    publication.digest = digest(&merged, known);
+    let mut exit = Exit::of_publication(&merged, publication.incomplete());
     if let (Some(branch), Some(forge)) = (&wanted.baseline, forge) {
-        let drift = baseline(branch, &files, &name, forge, &dir, &publication, world)?;
-        publication.digest.notes.extend(drift);
+        let run = wanted.run.or(place.run);
+        let wanted = baseline::Wanted { branch, run, artifacts: &name, merged: &out, scratch: &dir };
+        publication.digest.notes.extend(baseline(&wanted, forge, world)?);
     }
     publication.digest.notes.extend(missing(&publication));
     let origin = origin(&publication, &place, world);
@@ -85,6 +84,9 @@ pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
         append_summary(&comment::render("", &publication.digest, &origin, SUMMARY_CHARS), None, world)?;
         publication.summary = true;
     }
+    let mut lines = verdict_lines(publication.digest.tally, exit);
+    lines.extend(wanted.out.as_ref().map(|out| format!("report={out}")));
+    append_outputs(&lines, None, world)?;
     (publication.comment, publication.check) = match forge {
         Some(forge) => {
             let conclusion = conclusion(exit);
@@ -123,6 +125,12 @@ pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
         DataFormat::Json => json(&PublicationV1::from(&publication)),
     };
     Ok(Answer { text, exit })
+}
+
+/// Each report of a shard, and the name of the artifact that it came in.
+fn paths(shard: &Fetched) -> Vec<(String, String)> {
+    let name = &shard.fate.artifact;
+    shard.reports.iter().map(|path| (path.to_string_lossy().into_owned(), name.clone())).collect()
 }
 
 fn place(world: &World) -> Place {
@@ -210,16 +218,6 @@ fn missing(publication: &Publication) -> Vec<String> {
     }
     notes.extend(publication.unfinished.iter().map(|job| format!("the job `{job}` was not done")));
     notes
-}
-
-fn exit(publication: &Publication) -> Exit {
-    first(Exit::of_tally(publication.digest.tally), if publication.incomplete() { Exit::Errored } else { Exit::Good })
-}
-
-/// The first by contract.
-fn first(a: Exit, b: Exit) -> Exit {
-    let order = [Exit::Interrupted, Exit::Usage, Exit::NoReport, Exit::Fail, Exit::Nothing, Exit::Errored];
-    order.into_iter().find(|exit| *exit == a || *exit == b).unwrap_or(Exit::Good)
 }
 
 fn conclusion(exit: Exit) -> Conclusion {
