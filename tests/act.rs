@@ -249,11 +249,18 @@ fn assert_merged(run: &Run, name: &str, shards: usize) -> Value {
     let parts: Vec<Value> = parts.iter().map(|part| run.artifact(part).1).collect();
     let mut of_parts: Vec<String> = parts.iter().flat_map(cells).map(|cell| cell.trim().into()).collect();
     of_parts.sort();
+    // A job for each version judges the environment too, every shard a part of its own.
+    let cut = parts[0]["shard"].is_object();
+    let is_live = |cell: &str| cell.starts_with("live/") || cell.starts_with("shells/");
+    of_parts.dedup_by(|a, b| a == b && !cut && is_live(a));
     let runner = merged["runners"][0]["name"].as_str().expect("the machine's name");
     let of_parts: Vec<String> = of_parts.iter().map(|cell| format!("{cell} {runner}")).collect();
     assert_eq!(cells(&merged), of_parts);
     let once: BTreeSet<_> = cells(&merged).into_iter().collect();
     assert_eq!(once.len(), of_parts.len(), "a cell is there twice");
+    if !cut {
+        return merged;
+    }
     let planned = &parts[0]["shard"]["planned"];
     let count = |key: &str| planned[key].as_array().expect("a list").len() as u64;
     let sum: u64 = parts.iter().map(planned_cells).sum();

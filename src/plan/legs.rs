@@ -51,14 +51,18 @@ pub fn legs(wanted: &Wanted<'_>) -> Result<Vec<MatrixLeg>, PlanError> {
     }
     let most = wanted.shards.unwrap_or(MOST_JOBS / runners.len().max(1)).min(wanted.cells.max(1));
     let too_many = || PlanError::TooManyJobs { runners: runners.len(), jobs: runners.len() * most.max(1) };
-    let counts: Vec<usize> = if none_asked { (1..=most).rev().collect() } else { vec![most] };
-    for total in counts.into_iter().filter(|total| runners.len() * total <= MOST_JOBS) {
-        let legs = sharded(&runners, wanted.versions, total);
-        if fits(&legs) {
-            return Ok(legs);
-        }
-    }
-    Err(too_many())
+    let most = if none_asked { most.min(longest(&runners, wanted.versions)) } else { most };
+    let legs = sharded(&runners, wanted.versions, most);
+    if most > 0 && fits(&legs) { Ok(legs) } else { Err(too_many()) }
+}
+
+/// The largest number of shards for which the text is not too long; each has the same versions, so that
+/// two entries tell how long one is.
+fn longest(runners: &[&str], versions: &[String]) -> usize {
+    let units = |total| super::matrix_json(&sharded(runners, versions, total)).encode_utf16().count();
+    // Numbers of a larger total have two digits more, in `shard` and in `name`, twice each.
+    let entry = units(2).saturating_sub(units(1)) + 8 * runners.len();
+    MOST_UNITS.saturating_sub(units(1)) / entry.max(1) + 1
 }
 
 fn sharded(runners: &[&str], versions: &[String], total: usize) -> Vec<MatrixLeg> {

@@ -48,7 +48,7 @@ pub fn headline(digest: &Digest) -> String {
     };
     let versions = match digest.versions.len() {
         0 => "every version".to_owned(),
-        ..=6 => {
+        1..=6 => {
             format!(
                 "Go {}",
                 phrase::list(&digest.versions.iter().map(|v| clip(&one_line(v), 40).into_owned()).collect::<Vec<_>>())
