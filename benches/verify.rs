@@ -151,6 +151,7 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
     let root = scratch.path().unwrap().to_owned();
     let recorder = Recorder { host: LiveHost, processes: Processes::default(), acts: Mutex::default() };
     let job = Job {
+        part: None,
         probes: &probes,
         toolchains: &located.found,
         absent: &[],

@@ -97,6 +97,12 @@ pub fn temp_dir() -> String {
     env::temp_dir().to_string_lossy().into_owned()
 }
 
+/// The time, UTC, as RFC 3339 has it: `2026-07-04T12:00:00Z`.
+#[must_use]
+pub fn now() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
 /// Cores that this process may use.
 #[must_use]
 pub fn cores() -> usize {

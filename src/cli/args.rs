@@ -4,7 +4,7 @@
 use super::{
     diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
     report_args::ReportArgs,
-    values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, TerminalName, Toggle},
+    values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShardCount, ShardWord, ShellName, TerminalName, Toggle},
 };
 use clap::{Parser, Subcommand};
 
@@ -91,9 +91,15 @@ pub struct WishArgs {
 /// `plan`.
 #[derive(Debug, clap::Args)]
 pub struct PlanArgs {
-    /// A recorded runner (windows-2022, windows-2025, ubuntu-24.04, macos-15), or `current` for this machine.
-    #[arg(long, value_name = "NAME", env = "GOENV_CI_RUNNER", hide_env_values = true)]
-    pub runner: Option<String>,
+    /// A recorded runner (windows-2022, windows-2025, ubuntu-24.04, macos-15), or `current` for this machine; of several the first is planned for, and all are in the matrix.
+    #[arg(long, value_name = "NAMES", env = "GOENV_CI_RUNNER", hide_env_values = true)]
+    pub runner: Vec<String>,
+    /// Cut each runner's cells into so many jobs; default: a job for each Go version, and shards where there would be more than 256.
+    #[arg(long, value_name = "N", env = "GOENV_CI_SHARDS", hide_env_values = true)]
+    pub shards: Option<ShardCount>,
+    /// The folder of probes that `verify` will get, for the number of cells.
+    #[arg(long, value_name = "DIR", env = "GOENV_CI_MATRIX", hide_env_values = true)]
+    pub matrix: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub wishes: WishArgs,
@@ -148,6 +154,12 @@ pub struct VerifyArgs {
     /// Only probes whose id, variable or kind holds one of these texts, for example `gobin/`, `GOPATH` or `live`.
     #[arg(long, value_name = "TEXT")]
     pub probe: Vec<String>,
+    /// Judge this part of the cells only, `3/16` for the third of sixteen; each cell is in exactly one part.
+    #[arg(long, value_name = "I/N", env = "GOENV_CI_SHARD", hide_env_values = true)]
+    pub shard: Option<ShardWord>,
+    /// Cut by the durations in this report.json, the same one for every shard; default: by the number of cells.
+    #[arg(long, value_name = "FILE", env = "GOENV_CI_DURATIONS", hide_env_values = true)]
+    pub durations: Option<String>,
     /// Write report.json, report.md, junit.xml and index.html there; on a runner the default is RUNNER_TEMP/goenv-ci-report.
     #[arg(long, visible_alias = "report-dir", value_name = "DIR", env = "GOENV_CI_REPORT_DIR", hide_env_values = true)]
     pub report: Option<String>,

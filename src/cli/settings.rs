@@ -10,6 +10,7 @@ use crate::model::{
     env::EnvBlock,
     go::{GoRequest, NotAGoVersion},
     plan::{Gobin, Overrides, Shell},
+    shard::Shard,
 };
 use std::time::Duration;
 
@@ -66,6 +67,12 @@ pub struct Wishes {
 pub struct PlanSettings {
     /// `windows-2022`, or `current`.
     pub runner: String,
+    /// All labels of the matrix, `runner` among them.
+    pub runners: Vec<String>,
+    /// Jobs for each runner; `None`: as many as needed.
+    pub shards: Option<usize>,
+    /// Folders of probes, or the word `embedded`.
+    pub matrix: Vec<String>,
     /// What to plan.
     pub wishes: Wishes,
     /// How to print.
@@ -118,6 +125,10 @@ pub struct VerifySettings {
     pub matrix: Vec<String>,
     /// Empty: all.
     pub probes: Vec<String>,
+    /// Which part of the cells; `None`: all.
+    pub shard: Option<Shard>,
+    /// A report whose durations say how to cut.
+    pub durations: Option<String>,
     /// Where the report goes.
     pub report: Option<String>,
     /// What decides the exit code.
@@ -145,11 +156,7 @@ impl Settings {
             }
         };
         let task = match args.command {
-            Command::Plan(plan) => Task::Plan(PlanSettings {
-                runner: filled(plan.runner).unwrap_or_else(|| "windows-2022".to_owned()),
-                wishes: wishes(plan.wishes, env)?,
-                format: plan.format,
-            }),
+            Command::Plan(plan) => Task::Plan(plan_settings(plan, env)?),
             Command::Apply(apply) => Task::Apply(ApplySettings {
                 wishes: wishes(apply.wishes, env)?,
                 dry_run: apply.dry_run,
@@ -167,6 +174,21 @@ impl Settings {
     }
 }
 
+fn plan_settings(plan: args::PlanArgs, env: &EnvBlock) -> Result<PlanSettings, NotAGoVersion> {
+    let mut runners = listed(&plan.runner);
+    if runners.is_empty() {
+        runners.push("windows-2022".to_owned());
+    }
+    Ok(PlanSettings {
+        runner: runners[0].clone(),
+        runners,
+        shards: plan.shards.and_then(|count| count.0),
+        matrix: listed(&plan.matrix),
+        wishes: wishes(plan.wishes, env)?,
+        format: plan.format,
+    })
+}
+
 fn verify_settings(verify: args::VerifyArgs, env: &EnvBlock) -> Result<VerifySettings, NotAGoVersion> {
     let wishes = wishes(verify.wishes, env)?;
     Ok(VerifySettings {
@@ -174,6 +196,8 @@ fn verify_settings(verify: args::VerifyArgs, env: &EnvBlock) -> Result<VerifySet
         wishes,
         matrix: listed(&verify.matrix),
         probes: verify.probe,
+        shard: verify.shard.and_then(|word| word.0),
+        durations: filled(verify.durations),
         report: filled(verify.report).or_else(|| default_report(env)),
         fail_on: fail_on(verify.fail_on),
         overlay: verify.overlay,

@@ -1,5 +1,6 @@
 //! The words that arguments take.
 
+use crate::model::shard::{MOST_SHARDS, NotAShard, Shard};
 use clap::ValueEnum;
 
 /// `observe --in`.
@@ -98,5 +99,31 @@ impl std::str::FromStr for FailOnName {
             "never" => Ok(Self::Never),
             _ => Err("it must be `fail` or `never`".to_owned()),
         }
+    }
+}
+
+/// `verify --shard`, empty for all cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardWord(pub Option<Shard>);
+
+impl std::str::FromStr for ShardWord {
+    type Err = NotAShard;
+    fn from_str(text: &str) -> Result<Self, NotAShard> {
+        if text.trim().is_empty() { Ok(Self(None)) } else { text.parse().map(|shard| Self(Some(shard))) }
+    }
+}
+
+/// `plan --shards`, empty for the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardCount(pub Option<usize>);
+
+impl std::str::FromStr for ShardCount {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.trim().is_empty() {
+            return Ok(Self(None));
+        }
+        let number = text.trim().parse().ok().filter(|number| (1..=MOST_SHARDS).contains(number));
+        number.map(|number| Self(Some(number))).ok_or_else(|| format!("it must be a number from 1 to {MOST_SHARDS}"))
     }
 }

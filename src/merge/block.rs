@@ -4,7 +4,7 @@
 use super::{read::Sink, seen::key};
 use crate::{
     model::{merged::Group, report::CellResult, visible::clip},
-    render::{junit_row, row_v1::RowV1},
+    render::{json_v1::KindV1, junit_row, row_v1::RowV1},
 };
 use std::collections::HashMap;
 
@@ -24,6 +24,8 @@ pub(super) struct RowMark {
     pub xml_end: usize,
     pub group: usize,
     pub rank: u8,
+    /// Whether it is a cell of the environment, which every job of a version judges anew.
+    pub live: bool,
     pub ms: u64,
 }
 
@@ -60,11 +62,11 @@ impl Block {
             _ => {}
         }
         let key = key(&row.probe, &row.go, runner);
-        let ms = row.duration_ms;
+        let (ms, live) = (row.duration_ms, row.kind == KindV1::Live);
         self.json.extend_from_slice(BETWEEN);
         row.runner = runner.to_owned().into();
         row.append(&mut self.json).map_err(|e| e.to_string())?;
-        self.rows.push(RowMark { key, json_end: self.json.len(), xml_end: self.xml.len(), group, rank, ms });
+        self.rows.push(RowMark { key, json_end: self.json.len(), xml_end: self.xml.len(), group, rank, live, ms });
         Ok(())
     }
 

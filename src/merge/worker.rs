@@ -65,16 +65,27 @@ fn read_one(path: &str, files: &dyn ReportFiles, to: &SyncSender<Piece>) -> Resu
 
 /// First looks whether it is whole, then takes it: nothing of a report that ends in the middle is taken.
 fn read_long(path: &str, files: &dyn ReportFiles, to: &SyncSender<Piece>) -> Result<Box<Head>, (ProblemKind, String)> {
+    look(path, files, &mut Nowhere)?;
+    let mut blocks = Blocks::new(|block| to.send(Piece::Blocks(vec![block])).map_err(|_| String::new()));
+    let head = look(path, files, &mut blocks)?;
+    blocks.finish().map_err(|why| (ProblemKind::Foreign, why))?;
+    Ok(head)
+}
+
+/// Streams a report of any length.
+pub(super) fn look<S: Sink>(
+    path: &str,
+    files: &dyn ReportFiles,
+    sink: &mut S,
+) -> Result<Box<Head>, (ProblemKind, String)> {
     let open = || -> Result<_, (ProblemKind, String)> {
         let file = files.open(path).map_err(|why| (ProblemKind::Unreadable, why.to_string()))?;
         Ok(serde_json::Deserializer::from_reader(io::BufReader::with_capacity(256 * 1024, WithoutMark::new(file))))
     };
-    let head = parse(&mut open()?, &mut Nowhere, None)?;
-    let known = head.runner_name();
-    let mut blocks = Blocks::new(|block| to.send(Piece::Blocks(vec![block])).map_err(|_| String::new()));
-    let head = parse(&mut open()?, &mut blocks, known.as_deref())?;
-    blocks.finish().map_err(|why| (ProblemKind::Foreign, why))?;
-    Ok(head)
+    let mut known = None;
+    // A report of ours names its machine before its results; results of a foreign hand may come first.
+    let mut first = parse(&mut open()?, sink, None)?;
+    if again(&mut first, &mut known) { parse(&mut open()?, sink, known.as_deref()) } else { Ok(first) }
 }
 
 /// Results came before their machine, which is known now.

@@ -61,6 +61,8 @@ impl<'a> Writer<'a> {
             for (at, row) in block.rows.iter().enumerate() {
                 match held[at] {
                     None => self.write_json(block.json_of(at))?,
+                    // Jobs that are no shards look at the same environment each, and say so once.
+                    Some((_, rank)) if row.live && rank == row.rank => {}
                     Some(before) => self.duplicate(block, at, shard, before, row.rank),
                 }
             }

@@ -1,6 +1,6 @@
 //! Everything that `apply` will do and nothing else; `plan` prints exactly this.
 
-use super::{drive::Drives, go::GoVar, platform::Platform};
+use super::{drive::Drives, go::GoVar, platform::Platform, shard::Shard};
 
 /// What somebody asked to have otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,10 +48,14 @@ pub struct PathStep {
 /// One job of the verification matrix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatrixLeg {
-    /// As asked for: `1.21`.
+    /// As asked for: `1.21`; for a shard all versions, separated by commas.
     pub go: String,
     /// The runner's name.
     pub os: String,
+    /// The part of the cells, where they are cut.
+    pub shard: Option<Shard>,
+    /// A name that an artifact can have, for shards.
+    pub name: Option<String>,
 }
 
 /// A shell whose language is spoken.

@@ -140,6 +140,13 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// Whether it needs a second toolchain beside its own.
+    #[must_use]
+    pub fn needs_other(&self) -> bool {
+        // Every text of a probe is in its debug form, wherever it stands.
+        format!("{self:?}").contains("${OTHER_GO")
+    }
+
     /// Whether it links a program, which needs a filled build cache to be quick.
     #[must_use]
     pub fn links(&self) -> bool {

@@ -1,7 +1,8 @@
 //! A part of the cells, and how all cells are cut into parts. Every job of a
 //! matrix computes the same cut from the same probes, versions and costs.
 
-use std::{fmt, ops::Range, str::FromStr};
+use super::go::{GoRequest, GoVersion};
+use std::{collections::HashSet, fmt, ops::Range, str::FromStr};
 
 /// `3/16`: the third of sixteen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -102,6 +103,83 @@ pub fn cut(costs: &[u64], total: usize) -> Vec<Range<usize>> {
         ranges.push(start..at);
     }
     ranges
+}
+
+/// The cells of one shard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    versions: Vec<GoRequest>,
+    of_versions: HashSet<(String, usize)>,
+    live: HashSet<String>,
+}
+
+impl Part {
+    /// The cells of a range of the list. `versions`: the list's own.
+    #[must_use]
+    pub fn new(list: &CellList, versions: &[GoRequest], range: Range<usize>) -> Self {
+        let mut part = Self { versions: versions.to_vec(), of_versions: HashSet::new(), live: HashSet::new() };
+        for at in range {
+            match list.cell(at) {
+                Some((probe, Some(_))) => {
+                    part.of_versions.insert((probe.to_owned(), at / list.probes.len()));
+                }
+                Some((probe, None)) => {
+                    part.live.insert(probe.to_owned());
+                }
+                None => {}
+            }
+        }
+        part
+    }
+
+    /// Whether a probe on a toolchain is in it. A toolchain that answers two requests belongs to the first.
+    #[must_use]
+    pub fn holds(&self, probe: &str, version: &GoVersion) -> bool {
+        let request = self.versions.iter().position(|request| request.accepts(version));
+        request.is_some_and(|request| self.of_versions.contains(&(probe.to_owned(), request)))
+    }
+
+    /// Whether a probe on a version that is nowhere is in it.
+    #[must_use]
+    pub fn holds_request(&self, probe: &str, request: &str) -> bool {
+        let request = self.versions.iter().position(|wanted| wanted.to_string() == request);
+        request.is_some_and(|request| self.of_versions.contains(&(probe.to_owned(), request)))
+    }
+
+    /// Whether a cell of the environment is in it.
+    #[must_use]
+    pub fn holds_live(&self, id: &str) -> bool {
+        self.live.contains(id)
+    }
+
+    /// Whether any cell of the environment is in it.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        !self.live.is_empty()
+    }
+
+    /// Whether a probe is in it on any version.
+    #[must_use]
+    pub fn holds_probe(&self, probe: &str) -> bool {
+        (0..self.versions.len()).any(|request| self.of_versions.contains(&(probe.to_owned(), request)))
+    }
+
+    /// The versions that must be there for it, in their order: those of its cells with all that could
+    /// answer for them, and the newest `newest` for whoever needs one or another.
+    #[must_use]
+    pub fn needs(&self, newest: usize) -> Vec<GoRequest> {
+        let minor = |request: &GoRequest| match request {
+            GoRequest::Minor(major, minor) => (*major, *minor),
+            GoRequest::Exact(version) => version.minor(),
+        };
+        let mut wanted: HashSet<(u64, u64)> =
+            self.of_versions.iter().map(|(_, request)| minor(&self.versions[*request])).collect();
+        let mut minors: Vec<(u64, u64)> = self.versions.iter().map(minor).collect();
+        minors.sort_unstable();
+        minors.dedup();
+        wanted.extend(minors.iter().rev().take(newest));
+        self.versions.iter().filter(|request| wanted.contains(&minor(request))).cloned().collect()
+    }
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 //! The rules for a single value are in `value`, the runner's PATH rule in `path`,
 //! the order of steps in `order`.
 
+mod legs;
 mod order;
 mod path;
 mod value;
 
+pub use legs::{Wanted as WantedLegs, legs};
 pub use value::{PlanError, Rule};
 
 use crate::model::{
@@ -53,8 +55,10 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
     let assignment = |variable, (value, reason): (String, String)| Assignment { variable, value, reason };
     let mut assignments = vec![assignment(GoVar::Gocache, gocache), assignment(GoVar::Gopath, gopath)];
     assignments.extend(gobin.map(|pair| assignment(GoVar::Gobin, pair)));
-    let matrix: Vec<MatrixLeg> =
-        versions.iter().map(|go| MatrixLeg { go: go.to_string(), os: facts.label.clone() }).collect();
+    let matrix: Vec<MatrixLeg> = versions
+        .iter()
+        .map(|go| MatrixLeg { go: go.to_string(), os: facts.label.clone(), shard: None, name: None })
+        .collect();
     let mut directories: Vec<String> = Vec::new();
     for dir in assignments.iter().map(|a| &a.value).chain([&programs]) {
         if !dir.is_empty() && !directories.contains(dir) {
@@ -85,8 +89,17 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
 /// The matrix as the runner's `fromJSON` reads it, on one line.
 #[must_use]
 pub fn matrix_json(matrix: &[MatrixLeg]) -> String {
-    let include: Vec<_> = matrix.iter().map(|leg| serde_json::json!({"go": leg.go, "os": leg.os})).collect();
-    serde_json::json!({ "include": include }).to_string()
+    let entry = |leg: &MatrixLeg| {
+        let mut entry = serde_json::json!({"go": leg.go, "os": leg.os});
+        if let Some(shard) = leg.shard {
+            entry["shard"] = shard.to_string().into();
+        }
+        if let Some(name) = &leg.name {
+            entry["name"] = name.as_str().into();
+        }
+        entry
+    };
+    serde_json::json!({ "include": matrix.iter().map(entry).collect::<Vec<_>>() }).to_string()
 }
 
 fn standard(value: String, from: &str) -> (String, String) {

@@ -108,6 +108,17 @@ pub enum PlanError {
         /// With the new entry.
         characters: usize,
     },
+    /// The verification matrix.
+    #[error("the matrix would have {jobs} jobs for {runners} runners, and a workflow run takes 256 and 1 MB of text")]
+    TooManyJobs {
+        /// Different ones.
+        runners: usize,
+        /// Or the fewest there can be.
+        jobs: usize,
+    },
+    /// A runner for the matrix.
+    #[error("`{}` is no label of a runner", shown(.0))]
+    Label(String),
 }
 
 impl PlanError {
@@ -123,6 +134,8 @@ impl PlanError {
             Self::GopathIsCheckout { given: true, .. } => input(GoVar::Gopath),
             Self::GopathIsCheckout { .. } => "the standard value, RUNNER_WORKSPACE and `go`".to_owned(),
             Self::PathTooLong { .. } => "PATH of this process, and GITHUB_PATH".to_owned(),
+            Self::TooManyJobs { .. } => "flag --shards (variable GOENV_CI_SHARDS), and --runner".to_owned(),
+            Self::Label(_) => "flag --runner (variable GOENV_CI_RUNNER)".to_owned(),
         }
     }
 
@@ -135,6 +148,8 @@ impl PlanError {
                 "take out what is in it more than once; a step that runs in a loop may add its folder each time"
                     .to_owned()
             }
+            Self::TooManyJobs { .. } => "ask for fewer shards, or for fewer runners in one run".to_owned(),
+            Self::Label(_) => "give labels on one line, separated by commas".to_owned(),
             Self::GopathIsCheckout { elsewhere, .. } => format!(
                 "choose another folder: `--gopath {elsewhere}`, in a workflow `with: {{ gopath: '{elsewhere}' }}`"
             ),

@@ -1,7 +1,7 @@
 //! `plan --format json`: the frozen wire types of a plan.
 
 use super::machine_v1::DrivesV1;
-use crate::model::plan::Plan;
+use crate::model::plan::{MatrixLeg, Plan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -72,10 +72,27 @@ pub struct MatrixV1 {
 /// One job.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LegV1 {
-    /// `1.21`.
+    /// `1.21`; for a shard all versions, separated by commas.
     pub go: String,
     /// For `runs-on`.
     pub os: String,
+    /// `3/16`, for `verify --shard`; absent where the job is a whole version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
+    /// A name for the job and its artifact; with `shard` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl From<&MatrixLeg> for LegV1 {
+    fn from(leg: &MatrixLeg) -> Self {
+        Self {
+            go: leg.go.clone(),
+            os: leg.os.clone(),
+            shard: leg.shard.map(|shard| shard.to_string()),
+            name: leg.name.clone(),
+        }
+    }
 }
 
 impl From<&Plan> for PlanV1 {
@@ -101,9 +118,7 @@ impl From<&Plan> for PlanV1 {
                 .map(|s| PathEntryV1 { entry: s.entry.clone(), origin: s.origin.clone() })
                 .collect(),
             directories: plan.directories.clone(),
-            matrix: MatrixV1 {
-                include: plan.matrix.iter().map(|leg| LegV1 { go: leg.go.clone(), os: leg.os.clone() }).collect(),
-            },
+            matrix: MatrixV1 { include: plan.matrix.iter().map(LegV1::from).collect() },
             warnings: plan.warnings.clone(),
             notes: plan.assumptions.clone(),
             drives: (&plan.drives).into(),

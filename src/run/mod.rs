@@ -6,6 +6,7 @@ mod explain;
 mod observe;
 mod report;
 mod report_files;
+mod shard;
 mod toolchains;
 mod verify;
 mod world;
@@ -18,8 +19,13 @@ use crate::{
     drives,
     error::Error,
     exit::Exit,
-    model::{drive::Drives, plan::Plan, visible},
-    plan::{matrix_json, plan},
+    matrix::load_probes,
+    model::{
+        drive::Drives,
+        plan::{MatrixLeg, Plan},
+        visible,
+    },
+    plan::{WantedLegs, legs, matrix_json, plan},
     ports::Scopes,
     render::{
         annotation::{Level, annotation},
@@ -95,14 +101,35 @@ fn warn(notes: &[String], quiet: bool, world: &World) {
 }
 
 fn show_plan(wanted: &PlanSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
-    let plan = planned_here(&wanted.runner, &wanted.wishes, world)?;
+    if wanted.format == PlanFormat::GithubMatrix {
+        return Ok(Answer { text: matrix_json(&matrix(wanted, world)?) + "\n", exit: Exit::Good });
+    }
+    let mut plan = planned_here(&wanted.runner, &wanted.wishes, world)?;
+    plan.matrix = matrix(wanted, world)?;
     let text = match wanted.format {
         PlanFormat::Human => plan_text::render(&plan, paint),
         PlanFormat::Json => json(&PlanV1::from(&plan)),
-        PlanFormat::GithubMatrix => matrix_json(&plan.matrix) + "\n",
-        PlanFormat::Env => plan.assignments.iter().map(|a| format!("{}={}\n", a.variable.name(), a.value)).collect(),
+        PlanFormat::GithubMatrix | PlanFormat::Env => {
+            plan.assignments.iter().map(|a| format!("{}={}\n", a.variable.name(), a.value)).collect()
+        }
     };
     Ok(Answer { text, exit: Exit::Good })
+}
+
+/// The jobs of all runners. A label that is no recorded runner's is one of your own.
+fn matrix(wanted: &PlanSettings, world: &World) -> Result<Vec<MatrixLeg>, Error> {
+    let label = |name: &String| match runner::facts(name, wanted.wishes.repository.as_deref(), &world.here) {
+        Ok(facts) => Ok(facts.label),
+        Err(Error::Runner { .. }) if wanted.runners.len() > 1 || wanted.format == PlanFormat::GithubMatrix => {
+            Ok(name.clone())
+        }
+        Err(why) => Err(why),
+    };
+    let runners = wanted.runners.iter().map(label).collect::<Result<Vec<_>, _>>()?;
+    let probes = load_probes(&verify::probe_files(&wanted.matrix, world)?)?;
+    let cells = shard::cells(&probes, &[], &wanted.wishes.versions);
+    let asked = WantedLegs { runners: &runners, versions: &cells.versions, cells: cells.len(), shards: wanted.shards };
+    Ok(legs(&asked)?)
 }
 
 fn apply(wanted: &ApplySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {

@@ -3,6 +3,7 @@
 use super::{
     Answer, World, here_drives, planned,
     report_files::{SUMMARY, append_summary, open, undelivered},
+    shard,
     toolchains::{absent, toolchains},
     warn,
 };
@@ -19,7 +20,7 @@ use crate::{
         go::{GoVar, Toolchain},
         plan::CommandFile,
         probe::{Probe, ProbeKind},
-        report::{Report, RunnerFacts},
+        report::{Report, RunFacts, RunnerFacts},
         shell_view::ShellCell,
         source::Sources,
     },
@@ -32,17 +33,27 @@ use std::{sync::Arc, time::Instant};
 
 pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
+    let run = run_facts(world);
     // Before anything is made that must go again.
     ending::listen(Arc::clone(&world.processes));
-    let (probes, shells) =
-        select(load_probes(&probe_files(wanted, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    let (mut probes, mut shells) =
+        select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    let mut asked = wanted.toolchains.clone();
+    let narrowed = match wanted.shard {
+        Some(shard) => {
+            let (part, facts, needs) = shard::narrow(shard, wanted, &mut probes, &mut shells, world)?;
+            asked.versions = needs;
+            Some((part, facts))
+        }
+        None => None,
+    };
     let report_dir = open(wanted.report.as_deref())?;
     let delivery = delivery(wanted, world)?;
     let scratch = scratch(world)?;
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
     let progress = Progress::new(quiet, world.watched);
-    let located = toolchains(&wanted.toolchains, &scratch_dir, &progress, world)?;
+    let located = toolchains(&asked, &scratch_dir, &progress, world)?;
 
     let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
     let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
@@ -57,6 +68,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
             cells: &shells,
             observer: &this_machine::program().map_err(|e| Error::Observation(e.to_string()))?,
         },
+        part: narrowed.as_ref().map(|(part, _)| part),
         workers: wanted.jobs.unwrap_or(world.cores),
         limit: wanted.limit,
     };
@@ -82,8 +94,8 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
         results: judged.results,
         shells: judged.shells,
         duration: started.elapsed(),
-        run: Default::default(),
-        shard: None,
+        run,
+        shard: narrowed.map(|(_, facts)| facts),
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {
@@ -97,17 +109,17 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     Ok(Answer { text, exit })
 }
 
-fn probe_files(wanted: &VerifySettings, world: &World) -> Result<Vec<SourceFile>, Error> {
+pub(super) fn probe_files(matrix: &[String], world: &World) -> Result<Vec<SourceFile>, Error> {
     let embedded = || {
         EMBEDDED_FILES
             .iter()
             .map(|(name, content)| SourceFile { name: format!("matrix/{name}"), content: content.as_bytes().to_vec() })
     };
-    if wanted.matrix.is_empty() {
+    if matrix.is_empty() {
         return Ok(embedded().collect());
     }
     let mut files = Vec::new();
-    for dir in &wanted.matrix {
+    for dir in matrix {
         if dir == EMBEDDED {
             files.extend(embedded());
             continue;
@@ -204,6 +216,15 @@ fn with_live(mut toolchains: Vec<Toolchain>, live: Option<Toolchain>) -> Vec<Too
     toolchains.extend(live.filter(|live| toolchains.iter().all(|t| t.version != live.version)));
     toolchains.sort_by(|a, b| a.version.cmp(&b.version));
     toolchains
+}
+
+fn run_facts(world: &World) -> RunFacts {
+    let said = |name: &str| world.here.env.get_filled(name);
+    RunFacts {
+        started_at: Some(this_machine::now()),
+        id: said("GITHUB_RUN_ID").map(str::to_owned),
+        attempt: said("GITHUB_RUN_ATTEMPT").and_then(|text| text.parse().ok()),
+    }
 }
 
 fn runner_facts(world: &World) -> RunnerFacts {

@@ -20,6 +20,7 @@ use crate::{
         go::{Toolchain, ToolchainSource},
         probe::{Probe, ProbeKind},
         report::CellResult,
+        shard::Part,
         shell_view::ShellView,
         verdict::Verdict,
     },
@@ -55,6 +56,8 @@ pub struct Job<'a> {
     pub absent: &'a [(String, Verdict)],
     /// The shells through which the live environment is looked at.
     pub shells: WantedShells<'a>,
+    /// Only these cells of contract probes; `None`: all.
+    pub part: Option<&'a Part>,
     /// At most so many cells at once.
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
@@ -109,11 +112,17 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
             }
             (ProbeKind::Live, Live::Go(_)) => {}
             (ProbeKind::Contract, _) => {
-                let applies = |t: &usize| probe.when.holds(&job.toolchains[*t].version, machine.platform);
+                let applies = |t: &usize| {
+                    let version = &job.toolchains[*t].version;
+                    probe.when.holds(version, machine.platform)
+                        && job.part.is_none_or(|part| part.holds(&probe.id, version))
+                };
                 planned.extend((0..job.toolchains.len()).filter(applies).map(|toolchain| Planned { probe, toolchain }));
                 let absent =
                     |(go, verdict): &(String, Verdict)| CellResult { verdict: verdict.clone(), ..unjudged(probe, go) };
-                results.extend(job.absent.iter().map(absent));
+                let wanted =
+                    |(go, _): &&(String, Verdict)| job.part.is_none_or(|part| part.holds_request(&probe.id, go));
+                results.extend(job.absent.iter().filter(wanted).map(absent));
             }
         }
     }
@@ -172,11 +181,17 @@ fn run(
     let links = |cell: &Planned<'_>, warm: usize| {
         cell.probe.links() && toolchains[cell.toolchain].version == toolchains[warm].version
     };
+    let runs = |admit: usize| {
+        let version = &toolchains[admit].version;
+        job.part.is_none() || planned.iter().any(|cell| toolchains[cell.toolchain].version == *version)
+    };
     let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
     let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let warmed: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let results = Mutex::new(Vec::with_capacity(planned.len()));
     schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
+        // One that is only there to be the other toolchain of a shard runs no probe of its own.
+        Task::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
         Task::Admit(t) => drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit))),
         Task::Warm(t) => {
             let outcome = match admitted[*t].get() {
