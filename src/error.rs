@@ -53,6 +53,14 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
+    /// `--claims` with a folder that cannot be read.
+    #[error("the claims in `{dir}` cannot be read: {why}")]
+    ClaimsDir {
+        /// As it was given.
+        dir: String,
+        /// What the system says.
+        why: String,
+    },
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
@@ -108,6 +116,30 @@ pub enum Error {
     /// `observe`, which `verify` starts.
     #[error("nothing could be observed: {0}")]
     Observation(String),
+    /// `doctor --check` with something else.
+    #[error("there is no check `{id}`")]
+    Check {
+        /// As it was given.
+        id: String,
+        /// The nearest there is.
+        meant: Option<&'static str>,
+    },
+    /// A saved event log tells nothing.
+    #[error("`{path}`: {why}")]
+    EventLog {
+        /// Which file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// A mend was not made, or not taken back.
+    #[error("`{path}` was not changed: {why}")]
+    Mend {
+        /// Which file.
+        path: String,
+        /// Why.
+        why: String,
+    },
     /// Nothing was selected.
     #[error("nothing was selected: {0}")]
     Nothing(String),
@@ -126,7 +158,13 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::ReportName | Self::ReportInput(_) | Self::Repository(_) | Self::Variable { .. } => Exit::Usage,
+            Self::Check { .. }
+            | Self::EventLog { .. }
+            | Self::ReportName
+            | Self::ReportInput(_)
+            | Self::Repository(_)
+            | Self::Variable { .. }
+            | Self::ClaimsDir { .. } => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
@@ -136,6 +174,7 @@ impl Error {
             | Self::Install(_)
             | Self::Record { .. }
             | Self::Scratch { .. }
+            | Self::Mend { .. }
             | Self::Observation(_) => Exit::NoReport,
             Self::Nothing(_) => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
@@ -153,6 +192,7 @@ impl Error {
                 Some("flag --repository (variable GOENV_CI_REPOSITORY), else GITHUB_REPOSITORY".to_owned())
             }
             Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
+            Self::ClaimsDir { .. } => Some("flag --claims".to_owned()),
             Self::Report(_) | Self::ReportName => {
                 Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned())
             }
@@ -165,13 +205,18 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Plan(error) => Some(error.help()),
-            Self::Matrix(_) => Some("docs/matrix.md has every key with an example".to_owned()),
+            Self::Matrix(_) => {
+                Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
+            }
             Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
             Self::Runner { known, .. } => {
                 Some(format!("there are {}, and `current` for this machine", known.join(", ")))
             }
             Self::MatrixDir { .. } => {
                 Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
+            }
+            Self::ClaimsDir { .. } => {
+                Some("name a folder with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
             Self::Report(_) => Some("name a folder that can be written".to_owned()),
             Self::Repository(_) => Some("give OWNER/NAME, for example `org/app`".to_owned()),
@@ -192,6 +237,12 @@ impl Error {
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
             Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
             Self::Variable { .. } => Some("`goenv-ci explain` without a name shows all".to_owned()),
+            Self::Check { meant, .. } => Some(match meant {
+                Some(meant) => format!("did you mean `{meant}`? `goenv-ci doctor --list` prints all"),
+                None => "`goenv-ci doctor --list` prints all".to_owned(),
+            }),
+            Self::EventLog { .. } => Some("export the log Microsoft-Windows-Windows Defender/Operational with the Event Viewer, and read it on Windows".to_owned()),
+            Self::Mend { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }

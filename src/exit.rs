@@ -1,6 +1,8 @@
 //! The exit codes, and the one place where a report becomes one.
 
 use crate::model::{
+    claim::{ClaimTally, ClaimsReport},
+    finding::{Finding, Severity},
     merged::Merged,
     report::{Report, Tally},
 };
@@ -62,6 +64,26 @@ impl Exit {
             Tally { pass: 0, skip: 0, error: 0, .. } => Self::Nothing,
             Tally { error: 1.., .. } => Self::Errored,
             _ => Self::Good,
+        }
+    }
+
+    /// From the findings that are at least so bad; `None`: whatever they are.
+    #[must_use]
+    pub fn of_findings(findings: &[Finding], least: Option<Severity>) -> Self {
+        match least {
+            Some(least) if findings.iter().any(|finding| finding.severity <= least) => Self::Fail,
+            _ => Self::Good,
+        }
+    }
+
+    /// From the verdicts on claims alone. That a claim is untestable here is no fault of anybody's.
+    #[must_use]
+    pub fn of_claims(report: &ClaimsReport) -> Self {
+        match report.tally() {
+            ClaimTally { refuted: 0, depends: 0, holds: 0, untestable: 0, error: 0 } => Self::Nothing,
+            ClaimTally { refuted: 0, depends: 0, error: 0, .. } => Self::Good,
+            ClaimTally { refuted: 0, depends: 0, .. } => Self::Errored,
+            ClaimTally { .. } => Self::Fail,
         }
     }
 }

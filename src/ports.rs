@@ -131,6 +131,9 @@ pub trait Scopes: Sync {
     /// # Errors
     /// The scope is there and cannot be read.
     fn persisted(&self, scope: Scope) -> Result<Vec<Persisted>, String>;
+
+    /// A number below `HKEY_LOCAL_MACHINE`; `None` where there is none, or no registry.
+    fn number(&self, key: &str, name: &str) -> Option<u32>;
 }
 
 /// The drives of this machine.

@@ -46,6 +46,10 @@ impl Scopes for FakeScopes {
             Scope::Machine => self.machine.clone().ok_or_else(|| "access denied".to_owned()),
         }
     }
+
+    fn number(&self, _: &str, _: &str) -> Option<u32> {
+        None
+    }
 }
 
 const COMPLETE: [(&str, &str); 4] = [

@@ -1,5 +1,6 @@
 //! Our reading of Go's rules against Go itself: random mixtures of every source,
 //! each asked of the real `go env` of every toolchain that is here.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it counted")]
 
 #[path = "support/judged.rs"]

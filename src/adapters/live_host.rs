@@ -61,7 +61,11 @@ impl Host for LiveHost {
         builder.prefix(".goenv-ci-");
         // Whoever runs the next step may be somebody else; the umask still counts.
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.permissions(match fs::metadata(path) {
+            // A file that others may not read stays so.
+            Ok(found) => found.permissions(),
+            Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o666),
+        });
         let mut file = builder.tempfile_in(parent)?;
         io::Write::write_all(&mut file, content)?;
         persist(file, Path::new(path))

@@ -29,6 +29,16 @@ impl Scopes for LiveScopes {
     fn persisted(&self, _: Scope) -> Result<Vec<Persisted>, String> {
         Ok(Vec::new())
     }
+
+    #[cfg(windows)]
+    fn number(&self, key: &str, name: &str) -> Option<u32> {
+        windows_registry::LOCAL_MACHINE.open(key).ok()?.get_u32(name).ok()
+    }
+
+    #[cfg(not(windows))]
+    fn number(&self, _: &str, _: &str) -> Option<u32> {
+        None
+    }
 }
 
 #[cfg(windows)]

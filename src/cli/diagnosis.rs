@@ -3,9 +3,12 @@
 use super::{
     diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
     settings::{FailOn, ToolchainWishes, fail_on, filled, listed, toolchains, versions, versions_or_default},
-    values::DataFormat,
+    values::{DataFormat, FailOnSeverity},
 };
-use crate::model::go::{GoRequest, NotAGoVersion};
+use crate::model::{
+    finding::Severity,
+    go::{GoRequest, NotAGoVersion},
+};
 use std::time::Duration;
 
 /// `explain`.
@@ -26,12 +29,35 @@ pub struct ExplainSettings {
 /// `doctor`.
 #[derive(Clone, Debug)]
 pub struct DoctorSettings {
-    /// Empty: the `go` on PATH.
-    pub go_roots: Vec<String>,
+    /// `None`: the `go` on PATH.
+    pub go_root: Option<String>,
+    /// Empty: all.
+    pub checks: Vec<String>,
+    /// `None`: the live log.
+    pub event_log: Option<String>,
+    /// What to do.
+    pub deed: Deed,
+    /// The least severity that gives exit code 1; `None`: none does.
+    pub least: Option<Severity>,
     /// Where the report goes.
     pub report: Option<String>,
     /// How to print.
     pub format: DataFormat,
+}
+
+/// What `doctor` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Print the checks.
+    List,
+    /// Examine.
+    Examine,
+    /// Examine, and show what is safe to mend.
+    Show,
+    /// Examine, show and mend.
+    Fix,
+    /// Take the last mending back.
+    Undo,
 }
 
 /// `claims`.
@@ -43,6 +69,8 @@ pub struct ClaimsSettings {
     pub folders: Vec<String>,
     /// Empty: all.
     pub claims: Vec<String>,
+    /// Try what changes the machine.
+    pub change_machine: bool,
     /// Where the report goes.
     pub report: Option<String>,
     /// What decides the exit code.
@@ -69,7 +97,28 @@ impl ExplainSettings {
 
 impl DoctorSettings {
     pub(super) fn new(args: DoctorArgs) -> Self {
-        Self { go_roots: args.go_root, report: filled(args.report), format: args.format }
+        let deed = match () {
+            () if args.list => Deed::List,
+            () if args.undo => Deed::Undo,
+            () if args.dry_run => Deed::Show,
+            () if args.fix => Deed::Fix,
+            () => Deed::Examine,
+        };
+        let least = match args.fail_on {
+            FailOnSeverity::Error => Some(Severity::Error),
+            FailOnSeverity::Warning => Some(Severity::Warning),
+            FailOnSeverity::Note => Some(Severity::Note),
+            FailOnSeverity::Never => None,
+        };
+        Self {
+            go_root: filled(args.go_root),
+            checks: listed(&args.check),
+            event_log: filled(args.event_log),
+            deed,
+            least,
+            report: filled(args.report),
+            format: args.format,
+        }
     }
 }
 
@@ -79,6 +128,7 @@ impl ClaimsSettings {
             toolchains: toolchains(args.toolchains, versions_or_default(&args.go)?),
             folders: listed(&args.claims),
             claims: args.claim,
+            change_machine: args.change_machine,
             report: filled(args.report),
             fail_on: fail_on(args.fail_on),
             jobs: args.jobs.map(Into::into),

@@ -2,7 +2,7 @@
 
 use super::{
     args::ToolchainArgs,
-    values::{DataFormat, FailOnName},
+    values::{DataFormat, FailOnName, FailOnSeverity},
 };
 
 /// `explain`.
@@ -28,9 +28,30 @@ pub struct ExplainArgs {
 /// `doctor`.
 #[derive(Debug, clap::Args)]
 pub struct DoctorArgs {
-    /// A Go installation to examine; default: the `go` on PATH. May be repeated.
+    /// A Go installation to examine; default: the `go` on PATH.
     #[arg(long, value_name = "DIR")]
-    pub go_root: Vec<String>,
+    pub go_root: Option<String>,
+    /// Only these checks, separated by commas.
+    #[arg(long, value_name = "ID")]
+    pub check: Vec<String>,
+    /// Print the checks there are.
+    #[arg(long, conflicts_with_all = ["fix", "undo", "check"])]
+    pub list: bool,
+    /// A saved log of Defender (.evtx) to look through instead of the live one; on Windows only.
+    #[arg(long, value_name = "FILE")]
+    pub event_log: Option<String>,
+    /// Mend what is safe to mend, after showing it.
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: show what would be changed, and change nothing.
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Take the last --fix back.
+    #[arg(long, conflicts_with = "fix")]
+    pub undo: bool,
+    /// The least severity that gives exit code 1.
+    #[arg(long, value_name = "SEVERITY", default_value = "note")]
+    pub fail_on: FailOnSeverity,
     /// Write doctor.json, doctor.md and doctor.html there.
     #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
     pub report: Option<String>,
@@ -60,6 +81,9 @@ pub struct ClaimsArgs {
     /// Only claims whose id holds one of these texts.
     #[arg(long, value_name = "TEXT")]
     pub claim: Vec<String>,
+    /// Try claims too whose experiment changes this machine, and undoes it; without this only under Wine and on hosted runners.
+    #[arg(long)]
+    pub change_machine: bool,
     /// Write claims.json, claims.md and claims.html there.
     #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
     pub report: Option<String>,

@@ -127,3 +127,16 @@ impl std::str::FromStr for ShardCount {
         number.map(|number| Self(Some(number))).ok_or_else(|| format!("it must be a number from 1 to {MOST_SHARDS}"))
     }
 }
+
+/// `doctor --fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOnSeverity {
+    /// Errors alone.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Every finding.
+    Note,
+    /// None.
+    Never,
+}

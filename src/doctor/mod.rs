@@ -1,2 +1,46 @@
 //! What is wrong with Go's environment: checks, each a function from what was
-//! examined to findings, and the mends. What is true comes from `explain`.
+//! examined to what it saw, and the mends. What is true comes from `explain`.
+
+mod caches;
+mod check;
+pub mod event_log;
+mod goenv_file;
+mod gopath;
+mod goroot;
+mod installs;
+mod names;
+mod of_folders;
+mod of_settings;
+mod path;
+mod scene;
+mod settings;
+mod toolchain;
+mod windows;
+
+pub use check::{Check, checks, meant, page};
+pub use scene::{Scene, WindowsFacts};
+
+use crate::model::finding::Finding;
+
+/// Runs the checks that are selected (all, where `ids` is empty); the worst findings first.
+#[must_use]
+pub fn examine(scene: &Scene<'_>, ids: &[String]) -> Vec<Finding> {
+    let selected = checks().filter(|check| ids.is_empty() || ids.iter().any(|id| id == check.id));
+    let mut findings: Vec<Finding> = selected
+        .flat_map(|check| {
+            (check.look)(scene).into_iter().map(|seen| Finding {
+                id: check.id,
+                severity: check.severity,
+                message: seen.message,
+                evidence: seen.evidence,
+                mend: seen.mend,
+                location: seen.location,
+            })
+        })
+        .collect();
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+#[cfg(test)]
+mod tests;

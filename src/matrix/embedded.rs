@@ -24,6 +24,10 @@ pub const EMBEDDED_FILES: &[(&str, &str)] = files![
     "live.yml",
 ];
 
+/// Name and content of each embedded file of claims.
+pub const CLAIMS: &[(&str, &str)] =
+    files!["claims/goroot.yml", "claims/gobin.yml", "claims/environment.yml", "claims/gowork.yml", "claims/runner.yml"];
+
 /// Name and content of each recorded runner.
 pub const RUNNERS: &[(&str, &str)] =
     files!["runners/windows-2022.yml", "runners/windows-2025.yml", "runners/ubuntu-24.04.yml", "runners/macos-15.yml"];
@@ -35,7 +39,7 @@ mod tests {
     #[test]
     fn every_file_under_matrix_is_embedded() {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/matrix");
-        for (dir, listed) in [("", EMBEDDED_FILES), ("runners/", RUNNERS)] {
+        for (dir, listed) in [("", EMBEDDED_FILES), ("claims/", CLAIMS), ("runners/", RUNNERS)] {
             let mut on_disk: Vec<String> = std::fs::read_dir(format!("{root}/{dir}"))
                 .unwrap()
                 .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -74,6 +74,7 @@ pub(super) struct ExpectShape {
     pub stdout_is: Option<Text>,
     pub stdout_contains: Option<Text>,
     pub stdout_lacks: Option<Text>,
+    pub stdout_same_as: Option<Spanned<usize>>,
     pub stdout_path: Option<Text>,
     pub stdout_path_in: Option<Text>,
     pub stderr_contains: Option<Text>,

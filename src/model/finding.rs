@@ -38,20 +38,64 @@ pub struct Location {
 /// What `--fix` does for a safe mend. Each can be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A text file gets other content; `None` removes it.
-    File {
+    /// Lines of a text file go; every other byte stays.
+    Lines {
         /// Absolute.
         path: String,
-        /// As it is now, whoever changed it meanwhile must not lose that; `None`: it is not there.
-        before: Option<Vec<u8>>,
-        /// As it will be.
-        after: Option<Vec<u8>>,
+        /// The whole file as it was looked at; whoever changed it meanwhile must not lose that.
+        before: Vec<u8>,
+        /// Numbers of lines, from 1.
+        drop: Vec<usize>,
+        /// Whether CR LF becomes LF.
+        bare_ends: bool,
     },
     /// A folder is made.
     MakeDir {
         /// Absolute.
         path: String,
     },
+}
+
+impl Change {
+    /// The file or folder that is changed.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Lines { path, .. } | Self::MakeDir { path } => path,
+        }
+    }
+
+    /// The file as it will be; `None` for a folder.
+    #[must_use]
+    pub fn after(&self) -> Option<Vec<u8>> {
+        let Self::Lines { before, drop, bare_ends, .. } = self else { return None };
+        let lines = before.split_inclusive(|byte| *byte == b'\n').enumerate();
+        let kept = lines.filter(|(at, _)| !drop.contains(&(at + 1))).map(|(_, line)| line);
+        let bare = |line: &[u8]| match line.strip_suffix(b"\r\n") {
+            Some(text) if *bare_ends => [text, b"\n"].concat(),
+            _ => line.to_vec(),
+        };
+        Some(kept.flat_map(bare).collect())
+    }
+}
+
+/// The safe changes of some findings, one for each file or folder.
+#[must_use]
+pub fn safe_changes(findings: &[Finding]) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::new();
+    for change in findings.iter().filter_map(|finding| finding.mend.as_ref()?.change.as_ref()) {
+        match (all.iter_mut().find(|known| known.path() == change.path()), change) {
+            (Some(Change::Lines { drop, bare_ends, .. }), Change::Lines { drop: more, bare_ends: bare, .. }) => {
+                drop.extend(more);
+                drop.sort_unstable();
+                drop.dedup();
+                *bare_ends |= bare;
+            }
+            (Some(_), _) => {}
+            (None, _) => all.push(change.clone()),
+        }
+    }
+    all
 }
 
 /// How to mend it.
@@ -78,4 +122,25 @@ pub struct Finding {
     pub mend: Option<Mend>,
     /// Where.
     pub location: Option<Location>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(drop: &[usize], bare_ends: bool) -> Finding {
+        let before = b"A=1\r\nbad\nB=2".to_vec();
+        let change = Change::Lines { path: "/f".into(), before, drop: drop.to_vec(), bare_ends };
+        let mend = Some(Mend { command: String::new(), change: Some(change) });
+        let (message, evidence) = (String::new(), String::new());
+        Finding { id: "x", severity: Severity::Note, message, evidence, mend, location: None }
+    }
+
+    #[test]
+    fn two_mends_of_one_file_become_one_and_other_bytes_stay() {
+        let one = |findings: &[Finding]| safe_changes(findings)[0].after().unwrap();
+        assert_eq!(one(&[finding(&[2], false)]), b"A=1\r\nB=2");
+        assert_eq!(one(&[finding(&[2], false), finding(&[], true)]), b"A=1\nB=2");
+        assert_eq!(one(&[finding(&[3], false), finding(&[2], false)]), b"A=1\r\n");
+    }
 }

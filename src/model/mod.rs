@@ -17,6 +17,7 @@ pub mod plan;
 pub mod platform;
 pub mod probe;
 pub mod program;
+pub mod refused_write;
 pub mod report;
 pub mod secret;
 pub mod shard;

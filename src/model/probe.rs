@@ -66,6 +66,8 @@ pub enum Expectation {
     StdoutContains(Template),
     /// No part of it.
     StdoutLacks(Template),
+    /// Standard output is that of the n-th step, counted from 1, which is not the last.
+    StdoutSameAs(usize),
     /// Standard output is one path, and it names this place.
     StdoutPath(Template),
     /// Standard output is one path of something that exists, below this folder.
@@ -137,6 +139,10 @@ pub struct Probe {
     pub limit: Option<Duration>,
     /// Why Wine, which is not Windows, cannot judge it; on Windows itself it is judged all the same.
     pub wine: Option<String>,
+    /// What it changes beyond its own folders; then its first step looks whether the place is free.
+    pub changes: Option<String>,
+    /// Commands that undo the change, run after the probe and after its control.
+    pub restore: Vec<Vec<Template>>,
 }
 
 impl Probe {

@@ -2,11 +2,20 @@
 //! the truth, the others are views of it; none of them decides an exit code.
 
 pub mod annotation;
+pub mod claims_html;
+pub mod claims_markdown;
+mod claims_phrase;
+pub mod claims_text;
+pub mod claims_v1;
 pub mod explain_html;
 pub mod explain_markdown;
 pub mod explain_text;
 pub mod explain_v1;
 mod finding;
+pub mod findings_html;
+pub mod findings_markdown;
+pub mod findings_text;
+pub mod findings_v1;
 mod format;
 mod grid;
 mod html;

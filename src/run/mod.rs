@@ -1,8 +1,10 @@
 //! The whole pipeline: facts → plan → apply → verify → report.
 
+mod bench;
 mod claims;
 mod doctor;
 mod explain;
+mod mending;
 mod observe;
 mod report;
 mod report_files;

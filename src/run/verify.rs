@@ -1,14 +1,16 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use super::{
-    Answer, World, here_drives, planned,
+    Answer, World,
+    bench::{data_files, runner_facts, scratch},
+    here_drives, planned,
     report_files::{SUMMARY, append_summary, open, undelivered},
     shard,
     toolchains::{absent, toolchains},
     warn,
 };
 use crate::{
-    adapters::{ending, report_dir::ReportDir, scratch::Scratch, this_machine},
+    adapters::{ending, report_dir::ReportDir, this_machine},
     apply,
     cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
     error::Error,
@@ -20,7 +22,7 @@ use crate::{
         go::{GoVar, Toolchain},
         plan::CommandFile,
         probe::{Probe, ProbeKind},
-        report::{Report, RunFacts, RunnerFacts},
+        report::{Report, RunFacts},
         shell_view::ShellCell,
         source::Sources,
     },
@@ -110,31 +112,7 @@ pub(super) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
 }
 
 pub(super) fn probe_files(matrix: &[String], world: &World) -> Result<Vec<SourceFile>, Error> {
-    let embedded = || {
-        EMBEDDED_FILES
-            .iter()
-            .map(|(name, content)| SourceFile { name: format!("matrix/{name}"), content: content.as_bytes().to_vec() })
-    };
-    if matrix.is_empty() {
-        return Ok(embedded().collect());
-    }
-    let mut files = Vec::new();
-    for dir in matrix {
-        if dir == EMBEDDED {
-            files.extend(embedded());
-            continue;
-        }
-        let wrong = |why: String| Error::MatrixDir { dir: dir.clone(), why };
-        if world.host.kind(dir) != Kind::Dir {
-            return Err(wrong("there is no such folder".to_owned()));
-        }
-        for name in world.host.list(dir).into_iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")) {
-            let path = world.here.platform.join(dir, &name);
-            let content = world.host.read(&path).map_err(|e| wrong(format!("`{name}`: {e}")))?;
-            files.push(SourceFile { name: path, content });
-        }
-    }
-    Ok(files)
+    data_files(matrix, EMBEDDED_FILES, world, |dir, why| Error::MatrixDir { dir, why })
 }
 
 /// The shells go with the embedded probes.
@@ -181,12 +159,6 @@ fn delivery(wanted: &VerifySettings, world: &World) -> Result<Option<Delivery>, 
     Ok(Some(Delivery { source: DeliverySource::Runner, record }))
 }
 
-fn scratch(world: &World) -> Result<Scratch, Error> {
-    let parent = world.here.env.get_filled("RUNNER_TEMP").filter(|dir| world.host.kind(dir) == Kind::Dir);
-    Scratch::new(parent)
-        .map_err(|source| Error::Scratch { place: parent.unwrap_or(&world.here.temp_dir).to_owned(), source })
-}
-
 fn machine(world: &World, delivery: &Option<Delivery>, sources: Sources, scratch: &str) -> Machine {
     let platform = world.here.platform;
     let mut env = world.here.env.clone();
@@ -224,15 +196,6 @@ fn run_facts(world: &World) -> RunFacts {
         started_at: Some(this_machine::now()),
         id: said("GITHUB_RUN_ID").map(str::to_owned),
         attempt: said("GITHUB_RUN_ATTEMPT").and_then(|text| text.parse().ok()),
-    }
-}
-
-fn runner_facts(world: &World) -> RunnerFacts {
-    let said = |name: &str, otherwise: &str| world.here.env.get_filled(name).unwrap_or(otherwise).to_owned();
-    RunnerFacts {
-        os: world.here.platform.runner_os().to_owned(),
-        arch: said("RUNNER_ARCH", &world.here.arch),
-        image: said("ImageOS", &world.wine.as_ref().map(|version| format!("wine-{version}")).unwrap_or_default()),
     }
 }
 

@@ -14,6 +14,10 @@ pub(super) struct Seen<'a> {
     pub stdout: String,
     /// Likewise.
     pub stderr: String,
+    /// Standard output of each step so far; the first step's comes first.
+    pub earlier: Vec<String>,
+    /// The folder of this run, which no two runs share.
+    pub scratch: String,
     /// The environment it ran in.
     pub env: &'a EnvBlock,
     /// The files now.
@@ -61,6 +65,14 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
         E::StdoutLacks(text) => differs(!seen.stdout.contains(text), format!("output without `{text}`"), said(seen)),
         E::StderrContains(text) => differs(seen.stderr.contains(text), format!("a message with `{text}`"), said(seen)),
         E::StderrLacks(text) => differs(!seen.stderr.contains(text), format!("messages without `{text}`"), said(seen)),
+        E::StdoutSameAs(number) => {
+            let before = seen.earlier.get(number.wrapping_sub(1)).map_or("", |text| text.trim());
+            differs(
+                seen.stdout.trim() == before,
+                format!("the output of step {number}, {}", listing(before, &seen.scratch)),
+                listing(seen.stdout.trim(), &seen.scratch),
+            )
+        }
         E::StdoutPath(path) => differs(same_place(seen.stdout.trim(), path), format!("the path `{path}`"), said(seen)),
         E::StdoutPathIn(dir) => {
             let printed = seen.stdout.trim();
@@ -88,13 +100,25 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
 /// The last step in one line: exit code, and the first line of what it said.
 pub(super) fn said(seen: &Seen<'_>) -> String {
     let exit = format!("exit code {}", seen.exit);
-    let line = |text: &str| text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default().to_owned();
+    // `# probe` is but the heading under which the compiler complains.
+    let telling = |line: &&str| !line.is_empty() && !line.starts_with("# ");
+    let line = |text: &str| text.lines().map(str::trim).find(telling).unwrap_or_default().to_owned();
     match (line(&seen.stdout), line(&seen.stderr)) {
         (out, err) if out.is_empty() && err.is_empty() => format!("{exit}, no output"),
         (out, err) if err.is_empty() => format!("{exit}, output `{out}`"),
         (out, err) if out.is_empty() => format!("{exit}, message `{err}`"),
         (out, err) => format!("{exit}, output `{out}`, message `{err}`"),
     }
+}
+
+/// Lines as a list, with a hash to compare at a glance: caches are told apart by such a hash. It is taken with the
+/// run's own folder under its placeholder, so that it is the same on every run.
+fn listing(output: &str, scratch: &str) -> String {
+    let named = output.replace(scratch, "${SCRATCH}");
+    let lines: Vec<&str> = named.lines().map(str::trim).collect();
+    let hash = ring::digest::digest(&ring::digest::SHA256, lines.join("|").as_bytes());
+    let short: String = hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("`{}` (SHA-256 {short}…)", lines.join("`, `"))
 }
 
 fn place(seen: &Seen<'_>, path: &str) -> String {

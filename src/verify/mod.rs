@@ -2,15 +2,19 @@
 //! data. What prepares a toolchain is in `admit`, one cell in `cell`.
 
 mod admit;
+mod attempt;
 mod cause;
 mod cell;
+mod cells;
 mod expect;
+mod experiment;
 mod fixture;
 mod sandbox;
 mod schedule;
 mod shells;
 mod step;
 
+pub use experiment::{Outcome, Setting, Tried, change_text, experiment, setting};
 pub use sandbox::Machine;
 pub use shells::{OBSERVATION, Wanted as WantedShells, look};
 
@@ -26,13 +30,10 @@ use crate::{
     },
     ports::{Executor, Host, Observer},
 };
-use cell::{Cell, judge, unjudged};
+use cell::{judge, unjudged};
+use cells::Planned;
 use shells::Shells;
-use std::{
-    io,
-    sync::{Mutex, OnceLock, PoisonError},
-    time::Duration,
-};
+use std::{io, time::Duration};
 
 /// The outside world, as far as probes need it.
 #[derive(Clone, Copy)]
@@ -62,20 +63,6 @@ pub struct Job<'a> {
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
     pub limit: Duration,
-}
-
-/// One thing a worker does.
-enum Task {
-    Admit(usize),
-    Warm(usize),
-    Observe(usize),
-    Judge(usize),
-}
-
-/// A probe, and the toolchain it is for; the last toolchain is the live one.
-struct Planned<'a> {
-    probe: &'a Probe,
-    toolchain: usize,
 }
 
 /// What came of a job.
@@ -132,7 +119,17 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
     };
     let shells = Shells::new(wanted, &machine, job.limit);
     ports.observer.event(&Event::Planned(planned.len() + wanted.cells.len()));
-    results.extend(run(&planned, &shells, &toolchains, job, &machine, ports));
+    results.extend(cells::run(
+        &planned,
+        &shells,
+        &toolchains,
+        cells::Setting { job, machine: &machine, ports },
+        |_, cell| told(judge(cell, &machine, ports), ports),
+        |planned, go, why| {
+            let verdict = Verdict::Error { reason: why.to_owned() };
+            told(CellResult { verdict, ..unjudged(planned.probe, &go.version.to_string()) }, ports)
+        },
+    ));
     let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
     results.sort_by_cached_key(|result| (place(&result.probe), result.go.parse::<crate::model::go::GoVersion>().ok()));
     let (of_shells, views) = match &live {
@@ -149,81 +146,6 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
         Live::None(_) => None,
     };
     Ok(Judged { results, shells: views, live })
-}
-
-fn run(
-    planned: &[Planned<'_>],
-    shells: &Shells<'_>,
-    toolchains: &[Toolchain],
-    job: &Job<'_>,
-    machine: &Machine,
-    ports: &Ports<'_>,
-) -> Vec<CellResult> {
-    // The live `go` alone needs no toolchain of the matrix.
-    let contract = if planned.is_empty() { 0 } else { job.toolchains.len() };
-    let mut tasks: Vec<Task> = (0..contract).map(Task::Admit).chain((0..contract).map(Task::Warm)).collect();
-    // A shell waits for no toolchain, and fills the time in which the others do.
-    tasks.extend((0..shells.len()).map(Task::Observe));
-    tasks.extend((0..planned.len()).map(Task::Judge));
-    let after = |at: usize| match &tasks[at] {
-        Task::Admit(_) | Task::Observe(_) => None,
-        Task::Warm(toolchain) => Some(*toolchain),
-        Task::Judge(cell) => {
-            let Planned { probe, toolchain } = &planned[*cell];
-            // The live `go` shares the build cache of the same version, and waits until it is filled.
-            let same = |t: &usize| t == toolchain || toolchains[*t].version == toolchains[*toolchain].version;
-            match (0..contract).find(same) {
-                Some(warm) if probe.links() => Some(contract + warm),
-                _ => (*toolchain < contract).then_some(*toolchain),
-            }
-        }
-    };
-    let links = |cell: &Planned<'_>, warm: usize| {
-        cell.probe.links() && toolchains[cell.toolchain].version == toolchains[warm].version
-    };
-    let runs = |admit: usize| {
-        let version = &toolchains[admit].version;
-        job.part.is_none() || planned.iter().any(|cell| toolchains[cell.toolchain].version == *version)
-    };
-    let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
-    let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
-    let warmed: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
-    let results = Mutex::new(Vec::with_capacity(planned.len()));
-    schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
-        // One that is only there to be the other toolchain of a shard runs no probe of its own.
-        Task::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
-        Task::Admit(t) => drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit))),
-        Task::Warm(t) => {
-            let outcome = match admitted[*t].get() {
-                Some(Err(why)) => Err(why.clone()),
-                _ if !needed(*t) => Ok(()),
-                _ => admit::warm(&toolchains[*t], machine, ports, job.limit),
-            };
-            drop(warmed[*t].set(outcome));
-        }
-        Task::Observe(shell) => shells.observe(*shell, machine, ports),
-        Task::Judge(cell) => {
-            let Planned { probe, toolchain } = &planned[*cell];
-            let stage = if probe.links() { &warmed } else { &admitted };
-            let broken = stage.get(*toolchain).and_then(|s| s.get()).and_then(|s| s.as_ref().err());
-            let dir = machine.platform.join(&machine.scratch, &format!("c{cell}"));
-            let other = job.toolchains.iter().rev().find(|other| other.version != toolchains[*toolchain].version);
-            let result = match broken {
-                Some(why) => CellResult {
-                    verdict: Verdict::Error { reason: why.clone() },
-                    ..unjudged(probe, &toolchains[*toolchain].version.to_string())
-                },
-                None => judge(
-                    &Cell { probe, toolchain: &toolchains[*toolchain], other, dir: &dir, limit: job.limit },
-                    machine,
-                    ports,
-                ),
-            };
-            ports.observer.event(&finished(&result));
-            results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
-        }
-    });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What live probes run.
@@ -262,6 +184,11 @@ fn without_live(probe: &Probe, verdict: &Verdict, job: &Job<'_>) -> CellResult {
 /// The version that cells are listed under which have no `go` to run.
 fn newest(job: &Job<'_>) -> String {
     job.toolchains.last().map_or_else(String::new, |t| t.version.to_string())
+}
+
+fn told(result: CellResult, ports: &Ports<'_>) -> CellResult {
+    ports.observer.event(&finished(&result));
+    result
 }
 
 fn finished(result: &CellResult) -> Event {

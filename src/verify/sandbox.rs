@@ -35,7 +35,7 @@ pub struct Machine {
 pub type Values = BTreeMap<String, String>;
 
 /// Names that Windows programs need to start at all.
-const WINDOWS_NEEDS: &[&str] =
+pub(super) const WINDOWS_NEEDS: &[&str] =
     &["SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "OS"];
 
 /// The discard port, where nobody listens: a `go` that ignores GOPROXY or
@@ -193,6 +193,7 @@ pub(super) fn filled(probe: &Probe, values: &mut Values) -> Result<Probe, String
     probe.files =
         probe.files.iter().map(|(path, content)| Ok((text(path)?, text(content)?))).collect::<Result<_, String>>()?;
     probe.remove = list(&probe.remove)?;
+    probe.restore = probe.restore.iter().map(|argv| list(argv)).collect::<Result<_, _>>()?;
     for step in &mut probe.steps {
         step.run = list(&step.run)?;
         step.env = pairs(&step.env, values)?;
@@ -200,7 +201,7 @@ pub(super) fn filled(probe: &Probe, values: &mut Values) -> Result<Probe, String
     }
     for expected in &mut probe.expect {
         match &mut expected.what {
-            E::Exit(_) => {}
+            E::Exit(_) | E::StdoutSameAs(_) => {}
             E::FileExists(t)
             | E::FileAbsent(t)
             | E::DirEmpty(t)

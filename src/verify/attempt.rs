@@ -1,0 +1,228 @@
+//! One run of a probe, or of its control: folders, environment, steps, and
+//! what was seen. What it means is the caller's business.
+
+use super::{
+    Ports,
+    cell::{Cell, left_unset},
+    expect::{self, Mismatch, Seen},
+    sandbox::{self, Machine},
+    step::{self, Outcome},
+};
+use crate::model::{
+    env::EnvBlock,
+    platform::Platform,
+    probe::{Condition, Control, Expectation, Probe, ProbeKind},
+    verdict::{Ended, Evidence},
+};
+
+/// How one run of a probe, or of its control, ended.
+pub(super) enum Attempt {
+    /// All that was expected was seen.
+    Held(Vec<Evidence>),
+    /// Something else was.
+    Differs(Mismatch, Vec<Evidence>),
+    /// Not run, and why.
+    Skipped(String),
+    /// It could not be run to its end, and why.
+    Broken(String, Vec<Evidence>),
+}
+
+impl Attempt {
+    /// The folders of this one run by their placeholders, so that the same
+    /// finding on two versions reads the same.
+    fn named(self, scratch: &str, goroot: &str) -> Self {
+        let named = |text: String| text.replace(scratch, "${SCRATCH}").replace(goroot, "${GOROOT}");
+        match self {
+            Self::Differs(Mismatch { expected, observed }, evidence) => {
+                Self::Differs(Mismatch::new(named(expected), named(observed)), evidence)
+            }
+            other => other,
+        }
+    }
+}
+
+/// Runs the probe, or with its one change its control.
+pub(super) fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool) -> Attempt {
+    let dir = machine.platform.join(cell.dir, if control { "control" } else { "probe" });
+    let mut values = sandbox::base_values(machine, cell.toolchain, cell.other, &dir);
+    if let Some(delivery) = machine.delivery.as_ref().filter(|_| cell.probe.kind == ProbeKind::Live) {
+        sandbox::add_recorded(&mut values, delivery, machine.platform);
+    }
+    if let Some(name) = left_unset(cell.probe, machine) {
+        return Attempt::Skipped(format!("apply left {name} unset, as it was asked to"));
+    }
+    let mut env = sandbox::base_env(machine, cell.probe.kind, &values);
+    let probe = match sandbox::filled(cell.probe, &mut values) {
+        Ok(probe) => probe,
+        Err(name) => {
+            return Attempt::Skipped(format!(
+                "it needs `{name}`, which there is none of here{}",
+                if name.starts_with("OTHER_GO") { ": ask for two Go versions" } else { "" }
+            ));
+        }
+    };
+    let change = control.then_some(&probe.control);
+    sandbox::change_env(&mut env, &probe.env, change);
+    if let Err(error) = lay_out(&probe, change, &dir, machine, ports) {
+        return Attempt::Broken(format!("its folder could not be laid out: {error}"), Vec::new());
+    }
+    let attempt = run_steps(cell, &probe, change, &env, &machine.platform.join(&dir, "work"), ports);
+    let attempt = restored(attempt, &probe, &env, &dir, cell.limit, ports);
+    let attempt = attempt.named(&dir, &cell.toolchain.goroot);
+    let below_work = |path: &String| absolute(path, &machine.platform.join(&dir, "work"), machine.platform);
+    for path in probe.remove.iter().map(below_work).chain([dir.clone()]) {
+        if let Err(error) = ports.host.remove(&path) {
+            return Attempt::Broken(format!("`{path}` could not be removed afterwards: {error}"), Vec::new());
+        }
+    }
+    attempt
+}
+
+/// What a person wrote in a probe: absolute, or from the work folder.
+fn absolute(path: &str, work: &str, platform: Platform) -> String {
+    if platform.is_absolute(path) { path.to_owned() } else { platform.join(work, path) }
+}
+
+/// Undoes what the probe changed on the machine. Where its first step found the place taken, nothing was changed.
+fn restored(
+    attempt: Attempt,
+    probe: &Probe,
+    env: &EnvBlock,
+    dir: &str,
+    limit: std::time::Duration,
+    ports: &Ports<'_>,
+) -> Attempt {
+    if matches!(&attempt, Attempt::Skipped(_)) || matches!(&attempt, Attempt::Broken(_, ran) if ran.is_empty()) {
+        return attempt;
+    }
+    for argv in &probe.restore {
+        let why = match step::run(argv, env, dir, limit, ports.executor, ports.host) {
+            Outcome::Ran(completed, _) if completed.ended == Ended::Code(0) => continue,
+            Outcome::Ran(_, evidence) => format!("{:?}, {}", evidence.ended, evidence.stderr),
+            Outcome::NotFound(name) => format!("no `{name}` on PATH"),
+            Outcome::NotStarted(reason) => reason,
+        };
+        return Attempt::Broken(format!("`{}` did not undo what it changed: {why}", argv.join(" ")), Vec::new());
+    }
+    attempt
+}
+
+fn lay_out(
+    probe: &Probe,
+    change: Option<&Control>,
+    dir: &str,
+    machine: &Machine,
+    ports: &Ports<'_>,
+) -> std::io::Result<()> {
+    let platform = machine.platform;
+    let work = platform.join(dir, "work");
+    for folder in ["work", "home", "tmp"] {
+        ports.host.create_dir_all(&platform.join(dir, folder))?;
+    }
+    let changed = match change {
+        Some(Control::File(path, content)) => Some((path, content)),
+        _ => None,
+    };
+    for (path, content) in probe.files.iter().map(|(path, content)| (path, content)).chain(changed) {
+        ports.host.write(&absolute(path, &work, platform), content.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn run_steps(
+    cell: &Cell<'_>,
+    probe: &Probe,
+    change: Option<&Control>,
+    env: &EnvBlock,
+    work: &str,
+    ports: &Ports<'_>,
+) -> Attempt {
+    let mut all = Vec::new();
+    let mut seen = Seen {
+        exit: 0,
+        stdout: String::new(),
+        stderr: String::new(),
+        earlier: vec![String::new(); probe.steps.len()],
+        scratch: env.platform().parent(work).unwrap_or_default(),
+        env,
+        host: ports.host,
+    };
+    let limit = probe.limit.unwrap_or(cell.limit);
+    let last = probe.steps.len();
+    let holds = |when: &Condition| when.holds(&cell.toolchain.version, env.platform());
+    let wanted: Vec<&Expectation> = probe.expect.iter().filter(|e| holds(&e.when)).map(|e| &e.what).collect();
+    for (number, step) in probe.steps.iter().enumerate().map(|(at, step)| (at + 1, step)) {
+        if change == Some(&Control::Drop(number)) {
+            continue;
+        }
+        let argv = match change {
+            Some(Control::Run(argv)) if number == last => argv,
+            _ => &step.run,
+        };
+        let mut step_env = env.clone();
+        sandbox::change_env(&mut step_env, &step.env, change);
+        let dir = step.dir.as_ref().map_or_else(|| work.to_owned(), |dir| absolute(dir, work, env.platform()));
+        if ports.executor.interrupted() {
+            return Attempt::Broken("interrupted".to_owned(), all);
+        }
+        match step::run(argv, &step_env, &dir, limit, ports.executor, ports.host) {
+            Outcome::NotFound(name) => {
+                return Attempt::Differs(
+                    Mismatch::new(format!("`{name}` to be found on PATH"), "no such program on PATH"),
+                    all,
+                );
+            }
+            Outcome::NotStarted(reason) => return Attempt::Broken(reason, all),
+            Outcome::Ran(completed, evidence) => {
+                let command = evidence.argv.join(" ");
+                all.push(evidence);
+                seen.exit = match completed.ended {
+                    Ended::Code(code) => code,
+                    // Nothing that a variable does: the `go` crashed, or the machine ended it.
+                    Ended::Signal(signal) => {
+                        return Attempt::Broken(format!("`{command}` was ended by signal {signal}"), all);
+                    }
+                    Ended::TimedOut => {
+                        return Attempt::Broken(
+                            format!("`{command}` ran past its limit of {} s and was ended", limit.as_secs_f64()),
+                            all,
+                        );
+                    }
+                    Ended::Interrupted => return Attempt::Broken("interrupted".to_owned(), all),
+                };
+                seen.stdout = step::text(&completed.stdout);
+                seen.earlier[number - 1].clone_from(&seen.stdout);
+                seen.stderr = step::text(&completed.stderr);
+                let stated = number == last && wanted.iter().any(|e| matches!(e, Expectation::Exit(_)));
+                if !stated && seen.exit != step.exit && number == 1 && probe.changes.is_some() {
+                    return Attempt::Broken(
+                        format!("what it would change is there already: `{command}`, {}", expect::said(&seen)),
+                        Vec::new(),
+                    );
+                }
+                if !stated && seen.exit != step.exit {
+                    return Attempt::Differs(
+                        Mismatch::new(format!("`{command}` to exit with {}", step.exit), expect::said(&seen)),
+                        all,
+                    );
+                }
+            }
+        }
+    }
+    match wanted.into_iter().find_map(|expectation| expect::mismatch(expectation, &seen)) {
+        Some(mismatch) => Attempt::Differs(mismatch, all),
+        None => Attempt::Held(all),
+    }
+}
+
+/// The one change in words.
+pub(super) fn change_text(control: &Control) -> String {
+    match control {
+        Control::Unset(name) => format!("{name} unset"),
+        Control::Set(name, value) => format!("{name}=`{value}`"),
+        Control::File(path, _) => format!("another `{path}`"),
+        Control::Drop(number) => format!("step {number} left out"),
+        Control::Run(argv) => format!("`{}` instead", argv.join(" ")),
+        Control::OffPath(dir) => format!("`{dir}` off PATH"),
+    }
+}

@@ -1,0 +1,99 @@
+//! The order of work: a toolchain is admitted before its cells run, and warmed
+//! before those that link a program.
+
+use super::{Job, Machine, Ports, admit, cell::Cell, schedule, shells::Shells};
+use crate::model::{go::Toolchain, probe::Probe};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// One thing a worker does.
+enum Task {
+    Admit(usize),
+    Warm(usize),
+    Observe(usize),
+    Judge(usize),
+}
+
+/// A probe, and the toolchain it is for; the last toolchain is the live one.
+pub(super) struct Planned<'a> {
+    pub probe: &'a Probe,
+    pub toolchain: usize,
+}
+
+/// What every cell shares.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub job: &'a Job<'a>,
+    pub machine: &'a Machine,
+    pub ports: &'a Ports<'a>,
+}
+
+/// Admits and warms each toolchain as far as its cells need it, and runs every cell.
+///
+/// `broken` is what a cell comes to whose toolchain cannot be judged.
+pub(super) fn run<R: Send>(
+    planned: &[Planned<'_>],
+    shells: &Shells<'_>,
+    toolchains: &[Toolchain],
+    Setting { job, machine, ports }: Setting<'_>,
+    one: impl Fn(&Planned<'_>, &Cell<'_>) -> R + Sync,
+    broken: impl Fn(&Planned<'_>, &Toolchain, &str) -> R + Sync,
+) -> Vec<R> {
+    // The live `go` alone needs no toolchain of the matrix.
+    let contract = if planned.is_empty() { 0 } else { job.toolchains.len() };
+    let mut tasks: Vec<Task> = (0..contract).map(Task::Admit).chain((0..contract).map(Task::Warm)).collect();
+    // A shell waits for no toolchain, and fills the time in which the others do.
+    tasks.extend((0..shells.len()).map(Task::Observe));
+    tasks.extend((0..planned.len()).map(Task::Judge));
+    let after = |at: usize| match &tasks[at] {
+        Task::Admit(_) | Task::Observe(_) => None,
+        Task::Warm(toolchain) => Some(*toolchain),
+        Task::Judge(cell) => {
+            let Planned { probe, toolchain } = &planned[*cell];
+            // The live `go` shares the build cache of the same version, and waits until it is filled.
+            let same = |t: &usize| t == toolchain || toolchains[*t].version == toolchains[*toolchain].version;
+            match (0..contract).find(same) {
+                Some(warm) if probe.links() => Some(contract + warm),
+                _ => (*toolchain < contract).then_some(*toolchain),
+            }
+        }
+    };
+    let links = |cell: &Planned<'_>, warm: usize| {
+        cell.probe.links() && toolchains[cell.toolchain].version == toolchains[warm].version
+    };
+    let runs = |admit: usize| {
+        let version = &toolchains[admit].version;
+        job.part.is_none() || planned.iter().any(|cell| toolchains[cell.toolchain].version == *version)
+    };
+    let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
+    let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
+    let warmed: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
+    let results = Mutex::new(Vec::with_capacity(planned.len()));
+    schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
+        // One that is only there to be the other toolchain of a shard runs no probe of its own.
+        Task::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
+        Task::Admit(t) => drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit))),
+        Task::Warm(t) => {
+            let outcome = match admitted[*t].get() {
+                Some(Err(why)) => Err(why.clone()),
+                _ if !needed(*t) => Ok(()),
+                _ => admit::warm(&toolchains[*t], machine, ports, job.limit),
+            };
+            drop(warmed[*t].set(outcome));
+        }
+        Task::Observe(shell) => shells.observe(*shell, machine, ports),
+        Task::Judge(cell) => {
+            let Planned { probe, toolchain } = &planned[*cell];
+            let stage = if probe.links() { &warmed } else { &admitted };
+            let fault = stage.get(*toolchain).and_then(|s| s.get()).and_then(|s| s.as_ref().err());
+            let dir = machine.platform.join(&machine.scratch, &format!("c{cell}"));
+            let go = &toolchains[*toolchain];
+            let other = job.toolchains.iter().rev().find(|other| other.version != go.version);
+            let result = match fault {
+                Some(why) => broken(&planned[*cell], go, why),
+                None => one(&planned[*cell], &Cell { probe, toolchain: go, other, dir: &dir, limit: job.limit }),
+            };
+            results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+}

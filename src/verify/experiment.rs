@@ -1,0 +1,198 @@
+//! A probe and its control, both run whatever came of the first: what was seen
+//! is handed back, and what it means is left to whoever asked.
+
+use super::{
+    Job, Machine, Ports,
+    attempt::{self, Attempt, attempt},
+    cell::Cell,
+    cells::{self, Planned},
+    fixture,
+    sandbox::{self, WINDOWS_NEEDS},
+    shells::Shells,
+};
+use crate::model::{
+    event::Event,
+    go::Toolchain,
+    probe::{Control, Probe, ProbeKind},
+    verdict::Evidence,
+};
+use std::{
+    io,
+    sync::{Mutex, PoisonError},
+};
+
+/// How one run ended. Folders of the run are named by their placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// What was expected was seen.
+    Held(Vec<Evidence>),
+    /// It was not.
+    Differs {
+        /// What was expected.
+        expected: String,
+        /// What was seen instead.
+        observed: String,
+        /// The commands.
+        evidence: Vec<Evidence>,
+    },
+    /// It cannot be run here, and why.
+    Skipped(String),
+    /// It could not be run to its end, and why.
+    Broken(String),
+}
+
+impl Outcome {
+    /// The commands that ran.
+    #[must_use]
+    pub fn evidence(&self) -> &[Evidence] {
+        match self {
+            Self::Held(evidence) | Self::Differs { evidence, .. } => evidence,
+            Self::Skipped(_) | Self::Broken(_) => &[],
+        }
+    }
+}
+
+impl Outcome {
+    /// The folders in what was printed by their placeholders, as they are in what was observed.
+    fn named(mut self, dir: &str, goroot: &str) -> Self {
+        if let Self::Held(evidence) | Self::Differs { evidence, .. } = &mut self {
+            for one in evidence {
+                for text in one.argv.iter_mut().chain([&mut one.stdout, &mut one.stderr]) {
+                    *text = text.replace(dir, "${SCRATCH}").replace(goroot, "${GOROOT}");
+                }
+            }
+        }
+        self
+    }
+}
+
+impl From<Attempt> for Outcome {
+    fn from(attempt: Attempt) -> Self {
+        match attempt {
+            Attempt::Held(evidence) => Self::Held(evidence),
+            Attempt::Differs(mismatch, evidence) => {
+                Self::Differs { expected: mismatch.expected, observed: mismatch.observed, evidence }
+            }
+            Attempt::Skipped(why) => Self::Skipped(why),
+            Attempt::Broken(why, _) => Self::Broken(why),
+        }
+    }
+}
+
+/// A probe that was tried on a toolchain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// The probe's place in the job.
+    pub probe: usize,
+    /// The toolchain's place in the job.
+    pub toolchain: usize,
+    /// The probe.
+    pub main: Outcome,
+    /// The same with its one change; not run where the first one could not be.
+    pub control: Outcome,
+}
+
+/// Runs every contract probe that applies, on every toolchain, each with its control.
+///
+/// # Errors
+/// The module proxy could not be laid out in the scratch folder.
+pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<Tried>> {
+    for (path, content) in fixture::proxy_files()? {
+        ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
+    }
+    let mut planned = Vec::new();
+    for probe in job.probes {
+        let applies = |t: &usize| probe.when.holds(&job.toolchains[*t].version, machine.platform);
+        planned.extend((0..job.toolchains.len()).filter(applies).map(|toolchain| Planned { probe, toolchain }));
+    }
+    ports.observer.event(&Event::Planned(planned.len()));
+    let shells = Shells::new(job.shells, machine, job.limit);
+    // What changes the machine is alone with it.
+    let alone = Mutex::new(());
+    let tried = |planned: &Planned<'_>, main: Outcome, control: Outcome| {
+        let probe = job.probes.iter().position(|probe| std::ptr::eq(probe, planned.probe)).unwrap_or_default();
+        let go = &job.toolchains[planned.toolchain].version;
+        let (word, detail) = match (&main, &control) {
+            (Outcome::Broken(why), _) | (_, Outcome::Broken(why)) => ("error", why.clone()),
+            (Outcome::Skipped(_), _) | (_, Outcome::Skipped(_)) => ("skip", String::new()),
+            _ => ("tried", String::new()),
+        };
+        let cell = format!("go{go} {}", planned.probe.id);
+        ports.observer.event(&Event::CellFinished { cell, verdict: word, detail });
+        Tried { probe, toolchain: planned.toolchain, main, control }
+    };
+    let mut all = cells::run(
+        &planned,
+        &shells,
+        job.toolchains,
+        cells::Setting { job, machine, ports },
+        |planned, cell| {
+            let _guard = planned.probe.changes.as_ref().map(|_| alone.lock().unwrap_or_else(PoisonError::into_inner));
+            let (main, control) = both(cell, machine, ports);
+            tried(planned, main, control)
+        },
+        |planned, _, why| tried(planned, Outcome::Broken(why.to_owned()), Outcome::Skipped("not reached".to_owned())),
+    );
+    ports.observer.event(&Event::Finished);
+    all.sort_by_key(|tried| (tried.probe, tried.toolchain));
+    Ok(all)
+}
+
+fn both(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> (Outcome, Outcome) {
+    if let Some((version, why)) = machine.wine.as_ref().zip(cell.probe.wine.as_ref()) {
+        let skipped = Outcome::Skipped(format!("Wine {version} cannot tell: {why}"));
+        return (skipped.clone(), skipped);
+    }
+    let run = |control: bool| {
+        let dir = machine.platform.join(cell.dir, if control { "control" } else { "probe" });
+        Outcome::from(attempt(cell, machine, ports, control)).named(&dir, &cell.toolchain.goroot)
+    };
+    let main = run(false);
+    match &main {
+        Outcome::Skipped(why) => (main.clone(), Outcome::Skipped(why.clone())),
+        Outcome::Broken(_) => (main, Outcome::Skipped("not reached".to_owned())),
+        Outcome::Held(_) | Outcome::Differs { .. } => {
+            let control = run(true);
+            (main, control)
+        }
+    }
+}
+
+/// The one change of a control in words.
+#[must_use]
+pub fn change_text(control: &Control) -> String {
+    attempt::change_text(control)
+}
+
+/// What a probe is run with, for whoever wants to do the same by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The environment, but for what every program of the system needs.
+    pub env: Vec<(String, String)>,
+    /// With every placeholder filled.
+    pub probe: Probe,
+}
+
+/// The setting of a probe, were `dir` its folder and the machine's scratch folder.
+///
+/// # Errors
+/// The name of a placeholder that has no value here.
+pub fn setting(
+    probe: &Probe,
+    toolchain: &Toolchain,
+    other: Option<&Toolchain>,
+    machine: &Machine,
+    dir: &str,
+) -> Result<Setting, String> {
+    let mut machine = machine.clone();
+    dir.clone_into(&mut machine.scratch);
+    let mut values = sandbox::base_values(&machine, toolchain, other, dir);
+    values.insert("CACHE".to_owned(), machine.platform.join(dir, "cache"));
+    let mut env = sandbox::base_env(&machine, ProbeKind::Contract, &values);
+    let probe = sandbox::filled(probe, &mut values)?;
+    sandbox::change_env(&mut env, &probe.env, None);
+    // The proxies and the collector's setting keep a run offline and quick, and have no part in what it shows.
+    let needless = |name: &str| WINDOWS_NEEDS.contains(&name) || matches!(name, "HTTP_PROXY" | "HTTPS_PROXY" | "GOGC");
+    let env = env.iter().filter(|(name, _)| !needless(name));
+    Ok(Setting { env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), probe })
+}
