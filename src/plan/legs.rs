@@ -51,14 +51,24 @@ pub fn legs(wanted: &Wanted<'_>) -> Result<Vec<MatrixLeg>, PlanError> {
     }
     let most = wanted.shards.unwrap_or(MOST_JOBS / runners.len().max(1)).min(wanted.cells.max(1));
     let too_many = || PlanError::TooManyJobs { runners: runners.len(), jobs: runners.len() * most.max(1) };
-    let counts: Vec<usize> = if none_asked { (1..=most).rev().collect() } else { vec![most] };
-    for total in counts.into_iter().filter(|total| runners.len() * total <= MOST_JOBS) {
-        let legs = sharded(&runners, wanted.versions, total);
-        if fits(&legs) {
-            return Ok(legs);
+    let fitting = |total: usize| {
+        (total > 0 && runners.len() * total <= MOST_JOBS)
+            .then(|| sharded(&runners, wanted.versions, total))
+            .filter(|legs| fits(legs))
+    };
+    if !none_asked {
+        return fitting(most).ok_or_else(too_many);
+    }
+    // More shards make a longer text: the most that fit, found by halving.
+    let (mut best, mut from, mut to) = (None, 1, most);
+    while from <= to {
+        let middle = usize::midpoint(from, to);
+        match fitting(middle) {
+            Some(legs) => (best, from) = (Some(legs), middle + 1),
+            None => to = middle - 1,
         }
     }
-    Err(too_many())
+    best.ok_or_else(too_many)
 }
 
 fn sharded(runners: &[&str], versions: &[String], total: usize) -> Vec<MatrixLeg> {
