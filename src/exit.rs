@@ -2,6 +2,7 @@
 
 use crate::model::{
     claim::{ClaimTally, ClaimsReport},
+    drift::Drift,
     finding::{Finding, Severity},
     merged::Merged,
     report::{Report, Tally},
@@ -67,6 +68,17 @@ impl Exit {
         }
     }
 
+    /// Of a comparison: what newly does not hold; where `any_change` counts, whatever is another.
+    #[must_use]
+    pub fn of_drift(drift: &Drift, any_change: bool) -> Self {
+        match (drift.new_failures.count, drift.new_errors.count) {
+            (1.., _) => Self::Fail,
+            _ if any_change && !drift.is_none() => Self::Fail,
+            (0, 1..) => Self::Errored,
+            (0, 0) => Self::Good,
+        }
+    }
+
     /// From the findings that are at least so bad; `None`: whatever they are.
     #[must_use]
     pub fn of_findings(findings: &[Finding], least: Option<Severity>) -> Self {
@@ -112,7 +124,7 @@ mod tests {
         };
         Report {
             tool_version: String::new(),
-            runner: RunnerFacts { os: String::new(), arch: String::new(), image: String::new() },
+            runner: RunnerFacts::default(),
             delivery: None,
             toolchains: Vec::new(),
             missing: Vec::new(),

@@ -7,6 +7,7 @@ pub mod apply;
 pub mod claims;
 pub mod cli;
 pub mod doctor;
+pub mod drift;
 pub mod drives;
 pub mod error;
 pub mod exit;

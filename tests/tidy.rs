@@ -19,7 +19,7 @@ const LEVELS: &[&[&str]] = &[
     &["sources", "drives", "locate"],
     &["go_env"],
     &["explain"],
-    &["plan", "apply", "matrix", "verify", "doctor", "render", "adapters", "cli"],
+    &["plan", "apply", "matrix", "verify", "doctor", "drift", "render", "adapters", "cli"],
     &["install", "claims", "merge"],
     &["exit"],
     &["error"],

@@ -53,7 +53,6 @@ pub enum Command {
     /// Judges by experiment what is said about Go's environment, for each Go version.
     Claims(ClaimsArgs),
     /// Joins, publishes and compares reports.
-    #[command(hide = true)]
     Report(ReportArgs),
     /// What `verify` starts through each shell: writes what this process sees, as JSON.
     #[command(hide = true)]

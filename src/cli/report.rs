@@ -1,9 +1,9 @@
 //! What is meant by the arguments of `report`.
 
 use super::{
-    report_args::{CompareArgs, MergeArgs, PublishArgs, ReportArgs, ReportCommand},
+    report_args::{CompareArgs, HistoryArgs, MergeArgs, PublishArgs, ReportArgs, ReportCommand},
     settings::filled,
-    values::DataFormat,
+    values::{DataFormat, FailOnChange},
 };
 
 /// `report`.
@@ -15,6 +15,8 @@ pub enum ReportTask {
     Publish(PublishSettings),
     /// `report compare`.
     Compare(CompareSettings),
+    /// `report history`.
+    History(HistorySettings),
 }
 
 /// `report merge`.
@@ -44,6 +46,17 @@ pub struct CompareSettings {
     pub old: String,
     /// Likewise.
     pub new: String,
+    /// What decides the exit code.
+    pub fail_on: FailOnChange,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+/// `report history`.
+#[derive(Clone, Debug)]
+pub struct HistorySettings {
+    /// Files and folders, at least one.
+    pub inputs: Vec<String>,
     /// How to print.
     pub format: DataFormat,
 }
@@ -57,9 +70,10 @@ impl ReportTask {
             ReportCommand::Publish(PublishArgs { out, format }) => {
                 Self::Publish(PublishSettings { out: filled(out), format })
             }
-            ReportCommand::Compare(CompareArgs { old, new, format }) => {
-                Self::Compare(CompareSettings { old, new, format })
+            ReportCommand::Compare(CompareArgs { old, new, fail_on, format }) => {
+                Self::Compare(CompareSettings { old, new, fail_on, format })
             }
+            ReportCommand::History(HistoryArgs { inputs, format }) => Self::History(HistorySettings { inputs, format }),
         }
     }
 }

@@ -128,6 +128,17 @@ impl std::str::FromStr for ShardCount {
     }
 }
 
+/// `report compare --fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOnChange {
+    /// New failures, and new errors.
+    Fail,
+    /// Any change.
+    Drift,
+    /// Nothing.
+    Never,
+}
+
 /// `doctor --fail-on`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOnSeverity {

@@ -54,10 +54,10 @@ impl Gathered {
         let name = head.runner_name().unwrap_or_default();
         let was_merged = !head.runners.is_empty();
         if let Some(runner) = head.runner.filter(|_| !was_merged) {
-            self.runner(RunnerFacts { os: runner.os, arch: runner.arch, image: runner.image });
+            self.runner(runner.into());
         }
         for runner in head.runners {
-            self.runner(RunnerFacts { os: runner.os, arch: runner.arch, image: runner.image });
+            self.runner(runner.into());
         }
         self.go.extend(head.toolchains.iter().take(MOST).map(|t| clip(&t.version, 40).into_owned()));
         self.entries(head.toolchains, |rest| &mut rest.toolchains);
@@ -103,9 +103,21 @@ impl Gathered {
             self.rest.left_out += usize::from(!self.runners.contains_key(&name));
         } else if !self.runners.contains_key(&name) {
             let cut = |text: &str| clip(text, 120).into_owned();
-            let facts = RunnerFacts { os: cut(&facts.os), arch: cut(&facts.arch), image: cut(&facts.image) };
+            let facts = RunnerFacts {
+                os: cut(&facts.os),
+                arch: cut(&facts.arch),
+                image: cut(&facts.image),
+                image_version: cut(&facts.image_version),
+            };
             self.order.push(name.clone());
             self.runners.insert(name, facts);
+        } else if let Some(held) = self.runners.get_mut(&name)
+            && held.image_version.len() < 120
+            && !held.image_version.split(", ").any(|version| version == facts.image_version)
+        {
+            // Images are rolled out while a run is under way.
+            let both = format!("{}, {}", held.image_version, clip(&facts.image_version, 40));
+            held.image_version = both.trim_start_matches(", ").to_owned();
         }
     }
 

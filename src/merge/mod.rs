@@ -6,17 +6,16 @@ mod block;
 mod gather;
 mod read;
 mod seen;
+mod survey;
 mod worker;
 mod write;
 
 use crate::{
-    model::{
-        go::GoRequest,
-        merged::{Merged, ProblemKind},
-    },
+    model::{go::GoRequest, merged::Merged},
     ports::{Draft, ReportFiles},
-    render::row_v1::RowV1,
 };
+pub use survey::{cells, results, survey};
+
 use gather::{Gathered, problem};
 use std::{io, sync::mpsc::sync_channel, thread};
 use worker::Piece;
@@ -31,28 +30,6 @@ pub struct Drafts<'a> {
     pub json: &'a mut dyn Draft,
     /// junit.xml.
     pub junit: &'a mut dyn Draft,
-}
-
-/// Takes each result of one report as it goes by, with the machine's name; results of a report that
-/// turns out to be broken have gone by then.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn results(
-    path: &str,
-    files: &dyn ReportFiles,
-    take: &mut dyn FnMut(&RowV1<'_>, &str),
-) -> Result<(), (ProblemKind, String)> {
-    worker::look(path, files, &mut Each(take)).map(drop)
-}
-
-struct Each<'a>(&'a mut dyn FnMut(&RowV1<'_>, &str));
-
-impl read::Sink for Each<'_> {
-    fn row(&mut self, row: RowV1<'_>, runner: &str) -> Result<(), String> {
-        (self.0)(&row, runner);
-        Ok(())
-    }
 }
 
 /// Merges the reports at these paths, in this order: of a cell that is in two

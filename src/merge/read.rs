@@ -1,8 +1,9 @@
 //! A report as it goes by: each result is handed on, the rest is kept. No
 //! report is ever held whole, whatever its length.
 
+use crate::model::report::RunnerFacts;
 use crate::render::{
-    json_v1::{MergedV1, MissingV1, NamedRunnerV1, RunnerV1, ShardV1, ShellV1, ToolV1, ToolchainV1},
+    json_v1::{MergedV1, MissingV1, NamedRunnerV1, RunV1, RunnerV1, ShardV1, ShellV1, ToolV1, ToolchainV1},
     machine_v1::{DrivesV1, SourceV1},
     row_v1::RowV1,
 };
@@ -34,6 +35,8 @@ pub(super) struct Head {
     pub runners: Vec<NamedRunnerV1>,
     pub merged: Option<MergedV1>,
     pub duration_ms: u64,
+    pub started_at: Option<String>,
+    pub run: Option<RunV1>,
     pub results: bool,
     /// Results came before the machine that they are of was named.
     pub runner_too_late: bool,
@@ -42,10 +45,7 @@ pub(super) struct Head {
 impl Head {
     /// The machine's name, for results that do not say theirs.
     pub fn runner_name(&self) -> Option<String> {
-        self.runner.as_ref().map(|RunnerV1 { os, arch, image }| {
-            let facts = crate::model::report::RunnerFacts { os: os.clone(), arch: arch.clone(), image: image.clone() };
-            facts.name()
-        })
+        self.runner.as_ref().map(|runner| RunnerFacts::from(runner.clone()).name())
     }
 }
 
@@ -66,6 +66,8 @@ enum Field {
     Runners,
     Merged,
     DurationMs,
+    StartedAt,
+    Run,
     #[serde(other)]
     Other,
 }
@@ -115,6 +117,8 @@ impl<'de, S: Sink> Visitor<'de> for Root<'_, S> {
                 Field::Runners => head.runners = map.next_value()?,
                 Field::Merged => head.merged = map.next_value()?,
                 Field::DurationMs => head.duration_ms = map.next_value()?,
+                Field::StartedAt => head.started_at = map.next_value()?,
+                Field::Run => head.run = map.next_value()?,
                 Field::Results if head.results => return Err(A::Error::duplicate_field("results")),
                 Field::Results => {
                     head.results = true;

@@ -4,6 +4,7 @@
 pub mod claim;
 pub mod decoded;
 pub mod delivery;
+pub mod drift;
 pub mod drive;
 pub mod env;
 pub mod event;
@@ -24,5 +25,6 @@ pub mod shard;
 pub mod shell_view;
 pub mod source;
 pub mod template;
+pub mod trend;
 pub mod verdict;
 pub mod visible;

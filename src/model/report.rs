@@ -51,7 +51,7 @@ pub struct Tally {
 }
 
 /// The machine that was judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunnerFacts {
     /// `Windows`, `Linux` or `macOS`.
     pub os: String,
@@ -59,6 +59,8 @@ pub struct RunnerFacts {
     pub arch: String,
     /// `windows-2022`, or empty.
     pub image: String,
+    /// `20261110.1.0`, or empty.
+    pub image_version: String,
 }
 
 /// All that one run of `verify` found.

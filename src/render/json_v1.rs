@@ -87,6 +87,9 @@ pub struct RunnerV1 {
     /// For example `windows-2022`; empty where it is not known.
     #[serde(default)]
     pub image: String,
+    /// For example `20261110.1.0`; left out where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub image_version: String,
 }
 
 /// How the environment of the live probes came about.

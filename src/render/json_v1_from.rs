@@ -3,14 +3,14 @@
 //! that nobody reads.
 
 use super::json_v1::{
-    DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, ReportV1, ResultV1, RunV1, RunnerV1, ShardV1, ShellV1,
-    SummaryV1, ToolV1, ToolchainV1, VerdictV1,
+    DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, NamedRunnerV1, ReportV1, ResultV1, RunV1, RunnerV1, ShardV1,
+    ShellV1, SummaryV1, ToolV1, ToolchainV1, VerdictV1,
 };
 use super::machine_v1::SourceV1;
 use crate::model::{
     delivery::DeliverySource,
     probe::ProbeKind,
-    report::{CellResult, Report, Tally},
+    report::{CellResult, Report, RunnerFacts, Tally},
     verdict::{Ended, Evidence, Verdict},
 };
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl From<&Report> for ReportV1 {
         Self {
             schema_version: 1,
             tool: ToolV1 { name: "goenv-ci".to_owned(), version: tool_version.clone() },
-            runner: RunnerV1 { os: runner.os.clone(), arch: runner.arch.clone(), image: runner.image.clone() },
+            runner: runner.into(),
             delivery: delivery.map(|source| match source {
                 DeliverySource::Runner => DeliveryV1::Runner,
                 DeliverySource::Overlay => DeliveryV1::Overlay,
@@ -133,4 +133,22 @@ impl From<Tally> for SummaryV1 {
 
 fn ms(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl From<&RunnerFacts> for RunnerV1 {
+    fn from(RunnerFacts { os, arch, image, image_version }: &RunnerFacts) -> Self {
+        Self { os: os.clone(), arch: arch.clone(), image: image.clone(), image_version: image_version.clone() }
+    }
+}
+
+impl From<RunnerV1> for RunnerFacts {
+    fn from(RunnerV1 { os, arch, image, image_version }: RunnerV1) -> Self {
+        Self { os, arch, image, image_version }
+    }
+}
+
+impl From<NamedRunnerV1> for RunnerFacts {
+    fn from(NamedRunnerV1 { os, arch, image, image_version, .. }: NamedRunnerV1) -> Self {
+        Self { os, arch, image, image_version }
+    }
 }

@@ -67,6 +67,7 @@ pub fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::Error> {
         os: facts.os.clone(),
         arch: facts.arch.clone(),
         image: facts.image.clone(),
+        image_version: facts.image_version.clone(),
     };
     let tail = Tail {
         runner: common(&merged.runners),
@@ -118,7 +119,12 @@ fn common(runners: &[RunnerFacts]) -> RunnerV1 {
         let first = all.next().cloned().unwrap_or_default();
         if all.all(|other| *other == first) { first } else { "several".to_owned() }
     };
-    RunnerV1 { os: shared(|r| &r.os), arch: shared(|r| &r.arch), image: shared(|r| &r.image) }
+    RunnerV1 {
+        os: shared(|r| &r.os),
+        arch: shared(|r| &r.arch),
+        image: shared(|r| &r.image),
+        image_version: shared(|r| &r.image_version),
+    }
 }
 
 fn of_inputs(merged: &Merged, left_out: usize) -> MergedV1 {

@@ -63,6 +63,9 @@ pub struct NamedRunnerV1 {
     /// As in `runner`.
     #[serde(default)]
     pub image: String,
+    /// As in `runner`; several with commas.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub image_version: String,
 }
 
 /// What a merge has to say of its inputs.

@@ -63,5 +63,6 @@ pub(super) fn runner_facts(world: &World) -> RunnerFacts {
         os: world.here.platform.runner_os().to_owned(),
         arch: said("RUNNER_ARCH", &world.here.arch),
         image: said("ImageOS", &world.wine.as_ref().map(|version| format!("wine-{version}")).unwrap_or_default()),
+        image_version: said("ImageVersion", ""),
     }
 }

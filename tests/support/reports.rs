@@ -317,7 +317,12 @@ fn drives(temp: &str, profile: &str) -> Drives {
 pub fn empty() -> Report {
     Report {
         tool_version: "0.1.0".to_owned(),
-        runner: RunnerFacts { os: "Windows".to_owned(), arch: "X64".to_owned(), image: "windows-2022".to_owned() },
+        runner: RunnerFacts {
+            os: "Windows".to_owned(),
+            arch: "X64".to_owned(),
+            image: "windows-2022".to_owned(),
+            image_version: String::new(),
+        },
         delivery: None,
         toolchains: Vec::new(),
         missing: Vec::new(),
@@ -338,7 +343,12 @@ pub const HOSTILE: &str = "<script>alert(1)</script> | `x` ``` @org/team #12 [a]
 pub fn hostile() -> Report {
     let mut report = empty();
     let huge = format!("{HOSTILE}{}", "<b>|` ".repeat(17_000));
-    report.runner = RunnerFacts { os: HOSTILE.to_owned(), arch: HOSTILE.to_owned(), image: HOSTILE.to_owned() };
+    report.runner = RunnerFacts {
+        os: HOSTILE.to_owned(),
+        arch: HOSTILE.to_owned(),
+        image: HOSTILE.to_owned(),
+        image_version: HOSTILE.to_owned(),
+    };
     report.tool_version = HOSTILE.to_owned();
     report.sources = sources();
     report.sources.notes.push(HOSTILE.to_owned());

@@ -1,13 +1,45 @@
 //! `report compare`.
 
+use super::whole;
 use crate::{
-    cli::CompareSettings,
+    adapters::report_files::DiskReports,
+    cli::{CompareSettings, DataFormat, FailOnChange},
+    drift::Comparison,
     error::Error,
-    render::text::Paint,
-    run::{Answer, World},
+    exit::Exit,
+    merge::{cells, survey},
+    model::drift::Drift,
+    render::{drift_text, drift_v1::DriftV1, text::Paint},
+    run::{Answer, World, json},
 };
 
 pub(super) fn compare(wanted: &CompareSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
-    let _ = (wanted, paint, world);
-    Err(Error::Nothing("this command is not built yet".to_owned()))
+    let drift = drift(&wanted.old, &wanted.new, world)?;
+    let text = match wanted.format {
+        DataFormat::Human => drift_text::render(&drift, paint, 100),
+        DataFormat::Json => json(&DriftV1::from(&drift)),
+    };
+    let exit = match wanted.fail_on {
+        FailOnChange::Fail => Exit::of_drift(&drift, false),
+        FailOnChange::Drift => Exit::of_drift(&drift, true),
+        FailOnChange::Never => Exit::Good,
+    };
+    Ok(Answer { text, exit })
+}
+
+/// What changed from one report to the next, each a file or the folder that holds it. None of them
+/// is ever held whole.
+///
+/// # Errors
+/// One is not there or is no report.
+pub(super) fn drift(old: &str, new: &str, world: &World) -> Result<Drift, Error> {
+    let (old, new) = (whole::one(old, world)?, whole::one(new, world)?);
+    let look = |path: &str| survey(path, &DiskReports).map_err(|why| whole::wrong(path, why));
+    let mut comparison = Comparison::new(look(&old)?, look(&new)?);
+    cells(&old, &DiskReports, &mut |cell| comparison.old(cell)).map_err(|why| whole::wrong(&old, why))?;
+    cells(&new, &DiskReports, &mut |cell| comparison.new_cell(cell)).map_err(|why| whole::wrong(&new, why))?;
+    if comparison.asks_again() {
+        cells(&old, &DiskReports, &mut |cell| comparison.again(cell)).map_err(|why| whole::wrong(&old, why))?;
+    }
+    Ok(comparison.finish())
 }

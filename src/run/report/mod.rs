@@ -1,8 +1,10 @@
 //! `report` and its commands.
 
 mod compare;
+mod history;
 mod merge;
 mod publish;
+mod whole;
 
 use super::{Answer, World};
 use crate::{cli::ReportTask, error::Error, render::text::Paint};
@@ -12,5 +14,6 @@ pub(super) fn report(task: &ReportTask, paint: Paint, world: &World) -> Result<A
         ReportTask::Merge(wanted) => merge::merge(wanted, paint, world),
         ReportTask::Publish(wanted) => publish::publish(wanted, paint, world),
         ReportTask::Compare(wanted) => compare::compare(wanted, paint, world),
+        ReportTask::History(wanted) => history::history(wanted, paint, world),
     }
 }
