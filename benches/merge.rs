@@ -7,6 +7,7 @@
 
 use goenv_ci::render::json_v1::ReportV1;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 use std::{
     env,
     fmt::Write as _,
@@ -42,10 +43,11 @@ fn measure(shards: usize, dir: &Path) -> io::Result<()> {
         fs::write(path.join("report.json"), text)?;
     }
     println!("{shards} shards of {RESULTS} results, {:.1} MB", bytes as f64 / 1e6);
-    let (mut pass, mut typed, mut merge, mut peak) = (f64::MAX, f64::MAX, f64::MAX, 0);
+    let (mut pass, mut typed, mut tree, mut merge, mut peak) = (f64::MAX, f64::MAX, f64::MAX, f64::MAX, 0);
     for _ in 0..ROUNDS {
         pass = pass.min(timed(|| each(&paths, |text| drop(serde_json::from_slice::<IgnoredAny>(text))))?);
         typed = typed.min(timed(|| each(&paths, |text| drop(serde_json::from_slice::<ReportV1>(text))))?);
+        tree = tree.min(timed(|| each(&paths, |text| drop(serde_json::from_slice::<Value>(text))))?);
         let mut memory = 0;
         merge = merge.min(timed(|| {
             memory = run(&input, &dir.join("out"))?;
@@ -56,11 +58,13 @@ fn measure(shards: usize, dir: &Path) -> io::Result<()> {
     let written: u64 = fs::read_dir(dir.join("out"))?.filter_map(|e| e.ok()?.metadata().ok()).map(|m| m.len()).sum();
     println!("a parser that keeps nothing   {pass:>8.2} s");
     println!("a parser into the wire types  {typed:>8.2} s");
+    println!("a parser into a tree          {tree:>8.2} s");
     println!("report merge                  {merge:>8.2} s, {:.1} MB written", written as f64 / 1e6);
     println!(
-        "ratio to the parser that keeps nothing {:.2}, to the one into the wire types {:.2}",
-        merge / pass,
-        merge / typed
+        "ratio to the parser into a tree {:.2}, into the wire types {:.2}, to the one that keeps nothing {:.2}",
+        merge / tree,
+        merge / typed,
+        merge / pass
     );
     println!("peak memory {:.0} MiB", peak as f64 / 1024.0);
     assert!(peak / 1024 < MOST_MEMORY, "more memory than promised");

@@ -68,13 +68,6 @@ impl Exit {
         if incomplete { Self::NoReport } else { Self::of_merged(merged) }
     }
 
-    /// Of a comparison: new failures, or with `any` whatever changed.
-    #[must_use]
-    pub fn of_drift(drift: &Drift, any: bool) -> Self {
-        let bad = drift.new_failures.count > 0 || (any && !drift.is_none());
-        if bad { Self::Fail } else { Self::Good }
-    }
-
     /// From their counts.
     #[must_use]
     pub fn of_tally(tally: Tally) -> Self {
@@ -85,6 +78,18 @@ impl Exit {
             _ => Self::Good,
         }
     }
+
+    /// Of a comparison: what newly does not hold; where `any_change` counts, whatever is another.
+    #[must_use]
+    pub fn of_drift(drift: &Drift, any_change: bool) -> Self {
+        match (drift.new_failures.count, drift.new_errors.count) {
+            (1.., _) => Self::Fail,
+            _ if any_change && !drift.is_none() => Self::Fail,
+            (0, 1..) => Self::Errored,
+            (0, 0) => Self::Good,
+        }
+    }
+
     /// From the findings that are at least so bad; `None`: whatever they are.
     #[must_use]
     pub fn of_findings(findings: &[Finding], least: Option<Severity>) -> Self {

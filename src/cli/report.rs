@@ -1,9 +1,9 @@
 //! What is meant by the arguments of `report`.
 
 use super::{
-    report_args::{CompareArgs, MergeArgs, PublishArgs, ReportArgs, ReportCommand},
-    settings::{FailOn, fail_on, filled},
-    values::{DataFormat, FailOnDrift, Toggle},
+    report_args::{CompareArgs, HistoryArgs, MergeArgs, PublishArgs, ReportArgs, ReportCommand},
+    settings::filled,
+    values::{DataFormat, FailOnChange, Toggle},
 };
 use crate::model::env::EnvBlock;
 use std::time::Duration;
@@ -17,6 +17,8 @@ pub enum ReportTask {
     Publish(Box<PublishSettings>),
     /// `report compare`.
     Compare(CompareSettings),
+    /// `report history`.
+    History(HistorySettings),
 }
 
 /// `report merge`.
@@ -61,7 +63,7 @@ pub struct PublishSettings {
     /// A branch to compare with.
     pub baseline: Option<String>,
     /// What decides the exit code.
-    pub fail_on: FailOn,
+    pub fail_on: FailOnChange,
     /// How to print.
     pub format: DataFormat,
 }
@@ -83,7 +85,7 @@ impl PublishSettings {
             comment: post(args.comment, Post::IfPossible),
             check: post(args.check, Post::No),
             baseline: filled(args.baseline),
-            fail_on: fail_on(args.fail_on),
+            fail_on: args.fail_on.map_or(FailOnChange::Fail, |word| word.0),
             format: args.format,
         }
     }
@@ -96,8 +98,17 @@ pub struct CompareSettings {
     pub old: String,
     /// Likewise.
     pub new: String,
-    /// What gives exit code 1.
-    pub fail_on: FailOnDrift,
+    /// What decides the exit code.
+    pub fail_on: FailOnChange,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+/// `report history`.
+#[derive(Clone, Debug)]
+pub struct HistorySettings {
+    /// Files and folders, at least one.
+    pub inputs: Vec<String>,
     /// How to print.
     pub format: DataFormat,
 }
@@ -112,6 +123,7 @@ impl ReportTask {
             ReportCommand::Compare(CompareArgs { old, new, fail_on, format }) => {
                 Self::Compare(CompareSettings { old, new, fail_on, format })
             }
+            ReportCommand::History(HistoryArgs { inputs, format }) => Self::History(HistorySettings { inputs, format }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What was typed to `report` and its commands.
 
-use super::values::{DataFormat, FailOnDrift, FailOnName, Toggle};
+use super::values::{DataFormat, FailOnChange, FailOnWord, Toggle};
 use clap::Subcommand;
 
 /// `report`.
@@ -17,9 +17,12 @@ pub enum ReportCommand {
     /// Makes one report of many shards' report.json.
     Merge(MergeArgs),
     /// Finds the shards of a workflow run through the GitHub API, merges them, and comments or checks.
+    #[command(hide = true)]
     Publish(PublishArgs),
     /// What changed between two reports.
     Compare(CompareArgs),
+    /// What became of several reports in a row.
+    History(HistoryArgs),
 }
 
 /// `report merge`.
@@ -69,9 +72,9 @@ pub struct PublishArgs {
     /// Compare with the last good run of the same workflow on this branch.
     #[arg(long, value_name = "BRANCH", env = "GOENV_CI_BASELINE", hide_env_values = true)]
     pub baseline: Option<String>,
-    /// `never`: exit with 0 even when a verdict is `fail` or `error`.
+    /// `drift`: exit with 1 too where anything changed since the baseline; `never`: with 0 even when a verdict is `fail` or `error`.
     #[arg(long, value_name = "WHEN", env = "GOENV_CI_FAIL_ON", hide_env_values = true)]
-    pub fail_on: Option<FailOnName>,
+    pub fail_on: Option<FailOnWord>,
     /// How to print what was published.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: DataFormat,
@@ -80,15 +83,26 @@ pub struct PublishArgs {
 /// `report compare`.
 #[derive(Debug, clap::Args)]
 pub struct CompareArgs {
-    /// The report of the last good run: a file or a report folder.
+    /// The report of the last good run: a report.json, or the folder that holds it.
     #[arg(value_name = "OLD")]
     pub old: String,
-    /// The report to judge.
+    /// The report to judge, likewise.
     #[arg(value_name = "NEW")]
     pub new: String,
-    /// What gives exit code 1.
-    #[arg(long, value_name = "WHAT", default_value = "new")]
-    pub fail_on: FailOnDrift,
+    /// What decides the exit code: new failures and errors, any change, or nothing.
+    #[arg(long, value_name = "WHEN", default_value = "fail")]
+    pub fail_on: FailOnChange,
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: DataFormat,
+}
+
+/// `report history`.
+#[derive(Debug, clap::Args)]
+pub struct HistoryArgs {
+    /// Reports, oldest first: files, or folders of which each report.json below counts, by the time at which it began.
+    #[arg(value_name = "IN", required = true)]
+    pub inputs: Vec<String>,
     /// How to print.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: DataFormat,

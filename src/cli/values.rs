@@ -105,6 +105,33 @@ impl std::str::FromStr for FailOnName {
     }
 }
 
+/// `report compare --fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOnChange {
+    /// New failures, and new errors.
+    Fail,
+    /// Any change.
+    Drift,
+    /// Nothing.
+    Never,
+}
+
+/// `report publish --fail-on`, empty for the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailOnWord(pub FailOnChange);
+
+impl std::str::FromStr for FailOnWord {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "" | "fail" => Ok(Self(FailOnChange::Fail)),
+            "drift" => Ok(Self(FailOnChange::Drift)),
+            "never" => Ok(Self(FailOnChange::Never)),
+            _ => Err("it must be `fail`, `drift` or `never`".to_owned()),
+        }
+    }
+}
+
 /// `doctor --fail-on`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOnSeverity {
@@ -115,17 +142,6 @@ pub enum FailOnSeverity {
     /// Every finding.
     Note,
     /// None.
-    Never,
-}
-
-/// `report compare --fail-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOnDrift {
-    /// New failures.
-    New,
-    /// Whatever changed.
-    Drift,
-    /// Nothing.
     Never,
 }
 

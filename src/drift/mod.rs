@@ -1,10 +1,13 @@
 //! Holds a report against an earlier one: which verdicts turned, and what else
 //! is another, on which they may depend. Cells go by one after the other.
 
+mod history;
 mod settings;
 
+pub use history::History;
+
 use crate::model::{
-    drift::{CellName, Drift, Pace, Passing, Survey, Turned, verdict_name},
+    drift::{CellName, Drift, Listed, Pace, Passing, Survey, Turned, verdict_name},
     go::GoVersion,
     visible::clip,
 };
@@ -21,21 +24,34 @@ const LEAST_RATIO: f64 = 1.5;
 /// Of what is said of a cell.
 const MOST_CHARS: usize = 600;
 
-/// What is kept of a cell of the old report: 32 bytes, whatever it says.
+/// What is kept of a cell of the old report: 12 bytes, whatever it says.
 struct Held {
+    said: u32,
+    ms: u32,
     rank: u8,
-    said: u64,
-    duration: Duration,
+}
+
+/// Which list a cell belongs to.
+#[derive(Clone, Copy)]
+enum Way {
+    Failure,
+    Error,
+    Otherwise,
+    Recovered,
+    Turned,
 }
 
 /// A comparison under way: first the cells of the old report, then those of the new one, then those
-/// of the old one again, where some are gone.
+/// of the old one again, where something of it is still asked for.
 pub struct Comparison {
     hasher: RandomState,
     /// Minor versions of which a report has several patches: their cells are told apart by the patch.
     several: HashSet<(u64, u64)>,
     held: HashMap<u64, Held>,
     pace: BTreeMap<(String, String), Pace>,
+    /// What the old report said of cells that are named; filled the second time.
+    before: HashMap<u64, String>,
+    lists: [Listed<(u64, Turned)>; 5],
     drift: Drift,
 }
 
@@ -55,69 +71,83 @@ impl Comparison {
             several,
             held: HashMap::new(),
             pace: BTreeMap::new(),
+            before: HashMap::new(),
+            lists: Default::default(),
             drift: Drift { old, new, settings, ..Drift::default() },
         }
     }
 
     /// A cell of the old report.
     pub fn old(&mut self, cell: &Passing<'_>) {
-        let said = self.hasher.hash_one(cell.said);
-        let key = self.key(cell);
-        self.held.entry(key).or_insert(Held { rank: cell.rank, said, duration: cell.duration });
+        let held = Held {
+            said: self.said(cell),
+            ms: u32::try_from(cell.duration.as_millis()).unwrap_or(u32::MAX),
+            rank: cell.rank,
+        };
+        self.held.entry(self.key(cell)).or_insert(held);
     }
 
     /// A cell of the new report.
     pub fn new_cell(&mut self, cell: &Passing<'_>) {
         let key = self.key(cell);
-        let drift = &mut self.drift;
         let Some(held) = self.held.remove(&key) else {
-            if cell.rank <= 1 {
-                drift.new_failures.add(|| turned(cell, None));
-            } else {
-                drift.added.add(|| name(cell));
+            match cell.rank {
+                0 => self.list(Way::Failure, key, cell, None),
+                1 => self.list(Way::Error, key, cell, None),
+                _ => self.drift.added.add(|| name(cell)),
             }
             return;
         };
-        let failed = |rank: u8| rank <= 1;
-        let list = match (held.rank, cell.rank) {
-            (3, 3) => {
-                let line = match minor(cell.go).filter(|minor| !self.several.contains(minor)) {
-                    Some((major, minor)) => format!("{major}.{minor}"),
-                    None => cell.go.to_owned(),
-                };
-                let key = (clip(cell.runner, 200).into_owned(), line);
-                let pace = self.pace.entry(key.clone()).or_insert_with(|| Pace {
-                    runner: key.0,
-                    go: key.1,
-                    cells: 0,
-                    from: Duration::ZERO,
-                    to: Duration::ZERO,
-                });
-                pace.cells += 1;
-                pace.from += held.duration;
-                pace.to += cell.duration;
-                return;
-            }
-            (old, new) if failed(new) && !failed(old) => &mut drift.new_failures,
-            (old, new) if old == new && self.hasher.hash_one(cell.said) == held.said => return,
-            (old, new) if failed(old) && failed(new) => &mut drift.otherwise,
-            (old, 3) if failed(old) => &mut drift.recovered,
+        let way = match (held.rank, cell.rank) {
+            (3, 3) => return self.passed_twice(cell, &held),
+            (0 | 1, 3) => Way::Recovered,
+            (1.., 0) => Way::Failure,
+            (2.., 1) => Way::Error,
+            (0 | 1, 0 | 1) if held.rank == cell.rank && held.said == self.said(cell) => return,
+            (0 | 1, 0 | 1) => Way::Otherwise,
             // A skip for another reason is still a skip.
             (2, 2) => return,
-            _ => &mut drift.turned,
+            _ => Way::Turned,
         };
-        list.add(|| turned(cell, Some(held.rank)));
+        self.list(way, key, cell, Some(held.rank));
+    }
+
+    fn list(&mut self, way: Way, key: u64, cell: &Passing<'_>, from: Option<u8>) {
+        let before = &mut self.before;
+        self.lists[way as usize].add(|| {
+            if from.is_some_and(|rank| rank < 3) {
+                before.insert(key, String::new());
+            }
+            (key, turned(cell, from))
+        });
+    }
+
+    fn passed_twice(&mut self, cell: &Passing<'_>, held: &Held) {
+        let line = match minor(cell.go).filter(|minor| !self.several.contains(minor)) {
+            Some((major, minor)) => format!("{major}.{minor}"),
+            None => cell.go.to_owned(),
+        };
+        let (runner, go) = (clip(cell.runner, 200).into_owned(), line);
+        let (cells, from, to) = (0, Duration::ZERO, Duration::ZERO);
+        let pace = self.pace.entry((runner.clone(), go.clone())).or_insert(Pace { runner, go, cells, from, to });
+        pace.cells += 1;
+        pace.from += Duration::from_millis(held.ms.into());
+        pace.to += cell.duration;
     }
 
     /// Whether the old report is to be gone through again.
     #[must_use]
-    pub fn has_gone(&self) -> bool {
-        !self.held.is_empty()
+    pub fn asks_again(&self) -> bool {
+        !self.held.is_empty() || !self.before.is_empty()
     }
 
     /// A cell of the old report, once more.
-    pub fn gone(&mut self, cell: &Passing<'_>) {
-        if self.held.remove(&self.key(cell)).is_some() {
+    pub fn again(&mut self, cell: &Passing<'_>) {
+        let key = self.key(cell);
+        if let Some(said) = self.before.get_mut(&key).filter(|said| said.is_empty()) {
+            *said = clip(cell.said, MOST_CHARS).into_owned();
+        }
+        if self.held.remove(&key).is_some() {
             self.drift.gone.add(|| name(cell));
         }
     }
@@ -130,13 +160,29 @@ impl Comparison {
             pace.from.abs_diff(pace.to) >= LEAST_CHANGE && (ratio >= LEAST_RATIO || ratio <= 1.0 / LEAST_RATIO)
         };
         self.drift.pace = self.pace.into_values().filter(matters).collect();
+        let mut lists = self.lists.map(|list| {
+            let with_before = |(key, mut turned): (u64, Turned)| {
+                turned.was = self.before.get(&key).cloned().unwrap_or_default();
+                turned
+            };
+            let mut named: Vec<Turned> = list.named.into_iter().map(with_before).collect();
+            named.sort_by(|a, b| a.cell.cmp(&b.cell));
+            Listed { count: list.count, named }
+        });
+        let mut take = |way: Way| std::mem::take(&mut lists[way as usize]);
         let drift = &mut self.drift;
-        for list in [&mut drift.new_failures, &mut drift.otherwise, &mut drift.recovered, &mut drift.turned] {
-            list.named.sort_by(|a, b| a.cell.cmp(&b.cell));
-        }
+        drift.new_failures = take(Way::Failure);
+        drift.new_errors = take(Way::Error);
+        drift.otherwise = take(Way::Otherwise);
+        drift.recovered = take(Way::Recovered);
+        drift.turned = take(Way::Turned);
         drift.added.named.sort();
         drift.gone.named.sort();
         self.drift
+    }
+
+    fn said(&self, cell: &Passing<'_>) -> u32 {
+        self.hasher.hash_one((cell.expected, cell.said)) as u32
     }
 
     /// One patch stands for its minor version, so that a new one is no new cell.
@@ -158,11 +204,15 @@ fn name(cell: &Passing<'_>) -> CellName {
 }
 
 fn turned(cell: &Passing<'_>, from: Option<u8>) -> Turned {
+    let cut = |text: &str| clip(text, MOST_CHARS).into_owned();
     Turned {
         cell: name(cell),
         from: from.map(verdict_name),
         to: verdict_name(cell.rank),
-        said: clip(cell.said, MOST_CHARS).into_owned(),
+        was: String::new(),
+        expected: cut(cell.expected),
+        said: cut(cell.said),
+        cause: cut(cell.cause),
     }
 }
 

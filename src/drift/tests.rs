@@ -12,7 +12,9 @@ fn cell<'a>(probe: &'a str, go: &'a str, rank: u8, said: &'a str) -> Passing<'a>
         go,
         runner: "win22 Windows X64",
         rank,
+        expected: "",
         said,
+        cause: "",
         duration: Duration::from_millis(100),
     }
 }
@@ -22,8 +24,8 @@ fn compared(old: &[Passing<'_>], new: &[Passing<'_>]) -> Drift {
     let mut comparison = Comparison::new(versions(old), versions(new));
     old.iter().for_each(|cell| comparison.old(cell));
     new.iter().for_each(|cell| comparison.new_cell(cell));
-    if comparison.has_gone() {
-        old.iter().for_each(|cell| comparison.gone(cell));
+    if comparison.asks_again() {
+        old.iter().for_each(|cell| comparison.again(cell));
     }
     comparison.finish()
 }
@@ -40,6 +42,7 @@ fn every_turn_has_its_list() {
     let lists = |drift: &Drift| {
         [
             drift.new_failures.count,
+            drift.new_errors.count,
             drift.otherwise.count,
             drift.recovered.count,
             drift.turned.count,
@@ -49,29 +52,41 @@ fn every_turn_has_its_list() {
     };
     for (old, new, said, list) in [
         (3, 0, "x", 0),
-        (3, 1, "x", 0),
         (2, 0, "x", 0),
+        (1, 0, "x", 0),
         (9, 0, "x", 0),
-        (9, 1, "x", 0),
-        (0, 0, "other", 1),
-        (0, 1, "x", 1),
-        (1, 0, "x", 1),
-        (0, 3, "", 2),
-        (1, 3, "", 2),
-        (3, 2, "x", 3),
-        (2, 3, "", 3),
-        (0, 2, "x", 3),
-        (9, 3, "", 4),
-        (9, 2, "x", 4),
-        (3, 9, "", 5),
-        (0, 9, "", 5),
+        (3, 1, "x", 1),
+        (2, 1, "x", 1),
+        (9, 1, "x", 1),
+        (0, 0, "other", 2),
+        (0, 1, "x", 2),
+        (1, 1, "other", 2),
+        (0, 3, "", 3),
+        (1, 3, "", 3),
+        (3, 2, "x", 4),
+        (2, 3, "", 4),
+        (0, 2, "x", 4),
+        (9, 3, "", 5),
+        (9, 2, "x", 5),
+        (3, 9, "", 6),
+        (0, 9, "", 6),
     ] {
         let some = |rank: u8, said| if rank == 9 { Vec::new() } else { vec![cell("a", "1.21.13", rank, said)] };
         let drift = compared(&some(old, if old == 3 { "" } else { "x" }), &some(new, said));
-        let mut expected = [0; 6];
+        let mut expected = [0; 7];
         expected[list] = 1;
         assert_eq!(lists(&drift), expected, "{old} to {new}");
     }
+}
+
+#[test]
+fn what_was_said_before_is_told_too() {
+    let drift = compared(
+        &[cell("a", "1.21.13", 0, "old"), cell("b", "1.21.13", 3, "")],
+        &[cell("a", "1.21.13", 0, "new"), cell("b", "1.21.13", 0, "x")],
+    );
+    assert_eq!((drift.otherwise.named[0].was.as_str(), drift.otherwise.named[0].said.as_str()), ("old", "new"));
+    assert_eq!(drift.new_failures.named[0].was, "", "nothing is said of a pass");
 }
 
 #[test]

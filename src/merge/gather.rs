@@ -9,7 +9,7 @@ use crate::{
         visible::clip,
     },
     render::{
-        json_v1::{ProblemV1, ShardV1},
+        json_v1::{DeliveryV1, ProblemV1, ShardV1},
         machine_v1::DrivesV1,
         merged_json::Rest,
     },
@@ -24,6 +24,8 @@ use std::{
 const MOST: usize = 2_000;
 /// Machines that are told apart.
 const MOST_RUNNERS: usize = 10_000;
+/// Cells of one plan; nobody plans more, and each is looked for when its shard is missing.
+const MOST_CELLS: usize = 200_000;
 /// Different plans of one merge.
 const MOST_PLANS: usize = 1_000;
 
@@ -45,6 +47,8 @@ pub(super) struct Gathered {
     /// By machine, number of shards and fingerprint.
     plans: BTreeMap<(String, usize, String), Plan>,
     go: BTreeSet<String>,
+    /// Whether a shard named its delivery.
+    delivered: bool,
     duration: Duration,
 }
 
@@ -60,6 +64,7 @@ impl Gathered {
             self.runner(runner.into());
         }
         self.go.extend(head.toolchains.iter().take(MOST).map(|t| clip(&t.version, 40).into_owned()));
+        self.delivery(head.delivery);
         self.entries(head.toolchains, |rest| &mut rest.toolchains);
         self.entries(head.missing, |rest| &mut rest.missing);
         self.entries(head.sources, |rest| &mut rest.sources);
@@ -94,6 +99,14 @@ impl Gathered {
             merged.unrun.count += before.unrun_count;
             let room = MOST_NAMED.saturating_sub(merged.unrun.named.len());
             merged.unrun.named.extend(before.unrun.into_iter().take(room).map(|u| (u.probe, u.go, u.runner)));
+        }
+    }
+
+    /// What all shards have in common that name one; of two different ones none.
+    fn delivery(&mut self, new: Option<DeliveryV1>) {
+        if let Some(new) = new {
+            let first = !std::mem::replace(&mut self.delivered, true);
+            self.rest.delivery = if first { Some(new) } else { self.rest.delivery.filter(|held| *held == new) };
         }
     }
 
@@ -139,7 +152,11 @@ impl Gathered {
     fn shard(&mut self, shard: ShardV1, runner: String, path: &str, merged: &mut Merged) {
         let fine = (1..=crate::model::shard::MOST_SHARDS).contains(&shard.total)
             && (1..=shard.total).contains(&shard.index)
-            && shard.planned.starts.len() == shard.total;
+            && shard.planned.starts.len() == shard.total
+            && shard.planned.starts.is_sorted()
+            && (shard.planned.versions.len().saturating_mul(shard.planned.probes.len()))
+                .saturating_add(shard.planned.live.len())
+                <= MOST_CELLS;
         if !fine {
             return problem(
                 merged,

@@ -3,7 +3,7 @@
 
 use crate::model::report::RunnerFacts;
 use crate::render::{
-    json_v1::{MergedV1, MissingV1, NamedRunnerV1, RunV1, RunnerV1, ShardV1, ShellV1, ToolV1, ToolchainV1},
+    json_v1::{DeliveryV1, MergedV1, MissingV1, NamedRunnerV1, RunV1, RunnerV1, ShardV1, ShellV1, ToolV1, ToolchainV1},
     machine_v1::{DrivesV1, SourceV1},
     row_v1::RowV1,
 };
@@ -25,6 +25,7 @@ pub(super) struct Head {
     pub schema: Option<u64>,
     pub tool: Option<ToolV1>,
     pub runner: Option<RunnerV1>,
+    pub delivery: Option<DeliveryV1>,
     pub toolchains: Vec<ToolchainV1>,
     pub missing: Vec<MissingV1>,
     pub sources: Vec<SourceV1>,
@@ -55,6 +56,7 @@ enum Field {
     SchemaVersion,
     Tool,
     Runner,
+    Delivery,
     Toolchains,
     Missing,
     Sources,
@@ -107,6 +109,7 @@ impl<'de, S: Sink> Visitor<'de> for Root<'_, S> {
                 }
                 Field::Tool => head.tool = Some(map.next_value()?),
                 Field::Runner => head.runner = Some(map.next_value()?),
+                Field::Delivery => head.delivery = map.next_value()?,
                 Field::Toolchains => head.toolchains = map.next_value()?,
                 Field::Missing => head.missing = map.next_value()?,
                 Field::Sources => head.sources = map.next_value()?,

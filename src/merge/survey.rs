@@ -44,6 +44,8 @@ pub fn cells(
             go: &row.go,
             runner,
             rank: row.rank(),
+            expected: if row.verdict == VerdictV1::Fail { &row.expected } else { "" },
+            cause: if row.verdict == VerdictV1::Fail { &row.reason } else { "" },
             said: match row.verdict {
                 VerdictV1::Pass => "",
                 VerdictV1::Fail => &row.observed,
@@ -79,6 +81,7 @@ pub fn survey(path: &str, files: &dyn ReportFiles) -> Result<Survey, (ProblemKin
     } else {
         head.runners.into_iter().map(RunnerFacts::from).collect()
     };
+    survey.problems = head.merged.map(|merged| merged.problem_count + merged.conflict_count).unwrap_or_default();
     survey.sources = head.sources.into_iter().map(|one| (one.variable, one.source, one.value)).collect();
     Ok(survey)
 }

@@ -25,8 +25,9 @@ pub(super) enum Piece {
 
 /// Reads every `step`th shard from `first` on.
 pub(super) fn read_all(paths: &[String], first: usize, step: usize, files: &dyn ReportFiles, to: &SyncSender<Piece>) {
+    let mut bytes = Vec::new();
     for path in paths.iter().skip(first).step_by(step) {
-        let end = read_one(path, files, to);
+        let end = read_one(path, files, &mut bytes, to);
         if to.send(Piece::End(end)).is_err() {
             // The writer has given up.
             return;
@@ -34,16 +35,21 @@ pub(super) fn read_all(paths: &[String], first: usize, step: usize, files: &dyn 
     }
 }
 
-fn read_one(path: &str, files: &dyn ReportFiles, to: &SyncSender<Piece>) -> Result<Box<Head>, (ProblemKind, String)> {
+/// `bytes`: room that the shards share.
+fn read_one(
+    path: &str,
+    files: &dyn ReportFiles,
+    bytes: &mut Vec<u8>,
+    to: &SyncSender<Piece>,
+) -> Result<Box<Head>, (ProblemKind, String)> {
     let unreadable = |why: io::Error| (ProblemKind::Unreadable, why.to_string());
     let mut file = files.open(path).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    file.by_ref().take(HELD_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    bytes.clear();
+    file.by_ref().take(HELD_BYTES + 1).read_to_end(bytes).map_err(unreadable)?;
     if bytes.len() as u64 > HELD_BYTES {
-        drop((file, bytes));
         return read_long(path, files, to);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut all = Vec::new();
     let mut known = None;
     loop {

@@ -27,6 +27,8 @@ pub struct Survey {
     pub tally: Tally,
     /// The wall time of all runs.
     pub duration: Duration,
+    /// Inputs that did not arrive whole when it was merged.
+    pub problems: usize,
 }
 
 /// A cell as it goes by.
@@ -42,8 +44,12 @@ pub struct Passing<'a> {
     pub runner: &'a str,
     /// As [`super::verdict::Verdict::rank`].
     pub rank: u8,
+    /// What was expected; of a fail only.
+    pub expected: &'a str,
     /// What was observed of a fail, why an error or a skip.
     pub said: &'a str,
+    /// The likely cause of a fail.
+    pub cause: &'a str,
     /// How long it took.
     pub duration: Duration,
 }
@@ -70,8 +76,14 @@ pub struct Turned {
     pub from: Option<&'static str>,
     /// Likewise.
     pub to: &'static str,
+    /// What was said of it; empty of a pass and of a new cell.
+    pub was: String,
+    /// What is expected; of a fail only.
+    pub expected: String,
     /// What is said of it now.
     pub said: String,
+    /// The likely cause of a fail.
+    pub cause: String,
 }
 
 /// What a setting is of.
@@ -168,15 +180,17 @@ pub struct Drift {
     pub old: Survey,
     /// The report that is judged.
     pub new: Survey,
-    /// Fails and errors now, and was neither.
+    /// Fails now, and did not.
     pub new_failures: Listed<Turned>,
-    /// Fails or could not be judged as before, for another reason.
+    /// Cannot be judged now, and neither failed nor was so before.
+    pub new_errors: Listed<Turned>,
+    /// Failed or could not be judged, and still does not hold, with other words.
     pub otherwise: Listed<Turned>,
     /// Failed or could not be judged, and passes now.
     pub recovered: Listed<Turned>,
     /// Every other change of a verdict: skipped, no longer skipped.
     pub turned: Listed<Turned>,
-    /// Cells that are new and do not fail.
+    /// Cells that are new, and neither fail nor are in error.
     pub added: Listed<CellName>,
     /// Cells that are no longer there.
     pub gone: Listed<CellName>,
@@ -190,7 +204,7 @@ impl Drift {
     /// Whether nothing changed.
     #[must_use]
     pub fn is_none(&self) -> bool {
-        let turned = [&self.new_failures, &self.otherwise, &self.recovered, &self.turned];
+        let turned = [&self.new_failures, &self.new_errors, &self.otherwise, &self.recovered, &self.turned];
         turned.iter().all(|listed| listed.count == 0)
             && self.added.count + self.gone.count == 0
             && self.settings.is_empty()

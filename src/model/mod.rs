@@ -27,5 +27,6 @@ pub mod shard;
 pub mod shell_view;
 pub mod source;
 pub mod template;
+pub mod trend;
 pub mod verdict;
 pub mod visible;

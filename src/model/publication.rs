@@ -1,7 +1,7 @@
 //! What publishing found, showed and did: the short form of a merged report that goes to a
 //! forge, and the record of what became of it.
 
-use super::{forge::Gravity, report::Tally};
+use super::{drift::Drift, forge::Gravity, report::Tally};
 
 /// Something that does not hold or could not be judged, wherever that is the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +33,10 @@ pub struct Digest {
     pub remarks: Vec<Remark>,
     /// How many there are beyond those.
     pub remarks_left_out: usize,
-    /// What is missing, half-written or foreign, and what changed: a sentence each.
+    /// What is missing, half-written or foreign: a sentence each.
     pub notes: Vec<String>,
+    /// What changed since the last good run.
+    pub drift: Option<Drift>,
 }
 
 /// What became of an artifact.

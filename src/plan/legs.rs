@@ -51,18 +51,24 @@ pub fn legs(wanted: &Wanted<'_>) -> Result<Vec<MatrixLeg>, PlanError> {
     }
     let most = wanted.shards.unwrap_or(MOST_JOBS / runners.len().max(1)).min(wanted.cells.max(1));
     let too_many = || PlanError::TooManyJobs { runners: runners.len(), jobs: runners.len() * most.max(1) };
-    let most = if none_asked { most.min(longest(&runners, wanted.versions)) } else { most };
-    let legs = sharded(&runners, wanted.versions, most);
-    if most > 0 && fits(&legs) { Ok(legs) } else { Err(too_many()) }
-}
-
-/// The largest number of shards for which the text is not too long; each has the same versions, so that
-/// two entries tell how long one is.
-fn longest(runners: &[&str], versions: &[String]) -> usize {
-    let units = |total| super::matrix_json(&sharded(runners, versions, total)).encode_utf16().count();
-    // Numbers of a larger total have two digits more, in `shard` and in `name`, twice each.
-    let entry = units(2).saturating_sub(units(1)) + 8 * runners.len();
-    MOST_UNITS.saturating_sub(units(1)) / entry.max(1) + 1
+    let fitting = |total: usize| {
+        (total > 0 && runners.len() * total <= MOST_JOBS)
+            .then(|| sharded(&runners, wanted.versions, total))
+            .filter(|legs| fits(legs))
+    };
+    if !none_asked {
+        return fitting(most).ok_or_else(too_many);
+    }
+    // More shards make a longer text: the most that fit, found by halving.
+    let (mut best, mut from, mut to) = (None, 1, most);
+    while from <= to {
+        let middle = usize::midpoint(from, to);
+        match fitting(middle) {
+            Some(legs) => (best, from) = (Some(legs), middle + 1),
+            None => to = middle - 1,
+        }
+    }
+    best.ok_or_else(too_many)
 }
 
 fn sharded(runners: &[&str], versions: &[String], total: usize) -> Vec<MatrixLeg> {

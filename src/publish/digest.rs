@@ -39,6 +39,7 @@ pub fn digest(merged: &Merged, name: impl Fn(&str) -> String) -> Digest {
         remarks: merged.findings.iter().take(MOST_REMARKS).map(remark).collect(),
         remarks_left_out: merged.findings.len().saturating_sub(MOST_REMARKS) + merged.more_findings,
         notes,
+        drift: None,
     }
 }
 

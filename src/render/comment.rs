@@ -2,6 +2,7 @@
 //! the forge takes. All values go through `markdown_text.rs`.
 
 use super::{
+    drift_markdown,
     markdown_text::{name, sentence},
     phrase::{self, Outcome, count},
 };
@@ -104,6 +105,10 @@ pub fn render(mark: &str, digest: &Digest, origin: &Origin, limit: usize) -> Str
         .collect();
     if !notes.is_empty() && !add(format!("\n<ul>\n{notes}</ul>\n")) {
         add("\n<p>What is missing is named in the job summary.</p>\n".to_owned());
+    }
+    if let Some(drift) = &digest.drift {
+        // A third of the room, so that the findings have theirs.
+        add(format!("\n#### What changed\n\n{}", drift_markdown::within(drift, room / 3)));
     }
     let mut full = false;
     for remark in &digest.remarks {

@@ -1,176 +1,202 @@
-//! What a comparison says in sentences, for every format alike.
+//! What all formats of a comparison and of a history say alike.
 
 use super::phrase::{count, duration, list};
 use crate::model::{
-    drift::{CellName, Drift, Listed, Pace, Setting, SettingKind, Turned},
-    go::GoVersion,
+    drift::{CellName, Drift, Listed, Pace, Setting, SettingKind, Survey, Turned},
     visible::{clip, one_line},
 };
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// The whole in one line, without a full stop.
-#[must_use]
-pub fn headline(drift: &Drift) -> String {
-    let since = since(drift);
-    if drift.is_none() {
-        return format!("Nothing changed since {since}");
+/// Places that a group names.
+const MOST_PLACES: usize = 6;
+/// Characters of a name.
+const NAME: usize = 80;
+
+/// A probe that turned in one way, wherever that was.
+pub(super) struct Group<'a> {
+    pub first: &'a Turned,
+    pub all: Vec<&'a Turned>,
+}
+
+/// Each probe and way to turn once.
+pub(super) fn groups(turned: &[Turned]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for one in turned {
+        let same = |group: &&mut Group<'_>| {
+            let first = group.first;
+            (&first.cell.variable, &first.cell.probe, first.from, first.to)
+                == (&one.cell.variable, &one.cell.probe, one.from, one.to)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.all.push(one),
+            None => groups.push(Group { first: one, all: vec![one] }),
+        }
     }
-    let mut parts = Vec::new();
-    let mut add = |number: usize, one: &str, many: &str| {
+    groups
+}
+
+/// The outcome in one sentence without a full stop.
+pub(super) fn headline(drift: &Drift) -> String {
+    let names = |turned: &Listed<Turned>| {
+        let mut names: Vec<String> = Vec::new();
+        for one in &turned.named {
+            let name = one_line(&clip(&one.cell.variable, NAME));
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if names.len() > 4 { count(names.len(), "variable") } else { list(&names) }
+    };
+    if drift.new_failures.count > 0 {
+        return format!("{}: {}", count(drift.new_failures.count, "new failure"), names(&drift.new_failures));
+    }
+    if drift.new_errors.count > 0 {
+        let cells = count(drift.new_errors.count, "cell");
+        return format!("No new failure, but {cells} cannot be judged any more: {}", names(&drift.new_errors));
+    }
+    match (drift.is_none(), drift.otherwise.count) {
+        (true, _) => "Nothing changed".to_owned(),
+        (false, _) => "No new failure, but not all is as it was".to_owned(),
+    }
+}
+
+/// `3 new failures, 1 new error, 2 recovered`: all that is not nothing.
+pub(super) fn counts(drift: &Drift) -> String {
+    let mut said: Vec<String> = Vec::new();
+    for (number, noun) in [(drift.new_failures.count, "new failure"), (drift.new_errors.count, "new error")] {
         if number > 0 {
-            parts.push(format!("{number} {}", if number == 1 { one } else { many }));
+            said.push(count(number, noun));
         }
-    };
-    add(drift.new_failures.count, "new failure", "new failures");
-    add(drift.otherwise.count, "failure for another reason", "failures for other reasons");
-    add(drift.recovered.count, "recovered", "recovered");
-    add(drift.turned.count, "other verdict turned", "other verdicts turned");
-    add(drift.settings.len(), "value or version changed", "values or versions changed");
-    add(drift.pace.len(), "change of speed", "changes of speed");
-    add(drift.added.count, "new cell", "new cells");
-    add(drift.gone.count, "cell gone", "cells gone");
-    format!("{} since {since}", list(&parts))
+    }
+    for (number, what) in [
+        (drift.recovered.count, "recovered"),
+        (drift.otherwise.count, "failing otherwise than before"),
+        (drift.turned.count, "skipped or no longer skipped"),
+        (drift.added.count, "new"),
+        (drift.gone.count, "gone"),
+    ] {
+        if number > 0 {
+            said.push(format!("{number} {what}"));
+        }
+    }
+    if !drift.settings.is_empty() {
+        said.push(format!("{} changed", count(drift.settings.len(), "setting")));
+    }
+    if !drift.pace.is_empty() {
+        said.push(format!("{} of time", count(drift.pace.len(), "change")));
+    }
+    if said.is_empty() { "no cell, value, version or time changed".to_owned() } else { said.join(", ") }
 }
 
-/// The old report as a person knows it.
-fn since(drift: &Drift) -> String {
-    let day = drift.old.started_at.as_deref().map(|at| format!(" of {}", short(&at.replace('T', " "), 16)));
-    let day = day.unwrap_or_default();
-    match &drift.old.run {
-        Some(run) => format!("run {}{day}", short(run, 40)),
-        None => format!("the report{day} in {}", short(&drift.old.path, 200)),
+/// `Go 1.22.10 on win22 Windows X64`.
+pub(super) fn place(cell: &CellName) -> String {
+    let on =
+        if cell.runner.is_empty() { String::new() } else { format!(" on {}", one_line(&clip(&cell.runner, NAME))) };
+    format!("Go {}{on}", one_line(&clip(&cell.go, NAME)))
+}
+
+/// Where a group's cells are.
+pub(super) fn places(group: &Group<'_>) -> String {
+    let mut said: Vec<String> = group.all.iter().take(MOST_PLACES).map(|one| place(&one.cell)).collect();
+    if group.all.len() > MOST_PLACES {
+        said.push(format!("{} more", group.all.len() - MOST_PLACES));
+    }
+    list(&said)
+}
+
+/// `was pass`, or that it is new.
+pub(super) fn before(turned: &Turned) -> String {
+    turned.from.map_or_else(|| "was not there before".to_owned(), |from| format!("was {from} before"))
+}
+
+/// `Go 1.22 was 1.22.9 and is 1.22.10`.
+pub(super) fn setting(one: &Setting) -> String {
+    let values = |values: &[String]| {
+        let shown: Vec<String> = values.iter().take(4).map(|value| code(value)).collect();
+        let more = values.len().saturating_sub(4);
+        let shown = shown.join(", ");
+        if more > 0 { format!("{shown} and {more} more") } else { shown }
+    };
+    let what = match one.kind {
+        SettingKind::Image => format!("the image of {}", one_line(&clip(&one.what, NAME))),
+        SettingKind::Value | SettingKind::Toolchain | SettingKind::Tool => one_line(&clip(&one.what, NAME * 2)),
+    };
+    match (one.from.is_empty(), one.to.is_empty()) {
+        (true, _) => format!("{what} is {}, and was not set", values(&one.to)),
+        (false, true) => format!("{what} was {}, and is not set any more", values(&one.from)),
+        (false, false) => format!("{what} was {} and is {}", values(&one.from), values(&one.to)),
     }
 }
 
-fn short(text: &str, most: usize) -> String {
-    one_line(&clip(text, most))
+fn code(value: &str) -> String {
+    let value = one_line(&clip(value, 300));
+    if value.is_empty() { "empty".to_owned() } else { format!("`{}`", value.replace('`', "'")) }
 }
 
-/// A heading and its lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    /// `New failures`.
-    pub title: &'static str,
-    /// Whether it is bad.
-    pub bad: bool,
-    /// One for each, without a full stop; a second text is what was seen.
-    pub lines: Vec<(String, String)>,
-    /// How many there are beside them.
-    pub more: usize,
-}
-
-/// All that changed, what matters most first; of each kind so many.
-#[must_use]
-pub fn sections(drift: &Drift, most: usize) -> Vec<Section> {
-    let all = [
-        turned("New failures", true, &drift.new_failures, most),
-        turned("Still failing, for another reason", true, &drift.otherwise, most),
-        turned("Recovered", false, &drift.recovered, most),
-        turned("Other verdicts", false, &drift.turned, most),
-        settings(&drift.settings, most),
-        pace(&drift.pace, most),
-        cells("New cells", &drift.added, most),
-        cells("Cells that are gone", &drift.gone, most),
-    ];
-    all.into_iter().filter(|section| !section.lines.is_empty()).collect()
-}
-
-fn turned(title: &'static str, bad: bool, listed: &Listed<Turned>, most: usize) -> Section {
-    let line = |one: &Turned| {
-        let turn = match one.from {
-            Some(from) if from == one.to => one.to.to_owned(),
-            Some(from) => format!("{from} → {}", one.to),
-            None => format!("new, {}", one.to),
-        };
-        (format!("{}: {turn}", cell(&one.cell)), short(&one.said, 400))
+/// What changed at the same time and has to do with this cell: its Go, its machine's image, its variable.
+pub(super) fn suspects(turned: &Turned, drift: &Drift) -> Vec<String> {
+    let cell = &turned.cell;
+    let concerns = |one: &&Setting| match one.kind {
+        SettingKind::Toolchain => one.to.contains(&cell.go),
+        SettingKind::Image => one.what == cell.runner,
+        SettingKind::Value => one.what.split(' ').next() == Some(&cell.variable),
+        SettingKind::Tool => true,
     };
-    let lines: Vec<_> = listed.named.iter().take(most).map(line).collect();
-    Section { title, bad, more: listed.count - lines.len(), lines }
+    drift.settings.iter().filter(concerns).take(MOST_PLACES).map(setting).collect()
 }
 
-fn cell(cell: &CellName) -> String {
-    let CellName { variable, probe, go, runner } = cell;
-    format!("{}  {} on Go {}, {}", short(variable, 60), short(probe, 120), short(go, 40), short(runner, 80))
+/// `Go 1.21 on win22 Windows X64: 34 cells took 12.1 s, before 4.0 s: 3.0 times as long`.
+pub(super) fn pace(one: &Pace) -> String {
+    let cell =
+        CellName { variable: String::new(), probe: String::new(), go: one.go.clone(), runner: one.runner.clone() };
+    let cells = count(one.cells, "cell");
+    let (from, to, ratio) = (duration(one.from), duration(one.to), one.ratio());
+    format!("{}: {cells} took {to}, before {from}: {ratio:.1} times as long", place(&cell))
 }
 
-fn cells(title: &'static str, listed: &Listed<CellName>, most: usize) -> Section {
-    let lines: Vec<_> = listed.named.iter().take(most).map(|one| (cell(one), String::new())).collect();
-    Section { title, bad: false, more: listed.count - lines.len(), lines }
-}
-
-fn settings(all: &[Setting], most: usize) -> Section {
-    let side = |values: &[String]| match values {
-        [] => "nothing".to_owned(),
-        some => some.iter().take(5).map(|value| short(value, 200)).collect::<Vec<_>>().join(", "),
-    };
-    let line = |one: &Setting| {
-        let what = match one.kind {
-            SettingKind::Image => format!("image of {}", short(&one.what, 120)),
-            _ => short(&one.what, 120),
-        };
-        (format!("{what}: {} → {}", side(&one.from), side(&one.to)), String::new())
-    };
-    let lines: Vec<_> = all.iter().take(most).map(line).collect();
-    Section { title: "Values and versions", bad: false, more: all.len() - lines.len(), lines }
-}
-
-fn pace(all: &[Pace], most: usize) -> Section {
-    let line = |one: &Pace| {
-        let ratio = one.ratio();
-        let words = if ratio >= 1.0 {
-            format!("{ratio:.1} times as long")
-        } else {
-            format!("{:.1} times as fast", 1.0 / ratio)
-        };
-        let (from, to) = (duration(one.from), duration(one.to));
-        let place = format!("Go {} on {}", short(&one.go, 40), short(&one.runner, 80));
-        (format!("{place}: {words} ({from} → {to} for {})", count(one.cells, "cell")), String::new())
-    };
-    let lines: Vec<_> = all.iter().take(most).map(line).collect();
-    Section { title: "Speed", bad: false, more: all.len() - lines.len(), lines }
-}
-
-/// Where to look first: what changed exactly where the new failures are.
-#[must_use]
-pub fn hint(drift: &Drift) -> Option<String> {
-    let failures = &drift.new_failures;
-    if failures.count == 0 || failures.count > failures.named.len() {
-        return None;
+/// Cells by machine and Go version, `12 cells of Go 1.22.10 on win22 Windows X64`.
+pub(super) fn extents(cells: &Listed<CellName>) -> Vec<String> {
+    let mut by: BTreeMap<String, usize> = BTreeMap::new();
+    for cell in &cells.named {
+        *by.entry(place(cell)).or_default() += 1;
     }
-    let line = |go: &str| go.parse::<GoVersion>().ok().map(|v| format!("Go {}.{}", v.minor().0, v.minor().1));
-    let versions: BTreeSet<_> = failures.named.iter().map(|one| line(&one.cell.go)).collect();
-    let runners: BTreeSet<_> = failures.named.iter().map(|one| one.cell.runner.clone()).collect();
-    let only = |what: &str, kind| match kind {
-        SettingKind::Toolchain => versions.len() == 1 && versions.contains(&Some(what.to_owned())),
-        SettingKind::Image => runners.len() == 1 && runners.contains(what),
-        SettingKind::Value | SettingKind::Tool => false,
-    };
-    let suspect = drift.settings.iter().find(|setting| only(&setting.what, setting.kind))?;
-    let (what, to) = (short(&suspect.what, 120), short(&suspect.to.join(", "), 120));
-    let subject = if failures.count == 1 { "The new failure is" } else { "All new failures are" };
-    Some(match suspect.kind {
-        SettingKind::Image => format!(
-            "{subject} on {what}, whose image is another ({to}): run the same commit on the old image, or look at its release notes"
-        ),
-        _ => format!("{subject} on {what}, which is {to} now: verify the old version beside it with `--go {}`", {
-            short(&suspect.from.iter().chain(&suspect.to).cloned().collect::<Vec<_>>().join(","), 120)
-        }),
-    })
-}
-
-/// All in sentences, for a comment.
-#[must_use]
-pub fn sentences(drift: &Drift, most: usize) -> Vec<String> {
-    let mut said = vec![headline(drift)];
-    said.extend(hint(drift));
-    for section in sections(drift, most) {
-        for (line, seen) in &section.lines {
-            let seen = if seen.is_empty() { String::new() } else { format!(" ({seen})") };
-            said.push(format!("{}: {line}{seen}", section.title));
-        }
-        if section.more > 0 {
-            said.push(format!("{}: {} more", section.title, section.more));
-        }
+    let mut said: Vec<String> =
+        by.into_iter().take(20).map(|(place, cells)| format!("{} of {place}", count(cells, "cell"))).collect();
+    if cells.count > cells.named.len() {
+        said.push(format!("and {} that are not named", count(cells.count - cells.named.len(), "cell")));
     }
     said
+}
+
+/// `report.json of 2026-11-20T08:00:00Z, run 1234`.
+pub(super) fn origin(survey: &Survey) -> String {
+    let mut said = one_line(&clip(&survey.path, 200));
+    if let Some(at) = &survey.started_at {
+        said += &format!(" of {}", one_line(&clip(at, 40)));
+    }
+    if let Some(run) = &survey.run {
+        said += &format!(", run {}", one_line(&clip(run, 40)));
+    }
+    said
+}
+
+/// That a report is not whole, if it is not: what is gone may be what did not arrive.
+pub(super) fn incomplete(drift: &Drift) -> Vec<String> {
+    let of = |name: &str, survey: &Survey| {
+        (survey.problems > 0).then(|| {
+            format!(
+                "the {name} report is not whole: its merge names {}; cells that are {} may be those",
+                count(survey.problems, "problem"),
+                if name == "new" { "gone" } else { "new" },
+            )
+        })
+    };
+    of("old", &drift.old).into_iter().chain(of("new", &drift.new)).collect()
+}
+
+/// The Go versions of a report, oldest first.
+pub(super) fn versions(survey: &Survey) -> Vec<String> {
+    let mut all: Vec<String> = survey.versions.iter().cloned().collect();
+    all.sort_by_cached_key(|text| (text.parse::<crate::model::go::GoVersion>().ok(), text.clone()));
+    all
 }

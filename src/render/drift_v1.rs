@@ -1,137 +1,150 @@
-//! `report compare --format json`: the frozen wire types of what changed.
+//! What `report compare --format json` prints, frozen like report.json.
 
 use super::json_v1::SummaryV1;
 use crate::model::drift::{CellName, Drift, Listed, Pace, Setting, Survey, Turned};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// What changed from one report to another. Of each kind the first 500 are named, all are counted.
-#[derive(Debug, Serialize, JsonSchema)]
+/// What changed from one report to the next.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "goenv-ci comparison")]
 pub struct DriftV1 {
     /// Always 1 in this format.
     #[schemars(extend("const" = 1))]
     pub schema_version: u32,
-    /// The report that was compared with.
-    pub old: EditionV1,
-    /// The report that was judged.
-    pub new: EditionV1,
+    /// The report that was good.
+    pub old: SurveyV1,
+    /// The report that is judged.
+    pub new: SurveyV1,
     /// Whether anything changed.
     pub drift: bool,
-    /// Fails and errors that were neither before.
+    /// Fails now, and did not.
     pub new_failures: TurnsV1,
-    /// Fails and errors that have another reason than before.
-    pub other_reasons: TurnsV1,
-    /// Passes that failed or could not be judged before.
+    /// Cannot be judged now, and neither failed nor was so before.
+    pub new_errors: TurnsV1,
+    /// Failed or could not be judged, and still does not hold, with other words.
+    pub otherwise: TurnsV1,
+    /// Failed or could not be judged, and passes now.
     pub recovered: TurnsV1,
-    /// Every other change of a verdict.
-    pub other_verdicts: TurnsV1,
-    /// Values, toolchains, images, this program.
-    pub settings: Vec<SettingV1>,
-    /// Machines and Go versions whose time changed by half or more, and by a second.
-    pub pace: Vec<PaceV1>,
-    /// Cells that are new and do not fail.
+    /// Every other change of a verdict: skipped, no longer skipped.
+    pub turned: TurnsV1,
+    /// Cells that are new, and neither fail nor are in error.
     pub added: CellsV1,
     /// Cells that are no longer there.
     pub gone: CellsV1,
-    /// Where to look first; null where nothing suggests itself.
-    pub hint: Option<String>,
+    /// Values and versions that are others.
+    pub settings: Vec<SettingV1>,
+    /// Where the time changed by half or more, and by a second.
+    pub durations: Vec<PaceV1>,
 }
 
-/// A report in short.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct EditionV1 {
-    /// Where it lies.
+/// A report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SurveyV1 {
+    /// The file.
     pub path: String,
-    /// GITHUB_RUN_ID; null where it is not known, as of a merged report.
+    /// The workflow run; null where it is not known.
     pub run: Option<String>,
-    /// UTC, RFC 3339; null where it is not known.
+    /// When it began, UTC, as RFC 3339 has it; null where it is not known.
     pub started_at: Option<String>,
-    /// goenv-ci's version then.
+    /// The version of goenv-ci that wrote it.
     pub tool_version: String,
-    /// Results by verdict.
+    /// The Go versions that have results.
+    pub go: Vec<String>,
+    /// The machines, by name.
+    pub runners: Vec<String>,
+    /// How many results have which verdict.
     pub summary: SummaryV1,
-    /// The sum of all runs' wall times.
+    /// Wall time, in milliseconds; of a merged report the sum.
     pub duration_ms: u64,
+    /// Inputs that did not arrive whole when it was merged.
+    pub problems: usize,
 }
 
-/// Cells with another verdict or reason.
-#[derive(Debug, Serialize, JsonSchema)]
+/// Cells whose verdict turned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TurnsV1 {
     /// All.
     pub count: usize,
-    /// The first of them.
-    pub cells: Vec<TurnV1>,
+    /// The first five hundred.
+    pub cells: Vec<TurnedV1>,
 }
 
-/// A cell with another verdict or reason.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct TurnV1 {
-    /// Which.
-    #[serde(flatten)]
-    pub cell: CellV1,
-    /// `pass`, `fail`, `skip` or `error`; null for a new cell.
+/// A cell whose verdict turned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TurnedV1 {
+    /// The variable.
+    pub variable: String,
+    /// The probe.
+    pub probe: String,
+    /// The Go version now.
+    pub go: String,
+    /// The machine; empty where the report is of one.
+    pub runner: String,
+    /// The verdict before; null: the cell is new.
     pub from: Option<String>,
-    /// Likewise, never null.
+    /// The verdict now.
     pub to: String,
-    /// What was observed, or the reason; empty for a pass.
+    /// What was observed, or the reason, before; empty of a pass.
+    pub was: String,
+    /// What is expected; of a fail only.
+    pub expected: String,
+    /// What is observed of a fail, the reason of an error or a skip.
     pub said: String,
+    /// The likely cause of a fail.
+    pub cause: String,
 }
 
-/// Cells.
-#[derive(Debug, Serialize, JsonSchema)]
+/// Cells by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CellsV1 {
     /// All.
     pub count: usize,
-    /// The first of them.
+    /// The first five hundred.
     pub cells: Vec<CellV1>,
 }
 
 /// A cell.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CellV1 {
-    /// For example `gobin/install-lands-in-gobin`.
-    pub probe: String,
-    /// For example `GOBIN`.
+    /// The variable.
     pub variable: String,
-    /// For example `1.21.13`.
+    /// The probe.
+    pub probe: String,
+    /// The Go version.
     pub go: String,
-    /// The machine's name.
+    /// The machine.
     pub runner: String,
 }
 
-/// Something on which verdicts may depend.
-#[derive(Debug, Serialize, JsonSchema)]
+/// A value or a version that is another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SettingV1 {
     /// `value`, `toolchain`, `image` or `tool`.
     pub kind: String,
-    /// For example `GOCACHE (environment)` or `Go 1.22`.
+    /// `GOCACHE (environment)`, `Go 1.22`, `win22 Windows X64` or `goenv-ci`.
     pub what: String,
-    /// What was there.
+    /// What was there; empty where there was nothing.
     pub from: Vec<String>,
     /// What is there.
     pub to: Vec<String>,
 }
 
-/// The time of the cells that passed both times.
-#[derive(Debug, Serialize, JsonSchema)]
+/// The time of the cells that passed both times, on one machine and Go version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PaceV1 {
-    /// The machine's name.
+    /// The machine.
     pub runner: String,
-    /// For example `1.21`.
+    /// The Go version, without its patch where that is no matter.
     pub go: String,
     /// How many cells.
     pub cells: usize,
-    /// Their sum before.
+    /// Their sum before, in milliseconds.
     pub from_ms: u64,
     /// Their sum now.
     pub to_ms: u64,
-    /// 2 is twice as long.
+    /// `to_ms` by `from_ms`: 2 is twice as long.
     pub ratio: f64,
-}
-
-fn millis(span: std::time::Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl From<&Drift> for DriftV1 {
@@ -142,40 +155,49 @@ impl From<&Drift> for DriftV1 {
             new: (&drift.new).into(),
             drift: !drift.is_none(),
             new_failures: (&drift.new_failures).into(),
-            other_reasons: (&drift.otherwise).into(),
+            new_errors: (&drift.new_errors).into(),
+            otherwise: (&drift.otherwise).into(),
             recovered: (&drift.recovered).into(),
-            other_verdicts: (&drift.turned).into(),
-            settings: drift.settings.iter().map(SettingV1::from).collect(),
-            pace: drift.pace.iter().map(PaceV1::from).collect(),
+            turned: (&drift.turned).into(),
             added: (&drift.added).into(),
             gone: (&drift.gone).into(),
-            hint: super::drift_phrase::hint(drift),
+            settings: drift.settings.iter().map(SettingV1::from).collect(),
+            durations: drift.pace.iter().map(PaceV1::from).collect(),
         }
     }
 }
 
-impl From<&Survey> for EditionV1 {
+impl From<&Survey> for SurveyV1 {
     fn from(survey: &Survey) -> Self {
         Self {
             path: survey.path.clone(),
             run: survey.run.clone(),
             started_at: survey.started_at.clone(),
             tool_version: survey.tool_version.clone(),
+            go: super::drift_phrase::versions(survey),
+            runners: survey.runners.iter().map(|runner| runner.name()).collect(),
             summary: survey.tally.into(),
-            duration_ms: millis(survey.duration),
+            duration_ms: ms(survey.duration),
+            problems: survey.problems,
         }
     }
 }
 
 impl From<&Listed<Turned>> for TurnsV1 {
     fn from(listed: &Listed<Turned>) -> Self {
-        let turn = |one: &Turned| TurnV1 {
-            cell: (&one.cell).into(),
+        let turned = |one: &Turned| TurnedV1 {
+            variable: one.cell.variable.clone(),
+            probe: one.cell.probe.clone(),
+            go: one.cell.go.clone(),
+            runner: one.cell.runner.clone(),
             from: one.from.map(str::to_owned),
             to: one.to.to_owned(),
+            was: one.was.clone(),
+            expected: one.expected.clone(),
             said: one.said.clone(),
+            cause: one.cause.clone(),
         };
-        Self { count: listed.count, cells: listed.named.iter().map(turn).collect() }
+        Self { count: listed.count, cells: listed.named.iter().map(turned).collect() }
     }
 }
 
@@ -186,41 +208,38 @@ impl From<&Listed<CellName>> for CellsV1 {
 }
 
 impl From<&CellName> for CellV1 {
-    fn from(cell: &CellName) -> Self {
-        let CellName { variable, probe, go, runner } = cell.clone();
-        Self { probe, variable, go, runner }
+    fn from(CellName { variable, probe, go, runner }: &CellName) -> Self {
+        Self { variable: variable.clone(), probe: probe.clone(), go: go.clone(), runner: runner.clone() }
     }
 }
 
 impl From<&Setting> for SettingV1 {
-    fn from(setting: &Setting) -> Self {
-        let Setting { kind, what, from, to } = setting.clone();
-        Self { kind: kind.name().to_owned(), what, from, to }
+    fn from(Setting { kind, what, from, to }: &Setting) -> Self {
+        Self { kind: kind.name().to_owned(), what: what.clone(), from: from.clone(), to: to.clone() }
     }
 }
 
 impl From<&Pace> for PaceV1 {
     fn from(pace: &Pace) -> Self {
-        let Pace { runner, go, cells, from, to } = pace.clone();
-        let ratio = (pace.ratio() * 100.0).round() / 100.0;
-        Self { runner, go, cells, from_ms: millis(from), to_ms: millis(to), ratio }
+        Self {
+            runner: pace.runner.clone(),
+            go: pace.go.clone(),
+            cells: pace.cells,
+            from_ms: ms(pace.from),
+            to_ms: ms(pace.to),
+            ratio: (pace.ratio() * 1000.0).round() / 1000.0,
+        }
     }
 }
 
-impl DriftV1 {
-    /// As JSON that no terminal takes for an order.
-    ///
-    /// # Errors
-    /// As serde says; none is known.
-    pub fn to_text(&self) -> Result<String, serde_json::Error> {
-        super::json_layout::to_text(self)
-    }
+pub(super) fn ms(span: std::time::Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The published schema, docs/schema/compare.schema.json.
+/// The published schema.
 ///
 /// # Errors
-/// The schema does not fit into JSON; none is known.
+/// As serde says; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
     Ok(serde_json::to_string_pretty(&schemars::schema_for!(DriftV1))? + "\n")
 }

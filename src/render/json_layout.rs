@@ -109,7 +109,7 @@ impl Formatter for Layout {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         // By far the most text is plain ASCII, which the layout must not look at letter by letter.
-        if fragment.bytes().all(|byte| byte < 0x7f) {
+        if fragment.bytes().fold(true, |plain, byte| plain & (byte < 0x7f)) {
             return writer.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;

@@ -22,7 +22,7 @@ pub struct ReportV1 {
     pub tool: ToolV1,
     /// The machine that was judged; of a merged report what all its machines have in common, `several` where they differ.
     pub runner: RunnerV1,
-    /// How the environment of the live probes came about; null where nothing was applied.
+    /// How the environment of the live probes came about; null where nothing was applied, and in a merged report where its shards differ.
     #[serde(default)]
     pub delivery: Option<DeliveryV1>,
     /// The Go installations that were judged.

@@ -118,7 +118,7 @@ fn body(text: &str) -> Cow<'_, str> {
 /// One line, escaped; plain names, which are nearly all, are taken as they are.
 fn attribute(text: &str) -> Cow<'_, str> {
     let plain = |byte: u8| (b' '..0x7f).contains(&byte) && !matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
-    if text.bytes().all(plain) {
+    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(escape(one_line(text)).into_owned())

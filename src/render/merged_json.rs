@@ -2,7 +2,7 @@
 
 use super::{
     json_layout,
-    json_v1::{MissingV1, RunnerV1, ShellV1, SummaryV1, ToolV1, ToolchainV1},
+    json_v1::{DeliveryV1, MissingV1, RunnerV1, ShellV1, SummaryV1, ToolV1, ToolchainV1},
     machine_v1::{DrivesV1, SourceV1},
     merged_v1::{DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, UnrunV1},
 };
@@ -22,6 +22,7 @@ struct Head {
 #[derive(Clone, Debug, Default)]
 #[allow(missing_docs)]
 pub struct Rest {
+    pub delivery: Option<DeliveryV1>,
     pub toolchains: Vec<ToolchainV1>,
     pub missing: Vec<MissingV1>,
     pub sources: Vec<SourceV1>,
@@ -36,6 +37,7 @@ pub struct Rest {
 struct Tail<'a> {
     runner: RunnerV1,
     runners: Vec<NamedRunnerV1>,
+    delivery: Option<DeliveryV1>,
     toolchains: &'a [ToolchainV1],
     missing: &'a [MissingV1],
     sources: &'a [SourceV1],
@@ -72,6 +74,7 @@ pub fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::Error> {
     let tail = Tail {
         runner: common(&merged.runners),
         runners: merged.runners.iter().map(named).collect(),
+        delivery: rest.delivery,
         toolchains: &rest.toolchains,
         missing: &rest.missing,
         sources: &rest.sources,

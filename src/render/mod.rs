@@ -8,7 +8,8 @@ mod claims_phrase;
 pub mod claims_text;
 pub mod claims_v1;
 pub mod comment;
-pub mod drift_phrase;
+pub mod drift_markdown;
+mod drift_phrase;
 pub mod drift_text;
 pub mod drift_v1;
 pub mod explain_html;
@@ -51,6 +52,8 @@ pub mod row_v1;
 mod sheet;
 mod shell_grid;
 pub mod text;
+pub mod trend_text;
+pub mod trend_v1;
 mod wrap;
 
 pub use format::{Format, RenderError, artifact};

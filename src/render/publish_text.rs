@@ -2,6 +2,7 @@
 
 use super::{
     comment::headline,
+    drift_phrase,
     phrase::{self, Outcome, count},
     text::Paint,
 };
@@ -59,6 +60,9 @@ pub fn render(publication: &Publication, paint: Paint) -> String {
         (Some(dir), _) => row("report", safe(dir)),
         (None, true) => row("report", "in the job summary only".to_owned()),
         (None, false) => row("report", "not kept: `--out DIR` keeps it".to_owned()),
+    }
+    if let Some(drift) = &digest.drift {
+        row("drift", safe(&drift_phrase::headline(drift)));
     }
     row("comment", posted(&publication.comment));
     row("check", posted(&publication.check));

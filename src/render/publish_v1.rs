@@ -1,6 +1,6 @@
 //! `report publish --format json`: the frozen wire types of what was published.
 
-use super::json_v1::SummaryV1;
+use super::{drift_v1::DriftV1, json_v1::SummaryV1};
 use crate::model::{
     publication::{Fate, Posted, Publication, ShardFate},
     visible::visible,
@@ -35,6 +35,8 @@ pub struct PublicationV1 {
     pub comment: PostedV1,
     /// The check on the commit.
     pub check: PostedV1,
+    /// What changed since the last good run; null where nothing was compared.
+    pub drift: Option<DriftV1>,
     /// What else is to be known, a sentence each.
     pub notes: Vec<String>,
 }
@@ -124,6 +126,7 @@ impl From<&Publication> for PublicationV1 {
             job_summary: *summary,
             comment: comment.into(),
             check: check.into(),
+            drift: digest.drift.as_ref().map(DriftV1::from),
             notes: notes.iter().chain(&digest.notes).map(|note| visible(note).into_owned()).collect(),
         }
     }

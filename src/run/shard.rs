@@ -43,7 +43,7 @@ pub(super) fn narrow(
     let versions = &wanted.toolchains.versions;
     let list = cells(probes, shells, versions);
     let costs = match &wanted.durations {
-        Some(file) => costs(&list, versions, &world.here.platform.join(&world.here.current_dir, file))?,
+        Some(file) => costs(&list, versions, &world.absolute(file))?,
         None => vec![1; list.len()],
     };
     let ranges = cut(&costs, shard.total);
@@ -79,7 +79,7 @@ fn costs(list: &CellList, versions: &[GoRequest], file: &str) -> Result<Vec<u64>
         (sum, count) = (sum.saturating_add(row.duration_ms), count + 1);
     })
     .map_err(|(_, why)| Error::ReportInput(format!("the durations in `{file}` cannot be read: {why}")))?;
-    let mean = sum.checked_div(count).unwrap_or(1).max(1);
+    let mean = if count == 0 { 1 } else { (sum / count).max(1) };
     let cost = |at: usize| {
         let (probe, _) = list.cell(at)?;
         let request = (!list.probes.is_empty()).then(|| at / list.probes.len()).filter(|at| *at < versions.len());

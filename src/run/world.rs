@@ -35,6 +35,13 @@ pub struct World {
 }
 
 impl World {
+    /// A path that was given, seen from the folder in which this program was started.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        let Here { platform, current_dir, .. } = &self.here;
+        if platform.is_absolute(path) { path.to_owned() } else { platform.join(current_dir, path) }
+    }
+
     /// This process, on this machine.
     #[must_use]
     pub fn live() -> Self {

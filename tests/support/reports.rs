@@ -1,6 +1,8 @@
 //! Reports to render: one with failures, one where all holds, an empty one, a
 //! hostile one, a big one.
 
+#![allow(dead_code, reason = "each test binary uses a part")]
+
 use goenv_ci::model::{
     delivery::DeliverySource,
     drive::{Drive, Drives, Place, Role},

@@ -1,59 +1,45 @@
 //! `report compare`.
 
+use super::whole;
 use crate::{
-    adapters::report_files::{self, DiskReports},
-    cli::{CompareSettings, DataFormat, FailOnDrift},
+    adapters::report_files::DiskReports,
+    cli::{CompareSettings, DataFormat, FailOnChange},
     drift::Comparison,
     error::Error,
     exit::Exit,
     merge::{cells, survey},
-    model::{drift::Drift, merged::ProblemKind},
+    model::drift::Drift,
     render::{drift_text, drift_v1::DriftV1, text::Paint},
-    run::Answer,
+    run::{Answer, World, json},
 };
 
-pub(super) fn compare(wanted: &CompareSettings, paint: Paint) -> Result<Answer, Error> {
-    let drift = drift(&report_at(&wanted.old)?, &report_at(&wanted.new)?)?;
-    let exit = match wanted.fail_on {
-        FailOnDrift::Never => Exit::Good,
-        what => Exit::of_drift(&drift, what == FailOnDrift::Drift),
-    };
+pub(super) fn compare(wanted: &CompareSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
+    let drift = drift(&wanted.old, &wanted.new, world)?;
     let text = match wanted.format {
         DataFormat::Human => drift_text::render(&drift, paint, 100),
-        DataFormat::Json => DriftV1::from(&drift).to_text().map_err(|why| Error::Report(why.to_string()))?,
+        DataFormat::Json => json(&DriftV1::from(&drift)),
+    };
+    let exit = match wanted.fail_on {
+        FailOnChange::Fail => Exit::of_drift(&drift, false),
+        FailOnChange::Drift => Exit::of_drift(&drift, true),
+        FailOnChange::Never => Exit::Good,
     };
     Ok(Answer { text, exit })
 }
 
-/// What changed between two files. The old one is read two or three times and the new one twice, so that
-/// neither is ever held whole.
+/// What changed from one report to the next, each a file or the folder that holds it. None of them
+/// is ever held whole.
 ///
 /// # Errors
-/// One of them is not there, or no report.
-pub(super) fn drift(old: &str, new: &str) -> Result<Drift, Error> {
-    let of = |path: &str| survey(path, &DiskReports).map_err(|why| wrong(path, why));
-    let mut comparison = Comparison::new(of(old)?, of(new)?);
-    cells(old, &DiskReports, &mut |cell| comparison.old(cell)).map_err(|why| wrong(old, why))?;
-    cells(new, &DiskReports, &mut |cell| comparison.new_cell(cell)).map_err(|why| wrong(new, why))?;
-    if comparison.has_gone() {
-        cells(old, &DiskReports, &mut |cell| comparison.gone(cell)).map_err(|why| wrong(old, why))?;
+/// One is not there or is no report.
+pub(super) fn drift(old: &str, new: &str, world: &World) -> Result<Drift, Error> {
+    let (old, new) = (whole::one(old, world)?, whole::one(new, world)?);
+    let look = |path: &str| survey(path, &DiskReports).map_err(|why| whole::wrong(path, why));
+    let mut comparison = Comparison::new(look(&old)?, look(&new)?);
+    cells(&old, &DiskReports, &mut |cell| comparison.old(cell)).map_err(|why| whole::wrong(&old, why))?;
+    cells(&new, &DiskReports, &mut |cell| comparison.new_cell(cell)).map_err(|why| whole::wrong(&new, why))?;
+    if comparison.asks_again() {
+        cells(&old, &DiskReports, &mut |cell| comparison.again(cell)).map_err(|why| whole::wrong(&old, why))?;
     }
     Ok(comparison.finish())
-}
-
-fn wrong(path: &str, (kind, why): (ProblemKind, String)) -> Error {
-    Error::ReportInput(format!("`{path}` is {}: {why}", kind.name()))
-}
-
-/// The one report at a path: a file, or a folder with one report.json in it.
-pub(super) fn report_at(path: &str) -> Result<String, Error> {
-    let found = report_files::find(&[path.to_owned()], None).map_err(|why| Error::ReportInput(why.to_string()))?;
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => Err(Error::ReportInput(format!("there is no report.json in `{path}`"))),
-        many => Err(Error::ReportInput(format!(
-            "`{path}` holds {} reports; merge them first: goenv-ci report merge {path} --out DIR",
-            many.len()
-        ))),
-    }
 }

@@ -2,11 +2,13 @@
 
 mod baseline;
 mod compare;
+mod history;
 mod local;
 mod merge;
 mod post;
 mod publish;
 mod shards;
+mod whole;
 
 use super::{Answer, World};
 use crate::{cli::ReportTask, error::Error, render::text::Paint};
@@ -15,6 +17,7 @@ pub(super) fn report(task: &ReportTask, paint: Paint, world: &World) -> Result<A
     match task {
         ReportTask::Merge(wanted) => merge::merge(wanted, paint, world),
         ReportTask::Publish(wanted) => publish::publish(wanted, paint, world),
-        ReportTask::Compare(wanted) => compare::compare(wanted, paint),
+        ReportTask::Compare(wanted) => compare::compare(wanted, paint, world),
+        ReportTask::History(wanted) => history::history(wanted, paint, world),
     }
 }

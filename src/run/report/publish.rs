@@ -13,7 +13,7 @@ use crate::{
         github::{Connection, GitHub},
         scratch::Scratch,
     },
-    cli::{DataFormat, FailOn, Post, PublishSettings},
+    cli::{DataFormat, FailOnChange, Post, PublishSettings},
     error::Error,
     exit::Exit,
     model::{
@@ -76,7 +76,14 @@ pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
     if let (Some(branch), Some(forge)) = (&wanted.baseline, forge) {
         let run = wanted.run.or(place.run);
         let wanted = baseline::Wanted { branch, run, artifacts: &name, merged: &out, scratch: &dir };
-        publication.digest.notes.extend(baseline(&wanted, forge, world)?);
+        match baseline(&wanted, forge, world)? {
+            Ok(drift) => publication.digest.drift = Some(drift),
+            Err(why) => publication.digest.notes.push(format!("no baseline: {why}")),
+        }
+    }
+    let drifted = publication.digest.drift.as_ref().is_some_and(|drift| !drift.is_none());
+    if wanted.fail_on == FailOnChange::Drift && drifted && matches!(exit, Exit::Good | Exit::Errored) {
+        exit = Exit::Fail;
     }
     publication.digest.notes.extend(missing(&publication));
     let origin = origin(&publication, &place, world);
@@ -87,44 +94,56 @@ pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
     let mut lines = verdict_lines(publication.digest.tally, exit);
     lines.extend(wanted.out.as_ref().map(|out| format!("report={out}")));
     append_outputs(&lines, None, world)?;
+    lay_down(wanted, forge, &place, &origin, exit, &mut publication);
+    if world.processes.interrupted() {
+        return Err(Error::Interrupted);
+    }
+    let exit = conclude(wanted, exit, &publication, world);
+    let text = match wanted.format {
+        DataFormat::Human => publish_text::render(&publication, paint),
+        DataFormat::Json => json(&PublicationV1::from(&publication)),
+    };
+    Ok(Answer { text, exit })
+}
+
+/// The comment and the check, or why not.
+fn lay_down(
+    wanted: &PublishSettings,
+    forge: Option<&dyn Forge>,
+    place: &Place,
+    origin: &Origin,
+    exit: Exit,
+    publication: &mut Publication,
+) {
     (publication.comment, publication.check) = match forge {
         Some(forge) => {
-            let conclusion = conclusion(exit);
             let digest = &publication.digest;
             (
-                post::comment(forge, wanted.comment, &place, digest, &origin),
-                post::check(forge, wanted.check, &place, digest, &origin, conclusion),
+                post::comment(forge, wanted.comment, place, digest, origin),
+                post::check(forge, wanted.check, place, digest, origin, conclusion(exit)),
             )
         }
         None => (without_token(wanted.comment), without_token(wanted.check)),
     };
-    if world.processes.interrupted() {
-        return Err(Error::Interrupted);
-    }
+}
+
+/// The exit code, after what could not be laid down is said.
+fn conclude(wanted: &PublishSettings, exit: Exit, publication: &Publication, world: &World) -> Exit {
     let unsent = [(wanted.comment, &publication.comment), (wanted.check, &publication.check)];
     for (_, posted) in &unsent {
         if let Posted::Refused(why) | Posted::Failed(why) = posted {
             warn(&[format!("not published: {why}")], false, world);
         }
     }
-    if wanted.fail_on == FailOn::Never && matches!(exit, Exit::Fail | Exit::Errored) {
-        exit = Exit::Good;
-    }
+    let forgiven = wanted.fail_on == FailOnChange::Never && matches!(exit, Exit::Fail | Exit::Errored);
+    let exit = if forgiven { Exit::Good } else { exit };
     // A token that may not comment is no failure where nobody asked for a comment.
     let failed = unsent.iter().any(|(wanted, posted)| match posted {
         Posted::Failed(_) => true,
-        Posted::Refused(_) => *wanted == Post::Asked,
-        Posted::Skipped(_) => *wanted == Post::Asked,
+        Posted::Refused(_) | Posted::Skipped(_) => *wanted == Post::Asked,
         Posted::Created(_) | Posted::Updated(_) => false,
     });
-    if exit == Exit::Good && failed {
-        exit = Exit::Unpublished;
-    }
-    let text = match wanted.format {
-        DataFormat::Human => publish_text::render(&publication, paint),
-        DataFormat::Json => json(&PublicationV1::from(&publication)),
-    };
-    Ok(Answer { text, exit })
+    if exit == Exit::Good && failed { Exit::Unpublished } else { exit }
 }
 
 /// Each report of a shard, and the name of the artifact that it came in.

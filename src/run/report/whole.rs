@@ -1,0 +1,31 @@
+//! Inputs that are whole reports, not shards: one that is broken is an error.
+
+use crate::{adapters::report_files, error::Error, model::merged::ProblemKind, run::World};
+
+/// Every report of an input, in the order of the paths.
+///
+/// # Errors
+/// It is not there or cannot be listed.
+pub(super) fn all(input: &str, world: &World) -> Result<Vec<String>, Error> {
+    report_files::find(&[world.absolute(input)], None).map_err(|why| Error::ReportInput(why.to_string()))
+}
+
+/// The one report of an input.
+///
+/// # Errors
+/// It is not there, or there are several.
+pub(super) fn one(input: &str, world: &World) -> Result<String, Error> {
+    let mut found = all(input, world)?;
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => Err(Error::ReportInput(format!("there is no report.json in `{input}`"))),
+        many => Err(Error::ReportInput(format!(
+            "there are {many} reports in `{input}`: make one of them with `goenv-ci report merge`"
+        ))),
+    }
+}
+
+/// A report that cannot be read.
+pub(super) fn wrong(path: &str, (_, why): (ProblemKind, String)) -> Error {
+    Error::ReportInput(format!("`{path}`: {why}"))
+}
