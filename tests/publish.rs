@@ -4,7 +4,6 @@
 #[path = "support/forge.rs"]
 mod forge;
 #[path = "support/reports.rs"]
-#[allow(dead_code, reason = "a part of it is used here")]
 mod reports;
 mod support;
 

@@ -87,8 +87,7 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>
     let here = &world.here;
     let found = match &wanted.go_root {
         Some(dir) => {
-            let absolute = here.platform.is_absolute(dir);
-            let root = if absolute { dir.clone() } else { here.platform.join(&here.current_dir, dir) };
+            let root = world.absolute(dir);
             version_of(&root, here.platform, &world.host).ok().map(|version| (root, version))
         }
         None => {
@@ -144,8 +143,7 @@ fn refused_writes(saved: Option<&str>, world: &World) -> Result<Result<Vec<Refus
         Some(path) if here.platform != Platform::Windows => {
             return Err(unreadable(path, "a saved event log is read with Windows' own wevtutil".to_owned()));
         }
-        Some(path) if here.platform.is_absolute(path) => Some(path.to_owned()),
-        Some(path) => Some(here.platform.join(&here.current_dir, path)),
+        Some(path) => Some(world.absolute(path)),
     };
     let argv = event_log::query(saved.as_deref());
     let invocation = Invocation { argv: &argv, env: &here.env, dir: &here.current_dir, limit: LOG_LIMIT };

@@ -27,10 +27,7 @@ pub(super) fn toolchains(
 ) -> Result<Located, Error> {
     let here = &world.here;
     // Probes run in folders of their own, where a relative one would be another place.
-    let absolute = |dir: &String| {
-        if here.platform.is_absolute(dir) { dir.clone() } else { here.platform.join(&here.current_dir, dir) }
-    };
-    let go_roots: Vec<String> = wanted.go_roots.iter().map(absolute).collect();
+    let go_roots: Vec<String> = wanted.go_roots.iter().map(|dir| world.absolute(dir)).collect();
     let places =
         Places { go_roots: &go_roots, env: &here.env, platform: here.platform, arch: &here.arch, tool_cache: None };
     let mut located = locate(&wanted.versions, &places, &world.host);
