@@ -79,7 +79,7 @@ fn costs(list: &CellList, versions: &[GoRequest], file: &str) -> Result<Vec<u64>
         (sum, count) = (sum.saturating_add(row.duration_ms), count + 1);
     })
     .map_err(|(_, why)| Error::ReportInput(format!("the durations in `{file}` cannot be read: {why}")))?;
-    let mean = if count == 0 { 1 } else { (sum / count).max(1) };
+    let mean = sum.checked_div(count).unwrap_or(1).max(1);
     let cost = |at: usize| {
         let (probe, _) = list.cell(at)?;
         let request = (!list.probes.is_empty()).then(|| at / list.probes.len()).filter(|at| *at < versions.len());
