@@ -20,6 +20,8 @@ use std::{
 
 const RESULTS: usize = 500;
 const ROUNDS: usize = 3;
+/// Of the time in which a parser makes a tree of the same bytes.
+const MOST_TIME: f64 = 2.0;
 /// MiB of resident memory.
 const MOST_MEMORY: u64 = 200;
 
@@ -67,6 +69,7 @@ fn measure(shards: usize, dir: &Path) -> io::Result<()> {
         merge / pass
     );
     println!("peak memory {:.0} MiB", peak as f64 / 1024.0);
+    assert!(merge / tree < MOST_TIME, "slower than promised");
     assert!(peak / 1024 < MOST_MEMORY, "more memory than promised");
     Ok(())
 }

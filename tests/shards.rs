@@ -123,6 +123,13 @@ fn a_matrix_that_a_run_would_refuse_is_cut_into_shards() {
 }
 
 #[test]
+fn a_plan_for_a_person_names_the_shards() {
+    let plan = |shards: &str| goenv().args(["plan", "--repository", "org/app", "--shards", shards]).assert().success();
+    plan("2").stdout(contains("on windows-2022, shard 2/2"));
+    plan("99").stdout(contains("and 59 more"));
+}
+
+#[test]
 fn more_jobs_than_a_run_takes_are_refused() {
     let mut command = goenv();
     command.args(["plan", "--format", "github-matrix", "--runner", "a,b", "--shards", "129"]);

@@ -104,9 +104,9 @@ pub(super) fn places(group: &Group<'_>) -> String {
     list(&said)
 }
 
-/// `was pass`, or that it is new.
+/// `pass`, or that it is new.
 pub(super) fn before(turned: &Turned) -> String {
-    turned.from.map_or_else(|| "was not there before".to_owned(), |from| format!("was {from} before"))
+    turned.from.unwrap_or("not there").to_owned()
 }
 
 /// `Go 1.22 was 1.22.9 and is 1.22.10`.

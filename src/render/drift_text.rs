@@ -15,7 +15,7 @@ use anstyle::Style;
 /// Probes that are spelt out of each kind.
 const MOST: usize = 20;
 /// Where values begin.
-const HANG: usize = 13;
+const HANG: usize = 15;
 
 /// The comparison for a terminal of this many columns, with a line feed at its end.
 #[must_use]

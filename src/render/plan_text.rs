@@ -13,6 +13,8 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// More entries of PATH than anyone reads.
 const PATH_SHOWN: usize = 12;
+/// Jobs of the matrix.
+const JOBS_SHOWN: usize = 40;
 
 /// The plan, with a line feed at its end.
 #[must_use]
@@ -39,8 +41,12 @@ pub fn render(plan: &Plan, paint: Paint) -> String {
         let _ = writeln!(out, "      {}", p(DIM, &format!("and {} more", plan.path_order.len() - PATH_SHOWN)));
     }
     let _ = writeln!(out, "\n{}", p(HEADING, "Verification matrix"));
-    for leg in &plan.matrix {
-        let _ = writeln!(out, "  Go {:<8} on {}", leg.go, leg.os);
+    for leg in plan.matrix.iter().take(JOBS_SHOWN) {
+        let shard = leg.shard.map(|shard| format!(", shard {shard}")).unwrap_or_default();
+        let _ = writeln!(out, "  Go {:<8} on {}{shard}", leg.go, leg.os);
+    }
+    if plan.matrix.len() > JOBS_SHOWN {
+        let _ = writeln!(out, "  {}", p(DIM, &format!("and {} more", plan.matrix.len() - JOBS_SHOWN)));
     }
     if !plan.drives.places.is_empty() {
         let _ = writeln!(out, "\n{}", p(HEADING, "Drives"));

@@ -48,7 +48,7 @@ pub(super) fn baseline(wanted: &Wanted<'_>, forge: &dyn Forge, world: &World) ->
     }
     let before = join("baseline");
     merge_into(&old, &before, world)?;
-    let mut drift = drift(&before, wanted.merged, world)?;
+    let mut drift = drift(&before, wanted.merged)?;
     // Their folders say nothing to anybody, and are gone soon.
     (drift.old.path, drift.old.run) = (format!("the last good run on `{branch}`"), Some(good.to_string()));
     (drift.new.path, drift.new.run) = ("this run".to_owned(), Some(run.to_string()));

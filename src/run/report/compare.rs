@@ -10,11 +10,11 @@ use crate::{
     merge::{cells, survey},
     model::drift::Drift,
     render::{drift_text, drift_v1::DriftV1, text::Paint},
-    run::{Answer, World, json},
+    run::{Answer, json},
 };
 
-pub(super) fn compare(wanted: &CompareSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
-    let drift = drift(&wanted.old, &wanted.new, world)?;
+pub(super) fn compare(wanted: &CompareSettings, paint: Paint) -> Result<Answer, Error> {
+    let drift = drift(&wanted.old, &wanted.new)?;
     let text = match wanted.format {
         DataFormat::Human => drift_text::render(&drift, paint, 100),
         DataFormat::Json => json(&DriftV1::from(&drift)),
@@ -32,8 +32,8 @@ pub(super) fn compare(wanted: &CompareSettings, paint: Paint, world: &World) -> 
 ///
 /// # Errors
 /// One is not there or is no report.
-pub(super) fn drift(old: &str, new: &str, world: &World) -> Result<Drift, Error> {
-    let (old, new) = (whole::one(old, world)?, whole::one(new, world)?);
+pub(super) fn drift(old: &str, new: &str) -> Result<Drift, Error> {
+    let (old, new) = (whole::one(old)?, whole::one(new)?);
     let look = |path: &str| survey(path, &DiskReports).map_err(|why| whole::wrong(path, why));
     let mut comparison = Comparison::new(look(&old)?, look(&new)?);
     cells(&old, &DiskReports, &mut |cell| comparison.old(cell)).map_err(|why| whole::wrong(&old, why))?;

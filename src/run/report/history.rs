@@ -10,11 +10,11 @@ use crate::{
     merge::{cells, survey},
     model::trend::Trend,
     render::{text::Paint, trend_text, trend_v1::TrendV1},
-    run::{Answer, World, json},
+    run::{Answer, json},
 };
 
-pub(super) fn history(wanted: &HistorySettings, paint: Paint, world: &World) -> Result<Answer, Error> {
-    let trend = trend(&wanted.inputs, world)?;
+pub(super) fn history(wanted: &HistorySettings, paint: Paint) -> Result<Answer, Error> {
+    let trend = trend(&wanted.inputs)?;
     let text = match wanted.format {
         DataFormat::Human => trend_text::render(&trend, paint, 100),
         DataFormat::Json => json(&TrendV1::from(&trend)),
@@ -26,10 +26,10 @@ pub(super) fn history(wanted: &HistorySettings, paint: Paint, world: &World) -> 
 ///
 /// # Errors
 /// One is not there or is no report, or there is none.
-pub(super) fn trend(inputs: &[String], world: &World) -> Result<Trend, Error> {
+pub(super) fn trend(inputs: &[String]) -> Result<Trend, Error> {
     let mut history = History::default();
     for input in inputs {
-        let paths = whole::all(input, world)?;
+        let paths = whole::all(input)?;
         let mut reports = Vec::with_capacity(paths.len());
         for path in paths {
             let one = survey(&path, &DiskReports).map_err(|why| whole::wrong(&path, why))?;

@@ -17,7 +17,7 @@ pub(super) fn report(task: &ReportTask, paint: Paint, world: &World) -> Result<A
     match task {
         ReportTask::Merge(wanted) => merge::merge(wanted, paint, world),
         ReportTask::Publish(wanted) => publish::publish(wanted, paint, world),
-        ReportTask::Compare(wanted) => compare::compare(wanted, paint, world),
-        ReportTask::History(wanted) => history::history(wanted, paint, world),
+        ReportTask::Compare(wanted) => compare::compare(wanted, paint),
+        ReportTask::History(wanted) => history::history(wanted, paint),
     }
 }
