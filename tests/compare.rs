@@ -317,8 +317,10 @@ fn no_text_of_a_report_commands_a_reader() {
     let folder = Folder::of(&[]);
     folder.write("old.json", old.to_string().as_bytes());
     folder.write("new.json", new.to_string().as_bytes());
-    let told = folder.stdout(&["compare", "old.json", "new.json"], 1)
-        + &folder.stdout(&["history", "old.json", "new.json"], 0);
+    let both = |args: &[&str], code: i32| {
+        folder.stdout(args, code) + &folder.stdout(&[args, &["--format", "json"]].concat(), code)
+    };
+    let told = both(&["compare", "old.json", "new.json"], 1) + &both(&["history", "old.json", "new.json"], 0);
     assert_eq!(told.chars().find(|c| hidden(*c)), None);
     assert_eq!(told.lines().find(|line| line.trim_start().starts_with("::") || line.contains("##[")), None);
 }

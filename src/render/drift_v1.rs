@@ -1,6 +1,6 @@
 //! What `report compare --format json` prints, frozen like report.json.
 
-use super::json_v1::SummaryV1;
+use super::{json_layout, json_v1::SummaryV1};
 use crate::model::drift::{CellName, Drift, Listed, Pace, Setting, Survey, Turned};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -234,6 +234,16 @@ impl From<&Pace> for PaceV1 {
 
 pub(super) fn ms(span: std::time::Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl DriftV1 {
+    /// As it is printed; no character of it commands a terminal.
+    ///
+    /// # Errors
+    /// As serde says; none is known.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        json_layout::to_text(self)
+    }
 }
 
 /// The published schema.

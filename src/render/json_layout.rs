@@ -14,8 +14,8 @@ pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Layout::default()))?;
     bytes.push(b'\n');
-    // All that is written comes from `str`.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    // All that is written comes from `str`. Only within a string can `##[` stand, which a runner's log obeys.
+    Ok(String::from_utf8_lossy(&bytes).replace("##[", "##\\u005b"))
 }
 
 /// Appends an entry of a list of the root, as [`to_text`] lays it out there.
@@ -151,6 +151,13 @@ mod tests {
         let written = to_text(&text).unwrap();
         assert_eq!(written, "\"a\\u009b\\u001b\\u202e\\udb40\\udc41\\ufeffü\\n\\\\\\\"\"\n");
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    }
+
+    #[test]
+    fn a_command_to_a_runner_is_escaped_and_comes_back_as_it_was() {
+        let written = to_text(&"##[error]x").unwrap();
+        assert_eq!(written, "\"##\\u005berror]x\"\n");
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), "##[error]x");
     }
 
     #[test]

@@ -56,6 +56,9 @@ pub fn render(trend: &Trend, paint: Paint, columns: usize) -> String {
     if left > 0 {
         text += &format!("and {left} more, which `--format json` lists\n");
     }
+    if trend.untold > 0 {
+        text += &format!("and {} beyond these that did not hold\n", count(trend.untold, "result"));
+    }
     let style = if trend.lasting.count == 0 { GOOD } else { BAD };
     text += &paint.on(style, &closing(trend));
     text.push('\n');

@@ -1,6 +1,9 @@
 //! What `report history --format json` prints, frozen like report.json.
 
-use super::drift_v1::{CellV1, SurveyV1};
+use super::{
+    drift_v1::{CellV1, SurveyV1},
+    json_layout,
+};
 use crate::model::trend::{Lasting, Trend, Wavering};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -60,6 +63,16 @@ impl From<&Trend> for TrendV1 {
             wavering_count: trend.wavering.count,
             untold: trend.untold,
         }
+    }
+}
+
+impl TrendV1 {
+    /// As it is printed; no character of it commands a terminal.
+    ///
+    /// # Errors
+    /// As serde says; none is known.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        json_layout::to_text(self)
     }
 }
 

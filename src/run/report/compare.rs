@@ -10,14 +10,14 @@ use crate::{
     merge::{cells, survey},
     model::drift::Drift,
     render::{drift_text, drift_v1::DriftV1, text::Paint},
-    run::{Answer, json},
+    run::Answer,
 };
 
 pub(super) fn compare(wanted: &CompareSettings, paint: Paint) -> Result<Answer, Error> {
     let drift = drift(&wanted.old, &wanted.new)?;
     let text = match wanted.format {
         DataFormat::Human => drift_text::render(&drift, paint, 100),
-        DataFormat::Json => json(&DriftV1::from(&drift)),
+        DataFormat::Json => DriftV1::from(&drift).to_text().map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match wanted.fail_on {
         FailOnChange::Fail => Exit::of_drift(&drift, false),

@@ -10,14 +10,14 @@ use crate::{
     merge::{cells, survey},
     model::trend::Trend,
     render::{text::Paint, trend_text, trend_v1::TrendV1},
-    run::{Answer, json},
+    run::Answer,
 };
 
 pub(super) fn history(wanted: &HistorySettings, paint: Paint) -> Result<Answer, Error> {
     let trend = trend(&wanted.inputs)?;
     let text = match wanted.format {
         DataFormat::Human => trend_text::render(&trend, paint, 100),
-        DataFormat::Json => json(&TrendV1::from(&trend)),
+        DataFormat::Json => TrendV1::from(&trend).to_text().map_err(|e| Error::Report(e.to_string()))?,
     };
     Ok(Answer { text, exit: Exit::Good })
 }
