@@ -102,6 +102,10 @@ fn every_request_is_one_that_githubs_description_allows() {
         assert!(artifacts.iter().all(|artifact| artifact.id > 0 && !artifact.created_at.is_empty()), "{artifacts:?}");
         assert!(!artifacts.is_empty());
         assert!(github.last_good_run(3, "release/1 #&ü", 1).unwrap().is_some());
+        for branch in [None, Some("release/1 #&ü")] {
+            let runs = github.last_runs("verify.yml", branch, 5).unwrap();
+            assert!(runs.iter().all(|run| run.id > 0 && !run.started_at.is_empty()) && !runs.is_empty(), "{runs:?}");
+        }
         assert!(!github.pulls_of(SHA).unwrap().is_empty());
         assert!(github.own_login().unwrap().is_some_and(|login| !login.is_empty()));
         let comments = github.comments(5).unwrap();

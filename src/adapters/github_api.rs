@@ -73,13 +73,7 @@ impl GitHub<'_> {
 impl Forge for GitHub<'_> {
     fn run(&self, id: u64) -> Result<ForgeRun, ForgeError> {
         let run: RunV = self.read(&format!("/actions/runs/{id}"), &format!("read run {id}"), ACTIONS)?;
-        Ok(ForgeRun {
-            id: run.id,
-            attempt: run.run_attempt.unwrap_or(1),
-            workflow: run.workflow_id,
-            head_sha: run.head_sha,
-            started_at: run.run_started_at.unwrap_or_default(),
-        })
+        Ok(run.into())
     }
 
     fn jobs(&self, run: u64) -> Result<Vec<ForgeJob>, ForgeError> {
@@ -120,6 +114,14 @@ impl Forge for GitHub<'_> {
         let route = format!("/actions/workflows/{workflow}/runs?branch={query}&status=success&per_page=10");
         let runs: RunsV = self.read(&route, &format!("find the last good run on `{branch}`"), ACTIONS)?;
         Ok(runs.workflow_runs.iter().map(|run| run.id).find(|id| *id != except))
+    }
+
+    fn last_runs(&self, workflow: &str, branch: Option<&str>, most: usize) -> Result<Vec<ForgeRun>, ForgeError> {
+        let branch = branch.map(|branch| format!("&branch={}", url_encoded(branch))).unwrap_or_default();
+        let workflow = url_encoded(workflow);
+        let route = format!("/actions/workflows/{workflow}/runs?status=completed{branch}&per_page={}", most.min(PAGE));
+        let runs: RunsV = self.read(&route, &format!("list the last runs of `{workflow}`"), ACTIONS)?;
+        Ok(runs.workflow_runs.into_iter().take(most).map(ForgeRun::from).collect())
     }
 
     fn pulls_of(&self, sha: &str) -> Result<Vec<u64>, ForgeError> {

@@ -1,6 +1,6 @@
 //! The few fields of GitHub's answers that count; all others are passed over.
 
-use crate::model::forge::Comment;
+use crate::model::forge::{Comment, ForgeRun};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -88,5 +88,17 @@ impl From<CommentV> for Comment {
         let by_bot = user.as_ref().is_some_and(|user| user.kind == "Bot");
         let author = user.map(|user| user.login).unwrap_or_default();
         Self { id, body: body.unwrap_or_default(), author, by_bot, url: html_url }
+    }
+}
+
+impl From<RunV> for ForgeRun {
+    fn from(run: RunV) -> Self {
+        Self {
+            id: run.id,
+            attempt: run.run_attempt.unwrap_or(1),
+            workflow: run.workflow_id,
+            head_sha: run.head_sha,
+            started_at: run.run_started_at.unwrap_or_default(),
+        }
     }
 }

@@ -12,6 +12,8 @@ mod values;
 pub use args::{Args, Command};
 pub use diagnosis::{ClaimsSettings, Deed, DoctorSettings, ExplainSettings};
 pub use progress::{Progress, tell};
-pub use report::{CompareSettings, HistorySettings, MergeSettings, Post, PublishSettings, ReportTask};
+pub use report::{
+    CompareSettings, HistoryFrom, HistorySettings, MergeSettings, Post, PublishSettings, ReportTask, RunsWanted,
+};
 pub use settings::{ApplySettings, FailOn, PlanSettings, Settings, Task, ToolchainWishes, VerifySettings, Wishes};
 pub use values::{DataFormat, FailOnChange, PlanFormat, TerminalName};

@@ -107,10 +107,47 @@ pub struct CompareSettings {
 /// `report history`.
 #[derive(Clone, Debug)]
 pub struct HistorySettings {
-    /// Files and folders, at least one.
-    pub inputs: Vec<String>,
+    /// Where the reports come from.
+    pub from: HistoryFrom,
     /// How to print.
     pub format: DataFormat,
+}
+
+/// Where the reports of a history come from.
+#[derive(Clone, Debug)]
+pub enum HistoryFrom {
+    /// Files and folders, at least one.
+    Paths(Vec<String>),
+    /// The last runs of a workflow.
+    Runs(RunsWanted),
+}
+
+/// The last runs of a workflow.
+#[derive(Clone, Debug)]
+pub struct RunsWanted {
+    /// How many, 1 to 100.
+    pub most: usize,
+    /// `None`: that of this run.
+    pub workflow: Option<String>,
+    /// `None`: of all branches.
+    pub branch: Option<String>,
+    /// The name of the artifact that holds a run's report.
+    pub artifact: String,
+}
+
+impl HistorySettings {
+    fn new(HistoryArgs { inputs, runs, workflow, branch, artifact, format }: HistoryArgs) -> Self {
+        let from = match runs {
+            Some(most) => HistoryFrom::Runs(RunsWanted {
+                most: most.into(),
+                workflow: filled(workflow),
+                branch: filled(branch),
+                artifact,
+            }),
+            None => HistoryFrom::Paths(inputs),
+        };
+        Self { from, format }
+    }
 }
 
 impl ReportTask {
@@ -123,7 +160,7 @@ impl ReportTask {
             ReportCommand::Compare(CompareArgs { old, new, fail_on, format }) => {
                 Self::Compare(CompareSettings { old, new, fail_on, format })
             }
-            ReportCommand::History(HistoryArgs { inputs, format }) => Self::History(HistorySettings { inputs, format }),
+            ReportCommand::History(history) => Self::History(HistorySettings::new(history)),
         }
     }
 }

@@ -101,8 +101,20 @@ pub struct CompareArgs {
 #[derive(Debug, clap::Args)]
 pub struct HistoryArgs {
     /// Reports, oldest first: files, or folders of which each report.json below counts, by the time at which it began.
-    #[arg(value_name = "IN", required = true)]
+    #[arg(value_name = "IN", required_unless_present = "runs")]
     pub inputs: Vec<String>,
+    /// Instead: the merged reports of the last N completed runs of a workflow, through the GitHub API.
+    #[arg(long, value_name = "N", conflicts_with = "inputs", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub runs: Option<u8>,
+    /// The workflow, by the name of its file or its number; default: that of this run.
+    #[arg(long, value_name = "FILE", requires = "runs")]
+    pub workflow: Option<String>,
+    /// Runs on this branch only.
+    #[arg(long, value_name = "BRANCH", requires = "runs")]
+    pub branch: Option<String>,
+    /// The name of the artifact that holds a run's report; `*` and `?` stand for any.
+    #[arg(long, value_name = "PATTERN", requires = "runs", default_value = "goenv-ci-merged")]
+    pub artifact: String,
     /// How to print.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: DataFormat,

@@ -23,6 +23,10 @@ pub trait Forge: Sync {
     /// The latest successful run of a workflow on a branch, other than `except`.
     fn last_good_run(&self, workflow: u64, branch: &str, except: u64) -> Result<Option<u64>, ForgeError>;
 
+    /// The latest completed runs of a workflow (its number, or the name of its file), the newest first;
+    /// at most 100.
+    fn last_runs(&self, workflow: &str, branch: Option<&str>, most: usize) -> Result<Vec<ForgeRun>, ForgeError>;
+
     /// The open pull requests that a commit belongs to.
     fn pulls_of(&self, sha: &str) -> Result<Vec<u64>, ForgeError>;
 

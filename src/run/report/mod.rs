@@ -2,6 +2,7 @@
 
 mod baseline;
 mod compare;
+mod connection;
 mod history;
 mod local;
 mod merge;
@@ -18,6 +19,6 @@ pub(super) fn report(task: &ReportTask, paint: Paint, world: &World) -> Result<A
         ReportTask::Merge(wanted) => merge::merge(wanted, paint, world),
         ReportTask::Publish(wanted) => publish::publish(wanted, paint, world),
         ReportTask::Compare(wanted) => compare::compare(wanted, paint),
-        ReportTask::History(wanted) => history::history(wanted, paint),
+        ReportTask::History(wanted) => history::history(wanted, paint, world),
     }
 }

@@ -2,17 +2,14 @@
 
 use super::{
     baseline::{self, baseline},
+    connection::{github, no_token, place},
     local::local,
     merge::merge_into,
     post,
     shards::{Fetched, fetch, wait},
 };
 use crate::{
-    adapters::{
-        ending,
-        github::{Connection, GitHub},
-        scratch::Scratch,
-    },
+    adapters::ending,
     cli::{DataFormat, FailOnChange, Post, PublishSettings},
     error::Error,
     exit::Exit,
@@ -20,7 +17,7 @@ use crate::{
         forge::{Conclusion, ForgeError},
         publication::{Digest, Fate, Posted, Publication},
     },
-    ports::{Executor, Forge, Host, Kind},
+    ports::{Executor, Forge},
     publish::{digest::digest, place::Place},
     render::{
         comment::{self, Origin},
@@ -29,13 +26,14 @@ use crate::{
         text::Paint,
     },
     run::{
-        Answer, World, json,
+        Answer, World,
+        bench::scratch,
+        json,
         report_files::{SUMMARY, append_outputs, append_summary, verdict_lines},
         warn,
     },
 };
 use glob::Pattern;
-use serde_json::Value;
 use std::sync::Arc;
 
 /// Half of what GitHub accepts, as for the other summaries.
@@ -48,9 +46,8 @@ pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
     let stop = || world.processes.interrupted();
     let github = github(&place, world, &stop)?;
     let forge = github.as_ref().map(|github| github as &dyn Forge);
-    let scratch = Scratch::new(world.here.env.get_filled("RUNNER_TEMP").filter(|d| world.host.kind(d) == Kind::Dir));
+    let scratch = scratch(world)?;
     let unmade = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
-    let scratch = scratch.map_err(unmade)?;
     let dir = scratch.path().map_err(unmade)?.to_owned();
 
     let mut publication = empty(&place);
@@ -150,23 +147,6 @@ fn conclude(wanted: &PublishSettings, exit: Exit, publication: &Publication, wor
 fn paths(shard: &Fetched) -> Vec<(String, String)> {
     let name = &shard.fate.artifact;
     shard.reports.iter().map(|path| (path.to_string_lossy().into_owned(), name.clone())).collect()
-}
-
-fn place(world: &World) -> Place {
-    let event = world.here.env.get_filled("GITHUB_EVENT_PATH").and_then(|path| world.host.read(path).ok());
-    let event: Value = event.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    Place::of(&world.here.env, &event)
-}
-
-fn github<'a>(place: &Place, world: &World, stop: &'a (dyn Fn() -> bool + Sync)) -> Result<Option<GitHub<'a>>, Error> {
-    let Some(token) = world.here.env.get_filled("GITHUB_TOKEN") else { return Ok(None) };
-    let Some(repository) = place.repository.clone() else { return Ok(None) };
-    let connection = Connection { api: place.api.clone(), repository, token: token.to_owned() };
-    Ok(Some(GitHub::new(connection, stop)?))
-}
-
-fn no_token() -> Error {
-    Error::Publish("GITHUB_TOKEN or GITHUB_REPOSITORY is not set, so no run's artifacts can be had".to_owned())
 }
 
 fn empty(place: &Place) -> Publication {

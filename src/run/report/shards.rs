@@ -92,7 +92,8 @@ pub(super) fn fetch(
     Ok((all, picked))
 }
 
-fn one(forge: &dyn Forge, artifact: &Artifact, scratch: &Path) -> Result<Fetched, Error> {
+/// Downloads and unpacks one artifact.
+pub(super) fn one(forge: &dyn Forge, artifact: &Artifact, scratch: &Path) -> Result<Fetched, Error> {
     let file = scratch.join(format!("{}.zip", artifact.id));
     let name = file.to_str().unwrap_or_default();
     let (fate, reports) = match forge.download(artifact, name, MAX_PACKED_BYTES) {
