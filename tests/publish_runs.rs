@@ -84,6 +84,26 @@ fn a_baseline_that_is_not_to_be_had_is_named_and_no_failure() {
     }
 }
 
+#[test]
+fn a_baseline_that_the_token_may_not_read_is_named_and_the_rest_is_published() {
+    let storage = Forge::new(|_, _, _| Some(ResponseTemplate::new(200).set_body_bytes(shard(1))));
+    let url = storage.url();
+    let forge = Forge::new(move |_, path, _| match path {
+        _ if path.contains("/actions/workflows/") => {
+            Some(forge::refusal(403, "Resource not accessible by integration"))
+        }
+        _ if path.contains("/runs/7/artifacts") => ok(artifacts(&[artifact(70, "goenv-ci-a")])),
+        _ if path.ends_with("/zip") => Some(redirect(&format!("{url}/blob"))),
+        _ => None,
+    });
+    let runner = Runner::new();
+    let output = publish(&runner, &forge.url(), &["--baseline", "main"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("no baseline") && said.contains("actions: read"), "{said}");
+    assert_eq!(forge.count("POST /repos/org/app/issues/5/comments"), 1);
+}
+
 /// Runs 9 to 6, the newest first: of 8 the artifact has expired, 7 has none, 9 fails.
 fn four_runs() -> (Forge, Forge) {
     let storage = Forge::new(|_, path, _| {

@@ -73,9 +73,12 @@ pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
     if let (Some(branch), Some(forge)) = (&wanted.baseline, forge) {
         let run = wanted.run.or(place.run);
         let wanted = baseline::Wanted { branch, run, artifacts: &name, merged: &out, scratch: &dir };
-        match baseline(&wanted, forge, world)? {
-            Ok(drift) => publication.digest.drift = Some(drift),
-            Err(why) => publication.digest.notes.push(format!("no baseline: {why}")),
+        match baseline(&wanted, forge, world) {
+            Ok(Ok(drift)) => publication.digest.drift = Some(drift),
+            Ok(Err(why)) => publication.digest.notes.push(format!("no baseline: {why}")),
+            // What is judged here is not lost for what is not to be had of another run.
+            Err(Error::Forge(why)) => publication.digest.notes.push(format!("no baseline: {why}")),
+            Err(why) => return Err(why),
         }
     }
     let drifted = publication.digest.drift.as_ref().is_some_and(|drift| !drift.is_none());
