@@ -8,7 +8,10 @@ mod reports;
 mod shards;
 mod support;
 
-use goenv_ci::{model::verdict::Verdict, render::json_v1::schema};
+use goenv_ci::{
+    model::{report::RunFacts, verdict::Verdict},
+    render::json_v1::schema,
+};
 use predicates::str::contains;
 use reports::HOSTILE;
 use serde_json::{Value, json};
@@ -366,6 +369,28 @@ fn many_failures_on_many_machines_leave_the_files_usable() {
     assert!(page.contains("more are in report.json"), "what is left out is said");
     let report: Value = serde_json::from_slice(&fs::read(dir.path().join("out/report.json")).unwrap()).unwrap();
     assert_eq!(report["results"].as_array().unwrap().len(), 20 * 900, "nothing is left out of the truth");
+}
+
+#[test]
+fn a_merged_report_says_which_run_it_is_of_and_when_it_began() {
+    let shards = Shards::of(2);
+    let of = |index: usize, at: &str, id: &str, attempt: u64| {
+        let mut report = shards.report(index);
+        report.run = RunFacts { started_at: Some(at.to_owned()), id: Some(id.to_owned()), attempt: Some(attempt) };
+        text_of(&report).into_bytes()
+    };
+    let merge =
+        Merge::of(&[("a", of(1, "2026-11-20T08:00:07Z", "9", 1)), ("b", of(2, "2026-11-20T08:00:03Z", "9", 2))]);
+    merge.run().code(0);
+    let report = merge.report();
+    assert_eq!(
+        (&report["started_at"], &report["run"]),
+        (&"2026-11-20T08:00:03Z".into(), &json!({ "id": "9", "attempt": 2 }))
+    );
+    let merge =
+        Merge::of(&[("a", of(1, "2026-11-20T08:00:07Z", "9", 1)), ("b", of(2, "2026-11-20T08:00:03Z", "10", 1))]);
+    merge.run().code(0);
+    assert!(merge.report()["run"].is_null(), "two runs are no run");
 }
 
 #[test]

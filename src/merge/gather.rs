@@ -9,7 +9,7 @@ use crate::{
         visible::clip,
     },
     render::{
-        json_v1::{DeliveryV1, ProblemV1, ShardV1},
+        json_v1::{DeliveryV1, ProblemV1, RunV1, ShardV1},
         machine_v1::DrivesV1,
         merged_json::Rest,
     },
@@ -49,6 +49,8 @@ pub(super) struct Gathered {
     go: BTreeSet<String>,
     /// Whether a shard named its delivery.
     delivered: bool,
+    /// Whether a shard named its run.
+    of_run: bool,
     duration: Duration,
 }
 
@@ -65,6 +67,7 @@ impl Gathered {
         }
         self.go.extend(head.toolchains.iter().take(MOST).map(|t| clip(&t.version, 40).into_owned()));
         self.delivery(head.delivery);
+        self.when(head.started_at, head.run);
         self.entries(head.toolchains, |rest| &mut rest.toolchains);
         self.entries(head.missing, |rest| &mut rest.missing);
         self.entries(head.sources, |rest| &mut rest.sources);
@@ -107,6 +110,22 @@ impl Gathered {
         if let Some(new) = new {
             let first = !std::mem::replace(&mut self.delivered, true);
             self.rest.delivery = if first { Some(new) } else { self.rest.delivery.filter(|held| *held == new) };
+        }
+    }
+
+    /// The first beginning, and the run that all shards with one are of, in its last attempt.
+    fn when(&mut self, started_at: Option<String>, run: Option<RunV1>) {
+        let began = [self.rest.started_at.take(), started_at.map(|at| clip(&at, 40).into_owned())];
+        self.rest.started_at = began.into_iter().flatten().min();
+        if let Some(RunV1 { id, attempt }) = run {
+            let run = RunV1 { id: clip(&id, 40).into_owned(), attempt };
+            let first = !std::mem::replace(&mut self.of_run, true);
+            self.rest.run = match self.rest.run.take() {
+                None if first => Some(run),
+                held => held
+                    .filter(|held| held.id == run.id)
+                    .map(|held| RunV1 { attempt: held.attempt.max(run.attempt), ..held }),
+            };
         }
     }
 

@@ -51,10 +51,10 @@ pub struct ReportV1 {
     /// Wall time of the whole run, in milliseconds; of a merged report the sum.
     #[serde(default)]
     pub duration_ms: u64,
-    /// When the run began, UTC, as RFC 3339 has it; absent where it is not known.
+    /// When the run began, UTC, as RFC 3339 has it; of a merged report the first; absent where it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
-    /// The workflow run; absent where there was none.
+    /// The workflow run; absent where there was none, or several were merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunV1>,
     /// Which part of the cells this is; absent where it is all.

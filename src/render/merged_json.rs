@@ -4,7 +4,7 @@ use super::{
     json_layout,
     json_v1::{DeliveryV1, MissingV1, RunnerV1, ShellV1, SummaryV1, ToolV1, ToolchainV1},
     machine_v1::{DrivesV1, SourceV1},
-    merged_v1::{DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, UnrunV1},
+    merged_v1::{DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, UnrunV1},
 };
 use crate::model::{
     merged::{Merged, Problem},
@@ -22,6 +22,8 @@ struct Head {
 #[derive(Clone, Debug, Default)]
 #[allow(missing_docs)]
 pub struct Rest {
+    pub started_at: Option<String>,
+    pub run: Option<RunV1>,
     pub delivery: Option<DeliveryV1>,
     pub toolchains: Vec<ToolchainV1>,
     pub missing: Vec<MissingV1>,
@@ -46,6 +48,10 @@ struct Tail<'a> {
     shells: &'a [ShellV1],
     summary: SummaryV1,
     duration_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: &'a Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: &'a Option<RunV1>,
     merged: MergedV1,
 }
 
@@ -83,6 +89,8 @@ pub fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::Error> {
         shells: &rest.shells,
         summary: merged.tally.into(),
         duration_ms: u64::try_from(merged.duration.as_millis()).unwrap_or(u64::MAX),
+        started_at: &rest.started_at,
+        run: &rest.run,
         merged: of_inputs(merged, rest.left_out),
     };
     let text = json_layout::to_text(&tail)?;
