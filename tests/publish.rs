@@ -354,6 +354,9 @@ fn without_a_token_what_lies_here_is_merged_and_summed_up() {
     assert_eq!(code(&output), 1, "{}", says(&output));
     assert!(says(&output).contains("1 passed, 2 failed, 0 errors, 0 skipped in 2 reports"), "{}", says(&output));
     assert!(runner.read("summary").contains("2 failed"));
+    let absent = run(&["--in", &runner.text("nowhere")]);
+    assert_eq!(code(&absent), 2, "{}", says(&absent));
+    assert!(says(&absent).contains("is not there"), "{}", says(&absent));
     let refused = run(&[]);
     assert_eq!(code(&refused), 2, "{}", says(&refused));
     assert!(says(&refused).contains("--in DIR"), "{}", says(&refused));

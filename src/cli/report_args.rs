@@ -17,7 +17,6 @@ pub enum ReportCommand {
     /// Makes one report of many shards' report.json.
     Merge(MergeArgs),
     /// Finds the shards of a workflow run through the GitHub API, merges them, and comments or checks.
-    #[command(hide = true)]
     Publish(PublishArgs),
     /// What changed between two reports.
     Compare(CompareArgs),

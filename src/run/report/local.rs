@@ -2,21 +2,25 @@
 
 use super::shards::Fetched;
 use crate::{
+    error::Error,
     model::publication::{Fate, ShardFate},
     ports::{Host, Kind},
     run::World,
 };
 
-pub(super) fn local(inputs: &[String], world: &World) -> Vec<Fetched> {
+pub(super) fn local(inputs: &[String], world: &World) -> Result<Vec<Fetched>, Error> {
     let found = |input: &String| {
-        let reports = reports_below(input, world);
+        let reports = reports_below(&world.absolute(input), world);
         let fate = match reports.len() {
             0 => Fate::Refused("there is no report.json".to_owned()),
             some => Fate::Taken(some),
         };
         Fetched { fate: ShardFate { artifact: input.clone(), id: 0, fate }, reports }
     };
-    inputs.iter().map(found).collect()
+    if let Some(absent) = inputs.iter().find(|input| world.host.kind(&world.absolute(input)) == Kind::Absent) {
+        return Err(Error::ReportInput(format!("`{absent}` is not there")));
+    }
+    Ok(inputs.iter().map(found).collect())
 }
 
 fn reports_below(path: &str, world: &World) -> Vec<std::path::PathBuf> {

@@ -55,7 +55,7 @@ pub(super) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
         let forge = forge.ok_or_else(no_token)?;
         from_run(wanted, &name, &place, forge, &dir, &stop, &mut publication)?
     } else {
-        local(&wanted.inputs, world)
+        local(&wanted.inputs, world)?
     };
     let names: Vec<(String, String)> = shards.iter().flat_map(paths).collect();
     let files: Vec<String> = names.iter().map(|(path, _)| path.clone()).collect();
