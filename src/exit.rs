@@ -3,6 +3,7 @@
 use crate::model::finding::{Finding, Severity};
 use crate::model::{
     claim::{ClaimTally, ClaimsReport},
+    landing::Landing,
     report::{Report, Tally},
 };
 
@@ -57,6 +58,13 @@ impl Exit {
             Some(least) if findings.iter().any(|finding| finding.severity <= least) => Self::Fail,
             _ => Self::Good,
         }
+    }
+
+    /// From the answers to `explain --why`: where no version's values in force put the file there, no variable was
+    /// selected.
+    #[must_use]
+    pub fn of_landings(landings: &[Landing]) -> Self {
+        if landings.iter().any(|landing| landing.reason.is_some()) { Self::Good } else { Self::Nothing }
     }
 
     /// From the verdicts on claims alone. That a claim is untestable here is no fault of anybody's.

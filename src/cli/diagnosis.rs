@@ -14,6 +14,8 @@ use std::time::Duration;
 /// `explain`.
 #[derive(Clone, Debug)]
 pub struct ExplainSettings {
+    /// What is asked.
+    pub question: Question,
     /// Empty: all.
     pub variables: Vec<String>,
     /// Empty: that of the `go` on PATH.
@@ -24,6 +26,15 @@ pub struct ExplainSettings {
     pub report: Option<String>,
     /// How to print.
     pub format: DataFormat,
+}
+
+/// What `explain` is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Where values come from.
+    Variables,
+    /// Which variable put this file where it lies.
+    Why(String),
 }
 
 /// `doctor`.
@@ -84,6 +95,7 @@ pub struct ClaimsSettings {
 impl ExplainSettings {
     pub(super) fn new(args: ExplainArgs) -> Result<Self, NotAGoVersion> {
         Ok(Self {
+            question: args.why.map_or(Question::Variables, Question::Why),
             variables: args.variables,
             versions: versions(&args.go)?,
             go_roots: args.go_root,

@@ -11,6 +11,9 @@ pub struct ExplainArgs {
     /// Variables; all without any.
     #[arg(value_name = "VAR")]
     pub variables: Vec<String>,
+    /// Which variable put this file where it lies: a program, a cache entry, a module, a file of a toolchain.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["variables", "report"], value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub why: Option<String>,
     /// Go versions whose rules to show; default: that of the `go` on PATH.
     #[arg(long, visible_alias = "go-versions", value_name = "VERSIONS")]
     pub go: Vec<String>,

@@ -1,8 +1,12 @@
 //! Where each value comes from: `go_env`'s answer, the sources it shadows, and
 //! what filled the environment before the process began.
 
+mod deposit;
 pub mod programs;
 mod upstream;
+mod why;
+
+pub use why::why;
 
 use crate::{
     go_env::{Chosen, Known, Look, Subject, look},
@@ -37,7 +41,13 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
     for variable in &mut variables {
         trace(variable, &upstream.held, subject);
     }
-    Explanation { go: subject.version.clone(), goroot: subject.goroot.map(str::to_owned), variables, notes }
+    Explanation {
+        go: subject.version.clone(),
+        goroot: subject.goroot.map(str::to_owned),
+        variables,
+        chosen: seen.chosen,
+        notes,
+    }
 }
 
 /// Adds what fills the environment: the first place that holds the environment's own value is its origin.

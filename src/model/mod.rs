@@ -11,6 +11,7 @@ pub mod explained;
 pub mod facts;
 pub mod finding;
 pub mod go;
+pub mod landing;
 mod path_text;
 pub mod plan;
 pub mod platform;

@@ -123,14 +123,18 @@ impl From<&Explanation> for ExplanationV1 {
     }
 }
 
+impl HeldV1 {
+    /// Masked by what the name says of the value.
+    pub(super) fn of(name: &str, held: &Held) -> Self {
+        let value = shown(name, &held.value).into_owned();
+        Self { source: held.source.name().to_owned(), value, at: held.at.clone() }
+    }
+}
+
 impl From<&Explained> for VariableV1 {
     fn from(one: &Explained) -> Self {
         let value = |text: &str| shown(&one.name, text).into_owned();
-        let held = |held: &Held| HeldV1 {
-            source: held.source.name().to_owned(),
-            value: value(&held.value),
-            at: held.at.clone(),
-        };
+        let held = |held: &Held| HeldV1::of(&one.name, held);
         Self {
             name: one.name.clone(),
             value: one.value.as_deref().map(value),

@@ -37,6 +37,8 @@ mod prose;
 mod sheet;
 mod shell_grid;
 pub mod text;
+pub mod why_text;
+pub mod why_v1;
 mod wrap;
 
 pub use format::{Format, RenderError, artifact};

@@ -3,9 +3,10 @@
 use super::{
     Answer, World, json,
     report_files::{Sheets, deliver, open},
+    why::why,
 };
 use crate::{
-    cli::ExplainSettings,
+    cli::{ExplainSettings, Question},
     error::Error,
     exit::Exit,
     explain::{self, programs},
@@ -13,7 +14,7 @@ use crate::{
     locate::{Places, go_on_path, locate, version_of},
     model::{
         env::EnvBlock,
-        explained::Explanation,
+        explained::{Chosen, Explanation},
         go::{GoRequest, GoVersion},
         verdict::Ended,
     },
@@ -26,14 +27,18 @@ use std::{collections::BTreeMap, time::Duration};
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// Nobody's screen; a terminal breaks no line then.
-const COLUMNS: usize = 80;
+pub(super) const COLUMNS: usize = 80;
 
 pub(super) fn explain(wanted: &ExplainSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
     let names = names(&wanted.variables, world)?;
+    let subjects = subjects(wanted, world)?;
+    if let Question::Why(file) = &wanted.question {
+        return Ok(why(file, &subjects, wanted.format, paint, world));
+    }
     let dir = open(wanted.report.as_deref())?;
     let mut explanations = Vec::new();
-    for (version, goroot, note) in subjects(wanted, world)? {
-        let mut one = explained(&version, goroot.as_deref(), world);
+    for (version, goroot, note) in subjects {
+        let mut one = explained(&version, goroot.as_deref(), &world.here.env, &world.here.current_dir, world);
         one.notes.splice(0..0, note);
         one.variables.retain(|variable| names.is_empty() || names.contains(&variable.name));
         explanations.push(one);
@@ -65,9 +70,9 @@ fn names(wanted: &[String], world: &World) -> Result<Vec<String>, Error> {
     wanted.iter().map(one).collect()
 }
 
-type Wanted = (GoVersion, Option<String>, Option<String>);
-
 /// Version, GOROOT and what to say about the choice.
+pub(super) type Wanted = (GoVersion, Option<String>, Option<String>);
+
 fn subjects(wanted: &ExplainSettings, world: &World) -> Result<Vec<Wanted>, Error> {
     let here = &world.here;
     let absolute = |dir: &String| {
@@ -112,31 +117,34 @@ fn bare(request: &GoRequest) -> Result<GoVersion, Error> {
     }
 }
 
-fn explained(version: &GoVersion, goroot: Option<&str>, world: &World) -> Explanation {
-    let here = &world.here;
-    let (goarch, current_dir) = (world.goarch.as_str(), here.current_dir.as_str());
-    let subject = Subject { version, goroot, goarch, env: &here.env, current_dir };
+/// Our reading of one Go in one environment and folder, with what Go itself says of it.
+pub(super) fn explained(
+    version: &GoVersion,
+    goroot: Option<&str>,
+    env: &EnvBlock,
+    current_dir: &str,
+    world: &World,
+) -> Explanation {
+    let subject = Subject { version, goroot, goarch: &world.goarch, env, current_dir };
     let mut explanation = explain::explain(&subject, &world.host, &world.scopes);
     if let Some(goroot) = explanation.goroot.clone() {
-        hold_against(&mut explanation, &goroot, world);
+        hold_against(&mut explanation, &goroot, &subject, world);
     }
     explanation.variables.extend(programs::programs(&subject, explanation.value("GOBIN"), &world.host));
     explanation
 }
 
 /// Asks the real `go env`, and notes where it differs.
-fn hold_against(explanation: &mut Explanation, goroot: &str, world: &World) {
+fn hold_against(explanation: &mut Explanation, goroot: &str, subject: &Subject<'_>, world: &World) {
+    // Nothing is fetched for a question.
+    if matches!(explanation.chosen, Chosen::Other { goroot: None, .. }) {
+        return;
+    }
     let here = &world.here;
     let program = here.platform.join(goroot, &format!("bin/go{}", here.platform.exe_suffix()));
     let argv = [program, "env".to_owned(), "-json".to_owned()];
-    // Nothing is fetched for a question.
-    let mut env = EnvBlock::new(here.platform);
-    here.env.iter().for_each(|(name, value)| env.set(name, value));
-    let switches = explanation.notes.iter().any(|note| note.contains("would have to fetch"));
-    if switches {
-        return;
-    }
-    let said = world.processes.run(&Invocation { argv: &argv, env: &env, dir: &here.current_dir, limit: LIMIT });
+    let (env, dir) = (subject.env, subject.current_dir);
+    let said = world.processes.run(&Invocation { argv: &argv, env, dir, limit: LIMIT });
     let said = match said {
         Err(why) => return explanation.notes.push(format!("`{}` cannot be started: {why}", argv[0])),
         Ok(said) => said,

@@ -10,6 +10,7 @@ mod report;
 mod report_files;
 mod toolchains;
 mod verify;
+mod why;
 mod world;
 
 pub use world::World;
