@@ -6,6 +6,24 @@ mod support;
 use predicates::str::contains;
 use support::{Runner, assert_file};
 
+/// A list for PATH with so many folders.
+fn long_path(entries: usize) -> String {
+    let dirs: Vec<String> = (0..entries).map(|at| format!("/opt/a folder/number-{at:05}")).collect();
+    std::env::join_paths(dirs).unwrap().into_string().unwrap()
+}
+
+#[test]
+fn a_long_path_has_a_line_for_each_entry() {
+    let runner = Runner::new();
+    let mut command = runner.goenv();
+    let output = command.env("PATH", long_path(9)).args(["explain", "PATH"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let entry =
+        |line: &&str| line.ends_with("/opt/a folder/number-00000") || line.trim().starts_with("/opt/a folder/number-");
+    assert_eq!(text.lines().filter(entry).count(), 9, "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+}
+
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
     assert_file("../docs/schema/explain.schema.json", &goenv_ci::render::explain_v1::schema().unwrap());

@@ -13,6 +13,7 @@ pub mod process;
 #[cfg(windows)]
 mod pseudo_console;
 pub mod report_dir;
+pub mod running;
 pub mod scopes;
 pub mod scratch;
 pub mod terminal;

@@ -35,6 +35,8 @@ pub enum Question {
     Variables,
     /// Which variable put this file where it lies.
     Why(String),
+    /// A process's environment beside what Go says; of this one where no id is given.
+    Environment(Option<u32>),
 }
 
 /// `doctor`.
@@ -95,7 +97,11 @@ pub struct ClaimsSettings {
 impl ExplainSettings {
     pub(super) fn new(args: ExplainArgs) -> Result<Self, NotAGoVersion> {
         Ok(Self {
-            question: args.why.map_or(Question::Variables, Question::Why),
+            question: match args.why {
+                Some(file) => Question::Why(file),
+                None if args.environment => Question::Environment(args.pid),
+                None => Question::Variables,
+            },
             variables: args.variables,
             versions: versions(&args.go)?,
             go_roots: args.go_root,

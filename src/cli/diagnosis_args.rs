@@ -14,6 +14,12 @@ pub struct ExplainArgs {
     /// Which variable put this file where it lies: a program, a cache entry, a module, a file of a toolchain.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["variables", "report"], value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub why: Option<String>,
+    /// The environment as the system hands it to this process, beside what `go env` says; differences first.
+    #[arg(long, conflicts_with_all = ["why", "report"])]
+    pub environment: bool,
+    /// With --environment, on Linux: that of the running process with this id.
+    #[arg(long, value_name = "N", requires = "environment", value_parser = clap::value_parser!(u32).range(1..))]
+    pub pid: Option<u32>,
     /// Go versions whose rules to show; default: that of the `go` on PATH.
     #[arg(long, visible_alias = "go-versions", value_name = "VERSIONS")]
     pub go: Vec<String>,

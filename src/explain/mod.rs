@@ -3,9 +3,11 @@
 
 mod deposit;
 pub mod programs;
+mod snapshot;
 mod upstream;
 mod why;
 
+pub use snapshot::snapshot;
 pub use why::why;
 
 use crate::{

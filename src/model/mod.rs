@@ -20,6 +20,7 @@ pub mod program;
 pub mod report;
 pub mod secret;
 pub mod shell_view;
+pub mod snapshot;
 pub mod source;
 pub mod template;
 pub mod verdict;

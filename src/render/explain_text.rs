@@ -4,7 +4,7 @@
 use super::{
     explain_v1::{ExplainV1, ExplanationV1, HeldV1, VariableV1},
     text::Paint,
-    wrap::wrap,
+    wrap::{wrap, wrap_list},
 };
 use crate::model::visible::{clip, disarmed, one_line};
 use anstyle::{AnsiColor, Style};
@@ -17,6 +17,8 @@ const WARN: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Characters of one value; the other formats have it whole.
 const MOST: usize = 1_200;
+/// Entries of one list, likewise.
+const MOST_ENTRIES: usize = 60;
 /// So many variables are shown one by one whatever they hold.
 const FEW: usize = 12;
 /// Where values begin.
@@ -74,6 +76,15 @@ pub(super) fn value(text: Option<&str>) -> String {
     }
 }
 
+/// A value in lines: a list by its entries, all else by its words.
+pub(super) fn lines_of(name: &str, text: Option<&str>, columns: usize) -> Vec<String> {
+    let is_list = name.eq_ignore_ascii_case("PATH") || name == "GOPATH";
+    match text.filter(|text| is_list && !text.is_empty()) {
+        Some(list) => wrap_list(&one_line(list), columns, MOST_ENTRIES),
+        None => wrap(&value(text), columns),
+    }
+}
+
 /// Nobody set it, and Go has no default for it.
 fn is_unset(one: &VariableV1) -> bool {
     one.value.as_deref() == Some("")
@@ -120,8 +131,8 @@ impl Sheet {
     fn variable(&self, out: &mut String, one: &VariableV1) {
         let name = self.paint.on(NAME, &format!("{:<INDENT$}", one.name));
         let gap = if one.name.len() < INDENT { "" } else { " " };
-        let shown = value(one.value.as_deref());
-        for (at, line) in wrap(&shown, self.columns - INDENT).iter().enumerate() {
+        let lines = lines_of(&one.name, one.value.as_deref(), self.columns - INDENT);
+        for (at, line) in lines.iter().enumerate() {
             let lead = if at == 0 { format!("{name}{gap}") } else { " ".repeat(INDENT) };
             let _ = writeln!(out, "{lead}{line}");
         }

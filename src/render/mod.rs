@@ -7,6 +7,8 @@ pub mod claims_markdown;
 mod claims_phrase;
 pub mod claims_text;
 pub mod claims_v1;
+pub mod environment_text;
+pub mod environment_v1;
 pub mod explain_html;
 pub mod explain_markdown;
 pub mod explain_text;

@@ -1,7 +1,9 @@
 //! `explain`: which toolchains, our reading of each, and what Go itself says beside it.
 
 use super::{
-    Answer, World, json,
+    Answer, World,
+    environment::{Asked, environment},
+    json,
     report_files::{Sheets, deliver, open},
     why::why,
 };
@@ -32,8 +34,13 @@ pub(super) const COLUMNS: usize = 80;
 pub(super) fn explain(wanted: &ExplainSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
     let names = names(&wanted.variables, world)?;
     let subjects = subjects(wanted, world)?;
-    if let Question::Why(file) = &wanted.question {
-        return Ok(why(file, &subjects, wanted.format, paint, world));
+    match &wanted.question {
+        Question::Variables => {}
+        Question::Why(file) => return Ok(why(file, &subjects, wanted.format, paint, world)),
+        Question::Environment(pid) => {
+            let asked = Asked { pid: *pid, names: &names, versions: &subjects, format: wanted.format };
+            return environment(&asked, paint, world);
+        }
     }
     let dir = open(wanted.report.as_deref())?;
     let mut explanations = Vec::new();

@@ -3,6 +3,7 @@
 mod bench;
 mod claims;
 mod doctor;
+mod environment;
 mod explain;
 mod mending;
 mod observe;
