@@ -59,7 +59,7 @@ fn trace(variable: &mut Explained, upstream: &[(String, Held)], subject: &Subjec
     let mut held: Vec<Held> = upstream.iter().filter(|(name, _)| same(name)).map(|(_, held)| held.clone()).collect();
     if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
-        let origin = held.iter().position(|one| one.value == value);
+        let origin = held.iter().position(|one| one.value == value && upstream::reaches(one.source, subject.env));
         variable.origin =
             Some(origin.map_or_else(
                 || Held { source: Layer::Process, value: value.to_owned(), at: None },

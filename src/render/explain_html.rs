@@ -1,7 +1,7 @@
 //! `explain` as a page.
 
 use super::{
-    explain_text::{place, value, whence},
+    explain_text::{place, relation, value, whence},
     explain_v1::ExplainV1,
     sheet::Sheet,
 };
@@ -26,7 +26,7 @@ struct Variable {
     value: String,
     whence: String,
     go_says: Option<String>,
-    shadowed: Vec<(String, String)>,
+    shadowed: Vec<(&'static str, String, String)>,
 }
 
 /// All versions as one self-contained page.
@@ -60,7 +60,7 @@ pub fn render(all: &ExplainV1) -> Result<String, askama::Error> {
                 shadowed: variable
                     .shadowed
                     .iter()
-                    .map(|held| (value(Some(&held.value)), visible(&place(held)).into_owned()))
+                    .map(|held| (relation(held), value(Some(&held.value)), visible(&place(held)).into_owned()))
                     .collect(),
             })
             .collect(),

@@ -41,6 +41,9 @@ pub(super) fn source(name: &str) -> &str {
         "machine-registry" => "the machine's registry",
         "shell-profile" => "a shell's profile",
         "envrc" => ".envrc",
+        "workflow" => "a workflow's `env:`",
+        "github-env" => "GITHUB_ENV, for the steps to come",
+        "vscode" => "VS Code's settings",
         "process" => "whoever started the process",
         other => other,
     }
@@ -65,6 +68,14 @@ pub(super) fn whence(variable: &VariableV1) -> String {
 pub(super) fn place(held: &HeldV1) -> String {
     let at = held.at.as_ref().map(|at| format!(", {at}")).unwrap_or_default();
     format!("{}{at}", source(&held.source))
+}
+
+/// Go itself passes over a value that is shadowed; one of the others may never have been near this process.
+pub(super) fn relation(held: &HeldV1) -> &'static str {
+    match held.source.as_str() {
+        "environment" | "goenv-file" | "goroot-go-env" | "computed" | "default" => "shadows",
+        _ => "elsewhere",
+    }
 }
 
 /// What is shown for no value.
@@ -142,7 +153,7 @@ impl Sheet {
             self.lines(out, &" ".repeat(INDENT), &text, WARN);
         }
         for held in &one.shadowed {
-            let text = format!("shadows {} ({})", value(Some(&held.value)), one_line(&place(held)));
+            let text = format!("{} {} ({})", relation(held), value(Some(&held.value)), one_line(&place(held)));
             self.lines(out, &" ".repeat(INDENT), &text, DIM);
         }
     }

@@ -79,7 +79,8 @@ pub struct VariableV1 {
 /// One value in one place.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct HeldV1 {
-    /// The place: as `source`, or `user-registry`, `machine-registry`, `shell-profile`, `envrc`, `mise`, `process`.
+    /// The place: as `source`, or `workflow`, `github-env`, `user-registry`, `machine-registry`,
+    /// `shell-profile`, `envrc`, `mise`, `vscode`, `process`.
     pub source: String,
     /// What it holds.
     pub value: String,
