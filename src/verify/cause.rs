@@ -2,7 +2,7 @@
 
 use super::{sandbox::Machine, step};
 use crate::{
-    go_settings,
+    go_settings::{self, EnvFile},
     model::probe::{Probe, ProbeKind},
     ports::Host,
 };
@@ -111,10 +111,7 @@ fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
 /// What `go env -w` left for a variable: the file, and the value in it.
 fn goenv_value(name: &str, machine: &Machine, host: &dyn Host) -> Option<(String, String)> {
     let file = go_settings::goenv_file(&machine.env)?;
-    let content = host.read(&file).ok()?;
-    let value = String::from_utf8_lossy(&content)
-        .lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))?;
+    let value = EnvFile::read(&file, host).last(name).map(|(_, value)| value.to_owned())?;
     Some((file, value))
 }
 
