@@ -22,6 +22,8 @@ pub struct ExplainSettings {
     pub versions: Vec<GoRequest>,
     /// Each is explained.
     pub go_roots: Vec<String>,
+    /// For one `go env`.
+    pub limit: Duration,
     /// Where the report goes.
     pub report: Option<String>,
     /// How to print.
@@ -105,6 +107,7 @@ impl ExplainSettings {
             variables: args.variables,
             versions: versions(&args.go)?,
             go_roots: args.go_root,
+            limit: Duration::from_secs(args.timeout),
             report: filled(args.report),
             format: args.format,
         })

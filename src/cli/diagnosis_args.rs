@@ -26,6 +26,9 @@ pub struct ExplainArgs {
     /// A Go installation to explain; may be repeated.
     #[arg(long, value_name = "DIR")]
     pub go_root: Vec<String>,
+    /// Seconds that one `go env` may take; then its answer is left out.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
     /// Write explain.json, explain.md and explain.html there.
     #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
     pub report: Option<String>,

@@ -72,7 +72,7 @@ impl Landing {
     fn judge(&mut self, file: &str, roots: &[Root], platform: Platform, host: &dyn Host) {
         let mut near = Vec::new();
         for root in roots {
-            let Some(below) = below(file, &root.dir(platform), platform, host) else { continue };
+            let Some(below) = root.below(file, platform, host) else { continue };
             let names: Vec<&str> = below.iter().map(String::as_str).collect();
             let Some((deposit, rest)) = (root.shape)(&names) else {
                 near.extend(root.in_force.then(|| format!("{} `{}`", root.variable, root.dir(platform))));
@@ -104,6 +104,16 @@ impl Landing {
 impl Root {
     fn dir(&self, platform: Platform) -> String {
         if self.part.is_empty() { self.base.clone() } else { platform.join(&self.base, self.part) }
+    }
+
+    /// The names below the folder, which need not be there while the one that is named is.
+    fn below(&self, file: &str, platform: Platform, host: &dyn Host) -> Option<Vec<String>> {
+        let dir = self.dir(platform);
+        below(file, &dir, platform, host).or_else(|| {
+            let mut names = below(file, &self.base, platform, host)?;
+            let rest = names.split_off(self.part.split('/').count().min(names.len()));
+            platform.same_path(&platform.join(&self.base, &names.join("/")), &dir).then_some(rest)
+        })
     }
 }
 

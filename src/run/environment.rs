@@ -2,12 +2,13 @@
 
 use super::{
     Answer, World,
-    explain::{COLUMNS, Wanted, explained},
+    explain::{COLUMNS, Wanted},
+    go_says::{Place, explained},
     json,
 };
 use crate::{
     adapters::running::running,
-    cli::DataFormat,
+    cli::{DataFormat, ExplainSettings},
     error::Error,
     exit::Exit,
     explain,
@@ -18,37 +19,34 @@ use crate::{
     ports::Scopes,
     render::{environment_text, environment_v1::EnvironmentV1, text::Paint},
 };
+use std::time::Duration;
 
-/// What is asked about.
-pub(super) struct Asked<'a> {
-    /// `None`: this process.
-    pub pid: Option<u32>,
-    /// Empty: all names.
-    pub names: &'a [String],
-    /// Each is asked.
-    pub versions: &'a [Wanted],
-    /// How to print.
-    pub format: DataFormat,
-}
-
-pub(super) fn environment(asked: &Asked<'_>, paint: Paint, world: &World) -> Result<Answer, Error> {
-    let mut snapshot = match asked.pid {
-        None => here(asked.versions, world),
-        Some(pid) => of_process(pid, asked.versions, world)?,
+/// `pid`: of another process; `names`: only these, all where there are none.
+pub(super) fn environment(
+    pid: Option<u32>,
+    names: &[String],
+    versions: &[Wanted],
+    wanted: &ExplainSettings,
+    paint: Paint,
+    world: &World,
+) -> Result<Answer, Error> {
+    let mut snapshot = match pid {
+        None => here(versions, wanted.limit, world),
+        Some(pid) => of_process(pid, versions, wanted.limit, world)?,
     };
-    if !asked.names.is_empty() {
-        snapshot.rows.retain(|row| asked.names.contains(&row.name));
+    if !names.is_empty() {
+        snapshot.rows.retain(|row| names.contains(&row.name));
         snapshot.others.clear();
     }
     let wire = EnvironmentV1::from(&snapshot);
-    let text = match asked.format {
+    let text = match wanted.format {
         DataFormat::Human => environment_text::render(&wire, paint, COLUMNS),
         DataFormat::Json => json(&wire),
     };
     Ok(Answer { text, exit: Exit::Good })
 }
 
-fn here(versions: &[Wanted], world: &World) -> Snapshot {
+fn here(versions: &[Wanted], limit: Duration, world: &World) -> Snapshot {
     let here = &world.here;
     let block = world.scopes.block();
     // What the system answers for each name, not what was copied when this program began.
@@ -59,13 +57,13 @@ fn here(versions: &[Wanted], world: &World) -> Snapshot {
         }
     }
     let process = Process { pid: None, program: None, dir: here.current_dir.clone() };
-    let mut snapshot = seen(process, &block, &env, versions, world);
+    let mut snapshot = seen(process, &block, &env, versions, limit, world);
     let names = here.unreadable.iter().map(|name| format!("`{name}` is not UTF-8 and is left out"));
     snapshot.notes.extend(names);
     snapshot
 }
 
-fn of_process(pid: u32, versions: &[Wanted], world: &World) -> Result<Snapshot, Error> {
+fn of_process(pid: u32, versions: &[Wanted], limit: Duration, world: &World) -> Result<Snapshot, Error> {
     let found = running(pid).map_err(|why| Error::Process { pid, why: why.to_string() })?;
     let env = EnvBlock::from_pairs(world.here.platform, found.block.iter().cloned());
     let mut notes =
@@ -81,17 +79,20 @@ fn of_process(pid: u32, versions: &[Wanted], world: &World) -> Result<Snapshot, 
         "/".to_owned()
     });
     let process = Process { pid: Some(pid), program: found.program, dir };
-    let mut snapshot = seen(process, &found.block, &env, versions, world);
+    let mut snapshot = seen(process, &found.block, &env, versions, limit, world);
     snapshot.notes.splice(0..0, notes);
     Ok(snapshot)
 }
 
-fn seen(process: Process, block: &[(String, String)], env: &EnvBlock, versions: &[Wanted], world: &World) -> Snapshot {
-    let explained = |(version, goroot, note): &Wanted| {
-        let mut one = explained(version, goroot.as_deref(), env, &process.dir, world);
-        one.notes.splice(0..0, note.clone());
-        one
-    };
-    let explanations: Vec<_> = versions.iter().map(explained).collect();
+fn seen(
+    process: Process,
+    block: &[(String, String)],
+    env: &EnvBlock,
+    versions: &[Wanted],
+    limit: Duration,
+    world: &World,
+) -> Snapshot {
+    let place = Place { env, dir: &process.dir, limit };
+    let explanations: Vec<_> = versions.iter().map(|version| explained(version, place, world)).collect();
     explain::snapshot(process, block, env, &explanations)
 }

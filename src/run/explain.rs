@@ -2,7 +2,8 @@
 
 use super::{
     Answer, World,
-    environment::{Asked, environment},
+    environment::environment,
+    go_says::{Place, explained},
     json,
     report_files::{Sheets, deliver, open},
     why::why,
@@ -11,22 +12,12 @@ use crate::{
     cli::{ExplainSettings, Question},
     error::Error,
     exit::Exit,
-    explain::{self, programs},
-    go_env::{Known, Subject},
+    explain,
+    go_env::Known,
     locate::{Places, go_on_path, locate, version_of},
-    model::{
-        env::EnvBlock,
-        explained::{Chosen, Explanation},
-        go::{GoRequest, GoVersion},
-        verdict::Ended,
-    },
-    ports::{Executor, Invocation},
+    model::go::{GoRequest, GoVersion},
     render::{explain_html, explain_markdown, explain_text, explain_v1::ExplainV1, text::Paint},
 };
-use std::{collections::BTreeMap, time::Duration};
-
-/// A `go` that takes longer does not answer.
-const LIMIT: Duration = Duration::from_secs(10);
 
 /// Nobody's screen; a terminal breaks no line then.
 pub(super) const COLUMNS: usize = 80;
@@ -36,17 +27,14 @@ pub(super) fn explain(wanted: &ExplainSettings, paint: Paint, world: &World) -> 
     let subjects = subjects(wanted, world)?;
     match &wanted.question {
         Question::Variables => {}
-        Question::Why(file) => return Ok(why(file, &subjects, wanted.format, paint, world)),
-        Question::Environment(pid) => {
-            let asked = Asked { pid: *pid, names: &names, versions: &subjects, format: wanted.format };
-            return environment(&asked, paint, world);
-        }
+        Question::Why(file) => return Ok(why(file, &subjects, wanted, paint, world)),
+        Question::Environment(pid) => return environment(*pid, &names, &subjects, wanted, paint, world),
     }
     let dir = open(wanted.report.as_deref())?;
     let mut explanations = Vec::new();
-    for (version, goroot, note) in subjects {
-        let mut one = explained(&version, goroot.as_deref(), &world.here.env, &world.here.current_dir, world);
-        one.notes.splice(0..0, note);
+    let place = Place { env: &world.here.env, dir: &world.here.current_dir, limit: wanted.limit };
+    for subject in &subjects {
+        let mut one = explained(subject, place, world);
         one.variables.retain(|variable| names.is_empty() || names.contains(&variable.name));
         explanations.push(one);
     }
@@ -121,63 +109,5 @@ fn bare(request: &GoRequest) -> Result<GoVersion, Error> {
     match request {
         GoRequest::Exact(version) => Ok(version.clone()),
         GoRequest::Minor(major, minor) => Ok(format!("{major}.{minor}").parse()?),
-    }
-}
-
-/// Our reading of one Go in one environment and folder, with what Go itself says of it.
-pub(super) fn explained(
-    version: &GoVersion,
-    goroot: Option<&str>,
-    env: &EnvBlock,
-    current_dir: &str,
-    world: &World,
-) -> Explanation {
-    let subject = Subject { version, goroot, goarch: &world.goarch, env, current_dir };
-    let mut explanation = explain::explain(&subject, &world.host, &world.scopes);
-    if let Some(goroot) = explanation.goroot.clone() {
-        hold_against(&mut explanation, &goroot, &subject, world);
-    }
-    explanation.variables.extend(programs::programs(&subject, explanation.value("GOBIN"), &world.host));
-    explanation
-}
-
-/// Asks the real `go env`, and notes where it differs.
-fn hold_against(explanation: &mut Explanation, goroot: &str, subject: &Subject<'_>, world: &World) {
-    // Nothing is fetched for a question.
-    if matches!(explanation.chosen, Chosen::Other { goroot: None, .. }) {
-        return;
-    }
-    let here = &world.here;
-    let program = here.platform.join(goroot, &format!("bin/go{}", here.platform.exe_suffix()));
-    let argv = [program, "env".to_owned(), "-json".to_owned()];
-    let (env, dir) = (subject.env, subject.current_dir);
-    let said = world.processes.run(&Invocation { argv: &argv, env, dir, limit: LIMIT });
-    let said = match said {
-        Err(why) => return explanation.notes.push(format!("`{}` cannot be started: {why}", argv[0])),
-        Ok(said) => said,
-    };
-    match said.ended {
-        Ended::Code(0) => {}
-        Ended::TimedOut => {
-            let note =
-                format!("`{} env -json` did not answer within {} seconds and was ended", argv[0], LIMIT.as_secs());
-            return explanation.notes.push(note);
-        }
-        _ => {
-            let stderr = String::from_utf8_lossy(&said.stderr);
-            let first = stderr.lines().find(|line| !line.trim().is_empty()).unwrap_or("nothing");
-            return explanation.notes.push(format!("`go env` fails here and says: {first}"));
-        }
-    }
-    let Ok(answers) = serde_json::from_slice::<BTreeMap<String, String>>(&said.stdout) else {
-        return explanation.notes.push(format!("`{} env -json` printed no JSON", argv[0]));
-    };
-    for variable in &mut explanation.variables {
-        let Some(answer) = answers.get(&variable.name) else { continue };
-        match &variable.value {
-            None => variable.value = Some(answer.clone()),
-            Some(value) if value != answer => variable.go_says = Some(answer.clone()),
-            Some(_) => {}
-        }
     }
 }

@@ -5,6 +5,7 @@ mod claims;
 mod doctor;
 mod environment;
 mod explain;
+mod go_says;
 mod mending;
 mod observe;
 mod report;

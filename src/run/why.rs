@@ -2,29 +2,30 @@
 
 use super::{
     Answer, World,
-    explain::{COLUMNS, Wanted, explained},
+    explain::{COLUMNS, Wanted},
+    go_says::{Place, explained},
     json,
 };
 use crate::{
-    cli::DataFormat,
+    cli::{DataFormat, ExplainSettings},
     exit::Exit,
     explain,
     render::{text::Paint, why_text, why_v1::WhyV1},
 };
 
-pub(super) fn why(file: &str, wanted: &[Wanted], format: DataFormat, paint: Paint, world: &World) -> Answer {
+pub(super) fn why(file: &str, versions: &[Wanted], wanted: &ExplainSettings, paint: Paint, world: &World) -> Answer {
     let here = &world.here;
-    let file =
-        if here.platform.is_absolute(file) { file.to_owned() } else { here.platform.join(&here.current_dir, file) };
-    let mut landings = Vec::new();
-    for (version, goroot, note) in wanted {
-        let explanation = explained(version, goroot.as_deref(), &here.env, &here.current_dir, world);
-        let mut landing = explain::why(&file, &here.env, &explanation, &world.host);
-        landing.notes.extend(note.clone());
-        landings.push(landing);
-    }
+    let absolute = here.platform.is_absolute(file);
+    let file = if absolute { file.to_owned() } else { here.platform.join(&here.current_dir, file) };
+    let place = Place { env: &here.env, dir: &here.current_dir, limit: wanted.limit };
+    let landing = |version: &Wanted| {
+        let mut landing = explain::why(&file, &here.env, &explained(version, place, world), &world.host);
+        landing.notes.extend(version.2.clone());
+        landing
+    };
+    let landings: Vec<_> = versions.iter().map(landing).collect();
     let wire = WhyV1::of(&file, &landings);
-    let text = match format {
+    let text = match wanted.format {
         DataFormat::Human => why_text::render(&wire, paint, COLUMNS),
         DataFormat::Json => json(&wire),
     };
