@@ -4,12 +4,39 @@
 mod support;
 
 use predicates::str::contains;
+use std::fs;
 use support::{Runner, assert_file};
 
 /// A list for PATH with so many folders.
 fn long_path(entries: usize) -> String {
     let dirs: Vec<String> = (0..entries).map(|at| format!("/opt/a folder/number-{at:05}")).collect();
     std::env::join_paths(dirs).unwrap().into_string().unwrap()
+}
+
+#[test]
+fn what_differs_between_versions_is_told_in_every_format() {
+    let runner = Runner::new();
+    fs::write(runner.path("summary"), "").unwrap();
+    let ask = |format: &str| {
+        let mut command = runner.goenv();
+        command.env("GITHUB_STEP_SUMMARY", runner.path("summary")).env("GOCACHE", "/c");
+        command.args(["explain", "--go", "1.22,1.27", "--format", format, "--report"]).arg(runner.path("report"));
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let said: serde_json::Value = serde_json::from_str(&ask("json")).unwrap();
+    let differences = said["differences"].as_array().unwrap();
+    let of = |name: &str| differences.iter().find(|one| one["name"] == name);
+    // Since Go 1.27 it says where programs go, set or not.
+    let gobin = of("GOBIN").unwrap();
+    assert_eq!(gobin["values"][0]["value"], "");
+    assert!(gobin["values"][1]["value"].as_str().unwrap().ends_with("bin"), "{gobin}");
+    assert_eq!(of("GOAUTH").unwrap()["values"][0]["value"], serde_json::Value::Null);
+    assert!(of("GOCACHE").is_none() && of("GOVERSION").is_none(), "{differences:#?}");
+    let human = ask("human");
+    assert!(human.starts_with("What differs between these versions"), "{human}");
+    for file in ["summary", "report/explain.md", "report/explain.html"] {
+        assert!(runner.read(file).contains("What differs between these versions"), "{file}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! below. Good from 80 columns up.
 
 use super::{
-    explain_v1::{ExplainV1, ExplanationV1, HeldV1, VariableV1},
+    explain_v1::{DifferenceV1, ExplainV1, ExplanationV1, HeldV1, VariableV1},
     text::Paint,
     wrap::{wrap, wrap_list},
 };
@@ -28,7 +28,10 @@ const INDENT: usize = 16;
 #[must_use]
 pub fn render(all: &ExplainV1, paint: Paint, columns: usize) -> String {
     let sheet = Sheet { paint, columns: columns.max(40) };
-    let parts: Vec<String> = all.explanations().into_iter().map(|one| sheet.explanation(one)).collect();
+    let mut parts: Vec<String> = all.explanations().into_iter().map(|one| sheet.explanation(one)).collect();
+    if !all.differences().is_empty() {
+        parts.insert(0, sheet.differences(all.differences()));
+    }
     disarmed(&parts.join("\n"))
 }
 
@@ -110,7 +113,32 @@ struct Sheet {
     columns: usize,
 }
 
+/// What a version says of a variable, or that it says nothing.
+pub(super) fn different(text: Option<&str>) -> String {
+    text.map_or_else(|| "(it does not answer)".to_owned(), |text| value(Some(text)))
+}
+
 impl Sheet {
+    fn differences(&self, all: &[DifferenceV1]) -> String {
+        let mut out = self.paint.on(HEADING, "What differs between these versions") + "\n\n";
+        for one in all {
+            let mut lead = format!("{:<INDENT$}", one.name);
+            if one.name.len() >= INDENT {
+                lead.push(' ');
+            }
+            for said in &one.values {
+                let label = format!("Go {}: ", said.go);
+                let room = self.columns.saturating_sub(INDENT + label.len()).max(20);
+                for (at, line) in wrap(&different(said.value.as_deref()), room).iter().enumerate() {
+                    let label = if at == 0 { label.clone() } else { " ".repeat(label.len()) };
+                    let _ = writeln!(out, "{}{}{line}", self.paint.on(NAME, &lead), self.paint.on(DIM, &label));
+                    lead = " ".repeat(INDENT);
+                }
+            }
+        }
+        out
+    }
+
     fn explanation(&self, all: &ExplanationV1) -> String {
         let place = all.goroot.as_deref().map_or_else(
             || "by its rules alone, no such toolchain was found".to_owned(),
