@@ -44,11 +44,12 @@ pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Hos
     let there = host.kind(file);
     let real = host.canonical(file).filter(|real| !platform.same_path(real, file));
     if there == Kind::Absent {
-        landing.notes.push("there is no such file now; so this is where one would come from".to_owned());
+        landing.notes.push("there is no such file now".to_owned());
     }
     let mut roots = roots(env, explanation);
-    // The innermost folder that is named says the most.
-    roots.sort_by_key(|root| std::cmp::Reverse(depth(platform, &root.dir(platform))));
+    // The innermost folder that is named says the most. A GOROOT that Go found by its own place put nothing there.
+    let found = |root: &Root| root.variable == "GOROOT" && root.held.source == Layer::Computed;
+    roots.sort_by_key(|root| (found(root), std::cmp::Reverse(depth(platform, &root.dir(platform)))));
     landing.judge(file, &roots, platform, host);
     if let Some(real) = real {
         landing.notes.push(format!("it is in truth `{real}`"));
@@ -70,12 +71,13 @@ pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Hos
 
 impl Landing {
     fn judge(&mut self, file: &str, roots: &[Root], platform: Platform, host: &dyn Host) {
-        let mut near = Vec::new();
+        let mut near = None;
         for root in roots {
             let Some(below) = root.below(file, platform, host) else { continue };
             let names: Vec<&str> = below.iter().map(String::as_str).collect();
-            let Some((deposit, rest)) = (root.shape)(&names) else {
-                near.extend(root.in_force.then(|| format!("{} `{}`", root.variable, root.dir(platform))));
+            let itself = names.is_empty().then(|| (Deposit::Folder, Vec::new()));
+            let Some((deposit, rest)) = (root.shape)(&names).or(itself) else {
+                near = near.or_else(|| root.in_force.then(|| format!("{} `{}`", root.variable, root.dir(platform))));
                 continue;
             };
             let mut parts = root_parts(root);
@@ -94,9 +96,11 @@ impl Landing {
                 self.otherwise.push(reason);
             }
         }
-        if self.reason.is_none() {
-            self.notes
-                .extend(near.iter().map(|root| format!("it lies below {root}, where Go puts no file of such a name")));
+        if let Some(root) = near.filter(|_| self.reason.is_none()) {
+            self.notes.push(match host.kind(file) {
+                Kind::Dir => format!("it is a folder below {root}; ask about a file in it"),
+                _ => format!("it lies below {root}, where Go puts no file of such a name"),
+            });
         }
     }
 }
@@ -166,7 +170,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
                         }
                         _ => None,
                     };
-                    let later = at > 0 && part != "src";
+                    let later = at > 0 && !matches!(part, "src" | "");
                     let because = match (in_force, hidden, later) {
                         (false, ..) => unless(&held),
                         (true, Some(why), _) => why.to_owned(),
@@ -213,7 +217,8 @@ const SINGLE: [(&str, Shape, &str); 7] = [
     ("GOTMPDIR", deposit::work, "a build works in GOTMPDIR"),
 ];
 
-const GOPATH: [(&str, Shape, &str); 4] = [
+const GOPATH: [(&str, Shape, &str); 5] = [
+    ("", |_| None, "GOPATH holds programs, modules and, with GO111MODULE=off, source"),
     (
         "bin",
         deposit::gopath_bin,

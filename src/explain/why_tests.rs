@@ -87,6 +87,26 @@ fn a_shadowed_value_and_a_default_are_named_as_what_they_are() {
 }
 
 #[test]
+fn a_fetched_toolchain_is_the_module_cache_s_and_a_folder_is_itself() {
+    let goroot = "/h/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64";
+    let host = FakeHost::new(Platform::Linux).goroot(goroot, "1.22.10").file(&format!("{goroot}/pkg/tool/x"), "");
+    let env = EnvBlock::from_pairs(Platform::Linux, [("HOME", "/h")]);
+    let version = "1.22.10".parse().unwrap();
+    let subject = Subject { version: &version, goroot: Some(goroot), goarch: "amd64", env: &env, current_dir: "/x" };
+    let explanation = explain(&subject, &host, &NoScopes);
+    let ask = |file: &str| why(file, &env, &explanation, &host);
+    let program = ask(&format!("{goroot}/bin/go"));
+    assert_eq!(
+        told(program.reason.as_ref()),
+        "GOPATH fetched-toolchain /h/go | pkg/mod | golang.org/toolchain | @v0.0.1-go1.22.10.linux-amd64 | bin/go"
+    );
+    assert_eq!(told(ask("/h/go").reason.as_ref()), "GOPATH folder /h/go");
+    assert_eq!(told(ask("/h/.cache/go-build").reason.as_ref()), "GOCACHE folder /h/.cache/go-build");
+    let above = ask("/h/go/pkg/mod/golang.org");
+    assert!(above.notes.iter().any(|note| note.contains("ask about a file in it")), "{:?}", above.notes);
+}
+
+#[test]
 fn a_link_into_a_folder_of_go_is_followed() {
     let host = FakeHost::new(Platform::Linux).file("/h/go/bin/x", "\u{7f}ELF").link("/usr/local/bin/x", "/h/go/bin/x");
     let landing = asked(Platform::Linux, &[("HOME", "/h")], &host, "/usr/local/bin/x");

@@ -30,6 +30,8 @@ pub enum Deposit {
     WorkFolder,
     /// Source of GOPATH mode.
     GopathSource,
+    /// The very folder that a variable names.
+    Folder,
 }
 
 impl Deposit {
@@ -49,6 +51,7 @@ impl Deposit {
             Self::Telemetry => "telemetry",
             Self::WorkFolder => "work-folder",
             Self::GopathSource => "gopath-source",
+            Self::Folder => "folder",
         }
     }
 }

@@ -46,7 +46,8 @@ pub struct ReasonV1 {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<HeldV1>,
     /// What Go puts there: `program`, `build-cache`, `module`, `module-download`, `checksum-database`,
-    /// `version-control`, `toolchain`, `fetched-toolchain`, `goenv-file`, `telemetry`, `work-folder`, `gopath-source`.
+    /// `version-control`, `toolchain`, `fetched-toolchain`, `goenv-file`, `telemetry`, `work-folder`, `gopath-source`,
+    /// `folder` for the very folder that the variable names.
     pub deposit: String,
     /// The path from the left to the right.
     pub parts: Vec<PartV1>,
