@@ -8,7 +8,7 @@ mod support;
 use assert_cmd::Command;
 use predicates::str::contains;
 use serde_json::Value;
-use std::{fs, path::Path, time::Instant};
+use std::fs;
 use support::Runner;
 
 /// All in JSON; GOBIN is set, and must be judged whatever else is broken.
@@ -102,49 +102,45 @@ fn a_goroot_without_its_files_is_named_and_read_by_the_newest_rules() {
     assert_noted(&explained(&mut runner.goenv(), &["--go-root", &nowhere]), &[&nowhere, "no such folder"]);
 }
 
-#[test]
+/// A GOROOT of Go 1.22.10 whose `go` is this script.
 #[cfg(unix)]
-fn a_go_that_hangs_is_ended_and_the_other_one_is_still_asked() {
+fn scripted(runner: &Runner, name: &str, script: &str) -> String {
     use std::os::unix::fs::PermissionsExt;
-    let runner = Runner::new();
-    let root = runner.path("hanging");
+    let root = runner.path(name);
     fs::create_dir_all(root.join("bin")).unwrap();
     fs::write(root.join("VERSION"), "go1.22.10\n").unwrap();
     fs::write(root.join("go.env"), "").unwrap();
-    let program = root.join("bin/go");
-    fs::write(&program, "#!/bin/sh\nsleep 600 & echo $! > \"$GOENV_CI_TEST_PID\"\nwait\n").unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    let begun = Instant::now();
-    let mut command = runner.goenv();
+    fs::write(root.join("bin/go"), format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(root.join("bin/go"), fs::Permissions::from_mode(0o755)).unwrap();
+    root.to_str().unwrap().to_owned()
+}
+
+#[test]
+#[cfg(unix)]
+fn a_go_that_hangs_is_ended_and_the_other_one_is_still_asked() {
+    let runner = Runner::new();
     let pid = runner.path("pid");
+    let hanging = scripted(&runner, "hanging", "sleep 600 & echo $! > \"$GOENV_CI_TEST_PID\"\nwait");
+    let other = scripted(&runner, "other", "echo '{\"GOFLAGS\": \"-said\"}'");
+    let begun = std::time::Instant::now();
+    let mut command = runner.goenv();
     command.env("GOENV_CI_TEST_PID", &pid);
-    let args = ["--timeout", "1", "--go-root", root.to_str().unwrap(), "--go-root", root.to_str().unwrap()];
-    let said = explained(&mut command, &args);
+    let said = explained(&mut command, &["--timeout", "1", "--go-root", &hanging, "--go-root", &other]);
     assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
-    let all = said["explanations"].as_array().unwrap();
-    for one in all {
-        assert_noted(one, &["did not answer within 1 seconds and was ended"]);
-    }
-    assert_eq!(all.len(), 2);
+    assert_noted(&said["explanations"][0], &["did not answer within 1 seconds and was ended"]);
+    assert_eq!(variable(&said["explanations"][1], "GOFLAGS")["go_says"], "-said");
     let child = fs::read_to_string(pid).unwrap();
-    let gone = !Path::new("/proc").join(child.trim()).join("environ").exists();
-    assert!(
-        gone || fs::read(format!("/proc/{}/environ", child.trim())).unwrap_or_default().is_empty(),
-        "its child lives"
-    );
+    // One that has ended and was not waited for yet has no block any more.
+    let block = fs::read(format!("/proc/{}/environ", child.trim())).unwrap_or_default();
+    assert!(block.is_empty(), "the child of the go that hangs lives on");
 }
 
 #[test]
 #[cfg(unix)]
 fn a_go_that_prints_nonsense_is_named() {
-    use std::os::unix::fs::PermissionsExt;
     let runner = Runner::new();
-    let root = runner.path("odd");
-    fs::create_dir_all(root.join("bin")).unwrap();
-    fs::write(root.join("VERSION"), "go1.22.10\n").unwrap();
-    fs::write(root.join("bin/go"), "#!/bin/sh\necho hello\n").unwrap();
-    fs::set_permissions(root.join("bin/go"), fs::Permissions::from_mode(0o755)).unwrap();
-    assert_noted(&explained(&mut runner.goenv(), &["--go-root", root.to_str().unwrap()]), &["printed no JSON"]);
+    let odd = scripted(&runner, "odd", "echo hello");
+    assert_noted(&explained(&mut runner.goenv(), &["--go-root", &odd]), &["printed no JSON"]);
 }
 
 #[test]
@@ -251,20 +247,21 @@ fn secrets_are_masked_in_every_format_and_for_every_question() {
     let command = || {
         let mut command = runner.goenv();
         command.env("GOENV", runner.path("goenv")).env("GOPROXY", format!("https://me:{}@proxy.example", SECRETS[0]));
-        command.env("GOPATH", format!("/x/{}", SECRETS[7])).env("GITHUB_STEP_SUMMARY", runner.path("summary"));
+        command.env("GOPATH", runner.path(SECRETS[7])).env("GITHUB_STEP_SUMMARY", runner.path("summary"));
         command.arg("explain").args(newest);
         command
     };
     fs::write(runner.path("summary"), "").unwrap();
     let report = runner.text("report");
+    let tool = support::below(&runner.path(SECRETS[7]), "bin/tool").to_str().unwrap().to_owned();
     let mut answers = Vec::new();
     for args in [
         &["--report", report.as_str()][..],
         &["--format", "json"],
         &["--environment"],
         &["--environment", "--format", "json"],
-        &["--why", &format!("/x/{}/bin/tool", SECRETS[7])],
-        &["--why", &format!("/x/{}/bin/tool", SECRETS[7]), "--format", "json"],
+        &["--why", &tool],
+        &["--why", &tool, "--format", "json"],
     ] {
         let output = command().args(args).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
