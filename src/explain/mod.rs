@@ -2,16 +2,18 @@
 //! what filled the environment before the process began.
 
 mod deposit;
+mod names;
 pub mod programs;
 mod snapshot;
 mod upstream;
 mod why;
 
+pub use names::{is_known, meant, misspelt};
 pub use snapshot::snapshot;
 pub use why::why;
 
 use crate::{
-    go_env::{Chosen, Known, Look, Subject, look},
+    go_env::{Chosen, Look, Subject, look},
     locate::version_of,
     model::explained::{Explained, Explanation, Held, Layer},
     ports::{Host, Scopes},
@@ -67,30 +69,4 @@ fn trace(variable: &mut Explained, upstream: &[(String, Held)], subject: &Subjec
             ));
     }
     variable.shadowed.extend(held);
-}
-
-/// The known name that is nearest to one that nobody knows.
-#[must_use]
-pub fn meant(name: &str) -> Option<&'static str> {
-    let upper = name.to_uppercase();
-    let scored = Known::every_name().into_iter().map(|known| (strsim::jaro_winkler(known, &upper), known));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
-}
-
-/// Whether any Go knows a name.
-#[must_use]
-pub fn is_known(name: &str) -> bool {
-    Known::every_name().contains(&name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slip_of_the_fingers_has_a_neighbour() {
-        assert_eq!(meant("GOCAHCE"), Some("GOCACHE"));
-        assert_eq!(meant("gopath"), Some("GOPATH"));
-        assert_eq!(meant("XYZZY"), None);
-    }
 }

@@ -1,6 +1,6 @@
 //! A process's block beside what each Go says: the comparison alone.
 
-use super::{is_known, meant};
+use super::misspelt;
 use crate::{
     go_env::Known,
     model::{
@@ -39,15 +39,9 @@ pub fn snapshot(
     let several = doubled(platform, block);
     let mut names: Vec<String> = Known::every_name().into_iter().chain(FOUNDATIONS).map(str::to_owned).collect();
     for (name, _) in env.iter() {
-        let folded = platform.fold_name(name).into_owned();
-        // `GOROOT_1_22_X64` is a runner's own name for a toolchain.
-        let looks_like_go = (folded.starts_with("GO") || folded.starts_with("CGO_")) && !folded.contains("GOROOT_");
-        if looks_like_go && !is_known(&folded) {
-            let near = meant(name).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            if !near.is_empty() {
-                notes.push(format!("no Go from 1.21 on knows a variable `{name}`{near}"));
-                names.push(name.to_owned());
-            }
+        if let Some(meant) = misspelt(name, platform) {
+            notes.push(format!("no Go from 1.21 on knows a variable `{name}`; did you mean `{meant}`?"));
+            names.push(name.to_owned());
         }
     }
     names.sort_unstable();

@@ -155,4 +155,19 @@ mod tests {
         let cause = live("GOBIN", &machine, &host).unwrap();
         assert!(cause.contains("the `env:` of this step"), "{cause}");
     }
+    #[test]
+    fn of_two_lines_that_go_env_w_left_the_last_one_is_named() {
+        let host = FakeHost::new(Platform::Linux).file("/h/.config/go/env", "GOBIN=/first\nGOBIN=/last\n");
+        let machine = Machine {
+            platform: Platform::Linux,
+            goarch: "amd64".into(),
+            wine: None,
+            env: EnvBlock::from_pairs(Platform::Linux, [("HOME", "/h")]),
+            scratch: "/s".into(),
+            delivery: None,
+            sources: Sources::default(),
+        };
+        let (file, value) = goenv_value("GOBIN", &machine, &host).unwrap();
+        assert_eq!((file.as_str(), value.as_str()), ("/h/.config/go/env", "/last"));
+    }
 }
