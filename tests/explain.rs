@@ -4,7 +4,7 @@
 mod support;
 
 use predicates::str::contains;
-use std::fs;
+use std::{fs, path::Path};
 use support::{Runner, assert_file};
 
 /// A list for PATH with so many folders.
@@ -67,4 +67,35 @@ fn a_goenv_file_that_is_a_folder_is_named_and_the_rest_is_explained() {
     let mut command = runner.goenv();
     command.env("GOENV", runner.path("app")).env("GOBIN", "/b").args(["explain", "GOBIN"]);
     command.assert().code(0).stdout(contains("is a folder")).stdout(contains("/b"));
+}
+
+#[test]
+fn every_answer_holds_to_its_published_schema() {
+    let runner = Runner::new();
+    fs::write(runner.path("goenv"), format!("GOBIN={}\n", runner.text("old"))).unwrap();
+    let old = support::below(&runner.path("old"), "tool").to_str().unwrap().to_owned();
+    for (schema, args) in [
+        ("explain", &["GOBIN"][..]),
+        ("explain", &["--go", "1.21,1.27"]),
+        ("explain-why", &["--why", &old]),
+        ("explain-why", &["--why", &old, "--go", "1.21,1.27"]),
+        ("explain-environment", &["--environment", "--go", "1.21,1.27"]),
+    ] {
+        let mut command = runner.goenv();
+        command
+            .env("GOENV", runner.path("goenv"))
+            .env("GOFLAGS", "-v")
+            .args(["explain", "--format", "json"])
+            .args(args);
+        let answer: serde_json::Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        let file = format!("docs/schema/{schema}.schema.json");
+        let text = fs::read_to_string(support::below(Path::new(env!("CARGO_MANIFEST_DIR")), &file)).unwrap();
+        let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+        compiler.add_resource("mem:schema", serde_json::from_str(&text).unwrap()).unwrap();
+        let compiled = compiler.compile("mem:schema", &mut schemas).unwrap();
+        if let Err(why) = schemas.validate(&answer, compiled) {
+            panic!("{args:?}: {why}\n{answer:#}");
+        }
+        assert_eq!(answer["schema_version"], 1);
+    }
 }

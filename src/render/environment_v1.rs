@@ -54,8 +54,7 @@ pub struct RowV1 {
     pub standing: String,
     /// What the system answers for the name; null where it is not set.
     pub process: Option<String>,
-    /// Where the environment holds the name in several spellings.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Where the environment holds the name in several spellings, each of them; else empty.
     pub spellings: Vec<SpellingV1>,
     /// What each Go says; null where it does not answer for the name.
     pub go: Vec<SaysV1>,
