@@ -88,33 +88,42 @@ fn what_real_toolchains_left_is_traced_to_the_variable_that_they_obeyed() {
         let module = runner.path("app/app");
         fs::write(module.join("go.mod"), "module m\n\ngo 1.21\n").unwrap();
         fs::write(module.join("m.go"), "package m\n").unwrap();
-        let go = goroot.join("bin").join(format!("go{}", std::env::consts::EXE_SUFFIX));
-        let kept = runner.text("kept");
-        let mut command = Command::new(&go);
-        command.args(["list", "-export", "-f", "{{.Export}}", "."]).current_dir(&module).env_clear();
+        let program = |name: &str| goroot.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        let (kept, tools) = (runner.text("kept"), runner.path("tools"));
+        let mut command = Command::new(program("go"));
+        command.args(["list", "-export", "-work", "-f", "{{.Export}}", "."]).current_dir(&module).env_clear();
         command.envs(support::system_needs()).envs(support::homes(&runner.path("home"), &runner.path("_temp")));
-        command
-            .env("GOCACHE", &kept)
-            .env("GOTOOLCHAIN", "local")
-            .env("GOFLAGS", "")
-            .env("PATH", support::system_path());
+        command.env("GOCACHE", &kept).env("GOTOOLCHAIN", "local").env("PATH", support::system_path());
         let output = command.output().unwrap();
         let entry = String::from_utf8(output.stdout).unwrap().trim().to_owned();
-        assert!(!entry.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-        let root = goroot.to_str().unwrap();
-        let (code, said) = asked(&runner, &[("GOCACHE", &kept)], &[&entry, "--go-root", root]);
-        let reason = &said["explanations"][0]["reason"];
-        assert_eq!(
-            (code, &reason["variable"], &reason["deposit"]),
-            (0, &"GOCACHE".into(), &"build-cache".into()),
-            "{said:#}"
-        );
-        let (code, said) = asked(&runner, &[("GOCACHE", &kept)], &[go.to_str().unwrap(), "--go-root", root]);
-        let reason = &said["explanations"][0]["reason"];
-        assert_eq!(
-            (code, &reason["variable"], &reason["deposit"]),
-            (0, &"GOROOT".into(), &"toolchain".into()),
-            "{said:#}"
-        );
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let work = stderr.lines().find_map(|line| line.strip_prefix("WORK=")).unwrap_or_else(|| panic!("{stderr}"));
+        fs::create_dir_all(&tools).unwrap();
+        // Go's own programs are programs of Go's.
+        let copied = tools.join(program("gofmt").file_name().unwrap());
+        fs::copy(program("gofmt"), &copied).unwrap();
+        fs::write(tools.join("script"), "#!/bin/sh\n").unwrap();
+
+        let bin = tools.to_str().unwrap();
+        let traced = |file: &str| {
+            let args = [file, "--go-root", goroot.to_str().unwrap()];
+            let (code, said) = asked(&runner, &[("GOCACHE", &kept), ("GOBIN", bin)], &args);
+            let one = &said["explanations"][0];
+            let reason = &one["reason"];
+            let told = format!("{} {}", reason["variable"].as_str().unwrap(), reason["deposit"].as_str().unwrap());
+            (code, told, one["notes"].to_string())
+        };
+        let (code, told, _) = traced(&entry);
+        assert_eq!((code, told.as_str()), (0, "GOCACHE build-cache"), "Go {minor}: {entry}");
+        let (code, told, _) = traced(program("go").to_str().unwrap());
+        assert_eq!((code, told.as_str()), (0, "GOROOT toolchain"), "Go {minor}");
+        let (code, told, _) = traced(work);
+        let named = if cfg!(windows) { "TMP work-folder" } else { "TMPDIR work-folder" };
+        assert_eq!((code, told.as_str()), (0, named), "Go {minor}: {work}");
+        let (code, told, notes) = traced(copied.to_str().unwrap());
+        assert_eq!((code, told.as_str()), (0, "GOBIN program"), "Go {minor}");
+        assert!(!notes.contains("no build information"), "Go {minor}: {notes}");
+        let (_, told, notes) = traced(tools.join("script").to_str().unwrap());
+        assert!(told == "GOBIN program" && notes.contains("no build information"), "Go {minor}: {told} {notes}");
     }
 }
