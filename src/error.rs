@@ -46,6 +46,14 @@ pub enum Error {
         /// The nearest known one.
         meant: Option<&'static str>,
     },
+    /// `explain --pid` of a process that shows nothing.
+    #[error("the environment of process {pid} cannot be read: {why}")]
+    Process {
+        /// As it was given.
+        pid: u32,
+        /// Why not.
+        why: String,
+    },
     /// `--matrix` with a folder that cannot be read.
     #[error("the probes in `{dir}` cannot be read: {why}")]
     MatrixDir {
@@ -184,6 +192,7 @@ impl Error {
             | Self::Scratch { .. }
             | Self::Forge(_)
             | Self::Mend { .. }
+            | Self::Process { .. }
             | Self::Observation(_) => Exit::NoReport,
             Self::Nothing(_) => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
@@ -245,6 +254,7 @@ impl Error {
             Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
             Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
+            Self::Process { .. } => Some("`--environment` without `--pid` is about this process".to_owned()),
             Self::Variable { .. } => Some("`goenv-ci explain` without a name shows all".to_owned()),
             Self::Forge(why) if why.is_refusal() => Some(
                 "give the job's `permissions:` what is named, and GITHUB_TOKEN; docs/publish.md has them all"

@@ -4,6 +4,7 @@ use crate::model::{
     claim::{ClaimTally, ClaimsReport},
     drift::Drift,
     finding::{Finding, Severity},
+    landing::Landing,
     merged::Merged,
     report::{Report, Tally},
 };
@@ -97,6 +98,13 @@ impl Exit {
             Some(least) if findings.iter().any(|finding| finding.severity <= least) => Self::Fail,
             _ => Self::Good,
         }
+    }
+
+    /// From the answers to `explain --why`: where no version's values in force put the file there, no variable was
+    /// selected.
+    #[must_use]
+    pub fn of_landings(landings: &[Landing]) -> Self {
+        if landings.iter().any(|landing| landing.reason.is_some()) { Self::Good } else { Self::Nothing }
     }
 
     /// From the verdicts on claims alone. That a claim is untestable here is no fault of anybody's.

@@ -6,7 +6,6 @@ use crate::{
     model::{env::EnvBlock, platform::Platform},
     ports::{Host, Kind},
 };
-use std::collections::BTreeMap;
 
 /// Names where Go 1.23 and newer keep their counters instead of the user's
 /// configuration folder, in which nothing may be left.
@@ -27,21 +26,20 @@ pub struct ModuleCache {
 #[derive(Clone, Debug)]
 pub struct GoSettings<'a> {
     env: &'a EnvBlock,
-    file: BTreeMap<String, String>,
+    file: EnvFile,
 }
 
 impl<'a> GoSettings<'a> {
     /// Reads the GOENV file, if there is one.
     #[must_use]
     pub fn read(env: &'a EnvBlock, host: &dyn Host) -> Self {
-        let file = goenv_file(env).and_then(|path| host.read(&path).ok()).unwrap_or_default();
-        Self { env, file: parse(&String::from_utf8_lossy(&file)) }
+        Self { env, file: goenv_file(env).map(|path| EnvFile::read(&path, host)).unwrap_or_default() }
     }
 
     /// The value in force; an empty environment variable falls through to the file, as for Go.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        let filed = || self.file.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        let filed = || self.file.last(name).map(|(_, value)| value).filter(|value| !value.is_empty());
         self.env.get_filled(name).or_else(filed)
     }
 
@@ -89,7 +87,8 @@ pub fn goenv_file(env: &EnvBlock) -> Option<String> {
     Some(platform.join(&config, "go/env"))
 }
 
-/// One of the two files that Go reads its settings from.
+/// One of the two files that Go reads its settings from. In the user's own the last line of a name counts, in that of
+/// a toolchain the first. Source: Go, `cmd/go/internal/cfg/cfg.go`, `readEnvFile`.
 #[derive(Clone, Debug, Default)]
 pub struct EnvFile {
     /// Where it lies, as it was named.
@@ -159,13 +158,9 @@ impl EnvFile {
 
 /// `NAME=value` lines whose name begins with an upper-case letter, each with its number, which begins
 /// at 1; all else is ignored, as by Go.
-pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
     let named = text.split('\n').enumerate().filter(|(_, line)| line.starts_with(|c: char| c.is_ascii_uppercase()));
     named.filter_map(|(at, line)| line.split_once('=').map(|(name, value)| (at + 1, name, value)))
-}
-
-fn parse(text: &str) -> BTreeMap<String, String> {
-    lines(text).map(|(_, name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 #[cfg(test)]

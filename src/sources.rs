@@ -3,7 +3,7 @@
 //! only; what Go makes of it is Go's business.
 
 use crate::{
-    go_settings::{goenv_file, lines},
+    go_settings::{EnvFile, goenv_file},
     model::{
         env::{EnvBlock, LONGEST_WINDOWS, doubled},
         platform::Platform,
@@ -44,14 +44,8 @@ pub fn read(env: &EnvBlock, scopes: &dyn Scopes, host: &dyn Host, goroots: &[&st
     }
     let file = goenv_file(env).map(|path| (SourceKind::GoenvFile, path));
     let toolchains = goroots.iter().map(|root| (SourceKind::GorootGoEnv, platform.join(root, "go.env")));
-    let files: Vec<(SourceKind, String, String)> = file
-        .into_iter()
-        .chain(toolchains)
-        .filter_map(|(kind, path)| {
-            let content = host.read(&path).ok()?;
-            Some((kind, path, String::from_utf8_lossy(&content).into_owned()))
-        })
-        .collect();
+    let files: Vec<(SourceKind, EnvFile)> =
+        file.into_iter().chain(toolchains).map(|(kind, path)| (kind, EnvFile::read(&path, host))).collect();
 
     let mut found = Vec::new();
     for variable in VARIABLES {
@@ -79,13 +73,10 @@ pub fn read(env: &EnvBlock, scopes: &dyn Scopes, host: &dyn Host, goroots: &[&st
                 add(SourceKind::Registry(*scope), &value, Some(scope.key().to_owned()));
             }
         }
-        for (kind, path, content) in &files {
-            let mut said = lines(content).filter(|(_, name, _)| *name == variable);
-            // In its own file the last line counts, in that of a toolchain the first.
-            // Source: Go, `cmd/go/internal/cfg/cfg.go`, `readEnvFile`.
-            let line = if *kind == SourceKind::GoenvFile { said.last() } else { said.next() };
-            if let Some((number, _, value)) = line {
-                add(*kind, value, Some(format!("{path}:{number}")));
+        for (kind, file) in &files {
+            let line = if *kind == SourceKind::GoenvFile { file.last(variable) } else { file.first(variable) };
+            if let Some((number, value)) = line {
+                add(*kind, value, Some(format!("{}:{number}", file.path)));
             }
         }
     }

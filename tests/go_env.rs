@@ -138,9 +138,17 @@ fn value(name: &str, root: &str, dice: &mut Dice) -> String {
         "GORISCV64" => dice.pick(&["rva20u64", "rva22u64", "x"]),
         "GOWASM" => dice.pick(&["satconv", "signext,satconv", "x"]),
         "GOFIPS140" => dice.pick(&["off", "latest", "v1.0.0", "x"]),
-        "GOEXPERIMENT" => {
-            dice.pick(&["none", "noregabi", "arenas,cgocheck2", "nonsense", "loopvar", "synctest", ",", "noarenas"])
-        }
+        "GOEXPERIMENT" => dice.pick(&[
+            "none",
+            "fieldtrack",
+            "noregabi",
+            "arenas,cgocheck2",
+            "nonsense",
+            "loopvar",
+            "synctest",
+            ",",
+            "noarenas",
+        ]),
         "GOFLAGS" => dice.pick(&["-mod=mod", "-tags=a -v", "-nosuch", "x", "-ldflags='-s", "-modfile=other.mod"]),
         "GOPROXY" => dice.pick(&["off", "direct", "file:///p", "https://u:p@h/,direct"]),
         "CGO_ENABLED" => dice.pick(&["0", "1", "2", "yes"]),

@@ -18,6 +18,7 @@ pub mod process;
 mod pseudo_console;
 pub mod report_dir;
 pub mod report_files;
+pub mod running;
 pub mod scopes;
 pub mod scratch;
 pub mod terminal;

@@ -14,16 +14,31 @@ use std::time::Duration;
 /// `explain`.
 #[derive(Clone, Debug)]
 pub struct ExplainSettings {
+    /// What is asked.
+    pub question: Question,
     /// Empty: all.
     pub variables: Vec<String>,
     /// Empty: that of the `go` on PATH.
     pub versions: Vec<GoRequest>,
     /// Each is explained.
     pub go_roots: Vec<String>,
+    /// For one `go env`.
+    pub limit: Duration,
     /// Where the report goes.
     pub report: Option<String>,
     /// How to print.
     pub format: DataFormat,
+}
+
+/// What `explain` is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Where values come from.
+    Variables,
+    /// Which variable put this file where it lies.
+    Why(String),
+    /// A process's environment beside what Go says; of this one where no id is given.
+    Environment(Option<u32>),
 }
 
 /// `doctor`.
@@ -86,9 +101,15 @@ pub struct ClaimsSettings {
 impl ExplainSettings {
     pub(super) fn new(args: ExplainArgs) -> Result<Self, NotAGoVersion> {
         Ok(Self {
+            question: match args.why {
+                Some(file) => Question::Why(file),
+                None if args.environment => Question::Environment(args.pid),
+                None => Question::Variables,
+            },
             variables: args.variables,
             versions: versions(&args.go)?,
             go_roots: args.go_root,
+            limit: Duration::from_secs(args.timeout),
             report: filled(args.report),
             format: args.format,
         })

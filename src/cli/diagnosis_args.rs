@@ -11,12 +11,24 @@ pub struct ExplainArgs {
     /// Variables; all without any.
     #[arg(value_name = "VAR")]
     pub variables: Vec<String>,
+    /// Which variable put this file where it lies: a program, a cache entry, a module, a file of a toolchain.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["variables", "report"], value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub why: Option<String>,
+    /// The environment as the system hands it to this process, beside what `go env` says; differences first.
+    #[arg(long, conflicts_with_all = ["why", "report"])]
+    pub environment: bool,
+    /// With --environment, on Linux: that of the running process with this id.
+    #[arg(long, value_name = "N", requires = "environment", value_parser = clap::value_parser!(u32).range(1..))]
+    pub pid: Option<u32>,
     /// Go versions whose rules to show; default: that of the `go` on PATH.
     #[arg(long, visible_alias = "go-versions", value_name = "VERSIONS")]
     pub go: Vec<String>,
     /// A Go installation to explain; may be repeated.
     #[arg(long, value_name = "DIR")]
     pub go_root: Vec<String>,
+    /// Seconds that one `go env` may take; then its answer is left out.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
     /// Write explain.json, explain.md and explain.html there.
     #[arg(long, visible_alias = "report-dir", value_name = "DIR")]
     pub report: Option<String>,

@@ -10,7 +10,7 @@ mod settings;
 mod values;
 
 pub use args::{Args, Command};
-pub use diagnosis::{ClaimsSettings, Deed, DoctorSettings, ExplainSettings};
+pub use diagnosis::{ClaimsSettings, Deed, DoctorSettings, ExplainSettings, Question};
 pub use progress::{Progress, tell};
 pub use report::{
     CompareSettings, HistoryFrom, HistorySettings, MergeSettings, Post, PublishSettings, ReportTask, RunsWanted,

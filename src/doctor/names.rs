@@ -24,46 +24,13 @@ pub(super) fn twice(scene: &Scene<'_>) -> Vec<Seen> {
         .collect()
 }
 
-/// Names that begin like Go's and are somebody else's.
-const FOREIGN: [&str; 14] = [
-    "GOENV_CI",
-    "GOOGLE",
-    "GOROOT_",
-    "GOLANGCI",
-    "GOLAND",
-    "GOVERSION",
-    "GOPLS",
-    "GOSS",
-    "GOGC",
-    "GOMEMLIMIT",
-    "GOMAXPROCS",
-    "GOTRACEBACK",
-    "GOCOVERDIR",
-    "GOLANG_",
-];
-
 pub(super) fn misspelt(scene: &Scene<'_>) -> Vec<Seen> {
-    let fold = |name: &str| scene.platform().fold_name(name).into_owned();
     let one = |(name, value): (&str, &str)| {
-        let upper = name.to_uppercase();
-        let foreign = FOREIGN.iter().any(|known| upper.starts_with(known)) || upper == "GO";
-        if !upper.starts_with("GO") || foreign || explain::is_known(&fold(name)) {
-            return None;
-        }
-        let squeezed: String = upper.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-        let meant = if explain::is_known(&squeezed) { squeezed } else { explain::meant(name)?.to_owned() };
-        let close = strsim::levenshtein(&upper, &meant) <= 2 || squeezed_equal(&upper, &meant);
+        let meant = explain::misspelt(name, scene.platform())?;
         let message = format!("`{name}` is no variable of Go's, which reads it never; {meant} is one");
-        close.then(|| {
-            Seen::new(message, format!("{name}={}", secret::shown(name, value))).mend(rename(scene, name, &meant))
-        })
+        Some(Seen::new(message, format!("{name}={}", secret::shown(name, value))).mend(rename(scene, name, &meant)))
     };
     scene.subject.env.iter().filter_map(one).collect()
-}
-
-fn squeezed_equal(left: &str, right: &str) -> bool {
-    let squeezed = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>();
-    squeezed(left) == squeezed(right)
 }
 
 fn rename(scene: &Scene<'_>, name: &str, meant: &str) -> String {

@@ -1,11 +1,19 @@
 //! Where each value comes from: `go_env`'s answer, the sources it shadows, and
 //! what filled the environment before the process began.
 
+mod deposit;
+mod names;
 pub mod programs;
+mod snapshot;
 mod upstream;
+mod why;
+
+pub use names::{is_known, meant, misspelt};
+pub use snapshot::snapshot;
+pub use why::why;
 
 use crate::{
-    go_env::{Chosen, Known, Look, Subject, look},
+    go_env::{Chosen, Look, Subject, look},
     locate::version_of,
     model::explained::{Explained, Explanation, Held, Layer},
     ports::{Host, Scopes},
@@ -37,7 +45,13 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
     for variable in &mut variables {
         trace(variable, &upstream.held, subject);
     }
-    Explanation { go: subject.version.clone(), goroot: subject.goroot.map(str::to_owned), variables, notes }
+    Explanation {
+        go: subject.version.clone(),
+        goroot: subject.goroot.map(str::to_owned),
+        variables,
+        chosen: seen.chosen,
+        notes,
+    }
 }
 
 /// Adds what fills the environment: the first place that holds the environment's own value is its origin.
@@ -47,7 +61,7 @@ fn trace(variable: &mut Explained, upstream: &[(String, Held)], subject: &Subjec
     let mut held: Vec<Held> = upstream.iter().filter(|(name, _)| same(name)).map(|(_, held)| held.clone()).collect();
     if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
-        let origin = held.iter().position(|one| one.value == value);
+        let origin = held.iter().position(|one| one.value == value && upstream::reaches(one.source, subject.env));
         variable.origin =
             Some(origin.map_or_else(
                 || Held { source: Layer::Process, value: value.to_owned(), at: None },
@@ -55,30 +69,4 @@ fn trace(variable: &mut Explained, upstream: &[(String, Held)], subject: &Subjec
             ));
     }
     variable.shadowed.extend(held);
-}
-
-/// The known name that is nearest to one that nobody knows.
-#[must_use]
-pub fn meant(name: &str) -> Option<&'static str> {
-    let upper = name.to_uppercase();
-    let scored = Known::every_name().into_iter().map(|known| (strsim::jaro_winkler(known, &upper), known));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
-}
-
-/// Whether any Go knows a name.
-#[must_use]
-pub fn is_known(name: &str) -> bool {
-    Known::every_name().contains(&name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slip_of_the_fingers_has_a_neighbour() {
-        assert_eq!(meant("GOCAHCE"), Some("GOCACHE"));
-        assert_eq!(meant("gopath"), Some("GOPATH"));
-        assert_eq!(meant("XYZZY"), None);
-    }
 }

@@ -1,5 +1,6 @@
 //! PATH and `go`: which programs of that name there are, in order, and where GOBIN stands among them.
 
+use super::upstream::wanted_go;
 use crate::{
     go_env::Subject,
     locate::version_of,
@@ -49,7 +50,8 @@ pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Expl
     let path = subject.env.get("PATH").unwrap_or_default().to_owned();
     let which = first.and_then(|one| one.at.clone()).unwrap_or_else(|| "no entry of PATH holds one".to_owned());
     let program = first.map(|one| one.value.clone()).unwrap_or_default();
-    let behind = found.into_iter().skip(1).collect();
+    let mut behind: Vec<Held> = found.into_iter().skip(1).collect();
+    behind.extend(wanted_go(subject.current_dir, subject.env, host));
     vec![explained("PATH", path, format!("{go}; {gobin}"), Vec::new()), explained("go", program, which, behind)]
 }
 

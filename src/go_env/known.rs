@@ -1,5 +1,6 @@
 //! Which variables, experiments and targets each Go version knows, as recorded
-//! from the toolchains themselves. A test holds the record against them.
+//! from the toolchains themselves; `tests/known_variables.rs` holds the record
+//! against those that are there.
 
 use crate::model::go::GoVersion;
 use serde::Deserialize;
@@ -16,7 +17,7 @@ pub struct Known {
     pub fixed: Vec<String>,
     /// What concerns one architecture only.
     pub arch: Vec<String>,
-    /// What GOEXPERIMENT may name. Source: Go, `internal/goexperiment/flags.go`.
+    /// What GOEXPERIMENT may name, in lower case. Source: Go, `internal/goexperiment/flags.go`.
     pub experiments: Vec<String>,
     /// Targets with cgo, as `linux/amd64`. Source: Go, `internal/platform/zosarch.go`.
     pub cgo: Vec<String>,

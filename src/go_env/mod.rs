@@ -8,9 +8,11 @@ mod rules;
 mod stop;
 mod text;
 
+pub use crate::model::explained::Chosen;
 pub use known::Known;
-pub use module::Chosen;
+pub use module::temp_folder;
 pub use stop::{Reach, Stop};
+pub use text::clean;
 
 use crate::{
     model::{

@@ -7,26 +7,25 @@ use super::{
     text::{clean, join},
 };
 use crate::{
-    model::{explained::Layer::Computed, go::GoVersion, platform::Platform},
+    model::{
+        env::EnvBlock,
+        explained::{Chosen, Layer::Computed},
+        go::GoVersion,
+        platform::Platform,
+    },
     ports::Kind,
 };
 
-/// Which toolchain answers when this one is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Chosen {
-    /// This one.
-    This,
-    /// Another one.
-    Other {
-        /// As in `go1.24.1`.
-        name: String,
-        /// Its GOROOT; `None` where Go would first have to fetch it.
-        goroot: Option<String>,
-        /// Who says so.
-        because: String,
-    },
-    /// None: Go stops with this.
-    Refused(String),
+/// The system's temporary folder as Go's `os.TempDir` says it, and the variable that names it.
+#[must_use]
+pub fn temp_folder(env: &EnvBlock) -> (Option<&'static str>, String) {
+    let windows = env.platform() == Platform::Windows;
+    let names: &[&'static str] = if windows { &["TMP", "TEMP", "USERPROFILE"] } else { &["TMPDIR"] };
+    let set = names.iter().find_map(|name| Some((*name, env.get_filled(name)?)));
+    match set {
+        Some((name, dir)) => (Some(name), dir.to_owned()),
+        None => (None, if windows { r"C:\Windows" } else { "/tmp" }.to_owned()),
+    }
 }
 
 impl Go<'_> {
@@ -62,10 +61,7 @@ impl Go<'_> {
 
     /// `os.TempDir`.
     pub(super) fn temp_dir(&self) -> String {
-        let names: &[&str] =
-            if self.platform == Platform::Windows { &["TMP", "TEMP", "USERPROFILE"] } else { &["TMPDIR"] };
-        let set = names.iter().map(|name| self.os(name)).find(|dir| !dir.is_empty());
-        set.unwrap_or(if self.platform == Platform::Windows { r"C:\Windows" } else { "/tmp" }).to_owned()
+        temp_folder(self.subject.env).1
     }
 
     /// The nearest folder that holds a file of this name; the search does not go into `fence` from below.

@@ -4,7 +4,8 @@
 use crate::model::platform::Platform;
 
 /// `filepath.Clean`: the shortest spelling by the text alone.
-pub(super) fn clean(platform: Platform, path: &str) -> String {
+#[must_use]
+pub fn clean(platform: Platform, path: &str) -> String {
     let windows = platform == Platform::Windows;
     let text = if windows { path.replace('/', r"\") } else { path.to_owned() };
     let (volume, rest) = text.split_at(if windows { volume(&text) } else { 0 });

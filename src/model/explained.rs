@@ -92,6 +92,24 @@ pub struct Explained {
     pub go_says: Option<String>,
 }
 
+/// Which toolchain answers when this one is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// This one.
+    This,
+    /// Another one.
+    Other {
+        /// As in `go1.24.1`.
+        name: String,
+        /// Its GOROOT; `None` where Go would first have to fetch it.
+        goroot: Option<String>,
+        /// Who says so.
+        because: String,
+    },
+    /// None: Go stops with this.
+    Refused(String),
+}
+
 /// All variables of one Go version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
@@ -101,6 +119,8 @@ pub struct Explanation {
     pub goroot: Option<String>,
     /// In alphabetical order.
     pub variables: Vec<Explained>,
+    /// Which toolchain answers.
+    pub chosen: Chosen,
     /// What somebody should know, a sentence each: files that cannot be read, lines that Go ignores.
     pub notes: Vec<String>,
 }

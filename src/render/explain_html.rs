@@ -1,8 +1,8 @@
 //! `explain` as a page.
 
 use super::{
-    explain_text::{place, value, whence},
-    explain_v1::ExplainV1,
+    explain_text::{different, place, relation, value, whence},
+    explain_v1::{DifferenceV1, ExplainV1},
     sheet::Sheet,
 };
 use crate::model::visible::visible;
@@ -12,6 +12,7 @@ use askama::Template;
 #[template(path = "explain.html")]
 struct Page {
     sheet: Sheet,
+    differences: Vec<(String, Vec<(String, String)>)>,
     versions: Vec<Version>,
 }
 
@@ -26,7 +27,7 @@ struct Variable {
     value: String,
     whence: String,
     go_says: Option<String>,
-    shadowed: Vec<(String, String)>,
+    shadowed: Vec<(&'static str, String, String)>,
 }
 
 /// All versions as one self-contained page.
@@ -60,10 +61,15 @@ pub fn render(all: &ExplainV1) -> Result<String, askama::Error> {
                 shadowed: variable
                     .shadowed
                     .iter()
-                    .map(|held| (value(Some(&held.value)), visible(&place(held)).into_owned()))
+                    .map(|held| (relation(held), value(Some(&held.value)), visible(&place(held)).into_owned()))
                     .collect(),
             })
             .collect(),
     };
-    Page { versions: explanations.iter().map(version).collect(), sheet }.render()
+    let difference = |one: &DifferenceV1| {
+        let said = one.values.iter().map(|said| (said.go.clone(), different(said.value.as_deref())));
+        (one.name.clone(), said.collect())
+    };
+    let differences = all.differences().iter().map(difference).collect();
+    Page { differences, versions: explanations.iter().map(version).collect(), sheet }.render()
 }

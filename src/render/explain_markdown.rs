@@ -1,7 +1,7 @@
 //! `explain` for the job summary.
 
 use super::{
-    explain_text::{place, value, whence},
+    explain_text::{different, place, value, whence},
     explain_v1::ExplainV1,
     markdown_text::{name, sentence},
 };
@@ -11,6 +11,16 @@ use std::fmt::Write;
 #[must_use]
 pub fn render(all: &ExplainV1) -> String {
     let mut out = String::from("## Where Go's environment comes from\n");
+    if !all.differences().is_empty() {
+        out += "\n### What differs between these versions\n\n| variable | values |\n| --- | --- |\n";
+        for one in all.differences() {
+            let said = one
+                .values
+                .iter()
+                .map(|said| format!("Go {} {}", sentence(&said.go), name(&different(said.value.as_deref()))));
+            let _ = writeln!(out, "| {} | {} |", name(&one.name), said.collect::<Vec<_>>().join("<br>"));
+        }
+    }
     for one in all.explanations() {
         let _ = writeln!(out, "\n### Go {}\n", sentence(&one.go));
         for note in &one.notes {

@@ -2,9 +2,9 @@
 //! below. Good from 80 columns up.
 
 use super::{
-    explain_v1::{ExplainV1, ExplanationV1, HeldV1, VariableV1},
+    explain_v1::{DifferenceV1, ExplainV1, ExplanationV1, HeldV1, VariableV1},
     text::Paint,
-    wrap::wrap,
+    wrap::{wrap, wrap_list},
 };
 use crate::model::visible::{clip, disarmed, one_line};
 use anstyle::{AnsiColor, Style};
@@ -17,6 +17,8 @@ const WARN: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Characters of one value; the other formats have it whole.
 const MOST: usize = 1_200;
+/// Entries of one list, likewise.
+const MOST_ENTRIES: usize = 60;
 /// So many variables are shown one by one whatever they hold.
 const FEW: usize = 12;
 /// Where values begin.
@@ -26,7 +28,10 @@ const INDENT: usize = 16;
 #[must_use]
 pub fn render(all: &ExplainV1, paint: Paint, columns: usize) -> String {
     let sheet = Sheet { paint, columns: columns.max(40) };
-    let parts: Vec<String> = all.explanations().into_iter().map(|one| sheet.explanation(one)).collect();
+    let mut parts: Vec<String> = all.explanations().into_iter().map(|one| sheet.explanation(one)).collect();
+    if !all.differences().is_empty() {
+        parts.insert(0, sheet.differences(all.differences()));
+    }
     disarmed(&parts.join("\n"))
 }
 
@@ -39,6 +44,9 @@ pub(super) fn source(name: &str) -> &str {
         "machine-registry" => "the machine's registry",
         "shell-profile" => "a shell's profile",
         "envrc" => ".envrc",
+        "workflow" => "a workflow's `env:`",
+        "github-env" => "GITHUB_ENV, for the steps to come",
+        "vscode" => "VS Code's settings",
         "process" => "whoever started the process",
         other => other,
     }
@@ -65,12 +73,29 @@ pub(super) fn place(held: &HeldV1) -> String {
     format!("{}{at}", source(&held.source))
 }
 
+/// Go itself passes over a value that is shadowed; one of the others may never have been near this process.
+pub(super) fn relation(held: &HeldV1) -> &'static str {
+    match held.source.as_str() {
+        "environment" | "goenv-file" | "goroot-go-env" | "computed" | "default" => "shadows",
+        _ => "elsewhere",
+    }
+}
+
 /// What is shown for no value.
 pub(super) fn value(text: Option<&str>) -> String {
     match text {
         None => "(only Go can tell)".to_owned(),
         Some("") => "(empty)".to_owned(),
         Some(text) => clip(&one_line(text), MOST).into_owned(),
+    }
+}
+
+/// A value in lines: a list by its entries, all else by its words.
+pub(super) fn lines_of(name: &str, text: Option<&str>, columns: usize) -> Vec<String> {
+    let is_list = name.eq_ignore_ascii_case("PATH") || name == "GOPATH";
+    match text.filter(|text| is_list && !text.is_empty()) {
+        Some(list) => wrap_list(&one_line(list), columns, MOST_ENTRIES),
+        None => wrap(&value(text), columns),
     }
 }
 
@@ -88,7 +113,32 @@ struct Sheet {
     columns: usize,
 }
 
+/// What a version says of a variable, or that it says nothing.
+pub(super) fn different(text: Option<&str>) -> String {
+    text.map_or_else(|| "(it does not answer)".to_owned(), |text| value(Some(text)))
+}
+
 impl Sheet {
+    fn differences(&self, all: &[DifferenceV1]) -> String {
+        let mut out = self.paint.on(HEADING, "What differs between these versions") + "\n\n";
+        for one in all {
+            let mut lead = format!("{:<INDENT$}", one.name);
+            if one.name.len() >= INDENT {
+                lead.push(' ');
+            }
+            for said in &one.values {
+                let label = format!("Go {}: ", said.go);
+                let room = self.columns.saturating_sub(INDENT + label.len()).max(20);
+                for (at, line) in wrap(&different(said.value.as_deref()), room).iter().enumerate() {
+                    let label = if at == 0 { label.clone() } else { " ".repeat(label.len()) };
+                    let _ = writeln!(out, "{}{}{line}", self.paint.on(NAME, &lead), self.paint.on(DIM, &label));
+                    lead = " ".repeat(INDENT);
+                }
+            }
+        }
+        out
+    }
+
     fn explanation(&self, all: &ExplanationV1) -> String {
         let place = all.goroot.as_deref().map_or_else(
             || "by its rules alone, no such toolchain was found".to_owned(),
@@ -120,8 +170,8 @@ impl Sheet {
     fn variable(&self, out: &mut String, one: &VariableV1) {
         let name = self.paint.on(NAME, &format!("{:<INDENT$}", one.name));
         let gap = if one.name.len() < INDENT { "" } else { " " };
-        let shown = value(one.value.as_deref());
-        for (at, line) in wrap(&shown, self.columns - INDENT).iter().enumerate() {
+        let lines = lines_of(&one.name, one.value.as_deref(), self.columns - INDENT);
+        for (at, line) in lines.iter().enumerate() {
             let lead = if at == 0 { format!("{name}{gap}") } else { " ".repeat(INDENT) };
             let _ = writeln!(out, "{lead}{line}");
         }
@@ -131,7 +181,7 @@ impl Sheet {
             self.lines(out, &" ".repeat(INDENT), &text, WARN);
         }
         for held in &one.shadowed {
-            let text = format!("shadows {} ({})", value(Some(&held.value)), one_line(&place(held)));
+            let text = format!("{} {} ({})", relation(held), value(Some(&held.value)), one_line(&place(held)));
             self.lines(out, &" ".repeat(INDENT), &text, DIM);
         }
     }

@@ -36,6 +36,27 @@ pub struct ManyV1 {
     pub schema_version: u32,
     /// In the order asked for.
     pub explanations: Vec<ExplanationV1>,
+    /// The variables that have not one value in all of them, in alphabetical order; without GOROOT, GOTOOLDIR,
+    /// GOVERSION and `go`, which are each version's own.
+    pub differences: Vec<DifferenceV1>,
+}
+
+/// One variable that Go versions do not agree on.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DifferenceV1 {
+    /// `GOBIN`.
+    pub name: String,
+    /// One for each version, in the order asked for.
+    pub values: Vec<DifferentV1>,
+}
+
+/// What one version says.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DifferentV1 {
+    /// `1.22.10`.
+    pub go: String,
+    /// What `go env NAME` prints there; null where that version does not know the variable, or only it can tell.
+    pub value: Option<String>,
 }
 
 /// All variables of one Go version.
@@ -79,7 +100,8 @@ pub struct VariableV1 {
 /// One value in one place.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct HeldV1 {
-    /// The place: as `source`, or `user-registry`, `machine-registry`, `shell-profile`, `envrc`, `mise`, `process`.
+    /// The place: as `source`, or `workflow`, `github-env`, `user-registry`, `machine-registry`,
+    /// `shell-profile`, `envrc`, `mise`, `vscode`, `process`.
     pub source: String,
     /// What it holds.
     pub value: String,
@@ -96,7 +118,16 @@ impl ExplainV1 {
         if all.len() == 1 {
             Self::One(AloneV1 { schema_version: 1, explanation: all.remove(0) })
         } else {
-            Self::Many(ManyV1 { schema_version: 1, explanations: all })
+            Self::Many(ManyV1 { schema_version: 1, differences: differences(&all), explanations: all })
+        }
+    }
+
+    /// What the versions do not agree on; nothing where there is only one.
+    #[must_use]
+    pub fn differences(&self) -> &[DifferenceV1] {
+        match self {
+            Self::One(_) => &[],
+            Self::Many(many) => &many.differences,
         }
     }
 
@@ -108,6 +139,26 @@ impl ExplainV1 {
             Self::Many(many) => many.explanations.iter().collect(),
         }
     }
+}
+
+/// What each version has of its own.
+const OWN: [&str; 4] = ["GOROOT", "GOTOOLDIR", "GOVERSION", "go"];
+
+fn differences(all: &[ExplanationV1]) -> Vec<DifferenceV1> {
+    let mut names: Vec<&str> = all.iter().flat_map(|one| &one.variables).map(|one| one.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let difference = |name: &str| {
+        let value = |one: &ExplanationV1| {
+            let variable = one.variables.iter().find(|variable| variable.name == name)?;
+            variable.go_says.clone().or_else(|| variable.value.clone())
+        };
+        let values: Vec<DifferentV1> =
+            all.iter().map(|one| DifferentV1 { go: one.go.clone(), value: value(one) }).collect();
+        let agree = values.windows(2).all(|pair| pair[0].value == pair[1].value);
+        (!agree).then(|| DifferenceV1 { name: name.to_owned(), values })
+    };
+    names.into_iter().filter(|name| !OWN.contains(name)).filter_map(difference).collect()
 }
 
 impl From<&Explanation> for ExplanationV1 {
@@ -123,14 +174,18 @@ impl From<&Explanation> for ExplanationV1 {
     }
 }
 
+impl HeldV1 {
+    /// Masked by what the name says of the value.
+    pub(super) fn of(name: &str, held: &Held) -> Self {
+        let value = shown(name, &held.value).into_owned();
+        Self { source: held.source.name().to_owned(), value, at: held.at.clone() }
+    }
+}
+
 impl From<&Explained> for VariableV1 {
     fn from(one: &Explained) -> Self {
         let value = |text: &str| shown(&one.name, text).into_owned();
-        let held = |held: &Held| HeldV1 {
-            source: held.source.name().to_owned(),
-            value: value(&held.value),
-            at: held.at.clone(),
-        };
+        let held = |held: &Held| HeldV1::of(&one.name, held);
         Self {
             name: one.name.clone(),
             value: one.value.as_deref().map(value),

@@ -12,6 +12,8 @@ pub mod drift_markdown;
 mod drift_phrase;
 pub mod drift_text;
 pub mod drift_v1;
+pub mod environment_text;
+pub mod environment_v1;
 pub mod explain_html;
 pub mod explain_markdown;
 pub mod explain_text;
@@ -54,6 +56,8 @@ mod shell_grid;
 pub mod text;
 pub mod trend_text;
 pub mod trend_v1;
+pub mod why_text;
+pub mod why_v1;
 mod wrap;
 
 pub use format::{Format, RenderError, artifact};

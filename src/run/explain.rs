@@ -1,40 +1,40 @@
 //! `explain`: which toolchains, our reading of each, and what Go itself says beside it.
 
 use super::{
-    Answer, World, json,
+    Answer, World,
+    environment::environment,
+    go_says::{Place, explained},
+    json,
     report_files::{Sheets, deliver, open},
+    why::why,
 };
 use crate::{
-    cli::ExplainSettings,
+    cli::{ExplainSettings, Question},
     error::Error,
     exit::Exit,
-    explain::{self, programs},
-    go_env::{Known, Subject},
+    explain,
+    go_env::Known,
     locate::{Places, go_on_path, locate, version_of},
-    model::{
-        env::EnvBlock,
-        explained::Explanation,
-        go::{GoRequest, GoVersion},
-        verdict::Ended,
-    },
-    ports::{Executor, Invocation},
+    model::go::{GoRequest, GoVersion},
     render::{explain_html, explain_markdown, explain_text, explain_v1::ExplainV1, text::Paint},
 };
-use std::{collections::BTreeMap, time::Duration};
-
-/// A `go` that takes longer does not answer.
-const LIMIT: Duration = Duration::from_secs(10);
 
 /// Nobody's screen; a terminal breaks no line then.
-const COLUMNS: usize = 80;
+pub(super) const COLUMNS: usize = 80;
 
 pub(super) fn explain(wanted: &ExplainSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
     let names = names(&wanted.variables, world)?;
+    let subjects = subjects(wanted, world)?;
+    match &wanted.question {
+        Question::Variables => {}
+        Question::Why(file) => return Ok(why(file, &subjects, wanted, paint, world)),
+        Question::Environment(pid) => return environment(*pid, &names, &subjects, wanted, paint, world),
+    }
     let dir = open(wanted.report.as_deref())?;
     let mut explanations = Vec::new();
-    for (version, goroot, note) in subjects(wanted, world)? {
-        let mut one = explained(&version, goroot.as_deref(), world);
-        one.notes.splice(0..0, note);
+    let place = Place { env: &world.here.env, dir: &world.here.current_dir, limit: wanted.limit };
+    for subject in &subjects {
+        let mut one = explained(subject, place, world);
         one.variables.retain(|variable| names.is_empty() || names.contains(&variable.name));
         explanations.push(one);
     }
@@ -65,9 +65,9 @@ fn names(wanted: &[String], world: &World) -> Result<Vec<String>, Error> {
     wanted.iter().map(one).collect()
 }
 
-type Wanted = (GoVersion, Option<String>, Option<String>);
-
 /// Version, GOROOT and what to say about the choice.
+pub(super) type Wanted = (GoVersion, Option<String>, Option<String>);
+
 fn subjects(wanted: &ExplainSettings, world: &World) -> Result<Vec<Wanted>, Error> {
     let here = &world.here;
     let absolute = |dir: &String| {
@@ -109,60 +109,5 @@ fn bare(request: &GoRequest) -> Result<GoVersion, Error> {
     match request {
         GoRequest::Exact(version) => Ok(version.clone()),
         GoRequest::Minor(major, minor) => Ok(format!("{major}.{minor}").parse()?),
-    }
-}
-
-fn explained(version: &GoVersion, goroot: Option<&str>, world: &World) -> Explanation {
-    let here = &world.here;
-    let (goarch, current_dir) = (world.goarch.as_str(), here.current_dir.as_str());
-    let subject = Subject { version, goroot, goarch, env: &here.env, current_dir };
-    let mut explanation = explain::explain(&subject, &world.host, &world.scopes);
-    if let Some(goroot) = explanation.goroot.clone() {
-        hold_against(&mut explanation, &goroot, world);
-    }
-    explanation.variables.extend(programs::programs(&subject, explanation.value("GOBIN"), &world.host));
-    explanation
-}
-
-/// Asks the real `go env`, and notes where it differs.
-fn hold_against(explanation: &mut Explanation, goroot: &str, world: &World) {
-    let here = &world.here;
-    let program = here.platform.join(goroot, &format!("bin/go{}", here.platform.exe_suffix()));
-    let argv = [program, "env".to_owned(), "-json".to_owned()];
-    // Nothing is fetched for a question.
-    let mut env = EnvBlock::new(here.platform);
-    here.env.iter().for_each(|(name, value)| env.set(name, value));
-    let switches = explanation.notes.iter().any(|note| note.contains("would have to fetch"));
-    if switches {
-        return;
-    }
-    let said = world.processes.run(&Invocation { argv: &argv, env: &env, dir: &here.current_dir, limit: LIMIT });
-    let said = match said {
-        Err(why) => return explanation.notes.push(format!("`{}` cannot be started: {why}", argv[0])),
-        Ok(said) => said,
-    };
-    match said.ended {
-        Ended::Code(0) => {}
-        Ended::TimedOut => {
-            let note =
-                format!("`{} env -json` did not answer within {} seconds and was ended", argv[0], LIMIT.as_secs());
-            return explanation.notes.push(note);
-        }
-        _ => {
-            let stderr = String::from_utf8_lossy(&said.stderr);
-            let first = stderr.lines().find(|line| !line.trim().is_empty()).unwrap_or("nothing");
-            return explanation.notes.push(format!("`go env` fails here and says: {first}"));
-        }
-    }
-    let Ok(answers) = serde_json::from_slice::<BTreeMap<String, String>>(&said.stdout) else {
-        return explanation.notes.push(format!("`{} env -json` printed no JSON", argv[0]));
-    };
-    for variable in &mut explanation.variables {
-        let Some(answer) = answers.get(&variable.name) else { continue };
-        match &variable.value {
-            None => variable.value = Some(answer.clone()),
-            Some(value) if value != answer => variable.go_says = Some(answer.clone()),
-            Some(_) => {}
-        }
     }
 }

@@ -3,7 +3,9 @@
 mod bench;
 mod claims;
 mod doctor;
+mod environment;
 mod explain;
+mod go_says;
 mod mending;
 mod observe;
 mod report;
@@ -11,6 +13,7 @@ mod report_files;
 mod shard;
 mod toolchains;
 mod verify;
+mod why;
 mod world;
 
 pub use world::World;

@@ -2,7 +2,7 @@
 
 use super::{sandbox::Machine, step};
 use crate::{
-    go_settings,
+    go_settings::{self, EnvFile},
     model::probe::{Probe, ProbeKind},
     ports::Host,
 };
@@ -111,10 +111,7 @@ fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
 /// What `go env -w` left for a variable: the file, and the value in it.
 fn goenv_value(name: &str, machine: &Machine, host: &dyn Host) -> Option<(String, String)> {
     let file = go_settings::goenv_file(&machine.env)?;
-    let content = host.read(&file).ok()?;
-    let value = String::from_utf8_lossy(&content)
-        .lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))?;
+    let value = EnvFile::read(&file, host).last(name).map(|(_, value)| value.to_owned())?;
     Some((file, value))
 }
 
@@ -157,5 +154,20 @@ mod tests {
         machine.sources = Sources::default();
         let cause = live("GOBIN", &machine, &host).unwrap();
         assert!(cause.contains("the `env:` of this step"), "{cause}");
+    }
+    #[test]
+    fn of_two_lines_that_go_env_w_left_the_last_one_is_named() {
+        let host = FakeHost::new(Platform::Linux).file("/h/.config/go/env", "GOBIN=/first\nGOBIN=/last\n");
+        let machine = Machine {
+            platform: Platform::Linux,
+            goarch: "amd64".into(),
+            wine: None,
+            env: EnvBlock::from_pairs(Platform::Linux, [("HOME", "/h")]),
+            scratch: "/s".into(),
+            delivery: None,
+            sources: Sources::default(),
+        };
+        let (file, value) = goenv_value("GOBIN", &machine, &host).unwrap();
+        assert_eq!((file.as_str(), value.as_str()), ("/h/.config/go/env", "/last"));
     }
 }

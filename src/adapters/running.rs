@@ -1,0 +1,72 @@
+//! The environment of another process, which only Linux shows to whoever may
+//! see it. It is the block that the process was started with.
+
+#[cfg(target_os = "linux")]
+use std::{fs, io};
+
+/// What can be seen of it.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// Its file, where that may be read.
+    pub program: Option<String>,
+    /// Its folder, where that may be read.
+    pub dir: Option<String>,
+    /// Names and values in the order of the block; what is not UTF-8 is left out.
+    pub block: Vec<(String, String)>,
+    /// How many were left out.
+    pub unreadable: usize,
+}
+
+/// Why nothing can be seen.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unseen {
+    /// It has ended, or never was.
+    #[error("there is no such process")]
+    NoSuchProcess,
+    /// It is somebody else's.
+    #[error("its environment may be read only by its own user and by root")]
+    NotPermitted,
+    /// No `/proc`.
+    #[error("only Linux shows the environment of a running process")]
+    NotLinux,
+    /// As the system says.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// The block of a process by its id.
+///
+/// # Errors
+/// It cannot be seen.
+#[cfg(target_os = "linux")]
+pub fn running(pid: u32) -> Result<Running, Unseen> {
+    let content = fs::read(format!("/proc/{pid}/environ")).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Unseen::NoSuchProcess,
+        // Linux says ESRCH of one that ends meanwhile.
+        _ if error.raw_os_error() == Some(3) => Unseen::NoSuchProcess,
+        io::ErrorKind::PermissionDenied => Unseen::NotPermitted,
+        _ => Unseen::Other(error.to_string()),
+    })?;
+    let entries = content.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
+    let (mut block, mut unreadable) = (Vec::new(), 0);
+    for entry in entries {
+        let pair = std::str::from_utf8(entry).ok().map(|text| text.split_once('='));
+        match pair {
+            Some(Some((name, value))) => block.push((name.to_owned(), value.to_owned())),
+            // A word without `=` is no variable.
+            Some(None) => {}
+            None => unreadable += 1,
+        }
+    }
+    let link = |name: &str| fs::read_link(format!("/proc/{pid}/{name}")).ok()?.into_os_string().into_string().ok();
+    Ok(Running { program: link("exe"), dir: link("cwd"), block, unreadable })
+}
+
+/// See above.
+///
+/// # Errors
+/// Always.
+#[cfg(not(target_os = "linux"))]
+pub fn running(_: u32) -> Result<Running, Unseen> {
+    Err(Unseen::NotLinux)
+}

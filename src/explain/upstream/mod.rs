@@ -1,0 +1,200 @@
+//! What fills the environment before a process begins, where it can be read:
+//! the registry, shells, `.envrc`, mise, VS Code, workflows. Nothing is
+//! evaluated, and a file that cannot be read is named and passed over.
+
+mod github_env;
+mod mise;
+mod shell;
+mod vscode;
+mod workflow;
+
+use crate::{
+    go_env::Subject,
+    go_settings::home,
+    model::{
+        env::EnvBlock,
+        explained::{Held, Layer},
+        platform::Platform,
+        source::{Data, Scope, expand},
+    },
+    ports::{Host, Kind, Scopes},
+};
+
+/// Larger than any file a person writes.
+const LARGEST: usize = 1 << 20;
+
+/// Names with what holds them, the nearest to the process first.
+pub(super) struct Upstream {
+    pub held: Vec<(String, Held)>,
+    pub notes: Vec<String>,
+}
+
+/// One variable in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Setting {
+    name: String,
+    value: String,
+    /// `12`, or `12, job build, step 3`.
+    at: String,
+}
+
+impl Setting {
+    fn new(name: &str, value: &str, line: usize) -> Self {
+        Self { name: name.to_owned(), value: value.to_owned(), at: line.to_string() }
+    }
+}
+
+/// From a file's text to what it sets; the error is a clause.
+type Read = fn(&str) -> Result<Vec<Setting>, String>;
+
+pub(super) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> Upstream {
+    let mut upstream = Upstream { held: Vec::new(), notes: Vec::new() };
+    let env = subject.env;
+    let platform = env.platform();
+    let on_a_runner = on_a_runner(env);
+    if on_a_runner {
+        upstream.add_workflows(subject, host);
+    }
+    for dir in folders(platform, subject.current_dir) {
+        upstream.add_file(Layer::Envrc, &platform.join(&dir, ".envrc"), &shell::of_posix, host);
+        for name in mise::FILES {
+            upstream.add_file(Layer::Mise, &platform.join(&dir, name), &mise::settings, host);
+        }
+        let path = platform.join(&dir, ".vscode/settings.json");
+        upstream.add_file(Layer::VsCode, &path, &|text| vscode::settings(text, platform), host);
+    }
+    for path in vscode::user_files(env) {
+        upstream.add_file(Layer::VsCode, &path, &|text| vscode::settings(text, platform), host);
+    }
+    if let Some(home) = home(env) {
+        for (name, reader) in shell::profiles(platform) {
+            upstream.add_file(Layer::ShellProfile, &platform.join(home, name), reader, host);
+        }
+        upstream.add_file(Layer::Mise, &platform.join(home, ".config/mise/config.toml"), &mise::settings, host);
+    }
+    if platform != Platform::Windows {
+        for path in ["/etc/profile", "/etc/bash.bashrc", "/etc/zsh/zshenv", "/etc/environment"] {
+            upstream.add_file(Layer::ShellProfile, path, &shell::of_posix, host);
+        }
+    }
+    for scope in Scope::ALL {
+        upstream.add_scope(scope, env, scopes);
+    }
+    if !on_a_runner {
+        upstream.add_workflows(subject, host);
+    }
+    upstream
+}
+
+/// Whether a place can have filled this environment; elsewhere an equal value is a coincidence.
+pub(super) fn reaches(source: Layer, env: &EnvBlock) -> bool {
+    match source {
+        Layer::Workflow => on_a_runner(env),
+        // What stands there waits for the next step.
+        Layer::GithubEnv => false,
+        Layer::VsCode => env.get("TERM_PROGRAM") == Some("vscode") || env.get_filled("VSCODE_PID").is_some(),
+        _ => true,
+    }
+}
+
+/// The Go that files of mise and asdf ask for, the nearest first.
+pub(super) fn wanted_go(current_dir: &str, env: &EnvBlock, host: &dyn Host) -> Vec<Held> {
+    let platform = env.platform();
+    let mut all = Upstream { held: Vec::new(), notes: Vec::new() };
+    for dir in folders(platform, current_dir) {
+        for name in mise::FILES {
+            all.add_file(Layer::Mise, &platform.join(&dir, name), &mise::wanted_go, host);
+        }
+        all.add_file(Layer::Mise, &platform.join(&dir, ".tool-versions"), &mise::tool_versions, host);
+    }
+    all.held.into_iter().map(|(_, held)| held).collect()
+}
+
+fn on_a_runner(env: &EnvBlock) -> bool {
+    env.get_filled("GITHUB_ACTIONS").is_some()
+}
+
+/// The current folder and those above it.
+fn folders(platform: Platform, from: &str) -> Vec<String> {
+    let mut found = vec![from.to_owned()];
+    while let Some(above) = found.last().and_then(|dir| platform.parent(dir).filter(|above| above != dir)) {
+        found.push(above);
+    }
+    found
+}
+
+impl Upstream {
+    fn add_file(
+        &mut self,
+        source: Layer,
+        path: &str,
+        reader: &dyn Fn(&str) -> Result<Vec<Setting>, String>,
+        host: &dyn Host,
+    ) {
+        let content = match host.read(path) {
+            Ok(content) => content,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+            // Somewhere above a file stands where a folder is looked for.
+            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return,
+            Err(error) => return self.notes.push(format!("`{path}` cannot be read: {error}")),
+        };
+        if content.len() > LARGEST {
+            let note = format!("`{path}` has {} bytes, and at most {LARGEST} are read", content.len());
+            return self.notes.push(note);
+        }
+        let text = String::from_utf8_lossy(&content);
+        match reader(text.strip_prefix('\u{feff}').unwrap_or(&text)) {
+            Err(why) => self.notes.push(format!("`{path}` is passed over: {why}")),
+            Ok(settings) => self.held.extend(settings.into_iter().map(|one| {
+                let at = Some(format!("{path}:{}", one.at));
+                (one.name, Held { source, value: one.value, at })
+            })),
+        }
+    }
+
+    /// The workflows of the repository, on a runner only the one that runs; then what waits in GITHUB_ENV.
+    fn add_workflows(&mut self, subject: &Subject<'_>, host: &dyn Host) {
+        let (env, platform) = (subject.env, subject.env.platform());
+        let job = env.get_filled("GITHUB_JOB").filter(|_| on_a_runner(env));
+        let running = env.get_filled("GITHUB_WORKFLOW_REF").filter(|_| on_a_runner(env));
+        let running = running.and_then(|name| name.split('@').next()?.rsplit('/').next());
+        let dirs = folders(platform, subject.current_dir).into_iter();
+        let dir = dirs.map(|dir| platform.join(&dir, ".github/workflows")).find(|dir| host.kind(dir) == Kind::Dir);
+        if let Some(dir) = dir {
+            let names = host.list(&dir).into_iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml"));
+            for name in names.filter(|name| running.is_none_or(|running| running == name)) {
+                let path = platform.join(&dir, &name);
+                self.add_file(Layer::Workflow, &path, &|text| workflow::settings(text, job), host);
+            }
+        }
+        if let Some(file) = env.get_filled("GITHUB_ENV").filter(|file| platform.is_absolute(file)) {
+            self.add_file(Layer::GithubEnv, file, &|text| Ok(github_env::settings(text, platform)), host);
+        }
+    }
+
+    fn add_scope(&mut self, scope: Scope, env: &EnvBlock, scopes: &dyn Scopes) {
+        let source = if scope == Scope::User { Layer::UserRegistry } else { Layer::MachineRegistry };
+        match scopes.persisted(scope) {
+            Err(why) => self.notes.push(format!("`{}` cannot be read: {why}", scope.key())),
+            Ok(values) => {
+                for one in values {
+                    let value = match one.data {
+                        Data::Text(text) => text,
+                        Data::Expand(text) => expand(&text, env),
+                        Data::WrongType(_) => continue,
+                    };
+                    self.held.push((one.name, Held { source, value, at: Some(scope.key().to_owned()) }));
+                }
+            }
+        }
+    }
+}
+
+/// The number of the line that holds a byte.
+fn line_of(text: &str, byte: usize) -> usize {
+    text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

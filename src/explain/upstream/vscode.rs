@@ -1,0 +1,92 @@
+//! VS Code's settings: JSON with comments. `go.toolsEnvVars` is for what the Go
+//! extension starts, `terminal.integrated.env.*` for its terminals.
+
+use super::{Setting, line_of};
+use crate::{
+    go_settings::home,
+    model::{env::EnvBlock, platform::Platform},
+};
+use jsonc_parser::{ParseOptions, ast::Value, parse_to_ast};
+
+/// Settings of the user, those of a remote machine last.
+pub(super) fn user_files(env: &EnvBlock) -> Vec<String> {
+    let platform = env.platform();
+    let config = match platform {
+        Platform::Windows => env.get_filled("APPDATA").map(str::to_owned),
+        Platform::Macos => home(env).map(|home| platform.join(home, "Library/Application Support")),
+        Platform::Linux => match env.get_filled("XDG_CONFIG_HOME") {
+            Some(dir) => Some(dir.to_owned()),
+            None => home(env).map(|home| platform.join(home, ".config")),
+        },
+    };
+    let own = config.map(|dir| platform.join(&dir, "Code/User/settings.json"));
+    let remote = home(env).map(|home| platform.join(home, ".vscode-server/data/Machine/settings.json"));
+    own.into_iter().chain(remote).filter(|path| platform.is_absolute(path)).collect()
+}
+
+/// What is set for the Go extension and for terminals on this platform. `${env:NAME}` and its like stay as they are
+/// written; null takes a variable away and sets nothing.
+pub(super) fn settings(text: &str, platform: Platform) -> Result<Vec<Setting>, String> {
+    let terminal = match platform {
+        Platform::Windows => "terminal.integrated.env.windows",
+        Platform::Macos => "terminal.integrated.env.osx",
+        Platform::Linux => "terminal.integrated.env.linux",
+    };
+    // What VS Code itself reads without a complaint.
+    let options = ParseOptions {
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        ..ParseOptions::default()
+    };
+    let parsed = parse_to_ast(text, &Default::default(), &options).map_err(|error| {
+        format!("line {}, column {}: {}", error.line_display(), error.column_display(), error.kind())
+    })?;
+    let file = match parsed.value {
+        None => return Ok(Vec::new()),
+        Some(Value::Object(file)) => file,
+        Some(_) => return Err("it holds no object".to_owned()),
+    };
+    let mut found = Vec::new();
+    for key in [terminal, "go.toolsEnvVars"] {
+        for one in file.get_object(key).into_iter().flat_map(|env| &env.properties) {
+            let value = match &one.value {
+                Value::StringLit(value) => value.value.to_string(),
+                Value::NumberLit(value) => value.value.to_owned(),
+                _ => continue,
+            };
+            let at = format!("{}, {key}", line_of(text, one.range.start));
+            found.push(Setting { name: one.name.as_str().to_owned(), value, at });
+        }
+    }
+    for (key, name) in [("go.gopath", "GOPATH"), ("go.goroot", "GOROOT")] {
+        if let Some((one, Value::StringLit(value))) = file.get(key).map(|one| (one, &one.value)) {
+            let at = format!("{}, {key}", line_of(text, one.range.start));
+            found.push(Setting { name: name.to_owned(), value: value.value.to_string(), at });
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_commas_at_the_end_are_read_and_what_is_broken_is_named() {
+        let text = "{\n  // mine\n  \"go.toolsEnvVars\": { \"GOFLAGS\": \"-tags=a\", },\n  /* x */ \"terminal.integrated.env.linux\": {\n    \"GOBIN\": \"/b\", \"GOPATH\": null\n  },\n  \"terminal.integrated.env.osx\": { \"GOBIN\": \"/other\" },\n}\n";
+        let told = |platform| {
+            let found = settings(text, platform).unwrap();
+            found.iter().map(|one| format!("{}={} {}", one.name, one.value, one.at)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(Platform::Linux),
+            ["GOBIN=/b 5, terminal.integrated.env.linux", "GOFLAGS=-tags=a 3, go.toolsEnvVars"]
+        );
+        assert_eq!(told(Platform::Windows), ["GOFLAGS=-tags=a 3, go.toolsEnvVars"]);
+        assert_eq!(settings("", Platform::Linux), Ok(Vec::new()));
+        let broken = settings("{\n \"go.toolsEnvVars\": {\n", Platform::Linux).unwrap_err();
+        assert!(broken.starts_with("line "), "{broken}");
+        assert!(settings("[1]", Platform::Linux).is_err());
+    }
+}

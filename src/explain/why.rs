@@ -1,0 +1,282 @@
+//! Which variable put a file where it lies. Pure but for questions to the
+//! host: whether two spellings are one folder, and what the file holds.
+
+use super::deposit::{self, Shape};
+use crate::{
+    go_env::{clean, temp_folder},
+    model::{
+        env::EnvBlock,
+        explained::{Explained, Explanation, Held, Layer},
+        landing::{Deposit, Landing, Part, Reason},
+        platform::Platform,
+    },
+    ports::{Host, Kind},
+};
+
+/// What `go build` writes into every program. Source: Go, `debug/buildinfo`.
+const BUILD_INFORMATION: &[u8] = b"\xff Go buildinf:";
+
+/// A folder, or the one file, in which a value lets Go put things.
+struct Root {
+    variable: &'static str,
+    held: Held,
+    origin: Option<Held>,
+    /// The value as a folder.
+    base: String,
+    /// Below it: `pkg/mod`, or nothing.
+    part: &'static str,
+    shape: Shape,
+    because: String,
+    in_force: bool,
+}
+
+/// The value that put `file` where it is, by one version's values; `file` is absolute.
+#[must_use]
+pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Host) -> Landing {
+    let platform = env.platform();
+    let mut landing = Landing {
+        go: explanation.go.clone(),
+        goroot: explanation.goroot.clone(),
+        reason: None,
+        otherwise: Vec::new(),
+        notes: Vec::new(),
+    };
+    let there = host.kind(file);
+    let real = host.canonical(file).filter(|real| !platform.same_path(real, file));
+    if there == Kind::Absent {
+        landing.notes.push("there is no such file now".to_owned());
+    }
+    let mut roots = roots(env, explanation);
+    // The innermost folder that is named says the most. A GOROOT that Go found by its own place put nothing there.
+    let found = |root: &Root| root.variable == "GOROOT" && root.held.source == Layer::Computed;
+    roots.sort_by_key(|root| (found(root), std::cmp::Reverse(depth(platform, &root.dir(platform)))));
+    landing.judge(file, &roots, platform, host);
+    if let Some(real) = real {
+        landing.notes.push(format!("it is in truth `{real}`"));
+        if landing.reason.is_none() {
+            landing.judge(&real, &roots, platform, host);
+        }
+    }
+    if landing.reason.as_ref().is_some_and(|reason| reason.deposit == Deposit::Program)
+        && there == Kind::File
+        && host.read(file).is_ok_and(|content| !holds(&content, BUILD_INFORMATION))
+    {
+        landing.notes.push(
+            "the file holds no build information of Go: by its place Go could have put it there, by its content another did"
+                .to_owned(),
+        );
+    }
+    landing
+}
+
+impl Landing {
+    fn judge(&mut self, file: &str, roots: &[Root], platform: Platform, host: &dyn Host) {
+        let mut near = None;
+        for root in roots {
+            let Some(below) = root.below(file, platform, host) else { continue };
+            let names: Vec<&str> = below.iter().map(String::as_str).collect();
+            let itself = names.is_empty().then(|| (Deposit::Folder, Vec::new()));
+            let Some((deposit, rest)) = (root.shape)(&names).or(itself) else {
+                near = near.or_else(|| root.in_force.then(|| format!("{} `{}`", root.variable, root.dir(platform))));
+                continue;
+            };
+            let mut parts = root_parts(root);
+            parts.extend(rest);
+            for part in &mut parts {
+                // The names are joined as Go joins them inside its caches.
+                part.text = part.text.replace('/', platform.separator().to_string().as_str());
+            }
+            let (variable, held) = (root.variable.to_owned(), root.held.clone());
+            let (origin, because) = (root.origin.clone(), root.because.clone());
+            let reason = Reason { variable, held, origin, deposit, parts, because };
+            let same = |one: &Reason| one.variable == reason.variable && one.held == reason.held;
+            if root.in_force && self.reason.is_none() {
+                self.reason = Some(reason);
+            } else if !root.in_force && !self.otherwise.iter().any(same) {
+                self.otherwise.push(reason);
+            }
+        }
+        if let Some(root) = near.filter(|_| self.reason.is_none()) {
+            self.notes.push(match host.kind(file) {
+                Kind::Dir => format!("it is a folder below {root}; ask about a file in it"),
+                _ => format!("it lies below {root}, where Go puts no file of such a name"),
+            });
+        }
+    }
+}
+
+impl Root {
+    fn dir(&self, platform: Platform) -> String {
+        if self.part.is_empty() { self.base.clone() } else { platform.join(&self.base, self.part) }
+    }
+
+    /// The names below the folder, which need not be there while the one that is named is.
+    fn below(&self, file: &str, platform: Platform, host: &dyn Host) -> Option<Vec<String>> {
+        let dir = self.dir(platform);
+        below(file, &dir, platform, host).or_else(|| {
+            let mut names = below(file, &self.base, platform, host)?;
+            let rest = names.split_off(self.part.split('/').count().min(names.len()));
+            platform.same_path(&platform.join(&self.base, &names.join("/")), &dir).then_some(rest)
+        })
+    }
+}
+
+fn root_parts(root: &Root) -> Vec<Part> {
+    let plain = |text: &str, means: &str| Part { text: text.to_owned(), means: means.to_owned(), decoded: None };
+    let own = plain(&root.base, root.variable);
+    match root.part {
+        "" => vec![own],
+        "bin" => vec![own, plain(root.part, "its folder of programs")],
+        "pkg/mod" => vec![own, plain(root.part, "its module cache")],
+        "pkg/sumdb" => vec![own, plain(root.part, "what is remembered of the checksum database")],
+        part => vec![own, plain(part, "its folder of source")],
+    }
+}
+
+/// All places of all values: those in force, then the others.
+fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
+    let platform = env.platform();
+    let mut all = Vec::new();
+    let is_set = |name: &str| {
+        explanation.get(name).is_some_and(|one| {
+            !matches!(one.source, Layer::Computed | Layer::Default)
+                && one.value.as_deref().is_some_and(|v| !v.is_empty())
+        })
+    };
+    let (gobin, modcache) = (is_set("GOBIN"), is_set("GOMODCACHE"));
+    for (variable, shape, rule) in SINGLE {
+        let Some(one) = explanation.get(variable) else { continue };
+        let derived = matches!(variable, "GOBIN" | "GOMODCACHE") && !is_set(variable);
+        for (held, in_force) in values(one) {
+            // What is derived from GOPATH is said of GOPATH.
+            if (in_force && derived) || (variable == "GOBIN" && held.source == Layer::Computed) {
+                continue;
+            }
+            let base = clean(platform, &platform.unquoted(&held.value));
+            let because = if in_force { rule.to_owned() } else { unless(&held) };
+            let origin = origin(one, in_force);
+            all.push(Root { variable, base, held, origin, part: "", shape, because, in_force });
+        }
+    }
+    if let Some(one) = explanation.get("GOPATH") {
+        for (held, in_force) in values(one) {
+            let entries: Vec<String> = platform.split_list(&held.value).into_iter().map(str::to_owned).collect();
+            for (at, entry) in entries.iter().enumerate() {
+                for (part, shape, rule) in GOPATH {
+                    let hidden = match part {
+                        "bin" if gobin => Some("GOBIN is set, so programs go there; without it they would land here"),
+                        "pkg/mod" if modcache => {
+                            Some("GOMODCACHE is set, so modules go there; without it they would land here")
+                        }
+                        _ => None,
+                    };
+                    let later = at > 0 && !matches!(part, "src" | "");
+                    let because = match (in_force, hidden, later) {
+                        (false, ..) => unless(&held),
+                        (true, Some(why), _) => why.to_owned(),
+                        (true, None, true) => format!(
+                            "this is folder {} of {} in GOPATH, and Go writes into the first; as the first it would put it here",
+                            at + 1,
+                            entries.len()
+                        ),
+                        (true, None, false) => rule.to_owned(),
+                    };
+                    let base = clean(platform, &platform.unquoted(entry));
+                    let (held, origin) = (held.clone(), origin(one, in_force));
+                    let in_force = in_force && hidden.is_none() && !later;
+                    all.push(Root { variable: "GOPATH", base, held, origin, part, shape, because, in_force });
+                }
+            }
+        }
+    }
+    if explanation.value("GOTMPDIR").is_empty() {
+        let (name, dir) = temp_folder(env);
+        let source = if name.is_some() { Layer::Environment } else { Layer::Default };
+        all.push(Root {
+            variable: name.unwrap_or("GOTMPDIR"),
+            held: Held { source, value: dir.clone(), at: None },
+            origin: None,
+            base: clean(platform, &dir),
+            part: "",
+            shape: deposit::work,
+            because: "a build works in the system's temporary folder where GOTMPDIR is not set".to_owned(),
+            in_force: true,
+        });
+    }
+    all.retain(|root| platform.is_absolute(&root.base));
+    all
+}
+
+const SINGLE: [(&str, Shape, &str); 7] = [
+    ("GOBIN", deposit::gobin, "`go install` puts programs into GOBIN"),
+    ("GOCACHE", deposit::gocache, "what is built is kept in GOCACHE"),
+    ("GOMODCACHE", deposit::gomodcache, "modules are downloaded and unpacked into GOMODCACHE"),
+    ("GOROOT", deposit::goroot, "the toolchain itself lies in GOROOT"),
+    ("GOENV", deposit::goenv, "`go env -w` writes the file that GOENV names"),
+    ("GOTELEMETRYDIR", deposit::telemetry, "Go counts its own use there, GOTELEMETRY says how far"),
+    ("GOTMPDIR", deposit::work, "a build works in GOTMPDIR"),
+];
+
+const GOPATH: [(&str, Shape, &str); 5] = [
+    ("", |_| None, "GOPATH holds programs, modules and, with GO111MODULE=off, source"),
+    (
+        "bin",
+        deposit::gopath_bin,
+        "`go install` puts programs into `bin` of GOPATH's first folder where GOBIN is not set",
+    ),
+    (
+        "pkg/mod",
+        deposit::gomodcache,
+        "the module cache is `pkg/mod` of GOPATH's first folder where GOMODCACHE is not set",
+    ),
+    ("pkg/sumdb", deposit::sumdb, "what the checksum database said is remembered below GOPATH's first folder"),
+    ("src", deposit::gopath_src, "with GO111MODULE=off, source lies in `src` of GOPATH's folders"),
+];
+
+/// What filled the environment, where that can be told.
+fn origin(one: &Explained, in_force: bool) -> Option<Held> {
+    one.origin.clone().filter(|origin| in_force && origin.source != Layer::Process)
+}
+
+/// The value in force, then what it shadows; empty ones are no folders.
+fn values(one: &Explained) -> Vec<(Held, bool)> {
+    let winner = Held { source: one.source, value: one.value.clone().unwrap_or_default(), at: one.at.clone() };
+    let shadowed = one.shadowed.iter().cloned().map(|held| (held, false));
+    std::iter::once((winner, true)).chain(shadowed).filter(|(held, _)| !held.value.is_empty()).collect()
+}
+
+fn unless(held: &Held) -> String {
+    match held.source {
+        Layer::Default | Layer::Computed => "what Go would take without a setting; it would put it here",
+        Layer::Environment | Layer::GoenvFile | Layer::GorootGoEnv => "this shadowed value would put it here",
+        _ => "this value is not in force; in the environment it would put it here",
+    }
+    .to_owned()
+}
+
+/// The names below `dir`; `None` where the file does not lie there, by whatever spelling.
+fn below(file: &str, dir: &str, platform: Platform, host: &dyn Host) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let mut rest = clean(platform, file);
+    loop {
+        if platform.same_path(&rest, dir) || host.same_file(&rest, dir) == Some(true) {
+            names.reverse();
+            return Some(names);
+        }
+        let above = platform.parent(&rest).filter(|above| *above != rest)?;
+        names.push(platform.file_name(&rest)?);
+        rest = above;
+    }
+}
+
+fn depth(platform: Platform, path: &str) -> usize {
+    clean(platform, path).split(platform.separator()).count()
+}
+
+fn holds(content: &[u8], wanted: &[u8]) -> bool {
+    content.windows(wanted.len()).any(|window| window == wanted)
+}
+
+#[cfg(test)]
+#[path = "why_tests.rs"]
+mod tests;
