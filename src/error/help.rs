@@ -1,0 +1,80 @@
+//! Where the wrong thing was said, and what to do about it.
+
+use super::Error;
+
+impl Error {
+    /// Where the wrong thing was said, if that is not in the message itself.
+    #[must_use]
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Self::Plan(error) => Some(error.place()),
+            Self::Version(_) => Some("input `go-versions` (flag --go, variable GOENV_CI_GO_VERSIONS)".to_owned()),
+            Self::Runner { .. } => Some("flag --runner (variable GOENV_CI_RUNNER)".to_owned()),
+            Self::Repository(_) => {
+                Some("flag --repository (variable GOENV_CI_REPOSITORY), else GITHUB_REPOSITORY".to_owned())
+            }
+            Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
+            Self::ClaimsDir { .. } => Some("flag --claims".to_owned()),
+            Self::Report(_) | Self::ReportName => {
+                Some("input `report-dir` (flag --report, variable GOENV_CI_REPORT_DIR)".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Plan(error) => Some(error.help()),
+            Self::Matrix(_) => {
+                Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
+            }
+            Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
+            Self::Runner { known, .. } => {
+                Some(format!("there are {}, and `current` for this machine", known.join(", ")))
+            }
+            Self::MatrixDir { .. } => {
+                Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
+            }
+            Self::ClaimsDir { .. } => {
+                Some("name a folder with .yml files; `embedded` stands for the claims that are built in".to_owned())
+            }
+            Self::Report(_) => Some("name a folder that can be written".to_owned()),
+            Self::Repository(_) => Some("give OWNER/NAME, for example `org/app`".to_owned()),
+            Self::Undelivered { written: Some(dir), .. } => Some(format!("the report itself is written, in `{dir}`")),
+            Self::Undelivered { written: None, .. } => None,
+            Self::ReportName => Some("give one path on one line".to_owned()),
+            Self::ReportInput(_) => Some("give a report.json, or a folder in which they lie".to_owned()),
+            Self::Apply(error) => Some(error.help()),
+            Self::Unreadable(_) => Some(
+                "give it a value in UTF-8: paths, variables and command files are read and written as that".to_owned(),
+            ),
+            Self::Missing(_) => Some(
+                "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
+                    .to_owned(),
+            ),
+            Self::Install(failed) => Some(failed.iter().map(|(_, why)| why.help()).next().unwrap_or_default()),
+            Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
+            Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
+            Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
+            Self::Process { .. } => Some("`--environment` without `--pid` is about this process".to_owned()),
+            Self::Variable { .. } => Some("`goenv-ci explain` without a name shows all".to_owned()),
+            Self::Forge(why) if why.is_refusal() => Some(
+                "give the job's `permissions:` what is named, and GITHUB_TOKEN; docs/publish.md has them all"
+                    .to_owned(),
+            ),
+            Self::Publish(_) => {
+                Some("a workflow sets all but GITHUB_TOKEN; `--in DIR` merges what lies here".to_owned())
+            }
+            Self::Forge(_) => None,
+            Self::Check { meant, .. } => Some(match meant {
+                Some(meant) => format!("did you mean `{meant}`? `goenv-ci doctor --list` prints all"),
+                None => "`goenv-ci doctor --list` prints all".to_owned(),
+            }),
+            Self::EventLog { .. } => Some("export the log Microsoft-Windows-Windows Defender/Operational with the Event Viewer, and read it on Windows".to_owned()),
+            Self::Mend { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
+            Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
+        }
+    }
+}
