@@ -23,7 +23,7 @@ use crate::{
         verdict::Ended,
         visible::{disarmed, one_line},
     },
-    ports::{Executor, Invocation, Scopes},
+    ports::{Executor, Host, Invocation, Kind, Scopes},
     render::{
         annotation::{Level, annotation},
         findings_html, findings_markdown, findings_text,
@@ -142,6 +142,9 @@ fn refused_writes(saved: Option<&str>, world: &World) -> Result<Result<Vec<Refus
         None => None,
         Some(path) if here.platform != Platform::Windows => {
             return Err(unreadable(path, "a saved event log is read with Windows' own wevtutil".to_owned()));
+        }
+        Some(path) if world.host.kind(&world.absolute(path)) != Kind::File => {
+            return Err(unreadable(path, "there is no such file".to_owned()));
         }
         Some(path) => Some(world.absolute(path)),
     };
