@@ -183,7 +183,7 @@ fn a_file_that_is_read_only_is_refused() {
             fs::set_permissions(runner.path(name), fs::Permissions::from_mode(0o666)).unwrap();
         }
         let binary = runner.path("goenv-ci");
-        fs::copy(env!("CARGO_BIN_EXE_goenv-ci"), &binary).unwrap();
+        support::copy_program(&binary);
         let mut command = assert_cmd::Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&binary).arg("apply");
         command

@@ -115,7 +115,7 @@ fn a_process_of_somebody_else_is_said_to_be_one() {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
     };
     let program = folder.path().join("goenv-ci");
-    std::fs::copy(env!("CARGO_BIN_EXE_goenv-ci"), &program).unwrap();
+    support::copy_program(&program);
     open(&program);
     open(folder.path());
     let owner = |path: &str| std::fs::metadata(path).unwrap().uid();

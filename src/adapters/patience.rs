@@ -1,5 +1,5 @@
-//! What Windows refuses for a moment: a file that a virus scanner, an index
-//! or a program that was just ended still holds. Elsewhere nothing is refused for that.
+//! What a system refuses for a moment. Windows: a file that a virus scanner, an index or a program that
+//! was just ended still holds. Elsewhere: a program that somebody still holds open for writing.
 
 use super::{holders::named, wine};
 use std::{
@@ -30,15 +30,21 @@ const LOST_BY_WINE: i32 = 1359;
 pub(super) fn retried<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     for _ in 1..ATTEMPTS {
         match action() {
-            Err(why) if cfg!(windows) && why.raw_os_error().is_some_and(may_pass) => thread::sleep(PAUSE),
+            Err(why) if may_pass(&why) => thread::sleep(PAUSE),
             outcome => return outcome,
         }
     }
     action()
 }
 
-fn may_pass(code: i32) -> bool {
-    PASSING.contains(&code) || code == LOST_BY_WINE && wine::version().is_some()
+fn may_pass(why: &io::Error) -> bool {
+    let code = why.raw_os_error().unwrap_or_default();
+    match why.kind() {
+        // ETXTBSY: whoever wrote the program has closed it, and a process that was started meanwhile has not yet.
+        io::ErrorKind::ExecutableFileBusy => true,
+        _ if !cfg!(windows) => false,
+        _ => PASSING.contains(&code) || code == LOST_BY_WINE && wine::version().is_some(),
+    }
 }
 
 /// Gives a temporary file its name, in place of what has it.
@@ -67,4 +73,27 @@ pub fn pause_for(pause: Duration, stop: &(dyn Fn() -> bool + Sync)) -> bool {
         thread::sleep(PAUSE.min(pause));
     }
     true
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+
+    #[test]
+    fn a_program_that_is_still_open_for_writing_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("program");
+        fs::copy("/bin/true", &path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let writer = fs::OpenOptions::new().append(true).open(&path).unwrap();
+        let busy = Command::new(&path).status().unwrap_err();
+        assert_eq!(busy.kind(), io::ErrorKind::ExecutableFileBusy);
+        let closer = thread::spawn(move || {
+            thread::sleep(PAUSE * 3);
+            drop(writer);
+        });
+        assert!(retried(|| Command::new(&path).status()).unwrap().success());
+        closer.join().unwrap();
+    }
 }

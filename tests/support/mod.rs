@@ -17,6 +17,14 @@ pub fn goenv() -> Command {
     command
 }
 
+/// Puts the binary where everybody may start it. By another process: what this one writes, a program that
+/// another test starts at that moment holds open too, and a program that is open for writing cannot be started.
+#[cfg(unix)]
+pub fn copy_program(to: &Path) {
+    let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_goenv-ci")).arg(to).status();
+    assert!(copied.unwrap().success(), "{}", to.display());
+}
+
 /// What Windows programs need to start at all; nothing elsewhere.
 pub fn system_needs() -> impl Iterator<Item = (&'static str, OsString)> {
     let names = ["SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"];
