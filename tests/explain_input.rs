@@ -60,6 +60,17 @@ fn a_goenv_file_that_cannot_be_read_is_named_with_what_the_system_says() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_goenv_file_that_is_a_pipe_is_not_waited_for() {
+    let runner = Runner::new();
+    let pipe = runner.text("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Go itself would wait.
+    let said = explained(runner.goenv().env("GOENV", &pipe), &["--timeout", "1"]);
+    assert_noted(&said, &[&pipe, "it is a pipe"]);
+}
+
+#[test]
 fn a_goenv_file_in_utf_16_is_named_and_nothing_of_it_counts() {
     let utf_16: Vec<u8> = "\u{feff}GOFLAGS=-v\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let (runner, said) = with_goenv(&utf_16);

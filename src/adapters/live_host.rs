@@ -24,6 +24,10 @@ impl Host for LiveHost {
     }
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        #[cfg(unix)]
+        if std::os::unix::fs::FileTypeExt::is_fifo(&fs::metadata(path)?.file_type()) {
+            return Err(io::Error::other("it is a pipe, and nobody may ever write to it"));
+        }
         fs::read(path)
     }
 
