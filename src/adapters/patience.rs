@@ -1,5 +1,6 @@
 //! What a system refuses for a moment. Windows: a file that a virus scanner, an index or a program that
-//! was just ended still holds. Elsewhere: a program that somebody still holds open for writing.
+//! was just ended still holds. Everywhere: a program that somebody still holds open for writing, and a
+//! folder into which a program that was just ended still wrote while it was being removed.
 
 use super::{holders::named, wine};
 use std::{
@@ -16,9 +17,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Two seconds in all, for each file.
 const ATTEMPTS: usize = 40;
 
-/// Access denied, sharing violation, lock violation, directory not empty: those of Windows that may pass.
+/// Access denied, sharing violation, lock violation: those of Windows that may pass.
 /// Source: Windows, "System Error Codes".
-const PASSING: [i32; 4] = [5, 32, 33, 145];
+const PASSING: [i32; 3] = [5, 32, 33];
 
 /// Wine 8 now and then loses the start of a program under load, and calls it an internal error.
 const LOST_BY_WINE: i32 = 1359;
@@ -41,7 +42,7 @@ fn may_pass(why: &io::Error) -> bool {
     let code = why.raw_os_error().unwrap_or_default();
     match why.kind() {
         // ETXTBSY: whoever wrote the program has closed it, and a process that was started meanwhile has not yet.
-        io::ErrorKind::ExecutableFileBusy => true,
+        io::ErrorKind::ExecutableFileBusy | io::ErrorKind::DirectoryNotEmpty => true,
         _ if !cfg!(windows) => false,
         _ => PASSING.contains(&code) || code == LOST_BY_WINE && wine::version().is_some(),
     }
@@ -79,6 +80,16 @@ pub fn pause_for(pause: Duration, stop: &(dyn Fn() -> bool + Sync)) -> bool {
 mod tests {
     use super::*;
     use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+
+    #[test]
+    fn a_folder_that_filled_while_it_was_removed_is_removed_again() {
+        let mut attempts = 0;
+        let removed = retried(|| {
+            attempts += 1;
+            if attempts < 3 { Err(io::ErrorKind::DirectoryNotEmpty.into()) } else { Ok(attempts) }
+        });
+        assert_eq!(removed.unwrap(), 3);
+    }
 
     #[test]
     fn a_program_that_is_still_open_for_writing_is_waited_for() {
