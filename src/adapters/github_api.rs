@@ -68,6 +68,13 @@ impl GitHub<'_> {
         }
         Ok(all)
     }
+
+    /// One page of a workflow's runs, the newest first.
+    fn runs(&self, workflow: &str, query: &str, doing: &str) -> Result<Vec<ForgeRun>, ForgeError> {
+        let route = format!("/actions/workflows/{}/runs?{query}", url_encoded(workflow));
+        let page: RunsV = self.read(&route, doing, ACTIONS)?;
+        Ok(page.workflow_runs.into_iter().map(ForgeRun::from).collect())
+    }
 }
 
 impl Forge for GitHub<'_> {
@@ -110,18 +117,17 @@ impl Forge for GitHub<'_> {
     }
 
     fn last_good_run(&self, workflow: u64, branch: &str, except: u64) -> Result<Option<u64>, ForgeError> {
-        let query = url_encoded(branch);
-        let route = format!("/actions/workflows/{workflow}/runs?branch={query}&status=success&per_page=10");
-        let runs: RunsV = self.read(&route, &format!("find the last good run on `{branch}`"), ACTIONS)?;
-        Ok(runs.workflow_runs.iter().map(|run| run.id).find(|id| *id != except))
+        let query = format!("branch={}&status=success&per_page=10", url_encoded(branch));
+        let runs = self.runs(&workflow.to_string(), &query, &format!("find the last good run on `{branch}`"))?;
+        Ok(runs.iter().map(|run| run.id).find(|id| *id != except))
     }
 
     fn last_runs(&self, workflow: &str, branch: Option<&str>, most: usize) -> Result<Vec<ForgeRun>, ForgeError> {
         let branch = branch.map(|branch| format!("&branch={}", url_encoded(branch))).unwrap_or_default();
-        let workflow = url_encoded(workflow);
-        let route = format!("/actions/workflows/{workflow}/runs?status=completed{branch}&per_page={}", most.min(PAGE));
-        let runs: RunsV = self.read(&route, &format!("list the last runs of `{workflow}`"), ACTIONS)?;
-        Ok(runs.workflow_runs.into_iter().take(most).map(ForgeRun::from).collect())
+        let query = format!("status=completed{branch}&per_page={}", most.min(PAGE));
+        let mut runs = self.runs(workflow, &query, &format!("list the last runs of `{workflow}`"))?;
+        runs.truncate(most);
+        Ok(runs)
     }
 
     fn pulls_of(&self, sha: &str) -> Result<Vec<u64>, ForgeError> {

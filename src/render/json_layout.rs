@@ -11,8 +11,20 @@ use std::io::{self, Write};
 /// # Errors
 /// As the value's own serialization says.
 pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    laid_out(value, LEVELS)
+}
+
+/// The value as JSON with an entry for each line on every level.
+///
+/// # Errors
+/// As the value's own serialization says.
+pub fn pretty(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    laid_out(value, usize::MAX)
+}
+
+fn laid_out(value: &impl Serialize, levels: usize) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
-    value.serialize(&mut Serializer::with_formatter(&mut bytes, Layout::default()))?;
+    value.serialize(&mut Serializer::with_formatter(&mut bytes, Layout { levels, ..Layout::default() }))?;
     bytes.push(b'\n');
     // All that is written comes from `str`. Only within a string can `##[` stand, which a runner's log obeys.
     Ok(String::from_utf8_lossy(&bytes).replace("##[", "##\\u005b"))
@@ -23,7 +35,7 @@ pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
 /// # Errors
 /// As the value's own serialization says.
 pub fn append_entry(bytes: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_json::Error> {
-    value.serialize(&mut Serializer::with_formatter(bytes, Layout { depth: LEVELS, filled: false }))
+    value.serialize(&mut Serializer::with_formatter(bytes, Layout { depth: LEVELS, levels: LEVELS, filled: false }))
 }
 
 const LEVELS: usize = 2;
@@ -31,6 +43,8 @@ const LEVELS: usize = 2;
 #[derive(Default)]
 struct Layout {
     depth: usize,
+    /// So deep each entry has a line of its own.
+    levels: usize,
     filled: bool,
 }
 
@@ -42,7 +56,7 @@ impl Layout {
     }
 
     fn close<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
-        let broken = self.filled && self.depth <= LEVELS;
+        let broken = self.filled && self.depth <= self.levels;
         self.depth -= 1;
         if broken {
             self.line(writer)?;
@@ -55,10 +69,10 @@ impl Layout {
         if !first {
             writer.write_all(b",")?;
         }
-        match self.depth {
-            ..=LEVELS => self.line(writer),
-            _ if first => Ok(()),
-            _ => writer.write_all(b" "),
+        match first {
+            _ if self.depth <= self.levels => self.line(writer),
+            true => Ok(()),
+            false => writer.write_all(b" "),
         }
     }
 
@@ -151,6 +165,14 @@ mod tests {
         let written = to_text(&text).unwrap();
         assert_eq!(written, "\"a\\u009b\\u001b\\u202e\\udb40\\udc41\\ufeffü\\n\\\\\\\"\"\n");
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    }
+
+    #[test]
+    fn pretty_is_the_usual_layout_and_commands_nobody() {
+        let value =
+            serde_json::json!({"a": [], "b": {}, "c": [1, {"d": [2, "x"], "e": null}], "f": {"g": {"h": "\"ü"}}});
+        assert_eq!(pretty(&value).unwrap(), serde_json::to_string_pretty(&value).unwrap() + "\n");
+        assert_eq!(pretty(&["\u{9b}1m"]).unwrap(), "[\n  \"\\u009b1m\"\n]\n");
     }
 
     #[test]

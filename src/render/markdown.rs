@@ -4,6 +4,7 @@
 use super::{
     finding::{Finding, errors, failures, shortened, skips},
     grid::{Grid, Mark, score},
+    markdown_page::Page,
     markdown_text::{block, name, sentence},
     phrase::{self, Outcome, count},
     shell_grid::ShellGrid,
@@ -17,8 +18,6 @@ use crate::model::{
 
 /// Half of what GitHub accepts: a Windows runner writes each line feed as two bytes.
 pub const LIMIT_BYTES: usize = 512 * 1024;
-/// Kept free for what is said about the part that was left out.
-const RESERVE_BYTES: usize = 1024;
 /// Characters of each value and of each output.
 const VALUE: usize = 2_000;
 
@@ -26,41 +25,14 @@ const VALUE: usize = 2_000;
 #[must_use]
 pub fn render(report: &Report) -> String {
     let (failures, errors) = (failures(report), errors(report));
-    let mut page = Page { text: head(report), left_out: 0 };
+    let mut page = Page::new(head(report), LIMIT_BYTES);
     page.group("What does not hold", failures.iter().map(finding));
     page.group("What could not be judged", errors.iter().map(finding));
     let skipped = skipped(report);
-    page.group("What was skipped", (!skipped.is_empty()).then_some(skipped).into_iter());
-    page.group("What to know about this machine", machine(report).into_iter());
+    page.group("What was skipped", (!skipped.is_empty()).then_some(skipped));
+    page.group("What to know about this machine", machine(report));
     page.group("Where Go came from", std::iter::once(toolchains(report)));
-    if page.left_out > 0 {
-        page.text += &format!(
-            "\n> **{} left out here** to keep this summary short. The report's files in the run's artifact have them all.\n",
-            count(page.left_out, "section")
-        );
-    }
-    page.text
-}
-
-struct Page {
-    text: String,
-    left_out: usize,
-}
-
-impl Page {
-    /// Adds sections below a heading for as long as there is room.
-    fn group(&mut self, title: &str, sections: impl Iterator<Item = String>) {
-        let mut heading = format!("\n## {title}\n");
-        for section in sections {
-            let room = LIMIT_BYTES - RESERVE_BYTES;
-            if self.left_out > 0 || self.text.len() + heading.len() + section.len() > room {
-                self.left_out += 1;
-                continue;
-            }
-            self.text += &std::mem::take(&mut heading);
-            self.text += &section;
-        }
-    }
+    page.finish("The report's files in the run's artifact have them all.")
 }
 
 fn head(report: &Report) -> String {

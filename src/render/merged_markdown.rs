@@ -3,6 +3,7 @@
 use super::{
     grid::{Grid, Mark, score},
     markdown::LIMIT_BYTES,
+    markdown_page::Page,
     markdown_text::{block, name, sentence},
     merged_view as view,
     phrase::{self, Outcome, count},
@@ -13,8 +14,6 @@ use crate::model::{
     visible::{clip, one_line},
 };
 
-/// Kept free for what is said about the part that was left out.
-const RESERVE_BYTES: usize = 1024;
 /// Characters of each value and of each output.
 const VALUE: usize = 1_000;
 
@@ -28,42 +27,14 @@ pub fn render(merged: &Merged) -> String {
 #[must_use]
 pub fn within(merged: &Merged, limit_bytes: usize) -> String {
     let limit = limit_bytes.max(4 * 1024);
-    let mut page = Page { text: head(merged, limit), left_out: 0, room: limit - RESERVE_BYTES };
-    page.group("What did not arrive", &trouble(merged));
-    let finding = |rank: u8| -> Vec<String> {
-        merged.findings.iter().filter(|f| f.first.verdict.rank() == rank).map(finding).collect()
-    };
-    page.group("What does not hold", &finding(0));
-    page.group("What could not be judged", &finding(1));
-    page.group("What was skipped", &skipped(merged));
+    let mut page = Page::new(head(merged, limit), limit);
+    page.group("What did not arrive", trouble(merged));
+    let finding = |rank: u8| merged.findings.iter().filter(move |f| f.first.verdict.rank() == rank).map(finding);
+    page.group("What does not hold", finding(0));
+    page.group("What could not be judged", finding(1));
+    page.group("What was skipped", skipped(merged));
     page.left_out += merged.more_findings;
-    if page.left_out > 0 {
-        page.text += &format!(
-            "\n> **{} left out here** to keep this summary short. report.json has them all.\n",
-            count(page.left_out, "section")
-        );
-    }
-    page.text
-}
-
-struct Page {
-    text: String,
-    left_out: usize,
-    room: usize,
-}
-
-impl Page {
-    fn group(&mut self, title: &str, sections: &[String]) {
-        let mut heading = format!("\n## {title}\n");
-        for section in sections {
-            if self.left_out > 0 || self.text.len() + heading.len() + section.len() > self.room {
-                self.left_out += 1;
-                continue;
-            }
-            self.text += &std::mem::take(&mut heading);
-            self.text += section;
-        }
-    }
+    page.finish("report.json has them all.")
 }
 
 fn head(merged: &Merged, limit: usize) -> String {

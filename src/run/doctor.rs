@@ -34,6 +34,8 @@ use crate::{
 use std::time::Duration;
 
 const COLUMNS: usize = 80;
+/// The check that looks at Defender's log.
+const FOLDER_ACCESS: &str = "controlled-folder-access";
 /// A log of the usual 1 MB takes less than a second.
 const LOG_LIMIT: Duration = Duration::from_secs(20);
 
@@ -126,19 +128,25 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>
 fn windows(wanted: &DoctorSettings, world: &World) -> Result<WindowsFacts, Error> {
     const DEFENDER: &str =
         r"SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\Controlled Folder Access";
+    let looked_at = wanted.checks.is_empty() || wanted.checks.iter().any(|id| id == FOLDER_ACCESS);
     Ok(WindowsFacts {
         long_paths: world.scopes.number(r"SYSTEM\CurrentControlSet\Control\FileSystem", "LongPathsEnabled"),
         folder_access: world.scopes.number(DEFENDER, "EnableControlledFolderAccess"),
-        refused_writes: refused_writes(wanted.event_log.as_deref(), world)?,
+        refused_writes: refused_writes(wanted.event_log.as_deref(), looked_at, world)?,
     })
 }
 
-/// A saved log that tells nothing is an error, the live one says why to whoever asks.
-fn refused_writes(saved: Option<&str>, world: &World) -> Result<Result<Vec<RefusedWrite>, String>, Error> {
+/// A saved log that tells nothing is an error, the live one says why to whoever asks. That one is read only
+/// where its check is `looked_at`.
+fn refused_writes(
+    saved: Option<&str>,
+    looked_at: bool,
+    world: &World,
+) -> Result<Result<Vec<RefusedWrite>, String>, Error> {
     let here = &world.here;
     let unreadable = |path: &str, why: String| Error::EventLog { path: path.to_owned(), why };
     let saved = match saved {
-        None if here.platform != Platform::Windows => return Ok(Ok(Vec::new())),
+        None if here.platform != Platform::Windows || !looked_at => return Ok(Ok(Vec::new())),
         None => None,
         Some(path) if here.platform != Platform::Windows => {
             return Err(unreadable(path, "a saved event log is read with Windows' own wevtutil".to_owned()));

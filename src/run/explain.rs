@@ -70,12 +70,9 @@ pub(super) type Wanted = (GoVersion, Option<String>, Option<String>);
 
 fn subjects(wanted: &ExplainSettings, world: &World) -> Result<Vec<Wanted>, Error> {
     let here = &world.here;
-    let absolute = |dir: &String| {
-        if here.platform.is_absolute(dir) { dir.clone() } else { here.platform.join(&here.current_dir, dir) }
-    };
     let newest = || format!("1.{}", Known::newest()).parse::<GoVersion>().map_err(Error::from);
     let mut found: Vec<Wanted> = Vec::new();
-    for root in wanted.go_roots.iter().map(absolute) {
+    for root in wanted.go_roots.iter().map(|dir| world.absolute(dir)) {
         match version_of(&root, here.platform, &world.host) {
             Ok(version) => found.push((version, Some(root), None)),
             Err(why) => {

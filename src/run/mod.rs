@@ -34,6 +34,7 @@ use crate::{
     ports::Scopes,
     render::{
         annotation::{Level, annotation},
+        json_layout,
         plan_json::PlanV1,
         plan_text,
         text::Paint,
@@ -174,5 +175,5 @@ fn applied_text(plan: &Plan, done: &[String]) -> String {
 }
 
 fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+    json_layout::pretty(value).unwrap_or_default()
 }

@@ -15,8 +15,7 @@ use crate::{
 
 pub(super) fn why(file: &str, versions: &[Wanted], wanted: &ExplainSettings, paint: Paint, world: &World) -> Answer {
     let here = &world.here;
-    let absolute = here.platform.is_absolute(file);
-    let file = if absolute { file.to_owned() } else { here.platform.join(&here.current_dir, file) };
+    let file = world.absolute(file);
     let place = Place { env: &here.env, dir: &here.current_dir, limit: wanted.limit };
     let landing = |version: &Wanted| {
         let mut landing = explain::why(&file, &here.env, &explained(version, place, world), &world.host);
