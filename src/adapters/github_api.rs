@@ -1,6 +1,6 @@
 //! What is asked of GitHub's REST API, and the few fields of its answers that count.
 //!
-//! Source: GitHub's OpenAPI description, which `tests/publish_contract.rs` holds every request against.
+//! Source: GitHub's OpenAPI description, which `tests/integration/publish/api_contract.rs` holds every request against.
 
 use super::{
     github::{Ask, GitHub},

@@ -1,5 +1,5 @@
 //! Checks of what only Windows has, and of drives that no machine can be counted on to have: on a machine
-//! in memory. What every Unix machine can have is tried for real in tests/doctor.rs.
+//! in memory. What every Unix machine can have is tried for real in tests/integration/doctor.
 
 use super::*;
 use crate::{

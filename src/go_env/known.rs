@@ -1,5 +1,5 @@
 //! Which variables, experiments and targets each Go version knows, as recorded
-//! from the toolchains themselves; `tests/known_variables.rs` holds the record
+//! from the toolchains themselves; `tests/integration/go_env/known_variables.rs` holds the record
 //! against those that are there.
 
 use crate::model::go::GoVersion;

@@ -1,0 +1,169 @@
+//! Time-outs and interruptions of `verify`: the whole process tree ends, and nothing is left.
+//!
+//! A program of its own, because it is also the Go that hangs: a copy of it is started as `go version`,
+//! and to the test harness `version` is a filter, which would start many of the other tests.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "integration/support/environment.rs"]
+mod environment;
+
+use environment::{homes, system_needs, system_path};
+use std::{
+    env, fs,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Longer than any of these tests.
+const FOR_EVER: Duration = Duration::from_secs(300);
+
+/// Long enough for a Go that starts a grandchild, on a busy machine too, in seconds.
+const LIMIT: &str = "8";
+
+/// A Go that never returns: this very program under another name. `go version` runs the
+/// test below, whose name holds that word, and there it finds out that it is `go`.
+fn hanging_go(dir: &Path) {
+    fs::create_dir_all(dir.join("go/bin")).unwrap();
+    fs::write(dir.join("go/VERSION"), "go1.21.13\n").unwrap();
+    let go = dir.join("go/bin").join(format!("go{}", env::consts::EXE_SUFFIX));
+    fs::copy(env::current_exe().unwrap(), go).unwrap();
+}
+
+/// Starts a grandchild, which shows that it lives, makes a read-only folder like a module cache, and waits.
+#[test]
+fn a_go_that_never_tells_its_version() {
+    let program = env::current_exe().unwrap();
+    if program.file_stem().unwrap() != "go" {
+        return;
+    }
+    let pulse = program.ancestors().nth(3).unwrap().join("pulse");
+    if env::var_os("GRANDCHILD").is_some() {
+        let begun = Instant::now();
+        while begun.elapsed() < FOR_EVER {
+            // Written by nobody else, and read only for whether it changes.
+            let _ = fs::write(&pulse, format!("{:?}", begun.elapsed()));
+            thread::sleep(Duration::from_millis(20));
+        }
+        return;
+    }
+    fs::create_dir_all("mod/deep").unwrap();
+    fs::write("mod/deep/file", "").unwrap();
+    for path in ["mod/deep/file", "mod/deep", "mod"] {
+        let mut permissions = fs::metadata(path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(path, permissions).unwrap();
+    }
+    let mut grandchild = Command::new(program);
+    grandchild.args(["version", "--nocapture"]).env("GRANDCHILD", "yes").spawn().unwrap().wait().unwrap();
+}
+
+fn verify(dir: &Path, timeout: &str) -> Command {
+    fs::create_dir_all(dir.join("tmp")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
+    command
+        .args(["verify", "--go", "1.21", "--probe", "gobin/", "--timeout", timeout, "--go-root"])
+        .arg(dir.join("go"));
+    command.env_clear().envs(system_needs()).env("PATH", system_path()).envs(homes(dir, &dir.join("tmp")));
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn pulse(dir: &Path) -> String {
+    fs::read_to_string(dir.join("pulse")).unwrap_or_default()
+}
+
+/// Whether the grandchild, which was there, is no more.
+fn is_gone(dir: &Path) -> bool {
+    assert!(!pulse(dir).is_empty(), "the grandchild never started");
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(10) {
+        let last = pulse(dir);
+        thread::sleep(Duration::from_secs(1));
+        if pulse(dir) == last {
+            return true;
+        }
+    }
+    false
+}
+
+#[test]
+fn a_go_that_hangs_is_an_error_and_its_tree_is_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    hanging_go(dir.path());
+    let output = verify(dir.path(), LIMIT).args(["--format", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let first = &report["results"][0];
+    assert_eq!(first["verdict"], "error");
+    let reason = first["reason"].as_str().unwrap();
+    assert!(
+        reason.contains(&format!("ran past its limit of {LIMIT} s"))
+            && reason.contains(dir.path().join("go").to_str().unwrap()),
+        "{reason}"
+    );
+    assert!(is_gone(dir.path()));
+    assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_ends_the_tree_and_removes_the_scratch_folder() {
+    use std::os::unix::process::CommandExt;
+    for signal in ["-INT", "-TERM"] {
+        let dir = tempfile::tempdir().unwrap();
+        hanging_go(dir.path());
+        // In a group of its own, so that only the signal sent here reaches it.
+        let mut child = verify(dir.path(), "300").process_group(0).spawn().unwrap();
+        let begun = Instant::now();
+        while pulse(dir.path()).is_empty() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the fake Go never started");
+            thread::sleep(Duration::from_millis(10));
+        }
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let status = child.wait().unwrap();
+        assert_eq!(status.code(), Some(130), "{signal}");
+        assert!(is_gone(dir.path()), "{signal}");
+        assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "{signal}");
+    }
+}
+
+/// Elsewhere nothing ends a tree whose head is killed; on Windows its job does.
+#[cfg(windows)]
+#[test]
+fn a_verify_that_is_killed_takes_its_tree_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    hanging_go(dir.path());
+    let mut child = verify(dir.path(), "300").spawn().unwrap();
+    let begun = Instant::now();
+    while pulse(dir.path()).is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the fake Go never started");
+        thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(is_gone(dir.path()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interruption_does_not_wait_for_a_grandchild_that_left_the_group() {
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("go/bin")).unwrap();
+    fs::write(dir.path().join("go/VERSION"), "go1.21.13\n").unwrap();
+    let go = dir.path().join("go/bin/go");
+    let script =
+        format!("#!/bin/sh\nsetsid sleep 30 &\necho started >'{}'\nwait\n", dir.path().join("pulse").display());
+    fs::write(&go, script).unwrap();
+    fs::set_permissions(&go, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut child = verify(dir.path(), "300").process_group(0).spawn().unwrap();
+    while pulse(dir.path()).is_empty() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    let begun = Instant::now();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(begun.elapsed() < Duration::from_secs(15), "it holds the pipes open for 30 s: {:?}", begun.elapsed());
+}

@@ -1,0 +1,314 @@
+//! The action and the reusable workflow end to end: a caller's workflow under act in host mode, with
+//! the real binary, real Go toolchains, real uploads and downloads. `tests/act/` holds the callers and
+//! the stand-ins for published actions; `scripts/lab.sh` installs the rest. Where act differs from the
+//! runner: `tests/act/README.md`.
+
+use crate::support::lab;
+use serde_json::Value;
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Read,
+    net::TcpListener,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const VERIFY_YML: &str = ".github/workflows/verify.yml";
+
+/// The folder that `scripts/lab.sh` fills; without it a printed skip, and on CI a failure.
+fn lab() -> Option<PathBuf> {
+    let lab = lab::lab();
+    let parts = ["bin/act", "stand-ins/download-artifact/dist/index.js", "tool-cache/go"];
+    if parts.iter().all(|part| lab.join(part).exists()) {
+        return Some(lab);
+    }
+    lab::skip("no act or no Go toolchains: run `bash scripts/lab.sh go act`");
+    None
+}
+
+/// One run of a caller's workflow: its scratch folders and what act printed.
+struct Run {
+    scratch: tempfile::TempDir,
+    output: Output,
+}
+
+impl Run {
+    /// Runs `tests/act/workflows/<workflow>.yml` in a repository of its own.
+    fn of(workflow: &str, lab: &Path) -> Self {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let at = |name: &str| scratch.path().join(name);
+        for dir in ["home", "seen", "cache/act/tool_cache", "repository/.github/workflows"] {
+            fs::create_dir_all(at(dir)).expect(dir);
+        }
+        symlink(lab.join("tool-cache/go"), at("cache/act/tool_cache/go")).expect("the tool cache");
+        let caller = format!(".github/workflows/{workflow}.yml");
+        let source = Path::new(ROOT).join(format!("tests/act/workflows/{workflow}.yml"));
+        fs::copy(source, at("repository").join(&caller)).expect("the caller's workflow");
+        for probes in ["own-probes", "failing-probes"] {
+            copy_folder(&Path::new(ROOT).join("tests/act").join(probes), &at("repository").join(probes));
+        }
+        commit(&at("repository"));
+        lay_action_out(&at("action"));
+
+        let mut act = Command::new(lab.join("bin/act"));
+        act.current_dir(at("repository")).env_clear().env("PATH", std::env::var("PATH").expect("PATH"));
+        act.env("HOME", at("home")).env("XDG_CACHE_HOME", at("cache")).env("TMPDIR", scratch.path());
+        act.args(["push", "--workflows", &caller, "--pull=false", "--action-offline-mode", "--no-cache-server"]);
+        for label in ["ubuntu-latest", "ubuntu-24.04"] {
+            act.arg("--platform").arg(format!("{label}=-self-hosted"));
+        }
+        act.args(["--artifact-server-addr", "127.0.0.1", "--artifact-server-port", &free_port().to_string()]);
+        act.arg("--artifact-server-path").arg(at("artifacts"));
+        let mut local = vec![("org/goenv-ci@v1".to_owned(), at("action"))];
+        local.extend(pinned().into_iter().map(|used| {
+            let name = used.split(['/', '@']).nth(1).expect("OWNER/NAME@COMMIT").to_owned();
+            (used, lab.join("stand-ins").join(name))
+        }));
+        for (used, dir) in local {
+            act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
+        }
+        act.arg("--env").arg(format!("CHECKOUT_FROM=org/goenv-ci@v1={}", at("action").display()));
+        let binary = format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"));
+        // A job that calls a workflow knows `vars`, and no `env`.
+        act.args(["--env", &binary, "--var", &binary]);
+        act.args(["--env", &format!("PROBES={ROOT}/tests/act/probes")]);
+        act.args(["--env", &format!("SEEN={}", at("seen").display())]);
+        let output = act.output().expect("act starts");
+        Self { scratch, output }
+    }
+
+    fn log(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned() + &String::from_utf8_lossy(&self.output.stderr)
+    }
+
+    /// What the caller's last step wrote down.
+    fn seen(&self, name: &str) -> String {
+        let path = self.scratch.path().join("seen").join(name);
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}\n{}", self.log()))
+    }
+
+    fn seen_json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.seen(name)).expect("JSON")
+    }
+
+    /// The sorted names of the artifacts that begin so.
+    fn artifacts(&self, beginning: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.scratch.path().join("artifacts/1")).expect("artifacts");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+        let mut names: Vec<_> = names.filter(|name| name.starts_with(beginning)).collect();
+        names.sort();
+        names
+    }
+
+    /// The sorted names of the files in an uploaded artifact, and its report.json.
+    fn artifact(&self, name: &str) -> (Vec<String>, Value) {
+        let path = self.scratch.path().join(format!("artifacts/1/{name}/{name}.zip"));
+        let file = fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}\n{}", path.display(), self.log()));
+        let mut archive = zip::ZipArchive::new(file).expect("a zip file");
+        let mut names: Vec<_> = (0..archive.len())
+            .map(|index| archive.by_index(index).expect("an entry").name().expect("a name").into_owned())
+            .collect();
+        names.sort();
+        let mut report = String::new();
+        archive.by_name("report.json").expect("report.json").read_to_string(&mut report).expect("UTF-8");
+        (names, serde_json::from_str(&report).expect("JSON"))
+    }
+}
+
+/// act wants a repository with a commit.
+fn commit(repository: &Path) {
+    for arguments in
+        [&["init", "--quiet", "--initial-branch=main"][..], &["add", "."], &["commit", "--quiet", "-m", "caller"]]
+    {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=caller", "-c", "user.email=caller@example.invalid"]).args(arguments);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        let done = git.current_dir(repository).output().expect("git starts");
+        assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+/// What a download of the action would hold and its steps read.
+fn lay_action_out(dir: &Path) {
+    let files = ["action.yml", "Cargo.toml", "scripts/launch.sh", "scripts/checksums.txt", VERIFY_YML];
+    for file in files {
+        fs::create_dir_all(dir.join(file).parent().expect("a folder")).expect("the action's folder");
+        fs::copy(Path::new(ROOT).join(file), dir.join(file)).expect(file);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder of files") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), to.join(entry.file_name())).expect("a file");
+    }
+}
+
+/// What action.yml and verify.yml pin, for instance `actions/upload-artifact@<commit>`.
+fn pinned() -> BTreeSet<String> {
+    let texts = ["action.yml", VERIFY_YML].map(|file| fs::read_to_string(Path::new(ROOT).join(file)).expect(file));
+    let used = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.trim().strip_prefix("uses: "));
+    let published = used.filter(|used| used.starts_with("actions/"));
+    published.map(|used| used.split(' ').next().expect("a reference").to_owned()).collect()
+}
+
+/// A port for act's artifact server; its default is taken when two tests run at once.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port()
+}
+
+#[test]
+fn a_later_step_of_the_caller_sees_the_variables_path_and_outputs() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("whole", &lab);
+    assert!(run.output.status.success(), "{}", run.log());
+
+    let outputs = run.seen_json("outputs.json");
+    for (name, output) in [("GOCACHE", "gocache"), ("GOPATH", "gopath"), ("GOBIN", "gobin")] {
+        let seen = run.seen(name);
+        assert!(Path::new(&seen).is_absolute(), "{name} is `{seen}`");
+        assert_eq!(outputs[output], seen.as_str(), "output {output}");
+    }
+    assert!(run.seen("GOCACHE").ends_with("/tmp/go-cache"), "GOCACHE lies in the runner's temporary folder");
+    assert_eq!(run.seen("GOBIN"), format!("{}/bin", run.seen("GOPATH")));
+    assert_eq!(run.seen("PATH").split(':').next(), Some(run.seen("GOBIN").as_str()), "GOBIN comes first on PATH");
+    assert_eq!(run.seen("found"), "found\n", "a program in GOBIN answers by its bare name");
+
+    assert_eq!(outputs["verdict"], "pass");
+    assert_eq!(outputs["failed"], "0");
+    let matrix: Value = serde_json::from_str(outputs["matrix"].as_str().expect("a string")).expect("JSON");
+    assert_eq!(matrix["include"].as_array().map(Vec::len), Some(3), "{matrix}");
+
+    let (files, report) = run.artifact("goenv-ci-go-0");
+    assert_eq!(files, ["index.html", "junit.xml", "report.json", "report.md"]);
+    assert_eq!(report["summary"]["fail"], 0);
+    assert_eq!(outputs["passed"], report["summary"]["pass"].to_string());
+    // The go on PATH, which the live probes ran, is listed too.
+    let toolchains = report["toolchains"].as_array().expect("toolchains").iter();
+    let versions: Vec<_> = toolchains.filter(|t| t["source"] == "tool-cache").map(|t| &t["version"]).collect();
+    assert_eq!(versions, ["1.21.13", "1.22.10", "1.23.9"]);
+}
+
+#[test]
+fn a_variable_that_a_later_step_overwrites_fails_at_the_jobs_end_and_is_named() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("overwritten", &lab);
+    assert!(!run.output.status.success(), "the job must fail\n{}", run.log());
+
+    let reported = run.seen_json("reported.json");
+    assert_eq!(reported["outcome"], "success", "`fail-on: never` only reports");
+    assert_eq!(reported["outputs"]["verdict"], "fail");
+    let strict = run.seen_json("strict.json");
+    assert_eq!(strict["outcome"], "failure");
+    assert_eq!(strict["outputs"]["verdict"], "fail");
+    assert!(run.log().contains("::error"), "no annotation\n{}", run.log());
+
+    let uploads = fs::read_dir(run.scratch.path().join("artifacts/1")).expect("artifacts").count();
+    assert_eq!(uploads, 2, "`verify: false` has nothing to upload");
+    for name in ["reported", "goenv-ci-go-0-end"] {
+        let (_, report) = run.artifact(name);
+        let results = report["results"].as_array().expect("results");
+        let failed: Vec<_> = results.iter().filter(|result| result["verdict"] == "fail").collect();
+        assert_eq!(failed.len(), 1, "{name}: {results:?}");
+        assert_eq!(failed[0]["variable"], "GOCACHE", "{name} blames another variable");
+        assert_eq!(failed[0]["probe"], "arrival/gocache-arrived", "{name}: not the probe of the caller's own folder");
+    }
+    assert!(run.seen("report/report.json").contains("schema_version"), "`report-dir` was not used");
+}
+
+/// Probe, Go version and machine of every result, sorted; a cell that is there twice is there twice.
+fn cells(report: &Value) -> Vec<String> {
+    let results = report["results"].as_array().expect("results").iter();
+    let text = |result: &Value, key: &str| result[key].as_str().unwrap_or_default().to_owned();
+    let mut cells: Vec<_> =
+        results.map(|result| ["probe", "go", "runner"].map(|key| text(result, key)).join(" ")).collect();
+    cells.sort();
+    cells
+}
+
+fn planned_cells(shard: &Value) -> u64 {
+    shard["shard"]["cells"].as_u64().expect("the cells that were planned for a shard")
+}
+
+/// The merged report holds what the shards hold, each cell once, and nobody is missing.
+fn assert_merged(run: &Run, name: &str, shards: usize) -> Value {
+    let parts = run.artifacts(&format!("{name}-shard-"));
+    assert_eq!(parts.len(), shards, "{parts:?}\n{}", run.log());
+    let (files, merged) = run.artifact(&format!("{name}-merged"));
+    assert_eq!(files, ["index.html", "junit.xml", "report.json", "report.md"]);
+    assert_eq!(merged["merged"]["shards"], shards);
+    for problem in ["problem_count", "duplicate_count", "unrun_count"] {
+        assert_eq!(merged["merged"][problem], 0, "{problem}: {}", merged["merged"]);
+    }
+    let parts: Vec<Value> = parts.iter().map(|part| run.artifact(part).1).collect();
+    let mut of_parts: Vec<String> = parts.iter().flat_map(cells).map(|cell| cell.trim().into()).collect();
+    of_parts.sort();
+    // A job for each version judges the environment too, every shard a part of its own.
+    let cut = parts[0]["shard"].is_object();
+    let is_live = |cell: &str| cell.starts_with("live/") || cell.starts_with("shells/");
+    of_parts.dedup_by(|a, b| a == b && !cut && is_live(a));
+    let runner = merged["runners"][0]["name"].as_str().expect("the machine's name");
+    let of_parts: Vec<String> = of_parts.iter().map(|cell| format!("{cell} {runner}")).collect();
+    assert_eq!(cells(&merged), of_parts);
+    let once: BTreeSet<_> = cells(&merged).into_iter().collect();
+    assert_eq!(once.len(), of_parts.len(), "a cell is there twice");
+    if !cut {
+        return merged;
+    }
+    let planned = &parts[0]["shard"]["planned"];
+    let count = |key: &str| planned[key].as_array().expect("a list").len() as u64;
+    let sum: u64 = parts.iter().map(planned_cells).sum();
+    assert_eq!(sum, count("versions") * count("probes") + count("live"), "the shards do not make up the plan");
+    merged
+}
+
+#[test]
+fn the_reusable_workflow_plans_a_matrix_verifies_each_shard_and_merges_the_reports() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("matrix", &lab);
+    assert!(run.output.status.success(), "{}", run.log());
+
+    let standard = assert_merged(&run, "goenv-ci", 2);
+    let cut = assert_merged(&run, "cut", 3);
+    // Two probes on three versions, and the live one on the `go` of PATH.
+    assert_eq!(cells(&cut).len(), 2 * 3 + 1);
+    let calls = run.seen_json("calls.json");
+    for (call, merged, name) in [("versions", &standard, "goenv-ci-merged"), ("shards", &cut, "cut-merged")] {
+        assert_eq!(calls[call]["result"], "success", "{call}");
+        let outputs = &calls[call]["outputs"];
+        assert_eq!((&outputs["verdict"], &outputs["failed"]), (&"pass".into(), &"0".into()), "{call}");
+        assert_eq!(outputs["passed"], merged["summary"]["pass"].to_string(), "{call}");
+        assert_eq!(outputs["artifact"], name);
+    }
+    // `cmd` is no shell of this system, and no other one was asked for.
+    let probes: BTreeSet<_> = cells(&standard).into_iter().filter(|cell| cell.starts_with("shells/")).collect();
+    assert!(!probes.is_empty(), "no shell was looked through");
+    let asked = |cell: &String| cell.starts_with("shells/sh-") || cell.starts_with("shells/direct-");
+    assert!(probes.iter().all(asked), "{probes:?}");
+}
+
+#[test]
+fn a_shard_that_fails_is_in_the_merged_report_and_fails_the_run() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("failing", &lab);
+    assert!(!run.output.status.success(), "the run must fail\n{}", run.log());
+    let (_, merged) = run.artifact("goenv-ci-merged");
+    let results = merged["results"].as_array().expect("results").iter();
+    let verdicts: BTreeSet<_> = results.map(|r| (r["go"].as_str().unwrap(), r["verdict"].as_str().unwrap())).collect();
+    assert_eq!(verdicts, BTreeSet::from([("1.21.13", "pass"), ("1.22.10", "fail"), ("1.23.9", "pass")]));
+    assert_eq!(merged["merged"]["unrun_count"], 0);
+}
+
+#[test]
+fn a_call_that_only_reports_passes_and_tells_its_caller_what_failed() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("only-reported", &lab);
+    assert!(run.output.status.success(), "{}", run.log());
+    let outputs = &run.seen_json("calls.json")["goenv"]["outputs"];
+    assert_eq!((&outputs["verdict"], &outputs["failed"]), (&"fail".into(), &"1".into()), "{outputs}");
+    assert_eq!(run.artifact("goenv-ci-merged").1["summary"]["fail"], 1);
+}

@@ -1,0 +1,270 @@
+//! `apply`: what is in the command files afterwards, byte for byte.
+
+use crate::support::{self, Runner};
+use predicates::prelude::*;
+use std::fs;
+
+fn expected_env(runner: &Runner) -> String {
+    format!(
+        "GOCACHE={}\nGOPATH={}\nGOBIN={}\n",
+        runner.text("_temp/go-cache"),
+        runner.text("app/go"),
+        runner.text("app/go/bin")
+    )
+}
+
+#[test]
+fn the_lines_are_appended_and_the_folders_are_there() {
+    let runner = Runner::new();
+    fs::write(runner.path("env"), "BEFORE=1").unwrap();
+    runner.goenv().arg("apply").assert().success();
+    assert_eq!(
+        runner.read("env"),
+        format!("BEFORE=1\n{}", expected_env(&runner)),
+        "never joined to a line that lacks its end"
+    );
+    assert_eq!(runner.read("path"), format!("{}\n", runner.text("app/go/bin")));
+    let output = runner.read("output");
+    assert!(
+        output.starts_with(&format!("gocache={}\n", runner.text("_temp/go-cache")))
+            && output.contains("\nmatrix={\"include\":["),
+        "{output}"
+    );
+    for folder in ["_temp/go-cache", "app/go", "app/go/bin"] {
+        assert_eq!(
+            fs::read_dir(runner.path(folder)).unwrap().filter(|e| e.as_ref().unwrap().file_name() != "bin").count(),
+            0,
+            "{folder}"
+        );
+    }
+}
+
+#[test]
+fn the_second_run_changes_nothing() {
+    let runner = Runner::new();
+    let all =
+        || ["env", "path", "output", "_temp/_goenv-ci/delivery.json"].map(|name| fs::read(runner.path(name)).unwrap());
+    runner.goenv().arg("apply").assert().success();
+    let before = all();
+    runner.goenv().arg("apply").assert().success().stdout(predicate::str::contains("already in force"));
+    assert_eq!(all(), before);
+}
+
+#[test]
+fn forty_at_once_write_what_one_writes() {
+    let runner = Runner::new();
+    fs::write(runner.path("env"), "BEFORE=1").unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..40 {
+            scope.spawn(|| runner.goenv().arg("apply").assert().success());
+        }
+    });
+    assert_eq!(runner.read("env"), format!("BEFORE=1\n{}", expected_env(&runner)));
+    assert_eq!(runner.read("path").lines().count(), 1);
+    let record: serde_json::Value = serde_json::from_str(&runner.read("_temp/_goenv-ci/delivery.json")).unwrap();
+    assert_eq!(record["schema_version"], 1);
+    assert_eq!(fs::read_dir(runner.path("_temp/_goenv-ci")).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn a_dry_run_prints_the_plan_and_writes_nothing() {
+    let runner = Runner::new();
+    runner
+        .goenv()
+        .args(["apply", "--dry-run"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains(expected_env(&runner).lines().next().unwrap()));
+    assert_eq!(runner.read("env"), "");
+    assert!(!runner.path("app/go").exists());
+}
+
+#[test]
+fn a_bad_value_leaves_the_command_files_as_they_were() {
+    let runner = Runner::new();
+    fs::write(runner.path("env"), "A=1").unwrap();
+    let other_systems = if cfg!(windows) { ["/a", "D:\\a;D:\\b"] } else { ["D:\\a", "/a:/b"] };
+    for value in ["x\ny", "x", "~/go", "\"/a\""].into_iter().chain(other_systems) {
+        runner.goenv().args(["apply", "--gopath", value]).assert().code(2);
+        runner.goenv().env("GOENV_CI_GOBIN", value).arg("apply").assert().code(2);
+    }
+    assert_eq!(runner.read("env"), "A=1");
+    assert_eq!(runner.read("path"), "");
+    assert!(!runner.path("_temp/go-cache").exists());
+}
+
+#[test]
+fn a_command_file_that_cannot_be_written_is_named_and_nothing_is_half_done() {
+    for (name, make, why) in [
+        ("env", "absent", "(os error 2)"),
+        ("path", "absent", "(os error 2)"),
+        ("env", "folder", "it is a folder"),
+        ("output", "folder", "it is a folder"),
+        ("env", "utf16", "UTF-16"),
+        ("path", "utf16", "UTF-16"),
+        ("env", "unfinished", "unfinished"),
+    ] {
+        let runner = Runner::new();
+        let file = runner.path(name);
+        fs::remove_file(&file).unwrap();
+        match make {
+            "folder" => fs::create_dir(&file).unwrap(),
+            "utf16" => fs::write(&file, b"\xff\xfeA\0=\x001\0").unwrap(),
+            "unfinished" => fs::write(&file, "A<<EOF\n1\n").unwrap(),
+            _ => {}
+        }
+        let before = fs::read(&file).ok();
+        let named = predicate::str::contains(runner.text(name))
+            .and(predicate::str::contains(why))
+            .and(predicate::str::contains("nothing was written"));
+        runner.goenv().arg("apply").assert().code(3).stderr(named);
+        assert_eq!(fs::read(&file).ok(), before);
+        for other in ["env", "path", "output"].iter().filter(|other| **other != name) {
+            assert_eq!(runner.read(other), "", "{name} {make}: {other}");
+        }
+    }
+}
+
+#[test]
+fn without_a_runner_the_way_out_is_named() {
+    support::goenv()
+        .arg("apply")
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("GITHUB_ENV is not set").and(predicate::str::contains("--shell")));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named_before_anything_is_written() {
+    let runner = Runner::new();
+    fs::write(runner.path("app/go"), "a file").unwrap();
+    runner
+        .goenv()
+        .arg("apply")
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("GOPATH").and(predicate::str::contains(runner.text("app/go"))));
+    assert_eq!(runner.read("env"), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_never_leaves_half_a_line() {
+    let runner = Runner::new();
+    let filling = "X=1\n".repeat(255); // 4 bytes short of the limit of 1 KiB
+    fs::write(runner.path("env"), &filling).unwrap();
+    let script = format!("trap '' XFSZ; ulimit -f 1; exec '{}' apply", env!("CARGO_BIN_EXE_goenv-ci"));
+    let mut command = assert_cmd::Command::new("bash");
+    command
+        .args(["-c", &script])
+        .envs(runner.goenv().get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .current_dir(runner.path("app/app"));
+    command.assert().code(3).stderr(predicate::str::contains(runner.text("env")));
+    assert_eq!(runner.read("env"), filling);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_read_only_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let runner = Runner::new();
+    fs::set_permissions(runner.path("path"), fs::Permissions::from_mode(0o444)).unwrap();
+    if fs::OpenOptions::new().append(true).open(runner.path("path")).is_ok() {
+        // The superuser writes read-only files; give the case to somebody else.
+        let everyone =
+            [runner.path(""), runner.path("_temp"), runner.path("app"), runner.path("app/app"), runner.path("home")];
+        for dir in everyone {
+            fs::set_permissions(dir, fs::Permissions::from_mode(0o777)).unwrap();
+        }
+        for name in ["env", "output"] {
+            fs::set_permissions(runner.path(name), fs::Permissions::from_mode(0o666)).unwrap();
+        }
+        let binary = runner.path("goenv-ci");
+        support::copy_program(&binary);
+        let mut command = assert_cmd::Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&binary).arg("apply");
+        command
+            .envs(runner.goenv().get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .current_dir(runner.path("app/app"));
+        command
+            .assert()
+            .code(3)
+            .stderr(predicate::str::contains(runner.text("path")).and(predicate::str::contains("Permission denied")));
+    } else {
+        runner.goenv().arg("apply").assert().code(3).stderr(predicate::str::contains(runner.text("path")));
+    }
+    assert_eq!(runner.read("env"), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn lines_for_bash_mean_the_same_however_odd_the_folder_is() {
+    let runner = Runner::new();
+    let odd = runner.text("it's $HOME `x` \\ \u{e9}");
+    let lines = runner
+        .goenv()
+        .args(["apply", "--shell", "bash", "--gopath", &odd])
+        .assert()
+        .success()
+        .get_output()
+        .stdout
+        .clone();
+    let script = format!("{0}{0}printf '%s\\n' \"$GOPATH\" \"$GOBIN\" \"$PATH\"", String::from_utf8(lines).unwrap());
+    let seen = assert_cmd::Command::new("bash")
+        .args(["-c", &script])
+        .env("PATH", support::system_path())
+        .assert()
+        .success()
+        .get_output()
+        .stdout
+        .clone();
+    assert_eq!(
+        String::from_utf8(seen).unwrap(),
+        format!("{odd}\n{odd}/bin\n{odd}/bin:/usr/bin:/bin\n"),
+        "evaluated twice, on PATH once"
+    );
+    assert_eq!(runner.read("env"), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_empty_path_gets_no_empty_entry_which_would_be_the_current_folder() {
+    let runner = Runner::new();
+    let gopath = runner.text("gopath");
+    let lines = runner.goenv().args(["apply", "--shell", "bash", "--gopath", &gopath]).output().unwrap().stdout;
+    let script = format!("PATH=\n{}printf %s \"$PATH\"", String::from_utf8(lines).unwrap());
+    let seen = std::process::Command::new("/bin/bash").args(["-c", &script]).output().unwrap();
+    assert_eq!(String::from_utf8(seen.stdout).unwrap(), format!("{gopath}/bin"));
+}
+
+#[test]
+fn every_shell_gets_its_own_quoting() {
+    let runner = Runner::new();
+    let odd = runner.text("it's 100%");
+    for (shell, says) in [
+        ("pwsh", format!("$env:GOPATH = '{}'\n", odd.replace('\'', "''"))),
+        ("cmd", format!("set \"GOPATH={}\"\n", odd.replace('%', "%%"))),
+        ("fish", format!("set -gx GOPATH '{}'\n", odd.replace('\\', "\\\\").replace('\'', "\\'"))),
+    ] {
+        runner
+            .goenv()
+            .args(["apply", "--shell", shell, "--gopath", &odd])
+            .assert()
+            .success()
+            .stdout(predicate::str::contains(says));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_file_that_keeps_nothing_is_refused_at_once() {
+    let runner = Runner::new();
+    let pipe = runner.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for file in [runner.text("pipe"), "/dev/null".to_owned()] {
+        let mut apply = runner.goenv();
+        apply.arg("apply").env("GITHUB_ENV", &file).timeout(std::time::Duration::from_secs(20));
+        apply.assert().code(3).stdout("").stderr(predicate::str::contains(format!("`{file}` was not written")));
+        assert_eq!(runner.read("path"), "", "nothing is written anywhere");
+    }
+}

@@ -1,0 +1,367 @@
+//! `doctor` on real folders and real toolchains: each check fires where it should, and not on a
+//! machine where all is well; what is mended is shown first and can be taken back.
+
+use crate::support::{self, judged};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    os::unix::fs::symlink,
+    path::PathBuf,
+};
+use tempfile::TempDir;
+
+/// A developer's machine on which nothing is wrong, until a case breaks it.
+struct Desk {
+    dir: TempDir,
+    env: BTreeMap<String, String>,
+}
+
+impl Desk {
+    fn new() -> Option<Self> {
+        let go = judged::goroot(&judged::tool_cache()?, "1.23");
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["home/.config/go", "home/go/bin", "tmp", "module"] {
+            fs::create_dir_all(dir.path().join(name)).unwrap();
+        }
+        fs::write(dir.path().join("module/go.mod"), "module example.com/m\n\ngo 1.21\n").unwrap();
+        let mut desk = Self { dir, env: BTreeMap::new() };
+        desk.set("HOME", &desk.text("home"));
+        desk.set("PATH", &format!("{}:{}/bin:/usr/bin", desk.text("home/go/bin"), go.display()));
+        Some(desk)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.env.insert(name.to_owned(), value.to_owned());
+    }
+
+    fn set_to(&mut self, name: &str, file: &str) {
+        let text = self.text(file);
+        self.set(name, &text);
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    fn doctor(&self, args: &[&str]) -> (i32, String, String) {
+        let output = support::goenv()
+            .current_dir(self.path("module"))
+            .envs(&self.env)
+            .arg("doctor")
+            .args(args)
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    fn findings(&self) -> BTreeMap<String, Value> {
+        let (_, stdout, stderr) = self.doctor(&["--format", "json"]);
+        let all: Value = serde_json::from_str(&stdout).unwrap_or_else(|why| panic!("{why}: {stderr}"));
+        let found = all["findings"].as_array().unwrap().iter();
+        found.map(|one| (one["id"].as_str().unwrap().to_owned(), one.clone())).collect()
+    }
+}
+
+const GOENV: &str = "home/.config/go/env";
+
+type Break = fn(&mut Desk);
+
+/// Id, and what brings it about.
+const CASES: &[(&str, Break)] = &[
+    ("goroot-missing", |desk| desk.set("GOROOT", "/nowhere")),
+    ("goroot-incomplete", |desk| {
+        desk.write("half/readme", "");
+        desk.set_to("GOROOT", "half");
+    }),
+    ("goroot-of-another-version", |desk| {
+        let other = judged::goroot(&judged::tool_cache().unwrap(), "1.22");
+        desk.set("GOROOT", other.to_str().unwrap());
+    }),
+    ("goroot-needless", |desk| {
+        let own = judged::goroot(&judged::tool_cache().unwrap(), "1.23");
+        desk.set("GOROOT", own.to_str().unwrap());
+    }),
+    ("goroot-without-go-env", |desk| {
+        let own = judged::goroot(&judged::tool_cache().unwrap(), "1.23");
+        for part in ["bin", "pkg", "src", "VERSION"] {
+            fs::create_dir_all(desk.path("lean")).unwrap();
+            symlink(own.join(part), desk.path("lean").join(part)).unwrap();
+        }
+        fs::remove_file(desk.path("lean/bin")).unwrap();
+        fs::create_dir_all(desk.path("lean/bin")).unwrap();
+        fs::copy(own.join("bin/go"), desk.path("lean/bin/go")).unwrap();
+        let path = format!("{}:{}", desk.text("home/go/bin"), desk.text("lean/bin"));
+        desk.set("PATH", &path);
+    }),
+    ("gopath-invalid", |desk| desk.set("GOPATH", "~/go")),
+    ("gopath-is-goroot", |desk| {
+        let own = judged::goroot(&judged::tool_cache().unwrap(), "1.23");
+        desk.set("GOPATH", own.to_str().unwrap());
+    }),
+    ("gopath-is-module", |desk| desk.set_to("GOPATH", "module")),
+    ("gopath-in-module", |desk| desk.set_to("GOPATH", "module/go")),
+    ("gopath-several", |desk| {
+        let list = format!("{}:{}", desk.text("home/go"), desk.text("home/more"));
+        desk.set("GOPATH", &list);
+    }),
+    ("no-home", |desk| drop(desk.env.remove("HOME"))),
+    ("gobin-relative", |desk| desk.set("GOBIN", "bin")),
+    ("gobin-list", |desk| desk.set("GOBIN", "/a/bin:/b/bin")),
+    ("gobin-not-on-path", |desk| desk.set_to("GOBIN", "elsewhere")),
+    ("gobin-shadowed", |desk| {
+        desk.write("home/go/bin/tool", "new");
+        desk.write("old/tool", "old");
+        let path = format!("{}:{}", desk.text("old"), desk.env["PATH"]);
+        desk.set("PATH", &path);
+    }),
+    ("gobin-and-cross-build", |desk| {
+        desk.set_to("GOBIN", "home/go/bin");
+        desk.set("GOOS", "windows");
+    }),
+    ("gocache-off", |desk| desk.set("GOCACHE", "off")),
+    ("gocache-not-writable", |desk| {
+        desk.write("file", "");
+        desk.set_to("GOCACHE", "file");
+    }),
+    ("gomodcache-not-writable", |desk| {
+        desk.write("file", "");
+        desk.set_to("GOMODCACHE", "file");
+    }),
+    ("cache-synchronised", |desk| desk.set_to("GOCACHE", "home/OneDrive - Firm/cache")),
+    ("cache-in-module", |desk| desk.set_to("GOCACHE", "module/.cache/go")),
+    ("gotmpdir-missing", |desk| desk.set_to("GOTMPDIR", "tmp/go")),
+    ("goenv-file-unreadable", |desk| fs::create_dir_all(desk.path(GOENV)).unwrap()),
+    ("goenv-file-unreadable", |desk| desk.write(GOENV, b"\xff\xfeG\0O\0B\0I\0N\0=\0/\0b\0\n\0")),
+    ("goenv-file-broken-lines", |desk| desk.write(GOENV, "export GOBIN=/b\n")),
+    ("goenv-file-unknown-names", |desk| desk.write(GOENV, "GOCOLOUR=red\n")),
+    ("goenv-file-carriage-returns", |desk| desk.write(GOENV, "GOVCS=*:git\r\n")),
+    ("goenv-file-in-force", |desk| desk.write(GOENV, "GOFLAGS=-trimpath\n")),
+    ("goenv-file-shadowed", |desk| {
+        desk.write(GOENV, "GOFLAGS=-trimpath\n");
+        desk.set("GOFLAGS", "-v");
+    }),
+    ("no-go-on-path", |desk| desk.set("PATH", "/usr/bin")),
+    ("two-gos-on-path", |desk| {
+        let other = judged::goroot(&judged::tool_cache().unwrap(), "1.21");
+        let path = format!("{}:{}/bin", desk.env["PATH"], other.display());
+        desk.set("PATH", &path);
+    }),
+    ("go-of-no-installation", |desk| {
+        desk.write("alone/go", "");
+        let path = format!("{}:{}", desk.text("alone"), desk.env["PATH"]);
+        desk.set("PATH", &path);
+    }),
+    ("path-entry-quoted", |desk| {
+        let path = format!("{}:\"/opt/x\"", desk.env["PATH"]);
+        desk.set("PATH", &path);
+    }),
+    ("path-entry-relative", |desk| {
+        let path = format!("{}:", desk.env["PATH"]);
+        desk.set("PATH", &path);
+    }),
+    ("path-entry-missing", |desk| {
+        let path = format!("{}:/opt/nowhere", desk.env["PATH"]);
+        desk.set("PATH", &path);
+    }),
+    ("path-entry-missing", |desk| {
+        symlink("loop", desk.path("loop")).unwrap();
+        let path = format!("{}:{}", desk.env["PATH"], desk.text("loop"));
+        desk.set("PATH", &path);
+    }),
+    ("path-entry-doubled", |desk| {
+        let path = format!("{}:/usr/bin/", desk.env["PATH"]);
+        desk.set("PATH", &path);
+    }),
+    ("path-too-long", |desk| {
+        let many: String = (0..5_000).map(|number| format!(":/opt/{number}")).collect();
+        let path = desk.env["PATH"].clone() + &many;
+        desk.set("PATH", &path);
+    }),
+    ("goflags-invalid", |desk| desk.set("GOFLAGS", "trimpath")),
+    ("goflags-changes-commands", |desk| desk.set("GOFLAGS", "-mod=vendor")),
+    ("gopath-mode", |desk| desk.set("GO111MODULE", "off")),
+    ("goproxy-off", |desk| desk.set("GOPROXY", "off")),
+    ("goproxy-insecure", |desk| desk.set("GOPROXY", "http://proxy.example,direct")),
+    ("goproxy-credentials", |desk| desk.set("GOPROXY", "https://user:hunter2@proxy.example")),
+    ("downloads-unchecked", |desk| desk.set("GOSUMDB", "off")),
+    ("behaviour-leftover", |desk| desk.set("GODEBUG", "netdns=go")),
+    ("value-with-blanks", |desk| {
+        let value = desk.text("home/cache") + " ";
+        desk.set("GOCACHE", &value);
+    }),
+    ("path-of-another-world", |desk| desk.set("GOCACHE", r"C:\Users\me\cache")),
+    ("toolchain-not-here", |desk| desk.set("GOTOOLCHAIN", "go1.99.0")),
+    ("toolchain-refused", |desk| desk.set("GOTOOLCHAIN", "nonsense")),
+    ("toolchain-handed-over", |desk| {
+        let other = judged::goroot(&judged::tool_cache().unwrap(), "1.22");
+        desk.write("named/.keep", "");
+        symlink(other.join("bin/go"), desk.path("named/go1.22.10")).unwrap();
+        let path = format!("{}:{}", desk.env["PATH"], desk.text("named"));
+        desk.set("PATH", &path);
+        desk.set("GOTOOLCHAIN", "go1.22.10+path");
+    }),
+    ("module-wants-newer-go", |desk| {
+        desk.write("module/go.mod", "module example.com/m\n\ngo 1.99\n");
+        desk.set("GOTOOLCHAIN", "local");
+    }),
+    ("go-stops", |desk| desk.set("GO111MODULE", "maybe")),
+    ("workspace-missing", |desk| desk.set_to("GOWORK", "module")),
+    ("workspace-above", |desk| desk.write("go.work", "go 1.21\n\nuse ./module\n")),
+    ("name-misspelt", |desk| desk.set("GO_BIN", "/b")),
+];
+
+/// Only Windows has what these look at; unit tests make it up.
+const WINDOWS_ONLY: [&str; 5] =
+    ["name-twice", "windows-variable-missing", "long-paths-off", "controlled-folder-access", "registry-wrong-type"];
+
+/// These need a drive of a kind that no test can count on; unit tests make it up.
+const OF_DRIVES: [&str; 2] = ["cache-on-network", "cache-drive-nearly-full"];
+
+#[test]
+fn a_machine_on_which_all_is_well_has_no_finding() {
+    let Some(desk) = Desk::new() else { return };
+    assert_eq!(desk.findings().keys().collect::<Vec<_>>(), Vec::<&String>::new());
+    let (code, stdout, _) = desk.doctor(&[]);
+    assert_eq!((code, stdout.as_str()), (0, "Nothing is wrong with Go's environment\n"));
+}
+
+#[test]
+fn each_check_fires_where_something_is_wrong() {
+    for (id, break_it) in CASES {
+        let Some(mut desk) = Desk::new() else { return };
+        break_it(&mut desk);
+        let found = desk.findings();
+        assert!(found.contains_key(*id), "{id} is not among {:?}", found.keys().collect::<Vec<_>>());
+        assert_eq!(desk.doctor(&["--check", id]).0, 1, "{id}");
+        let mend = &found[*id]["mend"]["command"];
+        assert!(mend.as_str().is_some_and(|command| !command.is_empty()), "{id} names no mend");
+    }
+}
+
+#[test]
+fn every_check_is_tried_by_one_of_these_tests() {
+    let tried: BTreeSet<&str> = CASES.iter().map(|(id, _)| *id).chain(WINDOWS_ONLY).chain(OF_DRIVES).collect();
+    let all: BTreeSet<&str> = goenv_ci::doctor::checks().map(|check| check.id).collect();
+    assert_eq!(all, tried);
+    assert!(all.len() >= 30);
+}
+
+#[test]
+fn the_page_in_the_docs_has_a_section_for_each() {
+    support::assert_file(
+        "docs/doctor.md",
+        &(include_str!("../snapshots/doctor/head.md").to_owned() + &goenv_ci::doctor::page()),
+    );
+}
+
+#[test]
+fn the_published_schema_is_the_one_of_the_types() {
+    support::assert_file("docs/schema/doctor.schema.json", &goenv_ci::render::findings_v1::schema().unwrap());
+}
+
+#[test]
+fn what_is_mended_is_shown_first_and_taken_back_byte_for_byte() {
+    let Some(mut desk) = Desk::new() else { return };
+    let before = "# mine\r\nGOROOT=/nowhere\nbroken\nGOCOLOUR=red\nGOVCS=*:git\r\nGOINSECURE=x";
+    desk.write(GOENV, before);
+    desk.set_to("GOTMPDIR", "tmp/go");
+    let read = || fs::read_to_string(desk.path(GOENV)).unwrap();
+
+    let (code, shown, _) = desk.doctor(&["--fix", "--dry-run"]);
+    assert_eq!((code, read().as_str()), (1, before), "a dry run changes nothing");
+    assert!(!desk.path("tmp/go").exists());
+    for line in ["- 2: GOROOT=/nowhere", "- 3: broken", "- 4: GOCOLOUR=red", "~ 5: GOVCS=*:git", "make the folder"] {
+        assert!(shown.contains(line), "{line} is not in:\n{shown}");
+    }
+
+    desk.doctor(&["--fix"]);
+    assert_eq!(read(), "# mine\nGOVCS=*:git\nGOINSECURE=x");
+    assert!(desk.path("tmp/go").is_dir());
+
+    let (code, said, _) = desk.doctor(&["--undo"]);
+    assert_eq!((code, read().as_str()), (0, before), "{said}");
+    assert_eq!(desk.doctor(&["--undo"]).0, 4, "there is nothing left to take back");
+}
+
+#[test]
+fn what_somebody_changed_since_is_not_taken_back() {
+    let Some(desk) = Desk::new() else { return };
+    desk.write(GOENV, "broken\n");
+    desk.doctor(&["--fix"]);
+    desk.write(GOENV, "GOVCS=*:git\n");
+    let (code, _, stderr) = desk.doctor(&["--undo"]);
+    assert_eq!(code, 3);
+    assert!(stderr.contains("changed after it was mended"), "{stderr}");
+    assert_eq!(fs::read_to_string(desk.path(GOENV)).unwrap(), "GOVCS=*:git\n");
+}
+
+#[test]
+fn a_link_stays_a_link_and_a_private_file_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(desk) = Desk::new() else { return };
+    desk.write("dotfiles/env", "broken\nGOVCS=*:git\n");
+    fs::set_permissions(desk.path("dotfiles/env"), fs::Permissions::from_mode(0o600)).unwrap();
+    symlink(desk.path("dotfiles/env"), desk.path(GOENV)).unwrap();
+    desk.doctor(&["--fix"]);
+    assert!(fs::symlink_metadata(desk.path(GOENV)).unwrap().is_symlink());
+    assert_eq!(fs::read_to_string(desk.path("dotfiles/env")).unwrap(), "GOVCS=*:git\n");
+    assert_eq!(fs::metadata(desk.path("dotfiles/env")).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_saved_event_log_needs_windows() {
+    let Some(desk) = Desk::new() else { return };
+    let (code, stdout, stderr) = desk.doctor(&["--event-log", "defender.evtx"]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("`defender.evtx`: a saved event log is read with Windows' own wevtutil"), "{stderr}");
+}
+
+#[test]
+fn a_check_that_nobody_knows_has_a_neighbour() {
+    let (code, _, stderr) = {
+        let output = support::goenv().args(["doctor", "--check", "gobin-lst"]).output().unwrap();
+        (output.status.code(), output.stdout, String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("did you mean `gobin-list`?"), "{stderr}");
+}
+
+#[test]
+fn no_format_shows_a_secret() {
+    let Some(mut desk) = Desk::new() else { return };
+    let token = format!("ghp_{}", "a1B2".repeat(9));
+    desk.set("GOPROXY", "http://user:hunter2@proxy.example");
+    desk.set("GOFLAGS", &format!("-mod=mod -ldflags=-X=main.token={token}"));
+    desk.set("GO_AUTH_TOKEN", &token);
+    desk.write(GOENV, format!("broken {token}\n"));
+    let report = desk.text("report");
+    let (_, human, stderr) = desk.doctor(&["--report", &report, "--fix", "--dry-run"]);
+    let files = ["doctor.json", "doctor.md", "doctor.html"]
+        .map(|name| fs::read_to_string(desk.path("report").join(name)).unwrap());
+    for text in files.iter().chain([&human, &stderr]) {
+        assert!(!text.contains("hunter2") && !text.contains(&token), "{text}");
+    }
+    assert!(human.contains("xxxxx@proxy.example"));
+}
+
+#[test]
+fn the_severity_that_counts_can_be_chosen() {
+    let Some(mut desk) = Desk::new() else { return };
+    desk.set("GOPROXY", "off");
+    assert_eq!(desk.doctor(&[]).0, 1, "a note counts by default");
+    assert_eq!(desk.doctor(&["--fail-on", "warning"]).0, 0);
+    desk.set("GOBIN", "bin");
+    assert_eq!(desk.doctor(&["--fail-on", "error"]).0, 1);
+    assert_eq!(desk.doctor(&["--fail-on", "never"]).0, 0);
+}

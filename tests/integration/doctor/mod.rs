@@ -1,0 +1,6 @@
+//! `doctor`: what it finds and what it fixes, on Unix and on Windows.
+
+#[cfg(unix)]
+mod checks_and_fixes;
+#[cfg(windows)]
+mod windows;

@@ -1,0 +1,6 @@
+//! The crate's reading of Go's rules against real Go.
+
+#[cfg(unix)]
+mod known_variables;
+#[cfg(unix)]
+mod mixtures;

@@ -1,0 +1,23 @@
+//! The integration tests: one program, with a module for each command or subject.
+//!
+//! `cargo test --test integration verify::live` runs those of one module. Programs of their own are
+//! `tests/tidy.rs`, which `cargo tidy` runs, and `tests/hanging_go.rs`, which is also the Go that hangs.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
+
+#[cfg(target_os = "linux")]
+mod act;
+mod action;
+mod apply;
+mod claims;
+mod doctor;
+mod explain;
+mod go_env;
+mod install;
+#[cfg(unix)]
+mod launch;
+mod plan;
+mod publish;
+mod report;
+mod support;
+mod system;
+mod verify;

@@ -1,0 +1,8 @@
+//! `report publish` and what else asks GitHub's API.
+
+#[cfg(not(windows))]
+mod api_contract;
+mod comments_and_checks;
+mod earlier_runs;
+#[cfg(target_os = "linux")]
+mod tls;

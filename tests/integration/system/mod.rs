@@ -1,0 +1,5 @@
+//! What is true of the machine, and archives that lie about themselves.
+
+mod machine;
+mod unpack;
+mod unpack_shard;

@@ -1,0 +1,182 @@
+//! Every embedded probe on the real toolchains: it passes, and its control makes it fail.
+
+use crate::support::{
+    self,
+    judged::{self, below, is_beyond_wine, listed, report, results, text},
+};
+use goenv_ci::matrix::{EMBEDDED_FILES, SourceFile, load_probes};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+/// More cells than this and the default matrix no longer ends within 20 s on two cores.
+const MOST_CELLS: usize = 400;
+
+#[test]
+fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_behind() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let [home, tmp] = ["home", "tmp"].map(|name| machine.path().join(name));
+    for dir in [&home, &tmp] {
+        fs::create_dir(dir).unwrap();
+    }
+    let output = support::goenv()
+        .args(["verify", "--format", "json", "--quiet"])
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .envs(support::homes(&home, &tmp))
+        .output()
+        .unwrap();
+    let report = report(&output);
+    let odd = listed(&report, "fail") + &listed(&report, "error");
+    assert!(odd.is_empty(), "{odd}");
+    assert_eq!(output.status.code(), Some(0));
+
+    for result in results(&report) {
+        let probe = text(result, "probe");
+        match text(result, "verdict") {
+            "pass" => assert!(!text(result, "control").is_empty(), "{probe} passes without a control"),
+            "skip" if is_beyond_wine(result) => {}
+            // Nothing was applied here, so there is nothing that could have arrived.
+            "skip" => assert!(
+                text(result, "reason").contains("apply") && text(result, "kind") == "live",
+                "{probe} is skipped: {}",
+                text(result, "reason")
+            ),
+            other => panic!("{probe}: {other}"),
+        }
+    }
+
+    let contract = results(&report).iter().filter(|result| text(result, "kind") == "contract");
+    let mut probes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for result in contract {
+        probes.entry(text(result, "variable")).or_default().insert(text(result, "probe"));
+    }
+    let count: usize = probes.values().map(BTreeSet::len).sum();
+    assert!(count >= 60, "{count} contract probes");
+    for variable in ["GOCACHE", "GOPATH", "GOBIN"] {
+        assert!(probes[variable].len() >= 8, "{variable} has {} probes", probes[variable].len());
+    }
+    for variable in ["GOMODCACHE", "GOROOT", "GOENV", "GOFLAGS", "GOWORK", "GOTOOLCHAIN", "GOPROXY", "GOTMPDIR", "PATH"]
+    {
+        assert!(probes.contains_key(variable), "{variable} has no probe");
+    }
+    let versions: BTreeSet<&str> = results(&report).iter().map(|result| text(result, "go")).collect();
+    assert_eq!(versions.len(), 3, "{versions:?}");
+    // How many shells there are is the machine's affair.
+    let of_the_matrix = |result: &&serde_json::Value| !text(result, "probe").starts_with("shells/");
+    let cells = results(&report).iter().filter(of_the_matrix).count();
+    assert!(cells <= MOST_CELLS, "{cells} cells: the default matrix has become too large");
+
+    for dir in [&home, &tmp] {
+        assert_eq!(below(dir), Vec::<std::path::PathBuf>::new(), "left behind");
+    }
+}
+
+#[test]
+fn the_live_probes_pass_in_an_environment_with_the_plan_laid_over_it() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let runner = support::Runner::new();
+    let output = runner
+        .goenv()
+        .args(["verify", "--overlay", "--probe", "live/", "--format", "json", "--quiet"])
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .output()
+        .unwrap();
+    let report = report(&output);
+    let odd = ["fail", "error", "skip"].map(|verdict| listed(&report, verdict)).concat();
+    assert!(odd.is_empty() && !results(&report).is_empty(), "{odd}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_probe_beyond_wine_is_skipped_there_with_its_reason_and_judged_elsewhere() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let runner = support::Runner::new();
+    let probe = "- id: a\n  variable: PATH\n  why: go runs\n  wine: it is a test\n  steps: [{ run: [go, version] }]\n  \
+        expect: [{ stdout_contains: \"go version ${GOVERSION}\" }]\n  control: { run: [go, env, GOOS] }\n";
+    fs::write(runner.path("home").join("own.yml"), probe).unwrap();
+    let output = runner
+        .goenv()
+        .args(["verify", "--go", "1.23", "--format", "json", "--matrix", &runner.text("home")])
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .output()
+        .unwrap();
+    let report = report(&output);
+    let [result] = results(&report) else { panic!("{report:#}") };
+    match goenv_ci::adapters::wine::version() {
+        Some(version) => {
+            let reason = format!("Wine {version} cannot judge it: it is a test");
+            assert_eq!((text(result, "verdict"), text(result, "reason")), ("skip", reason.as_str()));
+        }
+        None => assert_eq!(text(result, "verdict"), "pass"),
+    }
+}
+
+#[test]
+fn what_wine_cannot_judge_is_listed_in_the_documentation() {
+    let documented = include_str!("../../../docs/windows.md");
+    let file = |(name, content): &(&str, &str)| SourceFile {
+        name: format!("matrix/{name}"),
+        content: content.as_bytes().to_vec(),
+    };
+    for probe in load_probes(&EMBEDDED_FILES.iter().map(file).collect::<Vec<_>>()).unwrap() {
+        let Some(why) = probe.wine else { continue };
+        let row = documented.lines().find(|line| line.contains(&format!("`{}`", probe.id)));
+        assert!(row.is_some_and(|row| row.contains(&why)), "docs/windows.md lacks `{}`: {why}", probe.id);
+    }
+}
+
+#[test]
+fn what_a_probe_removes_is_sought_from_its_work_folder() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let probe = "- id: a\n  variable: GOBIN\n  why: because\n  env: { GOBIN: '${SCRATCH}/bin' }\n  steps:\n    - run: [go, env, GOBIN]\n  expect:\n    - stdout_is: '${SCRATCH}/bin'\n  control: { unset: GOBIN }\n  remove: [precious]\n";
+    for (dir, file, content) in [("probes", "mine.yml", probe), ("here", "precious", "kept")] {
+        fs::create_dir(machine.path().join(dir)).unwrap();
+        fs::write(machine.path().join(dir).join(file), content).unwrap();
+    }
+    support::goenv()
+        .args(["verify", "--go", "1.23", "--quiet", "--matrix"])
+        .arg(machine.path().join("probes"))
+        .current_dir(machine.path().join("here"))
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .envs([("TMPDIR", machine.path()), ("TMP", machine.path()), ("TEMP", machine.path())])
+        .assert()
+        .success();
+    assert_eq!(fs::read_to_string(machine.path().join("here/precious")).unwrap(), "kept");
+}
+
+/// Go 1.23 and newer count in the user's configuration folder.
+#[test]
+fn a_live_probe_leaves_nothing_in_the_home_folder() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let [home, tmp, work] = ["home", "tmp", "work"].map(|name| machine.path().join(name));
+    for dir in [&home, &tmp, &work.join("app")] {
+        fs::create_dir_all(dir).unwrap();
+    }
+    support::goenv()
+        .args(["verify", "--go", "1.23", "--quiet", "--overlay", "--probe", "arrived", "--probe", "live/download"])
+        .current_dir(work.join("app"))
+        .env("RUNNER_TOOL_CACHE", &tool_cache)
+        .envs([("HOME", &home), ("USERPROFILE", &home), ("LOCALAPPDATA", &home), ("APPDATA", &home)])
+        .envs([("TMPDIR", &tmp), ("TMP", &tmp), ("TEMP", &tmp)])
+        .assert()
+        .success();
+    assert_eq!(fs::read_dir(&home).unwrap().count(), 0, "{:?}", below(&home));
+}
+
+#[test]
+fn a_go_root_may_be_given_from_the_current_folder() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let tmp = tempfile::tempdir().unwrap();
+    let goroot = judged::goroot(&tool_cache, "1.23");
+    support::goenv()
+        .args(["verify", "--go", "1.23", "--quiet", "--probe", "gocache/off", "--go-root"])
+        .arg(goroot.file_name().unwrap())
+        .current_dir(goroot.parent().unwrap())
+        .envs([("TMPDIR", tmp.path()), ("TMP", tmp.path()), ("TEMP", tmp.path())])
+        .assert()
+        .success();
+}

@@ -1,0 +1,202 @@
+//! Toolchains that lie about one variable, and broken ones. A lying `go` ignores the variable on every
+//! command but `env`, which still prints it: what counts is where the bytes go.
+
+use crate::support::{
+    self,
+    judged::{self, goroot, listed, report, results, text, variables_with},
+    toolchain::Fake,
+};
+use serde_json::Value;
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    process::Command,
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// The Go version that lies.
+const MINOR: &str = "1.23";
+
+fn real() -> Option<PathBuf> {
+    judged::tool_cache().map(|cache| goroot(&cache.canonicalize().unwrap(), MINOR))
+}
+
+/// A build cache in which the runtime is compiled, so that not every lie pays for it.
+fn compiled() -> PathBuf {
+    static CACHE: OnceLock<TempDir> = OnceLock::new();
+    let dir = CACHE.get_or_init(|| {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("main.go"), "package main\n\nfunc main() {}\n").unwrap();
+        std::fs::write(dir.path().join("go.mod"), "module warm\n").unwrap();
+        let built = Command::new(real().unwrap().join("bin/go"))
+            .args(["build", "-o", "warm", "."])
+            .current_dir(&dir)
+            .env_clear()
+            .env("HOME", dir.path())
+            .env("GOCACHE", dir.path().join("cache"))
+            .envs([("GOENV", "off"), ("GOTOOLCHAIN", "local"), ("CGO_ENABLED", "0")])
+            .status();
+        assert!(built.unwrap().success());
+        dir
+    });
+    dir.path().join("cache")
+}
+
+/// What `verify` makes of a toolchain: its exit code and its report.
+fn verified(fake: &Fake, more: &[&str]) -> (Option<i32>, Value) {
+    let output = support::goenv()
+        .args(["verify", "--go", MINOR, "--format", "json", "--quiet"])
+        .args(more)
+        .env("RUNNER_TOOL_CACHE", fake.cache())
+        .env("HOME", fake.scratch("home"))
+        .env("TMPDIR", fake.scratch("tmp"))
+        .output()
+        .unwrap();
+    (output.status.code(), report(&output))
+}
+
+/// A `go` that does this before every command but `env`.
+fn liar(lie: &str) -> Option<Fake> {
+    let compiled = compiled_if_there()?;
+    let fake = Fake::of(&real()?).handing_over(&format!(
+        "case \"$GOCACHE\" in */cache/go1.*) export GOCACHE='{compiled}';; esac\ncase \"$1\" in env) ;; *) {lie};; esac"
+    ));
+    Some(fake)
+}
+
+fn compiled_if_there() -> Option<String> {
+    real().map(|_| compiled().display().to_string())
+}
+
+fn only_this_variable_fails(variable: &str, lie: &str) {
+    let Some(fake) = liar(lie) else { return };
+    let (exit, report) = verified(&fake, &[]);
+    let blamed = variables_with(&report, "fail");
+    assert_eq!(blamed, BTreeSet::from([variable.to_owned()]), "\n{}", listed(&report, "fail"));
+    assert_eq!(listed(&report, "error"), "");
+    assert_eq!(exit, Some(1));
+}
+
+#[test]
+fn an_honest_wrapper_passes_everywhere() {
+    let Some(fake) = liar(":") else { return };
+    let (exit, report) = verified(&fake, &[]);
+    assert_eq!(listed(&report, "fail") + &listed(&report, "error"), "");
+    assert_eq!(exit, Some(0));
+}
+
+#[test]
+fn a_go_that_ignores_gocache_is_blamed_for_gocache_alone() {
+    let Some(compiled) = compiled_if_there() else { return };
+    only_this_variable_fails("GOCACHE", &format!("export GOCACHE='{compiled}'"));
+}
+
+macro_rules! lying {
+    ($($test:ident: $variable:literal, $lie:literal);+ $(;)?) => {
+        $(
+            #[test]
+            fn $test() {
+                only_this_variable_fails($variable, $lie);
+            }
+        )+
+    };
+}
+
+lying! {
+    a_go_that_ignores_gopath_is_blamed_for_gopath_alone: "GOPATH", "unset GOPATH";
+    a_go_that_ignores_gobin_is_blamed_for_gobin_alone: "GOBIN", "unset GOBIN";
+    a_go_that_ignores_gomodcache_is_blamed_for_gomodcache_alone: "GOMODCACHE", "unset GOMODCACHE";
+    a_go_that_ignores_goroot_is_blamed_for_goroot_alone: "GOROOT", "unset GOROOT";
+    a_go_that_ignores_goenv_is_blamed_for_goenv_alone: "GOENV", "unset GOENV";
+    a_go_that_ignores_goflags_is_blamed_for_goflags_alone: "GOFLAGS", "unset GOFLAGS";
+    a_go_that_ignores_gowork_is_blamed_for_gowork_alone: "GOWORK", "unset GOWORK";
+    a_go_that_ignores_gotoolchain_is_blamed_for_gotoolchain_alone: "GOTOOLCHAIN", "unset GOTOOLCHAIN";
+    a_go_that_ignores_goproxy_is_blamed_for_goproxy_alone: "GOPROXY", "unset GOPROXY";
+    a_go_that_ignores_gotmpdir_is_blamed_for_gotmpdir_alone: "GOTMPDIR", "unset GOTMPDIR";
+    a_go_that_reads_no_goenv_file_is_blamed_for_goenv_alone: "GOENV", "export GOENV=off";
+    a_go_that_never_reads_a_workspace_is_blamed_for_gowork_alone: "GOWORK", "export GOWORK=off";
+    a_go_that_never_switches_toolchains_is_blamed_for_gotoolchain_alone: "GOTOOLCHAIN", "export GOTOOLCHAIN=local";
+}
+
+/// Every cell is an error that holds all of `says` and names the toolchain's folder, and none of it lasts.
+fn cannot_be_judged(fake: &Fake, says: &[&str]) {
+    let started = Instant::now();
+    let (exit, report) = verified(fake, &["--probe", "gobin/", "--probe", "gocache/off", "--timeout", "2"]);
+    assert!(started.elapsed() < Duration::from_secs(30), "it hangs");
+    assert_eq!(exit, Some(5), "error verdicts and no others");
+    assert!(results(&report).len() > 10);
+    for result in results(&report) {
+        let reason = text(result, "reason");
+        assert_eq!(text(result, "verdict"), "error", "{}: {reason}", text(result, "probe"));
+        for part in says.iter().copied().chain([fake.root.to_str().unwrap()]) {
+            assert!(reason.contains(part), "no `{part}` in: {reason}");
+        }
+    }
+}
+
+#[test]
+fn a_go_without_a_compiler_is_an_error_that_names_the_compiler() {
+    let Some(real) = real() else { return };
+    let fake = Fake::of(&real).without_compiler();
+    let own_root = format!("export GOROOT=\"${{GOROOT:-{}}}\"", fake.root.display());
+    cannot_be_judged(&fake.handing_over(&own_root), &["compile"]);
+}
+
+#[test]
+fn a_go_for_another_platform_is_an_error_that_says_it_could_not_be_started() {
+    let Some(real) = real() else { return };
+    cannot_be_judged(&Fake::of(&real).program("MZ\u{0}\u{1}\u{2}\u{0}not for this machine"), &["could not be started"]);
+}
+
+#[test]
+fn a_go_for_another_processor_is_an_error_that_says_what_it_is_for() {
+    let Some(real) = real() else { return };
+    let header = "\u{7f}ELF\u{1}\u{1}\u{1}\0\0\0\0\0\0\0\0\0\u{2}\0\u{3}\0";
+    cannot_be_judged(&Fake::of(&real).program(header), &["could not be started", "it is a Linux program for x86"]);
+}
+
+#[test]
+fn a_go_that_hangs_is_ended_and_is_an_error_that_says_so() {
+    let Some(real) = real() else { return };
+    cannot_be_judged(&Fake::of(&real).program("#!/bin/sh\nsleep 600\n"), &["ran past its limit of 2 s"]);
+}
+
+#[test]
+fn a_go_that_prints_garbage_is_an_error_that_shows_it() {
+    let Some(real) = real() else { return };
+    cannot_be_judged(&Fake::of(&real).program("#!/bin/sh\necho '<html>busy</html>'\n"), &["<html>busy</html>"]);
+}
+
+#[test]
+fn a_go_that_says_nothing_and_exits_with_0_is_an_error() {
+    let Some(real) = real() else { return };
+    cannot_be_judged(&Fake::of(&real).program("#!/bin/sh\n"), &["(nothing)"]);
+}
+
+#[test]
+fn a_go_of_another_version_than_its_version_file_says_is_an_error_that_names_both() {
+    let Some(real) = real() else { return };
+    let fake = Fake::of(&real).file("VERSION", "go1.23.1\n").handing_over("");
+    // The folder's name is the third party to it: it has to agree before anything is run.
+    let folder = real.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+    cannot_be_judged(&fake, &[&folder, "1.23.1"]);
+}
+
+#[test]
+fn a_go_of_another_version_than_both_say_is_an_error_that_names_both() {
+    let (Some(real), Some(cache)) = (real(), judged::tool_cache()) else { return };
+    let mut fake = Fake::of(&real);
+    fake.real = goroot(&cache.canonicalize().unwrap(), "1.22");
+    cannot_be_judged(&fake.handing_over(""), &["go1.22.", "go1.23."]);
+}
+
+#[test]
+fn a_go_that_crashes_is_an_error_that_blames_no_variable() {
+    let Some(fake) = liar("case \"$1\" in install) kill -SEGV $$;; esac") else { return };
+    let (exit, report) = verified(&fake, &["--probe", "gobin/"]);
+    assert_eq!(listed(&report, "fail"), "");
+    assert!(listed(&report, "error").contains("signal 11"), "{}", listed(&report, "error"));
+    assert_eq!(exit, Some(5));
+}

@@ -1,0 +1,11 @@
+//! `verify`: real, lying and changed Go environments, each with the verdict that it deserves.
+
+mod controls;
+mod input;
+mod live;
+#[cfg(unix)]
+mod lying_toolchains;
+mod matrix_doc;
+mod odd_values;
+mod shards;
+mod shells;
