@@ -14,6 +14,8 @@ const LONGEST: usize = 300;
 /// parts of one level do not know each other.
 const LEVELS: &[&[&str]] = &[
     &["model"],
+    &["status"],
+    &["output"],
     &["ports"],
     &["go_settings"],
     &["sources", "drives", "locate"],

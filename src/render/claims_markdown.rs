@@ -3,13 +3,13 @@
 use super::{
     claims_phrase::{counts, headline, rank, versions, word, worst},
     markdown::LIMIT_BYTES,
-    markdown_text::{block, name, sentence},
     phrase::duration,
 };
 use crate::model::{
     claim::{ClaimVerdict, ClaimsReport, JudgedClaim},
     visible::{clip, one_line},
 };
+use crate::output::markdown::{block, name, sentence};
 
 /// Characters of each value.
 const VALUE: usize = 2_000;

@@ -1,9 +1,8 @@
 //! The comment on a pull request and the text of a check: a digest as Markdown, cut to what
-//! the forge takes. All values go through `markdown_text.rs`.
+//! the forge takes. All values go through `output::markdown`.
 
 use super::{
     drift_markdown,
-    markdown_text::{name, sentence},
     phrase::{self, Outcome, count},
 };
 use crate::model::{
@@ -11,6 +10,7 @@ use crate::model::{
     publication::{Digest, Remark},
     visible::{clip, one_line, visible},
 };
+use crate::output::markdown::{name, sentence};
 
 /// Characters of each value.
 const VALUE: usize = 600;

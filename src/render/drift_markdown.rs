@@ -3,13 +3,13 @@
 
 use super::{
     drift_phrase::{self as phrase, Group},
-    markdown_text::{name, sentence},
     phrase::count,
 };
 use crate::model::{
     drift::{Drift, Listed, Turned},
     visible::clip,
 };
+use crate::output::markdown::{name, sentence};
 
 /// Kept free for what is said about the part that was left out.
 const RESERVE_BYTES: usize = 512;

@@ -1,7 +1,8 @@
 //! What `report compare --format json` prints, frozen like report.json.
 
-use super::{json_layout, json_v1::SummaryV1};
+use super::json_v1::SummaryV1;
 use crate::model::drift::{CellName, Drift, Listed, Pace, Setting, Survey, Turned};
+use crate::output::json;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -242,7 +243,7 @@ impl DriftV1 {
     /// # Errors
     /// As serde says; none is known.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
-        json_layout::to_text(self)
+        json::to_text(self)
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{
     explain_text::{different, place, value, whence},
     explain_v1::ExplainV1,
-    markdown_text::{name, sentence},
 };
+use crate::output::markdown::{name, sentence};
 use std::fmt::Write;
 
 /// All versions, a table each.

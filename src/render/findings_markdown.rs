@@ -1,10 +1,8 @@
 //! `doctor` for the job summary.
 
-use super::{
-    findings_v1::{FindingsV1, SeverityV1},
-    markdown_text::{block, name, sentence},
-};
+use super::findings_v1::{FindingsV1, SeverityV1};
 use crate::model::visible::{clip, one_line};
+use crate::output::markdown::{block, name, sentence};
 use std::fmt::Write;
 
 /// Characters of each value.

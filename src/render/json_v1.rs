@@ -2,12 +2,10 @@
 //! freely. A field keeps its name and meaning for good; adding one is allowed.
 
 pub use super::json_v1_shell::{ShellV1, SightV1};
+use super::machine_v1::{DrivesV1, SourceV1};
 pub use super::merged_v1::{CellListV1, DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, ShardV1, UnrunV1};
-use super::{
-    json_layout,
-    machine_v1::{DrivesV1, SourceV1},
-};
 use crate::model::go::ToolchainSource;
+use crate::output::json;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 
@@ -262,7 +260,7 @@ impl ReportV1 {
     /// # Errors
     /// As serde says; no value is known that makes it do so.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
-        json_layout::to_text(self)
+        json::to_text(self)
     }
 
     /// Reads a report. Unknown fields are passed over, fields that came later

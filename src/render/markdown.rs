@@ -5,7 +5,6 @@ use super::{
     finding::{Finding, errors, failures, shortened, skips},
     grid::{Grid, Mark, score},
     markdown_page::Page,
-    markdown_text::{block, name, sentence},
     phrase::{self, Outcome, count},
     shell_grid::ShellGrid,
 };
@@ -15,6 +14,7 @@ use crate::model::{
     report::{Report, Tally},
     verdict::{Evidence, Verdict},
 };
+use crate::output::markdown::{block, name, sentence};
 
 /// Half of what GitHub accepts: a Windows runner writes each line feed as two bytes.
 pub const LIMIT_BYTES: usize = 512 * 1024;

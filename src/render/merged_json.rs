@@ -1,7 +1,6 @@
 //! What stands before and behind the streamed results of a merged report.json.
 
 use super::{
-    json_layout,
     json_v1::{DeliveryV1, MissingV1, RunnerV1, ShellV1, SummaryV1, ToolV1, ToolchainV1},
     machine_v1::{DrivesV1, SourceV1},
     merged_v1::{DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, UnrunV1},
@@ -10,6 +9,7 @@ use crate::model::{
     merged::{Merged, Problem},
     report::RunnerFacts,
 };
+use crate::output::json;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -61,7 +61,7 @@ struct Tail<'a> {
 /// As serde says; none is known.
 pub fn head() -> Result<String, serde_json::Error> {
     let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-    let text = json_layout::to_text(&Head { schema_version: 1, tool })?;
+    let text = json::to_text(&Head { schema_version: 1, tool })?;
     Ok(text.strip_suffix("\n}\n").unwrap_or(&text).to_owned() + ",\n  \"results\": [")
 }
 
@@ -93,7 +93,7 @@ pub fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::Error> {
         run: &rest.run,
         merged: of_inputs(merged, rest.left_out),
     };
-    let text = json_layout::to_text(&tail)?;
+    let text = json::to_text(&tail)?;
     Ok(text.strip_prefix("{\n").unwrap_or(&text).to_owned())
 }
 
@@ -113,7 +113,7 @@ struct Answer {
 /// As serde says; none is known.
 pub fn answer(merged: &Merged) -> Result<String, serde_json::Error> {
     let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-    json_layout::to_text(&Answer {
+    json::to_text(&Answer {
         schema_version: 1,
         tool,
         runner: common(&merged.runners),

@@ -4,7 +4,6 @@ use super::{
     grid::{Grid, Mark, score},
     markdown::LIMIT_BYTES,
     markdown_page::Page,
-    markdown_text::{block, name, sentence},
     merged_view as view,
     phrase::{self, Outcome, count},
 };
@@ -13,6 +12,7 @@ use crate::model::{
     report::Tally,
     visible::{clip, one_line},
 };
+use crate::output::markdown::{block, name, sentence};
 
 /// Characters of each value and of each output.
 const VALUE: usize = 1_000;

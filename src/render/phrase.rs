@@ -7,7 +7,9 @@ use crate::model::{
     report::{Report, Tally},
     verdict::{Ended, Verdict},
 };
-use std::{borrow::Cow, time::Duration};
+use std::borrow::Cow;
+
+pub use crate::output::wording::{count, duration, list};
 
 /// Characters of a name within a headline.
 const NAME: usize = 60;
@@ -95,41 +97,6 @@ pub fn counts(tally: Tally) -> String {
     format!("{pass} passed, {fail} failed, {}, {skip} skipped", count(error, "error"))
 }
 
-/// `1 cell`, `2 cells`.
-#[must_use]
-pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-#[must_use]
-pub fn list(parts: &[impl AsRef<str>]) -> String {
-    let mut text = String::new();
-    for (at, part) in parts.iter().enumerate() {
-        text += match at {
-            0 => "",
-            _ if at + 1 == parts.len() => " and ",
-            _ => ", ",
-        };
-        text += part.as_ref();
-    }
-    text
-}
-
-/// `41 ms`, `14.2 s`, `3 min 12 s`.
-#[must_use]
-pub fn duration(span: Duration) -> String {
-    let ms = span.as_millis();
-    match ms {
-        0..=999 => format!("{ms} ms"),
-        1000..=59_949 => format!("{:.1} s", span.as_secs_f64()),
-        _ => {
-            let seconds = (ms + 500) / 1000;
-            format!("{} min {} s", seconds / 60, seconds % 60)
-        }
-    }
-}
-
 /// `windows-2022 (Windows, X64)`, or what is known of it.
 #[must_use]
 pub fn runner(report: &Report) -> String {
@@ -172,22 +139,5 @@ pub fn participle(verdict: &Verdict) -> &'static str {
         Verdict::Fail { .. } => "failed",
         Verdict::Error { .. } => "error",
         Verdict::Skip { .. } => "skipped",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_said_in_the_unit_that_fits() {
-        let said = |ms| duration(Duration::from_millis(ms));
-        assert_eq!([said(0), said(999), said(1000), said(14_249)], ["0 ms", "999 ms", "1.0 s", "14.2 s"]);
-        assert_eq!([said(59_949), said(59_950), said(192_400)], ["59.9 s", "1 min 0 s", "3 min 12 s"]);
-    }
-
-    #[test]
-    fn lists_end_with_and() {
-        assert_eq!([list(&["a"]), list(&["a", "b"]), list(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
     }
 }

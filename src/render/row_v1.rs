@@ -1,16 +1,14 @@
 //! A result of report.json as it is streamed: the same fields as [`ResultV1`],
 //! borrowed from the text where that is possible.
 
-use super::{
-    json_layout,
-    json_v1::{EndedV1, EvidenceV1, KindV1, ResultV1, VerdictV1},
-};
+use super::json_v1::{EndedV1, EvidenceV1, KindV1, ResultV1, VerdictV1};
 use crate::model::{
     probe::ProbeKind,
     report::CellResult,
     verdict::{Ended, Evidence, Verdict},
     visible::clip,
 };
+use crate::output::json;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, time::Duration};
 
@@ -51,7 +49,7 @@ impl RowV1<'_> {
     /// # Errors
     /// As serde says; none is known.
     pub fn append(&self, bytes: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-        json_layout::append_entry(bytes, self)
+        json::append_entry(bytes, self)
     }
 
     /// As [`Verdict::rank`].

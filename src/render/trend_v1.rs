@@ -1,10 +1,8 @@
 //! What `report history --format json` prints, frozen like report.json.
 
-use super::{
-    drift_v1::{CellV1, SurveyV1},
-    json_layout,
-};
+use super::drift_v1::{CellV1, SurveyV1};
 use crate::model::trend::{Lasting, Trend, Wavering};
+use crate::output::json;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +70,7 @@ impl TrendV1 {
     /// # Errors
     /// As serde says; none is known.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
-        json_layout::to_text(self)
+        json::to_text(self)
     }
 }
 

@@ -30,11 +30,11 @@ use crate::{
         plan::{MatrixLeg, Plan},
         visible,
     },
+    output::json,
     plan::{WantedLegs, legs, matrix_json, plan},
     ports::Scopes,
     render::{
         annotation::{Level, annotation},
-        json_layout,
         plan_json::PlanV1,
         plan_text,
         text::Paint,
@@ -175,5 +175,5 @@ fn applied_text(plan: &Plan, done: &[String]) -> String {
 }
 
 fn json(value: &impl serde::Serialize) -> String {
-    json_layout::pretty(value).unwrap_or_default()
+    json::pretty(value).unwrap_or_default()
 }

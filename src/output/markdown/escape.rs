@@ -1,7 +1,7 @@
-//! Values inside the job summary. A value is either a name in a code span, or
-//! HTML in which all that Markdown or GitHub could act on is an entity.
+//! Values inside Markdown. A value is either a name in a code span, or HTML in
+//! which all that Markdown or GitHub could act on is an entity.
 
-use super::prose::{Part, parts};
+use super::super::document::{Span, Text};
 use crate::model::visible::{one_line, visible};
 
 /// A name (variable, version, probe) as a code span that also holds in a table
@@ -27,10 +27,10 @@ pub fn name(value: &str) -> String {
 pub fn sentence(value: &str) -> String {
     let text = visible(value.trim());
     let mut html = String::new();
-    for part in parts(&text) {
-        match part {
-            Part::Words(words) if is_plain(words) => html += &escaped(words),
-            Part::Words(text) | Part::Code(text) => html += &format!("<code>{}</code>", escaped(text)),
+    for span in &Text::prose(&text).0 {
+        match span {
+            Span::Words(words) if is_plain(words) => html += &escaped(words),
+            span => html += &format!("<code>{}</code>", escaped(&span.plain())),
         }
     }
     html.replace('\n', "<br>").replace('\t', " ")
