@@ -7,7 +7,7 @@
 //! slow disk, makes the ratios larger. GOENV_CI_BENCH_DIR names the folder.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are what a benchmark is for")]
 
-use goenv_ci::render::json_v1::ReportV1;
+use goenv_ci::report::wire::ReportV1;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::{

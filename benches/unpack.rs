@@ -4,8 +4,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are what a benchmark is for")]
 
 use goenv_ci::{
-    adapters::{http::Web, unpack},
     ports::Fetch,
+    system::{http::Web, unpack},
 };
 use std::{env, fs, io, path::Path, process::Command, time::Instant};
 

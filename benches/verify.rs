@@ -4,11 +4,14 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "figures are what a benchmark is for")]
 
 use goenv_ci::{
-    adapters::{live_host::LiveHost, process::Processes, scratch::Scratch, this_machine},
-    locate::{Places, locate},
-    matrix::{EMBEDDED_FILES, SourceFile, load_probes},
-    model::{env::EnvBlock, event::Event, go::GoRequest},
-    ports::{Completed, Executor, Host, Invocation, Kind, Observer},
+    goenv::{
+        locate::{Places, locate},
+        version::GoRequest,
+    },
+    platform::env::EnvBlock,
+    ports::{Completed, Executor, Host, Invocation, Kind, Observer, event::Event},
+    probe::{EMBEDDED_FILES, SourceFile, load_probes},
+    system::{host::LiveHost, process::Processes, scratch::Scratch, this_machine},
     verify::{Job, Machine, Ports, WantedShells, verify},
 };
 use std::{

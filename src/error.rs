@@ -6,14 +6,12 @@ mod help;
 use crate::{
     apply::ApplyError,
     exit::Exit,
+    goenv::version::{GoRequest, MissingToolchain, NotAGoVersion},
     install::InstallError,
-    matrix::MatrixError,
-    model::{
-        forge::ForgeError,
-        go::{GoRequest, MissingToolchain, NotAGoVersion},
-        visible,
-    },
-    plan::PlanError,
+    output::sanitize,
+    plan::{PlanError, runner::RunnerError},
+    ports::forge::ForgeError,
+    probe::MatrixError,
 };
 use std::io;
 
@@ -29,17 +27,9 @@ pub enum Error {
     /// `--go` with something else.
     #[error(transparent)]
     Version(#[from] NotAGoVersion),
-    /// `--runner` with something else.
-    #[error("there is no recorded runner `{name}`")]
-    Runner {
-        /// As it was given.
-        name: String,
-        /// The names there are.
-        known: Vec<String>,
-    },
-    /// `--repository` with something else.
-    #[error("`{0}` is not a repository")]
-    Repository(String),
+    /// A runner or a repository that cannot be planned for.
+    #[error(transparent)]
+    Runner(#[from] RunnerError),
     /// `explain` of a variable that no Go knows.
     #[error("no Go from 1.21 on knows a variable `{name}`{}", .meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
     Variable {
@@ -96,10 +86,7 @@ pub enum Error {
     /// A report that is to be read is not there.
     #[error("{0}")]
     ReportInput(String),
-    /// A variable that matters here is not UTF-8.
-    #[error("the variable `{0}` of the environment is not UTF-8")]
-    Unreadable(String),
-    /// See there.
+    /// The command files were not written.
     #[error(transparent)]
     Apply(#[from] ApplyError),
     /// Asked for, and nowhere.
@@ -171,8 +158,8 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             // No input is wrong: this machine cannot take what would be written.
-            Self::Plan(PlanError::PathTooLong { .. }) => Exit::NoReport,
-            Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner { .. } | Self::MatrixDir { .. } => {
+            Self::Plan(PlanError::PathTooLong { .. }) | Self::Runner(RunnerError::Unreadable(_)) => Exit::NoReport,
+            Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner(_) | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
             Self::Check { .. }
@@ -180,14 +167,12 @@ impl Error {
             | Self::ReportName
             | Self::ReportInput(_)
             | Self::Publish(_)
-            | Self::Repository(_)
             | Self::Variable { .. }
             | Self::ClaimsDir { .. } => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }
             | Self::Answer(_)
             | Self::Apply(_)
-            | Self::Unreadable(_)
             | Self::Missing(_)
             | Self::Install(_)
             | Self::Record { .. }
@@ -211,7 +196,7 @@ impl Error {
         if let Some(help) = self.help() {
             text.push_str(&format!("  help: {help}\n"));
         }
-        visible::disarmed(&visible::visible(&text))
+        sanitize::disarmed(&sanitize::visible(&text))
     }
 }
 

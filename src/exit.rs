@@ -1,12 +1,10 @@
 //! The exit codes, and the one place where a report becomes one.
 
-use crate::model::{
-    claim::{ClaimTally, ClaimsReport},
-    drift::Drift,
-    finding::{Finding, Severity},
-    landing::Landing,
-    merged::Merged,
-    report::{Report, Tally},
+use crate::{
+    claims::{ClaimTally, ClaimsReport},
+    doctor::finding::{Finding, Severity},
+    explain::origin::Landing,
+    report::{Report, Tally, compare::Drift, merge::Merged},
 };
 
 /// What the caller is told.
@@ -122,10 +120,9 @@ impl Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
+    use crate::{
         probe::ProbeKind,
-        report::{CellResult, RunnerFacts},
-        verdict::Verdict,
+        report::{CellResult, RunnerFacts, verdict::Verdict},
     };
 
     fn report(verdicts: &[Verdict]) -> Report {

@@ -1,31 +1,25 @@
-//! goenv-ci: facts → plan → apply → verify → report. `model` holds the values,
-//! `ports` the outside world as traits; the phases are functions between them,
-//! `adapters` the only code that touches files, processes and the network.
+//! goenv-ci: facts → plan → apply → verify → report. Each feature is one directory: its values, its rules, its
+//! views. `ports` is the outside world as traits, `system` the only code that touches it, `output` how an answer
+//! reaches a person or a program. `tests/tidy.rs` has the order of the parts.
 
-pub mod adapters;
 pub mod apply;
 pub mod claims;
 pub mod cli;
+pub mod commands;
 pub mod doctor;
-pub mod drift;
 pub mod drives;
 pub mod error;
 pub mod exit;
 pub mod explain;
-pub mod go_env;
-pub mod go_settings;
+pub mod goenv;
 pub mod install;
-pub mod locate;
-pub mod matrix;
-pub mod merge;
-pub mod model;
 pub mod output;
 pub mod plan;
+pub mod platform;
 pub mod ports;
+pub mod probe;
 pub mod publish;
-pub mod render;
-pub mod run;
-pub mod runner;
-pub mod sources;
+pub mod report;
 pub mod status;
+pub mod system;
 pub mod verify;

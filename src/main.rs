@@ -3,11 +3,13 @@
 use clap::Parser;
 use goenv_ci::{
     cli::{Args, Settings},
+    commands::{Answer, World, run},
     error::Error,
     exit::Exit,
-    model::visible,
-    render::annotation::{Level, annotation},
-    run::{Answer, World, run},
+    output::{
+        annotation::{Level, annotation},
+        sanitize,
+    },
 };
 use std::{
     io::{self, IsTerminal, Write},
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) if error.use_stderr() && on_a_runner => {
-            return complain(visible::disarmed(&visible::visible(&error.render().to_string())), Exit::Usage, true);
+            return complain(sanitize::disarmed(&sanitize::visible(&error.render().to_string())), Exit::Usage, true);
         }
         Err(error) => {
             let _ = error.print();

@@ -1,7 +1,7 @@
 //! How the runner reads a command file, and what may be appended to one.
 //! Source: runner, `FileCommandManager.cs`: `EnvFileKeyValuePairs`, `AddPathFileCommand`.
 
-use crate::model::{plan::CommandFile, platform::Platform};
+use crate::{plan::CommandFile, platform::Platform};
 
 /// Why a file cannot be appended to without harm.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

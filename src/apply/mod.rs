@@ -5,11 +5,11 @@ pub mod grammar;
 pub mod shell;
 
 use crate::{
-    model::{
+    plan::{
+        CommandFile, Plan,
         delivery::{DeliveredVariable, DeliveryRecord},
-        env::EnvBlock,
-        plan::{CommandFile, Plan},
     },
+    platform::env::EnvBlock,
     ports::{Appended, CommandFiles, Host},
 };
 use std::io;
@@ -163,6 +163,6 @@ pub fn record(plan: &Plan) -> DeliveryRecord {
 
 /// Where the record lies, if the runner has a temporary folder.
 #[must_use]
-pub fn record_path(platform: crate::model::platform::Platform, env: &EnvBlock) -> Option<String> {
+pub fn record_path(platform: crate::platform::Platform, env: &EnvBlock) -> Option<String> {
     env.get_filled("RUNNER_TEMP").map(|temp| platform.join(temp, RECORD))
 }

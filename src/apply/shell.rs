@@ -1,7 +1,7 @@
 //! The plan as lines for a shell to evaluate, for use without a runner.
 //! Values hold no control character and no double quote: the plan refuses them.
 
-use crate::model::{
+use crate::{
     plan::{Plan, Shell},
     platform::Platform,
 };

@@ -1,16 +1,15 @@
 //! From what an experiment and its control showed to a verdict. Where both
 //! came out alike the experiment cannot tell, whatever was predicted.
 
-use super::by_hand;
+use crate::claims::repro;
 use crate::{
-    model::{
-        claim::{Case, Claim, ClaimResult, ClaimVerdict, JudgedClaim},
-        go::Toolchain,
-        platform::Platform,
-        probe::Probe,
-        secret::masked,
-        verdict::{Ended, Evidence, Verdict},
-    },
+    claims::{Case, Claim, ClaimResult, ClaimVerdict, JudgedClaim},
+    goenv::version::Toolchain,
+    output::mask::masked,
+    platform::Platform,
+    ports::Ended,
+    probe::Probe,
+    report::verdict::{Evidence, Verdict},
     verify::{Job, Machine, Outcome, Ports, Tried, WantedShells, change_text, experiment},
 };
 use std::{io, time::Duration};
@@ -64,7 +63,7 @@ pub fn judge(wanted: &Wanted<'_>, machine: &Machine, ports: &Ports<'_>) -> io::R
         };
         let mut results: Vec<ClaimResult> = wanted.toolchains.iter().enumerate().map(on).collect();
         results.extend(wanted.absent.iter().map(|(go, verdict)| absent(go, verdict)));
-        results.sort_by_key(|result| result.go.parse::<crate::model::go::GoVersion>().ok());
+        results.sort_by_key(|result| result.go.parse::<crate::goenv::version::GoVersion>().ok());
         JudgedClaim { claim: claim.clone(), results }
     });
     Ok(judged.collect())
@@ -127,7 +126,7 @@ fn on_version<'a>(
     let named = |text: String| text.replace(&own, "${GOVERSION}");
     let (reason, observed) = (named(reason), named(observed.join("\n")));
     let other = wanted.toolchains.iter().rev().find(|other| other.version != go.version);
-    let command = by_hand::lines(cases.iter().map(|(_, case)| *case), go, other, machine);
+    let command = repro::lines(cases.iter().map(|(_, case)| *case), go, other, machine);
     ClaimResult {
         observed: masked(&observed).into_owned(),
         command: masked(&command).into_owned(),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::matrix::{SourceFile, load_claims};
+use crate::{claims::load_claims, probe::SourceFile};
 
 fn cases(given: &[&str]) -> Vec<Case> {
     let case = |given: &&str| {

@@ -1,7 +1,7 @@
 //! What was typed. Every input of the action is a flag and a `GOENV_CI_*`
 //! variable; the flag wins, and an empty variable means the default.
 
-use super::{
+use crate::cli::{
     diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
     report_args::ReportArgs,
     values::{

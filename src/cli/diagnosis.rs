@@ -1,13 +1,13 @@
 //! What is meant by the arguments of `explain`, `doctor` and `claims`.
 
-use super::{
+use crate::cli::{
     diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
     settings::{FailOn, ToolchainWishes, fail_on, filled, listed, toolchains, versions, versions_or_default},
     values::{DataFormat, FailOnSeverity},
 };
-use crate::model::{
-    finding::Severity,
-    go::{GoRequest, NotAGoVersion},
+use crate::{
+    doctor::finding::Severity,
+    goenv::version::{GoRequest, NotAGoVersion},
 };
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ pub struct ClaimsSettings {
 }
 
 impl ExplainSettings {
-    pub(super) fn new(args: ExplainArgs) -> Result<Self, NotAGoVersion> {
+    pub(crate) fn new(args: ExplainArgs) -> Result<Self, NotAGoVersion> {
         Ok(Self {
             question: match args.why {
                 Some(file) => Question::Why(file),
@@ -117,7 +117,7 @@ impl ExplainSettings {
 }
 
 impl DoctorSettings {
-    pub(super) fn new(args: DoctorArgs) -> Self {
+    pub(crate) fn new(args: DoctorArgs) -> Self {
         let deed = match () {
             () if args.list => Deed::List,
             () if args.undo => Deed::Undo,
@@ -144,7 +144,7 @@ impl DoctorSettings {
 }
 
 impl ClaimsSettings {
-    pub(super) fn new(args: ClaimsArgs) -> Result<Self, NotAGoVersion> {
+    pub(crate) fn new(args: ClaimsArgs) -> Result<Self, NotAGoVersion> {
         Ok(Self {
             toolchains: toolchains(args.toolchains, versions_or_default(&args.go)?),
             folders: listed(&args.claims),

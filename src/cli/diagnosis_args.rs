@@ -1,6 +1,6 @@
 //! What was typed to `explain`, `doctor` and `claims`.
 
-use super::{
+use crate::cli::{
     args::ToolchainArgs,
     values::{DataFormat, FailOnName, FailOnSeverity},
 };

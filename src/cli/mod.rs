@@ -1,13 +1,13 @@
 //! The command line: what was typed, what is meant, what is shown meanwhile.
 
-mod args;
-mod diagnosis;
-mod diagnosis_args;
-mod progress;
-mod report;
-mod report_args;
-mod settings;
-mod values;
+pub(crate) mod args;
+pub(crate) mod diagnosis;
+pub(crate) mod diagnosis_args;
+pub(crate) mod progress;
+pub(crate) mod report;
+pub(crate) mod report_args;
+pub(crate) mod settings;
+pub(crate) mod values;
 
 pub use args::{Args, Command};
 pub use diagnosis::{ClaimsSettings, Deed, DoctorSettings, ExplainSettings, Question};

@@ -2,8 +2,8 @@
 //! terminal, one line for each finished cell elsewhere.
 
 use crate::{
-    model::{event::Event, visible},
-    ports::Observer,
+    output::sanitize,
+    ports::{Observer, event::Event},
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
@@ -37,7 +37,7 @@ impl Progress {
 
     fn line(&self, text: &str) {
         // A probe's output is somebody else's text: neither a terminal nor a runner may take orders from it.
-        let text = visible::one_line(text);
+        let text = sanitize::one_line(text);
         match &self.bar {
             Some(bar) => bar.println(text),
             None if !self.quiet => tell(&text),

@@ -1,11 +1,11 @@
 //! What is meant by the arguments of `report`.
 
-use super::{
+use crate::cli::{
     report_args::{CompareArgs, HistoryArgs, MergeArgs, PublishArgs, ReportArgs, ReportCommand},
     settings::filled,
     values::{DataFormat, FailOnChange, Toggle},
 };
-use crate::model::env::EnvBlock;
+use crate::platform::env::EnvBlock;
 use std::time::Duration;
 
 /// `report`.
@@ -151,7 +151,7 @@ impl HistorySettings {
 }
 
 impl ReportTask {
-    pub(super) fn new(args: ReportArgs, env: &EnvBlock) -> Self {
+    pub(crate) fn new(args: ReportArgs, env: &EnvBlock) -> Self {
         match args.command {
             ReportCommand::Merge(MergeArgs { inputs, out, format }) => {
                 Self::Merge(MergeSettings { inputs, out, format })

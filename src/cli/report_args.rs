@@ -1,6 +1,6 @@
 //! What was typed to `report` and its commands.
 
-use super::values::{DataFormat, FailOnChange, FailOnWord, Toggle};
+use crate::cli::values::{DataFormat, FailOnChange, FailOnWord, Toggle};
 use clap::Subcommand;
 
 /// `report`.

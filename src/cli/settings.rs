@@ -1,17 +1,16 @@
 //! What is meant: the arguments and the environment, read and checked once.
 
-use super::{
+use crate::cli::{
     args::{self, Args, Command},
     diagnosis::{ClaimsSettings, DoctorSettings, ExplainSettings},
     report::ReportTask,
     values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, ShellWord, TerminalName, Toggle},
 };
-use crate::model::{
-    env::EnvBlock,
-    go::{GoRequest, NotAGoVersion},
-    plan::{Gobin, Overrides, Shell},
-    shard::Shard,
-    shell_view::ShellKind,
+use crate::{
+    goenv::version::{GoRequest, NotAGoVersion},
+    plan::{Gobin, Overrides, Shell, shard::Shard},
+    platform::env::EnvBlock,
+    report::shells::ShellKind,
 };
 use std::time::Duration;
 
@@ -211,7 +210,7 @@ fn verify_settings(verify: args::VerifyArgs, env: &EnvBlock) -> Result<VerifySet
     })
 }
 
-pub(super) fn toolchains(args: args::ToolchainArgs, versions: Vec<GoRequest>) -> ToolchainWishes {
+pub(crate) fn toolchains(args: args::ToolchainArgs, versions: Vec<GoRequest>) -> ToolchainWishes {
     ToolchainWishes {
         versions,
         go_roots: args.go_root,
@@ -220,11 +219,11 @@ pub(super) fn toolchains(args: args::ToolchainArgs, versions: Vec<GoRequest>) ->
     }
 }
 
-pub(super) fn fail_on(name: Option<FailOnName>) -> FailOn {
+pub(crate) fn fail_on(name: Option<FailOnName>) -> FailOn {
     if name == Some(FailOnName::Never) { FailOn::Never } else { FailOn::Fail }
 }
 
-pub(super) fn versions_or_default(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
+pub(crate) fn versions_or_default(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
     let said = versions(texts)?;
     if said.is_empty() { versions(&DEFAULT_VERSIONS.map(str::to_owned)) } else { Ok(said) }
 }
@@ -239,7 +238,7 @@ fn shells(words: &[ShellWord]) -> Option<Vec<ShellKind>> {
 }
 
 /// Each once, in the order in which they were said.
-pub(super) fn versions(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
+pub(crate) fn versions(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
     let mut versions: Vec<GoRequest> = Vec::new();
     for text in listed(texts) {
         let request = text.parse()?;
@@ -273,12 +272,12 @@ fn default_report(env: &EnvBlock) -> Option<String> {
 }
 
 /// An empty input means its default.
-pub(super) fn filled(value: Option<String>) -> Option<String> {
+pub(crate) fn filled(value: Option<String>) -> Option<String> {
     value.filter(|text| !text.trim().is_empty())
 }
 
 /// Values that may be repeated, and separated by commas, blanks or line ends.
-pub(super) fn listed(values: &[String]) -> Vec<String> {
+pub(crate) fn listed(values: &[String]) -> Vec<String> {
     let pieces = values.iter().flat_map(|value| value.split([',', '\n', '\r']));
     pieces.map(str::trim).filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
 }

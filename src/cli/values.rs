@@ -1,8 +1,8 @@
 //! The words that arguments take.
 
-use crate::model::{
-    shard::{MOST_SHARDS, NotAShard, Shard},
-    shell_view::ShellKind,
+use crate::{
+    plan::shard::{MOST_SHARDS, NotAShard, Shard},
+    report::shells::ShellKind,
 };
 use clap::ValueEnum;
 

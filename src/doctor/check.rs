@@ -1,10 +1,11 @@
 //! What a check is. Ids, how bad each is, and what docs/doctor.md says of it.
 
-use super::{
-    of_folders, of_settings,
-    scene::{Scene, Seen},
+use crate::doctor::finding::Severity;
+use crate::doctor::{
+    Scene,
+    checks::{of_directories, of_settings},
+    context::Seen,
 };
-use crate::model::finding::Severity;
 
 /// One thing that can be wrong.
 #[derive(Debug)]
@@ -17,12 +18,12 @@ pub struct Check {
     pub title: &'static str,
     /// Why it matters, for the page in the docs.
     pub why: &'static str,
-    pub(super) look: fn(&Scene<'_>) -> Vec<Seen>,
+    pub(crate) look: fn(&Scene<'_>) -> Vec<Seen>,
 }
 
 /// All, in the order of docs/doctor.md.
 pub fn checks() -> impl Iterator<Item = &'static Check> {
-    of_folders::CHECKS.iter().chain(of_settings::CHECKS)
+    of_directories::CHECKS.iter().chain(of_settings::CHECKS)
 }
 
 /// docs/doctor.md, without its head.

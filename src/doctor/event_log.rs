@@ -1,7 +1,7 @@
 //! What Defender logged of Controlled Folder Access, as `wevtutil` prints it.
 //! Source: Microsoft, "Evaluate controlled folder access": 1123 is a refused write, 1124 one that was logged.
 
-use crate::model::refused_write::RefusedWrite;
+use crate::doctor::refused_write::RefusedWrite;
 
 /// More than a person looks at; the latest come first.
 const MOST: usize = 200;

@@ -1,26 +1,21 @@
 //! What is wrong with Go's environment: checks, each a function from what was
 //! examined to what it saw, and the mends. What is true comes from `explain`.
 
-mod caches;
-mod check;
+pub(crate) mod check;
+pub mod checks;
+pub(crate) mod context;
 pub mod event_log;
-mod goenv_file;
-mod gopath;
-mod goroot;
-mod installs;
-mod names;
-mod of_folders;
-mod of_settings;
-mod path;
-mod scene;
-mod settings;
-mod toolchain;
-mod windows;
+pub mod finding;
+pub mod html;
+pub mod json;
+pub mod markdown;
+pub mod refused_write;
+pub mod text;
 
 pub use check::{Check, checks, meant, page};
-pub use scene::{Scene, WindowsFacts};
+pub use context::{Scene, WindowsFacts};
 
-use crate::model::finding::Finding;
+use crate::doctor::finding::Finding;
 
 /// Runs the checks that are selected (all, where `ids` is empty); the worst findings first.
 #[must_use]

@@ -3,18 +3,16 @@
 
 use super::*;
 use crate::{
+    doctor::refused_write::RefusedWrite,
     explain::explain,
-    go_env::{Subject, look},
-    locate::fake::FakeHost,
-    model::{
-        drive::{Burst, Drive},
-        env::EnvBlock,
-        go::GoVersion,
-        platform::Platform,
-        refused_write::RefusedWrite,
-        source::{Data, Persisted, Scope},
+    goenv::{Subject, look, version::GoVersion},
+    platform::{Platform, env::EnvBlock},
+    ports::{
+        Disks, Scopes,
+        disks::{Burst, Drive},
+        fake::FakeHost,
+        registry::{Data, Persisted, Scope},
     },
-    ports::{Disks, Scopes},
 };
 use std::{io, time::Duration};
 

@@ -1,6 +1,6 @@
 //! Where the wrong thing was said, and what to do about it.
 
-use super::Error;
+use crate::error::Error;
 
 impl Error {
     /// Where the wrong thing was said, if that is not in the message itself.
@@ -9,10 +9,7 @@ impl Error {
         match self {
             Self::Plan(error) => Some(error.place()),
             Self::Version(_) => Some("input `go-versions` (flag --go, variable GOENV_CI_GO_VERSIONS)".to_owned()),
-            Self::Runner { .. } => Some("flag --runner (variable GOENV_CI_RUNNER)".to_owned()),
-            Self::Repository(_) => {
-                Some("flag --repository (variable GOENV_CI_REPOSITORY), else GITHUB_REPOSITORY".to_owned())
-            }
+            Self::Runner(error) => error.place().map(str::to_owned),
             Self::MatrixDir { .. } => Some("input `matrix` (flag --matrix, variable GOENV_CI_MATRIX)".to_owned()),
             Self::ClaimsDir { .. } => Some("flag --claims".to_owned()),
             Self::Report(_) | Self::ReportName => {
@@ -31,9 +28,7 @@ impl Error {
                 Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
             }
             Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
-            Self::Runner { known, .. } => {
-                Some(format!("there are {}, and `current` for this machine", known.join(", ")))
-            }
+            Self::Runner(error) => Some(error.help()),
             Self::MatrixDir { .. } => {
                 Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
             }
@@ -41,15 +36,11 @@ impl Error {
                 Some("name a folder with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
             Self::Report(_) => Some("name a folder that can be written".to_owned()),
-            Self::Repository(_) => Some("give OWNER/NAME, for example `org/app`".to_owned()),
             Self::Undelivered { written: Some(dir), .. } => Some(format!("the report itself is written, in `{dir}`")),
             Self::Undelivered { written: None, .. } => None,
             Self::ReportName => Some("give one path on one line".to_owned()),
             Self::ReportInput(_) => Some("give a report.json, or a folder in which they lie".to_owned()),
             Self::Apply(error) => Some(error.help()),
-            Self::Unreadable(_) => Some(
-                "give it a value in UTF-8: paths, variables and command files are read and written as that".to_owned(),
-            ),
             Self::Missing(_) => Some(
                 "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
                     .to_owned(),

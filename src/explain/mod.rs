@@ -1,21 +1,34 @@
 //! Where each value comes from: `go_env`'s answer, the sources it shadows, and
 //! what filled the environment before the process began.
 
-mod deposit;
-mod names;
+pub(crate) mod artifact;
+pub mod environment;
+pub mod environment_json;
+pub(crate) mod environment_rows;
+pub mod environment_text;
+pub mod html;
+pub mod json;
+pub mod markdown;
+pub(crate) mod names;
+pub mod origin;
 pub mod programs;
-mod snapshot;
-mod upstream;
-mod why;
+pub mod text;
+pub(crate) mod upstream;
+pub(crate) mod why;
+pub mod why_json;
+pub mod why_text;
 
+pub use environment_rows::snapshot;
 pub use names::{is_known, meant, misspelt};
-pub use snapshot::snapshot;
 pub use why::why;
 
 use crate::{
-    go_env::{Chosen, Look, Subject, look},
-    locate::version_of,
-    model::explained::{Explained, Explanation, Held, Layer},
+    goenv::{
+        Look, Subject,
+        explanation::{Chosen, Explained, Explanation, Held, Layer},
+        locate::version_of,
+        look,
+    },
     ports::{Host, Scopes},
 };
 

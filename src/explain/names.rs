@@ -1,6 +1,6 @@
 //! Names of variables: known ones, and which one somebody meant.
 
-use crate::{go_env::Known, model::platform::Platform};
+use crate::{goenv::Known, platform::Platform};
 
 /// Names that begin like Go's and are somebody else's.
 const FOREIGN: [&str; 14] = [

@@ -1,13 +1,13 @@
 //! PATH and `go`: which programs of that name there are, in order, and where GOBIN stands among them.
 
-use super::upstream::wanted_go;
+use crate::explain::upstream::wanted_go;
 use crate::{
-    go_env::Subject,
-    locate::version_of,
-    model::{
-        explained::{Explained, Held, Layer},
-        platform::Platform,
+    goenv::{
+        Subject,
+        explanation::{Explained, Held, Layer},
+        locate::version_of,
     },
+    platform::Platform,
     ports::{Host, Kind},
 };
 

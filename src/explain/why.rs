@@ -1,15 +1,15 @@
 //! Which variable put a file where it lies. Pure but for questions to the
 //! host: whether two spellings are one folder, and what the file holds.
 
-use super::deposit::{self, Shape};
+use crate::explain::artifact::{self, Shape};
 use crate::{
-    go_env::{clean, temp_folder},
-    model::{
-        env::EnvBlock,
-        explained::{Explained, Explanation, Held, Layer},
-        landing::{Deposit, Landing, Part, Reason},
-        platform::Platform,
+    explain::origin::{Deposit, Landing, Part, Reason},
+    goenv::{
+        clean,
+        explanation::{Explained, Explanation, Held, Layer},
+        temp_folder,
     },
+    platform::{Platform, env::EnvBlock},
     ports::{Host, Kind},
 };
 
@@ -198,7 +198,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
             origin: None,
             base: clean(platform, &dir),
             part: "",
-            shape: deposit::work,
+            shape: artifact::work,
             because: "a build works in the system's temporary folder where GOTMPDIR is not set".to_owned(),
             in_force: true,
         });
@@ -208,29 +208,29 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
 }
 
 const SINGLE: [(&str, Shape, &str); 7] = [
-    ("GOBIN", deposit::gobin, "`go install` puts programs into GOBIN"),
-    ("GOCACHE", deposit::gocache, "what is built is kept in GOCACHE"),
-    ("GOMODCACHE", deposit::gomodcache, "modules are downloaded and unpacked into GOMODCACHE"),
-    ("GOROOT", deposit::goroot, "the toolchain itself lies in GOROOT"),
-    ("GOENV", deposit::goenv, "`go env -w` writes the file that GOENV names"),
-    ("GOTELEMETRYDIR", deposit::telemetry, "Go counts its own use there, GOTELEMETRY says how far"),
-    ("GOTMPDIR", deposit::work, "a build works in GOTMPDIR"),
+    ("GOBIN", artifact::gobin, "`go install` puts programs into GOBIN"),
+    ("GOCACHE", artifact::gocache, "what is built is kept in GOCACHE"),
+    ("GOMODCACHE", artifact::gomodcache, "modules are downloaded and unpacked into GOMODCACHE"),
+    ("GOROOT", artifact::goroot, "the toolchain itself lies in GOROOT"),
+    ("GOENV", artifact::goenv, "`go env -w` writes the file that GOENV names"),
+    ("GOTELEMETRYDIR", artifact::telemetry, "Go counts its own use there, GOTELEMETRY says how far"),
+    ("GOTMPDIR", artifact::work, "a build works in GOTMPDIR"),
 ];
 
 const GOPATH: [(&str, Shape, &str); 5] = [
     ("", |_| None, "GOPATH holds programs, modules and, with GO111MODULE=off, source"),
     (
         "bin",
-        deposit::gopath_bin,
+        artifact::gopath_bin,
         "`go install` puts programs into `bin` of GOPATH's first folder where GOBIN is not set",
     ),
     (
         "pkg/mod",
-        deposit::gomodcache,
+        artifact::gomodcache,
         "the module cache is `pkg/mod` of GOPATH's first folder where GOMODCACHE is not set",
     ),
-    ("pkg/sumdb", deposit::sumdb, "what the checksum database said is remembered below GOPATH's first folder"),
-    ("src", deposit::gopath_src, "with GO111MODULE=off, source lies in `src` of GOPATH's folders"),
+    ("pkg/sumdb", artifact::sumdb, "what the checksum database said is remembered below GOPATH's first folder"),
+    ("src", artifact::gopath_src, "with GO111MODULE=off, source lies in `src` of GOPATH's folders"),
 ];
 
 /// What filled the environment, where that can be told.

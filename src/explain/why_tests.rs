@@ -1,10 +1,12 @@
 use super::*;
 use crate::{
     explain::explain,
-    go_env::Subject,
-    locate::fake::FakeHost,
-    model::source::{Persisted, Scope},
-    ports::Scopes,
+    goenv::Subject,
+    ports::{
+        Scopes,
+        fake::FakeHost,
+        registry::{Persisted, Scope},
+    },
 };
 
 struct NoScopes;

@@ -1,7 +1,7 @@
 //! Why a toolchain could not be obtained, and what to do about it.
 
-use super::sumdb::SumDbError;
-use crate::model::go::GoRequest;
+use crate::goenv::version::GoRequest;
+use crate::install::sumdb::SumDbError;
 use std::io;
 
 /// Other ways to a toolchain; they hold whatever went wrong.

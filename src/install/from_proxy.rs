@@ -1,7 +1,7 @@
 //! Without any Go: the archive from the module proxy, checked against the
 //! checksum database, into the tool cache. Nothing is in its place before it is vouched for.
 
-use super::{
+use crate::install::{
     dirhash::h1,
     error::InstallError,
     means::Means,
@@ -10,12 +10,11 @@ use super::{
     sumdb::{MODULE, SumDb, SumDbError},
 };
 use crate::{
-    locate::{tool_cache_goroot, tool_cache_roots, toolchain_module},
-    model::{
-        event::Event,
-        go::{GoRequest, GoVersion, Toolchain, ToolchainSource},
+    goenv::{
+        locate::{tool_cache_goroot, tool_cache_roots, toolchain_module},
+        version::{GoRequest, GoVersion, Toolchain, ToolchainSource},
     },
-    ports::{Reservation, Unpacked},
+    ports::{Reservation, Unpacked, event::Event},
 };
 use std::{io, thread};
 

@@ -1,9 +1,7 @@
 //! What is needed to obtain toolchains.
 
 use crate::{
-    go_settings::GoSettings,
-    locate::Places,
-    model::go::Toolchain,
+    goenv::{locate::Places, settings::GoSettings, version::Toolchain},
     ports::{Executor, Fetch, Host, Observer, ToolCache},
 };
 
@@ -29,7 +27,7 @@ pub struct Means<'a> {
 }
 
 impl Means<'_> {
-    pub(super) fn settings(&self) -> GoSettings<'_> {
+    pub(crate) fn settings(&self) -> GoSettings<'_> {
         GoSettings::read(self.places.env, self.host)
     }
 }

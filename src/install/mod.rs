@@ -1,17 +1,17 @@
 //! Obtains missing Go toolchains: through a Go that is there, else from the
 //! module proxy, checked against the checksum database by Go's own rules.
 
-mod dirhash;
-mod error;
-mod from_proxy;
-mod means;
-mod module_proxy;
-mod note;
-mod obtain;
-mod proxy_list;
-mod sumdb;
-mod through_go;
-mod tlog;
+pub(crate) mod dirhash;
+pub(crate) mod error;
+pub(crate) mod from_proxy;
+pub(crate) mod means;
+pub(crate) mod module_proxy;
+pub(crate) mod note;
+pub(crate) mod obtain;
+pub(crate) mod proxy_list;
+pub(crate) mod sumdb;
+pub(crate) mod through_go;
+pub(crate) mod tlog;
 
 pub use error::InstallError;
 pub use means::Means;

@@ -2,13 +2,13 @@
 //! archives. Source: Go, `cmd/go/internal/modfetch`: `proxy.go`, `repo.go: lookup`,
 //! `toolchain.go: dlToGo`; golang.org/x/mod, `module.go: EscapePath`.
 
-use super::{
+use crate::install::{
     proxy_list::{Proxy, ProxyEntry, ProxyFailure, matches_prefix, no_proxy_patterns, proxy_list, try_proxies},
     sumdb::MODULE,
 };
 use crate::{
-    go_settings::GoSettings,
-    model::{go::GoVersion, platform::Platform},
+    goenv::{settings::GoSettings, version::GoVersion},
+    platform::Platform,
     ports::{Fetch, FetchError},
 };
 

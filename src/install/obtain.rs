@@ -1,7 +1,7 @@
 //! The one entry: every missing version, side by side.
 
-use super::{error::InstallError, from_proxy::FromProxy, means::Means, through_go::WorkingGo};
-use crate::model::go::{GoRequest, MissingToolchain, Toolchain};
+use crate::goenv::version::{GoRequest, MissingToolchain, Toolchain};
+use crate::install::{error::InstallError, from_proxy::FromProxy, means::Means, through_go::WorkingGo};
 use std::thread;
 
 /// What came of it: each missing version is in one of the two.

@@ -2,7 +2,7 @@
 //! failure is told in the end. Source: Go, `cmd/go/internal/modfetch/proxy.go`,
 //! `proxyList`, `TryProxies`; golang.org/x/mod, `module.go: MatchPrefixPatterns`.
 
-use crate::{go_settings::GoSettings, model::platform::Platform, ports::FetchError};
+use crate::{goenv::settings::GoSettings, platform::Platform, ports::FetchError};
 
 /// Where Go's own default points.
 const DEFAULT: &str = "https://proxy.golang.org,direct";

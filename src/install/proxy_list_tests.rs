@@ -1,7 +1,7 @@
 //! GOPROXY's rules, entry by entry.
 
 use super::*;
-use crate::{locate::fake::FakeHost, model::env::EnvBlock};
+use crate::{platform::env::EnvBlock, ports::fake::FakeHost};
 
 fn list(pairs: &[(&str, &str)]) -> Result<Vec<ProxyEntry>, String> {
     let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());

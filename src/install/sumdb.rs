@@ -2,13 +2,13 @@
 //! it has recorded for a toolchain. Source: Go, `cmd/go/internal/modfetch/sumdb.go`.
 //! Signature and inclusion are verified; heads seen in earlier runs are not kept.
 
-use super::{
+use crate::install::{
     note::Verifier,
     proxy_list::{Proxy, ProxyEntry, ProxyFailure, matches_prefix, try_proxies},
     tlog::{Tile, Tree, parse_record, record_hash, root_with},
 };
 use crate::{
-    go_settings::GoSettings,
+    goenv::settings::GoSettings,
     ports::{Fetch, FetchError},
 };
 
@@ -207,8 +207,8 @@ impl SumDb {
 mod tests {
     use super::*;
     use crate::{
-        locate::fake::FakeHost,
-        model::{env::EnvBlock, platform::Platform},
+        platform::{Platform, env::EnvBlock},
+        ports::fake::FakeHost,
     };
 
     fn chosen(pairs: &[(&str, &str)]) -> Result<Option<String>, SumDbError> {

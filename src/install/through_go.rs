@@ -1,17 +1,15 @@
 //! Through a go that is there: Go itself downloads and checks, with the user's
 //! own GOPROXY and GOSUMDB. Source: go.dev/doc/toolchain.
 
-use super::{error::InstallError, means::Means};
+use crate::install::{error::InstallError, means::Means};
 use crate::{
-    go_settings::TELEMETRY_DIR,
-    locate::{go_program_on_path, locate, version_of},
-    model::{
-        env::EnvBlock,
-        event::Event,
-        go::{GoRequest, GoVersion, Toolchain, ToolchainSource},
-        verdict::Ended,
+    goenv::{
+        locate::{go_program_on_path, locate, version_of},
+        settings::TELEMETRY_DIR,
+        version::{GoRequest, GoVersion, Toolchain, ToolchainSource},
     },
-    ports::{Completed, Invocation},
+    platform::env::EnvBlock,
+    ports::{Completed, Ended, Invocation, event::Event},
 };
 use std::{io, time::Duration};
 

@@ -1,16 +1,16 @@
 //! What a go that is there is asked, and what becomes of its answers.
 
 use crate::{
-    install::{InstallError, Installation, Means, install},
-    locate::{Places, fake::FakeHost},
-    model::{
-        env::EnvBlock,
-        event::Event,
-        go::{MissingToolchain, Toolchain, ToolchainSource},
-        platform::Platform::Linux,
-        verdict::Ended,
+    goenv::{
+        locate::Places,
+        version::{MissingToolchain, Toolchain, ToolchainSource},
     },
-    ports::{Completed, Executor, Fetch, FetchError, Invocation, Observer, Reservation, ToolCache},
+    install::{InstallError, Installation, Means, install},
+    platform::{Platform::Linux, env::EnvBlock},
+    ports::{
+        Completed, Ended, Executor, Fetch, FetchError, Invocation, Observer, Reservation, ToolCache, event::Event,
+        fake::FakeHost,
+    },
 };
 use std::{io, sync::Mutex, time::Duration};
 

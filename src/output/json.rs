@@ -1,7 +1,7 @@
 //! How JSON is laid out: a person can read the head, a line tool finds each
 //! result on its own line, a terminal meets no character that commands it.
 
-use crate::model::visible::is_hidden;
+use crate::output::sanitize::is_hidden;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 use std::io::{self, Write};

@@ -1,11 +1,19 @@
 //! How answers reach people: one document, shown by a terminal, as Markdown and
 //! as a page; and the one writer of JSON.
 
+pub mod annotation;
 pub mod document;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub(crate) mod markdown_page;
+pub mod mask;
+pub mod paint;
+pub(crate) mod prose;
+pub mod sanitize;
+pub(crate) mod sheet;
 pub mod terminal;
 pub mod wording;
+pub(crate) mod wrap;
 
 pub use document::Document;

@@ -1,6 +1,6 @@
 //! The document for a terminal.
 
-use super::Document;
+use crate::output::Document;
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,181 +1,157 @@
-//! Facts and wishes in, plan out: no file, process or environment is touched.
-//! The rules for a single value are in `value`, the runner's PATH rule in `path`,
-//! the order of steps in `order`.
+//! Everything that `apply` will do and nothing else; `plan` prints exactly this.
 
-mod legs;
-mod order;
-mod path;
-mod value;
+pub mod delivery;
+pub(crate) mod jobs;
+pub mod json;
+pub mod make;
+pub(crate) mod order;
+pub(crate) mod path;
+pub(crate) mod profile;
+pub mod runner;
+pub mod shard;
+pub mod text;
+pub(crate) mod value;
 
-pub use legs::{Wanted as WantedLegs, legs};
+pub use jobs::{Wanted as WantedJobs, legs};
+pub use make::{matrix_json, plan};
 pub use value::{PlanError, Rule};
 
-use crate::model::{
-    drive::Drives,
-    facts::Facts,
-    go::{GoRequest, GoVar},
-    plan::{Assignment, CommandFile, FileLines, Gobin, MatrixLeg, Overrides, Plan},
-};
-use value::{checked, from_flag};
+use crate::{drives::drive::Drives, goenv::version::GoVar, plan::shard::Shard, platform::Platform};
 
-/// Plans one runner: `GOCACHE = temp/go-cache`, `GOPATH = workspace/go`,
-/// `GOBIN = GOPATH/bin`, and GOBIN first on PATH, unless overridden.
-///
-/// # Errors
-/// A value that Go or the runner would not take as it is meant, a GOPATH that
-/// is the checkout itself, or a PATH that Windows would not take.
-pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Result<Plan, PlanError> {
-    let platform = facts.platform;
-    let gocache = match &overrides.gocache {
-        Some(text) => from_flag(platform, GoVar::Gocache, text)?,
-        None => standard(platform.join(&facts.temp, "go-cache"), "RUNNER_TEMP and `go-cache`"),
-    };
-    let gopath = match &overrides.gopath {
-        Some(text) => from_flag(platform, GoVar::Gopath, text)?,
-        None => standard(platform.join(&facts.workspace, "go"), "RUNNER_WORKSPACE and `go`, beside the checkout"),
-    };
-    for (variable, (text, _)) in [(GoVar::Gocache, &gocache), (GoVar::Gopath, &gopath)] {
-        checked(platform, variable, text, false)?;
-    }
-    refuse_checkout(facts, &gopath.0, overrides.gopath.is_some())?;
-
-    let standard_bin = platform.join(&gopath.0, "bin");
-    let (gobin, programs) = match &overrides.gobin {
-        Gobin::Standard => (Some(standard(standard_bin.clone(), "GOPATH and `bin`")), standard_bin),
-        Gobin::At(text) => {
-            let given = from_flag(platform, GoVar::Gobin, text)?;
-            (Some(given.clone()), given.0)
-        }
-        Gobin::Unset => (emptied(facts), standard_bin),
-    };
-    if let Some((text, _)) = gobin.as_ref().filter(|(text, _)| !text.is_empty()) {
-        checked(platform, GoVar::Gobin, text, false)?;
-    }
-
-    let assignment = |variable, (value, reason): (String, String)| Assignment { variable, value, reason };
-    let mut assignments = vec![assignment(GoVar::Gocache, gocache), assignment(GoVar::Gopath, gopath)];
-    assignments.extend(gobin.map(|pair| assignment(GoVar::Gobin, pair)));
-    let matrix: Vec<MatrixLeg> = versions
-        .iter()
-        .map(|go| MatrixLeg { go: go.to_string(), os: facts.label.clone(), shard: None, name: None })
-        .collect();
-    let mut directories: Vec<String> = Vec::new();
-    for dir in assignments.iter().map(|a| &a.value).chain([&programs]) {
-        if !dir.is_empty() && !directories.contains(dir) {
-            directories.push(dir.clone());
-        }
-    }
-    let path_order = path::order(facts, std::slice::from_ref(&programs));
-    path::refuse_too_long(&path_order, platform)?;
-    let too_late = order::too_late(facts);
-    let mut warnings = warnings(facts, overrides, &assignments, versions);
-    warnings.extend(too_late.clone());
-    Ok(Plan {
-        runner: facts.runner.clone(),
-        platform,
-        files: files(&assignments, &programs, &matrix),
-        path_order,
-        path_entries: vec![programs],
-        directories,
-        matrix,
-        warnings,
-        too_late,
-        assumptions: facts.assumptions.clone(),
-        drives: Drives::default(),
-        assignments,
-    })
+/// What somebody asked to have otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// Instead of `RUNNER_TEMP/go-cache`.
+    pub gocache: Option<String>,
+    /// Instead of `RUNNER_WORKSPACE/go`.
+    pub gopath: Option<String>,
+    /// Instead of `GOPATH/bin`.
+    pub gobin: Gobin,
 }
 
-/// The matrix as the runner's `fromJSON` reads it, on one line.
-#[must_use]
-pub fn matrix_json(matrix: &[MatrixLeg]) -> String {
-    let entry = |leg: &MatrixLeg| {
-        let mut entry = serde_json::json!({"go": leg.go, "os": leg.os});
-        if let Some(shard) = leg.shard {
-            entry["shard"] = shard.to_string().into();
+/// What GOBIN shall be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Gobin {
+    /// `GOPATH/bin`.
+    #[default]
+    Standard,
+    /// `--gobin none`: left unset, and the bin folder of GOPATH goes on PATH.
+    Unset,
+    /// That folder.
+    At(String),
+}
+
+/// One variable and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Which.
+    pub variable: GoVar,
+    /// Absolute path in the runner's syntax; empty: written empty, because the environment holds another value.
+    pub value: String,
+    /// Why this value, in one clause.
+    pub reason: String,
+}
+
+/// One entry of PATH as a later step will see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathStep {
+    /// The folder.
+    pub entry: String,
+    /// Who puts it there.
+    pub origin: String,
+}
+
+/// One job of the verification matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatrixLeg {
+    /// As asked for: `1.21`; for a shard all versions, separated by commas.
+    pub go: String,
+    /// The runner's name.
+    pub os: String,
+    /// The part of the cells, where they are cut.
+    pub shard: Option<Shard>,
+    /// A name that an artifact can have, for shards.
+    pub name: Option<String>,
+}
+
+/// A shell whose language is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// `eval "$(goenv-ci apply --shell bash)"`; zsh too.
+    Bash,
+    /// `goenv-ci apply --shell pwsh | Out-String | Invoke-Expression`.
+    Pwsh,
+    /// `goenv-ci apply --shell cmd > set-go.cmd` and `call set-go.cmd`.
+    Cmd,
+    /// `goenv-ci apply --shell fish | source`.
+    Fish,
+}
+
+/// The file that one of the runner's variables names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CommandFile {
+    /// `GITHUB_ENV`.
+    Env,
+    /// `GITHUB_PATH`.
+    Path,
+    /// `GITHUB_OUTPUT`.
+    Output,
+}
+
+impl CommandFile {
+    /// The variable that names the file.
+    #[must_use]
+    pub fn variable(self) -> &'static str {
+        match self {
+            Self::Env => "GITHUB_ENV",
+            Self::Path => "GITHUB_PATH",
+            Self::Output => "GITHUB_OUTPUT",
         }
-        if let Some(name) = &leg.name {
-            entry["name"] = name.as_str().into();
-        }
-        entry
-    };
-    serde_json::json!({ "include": matrix.iter().map(entry).collect::<Vec<_>>() }).to_string()
-}
-
-fn standard(value: String, from: &str) -> (String, String) {
-    (value, format!("standard: {from}"))
-}
-
-/// A GITHUB_ENV line cannot unset a variable; an empty value is what Go reads as unset.
-fn emptied(facts: &Facts) -> Option<(String, String)> {
-    let held = facts.env.get_filled(GoVar::Gobin.name())?;
-    Some((String::new(), format!("--gobin none: emptied, because the environment holds `{held}`")))
-}
-
-fn refuse_checkout(facts: &Facts, gopath: &str, given: bool) -> Result<(), PlanError> {
-    if facts.platform.same_path(gopath, &facts.checkout) {
-        return Err(PlanError::GopathIsCheckout {
-            gopath: gopath.to_owned(),
-            repository: facts.repository.clone(),
-            elsewhere: facts.platform.join(&facts.workspace, "gopath"),
-            given,
-        });
     }
-    Ok(())
 }
 
-fn files(assignments: &[Assignment], programs: &str, matrix: &[MatrixLeg]) -> Vec<FileLines> {
-    let env = assignments.iter().map(|a| format!("{}={}", a.variable.name(), a.value)).collect();
-    let value = |variable: GoVar| {
-        let planned = assignments.iter().find(|a| a.variable == variable && !a.value.is_empty());
-        planned.map_or(programs, |a| a.value.as_str())
-    };
-    let mut output: Vec<String> =
-        GoVar::ALL.iter().map(|variable| format!("{}={}", variable.input(), value(*variable))).collect();
-    output.push(format!("matrix={}", matrix_json(matrix)));
-    vec![
-        FileLines { file: CommandFile::Env, lines: env },
-        FileLines { file: CommandFile::Path, lines: vec![programs.to_owned()] },
-        FileLines { file: CommandFile::Output, lines: output },
-    ]
+/// The lines that one command file gets, in order, without line ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileLines {
+    /// Which file.
+    pub file: CommandFile,
+    /// Each holds no CR, LF or NUL.
+    pub lines: Vec<String>,
 }
 
-fn warnings(facts: &Facts, overrides: &Overrides, assignments: &[Assignment], versions: &[GoRequest]) -> Vec<String> {
-    let platform = facts.platform;
-    let mut warnings = Vec::new();
-    let filled = || assignments.iter().filter(|a| !a.value.is_empty());
-    for a in filled() {
-        if platform.is_within(&a.value, &facts.checkout) {
-            let (name, checkout) = (a.variable.name(), &facts.checkout);
-            warnings.push(format!("{name} lies inside the checkout `{checkout}`: `go list ./...`, `git status` and hashFiles will see what Go puts there"));
-        }
-        if let Some(who) = facts.temp_emptied.as_ref().filter(|_| platform.is_within(&a.value, &facts.temp)) {
-            warnings.push(format!(
-                "{} lies in `{}`, which {who}: it starts cold in each job unless a cache step restores it",
-                a.variable.name(),
-                facts.temp
-            ));
-        }
-        if platform == crate::model::platform::Platform::Windows && a.value.chars().count() > value::DEEP_WINDOWS {
-            warnings.push(format!("{} is {} characters long: what Go puts below it may pass 260, which programs without long-path support cannot open", a.variable.name(), a.value.chars().count()));
-        }
-    }
-    if overrides.gobin != Gobin::Unset {
-        warnings.push("with GOBIN set, `go install` refuses cross-compiled programs (GOOS or GOARCH of another machine); `--gobin none` leaves it unset and puts the bin folder of GOPATH on PATH".to_owned());
-    }
-    let absent: Vec<String> = versions
-        .iter()
-        .filter(|wanted| !facts.preinstalled.iter().any(|have| have.parse().is_ok_and(|have| wanted.accepts(&have))))
-        .map(ToString::to_string)
-        .collect();
-    if !facts.preinstalled.is_empty() && !absent.is_empty() {
-        let (have, absent) = (facts.preinstalled.join(", "), absent.join(", "));
-        warnings.push(format!(
-            "this image brings Go {have}, so Go {absent} is downloaded in every job that verifies it (`--install`)"
-        ));
-    }
-    warnings
+/// What is to be done for one runner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The runner's name.
+    pub runner: String,
+    /// Its path syntax.
+    pub platform: Platform,
+    /// In the order of [`GoVar::ALL`]; GOBIN is left out when it stays unset.
+    pub assignments: Vec<Assignment>,
+    /// Folders for GITHUB_PATH, the one that must come first last, as the runner reverses them.
+    pub path_entries: Vec<String>,
+    /// Folders to create, outermost first.
+    pub directories: Vec<String>,
+    /// The lines for each command file, in the order in which they are written.
+    pub files: Vec<FileLines>,
+    /// PATH of the next step, first entry first.
+    pub path_order: Vec<PathStep>,
+    /// The verification matrix.
+    pub matrix: Vec<MatrixLeg>,
+    /// What follows from the plan and may surprise, a sentence each.
+    pub warnings: Vec<String>,
+    /// Why the plan comes too late in this job, if it does.
+    pub too_late: Option<String>,
+    /// What had to be assumed, a sentence each.
+    pub assumptions: Vec<String>,
+    /// Where the bytes go, for the machine that this process is on; empty for a recorded runner.
+    pub drives: Drives,
 }
 
-#[cfg(test)]
-mod tests;
+impl Plan {
+    /// The planned value of a variable, unless it stays unset.
+    #[must_use]
+    pub fn value(&self, variable: GoVar) -> Option<&str> {
+        self.assignments.iter().find(|a| a.variable == variable).map(|a| a.value.as_str()).filter(|v| !v.is_empty())
+    }
+}

@@ -1,12 +1,12 @@
 //! Whether this step comes too late in its job: after actions/setup-go.
 
-use crate::model::{facts::Facts, platform::Platform};
+use crate::platform::{Platform, facts::Facts};
 
 /// setup-go puts the bin folder of GOPATH in front of PATH and the toolchain's
 /// behind it. With the default GOPATH there, it ran before us: its cache was
 /// restored to the old places and will be saved from the new ones.
 /// Source: actions/setup-go, `main.ts: addBinToPath`, `cache-restore.ts`, `cache-save.ts`.
-pub(super) fn too_late(facts: &Facts) -> Option<String> {
+pub(crate) fn too_late(facts: &Facts) -> Option<String> {
     facts.env.get_filled("GITHUB_ACTIONS")?;
     let platform = facts.platform;
     let home = facts.env.get_filled(if platform == Platform::Windows { "USERPROFILE" } else { "HOME" })?;
@@ -24,7 +24,7 @@ pub(super) fn too_late(facts: &Facts) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::env::EnvBlock;
+    use crate::platform::env::EnvBlock;
 
     fn facts(path: &[&str]) -> Facts {
         let pairs = [("GITHUB_ACTIONS", "true"), ("HOME", "/home/runner"), ("RUNNER_TOOL_CACHE", "/opt/tools")];

@@ -1,14 +1,17 @@
 //! PATH as the runner computes it for the next step.
 
-use super::value::PlanError;
-use crate::model::{env::LONGEST_WINDOWS, facts::Facts, plan::PathStep, platform::Platform};
+use crate::plan::PlanError;
+use crate::{
+    plan::PathStep,
+    platform::{Platform, env::LONGEST_WINDOWS, facts::Facts},
+};
 
 /// The order of PATH when these lines, and no others, are in GITHUB_PATH.
 ///
 /// The runner removes an earlier line of exactly the same text, reverses the
 /// list and puts it in front of the base PATH, unless that begins with it.
 /// Source: runner, `FileCommandManager.cs`, `Handler.cs: AddPrependPathToEnvironment`.
-pub(super) fn order(facts: &Facts, lines: &[String]) -> Vec<PathStep> {
+pub(crate) fn order(facts: &Facts, lines: &[String]) -> Vec<PathStep> {
     let mut kept: Vec<&String> = Vec::new();
     for line in lines {
         kept.retain(|k| *k != line);
@@ -32,7 +35,7 @@ pub(super) fn order(facts: &Facts, lines: &[String]) -> Vec<PathStep> {
 }
 
 /// A PATH that Windows cannot give to a program would end the next step before it begins.
-pub(super) fn refuse_too_long(order: &[PathStep], platform: Platform) -> Result<(), PlanError> {
+pub(crate) fn refuse_too_long(order: &[PathStep], platform: Platform) -> Result<(), PlanError> {
     let lengths = order.iter().map(|step| step.entry.encode_utf16().count() + 1);
     let characters = lengths.sum::<usize>().saturating_sub(1);
     if platform == Platform::Windows && characters > LONGEST_WINDOWS {

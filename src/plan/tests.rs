@@ -1,5 +1,6 @@
 use super::*;
-use crate::model::{env::EnvBlock, platform::Platform};
+use crate::plan::Rule;
+use crate::platform::{Platform, env::EnvBlock};
 
 fn windows(repository: &str) -> Facts {
     let name = repository.split('/').next_back().unwrap();

@@ -1,11 +1,14 @@
 //! What one value must be, so that the runner delivers it as one variable and
 //! Go takes it as one absolute path.
 
-use crate::model::{env::LONGEST_WINDOWS, go::GoVar, platform::Platform};
+use crate::{
+    goenv::version::GoVar,
+    platform::{Platform, env::LONGEST_WINDOWS},
+};
 
 /// Beyond this a Windows path below it is likely to pass 260 characters:
 /// a cache entry adds 70, a module path easily 100.
-pub(super) const DEEP_WINDOWS: usize = 160;
+pub(crate) const DEEP_WINDOWS: usize = 160;
 
 /// The rule that a value breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,13 +171,13 @@ fn shown(value: &str) -> String {
 }
 
 /// A value that was asked for, with its reason, once it keeps the rules.
-pub(super) fn from_flag(platform: Platform, variable: GoVar, text: &str) -> Result<(String, String), PlanError> {
+pub(crate) fn from_flag(platform: Platform, variable: GoVar, text: &str) -> Result<(String, String), PlanError> {
     checked(platform, variable, text, true)?;
     Ok((text.to_owned(), format!("given with --{}", variable.input())))
 }
 
 /// Applies the rules; the first that is broken is named.
-pub(super) fn checked(platform: Platform, variable: GoVar, text: &str, given: bool) -> Result<(), PlanError> {
+pub(crate) fn checked(platform: Platform, variable: GoVar, text: &str, given: bool) -> Result<(), PlanError> {
     match broken(platform, text) {
         None => Ok(()),
         Some(rule) => Err(PlanError::BadValue { variable, value: text.to_owned(), rule, platform, given }),

@@ -1,10 +1,12 @@
 //! The short form of a merged report: counts, what does not hold, what is missing.
 
-use crate::model::{
-    forge::Gravity,
-    merged::{Merged, MergedFinding, Problem},
-    publication::{Digest, Remark},
-    verdict::Verdict,
+use crate::{
+    ports::forge::Gravity,
+    publish::publication::{Digest, Remark},
+    report::{
+        merge::{Merged, MergedFinding, Problem},
+        verdict::Verdict,
+    },
 };
 
 /// More than the forge's limits let anybody see.

@@ -1,6 +1,6 @@
 //! Which artifacts of a run are its shards, when jobs were run again and again.
 
-use crate::model::forge::{Artifact, ForgeRun};
+use crate::ports::forge::{Artifact, ForgeRun};
 use glob::Pattern;
 
 /// The artifact that holds a merged report; never a shard.

@@ -1,7 +1,7 @@
 //! Where a run stands: repository, run, commit, pull request. From the runner's variables and
 //! the event that started it.
 
-use crate::model::env::EnvBlock;
+use crate::platform::env::EnvBlock;
 use serde_json::Value;
 
 /// What the runner says.
@@ -102,7 +102,7 @@ pub fn is_repository(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::platform::Platform;
+    use crate::platform::Platform;
     use serde_json::json;
 
     fn place(env: &[(&str, &str)], event: Value) -> Place {

@@ -1,6 +1,6 @@
 //! The one comment that is ours: its hidden mark, and what fits into it.
 
-use crate::model::forge::Comment;
+use crate::ports::forge::Comment;
 
 /// What GitHub takes, in characters. Source: its answer to a longer one, "body is too long
 /// (maximum is 65536 characters)".

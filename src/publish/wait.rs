@@ -1,6 +1,6 @@
 //! Waiting for the other jobs of a run.
 
-use crate::model::forge::ForgeJob;
+use crate::ports::forge::ForgeJob;
 use std::time::Duration;
 
 /// The first look comes after this.

@@ -2,16 +2,16 @@
 //! this machine, and it compiles. What fails here is an `error`, for no
 //! variable is to blame.
 
-use super::{
+use crate::verify::{
     Ports,
     sandbox::{self, Machine},
     step::{self, Outcome},
 };
-use crate::model::{
-    env::EnvBlock,
-    go::{GoVersion, Toolchain},
+use crate::{
+    goenv::version::{GoVersion, Toolchain},
+    platform::env::EnvBlock,
+    ports::Ended,
     probe::ProbeKind,
-    verdict::Ended,
 };
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const MAIN_GO: &str = "package main\n\nfunc main() {}\n";
 ///
 /// # Errors
 /// Why nothing can be judged with this toolchain; says which and where.
-pub(super) fn admit(
+pub(crate) fn admit(
     toolchain: &Toolchain,
     machine: &Machine,
     ports: &Ports<'_>,
@@ -53,7 +53,7 @@ pub(super) fn admit(
 ///
 /// # Errors
 /// As for [`admit`].
-pub(super) fn warm(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, limit: Duration) -> Result<(), String> {
+pub(crate) fn warm(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, limit: Duration) -> Result<(), String> {
     let bench = Bench::new(toolchain, machine, ports, limit, "warm")?;
     bench.write("work/main.go", MAIN_GO)?;
     bench.go(&["build", "-o", &format!("warm{}", machine.platform.exe_suffix()), "."], "work").map(drop)
@@ -63,7 +63,7 @@ pub(super) fn warm(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, 
 ///
 /// # Errors
 /// What `go` said instead.
-pub(super) fn live_go(
+pub(crate) fn live_go(
     env: &EnvBlock,
     machine: &Machine,
     ports: &Ports<'_>,

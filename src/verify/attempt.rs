@@ -1,22 +1,22 @@
 //! One run of a probe, or of its control: folders, environment, steps, and
 //! what was seen. What it means is the caller's business.
 
-use super::{
+use crate::verify::{
     Ports,
     cell::{Cell, left_unset},
     expect::{self, Mismatch, Seen},
     sandbox::{self, Machine},
     step::{self, Outcome},
 };
-use crate::model::{
-    env::EnvBlock,
-    platform::Platform,
+use crate::{
+    platform::{Platform, env::EnvBlock},
+    ports::Ended,
     probe::{Condition, Control, Expectation, Probe, ProbeKind},
-    verdict::{Ended, Evidence},
+    report::verdict::Evidence,
 };
 
 /// How one run of a probe, or of its control, ended.
-pub(super) enum Attempt {
+pub(crate) enum Attempt {
     /// All that was expected was seen.
     Held(Vec<Evidence>),
     /// Something else was.
@@ -42,7 +42,7 @@ impl Attempt {
 }
 
 /// Runs the probe, or with its one change its control.
-pub(super) fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool) -> Attempt {
+pub(crate) fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool) -> Attempt {
     let dir = machine.platform.join(cell.dir, if control { "control" } else { "probe" });
     let mut values = sandbox::base_values(machine, cell.toolchain, cell.other, &dir);
     if let Some(delivery) = machine.delivery.as_ref().filter(|_| cell.probe.kind == ProbeKind::Live) {
@@ -216,7 +216,7 @@ fn run_steps(
 }
 
 /// The one change in words.
-pub(super) fn change_text(control: &Control) -> String {
+pub(crate) fn change_text(control: &Control) -> String {
     match control {
         Control::Unset(name) => format!("{name} unset"),
         Control::Set(name, value) => format!("{name}=`{value}`"),

@@ -1,10 +1,10 @@
 //! The likely cause of a failure, in one sentence: what shadows a live value.
 
-use super::{sandbox::Machine, step};
+use crate::verify::{sandbox::Machine, step};
 use crate::{
-    go_settings::{self, EnvFile},
-    model::probe::{Probe, ProbeKind},
+    goenv::settings::{self, EnvFile},
     ports::Host,
+    probe::{Probe, ProbeKind},
 };
 
 /// The program that `live/program-answers-by-name` makes, and has removed by now.
@@ -12,7 +12,7 @@ const LIVE_PROGRAM: &str = "goenv-ci-live-probe";
 
 /// For a contract probe its own hint; for a live one what the environment,
 /// Go's own file and PATH tell.
-pub(super) fn of(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<String> {
+pub(crate) fn of(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<String> {
     if probe.kind == ProbeKind::Live {
         return live(&probe.variable, machine, host).or_else(|| probe.hint.clone());
     }
@@ -20,7 +20,7 @@ pub(super) fn of(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<St
 }
 
 /// What shadows the recorded value of a variable in the live environment.
-pub(super) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<String> {
+pub(crate) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<String> {
     let delivery = machine.delivery.as_ref()?;
     if name == "PATH" {
         return path_cause(machine, host);
@@ -110,7 +110,7 @@ fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
 
 /// What `go env -w` left for a variable: the file, and the value in it.
 fn goenv_value(name: &str, machine: &Machine, host: &dyn Host) -> Option<(String, String)> {
-    let file = go_settings::goenv_file(&machine.env)?;
+    let file = settings::goenv_file(&machine.env)?;
     let value = EnvFile::read(&file, host).last(name).map(|(_, value)| value.to_owned())?;
     Some((file, value))
 }
@@ -119,13 +119,10 @@ fn goenv_value(name: &str, machine: &Machine, host: &dyn Host) -> Option<(String
 mod tests {
     use super::*;
     use crate::{
-        locate::fake::FakeHost,
-        model::{
-            delivery::{DeliveredVariable, Delivery, DeliveryRecord, DeliverySource},
-            env::EnvBlock,
-            platform::Platform,
-            source::{Scope, Source, SourceKind, Sources},
-        },
+        goenv::source::{Source, SourceKind, Sources},
+        plan::delivery::{DeliveredVariable, Delivery, DeliveryRecord, DeliverySource},
+        platform::{Platform, env::EnvBlock},
+        ports::{fake::FakeHost, registry::Scope},
     };
 
     #[test]

@@ -1,24 +1,23 @@
 //! One cell: a probe on one toolchain, and its control. Never an error of
 //! ours: whatever goes wrong with one probe becomes that probe's verdict.
 
-use super::{
+use crate::verify::{
     Ports,
     attempt::{Attempt, attempt, change_text},
     cause,
     expect::Mismatch,
     sandbox::Machine,
 };
-use crate::model::{
-    go::Toolchain,
+use crate::{
+    goenv::version::Toolchain,
     probe::{Expectation, Probe, ProbeKind},
-    report::CellResult,
-    verdict::Verdict,
+    report::{CellResult, verdict::Verdict},
 };
 use std::time::{Duration, Instant};
 
 /// A probe, and what it is run on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cell<'a> {
+pub(crate) struct Cell<'a> {
     pub probe: &'a Probe,
     pub toolchain: &'a Toolchain,
     /// Another toolchain of the matrix, for probes that need two.
@@ -30,7 +29,7 @@ pub(super) struct Cell<'a> {
 }
 
 /// Runs a cell to its verdict.
-pub(super) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> CellResult {
+pub(crate) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> CellResult {
     let started = Instant::now();
     let mut control = String::new();
     let mut cause = None;
@@ -78,7 +77,7 @@ pub(super) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> Ce
 }
 
 /// The result of a cell before it is judged; its verdict is an error that says so.
-pub(super) fn unjudged(probe: &Probe, go: &str) -> CellResult {
+pub(crate) fn unjudged(probe: &Probe, go: &str) -> CellResult {
     CellResult {
         probe: probe.id.clone(),
         variable: probe.variable.clone(),
@@ -94,7 +93,7 @@ pub(super) fn unjudged(probe: &Probe, go: &str) -> CellResult {
 }
 
 /// A variable that a live probe wants to see, and that `apply` recorded as unset: `--gobin none`.
-pub(super) fn left_unset<'a>(probe: &'a Probe, machine: &Machine) -> Option<&'a str> {
+pub(crate) fn left_unset<'a>(probe: &'a Probe, machine: &Machine) -> Option<&'a str> {
     let record = &machine.delivery.as_ref().filter(|_| probe.kind == ProbeKind::Live)?.record;
     let wanted = probe.expect.iter().filter_map(|e| match &e.what {
         Expectation::EnvPath(pairs) => Some(pairs),

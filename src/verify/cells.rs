@@ -1,8 +1,8 @@
 //! The order of work: a toolchain is admitted before its cells run, and warmed
 //! before those that link a program.
 
-use super::{Job, Machine, Ports, admit, cell::Cell, schedule, shells::Shells};
-use crate::model::{go::Toolchain, probe::Probe};
+use crate::verify::{Job, Machine, Ports, admit, cell::Cell, schedule, shells::Shells};
+use crate::{goenv::version::Toolchain, probe::Probe};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// One thing a worker does.
@@ -14,14 +14,14 @@ enum Task {
 }
 
 /// A probe, and the toolchain it is for; the last toolchain is the live one.
-pub(super) struct Planned<'a> {
+pub(crate) struct Planned<'a> {
     pub probe: &'a Probe,
     pub toolchain: usize,
 }
 
 /// What every cell shares.
 #[derive(Clone, Copy)]
-pub(super) struct Setting<'a> {
+pub(crate) struct Setting<'a> {
     pub job: &'a Job<'a>,
     pub machine: &'a Machine,
     pub ports: &'a Ports<'a>,
@@ -30,7 +30,7 @@ pub(super) struct Setting<'a> {
 /// Admits and warms each toolchain as far as its cells need it, and runs every cell.
 ///
 /// `broken` is what a cell comes to whose toolchain cannot be judged.
-pub(super) fn run<R: Send>(
+pub(crate) fn run<R: Send>(
     planned: &[Planned<'_>],
     shells: &Shells<'_>,
     toolchains: &[Toolchain],

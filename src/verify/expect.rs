@@ -1,13 +1,14 @@
 //! An expectation held against what was seen.
 
-use super::step;
+use crate::verify::step;
 use crate::{
-    model::{env::EnvBlock, platform::Platform, probe::Expectation},
+    platform::{Platform, env::EnvBlock},
     ports::{Host, Kind},
+    probe::Expectation,
 };
 
 /// What the last step left behind.
-pub(super) struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     /// Its exit code.
     pub exit: i32,
     /// Its output as text.
@@ -25,7 +26,7 @@ pub(super) struct Seen<'a> {
 }
 
 /// Wanted and seen, where they differ.
-pub(super) struct Mismatch {
+pub(crate) struct Mismatch {
     /// What must be seen.
     pub expected: String,
     /// What was seen instead.
@@ -33,13 +34,13 @@ pub(super) struct Mismatch {
 }
 
 impl Mismatch {
-    pub(super) fn new(expected: impl Into<String>, observed: impl Into<String>) -> Self {
+    pub(crate) fn new(expected: impl Into<String>, observed: impl Into<String>) -> Self {
         Self { expected: expected.into(), observed: observed.into() }
     }
 }
 
 /// `None`: it holds.
-pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mismatch> {
+pub(crate) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mismatch> {
     use Expectation as E;
     let same_place = |left: &str, right: &str| same_place(seen.env.platform(), seen.host, left, right);
     let differs = |holds: bool, expected: String, observed: String| (!holds).then(|| Mismatch::new(expected, observed));
@@ -98,7 +99,7 @@ pub(super) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
 }
 
 /// The last step in one line: exit code, and the first line of what it said.
-pub(super) fn said(seen: &Seen<'_>) -> String {
+pub(crate) fn said(seen: &Seen<'_>) -> String {
     let exit = format!("exit code {}", seen.exit);
     // `# probe` is but the heading under which the compiler complains.
     let telling = |line: &&str| !line.is_empty() && !line.starts_with("# ");
@@ -130,7 +131,7 @@ fn place(seen: &Seen<'_>, path: &str) -> String {
 }
 
 /// One file or folder, by whatever names lead to it; by text where something is not there.
-pub(super) fn same_place(platform: Platform, host: &dyn Host, left: &str, right: &str) -> bool {
+pub(crate) fn same_place(platform: Platform, host: &dyn Host, left: &str, right: &str) -> bool {
     // What is not absolute would be looked up from this process's own folder, which nobody meant.
     let on_disk = || host.same_file(left, right).unwrap_or(false);
     platform.same_path(left, right) || (platform.is_absolute(left) && platform.is_absolute(right) && on_disk())

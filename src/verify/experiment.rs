@@ -1,7 +1,7 @@
 //! A probe and its control, both run whatever came of the first: what was seen
 //! is handed back, and what it means is left to whoever asked.
 
-use super::{
+use crate::verify::{
     Job, Machine, Ports,
     attempt::{self, Attempt, attempt},
     cell::Cell,
@@ -10,11 +10,11 @@ use super::{
     sandbox::{self, WINDOWS_NEEDS},
     shells::Shells,
 };
-use crate::model::{
-    event::Event,
-    go::Toolchain,
+use crate::{
+    goenv::version::Toolchain,
+    ports::event::Event,
     probe::{Control, Probe, ProbeKind},
-    verdict::Evidence,
+    report::verdict::Evidence,
 };
 use std::{
     io,

@@ -14,7 +14,7 @@ const MAIN_GO: &str = "package main\n\nfunc main() { println(\"hello\") }\n";
 ///
 /// # Errors
 /// The archive could not be written.
-pub(super) fn proxy_files() -> io::Result<Vec<(String, Vec<u8>)>> {
+pub(crate) fn proxy_files() -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in [("go.mod", GO_MOD), ("main.go", MAIN_GO)] {
         archive.start_file(format!("{MODULE}@{VERSION}/{name}"), SimpleFileOptions::default())?;

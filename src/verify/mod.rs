@@ -1,34 +1,29 @@
 //! Every probe on every toolchain, each with its control; a cell's verdict is
 //! data. What prepares a toolchain is in `admit`, one cell in `cell`.
 
-mod admit;
-mod attempt;
-mod cause;
-mod cell;
-mod cells;
-mod expect;
-mod experiment;
-mod fixture;
-mod sandbox;
-mod schedule;
-mod shells;
-mod step;
+pub(crate) mod admit;
+pub(crate) mod attempt;
+pub(crate) mod cause;
+pub(crate) mod cell;
+pub(crate) mod cells;
+pub(crate) mod expect;
+pub(crate) mod experiment;
+pub(crate) mod fixture;
+pub(crate) mod sandbox;
+pub(crate) mod schedule;
+pub(crate) mod shells;
+pub(crate) mod step;
 
 pub use experiment::{Outcome, Setting, Tried, change_text, experiment, setting};
 pub use sandbox::Machine;
 pub use shells::{OBSERVATION, Wanted as WantedShells, look};
 
 use crate::{
-    model::{
-        event::Event,
-        go::{Toolchain, ToolchainSource},
-        probe::{Probe, ProbeKind},
-        report::CellResult,
-        shard::Part,
-        shell_view::ShellView,
-        verdict::Verdict,
-    },
-    ports::{Executor, Host, Observer},
+    goenv::version::{Toolchain, ToolchainSource},
+    plan::shard::Part,
+    ports::{Executor, Host, Observer, event::Event},
+    probe::{Probe, ProbeKind},
+    report::{CellResult, shells::ShellView, verdict::Verdict},
 };
 use cell::{judge, unjudged};
 use cells::Planned;
@@ -131,7 +126,9 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
         },
     ));
     let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
-    results.sort_by_cached_key(|result| (place(&result.probe), result.go.parse::<crate::model::go::GoVersion>().ok()));
+    results.sort_by_cached_key(|result| {
+        (place(&result.probe), result.go.parse::<crate::goenv::version::GoVersion>().ok())
+    });
     let (of_shells, views) = match &live {
         Live::Go(toolchain) => shells.judged(&toolchain.version.to_string(), &machine, ports),
         Live::None(verdict) => (shells::without(&job.shells, verdict, &newest(job), &machine), Vec::new()),

@@ -2,13 +2,14 @@
 //! probe's environment is built from nothing, so that a pass is not owed to
 //! the machine it ran on; a live probe's is the one this step got.
 
-use crate::model::{
-    delivery::Delivery,
-    env::EnvBlock,
-    go::{GoVar, Toolchain},
-    platform::Platform,
+use crate::{
+    goenv::{
+        source::Sources,
+        version::{GoVar, Toolchain},
+    },
+    plan::delivery::Delivery,
+    platform::{Platform, env::EnvBlock},
     probe::{Control, Probe, ProbeKind},
-    source::Sources,
 };
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ pub struct Machine {
 pub type Values = BTreeMap<String, String>;
 
 /// Names that Windows programs need to start at all.
-pub(super) const WINDOWS_NEEDS: &[&str] =
+pub(crate) const WINDOWS_NEEDS: &[&str] =
     &["SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "OS"];
 
 /// The discard port, where nobody listens: a `go` that ignores GOPROXY or
@@ -43,17 +44,17 @@ pub(super) const WINDOWS_NEEDS: &[&str] =
 const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// The build cache that probes of one toolchain share unless they look at GOCACHE.
-pub(super) fn shared_cache(machine: &Machine, toolchain: &Toolchain) -> String {
+pub(crate) fn shared_cache(machine: &Machine, toolchain: &Toolchain) -> String {
     machine.platform.join(&machine.scratch, &format!("cache/go{}", toolchain.version))
 }
 
 /// The file-system module proxy of the run, as a folder.
-pub(super) fn proxy_dir(machine: &Machine) -> String {
+pub(crate) fn proxy_dir(machine: &Machine) -> String {
     machine.platform.join(&machine.scratch, "proxy")
 }
 
 /// Placeholders that do not depend on the probe. `dir` is the cell's own folder.
-pub(super) fn base_values(machine: &Machine, toolchain: &Toolchain, other: Option<&Toolchain>, dir: &str) -> Values {
+pub(crate) fn base_values(machine: &Machine, toolchain: &Toolchain, other: Option<&Toolchain>, dir: &str) -> Values {
     let platform = machine.platform;
     let home = platform.join(dir, "home");
     let (cache, config) = match platform {
@@ -89,7 +90,7 @@ pub(super) fn base_values(machine: &Machine, toolchain: &Toolchain, other: Optio
 }
 
 /// Adds what `apply` recorded, under the variables' own names.
-pub(super) fn add_recorded(values: &mut Values, delivery: &Delivery, platform: Platform) {
+pub(crate) fn add_recorded(values: &mut Values, delivery: &Delivery, platform: Platform) {
     for variable in GoVar::ALL {
         if let Some(value) = delivery.record.value(variable.name()) {
             values.insert(variable.name().to_owned(), value.to_owned());
@@ -102,7 +103,7 @@ pub(super) fn add_recorded(values: &mut Values, delivery: &Delivery, platform: P
 }
 
 /// The environment before the probe's own `env`.
-pub(super) fn base_env(machine: &Machine, kind: ProbeKind, values: &Values) -> EnvBlock {
+pub(crate) fn base_env(machine: &Machine, kind: ProbeKind, values: &Values) -> EnvBlock {
     if kind == ProbeKind::Live {
         return machine.env.clone();
     }
@@ -152,7 +153,7 @@ pub(super) fn base_env(machine: &Machine, kind: ProbeKind, values: &Values) -> E
 }
 
 /// Lays the probe's own `env` and, for a control run, its one change over the base.
-pub(super) fn change_env(env: &mut EnvBlock, own: &[(String, String)], change: Option<&Control>) {
+pub(crate) fn change_env(env: &mut EnvBlock, own: &[(String, String)], change: Option<&Control>) {
     for (name, value) in own {
         env.set(name.clone(), value.clone());
     }
@@ -177,8 +178,8 @@ pub(super) fn change_env(env: &mut EnvBlock, own: &[(String, String)], change: O
 ///
 /// # Errors
 /// The name of a placeholder that has no value here.
-pub(super) fn filled(probe: &Probe, values: &mut Values) -> Result<Probe, String> {
-    use crate::model::{probe::Expectation as E, template::fill};
+pub(crate) fn filled(probe: &Probe, values: &mut Values) -> Result<Probe, String> {
+    use crate::probe::{Expectation as E, template::fill};
     let pairs = |pairs: &[(String, String)], values: &Values| -> Result<Vec<(String, String)>, String> {
         pairs.iter().map(|(name, text)| Ok((name.clone(), fill(text, values)?))).collect()
     };

@@ -9,7 +9,7 @@ use std::{
 /// except that a task waits until its predecessor has ended.
 ///
 /// `after(i)` names the predecessor of task `i`, which must be smaller than `i`.
-pub(super) fn run(
+pub(crate) fn run(
     tasks: usize,
     workers: usize,
     after: impl Fn(usize) -> Option<usize> + Sync,

@@ -1,8 +1,9 @@
 //! One command: found on the PATH of its own environment, run, and kept as evidence.
 
 use crate::{
-    model::{env::EnvBlock, platform::Platform, program::described, verdict::Evidence},
+    platform::{Platform, env::EnvBlock, program::described},
     ports::{Completed, Executor, Host, Invocation, Kind},
+    report::verdict::Evidence,
 };
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 const EVIDENCE_BYTES: usize = 4096;
 
 /// What a command came to.
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// It ran; the whole output, and its excerpt for the report.
     Ran(Completed, Evidence),
     /// No such program on PATH.
@@ -21,12 +22,12 @@ pub(super) enum Outcome {
 
 /// The file that a name means: the first on PATH, or the name itself when it is a path.
 /// On Windows the endings of PATHEXT are tried for a name without one.
-pub(super) fn resolve(name: &str, env: &EnvBlock, host: &dyn Host) -> Option<String> {
+pub(crate) fn resolve(name: &str, env: &EnvBlock, host: &dyn Host) -> Option<String> {
     resolve_all(name, env, host).into_iter().next()
 }
 
 /// All files that a name could mean, in the order of PATH.
-pub(super) fn resolve_all(name: &str, env: &EnvBlock, host: &dyn Host) -> Vec<String> {
+pub(crate) fn resolve_all(name: &str, env: &EnvBlock, host: &dyn Host) -> Vec<String> {
     let platform = env.platform();
     let endings = endings(name, env);
     let candidates =
@@ -47,7 +48,7 @@ fn endings(name: &str, env: &EnvBlock) -> Vec<String> {
 }
 
 /// Runs one command line.
-pub(super) fn run(
+pub(crate) fn run(
     argv: &[String],
     env: &EnvBlock,
     dir: &str,
@@ -80,7 +81,7 @@ pub(super) fn run(
 }
 
 /// Output as text: CRLF as LF, no blanks at its end.
-pub(super) fn text(output: &[u8]) -> String {
+pub(crate) fn text(output: &[u8]) -> String {
     String::from_utf8_lossy(output).replace("\r\n", "\n").trim_end().to_owned()
 }
 

@@ -4,7 +4,7 @@
 #[cfg(unix)]
 use crate::support::toolchain;
 use crate::support::{self, assert_file, assert_snapshot, judged};
-use goenv_ci::adapters::wine;
+use goenv_ci::system::wine;
 use serde_json::Value;
 use std::{fs, path::Path, process::Output};
 
@@ -124,7 +124,7 @@ fn documented(rows: &[(String, Vec<(String, String)>)]) {
 
 #[test]
 fn the_schema_is_published() {
-    assert_file("docs/schema/claims.schema.json", &goenv_ci::render::claims_v1::schema().unwrap());
+    assert_file("docs/schema/claims.schema.json", &goenv_ci::claims::json::schema().unwrap());
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn the_example_of_the_page_is_judged() {
     fs::write(dir.path().join("example.yml"), example).unwrap();
     let output = run(&cache, &["--go", "1.23", "--claims", dir.path().to_str().unwrap(), "--format", "json"]);
     assert_eq!(table(&json(&output))[0].1[0].1, "depends");
-    let keys = include_str!("../../src/matrix/claim_schema.rs").lines().filter_map(|line| {
+    let keys = include_str!("../../src/claims/schema.rs").lines().filter_map(|line| {
         let (key, _) = line.trim().strip_prefix("pub ")?.split_once(": ")?;
         Some(format!("`{key}`"))
     });

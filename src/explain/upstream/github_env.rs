@@ -1,8 +1,8 @@
 //! Lines that wait in the runner's GITHUB_ENV for the steps to come. Source:
 //! runner, `FileCommandManager.cs`: `EnvFileKeyValuePairs`.
 
-use super::Setting;
-use crate::model::platform::Platform;
+use crate::explain::upstream::Setting;
+use crate::platform::Platform;
 
 /// The last of a name counts; a value without its closing line is the runner's to refuse, and left out.
 pub(super) fn settings(text: &str, platform: Platform) -> Vec<Setting> {

@@ -1,7 +1,7 @@
 //! mise's `[env]`, and the Go that its `[tools]` and asdf's `.tool-versions`
 //! ask for. Source: mise, "Configuration" and "Environments".
 
-use super::{Setting, line_of};
+use crate::explain::upstream::{Setting, line_of};
 use toml::de::{DeTable, DeValue};
 
 /// In one folder, the strongest first.

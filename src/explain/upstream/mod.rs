@@ -2,29 +2,31 @@
 //! the registry, shells, `.envrc`, mise, VS Code, workflows. Nothing is
 //! evaluated, and a file that cannot be read is named and passed over.
 
-mod github_env;
-mod mise;
-mod shell;
-mod vscode;
-mod workflow;
+pub(crate) mod github_env;
+pub(crate) mod mise;
+pub(crate) mod shell;
+pub(crate) mod vscode;
+pub(crate) mod workflow;
 
 use crate::{
-    go_env::Subject,
-    go_settings::home,
-    model::{
-        env::EnvBlock,
-        explained::{Held, Layer},
-        platform::Platform,
-        source::{Data, Scope, expand},
+    goenv::{
+        Subject,
+        explanation::{Held, Layer},
+        settings::home,
+        source::expand,
     },
-    ports::{Host, Kind, Scopes},
+    platform::{Platform, env::EnvBlock},
+    ports::{
+        Host, Kind, Scopes,
+        registry::{Data, Scope},
+    },
 };
 
 /// Larger than any file a person writes.
 const LARGEST: usize = 1 << 20;
 
 /// Names with what holds them, the nearest to the process first.
-pub(super) struct Upstream {
+pub(crate) struct Upstream {
     pub held: Vec<(String, Held)>,
     pub notes: Vec<String>,
 }
@@ -47,7 +49,7 @@ impl Setting {
 /// From a file's text to what it sets; the error is a clause.
 type Read = fn(&str) -> Result<Vec<Setting>, String>;
 
-pub(super) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> Upstream {
+pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> Upstream {
     let mut upstream = Upstream { held: Vec::new(), notes: Vec::new() };
     let env = subject.env;
     let platform = env.platform();
@@ -87,7 +89,7 @@ pub(super) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) 
 }
 
 /// Whether a place can have filled this environment; elsewhere an equal value is a coincidence.
-pub(super) fn reaches(source: Layer, env: &EnvBlock) -> bool {
+pub(crate) fn reaches(source: Layer, env: &EnvBlock) -> bool {
     match source {
         Layer::Workflow => on_a_runner(env),
         // What stands there waits for the next step.
@@ -98,7 +100,7 @@ pub(super) fn reaches(source: Layer, env: &EnvBlock) -> bool {
 }
 
 /// The Go that files of mise and asdf ask for, the nearest first.
-pub(super) fn wanted_go(current_dir: &str, env: &EnvBlock, host: &dyn Host) -> Vec<Held> {
+pub(crate) fn wanted_go(current_dir: &str, env: &EnvBlock, host: &dyn Host) -> Vec<Held> {
     let platform = env.platform();
     let mut all = Upstream { held: Vec::new(), notes: Vec::new() };
     for dir in folders(platform, current_dir) {

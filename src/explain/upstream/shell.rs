@@ -1,8 +1,8 @@
 //! Profiles of shells and `.envrc`. Nothing is evaluated: only lines that set
 //! a plain value count.
 
-use super::{Read, Setting};
-use crate::model::platform::Platform;
+use crate::explain::upstream::{Read, Setting};
+use crate::platform::Platform;
 
 type Line = fn(&str) -> Option<(&str, &str)>;
 

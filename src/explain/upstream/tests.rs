@@ -1,5 +1,5 @@
 use super::*;
-use crate::locate::fake::FakeHost;
+use crate::ports::fake::FakeHost;
 
 #[test]
 fn a_place_that_cannot_have_filled_the_environment_is_no_origin() {

@@ -1,10 +1,10 @@
 //! VS Code's settings: JSON with comments. `go.toolsEnvVars` is for what the Go
 //! extension starts, `terminal.integrated.env.*` for its terminals.
 
-use super::{Setting, line_of};
+use crate::explain::upstream::{Setting, line_of};
 use crate::{
-    go_settings::home,
-    model::{env::EnvBlock, platform::Platform},
+    goenv::settings::home,
+    platform::{Platform, env::EnvBlock},
 };
 use jsonc_parser::{ParseOptions, ast::Value, parse_to_ast};
 

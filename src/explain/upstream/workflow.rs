@@ -1,7 +1,7 @@
 //! The `env:` of a workflow, its jobs and their steps, the step first: it wins.
 //! Source: GitHub, "Workflow syntax", `env`. Expressions stay as they are written.
 
-use super::Setting;
+use crate::explain::upstream::Setting;
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, Visitor},

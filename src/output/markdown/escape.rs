@@ -2,7 +2,7 @@
 //! which all that Markdown or GitHub could act on is an entity.
 
 use super::super::document::{Span, Text};
-use crate::model::visible::{one_line, visible};
+use crate::output::sanitize::{one_line, visible};
 
 /// A name (variable, version, probe) as a code span that also holds in a table
 /// cell: all but letters, digits and a few marks is shown as `\u{7c}`.

@@ -1,16 +1,16 @@
 //! Why a shell sees something else, in one sentence.
 
-use super::{
-    super::cause,
-    judge::{Ground, own_meaning},
+use crate::verify::{
+    cause,
+    shells::judge::{Ground, own_meaning},
 };
-use crate::model::{
+use crate::{
     platform::Platform,
-    shell_view::{Aspect, Observation, ShellKind, Sight},
+    report::shells::{Aspect, Observation, ShellKind, Sight},
 };
 
 /// The likely cause of a difference.
-pub(super) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &Ground<'_>) -> Option<String> {
+pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &Ground<'_>) -> Option<String> {
     let name = aspect.variable();
     if let Some(doubled) = plain.doubled.iter().find(|held| ground.machine.platform.fold_name(held) == name) {
         return Some(format!(

@@ -1,24 +1,22 @@
 //! The verdicts on one shell: the direct start is held against what apply
 //! wrote and what is on PATH here, every shell against the direct start.
 
-use super::{
-    super::{
-        Machine,
-        expect::{Mismatch, same_place},
-    },
-    Seen, Unseen, cause, path, unjudged,
+use crate::verify::{
+    Machine,
+    expect::{Mismatch, same_place},
+    shells::{Seen, Unseen, cause, path, unjudged},
 };
 use crate::{
-    model::{
-        report::CellResult,
-        shell_view::{Aspect, Observation, ShellCell, ShellKind, Sight},
+    ports::Host,
+    report::{
+        CellResult,
+        shells::{Aspect, Observation, ShellCell, ShellKind, Sight},
         verdict::Verdict,
     },
-    ports::Host,
 };
 
 /// All that the verdicts on one shell rest on.
-pub(super) struct Ground<'a> {
+pub(crate) struct Ground<'a> {
     pub kind: ShellKind,
     pub seen: &'a Seen,
     /// What must be seen, or why nobody knows.
@@ -29,7 +27,7 @@ pub(super) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     /// Of a shell, and the direct start.
-    pub(super) fn of(kind: ShellKind, seen: &'a Seen, direct: &Seen, machine: &'a Machine, host: &'a dyn Host) -> Self {
+    pub(crate) fn of(kind: ShellKind, seen: &'a Seen, direct: &Seen, machine: &'a Machine, host: &'a dyn Host) -> Self {
         let wanted = match (kind, &direct.plain) {
             (ShellKind::Direct, _) => Ok(planned(machine, host)),
             (_, Ok(direct)) => Ok(direct.sight.clone()),
@@ -41,7 +39,7 @@ impl<'a> Ground<'a> {
     }
 
     /// What the shell puts into PATH.
-    pub(super) fn added(&self) -> Vec<String> {
+    pub(crate) fn added(&self) -> Vec<String> {
         match (&self.seen.plain, &self.wanted) {
             (Ok(plain), Ok(wanted)) => self.paths(wanted, &plain.sight).added,
             _ => Vec::new(),
@@ -49,7 +47,7 @@ impl<'a> Ground<'a> {
     }
 
     /// The verdict on one cell; its duration is the caller's.
-    pub(super) fn judge(&self, cell: ShellCell, go: &str) -> CellResult {
+    pub(crate) fn judge(&self, cell: ShellCell, go: &str) -> CellResult {
         let result = unjudged(cell, go, self.machine);
         let evidence = self.seen.evidence.clone();
         let (plain, wanted) = match (&self.seen.plain, &self.wanted) {
@@ -119,7 +117,7 @@ impl<'a> Ground<'a> {
     }
 
     /// Whether two texts name one place.
-    pub(super) fn same(&self, left: &str, right: &str) -> bool {
+    pub(crate) fn same(&self, left: &str, right: &str) -> bool {
         same_place(self.machine.platform, self.host, left, right)
     }
 
@@ -135,7 +133,7 @@ impl<'a> Ground<'a> {
 
 /// What a process that is started directly must see: the recorded values, and PATH as it is here.
 fn planned(machine: &Machine, host: &dyn Host) -> Sight {
-    let mut sight = super::look(&machine.env, Vec::new(), host).sight;
+    let mut sight = crate::verify::shells::look(&machine.env, Vec::new(), host).sight;
     let recorded = |name: &str| machine.delivery.as_ref()?.record.value(name).map(str::to_owned);
     sight.gocache = recorded("GOCACHE").or(sight.gocache);
     sight.gopath = recorded("GOPATH").or(sight.gopath);
@@ -145,7 +143,7 @@ fn planned(machine: &Machine, host: &dyn Host) -> Sight {
 
 /// `a function or an alias`, where a shell says that `go` is no program on PATH to it.
 /// POSIX `command -v` gives a path, a bare name or `alias go=...`; PowerShell the kind of command.
-pub(super) fn own_meaning(kind: ShellKind, lookup: Option<&str>) -> Option<&'static str> {
+pub(crate) fn own_meaning(kind: ShellKind, lookup: Option<&str>) -> Option<&'static str> {
     let lookup = lookup.map(str::trim).filter(|text| !text.is_empty())?;
     match kind {
         ShellKind::Sh | ShellKind::Bash if lookup.starts_with("alias ") => Some("an alias"),

@@ -1,18 +1,21 @@
 //! Looking: what this process sees, and two looks through a shell.
 
-use super::{
-    super::{Machine, Ports, step},
-    Seen, Shells, Unseen, nothing,
-    start::{LOOKUP, OBSERVATION, OBSERVER, Ready, SCRIPT},
+use crate::verify::{
+    Machine, Ports,
+    shells::{
+        Seen, Shells, Unseen, nothing,
+        start::{LOOKUP, OBSERVATION, OBSERVER, Ready, SCRIPT},
+    },
+    step,
 };
 use crate::{
-    model::{
-        env::EnvBlock,
-        go::GoVar,
-        shell_view::{Observation, ShellKind, Sight},
-        verdict::{Ended, Evidence},
+    goenv::version::GoVar,
+    platform::env::EnvBlock,
+    ports::{Ended, Host},
+    report::{
+        shells::{Observation, ShellKind, Sight},
+        verdict::Evidence,
     },
-    ports::Host,
 };
 
 /// What a process with this environment sees. `doubled`: names that it holds in more than one spelling.
@@ -23,7 +26,7 @@ pub fn look(env: &EnvBlock, doubled: Vec<String>, host: &dyn Host) -> Observatio
 }
 
 /// The same look with things as they are, and with everything changed.
-pub(super) fn both(ready: &Ready, dir: &str, shells: &Shells<'_>, machine: &Machine, ports: &Ports<'_>) -> Seen {
+pub(crate) fn both(ready: &Ready, dir: &str, shells: &Shells<'_>, machine: &Machine, ports: &Ports<'_>) -> Seen {
     let platform = machine.platform;
     let mut seen = Seen { program: Some(ready.program.clone()), ..nothing(Unseen::Broken(String::new())) };
     let laid_out = match &ready.script {

@@ -2,21 +2,23 @@
 //! it sees, once as things are and once with everything changed. How they are
 //! started is in `start`, the verdicts are in `judge`, their causes in `cause`.
 
-mod cause;
-mod judge;
-mod look;
-mod path;
-mod start;
+pub(crate) mod cause;
+pub(crate) mod judge;
+pub(crate) mod look;
+pub(crate) mod path;
+pub(crate) mod start;
 
 pub use look::look;
 pub use start::OBSERVATION;
 
-use super::{Machine, Ports};
-use crate::model::{
+use crate::verify::{Machine, Ports};
+use crate::{
     probe::ProbeKind,
-    report::CellResult,
-    shell_view::{Observation, ShellCell, ShellKind, ShellView},
-    verdict::{Evidence, Verdict},
+    report::{
+        CellResult,
+        shells::{Observation, ShellCell, ShellKind, ShellView},
+        verdict::{Evidence, Verdict},
+    },
 };
 use start::Start;
 use std::{
@@ -35,7 +37,7 @@ pub struct Wanted<'a> {
 
 /// What came of one shell.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// The file that was started.
     program: Option<String>,
     /// As things are.
@@ -50,7 +52,7 @@ pub(super) struct Seen {
 
 /// Why nothing was seen.
 #[derive(Clone, Debug)]
-pub(super) enum Unseen {
+pub(crate) enum Unseen {
     /// The shell is not there.
     Absent(String),
     /// It did not do what it was asked to.
@@ -67,7 +69,7 @@ impl Unseen {
 }
 
 /// The shells of one run.
-pub(super) struct Shells<'a> {
+pub(crate) struct Shells<'a> {
     wanted: Wanted<'a>,
     kinds: Vec<ShellKind>,
     seen: Vec<OnceLock<Seen>>,
@@ -76,7 +78,7 @@ pub(super) struct Shells<'a> {
 
 impl<'a> Shells<'a> {
     /// Those that are wanted, and the direct start that they are held against.
-    pub(super) fn new(wanted: Wanted<'a>, machine: &Machine, limit: Duration) -> Self {
+    pub(crate) fn new(wanted: Wanted<'a>, machine: &Machine, limit: Duration) -> Self {
         let asked = |kind: &ShellKind| wanted.cells.iter().any(|cell| cell.shell == *kind);
         let needed = |kind: &&ShellKind| asked(kind) || (**kind == ShellKind::Direct && !wanted.cells.is_empty());
         let kinds: Vec<ShellKind> = ShellKind::of(machine.platform).iter().filter(needed).copied().collect();
@@ -85,12 +87,12 @@ impl<'a> Shells<'a> {
     }
 
     /// How many are to be started.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.kinds.len()
     }
 
     /// Starts one of them, twice.
-    pub(super) fn observe(&self, at: usize, machine: &Machine, ports: &Ports<'_>) {
+    pub(crate) fn observe(&self, at: usize, machine: &Machine, ports: &Ports<'_>) {
         let begun = Instant::now();
         let dir = machine.platform.join(&machine.scratch, &format!("sh{at}"));
         let start = start::of(self.kinds[at], self.wanted.observer, &dir, machine, ports.host);
@@ -106,7 +108,7 @@ impl<'a> Shells<'a> {
     }
 
     /// The verdicts, and what each shell saw. `go` is the version that the cells are listed under.
-    pub(super) fn judged(self, go: &str, machine: &Machine, ports: &Ports<'_>) -> (Vec<CellResult>, Vec<ShellView>) {
+    pub(crate) fn judged(self, go: &str, machine: &Machine, ports: &Ports<'_>) -> (Vec<CellResult>, Vec<ShellView>) {
         let unreached = || nothing(Unseen::Broken("it was not reached".to_owned()));
         let seen: Vec<Seen> = self.seen.into_iter().map(|cell| cell.into_inner().unwrap_or_else(unreached)).collect();
         let Some(direct) = seen.first() else { return (Vec::new(), Vec::new()) };
@@ -138,7 +140,7 @@ impl<'a> Shells<'a> {
 }
 
 /// All cells with one verdict, where nothing is started at all.
-pub(super) fn without(wanted: &Wanted<'_>, verdict: &Verdict, go: &str, machine: &Machine) -> Vec<CellResult> {
+pub(crate) fn without(wanted: &Wanted<'_>, verdict: &Verdict, go: &str, machine: &Machine) -> Vec<CellResult> {
     let cells = wanted.cells.iter();
     cells.map(|cell| CellResult { verdict: verdict.clone(), ..unjudged(*cell, go, machine) }).collect()
 }

@@ -1,9 +1,9 @@
 //! PATH as two processes see it. Entries are held against each other as
 //! folders: Git Bash writes them its own way for itself and back for others.
 
-use super::super::expect::Mismatch;
+use crate::verify::expect::Mismatch;
 use crate::{
-    model::platform::Platform,
+    platform::Platform,
     ports::{Host, Kind},
 };
 
@@ -33,7 +33,7 @@ fn folders<'a>(entries: &'a [String], platform: Platform, host: &dyn Host) -> Ve
 }
 
 /// What one PATH is to another.
-pub(super) struct Compared {
+pub(crate) struct Compared {
     /// Where they differ in a way that can matter.
     pub mismatch: Option<Mismatch>,
     /// What only the second has, in order.
@@ -41,7 +41,7 @@ pub(super) struct Compared {
 }
 
 /// `lead`: folders whose programs must not be hidden, absolute.
-pub(super) fn compare(
+pub(crate) fn compare(
     wanted: &[String],
     seen: &[String],
     lead: &[String],
@@ -103,7 +103,7 @@ pub(super) fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locate::fake::FakeHost;
+    use crate::ports::fake::FakeHost;
 
     fn told(wanted: &[&str], seen: &[&str], host: &FakeHost) -> (Option<String>, Vec<String>) {
         let owned = |list: &[&str]| list.iter().map(|entry| (*entry).to_owned()).collect::<Vec<_>>();

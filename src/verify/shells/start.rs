@@ -4,10 +4,11 @@
 //! No script holds a path: what it needs travels in variables, so no shell's
 //! quoting or encoding is trusted.
 
-use super::super::{Machine, step};
+use crate::verify::{Machine, step};
 use crate::{
-    model::{platform::Platform, shell_view::ShellKind},
+    platform::Platform,
     ports::{Host, Kind},
+    report::shells::ShellKind,
 };
 
 /// The variable with this program's own file.
@@ -17,7 +18,7 @@ pub const OBSERVATION: &str = "GOENV_CI_OBSERVATION";
 /// The variable in which a shell says what `go` means to itself.
 pub const LOOKUP: &str = "GOENV_CI_LOOKUP";
 /// The variable with the script, for PowerShell.
-pub(super) const SCRIPT: &str = "GOENV_CI_SCRIPT";
+pub(crate) const SCRIPT: &str = "GOENV_CI_SCRIPT";
 
 const POSIX: &str = "GOENV_CI_LOOKUP=$(command -v go || :)\nexport GOENV_CI_LOOKUP\n\"$GOENV_CI_OBSERVER\" observe\n";
 const POWERSHELL: &str = "$ErrorActionPreference = 'stop'\n\
@@ -26,7 +27,7 @@ const POWERSHELL: &str = "$ErrorActionPreference = 'stop'\n\
 const CMD: &str = "@echo off\r\n\"%GOENV_CI_OBSERVER%\" observe\r\n";
 
 /// Whether and how a shell is started.
-pub(super) enum Start {
+pub(crate) enum Start {
     /// It is not there, and why that is so.
     Absent(String),
     /// With this.
@@ -34,7 +35,7 @@ pub(super) enum Start {
 }
 
 /// A command line, and the script that it runs.
-pub(super) struct Ready {
+pub(crate) struct Ready {
     pub kind: ShellKind,
     /// Absolute; the first word of `argv`.
     pub program: String,
@@ -44,7 +45,7 @@ pub(super) struct Ready {
 }
 
 /// `dir` is the folder of this shell alone.
-pub(super) fn of(kind: ShellKind, observer: &str, dir: &str, machine: &Machine, host: &dyn Host) -> Start {
+pub(crate) fn of(kind: ShellKind, observer: &str, dir: &str, machine: &Machine, host: &dyn Host) -> Start {
     let script = |name: &str| machine.platform.join(dir, name);
     let ready = |program: String, args: &[&str], script: Option<(String, &'static str)>| {
         let argv = std::iter::once(program.as_str()).chain(args.iter().copied()).map(str::to_owned).collect();
@@ -120,7 +121,7 @@ fn bash(machine: &Machine, host: &dyn Host) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{locate::fake::FakeHost, model::env::EnvBlock};
+    use crate::{platform::env::EnvBlock, ports::fake::FakeHost};
 
     fn windows(path: &str) -> Machine {
         Machine {
@@ -133,7 +134,7 @@ mod tests {
             scratch: r"D:\a\_temp\s".into(),
             delivery: None,
             wine: None,
-            sources: crate::model::source::Sources::default(),
+            sources: crate::goenv::source::Sources::default(),
         }
     }
 

@@ -267,7 +267,7 @@ fn the_page_in_the_docs_has_a_section_for_each() {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    support::assert_file("docs/schema/doctor.schema.json", &goenv_ci::render::findings_v1::schema().unwrap());
+    support::assert_file("docs/schema/doctor.schema.json", &goenv_ci::doctor::json::schema().unwrap());
 }
 
 #[test]

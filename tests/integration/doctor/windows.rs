@@ -2,7 +2,7 @@
 //! under Wine alone, whose registry is the lab's own.
 
 use crate::support::{Runner, below};
-use goenv_ci::adapters::wine;
+use goenv_ci::system::wine;
 use serde_json::Value;
 use std::{
     collections::BTreeMap,

@@ -50,7 +50,7 @@ fn a_long_path_has_a_line_for_each_entry() {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    assert_file("docs/schema/explain.schema.json", &goenv_ci::render::explain_v1::schema().unwrap());
+    assert_file("docs/schema/explain.schema.json", &goenv_ci::explain::json::schema().unwrap());
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn asked(runner: &Runner, env: &[(&str, &str)], args: &[&str]) -> (i32, Value) {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    assert_file("docs/schema/explain-why.schema.json", &goenv_ci::render::why_v1::schema().unwrap());
+    assert_file("docs/schema/explain-why.schema.json", &goenv_ci::explain::why_json::schema().unwrap());
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! The record of what each Go knows, `src/go_env/known.json`, held against the
+//! The record of what each Go knows, `src/goenv/known.json`, held against the
 //! toolchains themselves: what they print, refuse and say in their own source.
 
 use crate::support::{self, judged};
-use goenv_ci::{go_env::Known, model::go::GoVersion};
+use goenv_ci::goenv::{Known, version::GoVersion};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

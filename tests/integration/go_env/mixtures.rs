@@ -3,9 +3,9 @@
 
 use crate::support::{self, judged};
 use goenv_ci::{
-    adapters::live_host::LiveHost,
-    go_env::{Chosen, Known, Look, Reach, Subject, look},
-    model::{env::EnvBlock, go::GoVersion, platform::Platform},
+    goenv::{Known, Look, Reach, Subject, explanation::Chosen, look, version::GoVersion},
+    platform::{Platform, env::EnvBlock},
+    system::host::LiveHost,
 };
 use std::{
     collections::BTreeMap,
@@ -243,7 +243,7 @@ fn value_of_path(root: &str, dice: &mut Dice) -> String {
 
 fn ours(case: &Case, version: &GoVersion, goroot: &str) -> Look {
     let env = EnvBlock::from_pairs(PLATFORM, case.env.iter().map(|(n, v)| (n.as_str(), v.as_str())));
-    let goarch = goenv_ci::adapters::this_machine::goarch();
+    let goarch = goenv_ci::system::this_machine::goarch();
     let dir = case.dir.to_str().unwrap();
     look(&Subject { version, goroot: Some(goroot), goarch: &goarch, env: &env, current_dir: dir }, &LiveHost)
 }

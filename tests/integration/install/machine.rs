@@ -1,16 +1,14 @@
 //! A machine without any Go: a home, a tool cache, and an environment of its own.
 
 use goenv_ci::{
-    adapters::{http::Web, live_host::LiveHost, tool_cache::DiskToolCache},
-    install::{InstallError, Installation, Means, install},
-    locate::{Located, Places, locate},
-    model::{
-        env::EnvBlock,
-        event::Event,
-        go::{GoRequest, MissingToolchain, Toolchain},
-        platform::Platform,
+    goenv::{
+        locate::{Located, Places, locate},
+        version::{GoRequest, MissingToolchain, Toolchain},
     },
-    ports::{Completed, Executor, Invocation, Observer},
+    install::{InstallError, Installation, Means, install},
+    platform::{Platform, env::EnvBlock},
+    ports::{Completed, Executor, Invocation, Observer, event::Event},
+    system::{host::LiveHost, http::Web, tool_cache::DiskToolCache},
 };
 use std::{
     fs, io,

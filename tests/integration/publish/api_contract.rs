@@ -4,9 +4,11 @@
 
 use crate::support::lab;
 use goenv_ci::{
-    adapters::github::{Connection, GitHub},
-    model::forge::{Annotation, Check, Conclusion, ForgeError, Gravity},
-    ports::Forge,
+    ports::{
+        Forge,
+        forge::{Annotation, Check, Conclusion, ForgeError, Gravity},
+    },
+    system::github::{Connection, GitHub},
 };
 use std::{
     io::{BufRead, BufReader},

@@ -8,7 +8,7 @@ use crate::support::{
     },
     reports,
 };
-use goenv_ci::render::json_v1::ReportV1;
+use goenv_ci::report::wire::ReportV1;
 use serde_json::{Value, json};
 use std::{
     process::Output,
@@ -408,5 +408,5 @@ fn nothing_of_a_hostile_report_acts_in_a_comment_a_check_a_log_or_a_terminal() {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    support::assert_file("docs/schema/publish.schema.json", &goenv_ci::render::publish_v1::schema().unwrap());
+    support::assert_file("docs/schema/publish.schema.json", &goenv_ci::publish::json::schema().unwrap());
 }

@@ -7,14 +7,14 @@ use crate::support::{
     shards::{Shards, text_of},
 };
 use goenv_ci::{
-    drift::Comparison,
-    model::{
-        drift::{Passing, Survey},
-        report::{Report, RunFacts, RunnerFacts},
-        source::{Source, SourceKind},
+    goenv::source::{Source, SourceKind},
+    output::paint::Paint,
+    report::{
+        Report, RunFacts, RunnerFacts,
+        compare::{self, Passing, Survey, cells::Comparison},
+        history,
         verdict::Verdict,
     },
-    render::{drift_markdown, drift_text, drift_v1, text::Paint, trend_v1},
 };
 use predicates::str::contains;
 use serde_json::Value;
@@ -92,8 +92,8 @@ impl Folder {
 
 #[test]
 fn the_published_schemas_are_the_ones_of_the_types() {
-    assert_file("docs/schema/compare.schema.json", &drift_v1::schema().unwrap());
-    assert_file("docs/schema/history.schema.json", &trend_v1::schema().unwrap());
+    assert_file("docs/schema/compare.schema.json", &compare::json::schema().unwrap());
+    assert_file("docs/schema/history.schema.json", &history::json::schema().unwrap());
 }
 
 /// What docs/usage.md shows is what is printed.
@@ -139,7 +139,7 @@ fn a_new_failure_is_told_with_what_changed_beside_it() {
     let told = folder.stdout(&["compare", "old", "new"], 1);
     assert_snapshot("report/compare.txt", &told.replace(r"\report.json", "/report.json"));
     let json = folder.json(&["compare", "old", "new"], 1);
-    fits(&drift_v1::schema().unwrap(), &json);
+    fits(&compare::json::schema().unwrap(), &json);
     assert_eq!(
         (&json["new_failures"]["count"], &json["gone"]["count"], &json["drift"]),
         (&1.into(), &0.into(), &true.into())
@@ -273,7 +273,7 @@ fn a_history_says_since_when_what_does_not_hold() {
     let folder = Folder::of(&[("1.json", &reports[0]), ("2.json", &reports[1]), ("3.json", &reports[2])]);
     assert_snapshot("report/history.txt", &folder.stdout(&["history", "1.json", "2.json", "3.json"], 0));
     let json = folder.json(&["history", "1.json", "2.json", "3.json"], 0);
-    fits(&trend_v1::schema().unwrap(), &json);
+    fits(&history::json::schema().unwrap(), &json);
     assert_eq!((&json["lasting_count"], &json["lasting"][0]["since"]), (&1.into(), &1.into()));
     let passed: Vec<&Value> =
         json["reports"].as_array().unwrap().iter().map(|report| &report["summary"]["fail"]).collect();
@@ -320,7 +320,7 @@ fn no_text_of_a_report_commands_a_reader() {
     assert_eq!(told.lines().find(|line| line.trim_start().starts_with("::") || line.contains("##[")), None);
 }
 
-fn hostile_drift() -> goenv_ci::model::drift::Drift {
+fn hostile_drift() -> goenv_ci::report::compare::Drift {
     let survey = |value: &str| Survey {
         path: HOSTILE.to_owned(),
         run: Some(HOSTILE.to_owned()),
@@ -360,7 +360,7 @@ fn hostile_drift() -> goenv_ci::model::drift::Drift {
 #[test]
 fn markdown_holds_no_markup_but_its_own_and_keeps_its_limit() {
     let drift = hostile_drift();
-    let page = drift_markdown::within(&drift, 256 * 1024);
+    let page = compare::markdown::within(&drift, 256 * 1024);
     assert_eq!(page.chars().find(|c| hidden(*c)), None);
     assert!(!page.contains('@') && !page.contains("](") && !page.contains("```"), "mention, link or fence");
     assert!(!page.contains("<script") && !page.contains("<img") && !page.contains('|'));
@@ -374,9 +374,9 @@ fn markdown_holds_no_markup_but_its_own_and_keeps_its_limit() {
     {
         assert!(page.contains(heading), "{heading}");
     }
-    let short = drift_markdown::within(&drift, 4 * 1024);
+    let short = compare::markdown::within(&drift, 4 * 1024);
     assert!(short.len() <= 4 * 1024, "{}", short.len());
     assert!(short.contains("left out here"));
-    let told = drift_text::render(&drift, Paint::Plain, 80);
+    let told = compare::text::render(&drift, Paint::Plain, 80);
     assert_eq!(told.chars().find(|c| hidden(*c)), None);
 }

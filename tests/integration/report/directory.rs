@@ -1,6 +1,6 @@
 //! The report folder: made early, filled as a whole, honest about what fails.
 
-use goenv_ci::adapters::report_dir::{ReportDir, ReportDirError};
+use goenv_ci::system::report_dir::{ReportDir, ReportDirError};
 use std::fs;
 
 fn names(dir: &std::path::Path) -> Vec<String> {

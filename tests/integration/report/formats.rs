@@ -3,18 +3,17 @@
 
 use crate::support::{assert_file, assert_snapshot, reports};
 use goenv_ci::{
-    model::report::Report,
-    render::{
-        Format, annotation, artifact,
-        json_v1::{ReadError, ReportV1, VerdictV1, schema},
-        text::{self, Paint},
+    output::paint::Paint,
+    report::{
+        Format, Report, annotations, artifact, text,
+        wire::{ReadError, ReportV1, VerdictV1, schema},
     },
 };
 
 fn everything(report: &Report) -> Vec<(&'static str, String)> {
     let mut all = artifact(report).unwrap();
     all.push(("terminal.txt", text::render(report, Paint::Plain, 80)));
-    all.push(("annotations.txt", annotation::annotations(report).iter().map(|line| format!("{line}\n")).collect()));
+    all.push(("annotations.txt", annotations::annotations(report).iter().map(|line| format!("{line}\n")).collect()));
     all
 }
 
@@ -180,11 +179,11 @@ fn a_big_page_stays_usable() {
 
 #[test]
 fn annotations_are_at_most_ten_and_the_last_says_how_many_more() {
-    let lines = annotation::annotations(&reports::big(5_000));
+    let lines = annotations::annotations(&reports::big(5_000));
     assert_eq!(lines.len(), 10);
     assert!(lines[9].starts_with("::error title=1658 more findings::"), "{}", lines[9]);
-    assert!(annotation::annotations(&reports::hostile()).iter().all(|line| line.chars().count() < 4096));
-    assert_eq!(annotation::annotations(&reports::passing()), Vec::<String>::new());
+    assert!(annotations::annotations(&reports::hostile()).iter().all(|line| line.chars().count() < 4096));
+    assert_eq!(annotations::annotations(&reports::passing()), Vec::<String>::new());
 }
 
 #[test]

@@ -6,10 +6,7 @@ use crate::support::{
     reports::{self, HOSTILE},
     shards::{RUNNER, Shards, text_of},
 };
-use goenv_ci::{
-    model::{report::RunFacts, verdict::Verdict},
-    render::json_v1::schema,
-};
+use goenv_ci::report::{RunFacts, verdict::Verdict, wire::schema};
 use predicates::str::contains;
 use serde_json::{Value, json};
 use std::{fs, path::Path};

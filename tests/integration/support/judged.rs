@@ -1,7 +1,7 @@
 //! Real toolchains, and the report that `verify --format json` prints.
 
 use super::lab::{lab, skip};
-use goenv_ci::adapters::wine;
+use goenv_ci::system::wine;
 use serde_json::Value;
 use std::{
     collections::BTreeSet,

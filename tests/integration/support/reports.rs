@@ -1,16 +1,21 @@
 //! Reports to render: one with failures, one where all holds, an empty one, a
 //! hostile one, a big one.
 
-use goenv_ci::model::{
-    delivery::DeliverySource,
-    drive::{Drive, Drives, Place, Role},
-    go::{GoVar, MissingToolchain, Toolchain, ToolchainSource},
+use goenv_ci::{
+    drives::drive::{Drives, Place, Role},
+    goenv::{
+        source::{Source, SourceKind, Sources},
+        version::{GoVar, MissingToolchain, Toolchain, ToolchainSource},
+    },
+    plan::delivery::DeliverySource,
     platform::Platform,
+    ports::{Ended, disks::Drive, registry::Scope},
     probe::ProbeKind,
-    report::{CellResult, Report, RunnerFacts},
-    shell_view::{Aspect, ShellCell, ShellKind, ShellView, Sight},
-    source::{Scope, Source, SourceKind, Sources},
-    verdict::{Ended, Evidence, Verdict},
+    report::{
+        CellResult, Report, RunnerFacts,
+        shells::{Aspect, ShellCell, ShellKind, ShellView, Sight},
+        verdict::{Evidence, Verdict},
+    },
 };
 use std::time::Duration;
 

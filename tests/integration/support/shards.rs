@@ -1,13 +1,9 @@
 //! Reports of shards, as `verify --shard` writes them.
 
 use goenv_ci::{
-    model::{
-        probe::ProbeKind,
-        report::{CellResult, Report, RunnerFacts, ShardFacts},
-        shard::{CellList, Shard, cut},
-        verdict::Verdict,
-    },
-    render::Format,
+    plan::shard::{CellList, Shard, cut},
+    probe::ProbeKind,
+    report::{CellResult, Format, Report, RunnerFacts, ShardFacts, verdict::Verdict},
 };
 use std::time::Duration;
 

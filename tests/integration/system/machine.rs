@@ -115,9 +115,11 @@ fn quoted_entries_of_path_are_pointed_out_and_read_as_the_system_reads_them() {
 mod windows {
     use super::*;
     use goenv_ci::{
-        adapters::{live_host::LiveHost, scopes::LiveScopes},
-        model::source::{Data, Scope},
-        ports::{Host, Scopes},
+        ports::{
+            Host, Scopes,
+            registry::{Data, Scope},
+        },
+        system::{host::LiveHost, registry::LiveScopes},
     };
     use std::{os::windows::fs::OpenOptionsExt, process::Command};
 

@@ -1,6 +1,6 @@
 //! Archives that lie about themselves.
 
-use goenv_ci::adapters::unpack::unpack;
+use goenv_ci::system::unpack::unpack;
 use std::{
     fs,
     io::{Cursor, Write},

@@ -1,6 +1,6 @@
 //! Artifacts that somebody made to do harm: refused whole, with nothing left.
 
-use goenv_ci::adapters::unpack_shard::{MAX_ENTRIES, unpack_reports};
+use goenv_ci::system::unpack_shard::{MAX_ENTRIES, unpack_reports};
 use std::{
     fs,
     io::{Cursor, Write},

@@ -4,7 +4,7 @@ use crate::support::{
     self,
     judged::{self, below, is_beyond_wine, listed, report, results, text},
 };
-use goenv_ci::matrix::{EMBEDDED_FILES, SourceFile, load_probes};
+use goenv_ci::probe::{EMBEDDED_FILES, SourceFile, load_probes};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -104,7 +104,7 @@ fn a_probe_beyond_wine_is_skipped_there_with_its_reason_and_judged_elsewhere() {
         .unwrap();
     let report = report(&output);
     let [result] = results(&report) else { panic!("{report:#}") };
-    match goenv_ci::adapters::wine::version() {
+    match goenv_ci::system::wine::version() {
         Some(version) => {
             let reason = format!("Wine {version} cannot judge it: it is a test");
             assert_eq!((text(result, "verdict"), text(result, "reason")), ("skip", reason.as_str()));

@@ -4,10 +4,7 @@ use crate::support::{
     self,
     judged::{self, listed, report, results, text},
 };
-use goenv_ci::{
-    matrix::{EMBEDDED_FILES, SourceFile, load_probes},
-    model::template::KNOWN,
-};
+use goenv_ci::probe::{EMBEDDED_FILES, SourceFile, load_probes, template::KNOWN};
 use std::fs;
 
 const DOC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/matrix.md");
@@ -19,7 +16,7 @@ fn the_table_names_every_embedded_probe() {
         .iter()
         .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
         .collect();
-    let row = |p: &goenv_ci::model::probe::Probe| format!("| `{}` | {} | {} |\n", p.id, p.variable, p.why);
+    let row = |p: &goenv_ci::probe::Probe| format!("| `{}` | {} | {} |\n", p.id, p.variable, p.why);
     let table: String = load_probes(&files).unwrap().iter().map(row).collect();
     let doc = fs::read_to_string(DOC).unwrap();
     let (before, after) = doc.split_once(HEAD).unwrap();
@@ -36,7 +33,7 @@ fn the_table_names_every_embedded_probe() {
 #[test]
 fn every_key_and_placeholder_is_in_the_page() {
     let doc = fs::read_to_string(DOC).unwrap();
-    let keys = include_str!("../../../src/matrix/schema.rs").lines().filter_map(|line| {
+    let keys = include_str!("../../../src/probe/schema.rs").lines().filter_map(|line| {
         let (key, _) = line.trim().strip_prefix("pub ")?.split_once(": ")?;
         Some(format!("`{key}"))
     });

@@ -88,7 +88,7 @@ fn every_odd_value_reaches_each_shell_that_is_here() {
     for shell in shells {
         let runner = Runner::new();
         for value in odd(&runner) {
-            if *shell == "cmd" && !value.is_ascii() && goenv_ci::adapters::wine::version().is_some() {
+            if *shell == "cmd" && !value.is_ascii() && goenv_ci::system::wine::version().is_some() {
                 eprintln!("skipped: Wine's cmd reads batch files in the OEM code page, whatever `chcp` says");
                 continue;
             }

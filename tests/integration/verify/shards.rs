@@ -2,9 +2,9 @@
 //! report for each that a merge finds to be whole.
 
 use crate::support::{goenv, homes, judged, system_path};
-use goenv_ci::model::{
-    go::{GoRequest, GoVersion},
-    shard::{CellList, Part, cut},
+use goenv_ci::{
+    goenv::version::{GoRequest, GoVersion},
+    plan::shard::{CellList, Part, cut},
 };
 use predicates::str::contains;
 use serde_json::Value;

@@ -1,0 +1,138 @@
+//! Claims read from YAML: what they say, and the experiments that try them.
+
+use crate::{
+    claims::schema::{CaseShape, ClaimShape},
+    probe::{
+        MatrixError, SourceFile,
+        check::Checker,
+        load::parse,
+        schema::{ProbeShape, Text},
+    },
+};
+use crate::{
+    claims::{Case, Claim},
+    probe::template::KNOWN,
+};
+use serde_yaml::{Location, Spanned};
+
+/// Reads files of claims.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn load_claims(files: &[SourceFile]) -> Result<Vec<Claim>, MatrixError> {
+    let mut claims: Vec<Claim> = Vec::new();
+    for source in files {
+        let shapes: Vec<ClaimShape> = parse(&source.name, &source.content)?;
+        let checker = Checker { file: &source.name };
+        for shape in shapes {
+            let at = shape.id.referenced;
+            let claim = claim(&checker, shape)?;
+            if claims.iter().any(|other| other.id == claim.id) {
+                return checker.refuse(at, format!("the id `{}` is there twice", claim.id));
+            }
+            claims.push(claim);
+        }
+    }
+    Ok(claims)
+}
+
+fn claim(checker: &Checker<'_>, shape: ClaimShape) -> Result<Claim, MatrixError> {
+    let id = &shape.id;
+    let kebab = !id.value.is_empty() && id.value.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
+    if !kebab {
+        return checker
+            .refuse(id.referenced, format!("the id `{}` is not kebab-case: a-z, 0-9, `-` and `.`", id.value));
+    }
+    if shape.statement.value.trim().is_empty() {
+        return checker.refuse(shape.statement.referenced, "`statement` is empty: say in one sentence what is claimed");
+    }
+    match (&shape.untestable, shape.cases.len()) {
+        (None, 0) => {
+            return checker.refuse(
+                id.referenced,
+                format!("`{}` has no `cases`; a claim that nobody can try says why in `untestable`", id.value),
+            );
+        }
+        (Some(why), 1..) => {
+            return checker.refuse(why.referenced, "a claim has `cases` or is `untestable`, not both");
+        }
+        (Some(why), 0) if why.value.trim().is_empty() => {
+            return checker.refuse(why.referenced, "`untestable` is empty: say what it would take");
+        }
+        _ => {}
+    }
+    let several = shape.cases.len() > 1;
+    let mut cases = Vec::new();
+    for spanned in shape.cases {
+        let at = spanned.referenced;
+        if several && spanned.value.given.as_deref().is_none_or(|given| given.trim().is_empty()) {
+            return checker.refuse(at, "one of several cases has no `given`: say in which circumstance it is");
+        }
+        cases.push(case(checker, &shape.id, &shape.statement, spanned.value, at)?);
+    }
+    let trimmed = |text: String| text.trim().to_owned();
+    Ok(Claim {
+        id: shape.id.value,
+        statement: trimmed(shape.statement.value),
+        source: shape.source.map(trimmed),
+        lesson: shape.lesson.map(trimmed),
+        untestable: shape.untestable.map(|why| trimmed(why.value)),
+        cases,
+    })
+}
+
+/// A case is checked as the probe that it is.
+fn case(
+    checker: &Checker<'_>,
+    id: &Text,
+    statement: &Text,
+    shape: CaseShape,
+    at: Location,
+) -> Result<Case, MatrixError> {
+    let changes = match shape.changes {
+        Some(what) if shape.restore.is_empty() => {
+            return checker
+                .refuse(what.referenced, "a case with `changes` has no `restore`: name the commands that undo them");
+        }
+        Some(what) if shape.steps.len() < 2 => {
+            return checker
+                .refuse(what.referenced, "a case with `changes` looks in its first step whether the place is free");
+        }
+        other => other.map(|what| what.value),
+    };
+    let own: Vec<String> = shape.env.keys().cloned().collect();
+    let known: Vec<&str> = KNOWN.iter().copied().chain(own.iter().map(String::as_str)).collect();
+    let mut restore = Vec::new();
+    for argv in shape.restore {
+        if argv.is_empty() {
+            return checker.refuse(at, "a command of `restore` is an empty list");
+        }
+        restore.push(argv.into_iter().map(|arg| checker.text(arg, &known)).collect::<Result<Vec<_>, _>>()?);
+    }
+    let placed = |value: &str| Spanned::new(value.to_owned(), at, at);
+    let mut probe = checker.probe(ProbeShape {
+        id: placed(&id.value),
+        variable: placed("GO"),
+        why: placed(&statement.value),
+        hint: None,
+        kind: None,
+        go: shape.go,
+        os: shape.os,
+        files: shape.files,
+        env: shape.env,
+        steps: shape.steps,
+        expect: shape.expect,
+        control: shape.control,
+        remove: Vec::new(),
+        limit_seconds: shape.limit_seconds,
+        wine: shape.wine,
+    })?;
+    probe.id.clone_from(&id.value);
+    probe.changes = changes;
+    probe.restore = restore;
+    Ok(Case { given: shape.given.map(|given| given.trim().to_owned()), probe })
+}
+
+#[cfg(test)]
+#[path = "load_tests.rs"]
+mod tests;

@@ -1,0 +1,107 @@
+//! `claims`: claims, toolchains, experiments, verdicts.
+
+use crate::commands::{
+    Answer, World,
+    report_files::{self, Sheets, open},
+    setup::{data_files, runner_facts, scratch},
+    toolchains::{absent, toolchains},
+    warn,
+};
+use crate::{
+    claims::{Claim, ClaimsReport, Wanted, html, json::ClaimsV1, judge, load_claims, markdown, text},
+    cli::{ClaimsSettings, DataFormat, FailOn, Progress},
+    error::Error,
+    exit::Exit,
+    goenv::settings::TELEMETRY_DIR,
+    output::paint::Paint,
+    ports::Executor,
+    probe::CLAIMS,
+    system::signals,
+    verify::{Machine, Ports},
+};
+use std::{sync::Arc, time::Instant};
+
+pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+    let started = Instant::now();
+    // Before anything is made that must go again.
+    signals::listen(Arc::clone(&world.processes));
+    let files = data_files(&wanted.folders, CLAIMS, world, |dir, why| Error::ClaimsDir { dir, why })?;
+    let claims = select(load_claims(&files)?, &wanted.claims)?;
+    let report_dir = open(wanted.report.as_deref())?;
+    let scratch = scratch(world)?;
+    let scratch_dir =
+        scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
+    let progress = Progress::new(quiet, world.watched);
+    let located = toolchains(&wanted.toolchains, &scratch_dir, &progress, world)?;
+    let absent = absent(&located);
+    let machine = machine(world, &scratch_dir);
+    let job = Wanted {
+        claims: &claims,
+        toolchains: &located.found,
+        absent: &absent,
+        may_change: may_change(wanted, world),
+        workers: wanted.jobs.unwrap_or(world.cores),
+        limit: wanted.limit,
+    };
+    let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
+    let judged =
+        judge(&job, &machine, &ports).map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
+    if let Err(stays) = scratch.remove() {
+        warn(&[format!("the scratch folder could not be removed: {stays}")], quiet, world);
+    }
+    if world.processes.interrupted() {
+        return Err(Error::Interrupted);
+    }
+    let report = ClaimsReport {
+        runner: runner_facts(world),
+        toolchains: located.found,
+        missing: located.missing,
+        claims: judged,
+        duration: started.elapsed(),
+    };
+    let wrong = |error: &dyn std::fmt::Display| Error::Report(error.to_string());
+    let json = ClaimsV1::from(&report).to_text().map_err(|e| wrong(&e))?;
+    let sheets =
+        Sheets { json, markdown: markdown::render(&report), html: html::render(&report).map_err(|e| wrong(&e))? };
+    report_files::deliver("claims", &sheets, report_dir.as_ref(), world)?;
+    let text = match wanted.format {
+        DataFormat::Human => text::render(&report, paint, 80),
+        DataFormat::Json => sheets.json,
+    };
+    let exit = match (Exit::of_claims(&report), wanted.fail_on) {
+        (Exit::Fail | Exit::Errored, FailOn::Never) => Exit::Good,
+        (exit, _) => exit,
+    };
+    Ok(Answer { text, exit })
+}
+
+fn select(mut claims: Vec<Claim>, texts: &[String]) -> Result<Vec<Claim>, Error> {
+    claims.retain(|claim| texts.is_empty() || texts.iter().any(|text| claim.id.contains(text.as_str())));
+    match (claims.is_empty(), texts.is_empty()) {
+        (false, _) => Ok(claims),
+        (true, true) => Err(Error::Nothing("the folder of claims holds none".to_owned())),
+        (true, false) => Err(Error::Nothing(format!("no claim matches `{}`", texts.join("`, `")))),
+    }
+}
+
+/// Where a changed machine is thrown away or is none, or where somebody said so.
+fn may_change(wanted: &ClaimsSettings, world: &World) -> bool {
+    let said = |name: &str, value: &str| world.here.env.get_filled(name) == Some(value);
+    let hosted = said("GITHUB_ACTIONS", "true") && said("RUNNER_ENVIRONMENT", "github-hosted");
+    wanted.change_machine || world.wine.is_some() || hosted
+}
+
+fn machine(world: &World, scratch: &str) -> Machine {
+    let platform = world.here.platform;
+    let mut env = world.here.env.clone();
+    env.set(TELEMETRY_DIR, platform.join(scratch, "telemetry"));
+    Machine {
+        platform,
+        goarch: world.goarch.clone(),
+        wine: world.wine.clone(),
+        env,
+        scratch: scratch.to_owned(),
+        delivery: None,
+        sources: Default::default(),
+    }
+}

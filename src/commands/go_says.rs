@@ -1,0 +1,78 @@
+//! Our reading of one Go, and what Go itself says beside it.
+
+use crate::commands::{World, explain::Wanted};
+use crate::{
+    explain::{self, programs},
+    goenv::{
+        Subject,
+        explanation::{Chosen, Explanation},
+    },
+    platform::env::EnvBlock,
+    ports::{Ended, Executor, Invocation},
+};
+use std::{collections::BTreeMap, time::Duration};
+
+/// Where Go is asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// The whole environment.
+    pub env: &'a EnvBlock,
+    /// The folder, absolute.
+    pub dir: &'a str,
+    /// A `go` that takes longer does not answer.
+    pub limit: Duration,
+}
+
+/// By the files, by PATH, and by what the real `go env` says of it.
+pub(crate) fn explained((version, goroot, note): &Wanted, place: Place<'_>, world: &World) -> Explanation {
+    let (env, current_dir) = (place.env, place.dir);
+    let subject = Subject { version, goroot: goroot.as_deref(), goarch: &world.goarch, env, current_dir };
+    let mut explanation = explain::explain(&subject, &world.host, &world.scopes);
+    if let Some(goroot) = explanation.goroot.clone() {
+        hold_against(&mut explanation, &goroot, place, world);
+    }
+    explanation.variables.extend(programs::programs(&subject, explanation.value("GOBIN"), &world.host));
+    explanation.notes.splice(0..0, note.clone());
+    explanation
+}
+
+/// Asks the real `go env`, and notes where it differs.
+fn hold_against(explanation: &mut Explanation, goroot: &str, place: Place<'_>, world: &World) {
+    // Nothing is fetched for a question.
+    if matches!(explanation.chosen, Chosen::Other { goroot: None, .. }) {
+        return;
+    }
+    let here = &world.here;
+    let program = here.platform.join(goroot, &format!("bin/go{}", here.platform.exe_suffix()));
+    let argv = [program, "env".to_owned(), "-json".to_owned()];
+    let Place { env, dir, limit } = place;
+    let said = world.processes.run(&Invocation { argv: &argv, env, dir, limit });
+    let said = match said {
+        Err(why) => return explanation.notes.push(format!("`{}` cannot be started: {why}", argv[0])),
+        Ok(said) => said,
+    };
+    match said.ended {
+        Ended::Code(0) => {}
+        Ended::TimedOut => {
+            let note =
+                format!("`{} env -json` did not answer within {} seconds and was ended", argv[0], limit.as_secs());
+            return explanation.notes.push(note);
+        }
+        _ => {
+            let stderr = String::from_utf8_lossy(&said.stderr);
+            let first = stderr.lines().find(|line| !line.trim().is_empty()).unwrap_or("nothing");
+            return explanation.notes.push(format!("`go env` fails here and says: {first}"));
+        }
+    }
+    let Ok(answers) = serde_json::from_slice::<BTreeMap<String, String>>(&said.stdout) else {
+        return explanation.notes.push(format!("`{} env -json` printed no JSON", argv[0]));
+    };
+    for variable in &mut explanation.variables {
+        let Some(answer) = answers.get(&variable.name) else { continue };
+        match &variable.value {
+            None => variable.value = Some(answer.clone()),
+            Some(value) if value != answer => variable.go_says = Some(answer.clone()),
+            Some(_) => {}
+        }
+    }
+}

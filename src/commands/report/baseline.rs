@@ -1,0 +1,56 @@
+//! The last good run, to compare with.
+
+use crate::commands::report::{compare::drift, merge::merge_into, shards::fetch};
+use crate::{
+    commands::World,
+    error::Error,
+    ports::{Forge, Host},
+    report::compare::Drift,
+};
+use glob::Pattern;
+
+/// What to compare, and with what.
+pub(crate) struct Wanted<'a> {
+    /// Whose last good run.
+    pub branch: &'a str,
+    /// This run, whose workflow it is.
+    pub run: Option<u64>,
+    /// Names of artifacts that are shards.
+    pub artifacts: &'a Pattern,
+    /// The folder of this run's merged report.
+    pub merged: &'a str,
+    /// A folder for the other one.
+    pub scratch: &'a str,
+}
+
+/// What changed since the last good run of the same workflow on a branch; or why that is not known.
+///
+/// # Errors
+/// The forge refuses, or what it gave cannot be merged.
+pub(crate) fn baseline(wanted: &Wanted<'_>, forge: &dyn Forge, world: &World) -> Result<Result<Drift, String>, Error> {
+    let branch = wanted.branch;
+    let Some(run) = wanted.run else {
+        return Ok(Err("no run is named, and GITHUB_RUN_ID is not set".to_owned()));
+    };
+    let workflow = forge.run(run)?.workflow;
+    let Some(good) = forge.last_good_run(workflow, branch, run)? else {
+        return Ok(Err(format!("no successful run of this workflow on `{branch}`")));
+    };
+    let join = |name: &str| world.here.platform.join(wanted.scratch, name);
+    let dir = join("baseline-shards");
+    world.host.create_dir_all(&dir).map_err(|source| Error::Scratch { place: dir.clone(), source })?;
+    let (shards, _) = fetch(forge, &forge.run(good)?, wanted.artifacts, &dir)?;
+    let old: Vec<String> =
+        shards.iter().flat_map(|shard| &shard.reports).map(|path| path.to_string_lossy().into_owned()).collect();
+    if old.is_empty() {
+        let why = shards.first().map(|shard| format!(": `{}`: {}", shard.fate.artifact, shard.fate.fate));
+        return Ok(Err(format!("run {good} on `{branch}` has no reports{}", why.unwrap_or_default())));
+    }
+    let before = join("baseline");
+    merge_into(&old, &before, world)?;
+    let mut drift = drift(&before, wanted.merged)?;
+    // Their folders say nothing to anybody, and are gone soon.
+    (drift.old.path, drift.old.run) = (format!("the last good run on `{branch}`"), Some(good.to_string()));
+    (drift.new.path, drift.new.run) = ("this run".to_owned(), Some(run.to_string()));
+    Ok(Ok(drift))
+}

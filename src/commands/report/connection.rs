@@ -1,0 +1,31 @@
+//! Where this process runs on the forge, and the way there.
+
+use crate::{
+    commands::World,
+    error::Error,
+    ports::Host,
+    publish::place::Place,
+    system::github::{Connection, GitHub},
+};
+use serde_json::Value;
+
+pub(crate) fn place(world: &World) -> Place {
+    let event = world.here.env.get_filled("GITHUB_EVENT_PATH").and_then(|path| world.host.read(path).ok());
+    let event: Value = event.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    Place::of(&world.here.env, &event)
+}
+
+pub(crate) fn github<'a>(
+    place: &Place,
+    world: &World,
+    stop: &'a (dyn Fn() -> bool + Sync),
+) -> Result<Option<GitHub<'a>>, Error> {
+    let Some(token) = world.here.env.get_filled("GITHUB_TOKEN") else { return Ok(None) };
+    let Some(repository) = place.repository.clone() else { return Ok(None) };
+    let connection = Connection { api: place.api.clone(), repository, token: token.to_owned() };
+    Ok(Some(GitHub::new(connection, stop)?))
+}
+
+pub(crate) fn no_token() -> Error {
+    Error::Publish("GITHUB_TOKEN or GITHUB_REPOSITORY is not set, so no run's artifacts can be had".to_owned())
+}

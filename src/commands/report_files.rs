@@ -1,0 +1,89 @@
+//! Where an answer is laid down beside standard output: the report folder and the job summary.
+
+use crate::commands::World;
+use crate::{
+    apply::grammar::to_append, error::Error, exit::Exit, plan::CommandFile, ports::CommandFiles, report::Tally,
+    system::report_dir::ReportDir,
+};
+use std::path::Path;
+
+/// The runner's variable for the job summary.
+pub(crate) const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// One answer in the formats that are files.
+pub(crate) struct Sheets {
+    /// The truth.
+    pub json: String,
+    /// The job summary.
+    pub markdown: String,
+    /// A page.
+    pub html: String,
+}
+
+/// The folder, made before the work begins.
+///
+/// # Errors
+/// Its name cannot be an output of a step, or nothing can be written there.
+pub(crate) fn open(dir: Option<&str>) -> Result<Option<ReportDir>, Error> {
+    if dir.is_some_and(|dir| dir.contains(char::is_control)) {
+        return Err(Error::ReportName);
+    }
+    dir.map(|dir| ReportDir::open(Path::new(dir)).map_err(|e| Error::Report(e.to_string()))).transpose()
+}
+
+/// Writes `NAME.json`, `NAME.md` and `NAME.html`, and on a runner the job summary.
+///
+/// # Errors
+/// A file cannot be written; which is named, with what was written before.
+pub(crate) fn deliver(name: &str, sheets: &Sheets, dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
+    if let Some(dir) = dir {
+        let names = ["json", "md", "html"].map(|ending| format!("{name}.{ending}"));
+        let contents = [&sheets.json, &sheets.markdown, &sheets.html];
+        let files: Vec<(&str, String)> = names.iter().map(String::as_str).zip(contents.map(String::clone)).collect();
+        dir.write(&files).map_err(|e| Error::Report(e.to_string()))?;
+    }
+    append_summary(&sheets.markdown, dir, world)
+}
+
+/// Appends to the job summary, if there is one.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn append_summary(summary: &str, dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
+    let Some(path) = world.here.env.get_filled(SUMMARY) else { return Ok(()) };
+    let below = |held: &[u8]| {
+        let gap = if held.is_empty() || held.ends_with(b"\n") { "" } else { "\n" };
+        Ok(Some(format!("{gap}{summary}").into_bytes()))
+    };
+    world.files.append(path, &below).map(drop).map_err(|why| undelivered(SUMMARY, path, why, dir))
+}
+
+/// The step's outputs that say what came out.
+pub(crate) fn verdict_lines(tally: Tally, exit: Exit) -> Vec<String> {
+    // Where all was skipped nothing is proved: no verdict at all.
+    let judged = tally.pass + tally.fail + tally.error > 0;
+    let verdict = match exit {
+        Exit::Good if judged => "pass",
+        Exit::Good | Exit::Nothing => "",
+        _ => "fail",
+    };
+    vec![format!("verdict={verdict}"), format!("passed={}", tally.pass), format!("failed={}", tally.fail)]
+}
+
+/// Appends to the outputs of the step, if it has any.
+///
+/// # Errors
+/// They cannot be written.
+pub(crate) fn append_outputs(lines: &[String], dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
+    let Some(path) = world.here.env.get_filled(CommandFile::Output.variable()) else { return Ok(()) };
+    let decide = |content: &[u8]| {
+        to_append(CommandFile::Output, content, lines, world.here.platform).map_err(|why| why.to_string())
+    };
+    world.files.append(path, &decide).map(drop).map_err(|why| undelivered("GITHUB_OUTPUT", path, why, dir))
+}
+
+/// A command file was not written; where the report is, if it was asked for.
+pub(crate) fn undelivered(variable: &'static str, path: &str, why: String, dir: Option<&ReportDir>) -> Error {
+    let written = dir.map(|dir| dir.path().display().to_string());
+    Error::Undelivered { variable, path: path.to_owned(), why, written }
+}

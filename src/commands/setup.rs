@@ -1,0 +1,68 @@
+//! What `verify` and `claims` both set up before they run anything: the files
+//! of data, the scratch folder, the machine's name.
+
+use crate::commands::World;
+use crate::{
+    error::Error,
+    ports::{Host, Kind},
+    probe::{EMBEDDED, SourceFile},
+    report::RunnerFacts,
+    system::scratch::Scratch,
+};
+
+/// The YAML files of the named folders, where the word `embedded` stands for those built in; without a name those alone.
+///
+/// # Errors
+/// A folder is not there or cannot be read, in the words of `wrong`, which gets the folder and why.
+pub(crate) fn data_files(
+    dirs: &[String],
+    built_in: &[(&str, &str)],
+    world: &World,
+    wrong: impl Fn(String, String) -> Error,
+) -> Result<Vec<SourceFile>, Error> {
+    let embedded = || {
+        built_in
+            .iter()
+            .map(|(name, content)| SourceFile { name: format!("matrix/{name}"), content: content.as_bytes().to_vec() })
+    };
+    if dirs.is_empty() {
+        return Ok(embedded().collect());
+    }
+    let mut files = Vec::new();
+    for dir in dirs {
+        if dir == EMBEDDED {
+            files.extend(embedded());
+            continue;
+        }
+        if world.host.kind(dir) != Kind::Dir {
+            return Err(wrong(dir.clone(), "there is no such folder".to_owned()));
+        }
+        for name in world.host.list(dir).into_iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")) {
+            let path = world.here.platform.join(dir, &name);
+            let content = world.host.read(&path).map_err(|e| wrong(dir.clone(), format!("`{name}`: {e}")))?;
+            files.push(SourceFile { name: path, content });
+        }
+    }
+    Ok(files)
+}
+
+/// A fresh folder, in RUNNER_TEMP where that is one.
+///
+/// # Errors
+/// It cannot be made.
+pub(crate) fn scratch(world: &World) -> Result<Scratch, Error> {
+    let parent = world.here.env.get_filled("RUNNER_TEMP").filter(|dir| world.host.kind(dir) == Kind::Dir);
+    Scratch::new(parent)
+        .map_err(|source| Error::Scratch { place: parent.unwrap_or(&world.here.temp_dir).to_owned(), source })
+}
+
+/// What this machine is called.
+pub(crate) fn runner_facts(world: &World) -> RunnerFacts {
+    let said = |name: &str, otherwise: &str| world.here.env.get_filled(name).unwrap_or(otherwise).to_owned();
+    RunnerFacts {
+        os: world.here.platform.runner_os().to_owned(),
+        arch: said("RUNNER_ARCH", &world.here.arch),
+        image: said("ImageOS", &world.wine.as_ref().map(|version| format!("wine-{version}")).unwrap_or_default()),
+        image_version: said("ImageVersion", ""),
+    }
+}

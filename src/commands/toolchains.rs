@@ -1,0 +1,101 @@
+//! Which toolchains are judged: found, and with `--install` obtained.
+
+use crate::commands::World;
+use crate::{
+    cli::{Progress, ToolchainWishes},
+    error::Error,
+    goenv::{
+        locate::{Located, Places, locate},
+        version::{GoRequest, MissingToolchain},
+    },
+    install::{self, InstallError, Means},
+    ports::{Executor, Host, Observer, event::Event},
+    report::verdict::Verdict,
+    system::{http::Web, tool_cache::DiskToolCache},
+};
+
+/// Looks for every wanted version, and obtains what is missing if that was asked for.
+///
+/// # Errors
+/// A version is nowhere, or was not to be had, and may not be missing.
+pub(crate) fn toolchains(
+    wanted: &ToolchainWishes,
+    scratch: &str,
+    progress: &Progress,
+    world: &World,
+) -> Result<Located, Error> {
+    let here = &world.here;
+    // Probes run in folders of their own, where a relative one would be another place.
+    let go_roots: Vec<String> = wanted.go_roots.iter().map(|dir| world.absolute(dir)).collect();
+    let places =
+        Places { go_roots: &go_roots, env: &here.env, platform: here.platform, arch: &here.arch, tool_cache: None };
+    let mut located = locate(&wanted.versions, &places, &world.host);
+    for unused in &located.unused_go_roots {
+        progress.event(&Event::Preparing(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
+    }
+    let mut failed = Vec::new();
+    if wanted.install && !located.missing.is_empty() {
+        failed = obtain(&mut located, &places, scratch, progress, world)?;
+    }
+    if world.processes.interrupted() {
+        return Err(Error::Interrupted);
+    }
+    if failed.iter().any(|(_, why)| why.is_forged()) {
+        return Err(Error::Install(failed));
+    }
+    match (located.missing.is_empty() || wanted.allow_missing, failed.is_empty()) {
+        (true, _) => Ok(located),
+        (false, true) => Err(Error::Missing(located.missing)),
+        (false, false) => Err(Error::Install(failed)),
+    }
+}
+
+fn obtain(
+    located: &mut Located,
+    places: &Places<'_>,
+    scratch: &str,
+    progress: &Progress,
+    world: &World,
+) -> Result<Vec<(GoRequest, InstallError)>, Error> {
+    let empty = world.here.platform.join(scratch, "install");
+    world.host.create_dir_all(&empty).map_err(|source| Error::Scratch { place: empty.clone(), source })?;
+    let stop = || world.processes.interrupted();
+    let means = Means {
+        places,
+        found: &located.found,
+        scratch: &empty,
+        host: &world.host,
+        executor: &*world.processes,
+        fetch: &Web::new(&stop),
+        tool_cache: &DiskToolCache { stop: &stop },
+        observer: progress,
+    };
+    let installation = install::install(&located.missing, &means);
+    located.found.extend(installation.obtained);
+    located.found.sort_by(|a, b| a.version.cmp(&b.version));
+    let why =
+        |request: &GoRequest| installation.failed.iter().find(|(failed, _)| failed == request).map(|(_, why)| why);
+    located.missing.retain_mut(|missing| match why(&missing.request) {
+        Some(error) => {
+            missing.looked_at.push(format!("--install: {error}"));
+            true
+        }
+        None => false,
+    });
+    Ok(installation.failed)
+}
+
+/// Versions that have no cell of their own to run: missing ones are skipped,
+/// and a toolchain that is not what its place says is an error.
+pub(crate) fn absent(located: &Located) -> Vec<(String, Verdict)> {
+    let missing = located.missing.iter().map(|MissingToolchain { request, looked_at }| {
+        let reason =
+            format!("Go {request} is nowhere: {} places were looked at, which the report lists", looked_at.len());
+        (request.to_string(), Verdict::Skip { reason })
+    });
+    let suspicious = located.suspicious.iter().map(|s| {
+        let reason = format!("`{}` ({}) claims to be {}, and is {}", s.goroot, s.source.name(), s.claimed, s.actual);
+        (s.request.to_string(), Verdict::Error { reason })
+    });
+    missing.chain(suspicious).collect()
+}

@@ -1,0 +1,240 @@
+//! `verify`: probes, toolchains, cells, report.
+
+use crate::commands::{
+    Answer, World, here_drives, planned,
+    report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
+    setup::{data_files, runner_facts, scratch},
+    shard,
+    toolchains::{absent, toolchains},
+    warn,
+};
+use crate::{
+    apply,
+    cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
+    error::Error,
+    exit::Exit,
+    goenv::{
+        settings::TELEMETRY_DIR,
+        source::Sources,
+        sources,
+        version::{GoVar, Toolchain},
+    },
+    output::paint::Paint,
+    plan::{
+        delivery::{Delivery, DeliveryRecord, DeliverySource},
+        runner,
+    },
+    ports::{Executor, Host, Kind},
+    probe::{EMBEDDED, EMBEDDED_FILES, Probe, ProbeKind, SourceFile, load_probes},
+    report::{
+        Format, Report, RunFacts,
+        annotations::annotations,
+        artifact,
+        shells::{ShellCell, ShellKind},
+        text,
+    },
+    system::{report_dir::ReportDir, signals, this_machine},
+    verify::{self, Job, Machine, Ports, WantedShells},
+};
+use std::{sync::Arc, time::Instant};
+
+pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+    let started = Instant::now();
+    let run = run_facts(world);
+    // Before anything is made that must go again.
+    signals::listen(Arc::clone(&world.processes));
+    let (mut probes, mut shells) =
+        select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    let mut asked = wanted.toolchains.clone();
+    let narrowed = match wanted.shard {
+        Some(shard) => {
+            let (part, facts, needs) = shard::narrow(shard, wanted, &mut probes, &mut shells, world)?;
+            asked.versions = needs;
+            Some((part, facts))
+        }
+        None => None,
+    };
+    let report_dir = open(wanted.report.as_deref())?;
+    let delivery = delivery(wanted, world)?;
+    let scratch = scratch(world)?;
+    let scratch_dir =
+        scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
+    let progress = Progress::new(quiet, world.watched);
+    let located = toolchains(&asked, &scratch_dir, &progress, world)?;
+
+    let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
+    let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
+    warn(&sources.notes, quiet, world);
+    let drives = here_drives(&wanted.wishes, world)?;
+    let absent = absent(&located);
+    let job = Job {
+        probes: &probes,
+        toolchains: &located.found,
+        absent: &absent,
+        shells: WantedShells {
+            cells: &shells,
+            observer: &this_machine::program().map_err(|e| Error::Observation(e.to_string()))?,
+        },
+        part: narrowed.as_ref().map(|(part, _)| part),
+        workers: wanted.jobs.unwrap_or(world.cores),
+        limit: wanted.limit,
+    };
+    let machine = machine(world, &delivery, sources, &scratch_dir);
+    let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
+    let judged = verify::verify(&job, &machine, &ports)
+        .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
+    if let Err(stays) = scratch.remove() {
+        warn(&[format!("the scratch folder could not be removed: {stays}")], quiet, world);
+    }
+    if world.processes.interrupted() {
+        return Err(Error::Interrupted);
+    }
+    let recorded = delivery.as_ref().map(|d| &d.record);
+    let report = Report {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        runner: runner_facts(world),
+        delivery: delivery.as_ref().map(|d| d.source),
+        toolchains: with_live(located.found, judged.live),
+        missing: located.missing,
+        sources: machine.sources,
+        drives,
+        results: judged.results,
+        shells: judged.shells,
+        duration: started.elapsed(),
+        run,
+        shard: narrowed.map(|(_, facts)| facts),
+    };
+    deliver(&report, recorded, report_dir.as_ref(), world)?;
+    let text = match wanted.format {
+        DataFormat::Human => text::render(&report, paint, 100),
+        DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
+    };
+    let exit = match (Exit::of(&report), wanted.fail_on) {
+        (Exit::Fail | Exit::Errored, FailOn::Never) => Exit::Good,
+        (exit, _) => exit,
+    };
+    Ok(Answer { text, exit })
+}
+
+pub(crate) fn probe_files(matrix: &[String], world: &World) -> Result<Vec<SourceFile>, Error> {
+    data_files(matrix, EMBEDDED_FILES, world, |dir, why| Error::MatrixDir { dir, why })
+}
+
+/// The shells go with the embedded probes. The direct start, which the others are held against,
+/// is left out only with all of them.
+fn shell_cells(wanted: &VerifySettings, world: &World) -> Vec<ShellCell> {
+    let embedded = wanted.matrix.is_empty() || wanted.matrix.iter().any(|dir| dir == EMBEDDED);
+    let mut cells = if embedded { ShellCell::of(world.here.platform) } else { Vec::new() };
+    if let Some(kinds) = &wanted.shells {
+        cells.retain(|cell| kinds.contains(&cell.shell) || (cell.shell == ShellKind::Direct && !kinds.is_empty()));
+    }
+    cells
+}
+
+fn select(
+    mut probes: Vec<Probe>,
+    mut shells: Vec<ShellCell>,
+    texts: &[String],
+) -> Result<(Vec<Probe>, Vec<ShellCell>), Error> {
+    let wanted = |id: &str, variable: &str, kind: ProbeKind| {
+        let matches = |text: &String| {
+            id.contains(text.as_str()) || variable == text || (text == "live" && kind == ProbeKind::Live)
+        };
+        texts.is_empty() || texts.iter().any(matches)
+    };
+    probes.retain(|probe| wanted(&probe.id, &probe.variable, probe.kind));
+    shells.retain(|cell| wanted(&cell.id(), cell.aspect.variable(), ProbeKind::Live));
+    match (probes.is_empty() && shells.is_empty(), texts.is_empty()) {
+        (false, _) => Ok((probes, shells)),
+        (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
+        (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
+    }
+}
+
+fn delivery(wanted: &VerifySettings, world: &World) -> Result<Option<Delivery>, Error> {
+    if wanted.overlay {
+        let record = apply::record(&planned(runner::CURRENT, &wanted.wishes, world)?);
+        return Ok(Some(Delivery { source: DeliverySource::Overlay, record }));
+    }
+    let Some(path) = apply::record_path(world.here.platform, &world.here.env) else { return Ok(None) };
+    if world.host.kind(&path) != Kind::File {
+        return Ok(None);
+    }
+    let wrong = |why: String| Error::Record { path: path.clone(), why };
+    let bytes = world.host.read(&path).map_err(|e| wrong(e.to_string()))?;
+    let record: DeliveryRecord = serde_json::from_slice(&bytes).map_err(|e| wrong(e.to_string()))?;
+    if record.schema_version != 1 {
+        return Err(wrong(format!("its schema is {}, and this goenv-ci knows 1", record.schema_version)));
+    }
+    Ok(Some(Delivery { source: DeliverySource::Runner, record }))
+}
+
+fn machine(world: &World, delivery: &Option<Delivery>, sources: Sources, scratch: &str) -> Machine {
+    let platform = world.here.platform;
+    let mut env = world.here.env.clone();
+    env.set(TELEMETRY_DIR, platform.join(scratch, "telemetry"));
+    if let Some(Delivery { source: DeliverySource::Overlay, record }) = delivery {
+        for variable in &record.variables {
+            env.set(variable.name.clone(), variable.value.clone());
+        }
+        let mut path: Vec<&str> = record.path.iter().map(String::as_str).collect();
+        let before = env.clone();
+        path.extend(before.path_entries());
+        env.set(platform.path_variable(), path.join(&platform.list_separator().to_string()));
+    }
+    Machine {
+        platform,
+        goarch: world.goarch.clone(),
+        wine: world.wine.clone(),
+        env,
+        scratch: scratch.to_owned(),
+        delivery: delivery.clone(),
+        sources,
+    }
+}
+
+/// The `go` of the live probes is listed too, unless it is one of the matrix.
+fn with_live(mut toolchains: Vec<Toolchain>, live: Option<Toolchain>) -> Vec<Toolchain> {
+    toolchains.extend(live.filter(|live| toolchains.iter().all(|t| t.version != live.version)));
+    toolchains.sort_by(|a, b| a.version.cmp(&b.version));
+    toolchains
+}
+
+fn run_facts(world: &World) -> RunFacts {
+    let said = |name: &str| world.here.env.get_filled(name);
+    RunFacts {
+        started_at: Some(this_machine::now()),
+        id: said("GITHUB_RUN_ID").map(str::to_owned),
+        attempt: said("GITHUB_RUN_ATTEMPT").and_then(|text| text.parse().ok()),
+    }
+}
+
+/// The report folder, and on a runner its summary, annotations and outputs.
+fn deliver(
+    report: &Report,
+    recorded: Option<&DeliveryRecord>,
+    dir: Option<&ReportDir>,
+    world: &World,
+) -> Result<(), Error> {
+    let wrong = |why: String| Error::Report(why);
+    if let Some(dir) = dir {
+        dir.write(&artifact(report).map_err(|e| wrong(e.to_string()))?).map_err(|e| wrong(e.to_string()))?;
+    }
+    let env = &world.here.env;
+    if env.get_filled(SUMMARY).is_some() {
+        append_summary(&Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?, dir, world)?;
+    }
+    let mut lines = verdict_lines(report.tally(), Exit::of(report));
+    // For `verify: only`, where no `apply` writes them in the same use of the action.
+    let value = |variable: GoVar| recorded?.value(variable.name()).map(|v| format!("{}={v}", variable.input()));
+    lines.extend(GoVar::ALL.into_iter().filter_map(value));
+    lines.extend(dir.map(|dir| format!("report={}", dir.path().display())));
+    append_outputs(&lines, dir, world)?;
+    if env.get_filled("GITHUB_ACTIONS").is_some() {
+        // On standard error, which the runner reads for commands too: standard output is the answer alone.
+        for line in annotations(report) {
+            tell(&line);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! What Windows itself does to Go: its settings, its registry, its protected folders.
+
+use crate::doctor::{Scene, context::Seen};
+use crate::{
+    doctor::refused_write::RefusedWrite,
+    platform::Platform,
+    ports::registry::{Data, Scope},
+};
+
+/// Windows' own variables on which Go's defaults rest, and what is lost without them.
+/// Source: Go, `os/file.go`: `UserCacheDir`, `UserConfigDir`.
+const NEEDS: [(&str, &str, &str); 3] = [
+    ("LOCALAPPDATA", "GOCACHE", "Go has no default for GOCACHE, and compiles nothing"),
+    ("APPDATA", "GOENV", "Go finds no file of `go env -w`"),
+    ("SystemRoot", "", "programs find no system libraries, and Go may not start"),
+];
+
+pub(crate) fn needed(scene: &Scene<'_>) -> Vec<Seen> {
+    if scene.platform() != Platform::Windows {
+        return Vec::new();
+    }
+    let env = scene.subject.env;
+    let missing = NEEDS.iter().filter(|(name, instead, _)| {
+        env.get_filled(name).is_none() && (instead.is_empty() || env.get_filled(instead).is_none())
+    });
+    missing
+        .map(|(name, _, loss)| {
+            Seen::new(format!("{name} is not set, so {loss}"), format!("{name} is not in the environment"))
+                .mend("start the process with the user's own environment")
+        })
+        .collect()
+}
+
+pub(crate) fn long_paths(scene: &Scene<'_>) -> Vec<Seen> {
+    if scene.windows.long_paths != Some(0) {
+        return Vec::new();
+    }
+    let message = "long paths are off: Go itself copes, and git, compilers and cleaning tools stop at 260 characters in a module cache";
+    let command = r"New-ItemProperty HKLM:\SYSTEM\CurrentControlSet\Control\FileSystem -Name LongPathsEnabled -Value 1 -PropertyType DWORD -Force";
+    let evidence = r"LongPathsEnabled=0 in HKLM\SYSTEM\CurrentControlSet\Control\FileSystem";
+    vec![Seen::new(message, evidence).mend(command)]
+}
+
+/// Folders in which Go or what it built writes and is written.
+const OURS: [&str; 6] = ["GOCACHE", "GOMODCACHE", "GOPATH", "GOBIN", "GOROOT", "GOTMPDIR"];
+
+pub(crate) fn folder_access(scene: &Scene<'_>) -> Vec<Seen> {
+    let state = match scene.windows.folder_access {
+        Some(1) => "on",
+        Some(2) => "logging",
+        _ => "off by now, or set where it cannot be read",
+    };
+    let is_set = matches!(scene.windows.folder_access, Some(1 | 2));
+    let of_go = match &scene.windows.refused_writes {
+        Ok(all) => all.iter().filter(|one| concerns_go(scene, one)).collect(),
+        Err(_) => Vec::new(),
+    };
+    if !is_set && of_go.is_empty() {
+        return Vec::new();
+    }
+    let message = format!(
+        "Controlled Folder Access is {state}: writing to protected folders is refused to programs that Windows does not know, such as one that was just built"
+    );
+    let mut evidence = match scene.windows.folder_access {
+        Some(number) => format!("EnableControlledFolderAccess={number} in Defender's settings"),
+        None => "EnableControlledFolderAccess is not in Defender's settings".to_owned(),
+    };
+    match (&scene.windows.refused_writes, of_go.first()) {
+        (Err(why), _) => evidence += &format!("; Defender's log cannot be read: {why}"),
+        (Ok(_), None) => evidence += "; Defender's log holds no event 1123 or 1124 that concerns Go",
+        (Ok(_), Some(latest)) => {
+            let (number, event) = (of_go.len(), if latest.refused { 1123 } else { 1124 });
+            evidence += &format!(
+                "; {number} events in Defender's log concern Go, the latest {event} at {}: `{}` wanted to write `{}`",
+                latest.time, latest.program, latest.path
+            );
+        }
+    }
+    let command = match of_go.first() {
+        Some(latest) => {
+            format!(
+                "Add-MpPreference -ControlledFolderAccessAllowedApplications '{}'",
+                latest.program.replace('\'', "''")
+            )
+        }
+        None => {
+            "Get-WinEvent -LogName 'Microsoft-Windows-Windows Defender/Operational' | Where-Object Id -in 1123,1124"
+                .to_owned()
+        }
+    };
+    vec![Seen::new(message, evidence).mend(command)]
+}
+
+/// Go itself, a program that it built or runs, or a write into one of its folders.
+fn concerns_go(scene: &Scene<'_>, one: &RefusedWrite) -> bool {
+    let lower = |path: &str| path.to_lowercase().replace('/', r"\");
+    let (program, path) = (lower(&one.program), lower(&one.path));
+    let name = program.rsplit('\\').next().unwrap_or_default();
+    let ours = OURS.iter().map(|name| scene.value(name)).filter(|dir| scene.is_absolute(dir));
+    matches!(name, "go.exe" | "gopls.exe" | "dlv.exe")
+        || program.contains(r"\go-build")
+        || ours
+            .map(|dir| format!(r"{}\", lower(dir).trim_end_matches('\\')))
+            .any(|dir| program.starts_with(&dir) || path.starts_with(&dir))
+}
+
+pub(crate) fn wrong_type(scene: &Scene<'_>) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    for (scope, values) in scene.registry {
+        for value in values {
+            let Data::WrongType(kind) = &value.data else { continue };
+            let upper = value.name.to_uppercase();
+            if upper == "PATH" || upper.starts_with("GO") {
+                let message =
+                    format!("{} in the registry is of the type {kind}, of which Windows makes no variable", value.name);
+                seen.push(Seen::new(message, scope.key()).mend(reset(*scope, &value.name)));
+            }
+        }
+    }
+    seen
+}
+
+fn reset(scope: Scope, name: &str) -> String {
+    let owner = if scope == Scope::User { "User" } else { "Machine" };
+    format!("[Environment]::SetEnvironmentVariable('{name}', 'VALUE', '{owner}')")
+}

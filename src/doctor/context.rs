@@ -1,0 +1,187 @@
+//! What was examined: one process on one machine, as the checks look at it.
+
+use crate::{
+    doctor::{
+        finding::{Change, Location, Mend},
+        refused_write::RefusedWrite,
+    },
+    goenv::{
+        Look, Subject,
+        explanation::{Explained, Explanation, Held, Layer},
+    },
+    output::sanitize::clip,
+    platform::Platform,
+    ports::{
+        Disks, Host, Kind,
+        disks::Drive,
+        registry::{Persisted, Scope},
+    },
+};
+
+/// Facts about Windows that are no variables; all `None` elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowsFacts {
+    /// `LongPathsEnabled` of the file system's key.
+    pub long_paths: Option<u32>,
+    /// `EnableControlledFolderAccess` of Defender: 0 off, 1 on, 2 logging.
+    pub folder_access: Option<u32>,
+    /// What Defender logged of it, the latest first; or why that is not known.
+    pub refused_writes: Result<Vec<RefusedWrite>, String>,
+}
+
+impl Default for WindowsFacts {
+    fn default() -> Self {
+        Self { long_paths: None, folder_access: None, refused_writes: Ok(Vec::new()) }
+    }
+}
+
+/// All that checks may look at. Nothing of it writes.
+pub struct Scene<'a> {
+    /// The `go` and its process.
+    pub subject: Subject<'a>,
+    /// What its variables are and where they come from.
+    pub explanation: &'a Explanation,
+    /// What keeps Go from answering.
+    pub look: &'a Look,
+    /// The environment as the system handed it over.
+    pub block: &'a [(String, String)],
+    /// The persistent scopes that could be read.
+    pub registry: &'a [(Scope, Vec<Persisted>)],
+    /// What is set in Windows itself.
+    pub windows: &'a WindowsFacts,
+    /// Files.
+    pub host: &'a dyn Host,
+    /// Drives.
+    pub disks: &'a dyn Disks,
+}
+
+/// What a check saw; the check itself says how bad it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub message: String,
+    pub evidence: String,
+    pub mend: Option<Mend>,
+    pub location: Option<Location>,
+}
+
+impl Seen {
+    pub(crate) fn new(message: impl Into<String>, evidence: impl Into<String>) -> Self {
+        Self { message: message.into(), evidence: evidence.into(), mend: None, location: None }
+    }
+
+    pub(crate) fn mend(mut self, command: impl Into<String>) -> Self {
+        self.mend = Some(Mend { command: command.into(), change: None });
+        self
+    }
+
+    pub(crate) fn change(mut self, command: impl Into<String>, change: Option<Change>) -> Self {
+        self.mend = Some(Mend { command: command.into(), change });
+        self
+    }
+
+    pub(crate) fn at(mut self, file: &str, line: Option<usize>) -> Self {
+        self.location = Some(Location { file: file.to_owned(), line, column: line.map(|_| 1) });
+        self
+    }
+}
+
+impl Scene<'_> {
+    pub(crate) fn platform(&self) -> Platform {
+        self.subject.env.platform()
+    }
+
+    /// What `go env NAME` prints, or an empty text.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.explanation.value(name)
+    }
+
+    /// A variable that somebody set: in the environment or in the GOENV file.
+    pub(crate) fn set(&self, name: &str) -> Option<&Explained> {
+        let found = self.explanation.get(name)?;
+        matches!(found.source, Layer::Environment | Layer::GoenvFile).then_some(found)
+    }
+
+    /// What somebody wrote, before Go makes anything of it.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        let file = || {
+            let held = self.explanation.get(name)?;
+            let wins = |source| held.source == source;
+            if wins(Layer::GoenvFile) { held.value.as_deref() } else { None }
+        };
+        self.subject.env.get_filled(name).or_else(file).unwrap_or_default()
+    }
+
+    /// Where a value stands, for evidence.
+    pub(crate) fn whence(&self, found: &Explained) -> String {
+        match (&found.at, &found.origin) {
+            (Some(at), _) => format!("{}, {at}", found.source.name()),
+            (None, Some(Held { source, at: Some(at), .. })) => {
+                format!("{}, from {} {at}", found.source.name(), source.name())
+            }
+            _ => found.source.name().to_owned(),
+        }
+    }
+
+    /// `GOBIN=/x (environment)`.
+    pub(crate) fn shown(&self, name: &str) -> String {
+        match self.explanation.get(name) {
+            Some(found) => {
+                let value = self.set(name).map_or(self.value(name), |_| self.raw(name));
+                let value = if value.is_empty() { self.value(name) } else { value };
+                format!("{name}={} ({})", clip(value, 300), self.whence(found))
+            }
+            None => format!("{name} is not set"),
+        }
+    }
+
+    /// The command that takes a variable away where it is set.
+    pub(crate) fn unset(&self, name: &str) -> String {
+        match self.set(name).map(|found| found.source) {
+            Some(Layer::GoenvFile) => format!("go env -u {name}"),
+            _ if self.platform() == Platform::Windows => format!("Remove-Item Env:{name}"),
+            _ => format!("unset {name}"),
+        }
+    }
+
+    /// The command that sets a variable for this shell.
+    pub(crate) fn assign(&self, name: &str, value: &str) -> String {
+        match self.set(name).map(|found| found.source) {
+            Some(Layer::GoenvFile) => format!("go env -w {name}={value}"),
+            _ if self.platform() == Platform::Windows => format!("$env:{name} = '{value}'"),
+            _ => format!("export {name}='{value}'"),
+        }
+    }
+
+    /// The drive of a folder, or of the nearest one above it.
+    pub(crate) fn drive(&self, path: &str) -> Option<Drive> {
+        self.disks.drive_of(path)
+    }
+
+    /// The nearest folder at or above a path that is there.
+    pub(crate) fn existing(&self, path: &str) -> Option<String> {
+        let mut at = path.to_owned();
+        loop {
+            if self.host.kind(&at) == Kind::Dir {
+                return Some(at);
+            }
+            at = self.platform().parent(&at).filter(|up| *up != at)?;
+        }
+    }
+
+    /// The first folder at or above `dir` that holds a file of this name.
+    pub(crate) fn above(&self, dir: &str, name: &str) -> Option<String> {
+        let mut at = dir.to_owned();
+        loop {
+            let file = self.platform().join(&at, name);
+            if self.host.kind(&file) == Kind::File {
+                return Some(file);
+            }
+            at = self.platform().parent(&at).filter(|up| *up != at)?;
+        }
+    }
+
+    /// Whether the location can mean anything to Go.
+    pub(crate) fn is_absolute(&self, path: &str) -> bool {
+        self.platform().is_absolute(path)
+    }
+}

@@ -1,0 +1,206 @@
+//! Where the bytes should go: the drive of RUNNER_TEMP and of the workspace
+//! beside that of the profile, in figures of this machine. No letter is
+//! assumed to be the fast one: images differ.
+
+pub mod drive;
+pub mod wire;
+
+use crate::{
+    drives::drive::{Drives, Place, Role},
+    platform::{Platform, facts::Facts},
+    ports::{
+        Disks,
+        disks::{Burst, Drive},
+    },
+};
+use std::time::Duration;
+
+/// For one drive; with the three that there can be at most, a fifth of a second in all.
+const BURST: Duration = Duration::from_millis(55);
+
+/// Faster by less than a quarter is no difference: a burst is short.
+const CLEARLY_PERCENT: u64 = 125;
+
+/// The build cache of a large program takes several of these.
+const LITTLE_BYTES: u64 = 5_000_000_000;
+
+/// Looks at the drives, and with `measure` writes a short burst to each.
+#[must_use]
+pub fn look(facts: &Facts, disks: &dyn Disks, measure: bool) -> Drives {
+    let platform = facts.platform;
+    let mut places: Vec<Place> = Vec::new();
+    for (role, name, path) in folders(facts) {
+        let drive = disks.drive_of(&path);
+        let mut place = Place { role, name, path, drive, burst: None, no_burst: None };
+        if measure {
+            match places.iter().find(|other| same_drive(other, &place, platform)) {
+                Some(other) => (place.burst, place.no_burst) = (other.burst, other.no_burst.clone()),
+                None => match disks.burst(&place.path, BURST) {
+                    Ok(burst) => place.burst = Some(burst),
+                    Err(why) => place.no_burst = Some(why.to_string()),
+                },
+            }
+        }
+        places.push(place);
+    }
+    let advice = advice(&places, platform, measure);
+    Drives { places, advice }
+}
+
+fn folders(facts: &Facts) -> Vec<(Role, String, String)> {
+    let env = &facts.env;
+    let named = |name: &str, otherwise: &str| env.get_filled(name).map_or(otherwise, |_| name).to_owned();
+    let mut folders = vec![
+        (Role::Temp, named("RUNNER_TEMP", "temporary folder"), facts.temp.clone()),
+        (Role::Workspace, named("RUNNER_WORKSPACE", "workspace"), facts.workspace.clone()),
+    ];
+    let names: &[&str] = if facts.platform == Platform::Windows { &["LOCALAPPDATA", "USERPROFILE"] } else { &["HOME"] };
+    let profile = names.iter().find_map(|name| Some((*name, env.get_filled(name)?)));
+    folders.extend(profile.map(|(name, path)| (Role::Profile, name.to_owned(), path.to_owned())));
+    folders.retain(|(_, _, path)| facts.platform.is_absolute(path));
+    folders
+}
+
+/// One place in one line, behind its name.
+#[must_use]
+pub fn line(place: &Place) -> String {
+    let mut parts = Vec::new();
+    match &place.drive {
+        Some(Drive { mount, file_system, free_bytes, leads_to }) => {
+            let system = if file_system.is_empty() { String::new() } else { format!(", {file_system}") };
+            parts.push(format!("drive `{mount}`{system}"));
+            parts.push(format!("{} free", size(*free_bytes)));
+            parts.extend(leads_to.as_ref().map(|real| format!("really `{real}`")));
+        }
+        None => parts.push("on no drive that the system lists".to_owned()),
+    }
+    parts.extend(place.burst.map(|burst| format!("{} files/s", grouped(burst.files_per_second()))));
+    parts.extend(place.no_burst.as_ref().map(|why| format!("not measured: {why}")));
+    format!("{} `{}`: {}", place.name, place.path, parts.join(", "))
+}
+
+fn advice(places: &[Place], platform: Platform, measured: bool) -> Vec<String> {
+    let of = |role: Role| places.iter().find(|place| place.role == role);
+    let mut advice = Vec::new();
+    if let Some(profile) = of(Role::Profile) {
+        let apart: Vec<&Place> = [Role::Temp, Role::Workspace]
+            .into_iter()
+            .filter_map(of)
+            .filter(|place| place.drive.is_some() && profile.drive.is_some() && !same_drive(place, profile, platform))
+            .collect();
+        let one_drive = matches!(apart.as_slice(), [a, b] if same_drive(a, b, platform));
+        match apart.as_slice() {
+            [] if places.iter().all(|place| same_drive(place, profile, platform)) => advice.push(format!(
+                "{} lie on one drive: where Go writes makes no difference to its speed",
+                listed(places.iter().map(|place| place.name.as_str()))
+            )),
+            [first, ..] if one_drive => {
+                advice.extend(compared(first, profile, "GOCACHE and GOPATH", "`--gocache` and `--gopath`"));
+            }
+            apart => {
+                for place in apart {
+                    let (variable, flag) =
+                        if place.role == Role::Temp { ("GOCACHE", "`--gocache`") } else { ("GOPATH", "`--gopath`") };
+                    advice.extend(compared(place, profile, variable, flag));
+                }
+            }
+        }
+        if !measured && !apart.is_empty() {
+            advice.push(format!(
+                "{} and {} lie on different drives; `--measure-drives` measures which one takes small files faster",
+                listed(apart.iter().map(|place| place.name.as_str())),
+                profile.name
+            ));
+        }
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for (place, drive) in places.iter().filter_map(|place| Some((place, place.drive.as_ref()?))) {
+        if place.role != Role::Profile && drive.free_bytes < LITTLE_BYTES && !seen.contains(&drive.mount.as_str()) {
+            seen.push(&drive.mount);
+            advice.push(format!(
+                "only {} are free on `{}`, where {} lies: the build cache of a large program takes several GB",
+                size(drive.free_bytes),
+                drive.mount,
+                place.name
+            ));
+        }
+    }
+    advice
+}
+
+/// Nothing where one of the two was not measured.
+fn compared(ours: &Place, profile: &Place, variables: &str, flags: &str) -> Option<String> {
+    let speed = |place: &Place| place.burst.map(Burst::files_per_second).filter(|speed| *speed > 0);
+    let (here, there) = (speed(ours)?, speed(profile)?);
+    let clearly = |fast: u64, slow: u64| fast.saturating_mul(100) >= slow.saturating_mul(CLEARLY_PERCENT);
+    let times = |fast: u64, slow: u64| {
+        let tenths = fast.saturating_mul(10) / slow;
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    let figures = |fast: u64, slow: u64| format!("{} against {} files/s", grouped(fast), grouped(slow));
+    Some(if clearly(here, there) {
+        format!(
+            "{} takes small files {} times as fast as {} ({}): a good place for {variables}",
+            ours.name,
+            times(here, there),
+            profile.name,
+            figures(here, there)
+        )
+    } else if clearly(there, here) {
+        let free = profile.drive.as_ref().map_or(0, |drive| drive.free_bytes);
+        format!(
+            "{} takes small files {} times as fast as {} ({}) and has {} free: {flags} with a folder there would be faster, in this job and until the machine changes",
+            profile.name,
+            times(there, here),
+            ours.name,
+            figures(there, here),
+            size(free)
+        )
+    } else {
+        format!("{} and {} take small files about equally fast ({})", ours.name, profile.name, figures(here, there))
+    })
+}
+
+fn same_drive(left: &Place, right: &Place, platform: Platform) -> bool {
+    match (&left.drive, &right.drive) {
+        (Some(left), Some(right)) => platform.same_path(&left.mount, &right.mount),
+        _ => false,
+    }
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.as_slice() {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// In the units of disks: 1 GB is 1,000,000,000 bytes.
+/// For a reader: `14.2 GB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        1_000_000_000..10_000_000_000 => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
+        _ => format!("{} GB", grouped(bytes / 1_000_000_000)),
+    }
+}
+
+/// For a reader: `12,345`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

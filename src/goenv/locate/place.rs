@@ -1,0 +1,235 @@
+//! The places where toolchains lie, and how each names what it holds.
+
+use crate::goenv::locate::goroot::{NotAGoroot, version_of};
+use crate::{
+    goenv::{
+        settings::home,
+        version::{GoRequest, GoVersion},
+    },
+    platform::{Platform, env::EnvBlock},
+    ports::{Host, Kind},
+};
+use std::borrow::Cow;
+
+/// What decides where toolchains are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// `--go-root`, in the order given; absolute.
+    pub go_roots: &'a [String],
+    /// The environment of this process.
+    pub env: &'a EnvBlock,
+    /// Whose file names and paths these are.
+    pub platform: Platform,
+    /// As in RUNNER_ARCH: `X64` or `ARM64`.
+    pub arch: &'a str,
+    /// A further folder in tool-cache layout, absolute; looked at after the runner's own.
+    pub tool_cache: Option<&'a str>,
+}
+
+impl Places<'_> {
+    /// The architecture's folder in a tool cache: `x64`, `arm64`.
+    #[must_use]
+    pub fn tool_cache_arch(&self) -> String {
+        self.arch.to_lowercase()
+    }
+
+    /// The architecture in Go's word, as in GOARCH.
+    #[must_use]
+    pub fn goarch(&self) -> String {
+        match self.arch {
+            "X64" => "amd64".to_owned(),
+            "X86" => "386".to_owned(),
+            other => other.to_lowercase(),
+        }
+    }
+
+    /// The variables that hosted images set for a preinstalled version. Arm images
+    /// say AARCH64. Source: runner-images, `Install-Toolset.ps1`.
+    pub(crate) fn goroot_variables(&self, minor: (u64, u64)) -> Vec<String> {
+        let words: &[&str] = if self.arch == "ARM64" { &["ARM64", "AARCH64"] } else { &[self.arch] };
+        words.iter().map(|word| format!("GOROOT_{}_{}_{word}", minor.0, minor.1)).collect()
+    }
+
+    /// `linux-amd64`.
+    #[must_use]
+    pub fn target(&self) -> String {
+        format!("{}-{}", self.platform.goos(), self.goarch())
+    }
+}
+
+/// The tool caches in the order of the search; `--install` without a Go fills the first.
+/// The runner's is the first that is set of its three names (runner: `HostContext.cs`).
+#[must_use]
+pub fn tool_cache_roots(places: &Places<'_>) -> Vec<String> {
+    let names = ["RUNNER_TOOL_CACHE", "RUNNER_TOOLSDIRECTORY", "AGENT_TOOLSDIRECTORY"];
+    let runner = names.iter().find_map(|name| places.env.get_filled(name)).map(str::to_owned);
+    let extra = places.tool_cache.map(str::to_owned);
+    let mut roots: Vec<String> = Vec::new();
+    for root in [runner, extra, default_tool_cache(places.env)].into_iter().flatten() {
+        if places.platform.is_absolute(&root) && !roots.iter().any(|known| places.platform.same_path(known, &root)) {
+            roots.push(root);
+        }
+    }
+    roots
+}
+
+/// Where `--install` puts toolchains when no runner says where: `goenv-ci/tool-cache`
+/// in the user's cache folder (XDG_CACHE_HOME or ~/.cache, ~/Library/Caches, LOCALAPPDATA).
+#[must_use]
+pub fn default_tool_cache(env: &EnvBlock) -> Option<String> {
+    let platform = env.platform();
+    let caches = match platform {
+        Platform::Windows => env.get_filled("LOCALAPPDATA")?.to_owned(),
+        Platform::Macos => platform.join(home(env)?, "Library/Caches"),
+        Platform::Linux => match env.get_filled("XDG_CACHE_HOME") {
+            Some(dir) => dir.to_owned(),
+            None => platform.join(home(env)?, ".cache"),
+        },
+    };
+    Some(platform.join(&caches, "goenv-ci/tool-cache"))
+}
+
+/// The version of the module `golang.org/toolchain` that holds a Go version: `v0.0.1-go1.21.13.linux-amd64`.
+#[must_use]
+pub fn toolchain_module(version: &GoVersion, target: &str) -> String {
+    format!("v0.0.1-go{version}.{target}")
+}
+
+/// The first `go` on PATH, whatever it is; entries that are not absolute are passed over.
+#[must_use]
+pub fn go_program_on_path(places: &Places<'_>, host: &dyn Host) -> Option<String> {
+    let name = format!("go{}", places.platform.exe_suffix());
+    let dirs = places.env.path_dirs().into_iter().filter(|dir| places.platform.is_absolute(dir));
+    dirs.map(|dir| places.platform.join(&dir, &name)).find(|path| host.kind(path) == Kind::File)
+}
+
+/// The GOROOT of the first `go` on PATH, links followed, with its version; the
+/// error names the program and says why it is no use.
+///
+/// # Errors
+/// There is no `go` on PATH, or it does not lie in a GOROOT: a wrapper script, for example.
+pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVersion), String> {
+    let platform = places.platform;
+    let program = go_program_on_path(places, host)
+        .ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
+    let real = host.canonical(&program).unwrap_or_else(|| program.clone());
+    let goroot = platform.parent(&plain(&real)).and_then(|bin| platform.parent(&bin));
+    let goroot = goroot.ok_or_else(|| format!("`{program}` does not lie in a GOROOT"))?;
+    match version_of(&goroot, platform, host) {
+        Ok(version) => Ok((goroot, version)),
+        Err(NotAGoroot::OddVersion(text)) => Err(format!("`{program}` is `{text}`")),
+        Err(why) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
+    }
+}
+
+/// Without the prefix that Windows puts before a resolved path, which Go would carry into every path of its own.
+fn plain(path: &str) -> Cow<'_, str> {
+    match path.strip_prefix(r"\\?\") {
+        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => rest.into(),
+        Some(rest) if rest.starts_with(r"UNC\") => format!(r"\{}", &rest[3..]).into(),
+        _ => path.into(),
+    }
+}
+
+/// Where a tool cache holds a version. setup-go writes a candidate's folder as
+/// `1.24.0-rc1` (setup-go: `installer.ts: makeSemver`).
+#[must_use]
+pub fn tool_cache_goroot(root: &str, version: &GoVersion, places: &Places<'_>) -> String {
+    let text = version.to_string();
+    let folder = match text.find(['r', 'b']) {
+        Some(at) => format!("{}.0-{}", &text[..at], &text[at..]),
+        None => text,
+    };
+    places.platform.join(root, &format!("go/{folder}/{}", places.tool_cache_arch()))
+}
+
+/// One version that a tool cache or the module cache claims to hold.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    pub version: GoVersion,
+    pub goroot: String,
+    /// Why it must not be used, although it is there.
+    pub unfinished: Option<&'static str>,
+}
+
+/// What a tool cache claims to hold, newest last.
+pub(crate) fn tool_cache_claims(root: &str, places: &Places<'_>, host: &dyn Host) -> Vec<Claim> {
+    let (platform, arch) = (places.platform, places.tool_cache_arch());
+    let dir = platform.join(root, "go");
+    let named = host.list(&dir).into_iter().filter_map(|name| {
+        let version: GoVersion = name.replace('-', "").parse().ok()?;
+        let folder = platform.join(&dir, &name);
+        let goroot = platform.join(&folder, &arch);
+        let complete = host.kind(&platform.join(&folder, &format!("{arch}.complete"))) == Kind::File;
+        let unfinished = (!complete).then_some("its .complete marker");
+        (host.kind(&goroot) == Kind::Dir).then_some(Claim { version, goroot, unfinished })
+    });
+    sorted(named.collect())
+}
+
+/// What Go has downloaded into the module cache for this target, newest last.
+/// Source: Go, `cmd/go/internal/toolchain/select.go`: bits and go.mod files are set on first use.
+pub(crate) fn module_cache_claims(modcache: &str, places: &Places<'_>, host: &dyn Host) -> Vec<Claim> {
+    let platform = places.platform;
+    let (dir, ending) = (platform.join(modcache, "golang.org"), format!(".{}", places.target()));
+    let downloads = platform.join(modcache, "cache/download/golang.org/toolchain/@v");
+    let named = host.list(&dir).into_iter().filter_map(|name| {
+        let module = name.strip_prefix("toolchain@")?;
+        let version: GoVersion = module.strip_prefix("v0.0.1-go")?.strip_suffix(&ending)?.parse().ok()?;
+        let goroot = platform.join(&dir, &name);
+        let has = |part: &str| host.kind(&platform.join(&goroot, part)) == Kind::File;
+        let partial = host.kind(&platform.join(&downloads, &format!("{module}.partial"))) == Kind::File;
+        let unfinished = match (partial, has("src/_go.mod") && !has("src/go.mod")) {
+            (true, _) => Some("the rest of its files"),
+            (false, true) => Some("having been run once by Go"),
+            (false, false) => None,
+        };
+        Some(Claim { version, goroot, unfinished })
+    });
+    sorted(named.collect())
+}
+
+fn sorted(mut claims: Vec<Claim>) -> Vec<Claim> {
+    claims.sort_by(|a, b| a.version.cmp(&b.version));
+    claims
+}
+
+/// `holds 1.24.13, 1.21.13 without its .complete marker`, for the list of places looked at.
+pub(crate) fn holdings(claims: &[Claim]) -> String {
+    let one = |claim: &Claim| match claim.unfinished {
+        None => claim.version.to_string(),
+        Some(lack) => format!("{} without {lack}", claim.version),
+    };
+    match claims {
+        [] => "holds none".to_owned(),
+        _ => format!("holds {}", claims.iter().map(one).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// The newest finished claim that answers the request.
+pub(crate) fn newest<'c>(claims: &'c [Claim], request: &GoRequest) -> Option<&'c Claim> {
+    claims.iter().rev().find(|claim| claim.unfinished.is_none() && request.accepts(&claim.version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resolved_path_of_windows_is_written_as_people_write_it() {
+        assert_eq!(plain(r"\\?\C:\go\bin"), r"C:\go\bin");
+        assert_eq!(plain(r"\\?\UNC\server\share\go"), r"\\server\share\go");
+        assert_eq!(plain(r"\\?\Volume{1}\go"), r"\\?\Volume{1}\go");
+        assert_eq!(plain("/usr/go"), "/usr/go");
+    }
+
+    #[test]
+    fn a_candidate_lies_where_setup_go_looks_for_it() {
+        let env = EnvBlock::new(Platform::Linux);
+        let places = Places { go_roots: &[], env: &env, platform: Platform::Linux, arch: "ARM64", tool_cache: None };
+        let at = |version: &str| tool_cache_goroot("/tc", &version.parse().unwrap(), &places);
+        assert_eq!(at("1.24rc1"), "/tc/go/1.24.0-rc1/arm64");
+        assert_eq!(at("1.21.13"), "/tc/go/1.21.13/arm64");
+        assert_eq!((places.goarch().as_str(), places.target().as_str()), ("arm64", "linux-arm64"));
+    }
+}

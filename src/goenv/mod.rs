@@ -1,0 +1,99 @@
+//! What `go env` prints, by Go's own rules for each version and without running it.
+
+pub(crate) mod c_tools;
+pub(crate) mod compute;
+pub mod explanation;
+pub(crate) mod known;
+pub mod locate;
+pub(crate) mod module;
+pub(crate) mod rules;
+pub mod settings;
+pub mod source;
+pub mod sources;
+pub(crate) mod stop;
+pub(crate) mod text;
+pub mod version;
+
+pub use crate::goenv::explanation::Chosen;
+pub use known::Known;
+pub use module::temp_folder;
+pub use stop::{Reach, Stop};
+pub use text::clean;
+
+use crate::{
+    goenv::{
+        explanation::{Explained, Held},
+        version::GoVersion,
+    },
+    platform::env::EnvBlock,
+    ports::Host,
+};
+use rules::Go;
+
+/// One Go on one machine, as one process would meet it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Whose rules apply.
+    pub version: &'a GoVersion,
+    /// Where `bin/go` lies, by its place; `None`: no such toolchain is here.
+    pub goroot: Option<&'a str>,
+    /// The machine's GOARCH.
+    pub goarch: &'a str,
+    /// The environment of the process.
+    pub env: &'a EnvBlock,
+    /// The folder it runs in, absolute.
+    pub current_dir: &'a str,
+}
+
+/// All that `go env` would say, and what would keep it from saying it.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// In alphabetical order: what this version prints, and what else it answers for.
+    pub variables: Vec<Explained>,
+    /// Why Go stops, the first thing it stumbles over first.
+    pub stops: Vec<Stop>,
+    /// Which toolchain answers.
+    pub chosen: Chosen,
+    /// What is wrong with Go's own files, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Every variable of `go env`, in alphabetical order.
+#[must_use]
+pub fn variables(subject: &Subject<'_>, host: &dyn Host) -> Vec<Explained> {
+    look(subject, host).variables
+}
+
+/// What `go env` would print there.
+#[must_use]
+pub fn look(subject: &Subject<'_>, host: &dyn Host) -> Look {
+    let go = Go::new(subject, host);
+    let mut names: Vec<&str> =
+        go.known.printed.iter().chain(&go.known.known).map(String::as_str).chain(go.named_in_files()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let chosen = go.chosen();
+    let variables = names.into_iter().map(|name| explained(&go, name)).collect();
+    Look { variables, stops: go.stops(&chosen), chosen, notes: go.notes() }
+}
+
+fn explained(go: &Go<'_>, name: &str) -> Explained {
+    let answer = go.answer(name);
+    let mut shadowed = go.held(name);
+    if let Some(winner) = shadowed.iter().position(|one| one.source == answer.source && !one.value.is_empty()) {
+        shadowed.remove(winner);
+    }
+    if let Some((source, value)) = answer.beneath {
+        shadowed.push(Held { source, value, at: None });
+    }
+    Explained {
+        name: name.to_owned(),
+        value: answer.value,
+        source: answer.source,
+        at: answer.at,
+        because: answer.because,
+        origin: None,
+        shadowed,
+        go_says: None,
+    }
+}

@@ -1,0 +1,205 @@
+//! Which module and workspace a command is in, and which toolchain they or
+//! GOTOOLCHAIN choose. Source: Go, `cmd/go/internal/modload/init.go`,
+//! `cmd/go/internal/toolchain/select.go: Select`.
+
+use crate::goenv::{
+    rules::{Answer, Go},
+    text::{clean, join},
+};
+use crate::{
+    goenv::{
+        explanation::{Chosen, Layer::Computed},
+        version::GoVersion,
+    },
+    platform::{Platform, env::EnvBlock},
+    ports::Kind,
+};
+
+/// The system's temporary folder as Go's `os.TempDir` says it, and the variable that names it.
+#[must_use]
+pub fn temp_folder(env: &EnvBlock) -> (Option<&'static str>, String) {
+    let windows = env.platform() == Platform::Windows;
+    let names: &[&'static str] = if windows { &["TMP", "TEMP", "USERPROFILE"] } else { &["TMPDIR"] };
+    let set = names.iter().find_map(|name| Some((*name, env.get_filled(name)?)));
+    match set {
+        Some((name, dir)) => (Some(name), dir.to_owned()),
+        None => (None, if windows { r"C:\Windows" } else { "/tmp" }.to_owned()),
+    }
+}
+
+impl Go<'_> {
+    pub(crate) fn gomod(&self) -> Answer {
+        let null = if self.platform == Platform::Windows { "NUL" } else { "/dev/null" };
+        match (self.getenv("GO111MODULE").as_str(), self.module_root()) {
+            ("off", _) => Answer::of(Computed, "").because("GO111MODULE is off"),
+            (_, Some(root)) => {
+                Answer::of(Computed, join(self.platform, &[&root, "go.mod"])).because("the nearest one above")
+            }
+            ("auto", None) => Answer::of(Computed, "").because("GO111MODULE is auto, and no go.mod is above"),
+            (_, None) => Answer::of(Computed, null).because("no go.mod is above"),
+        }
+    }
+
+    /// Whether commands work on modules.
+    pub(crate) fn modules_enabled(&self) -> bool {
+        match self.getenv("GO111MODULE").as_str() {
+            "off" => false,
+            "auto" => self.module_root().is_some(),
+            _ => true,
+        }
+    }
+
+    /// The folder of the nearest go.mod; one directly in the folder for temporary files does not count.
+    fn module_root(&self) -> Option<String> {
+        let root = self.upwards("go.mod", None)?;
+        let temp = self.temp_dir();
+        let same = clean(self.platform, &temp) == clean(self.platform, &root)
+            || self.host.same_file(&self.absolute(&temp), &root) == Some(true);
+        (!same).then_some(root)
+    }
+
+    /// `os.TempDir`.
+    pub(crate) fn temp_dir(&self) -> String {
+        temp_folder(self.subject.env).1
+    }
+
+    /// The nearest folder that holds a file of this name; the search does not go into `fence` from below.
+    fn upwards(&self, name: &str, fence: Option<&str>) -> Option<String> {
+        let mut dir = clean(self.platform, &self.cwd);
+        loop {
+            if self.host.kind(&join(self.platform, &[&dir, name])) == Kind::File {
+                return Some(dir);
+            }
+            let above = self.platform.parent(&dir).filter(|above| *above != dir)?;
+            if fence == Some(above.as_str()) {
+                return None;
+            }
+            dir = above;
+        }
+    }
+
+    /// The file of the workspace; the error is what Go says.
+    pub(crate) fn work_file(&self) -> Result<Option<String>, &'static str> {
+        match self.getenv("GOWORK").as_str() {
+            "off" => Ok(None),
+            "" | "auto" => {
+                let dir = self.upwards("go.work", Some(&self.goroot()));
+                Ok(dir.map(|dir| join(self.platform, &[&dir, "go.work"])))
+            }
+            file if self.platform.is_absolute(file) => Ok(Some(file.to_owned())),
+            _ => Err("invalid GOWORK: not an absolute path"),
+        }
+    }
+
+    pub(crate) fn gowork(&self) -> Answer {
+        let set = self.winner("GOWORK").filter(|held| held.value != "auto");
+        match (set, self.work_file()) {
+            (Some(held), _) => Answer { at: held.at, ..Answer::of(held.source, held.value) },
+            (None, Ok(Some(file))) => Answer::of(Computed, file).because("the nearest one above"),
+            (None, _) => Answer::of(Computed, "").because("no go.work is above"),
+        }
+    }
+
+    /// `toolchain.Select`.
+    pub(crate) fn chosen(&self) -> Chosen {
+        let local = self.subject.version;
+        let refused = |text: String| Chosen::Refused(text);
+        match self.getenv("GO111MODULE").as_str() {
+            "" | "on" => {}
+            "auto" if self.module_root().is_some() => {}
+            _ => return Chosen::This,
+        }
+        let setting = self.getenv("GOTOOLCHAIN");
+        if setting.is_empty() {
+            return Chosen::This;
+        }
+        let (least, mode) = match setting.as_str() {
+            "auto" | "path" => ("local", setting.as_str()),
+            text => text.split_once('+').unwrap_or((text, "")),
+        };
+        let mut wanted = (format!("go{local}"), local.clone());
+        let mut because = format!("GOTOOLCHAIN={setting}");
+        if least != "local" {
+            let Some(version) = version_of(least) else {
+                let inner = if setting.contains('+') {
+                    format!(": invalid minimum toolchain {least:?}")
+                } else {
+                    String::new()
+                };
+                return refused(format!("invalid GOTOOLCHAIN {setting:?}{inner}"));
+            };
+            wanted = (least.to_owned(), version);
+        }
+        if setting.contains('+') && !matches!(mode, "auto" | "path") {
+            return refused(format!("invalid GOTOOLCHAIN {setting:?}: only version suffixes are +auto and +path"));
+        }
+        if matches!(mode, "auto" | "path") {
+            let work = match self.work_file() {
+                Ok(work) => work.filter(|file| self.host.kind(file) != Kind::Absent),
+                Err(why) => return refused(why.to_owned()),
+            };
+            let file = work.or_else(|| self.module_root().map(|dir| join(self.platform, &[&dir, "go.mod"])));
+            if let Some(file) = file {
+                let Ok(content) = self.host.read(&file) else { return refused(format!("read {file}")) };
+                let content = String::from_utf8_lossy(&content);
+                let (go, toolchain) = (lookup(&content, "go"), lookup(&content, "toolchain"));
+                if toolchain != "default" {
+                    if !toolchain.is_empty() {
+                        let Some(version) = version_of(toolchain) else {
+                            return refused(format!("invalid toolchain {toolchain:?} in {file}"));
+                        };
+                        if version > wanted.1 {
+                            because = format!("`toolchain {toolchain}` in `{file}`");
+                            wanted = (toolchain.to_owned(), version);
+                        }
+                    }
+                    if let Ok(version) = go.parse::<GoVersion>()
+                        && version > wanted.1
+                    {
+                        because = format!("`go {go}` in `{file}`");
+                        let lang = go.matches('.').count() == 1 && !go.contains(['r', 'b']) && version.minor().1 >= 21;
+                        wanted = (format!("go{go}{}", if lang { ".0" } else { "" }), version);
+                    }
+                }
+            }
+        }
+        if wanted.0 == format!("go{local}") {
+            return Chosen::This;
+        }
+        if !wanted.0.starts_with("go1") {
+            return refused(format!("invalid GOTOOLCHAIN {:?}", wanted.0));
+        }
+        Chosen::Other { goroot: self.toolchain_here(&wanted.0), name: wanted.0, because }
+    }
+
+    /// A toolchain by its name: a program of that name on PATH, else one that Go fetched before.
+    fn toolchain_here(&self, name: &str) -> Option<String> {
+        if let Some(program) = self.look_path(name) {
+            let real = self.host.canonical(&program).unwrap_or(program);
+            return self.platform.parent(&real).and_then(|bin| self.platform.parent(&bin));
+        }
+        let cache = self.answer("GOMODCACHE").value.filter(|cache| !cache.is_empty())?;
+        let module = format!("golang.org/toolchain@v0.0.1-{name}.{}-{}", self.platform.goos(), self.subject.goarch);
+        let dir = self.platform.join(&cache, &module);
+        let program = format!("bin/go{}", self.platform.exe_suffix());
+        (self.host.kind(&self.platform.join(&dir, &program)) == Kind::File).then_some(dir)
+    }
+}
+
+/// `gover.FromToolchain`.
+fn version_of(name: &str) -> Option<GoVersion> {
+    let bare = name.strip_prefix("go")?;
+    if name.contains(['/', '\\']) {
+        return None;
+    }
+    bare.split([' ', '\t', '-']).next()?.parse().ok()
+}
+
+/// `gover.GoModLookup`.
+fn lookup<'t>(content: &'t str, key: &str) -> &'t str {
+    let found = content.lines().map(str::trim).find_map(|line| {
+        let rest = line.strip_prefix(key).filter(|rest| rest.starts_with([' ', '\t']))?;
+        Some(rest.split("//").next().unwrap_or_default().trim())
+    });
+    found.unwrap_or_default()
+}

@@ -1,0 +1,147 @@
+//! An environment block as a value. Lookups fold case on Windows, so `Path`
+//! is `PATH` there and nowhere else.
+
+use crate::platform::Platform;
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// Most characters that Windows lets a variable have.
+/// Source: Microsoft, `SetEnvironmentVariableW`: 32,767 with the NUL at the end.
+pub const LONGEST_WINDOWS: usize = 32_766;
+
+/// Names and values of one process's environment; one spelling for each name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvBlock {
+    platform: Platform,
+    entries: BTreeMap<String, (String, String)>,
+}
+
+impl EnvBlock {
+    /// An empty block of that platform.
+    #[must_use]
+    pub fn new(platform: Platform) -> Self {
+        Self { platform, entries: BTreeMap::new() }
+    }
+
+    /// A block from names and values; the last of two spellings wins.
+    pub fn from_pairs<N: Into<String>, V: Into<String>>(
+        platform: Platform,
+        pairs: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let mut block = Self::new(platform);
+        for (name, value) in pairs {
+            block.set(name.into(), value.into());
+        }
+        block
+    }
+
+    /// The platform whose rules hold for the names.
+    #[must_use]
+    pub fn platform(&self) -> Platform {
+        self.platform
+    }
+
+    /// The value, which may be empty.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.entries.get(&*self.platform.fold_name(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The value, unless it is empty: Go and this tool read an empty value as unset.
+    #[must_use]
+    pub fn get_filled(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// Sets a value; an earlier spelling of the name goes.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let name = name.into();
+        let key = self.platform.fold_name(&name).into_owned();
+        self.entries.insert(key, (name, value.into()));
+    }
+
+    /// Removes a name in any spelling the platform takes as the same.
+    pub fn remove(&mut self, name: &str) {
+        self.entries.remove(&*self.platform.fold_name(name));
+    }
+
+    /// Names and values, sorted by folded name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.values().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The entries of PATH in order, empty ones left out.
+    #[must_use]
+    pub fn path_entries(&self) -> Vec<&str> {
+        self.platform.split_list(self.get("PATH").unwrap_or_default())
+    }
+
+    /// The folders that PATH means: as `path_entries`, without quotation marks where the platform takes them off.
+    #[must_use]
+    pub fn path_dirs(&self) -> Vec<Cow<'_, str>> {
+        self.path_entries().into_iter().map(|entry| self.platform.unquoted(entry)).collect()
+    }
+}
+
+/// One name in several spellings, each with its value, in the order of the block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubled {
+    /// At least two.
+    pub spellings: Vec<(String, String)>,
+}
+
+/// The names that a process's block holds more than once by the platform's rules. Whoever starts a
+/// process with a block of his own can do that; which one counts is then up to each program.
+#[must_use]
+pub fn doubled(platform: Platform, block: &[(String, String)]) -> Vec<Doubled> {
+    let mut names: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for (name, value) in block {
+        names.entry(platform.fold_name(name).into_owned()).or_default().push((name.clone(), value.clone()));
+    }
+    names.into_values().filter(|spellings| spellings.len() > 1).map(|spellings| Doubled { spellings }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lookups_fold_case_on_windows_only() {
+        let windows = EnvBlock::from_pairs(Platform::Windows, [("Path", "a;b"), ("gocache", "x")]);
+        assert_eq!(windows.path_entries(), ["a", "b"]);
+        assert_eq!(windows.get("GOCACHE"), Some("x"));
+        let linux = EnvBlock::from_pairs(Platform::Linux, [("Path", "a:b"), ("gocache", "x")]);
+        assert_eq!(linux.get("GOCACHE"), None);
+        assert!(linux.path_entries().is_empty());
+    }
+
+    #[test]
+    fn a_second_spelling_replaces_the_first_on_windows() {
+        let mut block = EnvBlock::from_pairs(Platform::Windows, [("Path", "a")]);
+        block.set("PATH", "b");
+        assert_eq!(block.iter().collect::<Vec<_>>(), [("PATH", "b")]);
+    }
+
+    #[test]
+    fn two_spellings_in_a_block_are_found_where_they_are_one_name() {
+        let block = [("gocache", "a"), ("GOCACHE", "b"), ("PATH", "c")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let found = doubled(Platform::Windows, &block);
+        assert_eq!(found, [Doubled { spellings: block[..2].to_vec() }]);
+        assert!(doubled(Platform::Linux, &block).is_empty());
+    }
+
+    #[test]
+    fn a_list_is_split_as_the_platform_does() {
+        let windows = EnvBlock::from_pairs(Platform::Windows, [("Path", r#""C:\a;b";C:\c;;"C:\d e"\bin"#)]);
+        assert_eq!(windows.path_entries(), [r#""C:\a;b""#, r"C:\c", r#""C:\d e"\bin"#]);
+        assert_eq!(windows.path_dirs(), [r"C:\a;b", r"C:\c", r"C:\d e\bin"]);
+        let linux = EnvBlock::from_pairs(Platform::Linux, [("PATH", "\"/a:/b\"")]);
+        assert_eq!(linux.path_dirs(), ["\"/a", "/b\""]);
+    }
+
+    #[test]
+    fn names_fold_character_by_character() {
+        let block = EnvBlock::from_pairs(Platform::Windows, [("gr\u{fc}n", "1"), ("STRASSE", "2")]);
+        assert_eq!(block.get("GR\u{dc}N"), Some("1"));
+        assert_eq!(block.get("stra\u{df}e"), None, "another name on Windows");
+    }
+}

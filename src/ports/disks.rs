@@ -1,0 +1,34 @@
+//! A drive and how fast it takes small files: plain values.
+
+use std::time::Duration;
+
+/// A drive, or a file system that is mounted somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drive {
+    /// `D:\`, or `/home`.
+    pub mount: String,
+    /// `NTFS`, `ext4`; empty where it is not known.
+    pub file_system: String,
+    /// For this user.
+    pub free_bytes: u64,
+    /// Where the folder really lies, if a link, a junction or a short name leads there.
+    pub leads_to: Option<String>,
+}
+
+/// Small files that were written and removed, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Burst {
+    /// How many.
+    pub files: u32,
+    /// In which time.
+    pub duration: Duration,
+}
+
+impl Burst {
+    /// Rounded down; 0 where nothing was measured.
+    #[must_use]
+    pub fn files_per_second(self) -> u64 {
+        let micros = u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX);
+        u64::from(self.files).saturating_mul(1_000_000).checked_div(micros).unwrap_or(0)
+    }
+}

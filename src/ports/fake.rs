@@ -1,0 +1,116 @@
+//! A machine in memory, of any platform, for the tests of this crate's core.
+
+use crate::{
+    platform::Platform,
+    ports::{Host, Kind},
+};
+use std::{collections::BTreeMap, io};
+
+/// Files and links; folders exist where something lies below them.
+pub(crate) struct FakeHost {
+    platform: Platform,
+    files: BTreeMap<String, Vec<u8>>,
+    links: Vec<(String, String)>,
+}
+
+impl FakeHost {
+    pub(crate) fn new(platform: Platform) -> Self {
+        Self { platform, files: BTreeMap::new(), links: Vec::new() }
+    }
+
+    pub(crate) fn file(mut self, path: &str, content: &str) -> Self {
+        self.files.insert(path.to_owned(), content.as_bytes().to_vec());
+        self
+    }
+
+    /// `bin/go` and a VERSION file.
+    pub(crate) fn goroot(self, dir: &str, version: &str) -> Self {
+        let (program, file) = (
+            self.platform.join(dir, if self.platform == Platform::Windows { r"bin\go.exe" } else { "bin/go" }),
+            self.platform.join(dir, "VERSION"),
+        );
+        self.file(&program, "").file(&file, &format!("go{version}\ntime 2024-07-31T00:00:00Z\n"))
+    }
+
+    /// A link at `from`, a file or a folder, to the absolute `to`.
+    pub(crate) fn link(mut self, from: &str, to: &str) -> Self {
+        self.links.push((from.to_owned(), to.to_owned()));
+        self
+    }
+
+    fn resolve(&self, path: &str) -> String {
+        let separator = self.platform.separator();
+        for (from, to) in &self.links {
+            if path == from {
+                return to.clone();
+            }
+            if let Some(rest) = path.strip_prefix(from.as_str()).and_then(|rest| rest.strip_prefix(separator)) {
+                return self.platform.join(to, rest);
+            }
+        }
+        path.to_owned()
+    }
+
+    fn below(&self, dir: &str) -> String {
+        format!("{}{}", dir.trim_end_matches(self.platform.separator()), self.platform.separator())
+    }
+}
+
+impl Host for FakeHost {
+    fn kind(&self, path: &str) -> Kind {
+        let path = self.resolve(path);
+        if self.files.contains_key(&path) {
+            return Kind::File;
+        }
+        let below = self.below(&path);
+        if self.files.keys().any(|file| file.starts_with(&below)) { Kind::Dir } else { Kind::Absent }
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.files.get(&self.resolve(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn list(&self, dir: &str) -> Vec<String> {
+        let below = self.below(&self.resolve(dir));
+        let rest = self.files.keys().filter_map(|file| file.strip_prefix(&below));
+        let mut names: Vec<String> =
+            rest.map(|rest| rest.split(self.platform.separator()).next().unwrap_or_default().to_owned()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn canonical(&self, path: &str) -> Option<String> {
+        let path = self.resolve(path);
+        (self.kind(&path) != Kind::Absent).then_some(path)
+    }
+
+    fn same_file(&self, left: &str, right: &str) -> Option<bool> {
+        Some(self.platform.same_path(&self.canonical(left)?, &self.canonical(right)?))
+    }
+
+    fn write(&self, _: &str, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn first_file_below(&self, dir: &str) -> Option<String> {
+        let below = self.below(&self.resolve(dir));
+        self.files.keys().find(|file| file.starts_with(&below)).cloned()
+    }
+
+    fn replace(&self, _: &str, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn check_writable(&self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn create_dir_all(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn remove(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}

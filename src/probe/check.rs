@@ -1,0 +1,230 @@
+//! What the YAML shapes must be beyond their form: known placeholders, one
+//! thing in each expectation, one change in each control.
+
+use crate::probe::template::{self, KNOWN, RECORDED};
+use crate::probe::{
+    MatrixError,
+    load::stem,
+    schema::{ControlShape, ExpectShape, OsShape, ProbeShape, StepShape, Text},
+};
+use crate::{
+    platform::Platform,
+    probe::{Condition, Control, Expectation, Expected, Probe, ProbeKind, Step},
+};
+use serde_yaml::{Location, Spanned};
+use std::{collections::BTreeMap, time::Duration};
+
+/// Checks what one file holds.
+pub(crate) struct Checker<'a> {
+    pub file: &'a str,
+}
+
+impl Checker<'_> {
+    pub(crate) fn refuse<T>(&self, at: Location, message: impl Into<String>) -> Result<T, MatrixError> {
+        Err(MatrixError::at(self.file, at.line(), at.column(), message))
+    }
+
+    pub(crate) fn probe(&self, shape: ProbeShape) -> Result<Probe, MatrixError> {
+        let id = &shape.id;
+        let kebab =
+            !id.value.is_empty() && id.value.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
+        if !kebab {
+            return self
+                .refuse(id.referenced, format!("the id `{}` is not kebab-case: a-z, 0-9, `-` and `.`", id.value));
+        }
+        let variable = &shape.variable;
+        if variable.value.is_empty() || !variable.value.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_')) {
+            return self.refuse(
+                variable.referenced,
+                format!("`{}` is not the name of a variable: A-Z, 0-9 and `_`", variable.value),
+            );
+        }
+        if shape.why.value.trim().is_empty() {
+            return self.refuse(shape.why.referenced, "`why` is empty: say the behaviour in one sentence");
+        }
+        let Some(control) = shape.control else {
+            return self.refuse(
+                id.referenced,
+                format!("`{}` has no `control`: name the one change that must make it fail", id.value),
+            );
+        };
+        if shape.expect.is_empty() {
+            return self.refuse(id.referenced, format!("`{}` expects nothing", id.value));
+        }
+        let kind = if matches!(shape.kind, Some(crate::probe::schema::KindShape::Live)) {
+            ProbeKind::Live
+        } else {
+            ProbeKind::Contract
+        };
+        let mut known: Vec<&str> = KNOWN.to_vec();
+        if kind == ProbeKind::Live {
+            known.extend(RECORDED);
+        }
+        let env = self.texts(shape.env, &known)?;
+        known.extend(env.iter().map(|(name, _)| name.as_str()));
+        let steps = shape.steps.into_iter().map(|step| self.step(step, &known)).collect::<Result<Vec<_>, _>>()?;
+        let expect = shape.expect.into_iter().map(|e| self.expected(e, &known, &steps)).collect::<Result<_, _>>()?;
+        Ok(Probe {
+            id: format!("{}/{}", stem(self.file), id.value),
+            variable: shape.variable.value,
+            why: shape.why.value.trim().to_owned(),
+            hint: shape.hint,
+            kind,
+            when: self.condition(shape.go, &shape.os)?,
+            files: self.texts(shape.files, &known)?,
+            control: self.control(control, &known, &steps)?,
+            remove: shape.remove.into_iter().map(|path| self.text(path, &known)).collect::<Result<_, _>>()?,
+            env: env.clone(),
+            steps,
+            expect,
+            limit: shape.limit_seconds.map(|limit| self.limit(&limit)).transpose()?,
+            wine: shape.wine,
+            changes: None,
+            restore: Vec::new(),
+        })
+    }
+
+    /// As `--timeout` takes it.
+    fn limit(&self, seconds: &Spanned<u64>) -> Result<Duration, MatrixError> {
+        match seconds.value {
+            1..=86_400 => Ok(Duration::from_secs(seconds.value)),
+            _ => self.refuse(seconds.referenced, "`limit_seconds` must be from 1 to 86400"),
+        }
+    }
+
+    fn condition(&self, go: Option<Text>, os: &[OsShape]) -> Result<Condition, MatrixError> {
+        let go = match go {
+            None => None,
+            Some(text) => match semver::VersionReq::parse(&text.value) {
+                Ok(range) => Some(range),
+                Err(error) => {
+                    return self.refuse(
+                        text.referenced,
+                        format!("`{}` is not a version range, such as `>=1.21, <1.23`: {error}", text.value),
+                    );
+                }
+            },
+        };
+        let os = os.iter().map(|os| match os {
+            OsShape::Windows => Platform::Windows,
+            OsShape::Linux => Platform::Linux,
+            OsShape::Macos => Platform::Macos,
+        });
+        Ok(Condition { go, os: os.collect() })
+    }
+
+    pub(crate) fn text(&self, text: Text, known: &[&str]) -> Result<String, MatrixError> {
+        match template::names(&text.value) {
+            Err(message) => self.refuse(text.referenced, message),
+            Ok(names) => match names.iter().find(|name| !known.contains(name)) {
+                Some(name) => self.refuse(
+                    text.referenced,
+                    format!("`${{{name}}}` is not a placeholder here; there are {}", known.join(", ")),
+                ),
+                None => Ok(text.value),
+            },
+        }
+    }
+
+    fn texts(&self, map: BTreeMap<String, Text>, known: &[&str]) -> Result<Vec<(String, String)>, MatrixError> {
+        map.into_iter().map(|(name, text)| Ok((name, self.text(text, known)?))).collect()
+    }
+
+    fn step(&self, shape: StepShape, known: &[&str]) -> Result<Step, MatrixError> {
+        if shape.run.is_empty() {
+            return self.refuse(Location::UNKNOWN, "a step runs nothing: `run` is an empty list");
+        }
+        let run = shape.run.into_iter().map(|arg| self.text(arg, known)).collect::<Result<_, _>>()?;
+        let dir = shape.dir.map(|dir| self.text(dir, known)).transpose()?;
+        Ok(Step { run, env: self.texts(shape.env, known)?, dir, exit: shape.exit })
+    }
+
+    fn expected(&self, shape: Spanned<ExpectShape>, known: &[&str], steps: &[Step]) -> Result<Expected, MatrixError> {
+        let at = shape.referenced;
+        let s = shape.value;
+        let when = self.condition(s.go, &s.os)?;
+        let text =
+            |t: Option<Text>, make: fn(String) -> Expectation| t.map(|t| self.text(t, known).map(make)).transpose();
+        let pairs = |m: Option<BTreeMap<String, Text>>, make: fn(Vec<(String, String)>) -> Expectation| {
+            m.map(|m| self.texts(m, known).map(make)).transpose()
+        };
+        let all = [
+            s.exit.map(Expectation::Exit),
+            text(s.file_exists, Expectation::FileExists)?,
+            text(s.file_absent, Expectation::FileAbsent)?,
+            text(s.dir_empty, Expectation::DirEmpty)?,
+            text(s.dir_filled, Expectation::DirFilled)?,
+            text(s.stdout_is, Expectation::StdoutIs)?,
+            text(s.stdout_contains, Expectation::StdoutContains)?,
+            text(s.stdout_lacks, Expectation::StdoutLacks)?,
+            s.stdout_same_as.map(|number| self.earlier(&number, steps)).transpose()?,
+            text(s.stdout_path, Expectation::StdoutPath)?,
+            text(s.stdout_path_in, Expectation::StdoutPathIn)?,
+            text(s.stderr_contains, Expectation::StderrContains)?,
+            text(s.stderr_lacks, Expectation::StderrLacks)?,
+            pairs(s.env_path, Expectation::EnvPath)?,
+            pairs(s.on_path, Expectation::OnPath)?,
+        ];
+        let mut given = all.into_iter().flatten();
+        match (given.next(), given.next()) {
+            (Some(what), None)
+                if steps.is_empty() && !matches!(what, Expectation::EnvPath(_) | Expectation::OnPath(_)) =>
+            {
+                self.refuse(at, "this expectation looks at what a step did, and the probe has no steps")
+            }
+            (Some(what), None) => Ok(Expected { when, what }),
+            (None, _) => self.refuse(at, "an expectation names no thing to look at"),
+            (Some(_), Some(_)) => self.refuse(at, "an expectation names two things; write two entries"),
+        }
+    }
+
+    /// A step before the last one, counted from 1.
+    fn earlier(&self, number: &Spanned<usize>, steps: &[Step]) -> Result<Expectation, MatrixError> {
+        match number.value {
+            value if value >= 1 && value < steps.len() => Ok(Expectation::StdoutSameAs(value)),
+            value => self.refuse(
+                number.referenced,
+                format!(
+                    "`stdout_same_as: {value}` must name a step before the last one; the probe has {} steps, counted from 1",
+                    steps.len()
+                ),
+            ),
+        }
+    }
+
+    fn control(&self, shape: Spanned<ControlShape>, known: &[&str], steps: &[Step]) -> Result<Control, MatrixError> {
+        let at = shape.referenced;
+        let s = shape.value;
+        let mut all: Vec<Control> = Vec::new();
+        if let Some(name) = s.unset {
+            all.push(Control::Unset(name.value));
+        }
+        for (name, value) in self.texts(s.set.unwrap_or_default(), known)? {
+            all.push(Control::Set(name, value));
+        }
+        for (path, content) in self.texts(s.file.unwrap_or_default(), known)? {
+            all.push(Control::File(path, content));
+        }
+        if let Some(number) = s.drop {
+            if number == 0 || number > steps.len() {
+                return self
+                    .refuse(at, format!("`drop: {number}`, and the probe has {} steps, counted from 1", steps.len()));
+            }
+            all.push(Control::Drop(number));
+        }
+        if let Some(run) = s.run {
+            all.push(Control::Run(run.into_iter().map(|arg| self.text(arg, known)).collect::<Result<_, _>>()?));
+        }
+        if let Some(dir) = s.off_path {
+            all.push(Control::OffPath(self.text(dir, known)?));
+        }
+        match all.len() {
+            1 => Ok(all.remove(0)),
+            0 => self.refuse(at, "the control changes nothing"),
+            n => self.refuse(
+                at,
+                format!("the control makes {n} changes; with more than one nobody knows which made the probe fail"),
+            ),
+        }
+    }
+}

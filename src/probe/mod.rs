@@ -1,0 +1,174 @@
+//! A probe: what must be seen when a variable takes effect, and the one
+//! change, its control, that must make the same expectations fail.
+
+pub(crate) mod check;
+pub(crate) mod embedded;
+pub(crate) mod load;
+pub(crate) mod schema;
+pub mod template;
+
+pub use embedded::{CLAIMS, EMBEDDED, EMBEDDED_FILES, RUNNERS};
+pub use load::{MatrixError, SourceFile, load_probes};
+
+use crate::{goenv::version::GoVersion, platform::Platform};
+use std::time::Duration;
+
+/// Which environment a probe runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ProbeKind {
+    /// A scrubbed environment and scratch folders of its own: holds for any machine.
+    Contract,
+    /// The environment exactly as this step got it.
+    Live,
+}
+
+/// A version range and a list of platforms; both empty: always.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// As written, for example `>=1.21, <1.23`.
+    pub go: Option<semver::VersionReq>,
+    /// Empty: all.
+    pub os: Vec<Platform>,
+}
+
+impl Condition {
+    /// Whether it holds for a toolchain on a platform.
+    #[must_use]
+    pub fn holds(&self, version: &GoVersion, platform: Platform) -> bool {
+        self.go.as_ref().is_none_or(|range| version.within(range))
+            && (self.os.is_empty() || self.os.contains(&platform))
+    }
+}
+
+/// Text with `${NAME}` placeholders, all of them known.
+pub type Template = String;
+
+/// One command of a probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The command line, program first; never a shell line.
+    pub run: Vec<Template>,
+    /// On top of the probe's own environment.
+    pub env: Vec<(String, Template)>,
+    /// Relative to the probe's work folder, or absolute.
+    pub dir: Option<Template>,
+    /// The exit code it must have.
+    pub exit: i32,
+}
+
+/// One thing that must be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// The last step's exit code.
+    Exit(i32),
+    /// A file, at this path.
+    FileExists(Template),
+    /// Nothing at this path.
+    FileAbsent(Template),
+    /// A folder without any file below it, or nothing at all.
+    DirEmpty(Template),
+    /// A folder with at least one file below it.
+    DirFilled(Template),
+    /// The last step's standard output, without blanks at its ends, CRLF as LF.
+    StdoutIs(Template),
+    /// A part of it.
+    StdoutContains(Template),
+    /// No part of it.
+    StdoutLacks(Template),
+    /// Standard output is that of the n-th step, counted from 1, which is not the last.
+    StdoutSameAs(usize),
+    /// Standard output is one path, and it names this place.
+    StdoutPath(Template),
+    /// Standard output is one path of something that exists, below this folder.
+    StdoutPathIn(Template),
+    /// A part of the last step's standard error.
+    StderrContains(Template),
+    /// No part of it.
+    StderrLacks(Template),
+    /// Variables of the probe's environment hold these paths.
+    EnvPath(Vec<(String, Template)>),
+    /// The program of this name that PATH finds first is this file.
+    OnPath(Vec<(String, Template)>),
+}
+
+/// An expectation that holds for some versions only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// When it is to be looked at.
+    pub when: Condition,
+    /// What must be seen.
+    pub what: Expectation,
+}
+
+/// The one change with which the same expectations must fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// The variable is absent.
+    Unset(String),
+    /// The variable has another value.
+    Set(String, Template),
+    /// A file has other content.
+    File(Template, Template),
+    /// The n-th step, counted from 1, is left out.
+    Drop(usize),
+    /// The last step is another command.
+    Run(Vec<Template>),
+    /// The folder is taken off PATH.
+    OffPath(Template),
+}
+
+/// A probe as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// `gobin/install-lands-in-gobin`: the file's stem and the id in it.
+    pub id: String,
+    /// The variable that a `fail` blames.
+    pub variable: String,
+    /// The behaviour, in one sentence.
+    pub why: String,
+    /// The likely cause of a failure, in one sentence.
+    pub hint: Option<String>,
+    /// Contract or live.
+    pub kind: ProbeKind,
+    /// When it applies; where not, it is no cell at all.
+    pub when: Condition,
+    /// Path, relative to the work folder or absolute, and content.
+    pub files: Vec<(Template, Template)>,
+    /// On top of the scrubbed base, or of the live environment.
+    pub env: Vec<(String, Template)>,
+    /// In order; the first that does not exit as stated ends the probe.
+    pub steps: Vec<Step>,
+    /// All must hold.
+    pub expect: Vec<Expected>,
+    /// The one change.
+    pub control: Control,
+    /// What is removed afterwards outside the scratch folder, for live probes.
+    pub remove: Vec<Template>,
+    /// Longer or shorter than the general limit.
+    pub limit: Option<Duration>,
+    /// Why Wine, which is not Windows, cannot judge it; on Windows itself it is judged all the same.
+    pub wine: Option<String>,
+    /// What it changes beyond its own folders; then its first step looks whether the place is free.
+    pub changes: Option<String>,
+    /// Commands that undo the change, run after the probe and after its control.
+    pub restore: Vec<Vec<Template>>,
+}
+
+impl Probe {
+    /// Whether it needs a second toolchain beside its own.
+    #[must_use]
+    pub fn needs_other(&self) -> bool {
+        // Every text of a probe is in its debug form, wherever it stands.
+        format!("{self:?}").contains("${OTHER_GO")
+    }
+
+    /// Whether it links a program, which needs a filled build cache to be quick.
+    #[must_use]
+    pub fn links(&self) -> bool {
+        let of_a_proxy = |run: &[Template]| {
+            matches!(run.get(1).map(String::as_str), Some("install" | "run")) && run.iter().any(|arg| arg.contains('@'))
+        };
+        self.files.iter().any(|(_, content)| content.contains("package main"))
+            || self.steps.iter().any(|step| of_a_proxy(&step.run))
+    }
+}

@@ -1,0 +1,172 @@
+//! What stands before and behind the streamed results of a merged report.json.
+
+use crate::report::{
+    RunnerFacts,
+    merge::{Merged, Problem},
+};
+use crate::{
+    drives::wire::{DrivesV1, SourceV1},
+    output::json,
+    report::wire::{
+        DeliveryV1, MissingV1, RunnerV1, ShellV1, SummaryV1, ToolV1, ToolchainV1,
+        merged::{DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, UnrunV1},
+    },
+};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Head {
+    schema_version: u32,
+    tool: ToolV1,
+}
+
+/// What the shards said of their machines, each entry once.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct Rest {
+    pub started_at: Option<String>,
+    pub run: Option<RunV1>,
+    pub delivery: Option<DeliveryV1>,
+    pub toolchains: Vec<ToolchainV1>,
+    pub missing: Vec<MissingV1>,
+    pub sources: Vec<SourceV1>,
+    pub notes: Vec<String>,
+    pub drives: DrivesV1,
+    pub shells: Vec<ShellV1>,
+    /// Entries that found no room.
+    pub left_out: usize,
+}
+
+#[derive(Serialize)]
+struct Tail<'a> {
+    runner: RunnerV1,
+    runners: Vec<NamedRunnerV1>,
+    delivery: Option<DeliveryV1>,
+    toolchains: &'a [ToolchainV1],
+    missing: &'a [MissingV1],
+    sources: &'a [SourceV1],
+    notes: &'a [String],
+    drives: &'a DrivesV1,
+    shells: &'a [ShellV1],
+    summary: SummaryV1,
+    duration_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: &'a Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: &'a Option<RunV1>,
+    merged: MergedV1,
+}
+
+/// Down to the bracket of the results; each result follows with `\n    ` in front.
+///
+/// # Errors
+/// As serde says; none is known.
+pub fn head() -> Result<String, serde_json::Error> {
+    let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+    let text = json::to_text(&Head { schema_version: 1, tool })?;
+    Ok(text.strip_suffix("\n}\n").unwrap_or(&text).to_owned() + ",\n  \"results\": [")
+}
+
+/// What follows the results' closing bracket and its comma.
+///
+/// # Errors
+/// As serde says; none is known.
+pub fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::Error> {
+    let named = |facts: &RunnerFacts| NamedRunnerV1 {
+        name: facts.name(),
+        os: facts.os.clone(),
+        arch: facts.arch.clone(),
+        image: facts.image.clone(),
+        image_version: facts.image_version.clone(),
+    };
+    let tail = Tail {
+        runner: common(&merged.runners),
+        runners: merged.runners.iter().map(named).collect(),
+        delivery: rest.delivery,
+        toolchains: &rest.toolchains,
+        missing: &rest.missing,
+        sources: &rest.sources,
+        notes: &rest.notes,
+        drives: &rest.drives,
+        shells: &rest.shells,
+        summary: merged.tally.into(),
+        duration_ms: u64::try_from(merged.duration.as_millis()).unwrap_or(u64::MAX),
+        started_at: &rest.started_at,
+        run: &rest.run,
+        merged: of_inputs(merged, rest.left_out),
+    };
+    let text = json::to_text(&tail)?;
+    Ok(text.strip_prefix("{\n").unwrap_or(&text).to_owned())
+}
+
+#[derive(Serialize)]
+struct Answer {
+    schema_version: u32,
+    tool: ToolV1,
+    runner: RunnerV1,
+    results: [(); 0],
+    summary: SummaryV1,
+    merged: MergedV1,
+}
+
+/// What `report merge --format json` prints: the merged report without its results, which can be too many for a pipe.
+///
+/// # Errors
+/// As serde says; none is known.
+pub fn answer(merged: &Merged) -> Result<String, serde_json::Error> {
+    let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+    json::to_text(&Answer {
+        schema_version: 1,
+        tool,
+        runner: common(&merged.runners),
+        results: [],
+        summary: merged.tally.into(),
+        merged: of_inputs(merged, 0),
+    })
+}
+
+/// What all machines have in common; `several` where they differ.
+fn common(runners: &[RunnerFacts]) -> RunnerV1 {
+    let shared = |field: fn(&RunnerFacts) -> &String| {
+        let mut all = runners.iter().map(field);
+        let first = all.next().cloned().unwrap_or_default();
+        if all.all(|other| *other == first) { first } else { "several".to_owned() }
+    };
+    RunnerV1 {
+        os: shared(|r| &r.os),
+        arch: shared(|r| &r.arch),
+        image: shared(|r| &r.image),
+        image_version: shared(|r| &r.image_version),
+    }
+}
+
+fn of_inputs(merged: &Merged, left_out: usize) -> MergedV1 {
+    let problem =
+        |p: &Problem| ProblemV1 { kind: p.kind.name().to_owned(), shard: p.shard.clone(), detail: p.detail.clone() };
+    let duplicates = &merged.duplicates;
+    MergedV1 {
+        shards: merged.shards,
+        problems: merged.problems.iter().map(problem).collect(),
+        problem_count: merged.problems.len() + merged.more_problems,
+        duplicates: duplicates
+            .named
+            .iter()
+            .map(|d| DuplicateV1 {
+                cell: d.cell.clone(),
+                kept: d.kept.clone(),
+                left_out: d.left_out.clone(),
+                conflict: d.conflict,
+            })
+            .collect(),
+        duplicate_count: duplicates.count,
+        conflict_count: duplicates.conflicts,
+        unrun: merged
+            .unrun
+            .named
+            .iter()
+            .map(|(probe, go, runner)| UnrunV1 { probe: probe.clone(), go: go.clone(), runner: runner.clone() })
+            .collect(),
+        unrun_count: merged.unrun.count,
+        left_out,
+    }
+}

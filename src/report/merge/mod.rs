@@ -1,0 +1,224 @@
+//! What many reports come to, counted: small whatever the number of results.
+//! The markdown, the page, the terminal and the comment of a merge are views of it.
+
+pub(crate) mod chunk;
+pub(crate) mod dedup;
+pub(crate) mod headers;
+pub mod html;
+pub mod json;
+pub mod markdown;
+pub(crate) mod read;
+pub(crate) mod single;
+pub mod streaming;
+pub mod text;
+pub(crate) mod view;
+pub(crate) mod worker;
+pub(crate) mod write;
+
+pub use single::{cells, results, survey};
+
+use crate::report::{CellResult, RunnerFacts, Tally};
+use std::{collections::BTreeMap, time::Duration};
+
+/// Findings that are kept with their details.
+pub const MOST_FINDINGS: usize = 1_000;
+/// Places that a finding names.
+pub const MOST_PLACES: usize = 40;
+/// Cells of the grid; results beyond it count in the tally alone.
+pub const MOST_GROUPS: usize = 50_000;
+/// Reasons for skips that are kept apart.
+pub const MOST_REASONS: usize = 200;
+/// Problems, duplicates and unrun cells that are named.
+pub const MOST_NAMED: usize = 1_000;
+
+/// Many reports as one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Reports that were merged.
+    pub shards: usize,
+    /// Results by verdict, each cell once.
+    pub tally: Tally,
+    /// The machines, in order of first appearance.
+    pub runners: Vec<RunnerFacts>,
+    /// Counts by variable, runner and Go version.
+    pub groups: BTreeMap<Group, Tally>,
+    /// Results that no longer found room in `groups`.
+    pub ungrouped: usize,
+    /// Fails, then errors; each probe once.
+    pub findings: Vec<MergedFinding>,
+    /// Findings that are not kept.
+    pub more_findings: usize,
+    /// Skipped cells by reason.
+    pub skips: BTreeMap<String, usize>,
+    /// Inputs that are not in the report, or that should have been there.
+    pub problems: Vec<Problem>,
+    /// Problems that are not kept.
+    pub more_problems: usize,
+    /// Cells that came from two shards.
+    pub duplicates: Duplicates,
+    /// Cells that were planned and that no shard ran.
+    pub unrun: Unrun,
+    /// Go versions that were judged, oldest first, each once.
+    pub toolchains: Vec<String>,
+    /// The sum of all runs' wall times.
+    pub duration: Duration,
+}
+
+/// A cell of the grid.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Group {
+    /// `GOBIN`.
+    pub variable: String,
+    /// The runner's name, as [`RunnerFacts::name`] gives it.
+    pub runner: String,
+    /// `1.21.13`.
+    pub go: String,
+}
+
+/// A probe that did not hold, wherever that was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergedFinding {
+    /// The first that was met; its details stand for all. Outputs are cut.
+    pub first: CellResult,
+    /// How many cells.
+    pub cells: usize,
+    /// Go version and runner, at most `MOST_PLACES`.
+    pub places: Vec<(String, String)>,
+}
+
+/// What is wrong with an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemKind {
+    /// It was planned and did not arrive.
+    Missing,
+    /// It ends before its end.
+    HalfWritten,
+    /// It is no report of this program.
+    Foreign,
+    /// It has a schema that this version does not read.
+    NewerSchema,
+    /// The system does not give it.
+    Unreadable,
+    /// It was planned over other cells than the shards beside it.
+    OtherPlan,
+}
+
+impl ProblemKind {
+    /// The word on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::HalfWritten => "half-written",
+            Self::Foreign => "foreign",
+            Self::NewerSchema => "newer-schema",
+            Self::Unreadable => "unreadable",
+            Self::OtherPlan => "other-plan",
+        }
+    }
+}
+
+/// An input that is not in the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind.
+    pub kind: ProblemKind,
+    /// The file, or the shard that is missing.
+    pub shard: String,
+    /// What is known, one sentence.
+    pub detail: String,
+}
+
+/// Cells that came twice. The first by the order of the inputs' paths is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duplicates {
+    /// All.
+    pub count: usize,
+    /// Those whose verdicts differ.
+    pub conflicts: usize,
+    /// The first of them, conflicts and others.
+    pub named: Vec<Duplicate>,
+}
+
+/// A cell that came twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// `gobin/install-lands-there on Go 1.21.13, windows-2022`.
+    pub cell: String,
+    /// The shard whose result is in the report.
+    pub kept: String,
+    /// The shard whose result is not.
+    pub left_out: String,
+    /// Whether the verdicts differ.
+    pub conflict: bool,
+}
+
+/// Cells that nobody ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unrun {
+    /// All.
+    pub count: usize,
+    /// The first of them: probe, Go version as it was asked for, runner.
+    pub named: Vec<(String, String, String)>,
+}
+
+impl Merged {
+    /// Whether all that was asked for is in it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.problems.is_empty() && self.more_problems == 0 && self.duplicates.conflicts == 0
+    }
+
+    /// Go versions of the grid, oldest first.
+    #[must_use]
+    pub fn versions(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.groups.keys().map(|group| group.go.clone()).collect();
+        all.sort_by_cached_key(|text| (text.parse::<crate::goenv::version::GoVersion>().ok(), text.clone()));
+        all.dedup();
+        all
+    }
+
+    /// Variables of the grid, each once.
+    #[must_use]
+    pub fn variables(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.groups.keys().map(|group| group.variable.clone()).collect();
+        all.dedup();
+        all
+    }
+}
+
+impl RunnerFacts {
+    /// One line that stands for the machine in results: `win22 Windows X64`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let words = [&self.image, &self.os, &self.arch];
+        let words: Vec<&str> = words.into_iter().map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
+        crate::output::sanitize::clip(&words.join(" "), 200).into_owned()
+    }
+}
+
+impl Tally {
+    /// Counts one verdict by its rank, see [`crate::report::verdict::Verdict::rank`].
+    pub fn count(&mut self, rank: u8) {
+        match rank {
+            0 => self.fail += 1,
+            1 => self.error += 1,
+            2 => self.skip += 1,
+            _ => self.pass += 1,
+        }
+    }
+
+    /// Adds another one.
+    pub fn add(&mut self, other: Self) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.skip += other.skip;
+        self.error += other.error;
+    }
+
+    /// All together.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.pass + self.fail + self.skip + self.error
+    }
+}

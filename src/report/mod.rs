@@ -1,0 +1,217 @@
+//! The one report in memory; every format is a view of it.
+
+pub mod annotations;
+pub mod compare;
+pub(crate) mod finding;
+pub(crate) mod format;
+pub(crate) mod grid;
+pub mod history;
+pub(crate) mod junit;
+pub mod junit_row;
+pub mod merge;
+pub(crate) mod page;
+pub(crate) mod shell_grid;
+pub mod shells;
+pub(crate) mod summary;
+pub mod text;
+pub mod verdict;
+pub mod wire;
+pub(crate) mod wording;
+
+pub use format::{Format, RenderError, artifact};
+
+use crate::{
+    drives::drive::Drives,
+    goenv::{
+        source::Sources,
+        version::{MissingToolchain, Toolchain},
+    },
+    plan::{
+        delivery::DeliverySource,
+        shard::{CellList, Shard},
+    },
+    probe::ProbeKind,
+    report::{
+        shells::ShellView,
+        verdict::{Evidence, Verdict},
+    },
+};
+use std::time::Duration;
+
+/// One cell: a probe on one toolchain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellResult {
+    /// `gobin/install-lands-in-gobin`.
+    pub probe: String,
+    /// The variable that is blamed.
+    pub variable: String,
+    /// The toolchain's version, or what was asked for when there is none.
+    pub go: String,
+    /// Contract or live.
+    pub kind: ProbeKind,
+    /// The behaviour, in one sentence.
+    pub why: String,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// The likely cause of a `fail`, in one sentence.
+    pub cause: Option<String>,
+    /// What made the control fail, as it must; empty when it was not reached.
+    pub control: String,
+    /// The commands of the probe, not of its control.
+    pub evidence: Vec<Evidence>,
+    /// Probe and control together.
+    pub duration: Duration,
+}
+
+/// How many cells came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The variable takes effect.
+    pub pass: usize,
+    /// It does not.
+    pub fail: usize,
+    /// Not run.
+    pub skip: usize,
+    /// Could not be carried out.
+    pub error: usize,
+}
+
+/// The machine that was judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunnerFacts {
+    /// `Windows`, `Linux` or `macOS`.
+    pub os: String,
+    /// `X64` or `ARM64`.
+    pub arch: String,
+    /// `windows-2022`, or empty.
+    pub image: String,
+    /// `20261110.1.0`, or empty.
+    pub image_version: String,
+}
+
+/// All that one run of `verify` found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// This tool's version.
+    pub tool_version: String,
+    /// The machine.
+    pub runner: RunnerFacts,
+    /// How the live environment came about; `None`: no live probe had a plan to hold it against.
+    pub delivery: Option<DeliverySource>,
+    /// What was judged, oldest version first.
+    pub toolchains: Vec<Toolchain>,
+    /// What was asked for and is nowhere.
+    pub missing: Vec<MissingToolchain>,
+    /// What each source says of Go's variables, and what is odd about the environment.
+    pub sources: Sources,
+    /// Where the bytes go.
+    pub drives: Drives,
+    /// In the order of the matrix, versions side by side.
+    pub results: Vec<CellResult>,
+    /// What was seen through each shell; empty where no shell was started.
+    pub shells: Vec<ShellView>,
+    /// Wall time of the whole run.
+    pub duration: Duration,
+    /// Which run it was.
+    pub run: RunFacts,
+    /// Which part of the cells this is; `None`: all.
+    pub shard: Option<ShardFacts>,
+}
+
+/// Where in time a report belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunFacts {
+    /// UTC, RFC 3339.
+    pub started_at: Option<String>,
+    /// GITHUB_RUN_ID.
+    pub id: Option<String>,
+    /// GITHUB_RUN_ATTEMPT.
+    pub attempt: Option<u64>,
+}
+
+/// A shard, and what all shards beside it were cut from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardFacts {
+    /// `3/16`.
+    pub shard: Shard,
+    /// All cells that were cut.
+    pub list: CellList,
+    /// The first cell of each shard, as many as there are shards.
+    pub starts: Vec<usize>,
+    /// Of list and cut; equal for the shards of one plan.
+    pub fingerprint: String,
+}
+
+impl Report {
+    /// Counts the verdicts.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for result in &self.results {
+            match result.verdict {
+                Verdict::Pass => tally.pass += 1,
+                Verdict::Fail { .. } => tally.fail += 1,
+                Verdict::Skip { .. } => tally.skip += 1,
+                Verdict::Error { .. } => tally.error += 1,
+            }
+        }
+        tally
+    }
+
+    /// The Go versions of the results, oldest first, each once.
+    #[must_use]
+    pub fn versions(&self) -> Vec<String> {
+        let mut seen: Vec<String> = Vec::new();
+        for result in &self.results {
+            if !seen.contains(&result.go) {
+                seen.push(result.go.clone());
+            }
+        }
+        seen.sort_by_key(|text| text.parse::<crate::goenv::version::GoVersion>().ok());
+        seen
+    }
+
+    /// The variables of the results in order of first appearance, each once.
+    #[must_use]
+    pub fn variables(&self) -> Vec<String> {
+        let mut seen: Vec<String> = Vec::new();
+        for result in &self.results {
+            if !seen.contains(&result.variable) {
+                seen.push(result.variable.clone());
+            }
+        }
+        seen
+    }
+
+    /// Failures first, then errors, skips and passes; within each the matrix's order.
+    #[must_use]
+    pub fn worst_first(&self) -> Vec<&CellResult> {
+        let mut sorted: Vec<&CellResult> = self.results.iter().collect();
+        sorted.sort_by_key(|result| result.verdict.rank());
+        sorted
+    }
+}
+
+impl Verdict {
+    /// 0 for the worst: `fail`, `error`, `skip`, `pass`.
+    #[must_use]
+    pub fn rank(&self) -> u8 {
+        match self {
+            Self::Fail { .. } => 0,
+            Self::Error { .. } => 1,
+            Self::Skip { .. } => 2,
+            Self::Pass => 3,
+        }
+    }
+
+    /// The word on the wire.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail { .. } => "fail",
+            Self::Skip { .. } => "skip",
+            Self::Error { .. } => "error",
+        }
+    }
+}

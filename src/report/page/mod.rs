@@ -1,0 +1,61 @@
+//! index.html: one file that loads nothing. The policy in its head allows
+//! exactly its own style and script, by their hashes.
+
+pub(crate) mod cell;
+pub(crate) mod machine;
+pub(crate) mod view;
+
+use crate::output::sheet::{STYLE, hash};
+use crate::report::Report;
+use crate::report::page::{
+    machine::Machine,
+    view::{Finding, Overview, Shells, Skipped, Variable, view},
+};
+use askama::Template;
+
+const SCRIPT: &str = include_str!("report.js");
+
+/// All that the template shows; every value is escaped by the template.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    overview: Overview,
+    machine: Machine,
+    failures: Vec<Finding>,
+    errors: Vec<Finding>,
+    /// Findings beyond those shown at the top.
+    further: usize,
+    shells: Option<Shells>,
+    variables: Vec<Variable>,
+    skipped: Vec<Skipped>,
+}
+
+/// The report as one self-contained page.
+///
+/// # Errors
+/// As the template engine says; none is known.
+pub fn render(report: &Report) -> Result<String, askama::Error> {
+    let shown = view(report);
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    );
+    Page {
+        policy,
+        style: STYLE,
+        script: SCRIPT,
+        overview: shown.overview,
+        machine: shown.machine,
+        failures: shown.failures,
+        errors: shown.errors,
+        further: shown.further,
+        shells: shown.shells,
+        variables: shown.variables,
+        skipped: shown.skipped,
+    }
+    .render()
+}

@@ -1,0 +1,253 @@
+//! What index.html shows, as plain values: the template decides nothing.
+
+use crate::output::sanitize::{clip, one_line, visible};
+use crate::report::{Report, Tally};
+use crate::{
+    output::prose::{Part, parts},
+    report::{
+        finding::{self, errors, failures, shortened, skips},
+        grid::{Grid, Mark, score},
+        page::{
+            cell::{cell, variables},
+            machine::{Machine, machine},
+        },
+        shell_grid::{ShellGrid, ShellRow},
+        wording::{self, Outcome},
+    },
+};
+
+/// Findings of each kind that are spelt out at the top.
+const MOST: usize = 60;
+/// Characters of each value and of each output.
+pub const VALUE: usize = 4_000;
+/// Characters of output in the whole page; beyond it, report.json has them.
+const OUTPUT: usize = 4_000_000;
+
+/// The page in its parts.
+pub struct View {
+    pub overview: Overview,
+    pub machine: Machine,
+    pub failures: Vec<Finding>,
+    pub errors: Vec<Finding>,
+    pub further: usize,
+    pub shells: Option<Shells>,
+    pub variables: Vec<Variable>,
+    pub skipped: Vec<Skipped>,
+}
+
+/// The grid of the shells.
+pub struct Shells {
+    pub heads: Vec<&'static str>,
+    /// Shell, program, and the state, symbol and word of each cell.
+    pub rows: Vec<(&'static str, String, Vec<Score>)>,
+    pub first: Option<Text>,
+    pub notes: Vec<Text>,
+}
+
+/// A sentence: `true` marks code.
+pub type Text = Vec<(bool, String)>;
+
+/// The verdict on everything, and the grid.
+pub struct Overview {
+    pub state: &'static str,
+    pub symbol: &'static str,
+    pub headline: String,
+    pub tally: Tally,
+    pub counts: String,
+    pub duration: String,
+    /// Start and width in thousandths, and the state.
+    pub bar: Vec<(usize, usize, &'static str)>,
+    pub versions: Vec<String>,
+    pub rows: Vec<(usize, String, Vec<Score>)>,
+}
+
+/// A cell of the grid.
+pub struct Score {
+    pub state: &'static str,
+    pub symbol: &'static str,
+    pub number: String,
+    pub word: &'static str,
+}
+
+/// A probe that did not hold, with its versions merged.
+pub struct Finding {
+    pub probe: String,
+    pub variable: String,
+    pub versions: String,
+    pub why: Text,
+    pub cell: Cell,
+    /// With the versions they hold for; more than one only where they differ.
+    pub observations: Vec<(String, Text)>,
+}
+
+/// All probes of a variable.
+pub struct Variable {
+    pub id: usize,
+    pub name: String,
+    pub state: &'static str,
+    pub tally: Tally,
+    pub probes: Vec<Probe>,
+}
+
+/// A probe and its cells.
+pub struct Probe {
+    pub name: String,
+    pub why: Text,
+    pub live: Option<&'static str>,
+    pub state: &'static str,
+    pub cells: Vec<Cell>,
+}
+
+/// A probe on one version.
+pub struct Cell {
+    pub go: String,
+    pub state: &'static str,
+    pub symbol: &'static str,
+    pub word: &'static str,
+    pub duration: String,
+    /// Title and value, in the order to be read.
+    pub fields: Vec<(&'static str, Text)>,
+    pub commands: Vec<Command>,
+}
+
+/// A command line and what it said.
+pub struct Command {
+    pub line: String,
+    pub ended: String,
+    pub duration: String,
+    pub outputs: Vec<(&'static str, String)>,
+}
+
+/// Skipped cells that share a reason.
+pub struct Skipped {
+    pub cells: String,
+    pub versions: String,
+    pub reason: Text,
+    pub probes: String,
+}
+
+/// Takes a report apart for the page.
+#[must_use]
+pub fn view(report: &Report) -> View {
+    let mut room = OUTPUT;
+    let (failed, in_error) = (failures(report), errors(report));
+    let further = failed.len().saturating_sub(MOST) + in_error.len().saturating_sub(MOST);
+    View {
+        overview: overview(report),
+        machine: machine(report),
+        failures: failed.iter().take(MOST).map(|f| told(f, &mut room)).collect(),
+        errors: in_error.iter().take(MOST).map(|f| told(f, &mut room)).collect(),
+        further,
+        shells: ShellGrid::of(report).map(|grid| shells(&grid)),
+        variables: variables(report, &mut room),
+        skipped: skips(report).iter().map(skipped).collect(),
+    }
+}
+
+fn overview(report: &Report) -> Overview {
+    let tally = report.tally();
+    let grid = Grid::of(report);
+    let (state, symbol) = match Outcome::of(tally) {
+        Outcome::Pass => ("pass", "✓"),
+        Outcome::Fail => ("fail", "✕"),
+        Outcome::Error => ("error", "!"),
+        Outcome::Nothing => ("skip", "–"),
+    };
+    let total = report.results.len().max(1);
+    let mut bar = Vec::new();
+    let mut seen = 0;
+    for (number, state) in [(tally.fail, "fail"), (tally.error, "error"), (tally.skip, "skip"), (tally.pass, "pass")] {
+        let start = seen * 1000 / total;
+        seen += number;
+        // One failure among thousands must still be seen.
+        let wide = (seen * 1000 / total - start).max(usize::from(number > 0) * 6);
+        bar.extend((number > 0).then_some((start, wide, state)));
+    }
+    let rows = grid.rows.iter().enumerate();
+    Overview {
+        state,
+        symbol,
+        headline: one_line(&wording::headline(report)),
+        tally,
+        counts: wording::counts(tally),
+        duration: crate::output::wording::duration(report.duration),
+        bar,
+        versions: grid.versions.iter().map(|v| one_line(&clip(v, 80))).collect(),
+        rows: rows
+            .map(|(id, row)| (id, short(&row.variable), row.cells.iter().map(|c| scored(*c)).collect()))
+            .collect(),
+    }
+}
+
+fn shells(grid: &ShellGrid<'_>) -> Shells {
+    let row = |row: &ShellRow<'_>| {
+        let program = row.program.map_or_else(String::new, |program| one_line(&clip(program, VALUE)));
+        (row.shell, program, row.marks.iter().map(|mark| marked(*mark, String::new())).collect())
+    };
+    Shells {
+        heads: ShellGrid::heads(),
+        rows: grid.rows.iter().map(row).collect(),
+        first: grid.first.as_deref().map(text),
+        notes: grid.notes.iter().map(|note| text(note)).collect(),
+    }
+}
+
+/// A cell of the grid, or of anything else that is counted.
+pub fn scored(tally: Tally) -> Score {
+    let mark = Mark::of(tally);
+    marked(mark, if mark == Mark::Skip { tally.skip.to_string() } else { score(tally) })
+}
+
+fn marked(mark: Mark, number: String) -> Score {
+    let (state, symbol, word) = match mark {
+        Mark::Fail => ("fail", "✕", "failed"),
+        Mark::Error => ("error", "!", "in error"),
+        Mark::Pass => ("pass", "✓", "passed"),
+        Mark::Skip => ("skip", "–", "skipped"),
+        Mark::Empty => ("none", "", "no probe"),
+    };
+    Score { state, symbol, number, word }
+}
+
+fn told(found: &finding::Finding<'_>, room: &mut usize) -> Finding {
+    let first = found.first();
+    Finding {
+        probe: short(&first.probe),
+        variable: short(&first.variable),
+        versions: one_line(&clip(&found.versions(), 300)),
+        why: text(&first.why),
+        cell: cell(first, room),
+        observations: found
+            .observations()
+            .into_iter()
+            .map(|(go, said)| (one_line(&clip(&go, 300)), text(said)))
+            .collect(),
+    }
+}
+
+fn skipped(group: &finding::Skips<'_>) -> Skipped {
+    Skipped {
+        cells: crate::output::wording::count(group.cells, "cell"),
+        versions: one_line(&clip(&shortened(&group.versions, 12), 300)),
+        reason: text(group.reason),
+        probes: one_line(&clip(&shortened(&group.probes, 40), VALUE)),
+    }
+}
+
+/// A name in one line.
+pub fn short(name: &str) -> String {
+    one_line(&clip(name, 160))
+}
+
+/// A sentence of any length, cut.
+pub fn text(value: &str) -> Text {
+    let clipped = clip(value.trim(), VALUE);
+    let shown = visible(&clipped);
+    parts(&shown)
+        .into_iter()
+        .map(|part| match part {
+            Part::Words(words) => (false, words.to_owned()),
+            Part::Code(code) => (true, code.to_owned()),
+        })
+        .collect()
+}

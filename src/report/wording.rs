@@ -1,0 +1,142 @@
+//! The phrases that all formats share: the headline, counts, durations.
+
+use crate::output::sanitize::clip;
+use crate::output::wording::{count, list};
+use crate::report::grid::Mark;
+use crate::{
+    plan::delivery::DeliverySource,
+    ports::Ended,
+    report::{Report, Tally, verdict::Verdict},
+};
+use std::borrow::Cow;
+
+/// Characters of a name within a headline.
+const NAME: usize = 60;
+
+/// What a report as a whole came to; for words and colours, never for exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Something passed, nothing failed.
+    Pass,
+    /// At least one `fail`.
+    Fail,
+    /// No `fail`, at least one `error`.
+    Error,
+    /// Nothing was judged.
+    Nothing,
+}
+
+impl Outcome {
+    /// From the counts.
+    #[must_use]
+    pub fn of(tally: Tally) -> Self {
+        match Mark::of(tally) {
+            Mark::Fail => Self::Fail,
+            Mark::Error => Self::Error,
+            Mark::Pass => Self::Pass,
+            Mark::Skip | Mark::Empty => Self::Nothing,
+        }
+    }
+}
+
+/// The verdict on everything, in one sentence without a full stop.
+#[must_use]
+pub fn headline(report: &Report) -> String {
+    let tally = report.tally();
+    match Outcome::of(tally) {
+        Outcome::Fail => {
+            let (variables, versions) = blamed(report, 0);
+            match variables.as_slice() {
+                [one] => format!("{one} does not take effect on {}", go(&versions)),
+                some if some.len() <= 4 => format!("{} do not take effect", list(some)),
+                many => format!("{} variables do not take effect", many.len()),
+            }
+        }
+        Outcome::Error => {
+            let (variables, _) = blamed(report, 1);
+            let names = if variables.len() <= 4 { list(&variables) } else { count(variables.len(), "variable") };
+            format!("No failure, but {names} could not be judged everywhere")
+        }
+        Outcome::Pass => {
+            let what = if tally.skip == 0 { "Every variable takes" } else { "All that was judged takes" };
+            format!("{what} effect on {}", go(&report.versions()))
+        }
+        Outcome::Nothing if report.results.is_empty() => "Nothing was judged".to_owned(),
+        Outcome::Nothing => format!("Nothing was judged: {} skipped", count(tally.skip, "cell")),
+    }
+}
+
+/// The variables and the versions of all results of one rank, each once.
+fn blamed(report: &Report, rank: u8) -> (Vec<Cow<'_, str>>, Vec<&str>) {
+    let (mut variables, mut versions) = (Vec::new(), Vec::new());
+    for result in report.results.iter().filter(|result| result.verdict.rank() == rank) {
+        let variable = clip(&result.variable, NAME);
+        if !variables.contains(&variable) {
+            variables.push(variable);
+        }
+        if !versions.contains(&result.go.as_str()) {
+            versions.push(result.go.as_str());
+        }
+    }
+    (variables, versions)
+}
+
+/// `Go 1.21.13 and 1.22.10`, or how many.
+fn go(versions: &[impl AsRef<str>]) -> String {
+    match versions.len() {
+        ..=6 => format!("Go {}", list(&versions.iter().map(|v| clip(v.as_ref(), NAME)).collect::<Vec<_>>())),
+        many => format!("{many} Go versions"),
+    }
+}
+
+/// `182 passed, 0 failed, 0 errors, 3 skipped`.
+#[must_use]
+pub fn counts(tally: Tally) -> String {
+    let Tally { pass, fail, skip, error } = tally;
+    format!("{pass} passed, {fail} failed, {}, {skip} skipped", count(error, "error"))
+}
+
+/// `windows-2022 (Windows, X64)`, or what is known of it.
+#[must_use]
+pub fn runner(report: &Report) -> String {
+    let machine = &report.runner;
+    if machine.image.is_empty() {
+        format!("{} {}", machine.os, machine.arch)
+    } else {
+        format!("{} ({}, {})", machine.image, machine.os, machine.arch)
+    }
+}
+
+/// What was tested, and what that proves.
+#[must_use]
+pub fn delivery(source: Option<DeliverySource>) -> &'static str {
+    match source {
+        Some(DeliverySource::Runner) => "the environment that the runner delivered to this step",
+        Some(DeliverySource::Overlay) => {
+            "the plan laid over this environment: proves what Go does, not that a runner delivers it"
+        }
+        None => "no plan was applied: only what holds for any machine was judged",
+    }
+}
+
+/// `exit code 1`, `signal 9`, `timed out`, `interrupted`.
+#[must_use]
+pub fn ended(how: Ended) -> String {
+    match how {
+        Ended::Code(code) => format!("exit code {code}"),
+        Ended::Signal(signal) => format!("signal {signal}"),
+        Ended::TimedOut => "timed out".to_owned(),
+        Ended::Interrupted => "interrupted".to_owned(),
+    }
+}
+
+/// `passed`, `failed`, `error`, `skipped`.
+#[must_use]
+pub fn participle(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "passed",
+        Verdict::Fail { .. } => "failed",
+        Verdict::Error { .. } => "error",
+        Verdict::Skip { .. } => "skipped",
+    }
+}

@@ -1,0 +1,112 @@
+//! Who holds a file, where the system tells: on Windows, by its Restart
+//! Manager. A refusal that names the program can be mended.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Sharing violation, lock violation, access denied: what a held file is refused with.
+/// Source: Windows, "System Error Codes".
+const HELD: [i32; 3] = [32, 33, 5];
+
+/// The same refusal, with the programs that hold the file, or one below the folder.
+pub(crate) fn named(path: &Path, error: io::Error) -> io::Error {
+    if !cfg!(windows) || !error.raw_os_error().is_some_and(|code| HELD.contains(&code)) {
+        return error;
+    }
+    match file_in(path).map(|file| (holders(&file), file)) {
+        Some((holders, file)) if !holders.is_empty() => {
+            let place = if file == path { String::new() } else { format!(" `{}`", file.display()) };
+            io::Error::new(error.kind(), format!("{error}; {} holds{place}", holders.join(" and ")))
+        }
+        _ => error,
+    }
+}
+
+/// `code.exe (process 4711)` for each program that has the file open; empty where nobody tells.
+#[cfg(not(windows))]
+pub(crate) fn holders(_: &Path) -> Vec<String> {
+    Vec::new()
+}
+
+#[cfg(windows)]
+pub(crate) use restart_manager::holders;
+
+/// The Restart Manager knows files only.
+fn file_in(path: &Path) -> Option<PathBuf> {
+    if !path.is_dir() {
+        return path.exists().then(|| path.to_owned());
+    }
+    fs::read_dir(path).ok()?.flatten().find_map(|entry| file_in(&entry.path()))
+}
+
+#[cfg(windows)]
+#[allow(unsafe_code, reason = "the Restart Manager has no safe binding")]
+mod restart_manager {
+    use std::{os::windows::ffi::OsStrExt, path::Path, ptr};
+    use windows_sys::Win32::{
+        Foundation::{ERROR_MORE_DATA, ERROR_SUCCESS},
+        System::RestartManager::{
+            CCH_RM_SESSION_KEY, RM_PROCESS_INFO, RmEndSession, RmGetList, RmRegisterResources, RmStartSession,
+        },
+    };
+
+    /// A session, ended when it is dropped.
+    struct Session(u32);
+
+    impl Session {
+        fn start() -> Option<Self> {
+            let (mut handle, mut key) = (0, [0_u16; CCH_RM_SESSION_KEY as usize + 1]);
+            // SAFETY: both point to writable memory, the key has room for its text and the NUL.
+            let outcome = unsafe { RmStartSession(&raw mut handle, 0, key.as_mut_ptr()) };
+            (outcome == ERROR_SUCCESS).then_some(Self(handle))
+        }
+    }
+
+    impl Drop for Session {
+        fn drop(&mut self) {
+            // SAFETY: the handle is that of a session which was started and not yet ended.
+            unsafe { RmEndSession(self.0) };
+        }
+    }
+
+    pub(crate) fn holders(file: &Path) -> Vec<String> {
+        asked(file).unwrap_or_default()
+    }
+
+    fn asked(file: &Path) -> Option<Vec<String>> {
+        let session = Session::start()?;
+        let name: Vec<u16> = file.as_os_str().encode_wide().chain([0]).collect();
+        let names = [name.as_ptr()];
+        // SAFETY: one name, which ends in NUL and lives until the call returns; no programs, no services.
+        let outcome = unsafe { RmRegisterResources(session.0, 1, names.as_ptr(), 0, ptr::null(), 0, ptr::null()) };
+        if outcome != ERROR_SUCCESS {
+            return None;
+        }
+        let mut found: Vec<RM_PROCESS_INFO> = Vec::new();
+        // Programs come and go between two calls; a third time nobody needs to know.
+        for _ in 0..3 {
+            let (mut needed, mut count, mut reasons) = (0, u32::try_from(found.len()).ok()?, 0);
+            // SAFETY: `found` has room for `count` entries, the others point to writable memory.
+            let outcome =
+                unsafe { RmGetList(session.0, &raw mut needed, &raw mut count, found.as_mut_ptr(), &raw mut reasons) };
+            match outcome {
+                ERROR_SUCCESS => {
+                    found.truncate(count as usize);
+                    return Some(found.iter().map(described).collect());
+                }
+                // SAFETY: the structure is plain numbers, of which zero is a value.
+                ERROR_MORE_DATA => found.resize_with(needed as usize, || unsafe { std::mem::zeroed() }),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn described(info: &RM_PROCESS_INFO) -> String {
+        let name = &info.strAppName;
+        let end = name.iter().position(|unit| *unit == 0).unwrap_or(name.len());
+        format!("`{}` (process {})", String::from_utf16_lossy(&name[..end]), info.Process.dwProcessId)
+    }
+}

@@ -1,0 +1,158 @@
+//! This machine's files.
+
+use crate::ports::{Host, Kind};
+use crate::system::{
+    file_lock_owner::named,
+    retry::{persist, retried},
+};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The file system as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LiveHost;
+
+impl Host for LiveHost {
+    fn kind(&self, path: &str) -> Kind {
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => Kind::Dir,
+            Ok(_) => Kind::File,
+            Err(_) => Kind::Absent,
+        }
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        #[cfg(unix)]
+        if std::os::unix::fs::FileTypeExt::is_fifo(&fs::metadata(path)?.file_type()) {
+            return Err(io::Error::other("it is a pipe, and nobody may ever write to it"));
+        }
+        fs::read(path)
+    }
+
+    fn list(&self, dir: &str) -> Vec<String> {
+        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+
+    fn first_file_below(&self, dir: &str) -> Option<String> {
+        first_file(Path::new(dir)).map(|path| path.to_string_lossy().into_owned())
+    }
+
+    fn canonical(&self, path: &str) -> Option<String> {
+        fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
+    }
+
+    fn same_file(&self, left: &str, right: &str) -> Option<bool> {
+        same_file::is_same_file(left, right).ok()
+    }
+
+    fn write(&self, path: &str, content: &[u8]) -> io::Result<()> {
+        if let Some(parent) = Path::new(path).parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, content)
+    }
+
+    fn replace(&self, path: &str, content: &[u8]) -> io::Result<()> {
+        let parent = Path::new(path).parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(parent)?;
+        #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes to set"))]
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".goenv-ci-");
+        // Whoever runs the next step may be somebody else; the umask still counts.
+        #[cfg(unix)]
+        builder.permissions(match fs::metadata(path) {
+            // A file that others may not read stays so.
+            Ok(found) => found.permissions(),
+            Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o666),
+        });
+        let mut file = builder.tempfile_in(parent)?;
+        io::Write::write_all(&mut file, content)?;
+        persist(file, Path::new(path))
+    }
+
+    fn check_writable(&self, dir: &str) -> io::Result<()> {
+        tempfile::Builder::new().prefix(".goenv-ci-").tempfile_in(dir).map(drop)
+    }
+
+    fn create_dir_all(&self, dir: &str) -> io::Result<()> {
+        fs::create_dir_all(dir)
+    }
+
+    fn remove(&self, path: &str) -> io::Result<()> {
+        remove(Path::new(path))
+    }
+}
+
+fn first_file(dir: &Path) -> Option<PathBuf> {
+    let mut entries: Vec<fs::DirEntry> = fs::read_dir(dir).ok()?.flatten().collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    entries.into_iter().find_map(|entry| {
+        let kind = entry.file_type().ok()?;
+        if kind.is_dir() { first_file(&entry.path()) } else { Some(entry.path()) }
+    })
+}
+
+/// Removes a file, a link or a tree. Go's module caches are read-only, folders
+/// on Unix and files on Windows, so permissions are given back where removing fails.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    retried(|| remove_once(path)).map_err(|error| named(path, error))
+}
+
+fn remove_once(path: &Path) -> io::Result<()> {
+    let found = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        found => found?,
+    };
+    if !found.is_dir() {
+        return match fs::remove_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                unlock(path)?;
+                fs::remove_file(path)
+            }
+            outcome => outcome,
+        };
+    }
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            unlock_tree(path)?;
+            fs::remove_dir_all(path)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unlock_tree(dir: &Path) -> io::Result<()> {
+    unlock(dir)?;
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            unlock_tree(&entry.path())?;
+        } else if cfg!(windows) && kind.is_file() {
+            unlock(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn unlock(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn unlock(path: &Path) -> io::Result<()> {
+    let mut permissions = fs::metadata(path)?.permissions();
+    #[allow(
+        clippy::permissions_set_readonly_false,
+        reason = "on Windows this is the read-only attribute and nothing else"
+    )]
+    permissions.set_readonly(false);
+    fs::set_permissions(path, permissions)
+}

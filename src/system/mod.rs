@@ -1,0 +1,26 @@
+//! The only code that touches files, processes, the environment and the network.
+
+pub(crate) mod archive_names;
+pub(crate) mod code_page;
+pub mod command_files;
+pub mod disks;
+pub(crate) mod file_lock_owner;
+pub mod github;
+pub mod host;
+pub mod http;
+pub mod process;
+pub mod process_env;
+#[cfg(windows)]
+pub(crate) mod pseudo_console;
+pub mod registry;
+pub mod report_dir;
+pub mod report_files;
+pub mod retry;
+pub mod scratch;
+pub mod signals;
+pub mod terminal;
+pub mod this_machine;
+pub mod tool_cache;
+pub mod unpack;
+pub mod unpack_shard;
+pub mod wine;

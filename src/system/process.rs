@@ -1,0 +1,161 @@
+//! Runs programs, each at the head of a process group (a Job Object on
+//! Windows), so that a whole tree can be ended: on time-out, and when interrupted.
+
+use crate::ports::{Completed, Ended, Executor, Invocation};
+use crate::system::{code_page, retry::retried};
+use process_wrap::std::{ChildWrapper, CommandWrap};
+use std::{
+    collections::HashMap,
+    io::{self, Read},
+    process::{Command, ExitStatus, Stdio},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc,
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// More output than any probe has; the rest is read and dropped.
+const LARGEST_OUTPUT: usize = 1 << 20;
+
+/// Between two looks at whether the user asked to stop.
+const INTERRUPT_POLL: Duration = Duration::from_millis(100);
+
+type Running = Arc<Mutex<Box<dyn ChildWrapper>>>;
+
+/// Starts programs and knows those that run.
+#[derive(Debug, Default)]
+pub struct Processes {
+    running: Mutex<HashMap<u64, Running>>,
+    next: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Processes {
+    /// From now on nothing is started any more, and what runs is ended with its tree.
+    pub fn interrupt(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+        for child in locked(&self.running).values() {
+            end(child);
+        }
+    }
+
+    /// Whether one of the two pipes was closed before the deadline. After an
+    /// interruption nobody waits for a grandchild that left the group and holds one open.
+    fn closed(&self, receiver: &mpsc::Receiver<()>, deadline: Instant) -> bool {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match receiver.recv_timeout(left.min(INTERRUPT_POLL)) {
+                Ok(()) => return true,
+                Err(mpsc::RecvTimeoutError::Disconnected) => return false,
+                Err(mpsc::RecvTimeoutError::Timeout) if left.is_zero() || self.interrupted() => return false,
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+}
+
+impl Executor for Processes {
+    fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed> {
+        #[cfg(windows)]
+        crate::system::signals::end_together();
+        let started = Instant::now();
+        let mut child = retried(|| spawn(invocation))?;
+        let (sender, receiver) = mpsc::channel();
+        let stdout = drain(child.stdout().take(), sender.clone());
+        let stderr = drain(child.stderr().take(), sender);
+        let child: Running = Arc::new(Mutex::new(child));
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        locked(&self.running).insert(id, Arc::clone(&child));
+        if self.interrupted() {
+            end(&child);
+        }
+        let deadline = started + invocation.limit;
+        let both_closed = (0..2).all(|_| self.closed(&receiver, deadline));
+        let status = if both_closed { wait(&child, deadline)? } else { None };
+        // What it left running would hold its folder on Windows: Go 1.23's telemetry works on in the background.
+        end(&child);
+        if status.is_none() {
+            wait(&child, Instant::now() + Duration::from_secs(10))?;
+        }
+        locked(&self.running).remove(&id);
+        let ended = match status {
+            _ if self.interrupted() => Ended::Interrupted,
+            None => Ended::TimedOut,
+            Some(status) => ended(status),
+        };
+        let taken = |output: &Arc<Mutex<Vec<u8>>>| code_page::utf8(&std::mem::take(&mut *locked(output)));
+        Ok(Completed { ended, stdout: taken(&stdout), stderr: taken(&stderr), duration: started.elapsed() })
+    }
+
+    fn interrupted(&self) -> bool {
+        self.stop.load(Ordering::SeqCst)
+    }
+}
+
+fn spawn(invocation: &Invocation<'_>) -> io::Result<Box<dyn ChildWrapper>> {
+    let (program, args) = invocation.argv.split_first().ok_or_else(|| io::Error::other("an empty command line"))?;
+    let mut command = Command::new(program);
+    command.args(args).current_dir(invocation.dir).env_clear().envs(invocation.env.iter());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = CommandWrap::from(command);
+    #[cfg(unix)]
+    command.wrap(process_wrap::std::ProcessGroup::leader());
+    #[cfg(windows)]
+    command.wrap(process_wrap::std::JobObject);
+    command.spawn()
+}
+
+/// Reads to the end on a thread of its own. A grandchild that outlives its
+/// parent can hold a pipe open for ever, so nobody waits for the thread itself.
+fn drain(pipe: Option<impl Read + Send + 'static>, closed: mpsc::Sender<()>) -> Arc<Mutex<Vec<u8>>> {
+    let output = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&output);
+    thread::spawn(move || {
+        let mut chunk = [0; 8192];
+        if let Some(mut pipe) = pipe {
+            while let Ok(count @ 1..) = pipe.read(&mut chunk) {
+                let mut kept = locked(&kept);
+                let room = LARGEST_OUTPUT.saturating_sub(kept.len());
+                kept.extend_from_slice(&chunk[..count.min(room)]);
+            }
+        }
+        let _ = closed.send(());
+    });
+    output
+}
+
+/// The exit status, or `None` at the deadline. The lock is not held in
+/// between, so that an interruption can end the child.
+fn wait(child: &Running, deadline: Instant) -> io::Result<Option<ExitStatus>> {
+    let mut pause = Duration::from_micros(100);
+    loop {
+        if let Some(status) = locked(child).try_wait()? {
+            return Ok(Some(status));
+        }
+        if Instant::now() >= deadline {
+            return Ok(None);
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(5));
+    }
+}
+
+/// The child and all that it started. Fails only where all have ended already.
+fn end(child: &Running) {
+    drop(locked(child).start_kill());
+}
+
+fn ended(status: ExitStatus) -> Ended {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return Ended::Signal(signal);
+    }
+    Ended::Code(status.code().unwrap_or(-1))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,153 @@
+//! The report folder: made before the work begins, filled at its end.
+
+use crate::system::retry::persist;
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// A folder that was made and can be written.
+#[derive(Debug)]
+pub struct ReportDir {
+    /// Absolute.
+    path: PathBuf,
+}
+
+/// The folder or a file in it cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportDirError {
+    /// The folder cannot be made.
+    #[error("the report folder `{path}` cannot be made: {source}")]
+    Create {
+        /// As it was given.
+        path: PathBuf,
+        /// As the system says.
+        source: io::Error,
+    },
+    /// It is there, and no file can be made in it.
+    #[error("no file can be written in the report folder `{path}`: {source}")]
+    NotWritable {
+        /// As it was given.
+        path: PathBuf,
+        /// As the system says.
+        source: io::Error,
+    },
+    /// One of its files.
+    #[error("the report file `{file}` cannot be written: {source}")]
+    Write {
+        /// Which one.
+        file: PathBuf,
+        /// As the system says.
+        source: io::Error,
+    },
+}
+
+impl ReportDir {
+    /// Makes the folder and tries it, so that a bad path fails before the work.
+    ///
+    /// # Errors
+    /// `Create`: it is no folder and cannot become one. `NotWritable`: nothing
+    /// can be written in it.
+    pub fn open(path: &Path) -> Result<Self, ReportDirError> {
+        fs::create_dir_all(path).map_err(|source| ReportDirError::Create { path: path.to_owned(), source })?;
+        temporary(path)
+            .and_then(|mut file| file.write_all(b"\n"))
+            .map_err(|source| ReportDirError::NotWritable { path: path.to_owned(), source })?;
+        let path =
+            std::path::absolute(path).map_err(|source| ReportDirError::Create { path: path.to_owned(), source })?;
+        Ok(Self { path })
+    }
+
+    /// Writes the files, each under another name first: a reader never meets
+    /// half a file, and one from an earlier run is replaced as a whole.
+    ///
+    /// # Errors
+    /// `Write`: names the file; those before it are written.
+    pub fn write(&self, files: &[(&str, String)]) -> Result<(), ReportDirError> {
+        for (name, content) in files {
+            let file = self.path.join(name);
+            self.replace(&file, content).map_err(|source| ReportDirError::Write { file, source })?;
+        }
+        Ok(())
+    }
+
+    /// A file that has no name yet; it goes again unless it is given to [`ReportDir::keep`].
+    ///
+    /// # Errors
+    /// `Write`: it cannot be made.
+    pub fn draft(&self, name: &str) -> Result<FileDraft, ReportDirError> {
+        let wrong = |source| ReportDirError::Write { file: self.path.join(name), source };
+        let file = temporary(&self.path).map_err(wrong)?;
+        Ok(FileDraft { name: name.to_owned(), file: io::BufWriter::with_capacity(128 * 1024, file) })
+    }
+
+    /// Gives drafts their names, all of them written out before the first is named.
+    ///
+    /// # Errors
+    /// `Write`: names the file; those before it have their names.
+    pub fn keep(&self, drafts: Vec<FileDraft>) -> Result<(), ReportDirError> {
+        let mut written = Vec::new();
+        for FileDraft { name, file } in drafts {
+            let path = self.path.join(name);
+            match file.into_inner() {
+                Ok(file) => written.push((path, file)),
+                Err(why) => return Err(ReportDirError::Write { file: path, source: why.into_error() }),
+            }
+        }
+        for (path, file) in written {
+            persist(file, &path).map_err(|source| ReportDirError::Write { file: path, source })?;
+        }
+        Ok(())
+    }
+
+    /// Absolute, so that it means the same to a later step in another folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn replace(&self, file: &Path, content: &str) -> io::Result<()> {
+        let mut new = temporary(&self.path)?;
+        new.write_all(content.as_bytes())?;
+        persist(new, file)
+    }
+}
+
+/// A file of the folder that is being written.
+#[derive(Debug)]
+pub struct FileDraft {
+    name: String,
+    file: io::BufWriter<tempfile::NamedTempFile>,
+}
+
+impl Write for FileDraft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl io::Seek for FileDraft {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+impl crate::ports::Draft for FileDraft {}
+
+/// A file that goes again unless it is given its name. Others may read it, as
+/// any file that a program writes; tempfile's own default is for secrets.
+fn temporary(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".goenv-ci-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(dir)
+}

@@ -1,0 +1,116 @@
+//! What this process is told by the system: platform, environment, folder, cores.
+
+use crate::platform::{
+    Platform,
+    env::{EnvBlock, doubled},
+};
+use std::{
+    env,
+    io::{self, IsTerminal},
+    thread,
+};
+
+/// The platform this binary was built for.
+#[must_use]
+pub fn platform() -> Platform {
+    if cfg!(windows) {
+        Platform::Windows
+    } else if cfg!(target_os = "macos") {
+        Platform::Macos
+    } else {
+        Platform::Linux
+    }
+}
+
+/// As in RUNNER_ARCH: `X64`, `ARM64`, or Rust's own word in upper case.
+#[must_use]
+pub fn arch() -> String {
+    match env::consts::ARCH {
+        "x86_64" => "X64".to_owned(),
+        "aarch64" => "ARM64".to_owned(),
+        "x86" => "X86".to_owned(),
+        other => other.to_uppercase(),
+    }
+}
+
+/// As in GOARCH.
+#[must_use]
+pub fn goarch() -> String {
+    match env::consts::ARCH {
+        "x86_64" => "amd64".to_owned(),
+        "aarch64" => "arm64".to_owned(),
+        "x86" => "386".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// This process's environment; what is not UTF-8 is left out. Of two spellings
+/// of one name the value counts that the system gives to whoever asks for it.
+#[must_use]
+pub fn environment() -> EnvBlock {
+    let pairs = block();
+    let mut environment = EnvBlock::from_pairs(platform(), pairs.iter().cloned());
+    for doubled in doubled(platform(), &pairs) {
+        let name = &doubled.spellings[0].0;
+        if let Some(value) = env::var_os(name).and_then(|value| value.into_string().ok()) {
+            environment.set(name.clone(), value);
+        }
+    }
+    environment
+}
+
+/// Names of what `environment` leaves out, because name or value is not UTF-8.
+#[must_use]
+pub fn unreadable_names() -> Vec<String> {
+    let unreadable = env::vars_os().filter(|(name, value)| name.to_str().is_none() || value.to_str().is_none());
+    unreadable.map(|(name, _)| name.to_string_lossy().into_owned()).collect()
+}
+
+/// Names that the environment holds in more than one spelling, where the platform takes them as one.
+#[must_use]
+pub fn doubled_names() -> Vec<String> {
+    doubled(platform(), &block()).into_iter().flat_map(|found| found.spellings).map(|(name, _)| name).collect()
+}
+
+fn block() -> Vec<(String, String)> {
+    env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// The file of this program, absolute.
+///
+/// # Errors
+/// As the system says, or the path is not UTF-8.
+pub fn program() -> io::Result<String> {
+    let file = env::current_exe()?.into_os_string().into_string();
+    file.map_err(|file| io::Error::other(format!("`{}` is not UTF-8", file.display())))
+}
+
+/// The folder this process was started in; empty if it is gone or not UTF-8.
+#[must_use]
+pub fn current_dir() -> String {
+    env::current_dir().ok().and_then(|dir| dir.into_os_string().into_string().ok()).unwrap_or_default()
+}
+
+/// The system's temporary folder.
+#[must_use]
+pub fn temp_dir() -> String {
+    env::temp_dir().to_string_lossy().into_owned()
+}
+
+/// The time, UTC, as RFC 3339 has it: `2026-07-04T12:00:00Z`.
+#[must_use]
+pub fn now() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// Cores that this process may use.
+#[must_use]
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Whether a person reads the standard error.
+#[must_use]
+pub fn stderr_is_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}
