@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use goenv_ci::{
-    cli::{Args, Settings},
+    cli::{Args, Settings, Stdout},
     commands::{Answer, World, run},
     error::Error,
     exit::Exit,
@@ -10,9 +10,10 @@ use goenv_ci::{
         annotation::{Level, annotation},
         sanitize,
     },
+    system::this_machine,
 };
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     process::ExitCode,
 };
 
@@ -29,7 +30,12 @@ fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { Exit::Usage } else { Exit::Good }.code());
         }
     };
-    let settings = Settings::new(args, &world.here.env, io::stdout().is_terminal());
+    let stdout = Stdout {
+        is_terminal: this_machine::stdout_is_terminal(),
+        columns: this_machine::stdout_columns(),
+        shows_links: this_machine::stdout_shows_links(),
+    };
+    let settings = Settings::new(args, &world.here.env, stdout);
     match settings.map_err(Error::from).and_then(|settings| run(&settings, &world)) {
         Ok(Answer { text, exit }) => {
             // A reader that closes the pipe early is no failure of ours; a full disk is one.

@@ -117,5 +117,5 @@ impl From<&ClaimResult> for ClaimVerdictV1 {
 /// # Errors
 /// As serde says; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(ClaimsV1))? + "\n")
+    crate::output::json::schema::<ClaimsV1>("claims", schemars::generate::Contract::Deserialize)
 }

@@ -15,5 +15,7 @@ pub use progress::{Progress, tell};
 pub use report::{
     CompareSettings, HistoryFrom, HistorySettings, MergeSettings, Post, PublishSettings, ReportTask, RunsWanted,
 };
-pub use settings::{ApplySettings, FailOn, PlanSettings, Settings, Task, ToolchainWishes, VerifySettings, Wishes};
+pub use settings::{
+    ApplySettings, FailOn, PlanSettings, Settings, Stdout, Task, ToolchainWishes, VerifySettings, Wishes,
+};
 pub use values::{DataFormat, FailOnChange, PlanFormat, TerminalName};

@@ -7,6 +7,7 @@ use crate::cli::{
     values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, ShellWord, TerminalName, Toggle},
 };
 use crate::{
+    output::terminal::Terminal,
     goenv::version::{GoRequest, NotAGoVersion},
     plan::{Gobin, Overrides, Shell, shard::Shard},
     platform::env::EnvBlock,
@@ -22,10 +23,38 @@ const DEFAULT_VERSIONS: [&str; 3] = ["1.21", "1.22", "1.23"];
 pub struct Settings {
     /// The command.
     pub task: Task,
-    /// Whether the answer is coloured.
-    pub color: bool,
+    /// What standard output shows.
+    pub terminal: Terminal,
     /// Whether progress is shown.
     pub quiet: bool,
+}
+
+/// What the system says of standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stdout {
+    /// Whether a person watches it.
+    pub is_terminal: bool,
+    /// Its width; `None` where it has none.
+    pub columns: Option<usize>,
+    /// Whether it knows hyperlinks (OSC 8).
+    pub shows_links: bool,
+}
+
+/// The flag, then a filled NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE unless they are `0`, then CLICOLOR=0 and
+/// TERM=dumb; what is left is coloured for a person and for the log of a runner.
+/// Source: no-color.org, force-color.org, bixense.com/clicolors.
+fn color(when: ColorWhen, env: &EnvBlock, is_terminal: bool) -> bool {
+    let set = |name: &str| env.get_filled(name).is_some();
+    let is = |name: &str, value: &str| env.get_filled(name) == Some(value);
+    let forced = |name: &str| set(name) && !is(name, "0");
+    match when {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto if set("NO_COLOR") => false,
+        ColorWhen::Auto if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
+        ColorWhen::Auto if is("CLICOLOR", "0") || is("FORCE_COLOR", "0") => false,
+        ColorWhen::Auto => set("GITHUB_ACTIONS") || is_terminal && !is("TERM", "dumb"),
+    }
 }
 
 /// A command with its settings.
@@ -148,14 +177,11 @@ pub struct VerifySettings {
 impl Settings {
     /// # Errors
     /// A version that is none.
-    pub fn new(args: Args, env: &EnvBlock, stdout_is_terminal: bool) -> Result<Self, NotAGoVersion> {
-        let color = match args.color {
-            ColorWhen::Always => true,
-            ColorWhen::Never => false,
-            ColorWhen::Auto => {
-                env.get_filled("NO_COLOR").is_none()
-                    && (stdout_is_terminal || env.get_filled("GITHUB_ACTIONS").is_some())
-            }
+    pub fn new(args: Args, env: &EnvBlock, stdout: Stdout) -> Result<Self, NotAGoVersion> {
+        let terminal = Terminal {
+            columns: stdout.columns.unwrap_or(Terminal::PLAIN.columns),
+            color: color(args.color, env, stdout.is_terminal),
+            links: stdout.shows_links,
         };
         let task = match args.command {
             Command::Plan(plan) => Task::Plan(plan_settings(plan, env)?),
@@ -172,7 +198,7 @@ impl Settings {
             Command::Report(report) => Task::Report(ReportTask::new(report, env)),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
-        Ok(Self { task, color, quiet: args.quiet })
+        Ok(Self { task, terminal, quiet: args.quiet })
     }
 }
 
@@ -288,5 +314,34 @@ fn shell(name: ShellName) -> Shell {
         ShellName::Pwsh => Shell::Pwsh,
         ShellName::Cmd => Shell::Cmd,
         ShellName::Fish => Shell::Fish,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Platform;
+
+    #[test]
+    fn the_flag_wins_then_no_color_then_what_forces_colours() {
+        let colored = |when, pairs: &[(&str, &str)], is_terminal| {
+            color(when, &EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied()), is_terminal)
+        };
+        for (pairs, on_terminal, in_pipe) in [
+            (&[][..], true, false),
+            (&[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], false, false),
+            (&[("NO_COLOR", "")], true, false),
+            (&[("FORCE_COLOR", "1")], true, true),
+            (&[("FORCE_COLOR", "0")], false, false),
+            (&[("CLICOLOR_FORCE", "1")], true, true),
+            (&[("CLICOLOR_FORCE", "0")], true, false),
+            (&[("CLICOLOR", "0")], false, false),
+            (&[("TERM", "dumb")], false, false),
+            (&[("GITHUB_ACTIONS", "true")], true, true),
+        ] {
+            assert_eq!(colored(ColorWhen::Auto, pairs, true), on_terminal, "{pairs:?}");
+            assert_eq!(colored(ColorWhen::Auto, pairs, false), in_pipe, "{pairs:?}");
+            assert!(colored(ColorWhen::Always, pairs, false) && !colored(ColorWhen::Never, pairs, true));
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     exit::Exit,
     goenv::settings::TELEMETRY_DIR,
-    output::paint::Paint,
+    output::terminal::Terminal,
     ports::Executor,
     probe::CLAIMS,
     system::signals,
@@ -21,7 +21,7 @@ use crate::{
 };
 use std::{sync::Arc, time::Instant};
 
-pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
     // Before anything is made that must go again.
     signals::listen(Arc::clone(&world.processes));
@@ -65,7 +65,7 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, paint: Paint, world: 
         Sheets { json, markdown: markdown::render(&report), html: html::render(&report).map_err(|e| wrong(&e))? };
     report_files::deliver("claims", &sheets, report_dir.as_ref(), world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&report, paint, 80),
+        DataFormat::Human => text::render(&report, terminal.paint(), 80),
         DataFormat::Json => sheets.json,
     };
     let exit = match (Exit::of_claims(&report), wanted.fail_on) {

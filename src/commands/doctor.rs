@@ -31,8 +31,8 @@ use crate::{
     output::{
         annotation::{Level, annotation},
         mask::masked,
-        paint::Paint,
         sanitize::{disarmed, one_line},
+        terminal::Terminal,
     },
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Scopes, registry::Scope},
@@ -45,7 +45,7 @@ const FOLDER_ACCESS: &str = "controlled-folder-access";
 /// A log of the usual 1 MB takes less than a second.
 const LOG_LIMIT: Duration = Duration::from_secs(20);
 
-pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     match wanted.deed {
         Deed::List => return Ok(Answer { text: list(), exit: Exit::Good }),
         Deed::Undo => return undo(world),
@@ -74,7 +74,7 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, paint: Paint, world: 
         findings.iter().filter(|one| one.severity != Severity::Note).for_each(annotate);
     }
     let text = match wanted.format {
-        DataFormat::Human => text + &text::render(&wire, paint, COLUMNS),
+        DataFormat::Human => text + &text::render(&wire, terminal.paint(), COLUMNS),
         DataFormat::Json => sheets.json,
     };
     Ok(Answer { text, exit: Exit::of_findings(&findings, wanted.least) })

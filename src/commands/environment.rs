@@ -16,7 +16,7 @@ use crate::{
         environment_json::EnvironmentV1,
         environment_text,
     },
-    output::paint::Paint,
+    output::terminal::Terminal,
     platform::env::EnvBlock,
     ports::Scopes,
     system::process_env::running,
@@ -29,7 +29,7 @@ pub(crate) fn environment(
     names: &[String],
     versions: &[Wanted],
     wanted: &ExplainSettings,
-    paint: Paint,
+    terminal: Terminal,
     world: &World,
 ) -> Result<Answer, Error> {
     let mut snapshot = match pid {
@@ -42,7 +42,7 @@ pub(crate) fn environment(
     }
     let wire = EnvironmentV1::from(&snapshot);
     let text = match wanted.format {
-        DataFormat::Human => environment_text::render(&wire, paint, COLUMNS),
+        DataFormat::Human => environment_text::render(&wire, terminal.paint(), COLUMNS),
         DataFormat::Json => json(&wire),
     };
     Ok(Answer { text, exit: Exit::Good })

@@ -18,19 +18,19 @@ use crate::{
         locate::{Places, go_on_path, locate, version_of},
         version::{GoRequest, GoVersion},
     },
-    output::paint::Paint,
+    output::terminal::Terminal,
 };
 
 /// Nobody's screen; a terminal breaks no line then.
 pub(crate) const COLUMNS: usize = 80;
 
-pub(crate) fn explain(wanted: &ExplainSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
+pub(crate) fn explain(wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let names = names(&wanted.variables, world)?;
     let subjects = subjects(wanted, world)?;
     match &wanted.question {
         Question::Variables => {}
-        Question::Why(file) => return Ok(why(file, &subjects, wanted, paint, world)),
-        Question::Environment(pid) => return environment(*pid, &names, &subjects, wanted, paint, world),
+        Question::Why(file) => return Ok(why(file, &subjects, wanted, terminal, world)),
+        Question::Environment(pid) => return environment(*pid, &names, &subjects, wanted, terminal, world),
     }
     let dir = open(wanted.report.as_deref())?;
     let mut explanations = Vec::new();
@@ -45,7 +45,7 @@ pub(crate) fn explain(wanted: &ExplainSettings, paint: Paint, world: &World) -> 
         Sheets { json: json(&wire), markdown: markdown::render(&wire), html: html::render(&wire).unwrap_or_default() };
     deliver("explain", &sheets, dir.as_ref(), world)?;
     let text = match wanted.format {
-        crate::cli::DataFormat::Human => text::render(&wire, paint, COLUMNS),
+        crate::cli::DataFormat::Human => text::render(&wire, terminal.paint(), COLUMNS),
         crate::cli::DataFormat::Json => sheets.json,
     };
     Ok(Answer { text, exit: Exit::Good })

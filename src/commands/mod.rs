@@ -27,9 +27,8 @@ use crate::{
     goenv::sources,
     output::{
         annotation::{Level, annotation},
-        json,
-        paint::Paint,
-        sanitize,
+        json, sanitize,
+        terminal::Terminal,
     },
     plan::{MatrixLeg, Plan, WantedJobs, json::PlanV1, legs, matrix_json, plan, runner, text},
     ports::Scopes,
@@ -51,15 +50,15 @@ pub struct Answer {
 /// There is no answer; see [`Error`].
 pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
     runner::check_readable(&world.here)?;
-    let paint = if settings.color { Paint::Ansi } else { Paint::Plain };
+    let terminal = settings.terminal;
     match &settings.task {
-        Task::Plan(wanted) => show_plan(wanted, paint, world),
-        Task::Apply(wanted) => apply(wanted, settings.quiet, paint, world),
-        Task::Verify(wanted) => verify::verify(wanted, settings.quiet, paint, world),
-        Task::Explain(wanted) => explain::explain(wanted, paint, world),
-        Task::Doctor(wanted) => doctor::doctor(wanted, settings.quiet, paint, world),
-        Task::Claims(wanted) => claims::claims(wanted, settings.quiet, paint, world),
-        Task::Report(wanted) => report::report(wanted, paint, world),
+        Task::Plan(wanted) => show_plan(wanted, terminal, world),
+        Task::Apply(wanted) => apply(wanted, settings.quiet, terminal, world),
+        Task::Verify(wanted) => verify::verify(wanted, settings.quiet, terminal, world),
+        Task::Explain(wanted) => explain::explain(wanted, terminal, world),
+        Task::Doctor(wanted) => doctor::doctor(wanted, settings.quiet, terminal, world),
+        Task::Claims(wanted) => claims::claims(wanted, settings.quiet, terminal, world),
+        Task::Report(wanted) => report::report(wanted, terminal, world),
         Task::Observe(terminal) => observe::observe(*terminal, world),
     }
 }
@@ -100,14 +99,14 @@ fn warn(notes: &[String], quiet: bool, world: &World) {
     }
 }
 
-fn show_plan(wanted: &PlanSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
+fn show_plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     if wanted.format == PlanFormat::GithubMatrix {
         return Ok(Answer { text: matrix_json(&matrix(wanted, world)?) + "\n", exit: Exit::Good });
     }
     let mut plan = planned_here(&wanted.runner, &wanted.wishes, world)?;
     plan.matrix = matrix(wanted, world)?;
     let text = match wanted.format {
-        PlanFormat::Human => text::render(&plan, paint),
+        PlanFormat::Human => text::render(&plan, terminal.paint()),
         PlanFormat::Json => json(&PlanV1::from(&plan)),
         PlanFormat::GithubMatrix | PlanFormat::Env => {
             plan.assignments.iter().map(|a| format!("{}={}\n", a.variable.name(), a.value)).collect()
@@ -134,14 +133,14 @@ fn matrix(wanted: &PlanSettings, world: &World) -> Result<Vec<MatrixLeg>, Error>
     Ok(legs(&asked)?)
 }
 
-fn apply(wanted: &ApplySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let plan = planned_here(runner::CURRENT, &wanted.wishes, world)?;
     if !wanted.dry_run {
         warn(&sources::environment_notes(&world.here.env, &world.scopes.block()), quiet, world);
     }
     let text = if wanted.dry_run {
         match wanted.format {
-            DataFormat::Human => text::render(&plan, paint),
+            DataFormat::Human => text::render(&plan, terminal.paint()),
             DataFormat::Json => json(&PlanV1::from(&plan)),
         }
     } else if let Some(shell) = wanted.shell {

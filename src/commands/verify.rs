@@ -19,7 +19,7 @@ use crate::{
         sources,
         version::{GoVar, Toolchain},
     },
-    output::paint::Paint,
+    output::terminal::Terminal,
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
@@ -38,7 +38,7 @@ use crate::{
 };
 use std::{sync::Arc, time::Instant};
 
-pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: &World) -> Result<Answer, Error> {
+pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
     let run = run_facts(world);
     // Before anything is made that must go again.
@@ -106,7 +106,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, paint: Paint, world: 
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&report, paint, 100),
+        DataFormat::Human => text::render(&report, terminal.paint(), 100),
         DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match (Exit::of(&report), wanted.fail_on) {

@@ -10,10 +10,16 @@ use crate::{
     cli::{DataFormat, ExplainSettings},
     exit::Exit,
     explain::{self, why_json::WhyV1, why_text},
-    output::paint::Paint,
+    output::terminal::Terminal,
 };
 
-pub(crate) fn why(file: &str, versions: &[Wanted], wanted: &ExplainSettings, paint: Paint, world: &World) -> Answer {
+pub(crate) fn why(
+    file: &str,
+    versions: &[Wanted],
+    wanted: &ExplainSettings,
+    terminal: Terminal,
+    world: &World,
+) -> Answer {
     let here = &world.here;
     let file = world.absolute(file);
     let place = Place { env: &here.env, dir: &here.current_dir, limit: wanted.limit };
@@ -25,7 +31,7 @@ pub(crate) fn why(file: &str, versions: &[Wanted], wanted: &ExplainSettings, pai
     let landings: Vec<_> = versions.iter().map(landing).collect();
     let wire = WhyV1::of(&file, &landings);
     let text = match wanted.format {
-        DataFormat::Human => why_text::render(&wire, paint, COLUMNS),
+        DataFormat::Human => why_text::render(&wire, terminal.paint(), COLUMNS),
         DataFormat::Json => json(&wire),
     };
     Answer { text, exit: Exit::of_landings(&landings) }

@@ -129,5 +129,5 @@ impl From<&Finding> for FindingV1 {
 /// # Errors
 /// The schema does not fit into JSON; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(FindingsV1))? + "\n")
+    crate::output::json::schema::<FindingsV1>("doctor", schemars::generate::Contract::Deserialize)
 }

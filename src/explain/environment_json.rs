@@ -120,5 +120,5 @@ impl From<&Snapshot> for EnvironmentV1 {
 /// # Errors
 /// It cannot be written as JSON.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(EnvironmentV1))? + "\n")
+    crate::output::json::schema::<EnvironmentV1>("explain-environment", schemars::generate::Contract::Deserialize)
 }

@@ -204,5 +204,5 @@ impl From<&Explained> for VariableV1 {
 /// # Errors
 /// It cannot be written as JSON.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(ExplainV1))? + "\n")
+    crate::output::json::schema::<ExplainV1>("explain", schemars::generate::Contract::Deserialize)
 }

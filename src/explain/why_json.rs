@@ -113,5 +113,5 @@ impl From<&Part> for PartV1 {
 /// # Errors
 /// It cannot be written as JSON.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(WhyV1))? + "\n")
+    crate::output::json::schema::<WhyV1>("explain-why", schemars::generate::Contract::Deserialize)
 }

@@ -2,6 +2,10 @@
 //! result on its own line, a terminal meets no character that commands it.
 
 use crate::output::sanitize::is_hidden;
+use schemars::{
+    JsonSchema,
+    generate::{Contract, SchemaSettings},
+};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 use std::io::{self, Write};
@@ -36,6 +40,20 @@ fn laid_out(value: &impl Serialize, levels: usize) -> Result<String, serde_json:
 /// As the value's own serialization says.
 pub fn append_entry(bytes: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_json::Error> {
     value.serialize(&mut Serializer::with_formatter(bytes, Layout { depth: LEVELS, levels: LEVELS, filled: false }))
+}
+
+/// Where the published schemas are; each has its own name below it.
+const SCHEMAS: &str = "https://raw.githubusercontent.com/org/goenv-action/v1/docs/schema/";
+
+/// The JSON Schema of a type as it is published in `docs/schema/NAME.schema.json`, with that address as its `$id`.
+///
+/// # Errors
+/// As serde says; none is known.
+pub fn schema<T: JsonSchema>(name: &str, contract: Contract) -> Result<String, serde_json::Error> {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = contract);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), format!("{SCHEMAS}{name}.schema.json").into());
+    serde_json::to_string_pretty(&schema).map(|text| text + "\n")
 }
 
 const LEVELS: usize = 2;

@@ -1,6 +1,6 @@
 //! The document for a terminal.
 
-use crate::output::Document;
+use crate::output::{Document, paint::Paint};
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,12 @@ pub struct Terminal {
 impl Terminal {
     /// A file, a pipe, or a terminal of which nothing is known.
     pub const PLAIN: Self = Self { columns: 80, color: false, links: false };
+
+    /// For the renderers that know colours alone.
+    #[must_use]
+    pub fn paint(self) -> Paint {
+        if self.color { Paint::Ansi } else { Paint::Plain }
+    }
 }
 
 /// The document in lines, the last of which ends in a line feed.

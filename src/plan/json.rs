@@ -131,5 +131,5 @@ impl From<&Plan> for PlanV1 {
 /// # Errors
 /// As serde says; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(PlanV1))? + "\n")
+    crate::output::json::schema::<PlanV1>("plan", schemars::generate::Contract::Deserialize)
 }

@@ -5,7 +5,7 @@ use crate::{
     output::sanitize::visible,
     publish::publication::{Fate, Posted, Publication, ShardFate},
 };
-use schemars::{JsonSchema, generate::SchemaSettings};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What `goenv-ci report publish` found and did. The merged report itself is in the folder `report`.
@@ -165,6 +165,5 @@ impl From<&Posted> for PostedV1 {
 /// # Errors
 /// As serde says; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
-    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    serde_json::to_string_pretty(&generator.into_root_schema_for::<PublicationV1>()).map(|text| text + "\n")
+    crate::output::json::schema::<PublicationV1>("publish", schemars::generate::Contract::Serialize)
 }

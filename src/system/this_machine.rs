@@ -114,3 +114,21 @@ pub fn cores() -> usize {
 pub fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
+
+/// Whether a person reads standard output.
+#[must_use]
+pub fn stdout_is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// The width of the terminal that standard output is, in columns.
+#[must_use]
+pub fn stdout_columns() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))
+}
+
+/// Whether standard output is a terminal that knows hyperlinks (OSC 8).
+#[must_use]
+pub fn stdout_shows_links() -> bool {
+    stdout_is_terminal() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+}

@@ -6,7 +6,7 @@ use crate::{
     commands::Answer,
     error::Error,
     exit::Exit,
-    output::paint::Paint,
+    output::terminal::Terminal,
     report::{
         compare::{Drift, cells::Comparison, json::DriftV1, text},
         merge::{cells, survey},
@@ -14,10 +14,10 @@ use crate::{
     system::report_files::DiskReports,
 };
 
-pub(crate) fn compare(wanted: &CompareSettings, paint: Paint) -> Result<Answer, Error> {
+pub(crate) fn compare(wanted: &CompareSettings, terminal: Terminal) -> Result<Answer, Error> {
     let drift = drift(&wanted.old, &wanted.new)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&drift, paint, 100),
+        DataFormat::Human => text::render(&drift, terminal.paint(), 100),
         DataFormat::Json => DriftV1::from(&drift).to_text().map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match wanted.fail_on {

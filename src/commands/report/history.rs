@@ -10,7 +10,7 @@ use crate::{
     commands::{Answer, World, setup::scratch, warn},
     error::Error,
     exit::Exit,
-    output::paint::Paint,
+    output::terminal::Terminal,
     ports::{
         Executor, Forge,
         forge::{Artifact, ForgeRun},
@@ -28,13 +28,13 @@ use std::{path::Path, sync::Arc};
 /// A report's file, and what it says beside its results.
 type Told = (String, Survey);
 
-pub(crate) fn history(wanted: &HistorySettings, paint: Paint, world: &World) -> Result<Answer, Error> {
+pub(crate) fn history(wanted: &HistorySettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let trend = match &wanted.from {
         HistoryFrom::Paths(inputs) => trend(inputs)?,
         HistoryFrom::Runs(runs) => trend_of_runs(runs, world)?,
     };
     let text = match wanted.format {
-        DataFormat::Human => text::render(&trend, paint, 100),
+        DataFormat::Human => text::render(&trend, terminal.paint(), 100),
         DataFormat::Json => TrendV1::from(&trend).to_text().map_err(|e| Error::Report(e.to_string()))?,
     };
     Ok(Answer { text, exit: Exit::Good })

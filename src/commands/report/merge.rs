@@ -5,7 +5,7 @@ use crate::{
     commands::{Answer, World, report_files::open},
     error::Error,
     exit::Exit,
-    output::paint::Paint,
+    output::terminal::Terminal,
     report::{
         Format,
         merge::{
@@ -21,10 +21,10 @@ use crate::{
 };
 use std::io::Write;
 
-pub(crate) fn merge(wanted: &MergeSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
+pub(crate) fn merge(wanted: &MergeSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let merged = merge_into(&wanted.inputs, &wanted.out, world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&merged, paint, 100),
+        DataFormat::Human => text::render(&merged, terminal.paint(), 100),
         DataFormat::Json => json::answer(&merged).map_err(|e| Error::Report(e.to_string()))?,
     };
     Ok(Answer { text, exit: Exit::of_merged(&merged) })

@@ -12,13 +12,13 @@ pub(crate) mod shards;
 pub(crate) mod whole;
 
 use crate::commands::{Answer, World};
-use crate::{cli::ReportTask, error::Error, output::paint::Paint};
+use crate::{cli::ReportTask, error::Error, output::terminal::Terminal};
 
-pub(crate) fn report(task: &ReportTask, paint: Paint, world: &World) -> Result<Answer, Error> {
+pub(crate) fn report(task: &ReportTask, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     match task {
-        ReportTask::Merge(wanted) => merge::merge(wanted, paint, world),
-        ReportTask::Publish(wanted) => publish::publish(wanted, paint, world),
-        ReportTask::Compare(wanted) => compare::compare(wanted, paint),
-        ReportTask::History(wanted) => history::history(wanted, paint, world),
+        ReportTask::Merge(wanted) => merge::merge(wanted, terminal, world),
+        ReportTask::Publish(wanted) => publish::publish(wanted, terminal, world),
+        ReportTask::Compare(wanted) => compare::compare(wanted, terminal),
+        ReportTask::History(wanted) => history::history(wanted, terminal, world),
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     error::Error,
     exit::Exit,
-    output::paint::Paint,
+    output::terminal::Terminal,
     ports::{
         Executor, Forge,
         forge::{Conclusion, ForgeError},
@@ -39,7 +39,7 @@ use std::sync::Arc;
 /// Half of what GitHub accepts, as for the other summaries.
 const SUMMARY_CHARS: usize = 256 << 10;
 
-pub(crate) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> Result<Answer, Error> {
+pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     signals::listen(Arc::clone(&world.processes));
     let name = Pattern::new(&wanted.artifacts).map_err(|why| Error::Publish(format!("--artifacts: {why}")))?;
     let place = place(world);
@@ -100,7 +100,7 @@ pub(crate) fn publish(wanted: &PublishSettings, paint: Paint, world: &World) -> 
     }
     let exit = conclude(wanted, exit, &publication, world);
     let text = match wanted.format {
-        DataFormat::Human => text::render(&publication, paint),
+        DataFormat::Human => text::render(&publication, terminal.paint()),
         DataFormat::Json => json(&PublicationV1::from(&publication)),
     };
     Ok(Answer { text, exit })

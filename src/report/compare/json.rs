@@ -251,5 +251,5 @@ impl DriftV1 {
 /// # Errors
 /// As serde says; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(DriftV1))? + "\n")
+    crate::output::json::schema::<DriftV1>("compare", schemars::generate::Contract::Deserialize)
 }

@@ -81,5 +81,5 @@ impl TrendV1 {
 /// # Errors
 /// As serde says; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(TrendV1))? + "\n")
+    crate::output::json::schema::<TrendV1>("history", schemars::generate::Contract::Deserialize)
 }

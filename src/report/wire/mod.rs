@@ -15,7 +15,7 @@ use crate::{
     drives::wire::{DrivesV1, SourceV1},
     output::json,
 };
-use schemars::{JsonSchema, generate::SchemaSettings};
+use schemars::{JsonSchema, generate::Contract};
 use serde::{Deserialize, Serialize};
 
 /// What one run of `goenv-ci verify` found, or several merged.
@@ -296,6 +296,5 @@ impl ReportV1 {
 /// # Errors
 /// As serde says; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
-    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<ReportV1>();
-    serde_json::to_string_pretty(&schema).map(|text| text + "\n")
+    json::schema::<ReportV1>("report", Contract::Serialize)
 }
