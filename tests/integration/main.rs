@@ -1,0 +1,4 @@
+//! The integration tests.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod golden;
