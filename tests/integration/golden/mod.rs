@@ -17,6 +17,20 @@ mod seam;
 mod values;
 mod verify;
 
+// What the binary prints names paths, programs and errors of the system.
+#[cfg(target_os = "linux")]
+mod apply;
+#[cfg(target_os = "linux")]
+mod errors;
+#[cfg(target_os = "linux")]
+mod exits;
+#[cfg(target_os = "linux")]
+mod help;
+#[cfg(target_os = "linux")]
+mod leftovers;
+#[cfg(target_os = "linux")]
+mod process;
+
 // The reports and shards that other tests use too.
 #[path = "../../support/reports.rs"]
 mod reports;
