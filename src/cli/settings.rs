@@ -7,8 +7,8 @@ use crate::cli::{
     values::{ColorWhen, DataFormat, FailOnName, PlanFormat, ShellName, ShellWord, TerminalName, Toggle},
 };
 use crate::{
-    output::terminal::Terminal,
     goenv::version::{GoRequest, NotAGoVersion},
+    output::terminal::Terminal,
     plan::{Gobin, Overrides, Shell, shard::Shard},
     platform::env::EnvBlock,
     report::shells::ShellKind,

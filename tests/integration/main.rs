@@ -12,6 +12,7 @@ mod claims;
 mod doctor;
 mod explain;
 mod go_env;
+mod golden;
 mod install;
 #[cfg(unix)]
 mod launch;

@@ -1,7 +1,7 @@
 //! Several reports in a row, oldest first: their counts, and since when what
 //! does not hold now has not held.
 
-pub(crate) mod collect;
+pub mod collect;
 pub mod json;
 pub mod text;
 

@@ -1,0 +1,341 @@
+//! The one place that calls the library's render functions. A format that a
+//! command does not have is `None`; so is a width that its text does not know.
+
+use goenv_ci::{
+    claims::ClaimsReport,
+    doctor::finding::Finding,
+    explain::{environment::Snapshot, origin::Landing},
+    goenv::explanation::Explanation,
+    output::{json, paint::Paint},
+    plan::{Plan, Shell},
+    ports::{Draft, ReportFiles},
+    publish::publication::{Digest, Publication},
+    report::{Format, Report, compare::Drift, merge::Merged},
+};
+use std::{
+    collections::BTreeMap,
+    io::{self, Cursor, Read, Seek, SeekFrom, Write},
+};
+
+/// A format, for text with the terminal that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// A terminal of so many columns, with colours or without.
+    Text(usize, Colour),
+    /// report.md, or what else is Markdown.
+    Markdown,
+    /// The page.
+    Html,
+    /// `--format json`.
+    Json,
+    /// junit.xml.
+    Junit,
+    /// Lines for a runner's log.
+    Annotations,
+}
+
+/// Whether there are colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// None.
+    Plain,
+    /// ANSI sequences.
+    Ansi,
+}
+
+/// The width that text has which knows none.
+const ONLY: usize = 80;
+
+impl View {
+    /// All that are stored.
+    pub const ALL: [Self; 9] = [
+        Self::Text(80, Colour::Plain),
+        Self::Text(140, Colour::Plain),
+        Self::Text(80, Colour::Ansi),
+        Self::Text(140, Colour::Ansi),
+        Self::Markdown,
+        Self::Html,
+        Self::Json,
+        Self::Junit,
+        Self::Annotations,
+    ];
+
+    /// How the file's name ends.
+    pub fn ending(self) -> String {
+        match self {
+            Self::Text(columns, Colour::Plain) => format!("{columns}.txt"),
+            Self::Text(columns, Colour::Ansi) => format!("{columns}.color.txt"),
+            Self::Markdown => "md".to_owned(),
+            Self::Html => "html".to_owned(),
+            Self::Json => "json".to_owned(),
+            Self::Junit => "junit.xml".to_owned(),
+            Self::Annotations => "annotations.txt".to_owned(),
+        }
+    }
+}
+
+fn paint(colour: Colour) -> Paint {
+    match colour {
+        Colour::Plain => Paint::Plain,
+        Colour::Ansi => Paint::Ansi,
+    }
+}
+
+fn lines(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+pub fn verify(report: &Report, view: View) -> Option<String> {
+    Some(match view {
+        View::Text(columns, colour) => goenv_ci::report::text::render(report, paint(colour), columns),
+        View::Markdown => Format::Markdown.render(report).unwrap(),
+        View::Html => Format::Html.render(report).unwrap(),
+        View::Json => Format::Json.render(report).unwrap(),
+        View::Junit => Format::Junit.render(report).unwrap(),
+        View::Annotations => lines(&goenv_ci::report::annotations::annotations(report)),
+    })
+}
+
+/// A merge of these files, and the files that it streams.
+pub struct Merge {
+    merged: Merged,
+    /// report.json.
+    pub json: String,
+    /// junit.xml.
+    junit: String,
+}
+
+struct Memory(BTreeMap<String, Vec<u8>>);
+
+impl ReportFiles for Memory {
+    fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
+        match self.0.get(path) {
+            Some(content) => Ok(Box::new(Cursor::new(content.clone()))),
+            None => Err(io::Error::new(io::ErrorKind::NotFound, "there is no such file")),
+        }
+    }
+}
+
+impl Memory {
+    fn of(reports: &[(String, &Report)]) -> Self {
+        Self(reports.iter().map(|(path, report)| (path.clone(), report_json(report))).collect())
+    }
+}
+
+#[derive(Default)]
+struct File(Cursor<Vec<u8>>);
+
+impl Write for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for File {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+impl Draft for File {}
+
+impl File {
+    fn text(self) -> String {
+        String::from_utf8(self.0.into_inner()).unwrap()
+    }
+}
+
+/// report.json of a report.
+pub fn report_json(report: &Report) -> Vec<u8> {
+    Format::Json.render(report).unwrap().into_bytes()
+}
+
+/// `report merge` of files in the order of their paths.
+pub fn merged(files: &[(String, Vec<u8>)]) -> Merge {
+    let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+    let files = Memory(files.iter().cloned().collect());
+    let (mut json, mut junit) = (File::default(), File::default());
+    let drafts = goenv_ci::report::merge::streaming::Drafts { json: &mut json, junit: &mut junit };
+    let merged = goenv_ci::report::merge::streaming::merge(&paths, &files, drafts, 2).unwrap();
+    Merge { merged, json: json.text(), junit: junit.text() }
+}
+
+pub fn merge(merge: &Merge, view: View) -> Option<String> {
+    Some(match view {
+        View::Text(columns, colour) => goenv_ci::report::merge::text::render(&merge.merged, paint(colour), columns),
+        View::Markdown => goenv_ci::report::merge::markdown::render(&merge.merged),
+        View::Html => goenv_ci::report::merge::html::render(&merge.merged).unwrap(),
+        View::Json => merge.json.clone(),
+        View::Junit => merge.junit.clone(),
+        View::Annotations => return None,
+    })
+}
+
+/// What `report merge --format json` prints.
+pub fn merge_answer(merge: &Merge) -> String {
+    goenv_ci::report::merge::json::answer(&merge.merged).unwrap()
+}
+
+fn drift(old: &Report, new: &Report) -> Drift {
+    let (from, to) = ("old/report.json", "new/report.json");
+    let files = Memory::of(&[(from.to_owned(), old), (to.to_owned(), new)]);
+    let look = |path: &str| goenv_ci::report::merge::survey(path, &files).unwrap();
+    let mut comparison = goenv_ci::report::compare::cells::Comparison::new(look(from), look(to));
+    goenv_ci::report::merge::cells(from, &files, &mut |cell| comparison.old(cell)).unwrap();
+    goenv_ci::report::merge::cells(to, &files, &mut |cell| comparison.new_cell(cell)).unwrap();
+    if comparison.asks_again() {
+        goenv_ci::report::merge::cells(from, &files, &mut |cell| comparison.again(cell)).unwrap();
+    }
+    comparison.finish()
+}
+
+/// `report compare`.
+pub fn compare(old: &Report, new: &Report) -> impl Fn(View) -> Option<String> {
+    let drift = drift(old, new);
+    move |view| {
+        Some(match view {
+            View::Text(columns, colour) => goenv_ci::report::compare::text::render(&drift, paint(colour), columns),
+            View::Markdown => goenv_ci::report::compare::markdown::within(&drift, 256 * 1024),
+            View::Json => goenv_ci::report::compare::json::DriftV1::from(&drift).to_text().unwrap(),
+            View::Html | View::Junit | View::Annotations => return None,
+        })
+    }
+}
+
+/// The comparison in a comment that has no more room than this.
+pub fn compare_within(old: &Report, new: &Report, limit_bytes: usize) -> String {
+    goenv_ci::report::compare::markdown::within(&drift(old, new), limit_bytes)
+}
+
+/// `report history`, oldest first.
+pub fn history(reports: &[Report]) -> impl Fn(View) -> Option<String> {
+    let named: Vec<(String, &Report)> =
+        reports.iter().enumerate().map(|(at, report)| (format!("{at}/report.json"), report)).collect();
+    let files = Memory::of(&named);
+    let mut history = goenv_ci::report::history::collect::History::default();
+    for (path, _) in &named {
+        goenv_ci::report::merge::cells(path, &files, &mut |cell| history.cell(cell)).unwrap();
+        history.report(goenv_ci::report::merge::survey(path, &files).unwrap());
+    }
+    let trend = history.finish();
+    move |view| {
+        Some(match view {
+            View::Text(columns, colour) => goenv_ci::report::history::text::render(&trend, paint(colour), columns),
+            View::Json => goenv_ci::report::history::json::TrendV1::from(&trend).to_text().unwrap(),
+            View::Markdown | View::Html | View::Junit | View::Annotations => return None,
+        })
+    }
+}
+
+/// What publishing knows of a merge; the baseline is `old` and `new`.
+pub fn publication_digest(merge: &Merge, baseline: Option<(&Report, &Report)>) -> Digest {
+    let mut digest = goenv_ci::publish::digest::digest(&merge.merged, str::to_owned);
+    digest.drift = baseline.map(|(old, new)| drift(old, new));
+    digest
+}
+
+/// `report publish`; its Markdown is the comment.
+pub fn publish(publication: &Publication, workflow: &str, origin: (&str, &str), view: View) -> Option<String> {
+    Some(match view {
+        View::Text(ONLY, colour) => goenv_ci::publish::text::render(publication, paint(colour)),
+        View::Markdown => comment(publication, workflow, origin, 65_536),
+        View::Json => json::pretty(&goenv_ci::publish::json::PublicationV1::from(publication)).unwrap(),
+        View::Text(..) | View::Html | View::Junit | View::Annotations => return None,
+    })
+}
+
+/// The comment of at most so many characters; `origin` is the run's page and what is said of it.
+pub fn comment(publication: &Publication, workflow: &str, origin: (&str, &str), limit: usize) -> String {
+    let origin = goenv_ci::publish::comment::Origin { run_url: origin.0.to_owned(), words: origin.1.to_owned() };
+    goenv_ci::publish::comment::render(&goenv_ci::publish::sticky::mark(workflow), &publication.digest, &origin, limit)
+}
+
+/// Title and summary of the check.
+pub fn check(publication: &Publication, origin: (&str, &str)) -> (String, String) {
+    let origin = goenv_ci::publish::comment::Origin { run_url: origin.0.to_owned(), words: origin.1.to_owned() };
+    let digest = &publication.digest;
+    (goenv_ci::publish::comment::headline(digest), goenv_ci::publish::comment::render("", digest, &origin, 65_535))
+}
+
+/// The check's annotations: title and message of each.
+pub fn check_annotations(publication: &Publication) -> Vec<(String, String)> {
+    let all = goenv_ci::publish::comment::annotations(&publication.digest, ".github/workflows/verify.yml");
+    all.into_iter().map(|one| (format!("{:?} {}: {}", one.gravity, one.path, one.title), one.message)).collect()
+}
+
+/// `explain`.
+pub fn explain(explanations: &[Explanation], view: View) -> Option<String> {
+    let wire = goenv_ci::explain::json::ExplainV1::of(explanations);
+    Some(match view {
+        View::Text(columns, colour) => goenv_ci::explain::text::render(&wire, paint(colour), columns),
+        View::Markdown => goenv_ci::explain::markdown::render(&wire),
+        View::Html => goenv_ci::explain::html::render(&wire).unwrap(),
+        View::Json => json::pretty(&wire).unwrap(),
+        View::Junit | View::Annotations => return None,
+    })
+}
+
+/// `explain --why FILE`.
+pub fn why(file: &str, landings: &[Landing], view: View) -> Option<String> {
+    let wire = goenv_ci::explain::why_json::WhyV1::of(file, landings);
+    Some(match view {
+        View::Text(columns, colour) => goenv_ci::explain::why_text::render(&wire, paint(colour), columns),
+        View::Json => json::pretty(&wire).unwrap(),
+        View::Markdown | View::Html | View::Junit | View::Annotations => return None,
+    })
+}
+
+/// `explain --environment`.
+pub fn environment(snapshot: &Snapshot, view: View) -> Option<String> {
+    let wire = goenv_ci::explain::environment_json::EnvironmentV1::from(snapshot);
+    Some(match view {
+        View::Text(columns, colour) => goenv_ci::explain::environment_text::render(&wire, paint(colour), columns),
+        View::Json => json::pretty(&wire).unwrap(),
+        View::Markdown | View::Html | View::Junit | View::Annotations => return None,
+    })
+}
+
+/// `doctor`.
+pub fn doctor(go: Option<&str>, findings: &[Finding], view: View) -> Option<String> {
+    let wire = goenv_ci::doctor::json::FindingsV1::of(go.map(str::to_owned), findings);
+    Some(match view {
+        View::Text(columns, colour) => goenv_ci::doctor::text::render(&wire, paint(colour), columns),
+        View::Markdown => goenv_ci::doctor::markdown::render(&wire),
+        View::Html => goenv_ci::doctor::html::render(&wire).unwrap(),
+        View::Json => json::pretty(&wire).unwrap(),
+        View::Junit | View::Annotations => return None,
+    })
+}
+
+/// `claims`.
+pub fn claims(report: &ClaimsReport, view: View) -> Option<String> {
+    Some(match view {
+        View::Text(columns, colour) => goenv_ci::claims::text::render(report, paint(colour), columns),
+        View::Markdown => goenv_ci::claims::markdown::render(report),
+        View::Html => goenv_ci::claims::html::render(report).unwrap(),
+        View::Json => goenv_ci::claims::json::ClaimsV1::from(report).to_text().unwrap(),
+        View::Junit | View::Annotations => return None,
+    })
+}
+
+/// `plan`, and `apply --dry-run`.
+pub fn plan(plan: &Plan, view: View) -> Option<String> {
+    Some(match view {
+        View::Text(ONLY, colour) => goenv_ci::plan::text::render(plan, paint(colour)),
+        View::Json => json::pretty(&goenv_ci::plan::json::PlanV1::from(plan)).unwrap(),
+        View::Text(..) | View::Markdown | View::Html | View::Junit | View::Annotations => return None,
+    })
+}
+
+/// `plan --format github-matrix`.
+pub fn plan_matrix(plan: &Plan) -> String {
+    goenv_ci::plan::matrix_json(&plan.matrix) + "\n"
+}
+
+/// `apply --shell`.
+pub fn shell_lines(plan: &Plan, shell: Shell) -> String {
+    lines(&goenv_ci::apply::shell::lines(plan, shell))
+}
