@@ -2,6 +2,8 @@
 //! as a page; and the one writer of JSON.
 
 pub mod document;
+#[cfg(test)]
+mod examples;
 pub mod html;
 pub mod json;
 pub mod markdown;
