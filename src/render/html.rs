@@ -5,12 +5,12 @@ use super::{
     html_machine::Machine,
     html_view::{Finding, Overview, Shells, Skipped, Variable, view},
 };
-use crate::model::report::Report;
+use crate::{
+    model::report::Report,
+    output::html::{STYLE, hash},
+};
 use askama::Template;
-use base64::{Engine, engine::general_purpose::STANDARD};
-use ring::digest::{SHA256, digest};
 
-pub(super) const STYLE: &str = include_str!("templates/report.css");
 const SCRIPT: &str = include_str!("templates/report.js");
 
 /// All that the template shows; every value is escaped by the template.
@@ -56,8 +56,4 @@ pub fn render(report: &Report) -> Result<String, askama::Error> {
         skipped: shown.skipped,
     }
     .render()
-}
-
-pub(super) fn hash(text: &str) -> String {
-    format!("sha256-{}", STANDARD.encode(digest(&SHA256, text.as_bytes())))
 }

@@ -1,7 +1,7 @@
 //! The frame of the pages of `explain`, `doctor` and `claims`: one file that
 //! loads nothing and runs nothing. What stands in it is their own business.
 
-use super::html::{STYLE, hash};
+use crate::output::html::{STYLE, hash};
 
 /// What `sheet.html` shows around the content; every value is escaped by the template.
 #[derive(Clone, Debug)]
