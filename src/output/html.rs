@@ -25,6 +25,8 @@ const MOST_CELLS: usize = 12_000;
 const VALUE: usize = 4_000;
 /// Characters of each title and each name.
 const TITLE: usize = 300;
+/// Characters of a cell that are never broken into lines.
+const ONE_LINE: usize = 32;
 /// Characters of code in the whole page.
 const CODE: usize = 400_000;
 
@@ -179,7 +181,11 @@ fn notice(severity: &Severity) -> &'static str {
 
 /// Whether a cell may take several lines.
 fn is_long(text: &Text) -> bool {
-    text.plain().chars().count() > 32
+    is_long_name(&text.plain())
+}
+
+fn is_long_name(name: &str) -> bool {
+    name.chars().nth(ONE_LINE).is_some()
 }
 
 /// Entries that are not shown.
