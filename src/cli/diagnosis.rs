@@ -18,6 +18,8 @@ pub struct ExplainSettings {
     pub question: Question,
     /// Empty: all.
     pub variables: Vec<String>,
+    /// Show what is at its default too.
+    pub all: bool,
     /// Empty: that of the `go` on PATH.
     pub versions: Vec<GoRequest>,
     /// Each is explained.
@@ -107,6 +109,7 @@ impl ExplainSettings {
                 None => Question::Variables,
             },
             variables: args.variables,
+            all: args.all,
             versions: versions(&args.go)?,
             go_roots: args.go_root,
             limit: Duration::from_secs(args.timeout),

@@ -8,9 +8,12 @@ use crate::cli::{
 /// `explain`.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// Variables; all without any.
+    /// Variables; without any, those that are not at their defaults.
     #[arg(value_name = "VAR")]
     pub variables: Vec<String>,
+    /// Show the variables that are at their defaults too, which are only counted otherwise.
+    #[arg(long, conflicts_with_all = ["variables", "why", "environment"])]
+    pub all: bool,
     /// Which variable put this file where it lies: a program, a cache entry, a module, a file of a toolchain.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["variables", "report"], value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub why: Option<String>,

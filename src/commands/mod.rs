@@ -13,7 +13,6 @@ pub(crate) mod setup;
 pub(crate) mod shard;
 pub(crate) mod toolchains;
 pub(crate) mod verify;
-pub(crate) mod why;
 pub(crate) mod world;
 
 pub use world::World;

@@ -1,6 +1,6 @@
 //! Go's own notions: the variables this tool sets, versions, toolchains.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
 /// A variable that `apply` writes.
@@ -103,6 +103,12 @@ impl fmt::Display for GoVersion {
             return write!(f, "{}", v.pre.as_str().replace('.', ""));
         }
         if v.patch > 0 || v.minor >= 21 || v.major > 1 { write!(f, ".{}", v.patch) } else { Ok(()) }
+    }
+}
+
+impl Serialize for GoVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

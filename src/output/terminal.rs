@@ -34,8 +34,8 @@ impl Terminal {
 
     /// For the renderers that know colours alone.
     #[must_use]
-    pub fn paint(self) -> crate::output::paint::Paint {
-        if self.color { crate::output::paint::Paint::Ansi } else { crate::output::paint::Paint::Plain }
+    pub fn paint(self) -> Paint {
+        if self.color { Paint::Ansi } else { Paint::Plain }
     }
 }
 

@@ -4,10 +4,19 @@
 use goenv_ci::{
     claims::ClaimsReport,
     doctor::finding::Finding,
-    explain::{environment::Snapshot, origin::Landing},
+    explain::{
+        FileOrigin, Values, Why,
+        environment::Environment,
+        view::{self, Shown},
+    },
     goenv::explanation::Explanation,
-    output::{json, paint::Paint},
+    output::{
+        Document, html, json, markdown,
+        paint::Paint,
+        terminal::{self, Terminal},
+    },
     plan::{Plan, Shell},
+    platform::Platform,
     ports::{Draft, ReportFiles},
     publish::publication::{Digest, Publication},
     report::{Format, Report, compare::Drift, merge::Merged},
@@ -266,36 +275,45 @@ pub fn check_annotations(publication: &Publication) -> Vec<(String, String)> {
     all.into_iter().map(|one| (format!("{:?} {}: {}", one.severity, one.path, one.title), one.message)).collect()
 }
 
-/// `explain`.
-pub fn explain(explanations: &[Explanation], view: View) -> Option<String> {
-    let wire = goenv_ci::explain::json::ExplainV1::of(explanations);
+/// A document in the formats that every document has.
+fn document(document: &Document, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => goenv_ci::explain::text::render(&wire, paint(colour), columns),
-        View::Markdown => goenv_ci::explain::markdown::render(&wire),
-        View::Html => goenv_ci::explain::html::render(&wire).unwrap(),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Junit | View::Annotations => return None,
+        View::Text(columns, colour) => {
+            terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
+        }
+        View::Markdown => markdown::render(document, 512 * 1024, "`explain.json` has them all"),
+        View::Html => html::render(document).unwrap(),
+        View::Json | View::Junit | View::Annotations => return None,
     })
+}
+
+/// `explain`; its lists are those of Windows.
+pub fn explain(explanations: &[Explanation], shown: Shown, view: View) -> Option<String> {
+    let answer = Values::new(explanations.to_vec());
+    match view {
+        View::Json => Some(json::pretty(&answer).unwrap()),
+        view => document(&view::values(&answer, shown, Platform::Windows), view),
+    }
 }
 
 /// `explain --why FILE`.
-pub fn why(file: &str, landings: &[Landing], view: View) -> Option<String> {
-    let wire = goenv_ci::explain::why_json::WhyV1::of(file, landings);
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::explain::why_text::render(&wire, paint(colour), columns),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Markdown | View::Html | View::Junit | View::Annotations => return None,
-    })
+pub fn why(file: &str, origins: &[FileOrigin], view: View) -> Option<String> {
+    let answer = Why::new(file, origins.to_vec());
+    match view {
+        View::Json => Some(json::pretty(&answer).unwrap()),
+        View::Text(..) => document(&view::why(&answer), view),
+        View::Markdown | View::Html | View::Junit | View::Annotations => None,
+    }
 }
 
-/// `explain --environment`.
-pub fn environment(snapshot: &Snapshot, view: View) -> Option<String> {
-    let wire = goenv_ci::explain::environment_json::EnvironmentV1::from(snapshot);
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::explain::environment_text::render(&wire, paint(colour), columns),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Markdown | View::Html | View::Junit | View::Annotations => return None,
-    })
+/// `explain --environment`; its lists are those of Windows.
+pub fn environment(answer: &Environment, view: View) -> Option<String> {
+    let answer = answer.clone().masked();
+    match view {
+        View::Json => Some(json::pretty(&answer).unwrap()),
+        View::Text(..) => document(&view::environment(&answer, Platform::Windows), view),
+        View::Markdown | View::Html | View::Junit | View::Annotations => None,
+    }
 }
 
 /// `doctor`.
