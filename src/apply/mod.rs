@@ -1,4 +1,4 @@
-//! The only writer of command files: folders first, then one write for each
+//! The only writer of command files: directories first, then one write for each
 //! file, then the record that `verify` reads in a later step.
 
 pub mod grammar;
@@ -154,11 +154,7 @@ pub fn record(plan: &Plan) -> DeliveryRecord {
         .assignments
         .iter()
         .map(|a| DeliveredVariable { name: a.variable.name().to_owned(), value: a.value.clone() });
-    DeliveryRecord {
-        schema_version: 1,
-        variables: variables.collect(),
-        path: plan.path_entries.iter().rev().cloned().collect(),
-    }
+    DeliveryRecord { schema_version: 1, variables: variables.collect(), path: plan.path.clone() }
 }
 
 /// Where the record lies, if the runner has a temporary folder.

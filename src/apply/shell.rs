@@ -17,7 +17,7 @@ const CMD_BACK: [&str; 2] = ["@chcp %goenv_ci_page% >nul", r#"@set "goenv_ci_pag
 #[must_use]
 pub fn lines(plan: &Plan, shell: Shell) -> Vec<String> {
     let set = plan.assignments.iter().map(|a| assignment(shell, a.variable.name(), &a.value));
-    let path = plan.path_entries.iter().map(|entry| prepend(shell, plan.platform, entry));
+    let path = plan.path.iter().rev().map(|entry| prepend(shell, plan.platform, entry));
     let lines: Vec<String> = set.chain(path).collect();
     if shell != Shell::Cmd || lines.iter().all(|line| line.is_ascii()) {
         return lines;

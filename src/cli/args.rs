@@ -106,6 +106,9 @@ pub struct PlanArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub options: PlanOptionArgs,
+    /// Print also the exact lines, all of PATH and what follows from the defaults; `json` always has everything.
+    #[arg(long)]
+    pub verbose: bool,
     /// How to print: `github-matrix` is one line for fromJSON, `env` is NAME=VALUE lines.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: PlanFormat,

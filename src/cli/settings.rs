@@ -9,14 +9,11 @@ use crate::cli::{
 use crate::{
     goenv::version::{GoRequest, NotAGoVersion},
     output::terminal::Terminal,
-    plan::{Gobin, Overrides, Shell, shard::Shard},
+    plan::{DEFAULT_VERSIONS, Gobin, Overrides, Shell, shard::Shard},
     platform::env::EnvBlock,
     report::shells::ShellKind,
 };
 use std::time::Duration;
-
-/// Asked for where nothing else is.
-const DEFAULT_VERSIONS: [&str; 3] = ["1.21", "1.22", "1.23"];
 
 /// Everything that was meant.
 #[derive(Clone, Debug)]
@@ -104,6 +101,8 @@ pub struct PlanSettings {
     pub matrix: Vec<String>,
     /// What to plan.
     pub options: PlanOptions,
+    /// Explain the defaults too.
+    pub verbose: bool,
     /// How to print.
     pub format: PlanFormat,
 }
@@ -213,6 +212,7 @@ fn plan_settings(plan: args::PlanArgs, env: &EnvBlock) -> Result<PlanSettings, N
         shards: plan.shards.and_then(|count| count.0),
         matrix: listed(&plan.matrix),
         options: options(plan.options, env)?,
+        verbose: plan.verbose,
         format: plan.format,
     })
 }

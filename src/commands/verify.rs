@@ -1,7 +1,8 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use crate::commands::{
-    Answer, World, here_drives, planned,
+    Answer, World,
+    plan::{here_drives, planned},
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     setup::{data_files, runner_facts, scratch},
     shard,

@@ -61,6 +61,17 @@ fn folders(facts: &Facts) -> Vec<(Role, String, String)> {
     folders
 }
 
+/// Whether the drives make a difference to anybody: places on several drives, a link that leads elsewhere, little
+/// room, or a measurement that was asked for.
+#[must_use]
+pub fn matter(drives: &Drives) -> bool {
+    let mounts = || drives.places.iter().map(|place| place.drive.as_ref().map(|drive| &drive.mount));
+    let apart = mounts().zip(mounts().skip(1)).any(|(left, right)| left != right);
+    let measured = drives.places.iter().any(|place| place.burst.is_some() || place.no_burst.is_some());
+    let odd = |drive: &Drive| drive.leads_to.is_some() || drive.free_bytes < LITTLE_BYTES;
+    apart || measured || drives.places.iter().filter_map(|place| place.drive.as_ref()).any(odd)
+}
+
 /// One place in one line, behind its name.
 #[must_use]
 pub fn line(place: &Place) -> String {

@@ -14,6 +14,12 @@ pub enum GoVar {
     Gobin,
 }
 
+impl Serialize for GoVar {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 impl GoVar {
     /// All, in the order in which they are written and shown.
     pub const ALL: [Self; 3] = [Self::Gocache, Self::Gopath, Self::Gobin];

@@ -340,17 +340,17 @@ pub fn claims(report: &ClaimsReport, view: View) -> Option<String> {
 }
 
 /// `plan`, and `apply --dry-run`.
-pub fn plan(plan: &Plan, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(ONLY, colour) => goenv_ci::plan::text::render(plan, paint(colour)),
-        View::Json => json::pretty(&goenv_ci::plan::json::PlanV1::from(plan)).unwrap(),
-        View::Text(..) | View::Markdown | View::Html | View::Junit | View::Annotations => return None,
-    })
+pub fn plan(plan: &Plan, detail: goenv_ci::plan::view::Detail, view: View) -> Option<String> {
+    match view {
+        View::Json => Some(json::pretty(plan).unwrap()),
+        View::Text(..) => document(&goenv_ci::plan::view::plan(plan, detail), view),
+        View::Markdown | View::Html | View::Junit | View::Annotations => None,
+    }
 }
 
 /// `plan --format github-matrix`.
 pub fn plan_matrix(plan: &Plan) -> String {
-    goenv_ci::plan::matrix_json(&plan.matrix) + "\n"
+    plan.matrix.to_line() + "\n"
 }
 
 /// `apply --shell`.
