@@ -6,6 +6,7 @@ pub(crate) mod apply;
 pub(crate) mod claims;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+mod mistakes;
 pub(crate) mod observe;
 pub(crate) mod plan;
 pub(crate) mod progress;
@@ -28,7 +29,8 @@ pub use values::{DataFormat, FailOn, ToolchainOptions};
 pub use verify::VerifySettings;
 
 use crate::{goenv::version::NotAGoVersion, output::terminal::Terminal, platform::env::EnvBlock};
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use values::heading;
 
 /// The exit codes and what they mean, as the help and docs/usage.md have them.
@@ -79,6 +81,17 @@ pub struct Args {
     /// Print the version
     #[arg(long, short = 'V', action = ArgAction::Version, help_heading = heading::GLOBAL)]
     pub version: Option<bool>,
+}
+
+impl Args {
+    /// Reads the command line, the program's name first.
+    ///
+    /// # Errors
+    /// Help or the version is asked for, or something is wrong: with the names that are nearest.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        Self::try_parse_from(&arguments).map_err(|error| mistakes::explained(error, &Self::command(), &arguments))
+    }
 }
 
 fn after_help() -> String {
