@@ -1,7 +1,7 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use crate::commands::{
-    Answer, World, here_drives, planned,
+    Answer, World, here_drives, list, planned,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     setup::{data_files, runner_facts, scratch},
     shard,
@@ -45,6 +45,9 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     signals::listen(Arc::clone(&world.processes));
     let (mut probes, mut shells) =
         select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    if wanted.list {
+        return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
+    }
     let mut asked = wanted.toolchains.clone();
     let narrowed = match wanted.shard {
         Some(shard) => {
@@ -142,12 +145,14 @@ fn select(
         };
         texts.is_empty() || texts.iter().any(matches)
     };
+    let names = probes.iter().flat_map(|probe| [probe.id.clone(), probe.variable.clone()]);
+    let names: Vec<String> = names.chain(shells.iter().map(|cell| cell.id())).collect();
     probes.retain(|probe| wanted(&probe.id, &probe.variable, probe.kind));
     shells.retain(|cell| wanted(&cell.id(), cell.aspect.variable(), ProbeKind::Live));
     match (probes.is_empty() && shells.is_empty(), texts.is_empty()) {
         (false, _) => Ok((probes, shells)),
         (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
-        (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
+        (true, false) => Err(Error::no_match("probe", texts, &names, "goenv-ci verify --list")),
     }
 }
 
