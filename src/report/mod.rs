@@ -23,7 +23,7 @@ pub use format::{Format, RenderError, artifact};
 use crate::{
     drives::drive::Drives,
     goenv::{
-        source::Sources,
+        sources::Sources,
         version::{MissingToolchain, Toolchain},
     },
     plan::{

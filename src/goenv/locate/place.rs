@@ -3,7 +3,9 @@
 use crate::goenv::locate::goroot::{NotAGoroot, version_of};
 use crate::{
     goenv::{
-        settings::home,
+        Known,
+        settings::Settings,
+        user_dirs::cache_dir,
         version::{GoRequest, GoVersion},
     },
     platform::{Platform, env::EnvBlock},
@@ -18,6 +20,8 @@ pub struct Places<'a> {
     pub go_roots: &'a [String],
     /// The environment of this process.
     pub env: &'a EnvBlock,
+    /// The directory this process runs in, absolute.
+    pub current_dir: &'a str,
     /// Whose file names and paths these are.
     pub platform: Platform,
     /// As in RUNNER_ARCH: `X64` or `ARM64`.
@@ -74,19 +78,23 @@ pub fn tool_cache_roots(places: &Places<'_>) -> Vec<String> {
 }
 
 /// Where `--install` puts toolchains when no runner says where: `goenv-ci/tool-cache`
-/// in the user's cache folder (XDG_CACHE_HOME or ~/.cache, ~/Library/Caches, LOCALAPPDATA).
+/// in the user's directory for caches, by the rules of the newest Go.
 #[must_use]
 pub fn default_tool_cache(env: &EnvBlock) -> Option<String> {
-    let platform = env.platform();
-    let caches = match platform {
-        Platform::Windows => env.get_filled("LOCALAPPDATA")?.to_owned(),
-        Platform::Macos => platform.join(home(env)?, "Library/Caches"),
-        Platform::Linux => match env.get_filled("XDG_CACHE_HOME") {
-            Some(dir) => dir.to_owned(),
-            None => platform.join(home(env)?, ".cache"),
-        },
-    };
-    Some(platform.join(&caches, "goenv-ci/tool-cache"))
+    let caches = cache_dir(&Known::newest_version(), env).ok()?;
+    Some(env.platform().join(&caches, "goenv-ci/tool-cache"))
+}
+
+/// The version whose rules apply where none was asked for: that of the `go` on PATH, else the newest known.
+#[must_use]
+pub fn default_version(places: &Places<'_>, host: &dyn Host) -> GoVersion {
+    go_on_path(places, host).map_or_else(|_| Known::newest_version(), |(_, version)| version)
+}
+
+/// The settings of that version, without those of a toolchain.
+#[must_use]
+pub fn default_settings<'a>(places: &Places<'a>, host: &dyn Host) -> Settings<'a> {
+    Settings::read(&default_version(places, host), places.env, places.current_dir, host)
 }
 
 /// The version of the module `golang.org/toolchain` that holds a Go version: `v0.0.1-go1.21.13.linux-amd64`.
@@ -226,7 +234,14 @@ mod tests {
     #[test]
     fn a_candidate_lies_where_setup_go_looks_for_it() {
         let env = EnvBlock::new(Platform::Linux);
-        let places = Places { go_roots: &[], env: &env, platform: Platform::Linux, arch: "ARM64", tool_cache: None };
+        let places = Places {
+            go_roots: &[],
+            env: &env,
+            current_dir: "/w",
+            platform: Platform::Linux,
+            arch: "ARM64",
+            tool_cache: None,
+        };
         let at = |version: &str| tool_cache_goroot("/tc", &version.parse().unwrap(), &places);
         assert_eq!(at("1.24rc1"), "/tc/go/1.24.0-rc1/arm64");
         assert_eq!(at("1.21.13"), "/tc/go/1.21.13/arm64");
