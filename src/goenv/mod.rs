@@ -17,7 +17,7 @@ pub mod version;
 pub use crate::goenv::explanation::Chosen;
 pub use known::Known;
 pub use stop::{Reach, Stop};
-pub use text::clean;
+pub use text::{WrongGoflags, clean, goflags};
 
 use crate::{
     goenv::{

@@ -103,12 +103,42 @@ pub fn toolchain_module(version: &GoVersion, target: &str) -> String {
     format!("v0.0.1-go{version}.{target}")
 }
 
-/// The first `go` on PATH, whatever it is; entries that are not absolute are passed over.
-#[must_use]
-pub fn go_program_on_path(places: &Places<'_>, host: &dyn Host) -> Option<String> {
-    let name = format!("go{}", places.platform.exe_suffix());
-    let dirs = places.env.path_dirs().into_iter().filter(|dir| places.platform.is_absolute(dir));
-    dirs.map(|dir| places.platform.join(&dir, &name)).find(|path| host.kind(path) == Kind::File)
+/// Entries of PATH that are looked into; more than anybody has on purpose.
+const MOST_ENTRIES: usize = 4_096;
+
+/// A file of PATH that is called `go`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoOnPath {
+    /// Which entry of PATH, from 0.
+    pub entry: usize,
+    /// The file, as PATH names it.
+    pub program: String,
+    /// The file with links followed.
+    pub real: String,
+    /// The directory two levels above the real file, if there is one.
+    pub goroot: Option<String>,
+}
+
+impl GoOnPath {
+    /// The version of the toolchain it belongs to; `None` where there is no directory two levels above it.
+    #[must_use]
+    pub fn version(&self, platform: Platform, host: &dyn Host) -> Option<Result<GoVersion, NotAGoroot>> {
+        self.goroot.as_deref().map(|goroot| version_of(goroot, platform, host))
+    }
+}
+
+/// Every `go` on PATH in its order, whatever it is; entries that are not absolute are passed over.
+pub fn gos_on_path<'a>(env: &'a EnvBlock, host: &'a dyn Host) -> impl Iterator<Item = GoOnPath> + 'a {
+    let platform = env.platform();
+    let name = format!("go{}", platform.exe_suffix());
+    let dirs = env.path_dirs().into_iter().take(MOST_ENTRIES).enumerate();
+    let programs = dirs.filter(move |(_, dir)| platform.is_absolute(dir));
+    let programs = programs.map(move |(entry, dir)| (entry, platform.join(&dir, &name)));
+    programs.filter(|(_, program)| host.kind(program) == Kind::File).map(move |(entry, program)| {
+        let real = host.canonical(&program).map_or_else(|| program.clone(), |real| plain(&real).into_owned());
+        let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
+        GoOnPath { entry, program, real, goroot }
+    })
 }
 
 /// The GOROOT of the first `go` on PATH, links followed, with its version; the
@@ -117,16 +147,15 @@ pub fn go_program_on_path(places: &Places<'_>, host: &dyn Host) -> Option<String
 /// # Errors
 /// There is no `go` on PATH, or it does not lie in a GOROOT: a wrapper script, for example.
 pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVersion), String> {
-    let platform = places.platform;
-    let program = go_program_on_path(places, host)
-        .ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
-    let real = host.canonical(&program).unwrap_or_else(|| program.clone());
-    let goroot = platform.parent(&plain(&real)).and_then(|bin| platform.parent(&bin));
-    let goroot = goroot.ok_or_else(|| format!("`{program}` does not lie in a GOROOT"))?;
-    match version_of(&goroot, platform, host) {
-        Ok(version) => Ok((goroot, version)),
-        Err(NotAGoroot::OddVersion(text)) => Err(format!("`{program}` is `{text}`")),
-        Err(why) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
+    let first = gos_on_path(places.env, host).next();
+    let go = first.ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
+    let version = go.version(places.platform, host);
+    let GoOnPath { program, goroot, .. } = go;
+    match goroot.zip(version) {
+        None => Err(format!("`{program}` does not lie in a GOROOT")),
+        Some((goroot, Ok(version))) => Ok((goroot, version)),
+        Some((_, Err(NotAGoroot::OddVersion(text)))) => Err(format!("`{program}` is `{text}`")),
+        Some((goroot, Err(why))) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
     }
 }
 
