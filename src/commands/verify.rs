@@ -15,8 +15,8 @@ use crate::{
     exit::Exit,
     goenv::{
         settings::TELEMETRY_DIR,
-        source::Sources,
         sources,
+        sources::Sources,
         version::{GoVar, Toolchain},
     },
     output::terminal::Terminal,
@@ -65,8 +65,8 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let progress = Progress::new(quiet, world.watched);
     let located = toolchains(&asked, &scratch_dir, &progress, world)?;
 
-    let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
-    let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
+    let here = &world.here;
+    let sources = sources::read(&here.env, &here.current_dir, &world.scopes, &world.host, &located.found);
     warn(&sources.notes, quiet, world);
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
