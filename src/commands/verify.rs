@@ -19,7 +19,7 @@ use crate::{
         sources::Sources,
         version::{GoVar, Toolchain},
     },
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
@@ -31,7 +31,7 @@ use crate::{
         annotations::annotations,
         artifact,
         shells::{ShellCell, ShellKind},
-        text,
+        view,
     },
     system::{report_dir::ReportDir, signals, this_machine},
     verify::{self, Job, Machine, Ports, WantedShells},
@@ -109,7 +109,10 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&report, terminal.paint(), 100),
+        DataFormat::Human => {
+            let page = report_dir.as_ref().map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
+            terminal::render(&view::document(&report, page.as_deref()), terminal)
+        }
         DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match (Exit::of(&report), wanted.fail_on) {
