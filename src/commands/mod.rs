@@ -7,6 +7,7 @@ pub(crate) mod environment;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod go_says;
+pub(crate) mod list;
 pub(crate) mod observe;
 pub(crate) mod plan;
 pub(crate) mod report;

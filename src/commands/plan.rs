@@ -72,7 +72,7 @@ pub(crate) fn here_drives(options: &PlanOptions, world: &World) -> Result<Drives
 fn matrix(wanted: &PlanSettings, world: &World) -> Result<Matrix, Error> {
     let label = |name: &String| match runner::facts(name, wanted.options.repository.as_deref(), &world.here) {
         Ok(facts) => Ok(facts.label),
-        Err(runner::RunnerError::Unknown { .. })
+        Err(runner::RunnerError::Unknown(_))
             if wanted.runners.len() > 1 || wanted.format == PlanFormat::GithubMatrix =>
         {
             Ok(name.clone())

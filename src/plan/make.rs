@@ -12,8 +12,8 @@ use crate::{
     platform::{Platform, facts::Facts},
 };
 
-/// The Go versions where none are asked for.
-pub const DEFAULT_VERSIONS: [&str; 3] = ["1.21", "1.22", "1.23"];
+/// The Go versions where none are asked for, as they are typed.
+pub const DEFAULT_VERSIONS: &str = "1.21,1.22,1.23";
 
 /// Plans one runner: `GOCACHE = temp/go-cache`, `GOPATH = workspace/go`,
 /// `GOBIN = GOPATH/bin`, and GOBIN first on PATH, unless overridden.
@@ -156,7 +156,7 @@ fn warnings(facts: &Facts, overrides: &Overrides, assignments: &[Assignment], ve
         .map(ToString::to_string)
         .collect();
     if !facts.preinstalled.is_empty() && !absent.is_empty() {
-        let by_default = absent.iter().all(|version| DEFAULT_VERSIONS.contains(&version.as_str()));
+        let by_default = absent.iter().all(|version| DEFAULT_VERSIONS.split(',').any(|one| one == version));
         let (have, absent) = (facts.preinstalled.join(", "), absent.join(", "));
         let text = format!(
             "this image brings Go {have}, so Go {absent} is downloaded in every job that verifies it (`--install`)"

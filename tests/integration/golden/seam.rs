@@ -90,13 +90,18 @@ fn paint(colour: Colour) -> Paint {
     }
 }
 
+/// A document in a terminal.
+fn shown(document: &Document, columns: usize, colour: Colour) -> String {
+    terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
+}
+
 fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 pub fn verify(report: &Report, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => goenv_ci::report::text::render(report, paint(colour), columns),
+        View::Text(columns, colour) => shown(&goenv_ci::report::view::document(report, None), columns, colour),
         View::Markdown => Format::Markdown.render(report).unwrap(),
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),
@@ -278,9 +283,7 @@ pub fn check_annotations(publication: &Publication) -> Vec<(String, String)> {
 /// A document in the formats that every document has.
 fn document(document: &Document, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => {
-            terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
-        }
+        View::Text(columns, colour) => shown(document, columns, colour),
         View::Markdown => markdown::render(document, 512 * 1024, "`explain.json` has them all"),
         View::Html => html::render(document).unwrap(),
         View::Json | View::Junit | View::Annotations => return None,
