@@ -47,7 +47,7 @@ pub fn plan(plan: &Plan, detail: Detail) -> Document {
         blocks.extend(expected.iter().map(|warning| Block::Notice(Severity::Note, Text::prose(&warning.text))));
     } else {
         let runner = if plan.runner == CURRENT { " --runner current" } else { "" };
-        hints.push(format!("`goenv-ci plan{runner} --verbose` shows exact lines, PATH, effects of defaults").into());
+        hints.push(format!("`goenv-ci plan{runner} --verbose` shows lines, PATH and defaults in full").into());
     }
     let title = Some(Text::words(format!("Plan for {}", plan.runner)));
     Document { command: "plan", title, blocks, hints, ..Document::default() }

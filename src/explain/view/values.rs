@@ -72,7 +72,8 @@ impl View {
     fn is_first(&self, one: &Explained) -> bool {
         match self.shown {
             Shown::Asked => true,
-            Shown::Changed | Shown::All if is_of_path(one) => one.is_unusual || !one.shadowed.is_empty(),
+            Shown::All if is_of_path(one) => true,
+            Shown::Changed if is_of_path(one) => one.is_unusual || !one.shadowed.is_empty(),
             Shown::Changed | Shown::All => !is_at_default(one),
         }
     }
@@ -124,7 +125,8 @@ impl View {
         if !first.is_empty() {
             blocks.push(Block::Fields(first.into_iter().map(|one| self.field(one)).collect()));
         }
-        let (rest, summary) = (self.rest(&rest), defaults(rest.len()));
+        let summary = defaults(rest.iter().filter(|one| !is_of_path(one)).count());
+        let rest = self.rest(&rest);
         match self.shown {
             _ if rest.is_empty() => {}
             Shown::Changed | Shown::Asked => {
@@ -165,7 +167,11 @@ impl View {
             return Field::new(&*one.name, because);
         }
         let value = full_value(&one.name, one.value.as_deref(), self.platform);
-        let mut notes = vec![Note { status: None, text: origin(one) }];
+        let mut notes = Vec::new();
+        // Among the defaults that one is the default says nothing.
+        if self.shown == Shown::Asked || one.source != Layer::Default || one.because.is_some() {
+            notes.push(Note { status: None, text: origin(one) });
+        }
         if let Some(said) = &one.go_says {
             let text = Text::from("`go env` says ").and(short_value(Some(said)));
             notes.push(Note { status: Some(Status::Error), text });
