@@ -47,7 +47,7 @@ fn prepend(shell: Shell, platform: Platform, entry: &str) -> String {
                 "goenv_ci_dir=\"$(cygpath -u {quoted})\"; case \":$PATH:\" in \":$goenv_ci_dir:\"*) ;; *) export PATH=\"$goenv_ci_dir${{PATH:+:$PATH}}\" ;; esac; unset goenv_ci_dir"
             )
         }
-        // An empty entry would be the current folder.
+        // An empty entry would be the current directory.
         Shell::Bash => {
             format!("case \":$PATH:\" in :{quoted}:*) ;; *) export PATH={quoted}\"${{PATH:+:$PATH}}\" ;; esac")
         }

@@ -1,5 +1,5 @@
-//! Where the bytes should go: the drive of RUNNER_TEMP and of the workspace
-//! beside that of the profile, in figures of this machine. No letter is
+//! The drives on which RUNNER_TEMP, the workspace and the user's profile lie, in
+//! figures of this machine, and what follows for GOCACHE and GOPATH. No letter is
 //! assumed to be the fast one: images differ.
 
 pub mod drive;

@@ -219,6 +219,7 @@ pub struct Plan {
     pub too_late: Option<String>,
 }
 
+/// As in report.json.
 fn drives<S: Serializer>(drives: &Drives, serializer: S) -> Result<S::Ok, S::Error> {
     DrivesV1::from(drives).serialize(serializer)
 }
