@@ -79,6 +79,13 @@ fn every_flag_stands_below_a_heading_and_is_explained() {
     }
 }
 
+/// The words of the command of ours in a line for a shell, if it has one.
+pub fn typed(line: &str) -> Option<Vec<&str>> {
+    let ours = &line[line.find("goenv-ci ")?..];
+    let end = ours.find([')', '|', '>', ';', '#', '&']).unwrap_or(ours.len());
+    Some(ours[..end].split_whitespace().collect())
+}
+
 #[test]
 fn every_example_is_a_command_line_that_is_taken() {
     let root = Args::command();
@@ -96,9 +103,7 @@ fn every_example_is_a_command_line_that_is_taken() {
         assert!(!examples.is_empty(), "`{words}` has no example");
         for example in examples {
             assert!(example.chars().count() <= 79, "too wide for 80 columns: {example}");
-            let typed = &example[example.find("goenv-ci ").unwrap_or_else(|| panic!("not ours: {example}"))..];
-            let end = typed.find([')', '|', '>', ';']).unwrap_or(typed.len());
-            let typed: Vec<&str> = typed[..end].split_whitespace().collect();
+            let typed = typed(example).unwrap_or_else(|| panic!("not ours: {example}"));
             assert!(typed.join(" ").starts_with(format!("goenv-ci {words}").trim()), "another command: {example}");
             if let Err(why) = Args::try_parse_from(typed) {
                 panic!("{example}: {why}");
