@@ -15,11 +15,11 @@ use crate::{
     exit::Exit,
     goenv::{
         settings::TELEMETRY_DIR,
-        source::Sources,
         sources,
+        sources::Sources,
         version::{GoVar, Toolchain},
     },
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
@@ -31,7 +31,7 @@ use crate::{
         annotations::annotations,
         artifact,
         shells::{ShellCell, ShellKind},
-        text,
+        view,
     },
     system::{report_dir::ReportDir, signals, this_machine},
     verify::{self, Job, Machine, Ports, WantedShells},
@@ -65,8 +65,8 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let progress = Progress::new(quiet, world.watched);
     let located = toolchains(&asked, &scratch_dir, &progress, world)?;
 
-    let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
-    let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
+    let here = &world.here;
+    let sources = sources::read(&here.env, &here.current_dir, &world.scopes, &world.host, &located.found);
     warn(&sources.notes, quiet, world);
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
@@ -109,7 +109,10 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&report, terminal.paint(), 100),
+        DataFormat::Human => {
+            let page = report_dir.as_ref().map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
+            terminal::render(&view::document(&report, page.as_deref()), terminal)
+        }
         DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match (Exit::of(&report), wanted.fail_on) {
