@@ -1,14 +1,20 @@
 //! How a thing was judged, and how bad a finding is: the two scales that go
 //! from a verdict to the colour of a cell. Both are ordered, the worst first.
 
-/// What judging something came to. The worst is the least, so that `min` over several is their worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The four outcomes.
+// The worst first, so that `min` over several is their worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "VerdictV1")]
 pub enum Status {
     /// It does not hold.
     Fail,
-    /// It could not be judged.
+    /// It could not be judged; a `reason` says why.
     Error,
-    /// It was not run.
+    /// It was not run; a `reason` says why.
     Skip,
     /// It holds.
     Pass,

@@ -2,7 +2,7 @@
 
 use crate::cli::{
     diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
-    settings::{FailOn, ToolchainWishes, fail_on, filled, listed, toolchains, versions, versions_or_default},
+    settings::{FailOn, ToolchainOptions, fail_on, filled, listed, toolchains, versions, versions_or_default},
     values::{DataFormat, FailOnSeverity},
 };
 use crate::{
@@ -51,7 +51,7 @@ pub struct DoctorSettings {
     /// `None`: the live log.
     pub event_log: Option<String>,
     /// What to do.
-    pub deed: Deed,
+    pub mode: DoctorMode,
     /// The least severity that gives exit code 1; `None`: none does.
     pub least: Option<Severity>,
     /// Where the report goes.
@@ -62,7 +62,7 @@ pub struct DoctorSettings {
 
 /// What `doctor` does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum DoctorMode {
     /// Print the checks.
     List,
     /// Examine.
@@ -79,7 +79,7 @@ pub enum Deed {
 #[derive(Clone, Debug)]
 pub struct ClaimsSettings {
     /// What to judge on.
-    pub toolchains: ToolchainWishes,
+    pub toolchains: ToolchainOptions,
     /// Folders of claims, or the word `embedded`.
     pub folders: Vec<String>,
     /// Empty: all.
@@ -118,12 +118,12 @@ impl ExplainSettings {
 
 impl DoctorSettings {
     pub(crate) fn new(args: DoctorArgs) -> Self {
-        let deed = match () {
-            () if args.list => Deed::List,
-            () if args.undo => Deed::Undo,
-            () if args.dry_run => Deed::Show,
-            () if args.fix => Deed::Fix,
-            () => Deed::Examine,
+        let mode = match () {
+            () if args.list => DoctorMode::List,
+            () if args.undo => DoctorMode::Undo,
+            () if args.dry_run => DoctorMode::Show,
+            () if args.fix => DoctorMode::Fix,
+            () => DoctorMode::Examine,
         };
         let least = match args.fail_on {
             FailOnSeverity::Error => Some(Severity::Error),
@@ -135,7 +135,7 @@ impl DoctorSettings {
             go_root: filled(args.go_root),
             checks: listed(&args.check),
             event_log: filled(args.event_log),
-            deed,
+            mode,
             least,
             report: filled(args.report),
             format: args.format,

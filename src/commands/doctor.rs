@@ -7,7 +7,7 @@ use crate::commands::{
     report_files::{Sheets, deliver, open},
 };
 use crate::{
-    cli::{DataFormat, Deed, DoctorSettings, tell},
+    cli::{DataFormat, DoctorMode, DoctorSettings, tell},
     doctor::{
         self, Scene,
         context::WindowsFacts,
@@ -46,10 +46,10 @@ const FOLDER_ACCESS: &str = "controlled-folder-access";
 const LOG_LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
-    match wanted.deed {
-        Deed::List => return Ok(Answer { text: list(), exit: Exit::Good }),
-        Deed::Undo => return undo(world),
-        Deed::Examine | Deed::Show | Deed::Fix => {}
+    match wanted.mode {
+        DoctorMode::List => return Ok(Answer { text: list(), exit: Exit::Good }),
+        DoctorMode::Undo => return undo(world),
+        DoctorMode::Examine | DoctorMode::Show | DoctorMode::Fix => {}
     }
     if let Some(unknown) = wanted.checks.iter().find(|id| doctor::checks().all(|check| check.id != id.as_str())) {
         return Err(Error::Check { id: unknown.clone(), meant: doctor::meant(unknown) });
@@ -57,10 +57,10 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
     let dir = open(wanted.report.as_deref())?;
     let (go, mut findings) = examined(wanted, world)?;
     let mut text = String::new();
-    if wanted.deed != Deed::Examine {
+    if wanted.mode != DoctorMode::Examine {
         let changes = safe_changes(&findings);
         text += &shown(&changes);
-        if wanted.deed == Deed::Fix {
+        if wanted.mode == DoctorMode::Fix {
             text += &apply(&changes, world)?;
             findings = examined(wanted, world)?.1;
         }

@@ -1,8 +1,15 @@
-//! Where an answer is laid down beside standard output: the report folder and the job summary.
+//! Where an answer is written beside standard output: the report directory, the job summary and the
+//! outputs of the step.
 
 use crate::commands::World;
 use crate::{
-    apply::grammar::to_append, error::Error, exit::Exit, plan::CommandFile, ports::CommandFiles, report::Tally,
+    apply::grammar::to_append,
+    error::Error,
+    exit::Exit,
+    output::{Document, html, markdown},
+    plan::CommandFile,
+    ports::CommandFiles,
+    report::Tally,
     system::report_dir::ReportDir,
 };
 use std::path::Path;
@@ -10,7 +17,11 @@ use std::path::Path;
 /// The runner's variable for the job summary.
 pub(crate) const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// One answer in the formats that are files.
+/// GitHub drops a longer summary of a step whole (1 MiB), and a step may have more than one command.
+/// Source: GitHub, "Workflow commands for GitHub Actions", step isolation and limits.
+const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
+
+/// One answer in the formats that are files, for commands that have no document yet.
 pub(crate) struct Sheets {
     /// The truth.
     pub json: String,
@@ -20,7 +31,7 @@ pub(crate) struct Sheets {
     pub html: String,
 }
 
-/// The folder, made before the work begins.
+/// The report directory, made before the work begins.
 ///
 /// # Errors
 /// Its name cannot be an output of a step, or nothing can be written there.
@@ -31,10 +42,30 @@ pub(crate) fn open(dir: Option<&str>) -> Result<Option<ReportDir>, Error> {
     dir.map(|dir| ReportDir::open(Path::new(dir)).map_err(|e| Error::Report(e.to_string()))).transpose()
 }
 
-/// Writes `NAME.json`, `NAME.md` and `NAME.html`, and on a runner the job summary.
+/// Writes an answer to `NAME.json`, `NAME.md` and `NAME.html` in the report directory, if there is one, and its
+/// Markdown to the job summary, if there is one.
 ///
 /// # Errors
-/// A file cannot be written; which is named, with what was written before.
+/// A file cannot be written; it is named, with what was written before.
+pub(crate) fn write_answer(
+    name: &str,
+    document: &Document,
+    json: &str,
+    dir: Option<&ReportDir>,
+    world: &World,
+) -> Result<(), Error> {
+    if dir.is_none() && world.here.env.get_filled(SUMMARY).is_none() {
+        return Ok(());
+    }
+    let markdown = markdown::render(document, SUMMARY_LIMIT_BYTES, &format!("`{name}.json` has them all"));
+    let html = html::render(document).map_err(|why| Error::Report(why.to_string()))?;
+    deliver(name, &Sheets { json: json.to_owned(), markdown, html }, dir, world)
+}
+
+/// As [`write_answer`], for formats that are rendered already.
+///
+/// # Errors
+/// A file cannot be written; it is named, with what was written before.
 pub(crate) fn deliver(name: &str, sheets: &Sheets, dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
     if let Some(dir) = dir {
         let names = ["json", "md", "html"].map(|ending| format!("{name}.{ending}"));

@@ -4,7 +4,7 @@ use crate::explain::upstream::wanted_go;
 use crate::{
     goenv::{
         Subject,
-        explanation::{Explained, Held, Layer},
+        explanation::{Explained, Layer, SourcedValue},
         locate::{GoOnPath, gos_on_path},
     },
     platform::Platform,
@@ -16,8 +16,8 @@ use crate::{
 pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Explained> {
     let platform = subject.env.platform();
     let dirs = subject.env.path_dirs();
-    let found: Vec<Held> = gos_on_path(subject.env, host)
-        .map(|go| Held { source: Layer::Environment, at: Some(about(&go, platform, host)), value: go.program })
+    let found: Vec<SourcedValue> = gos_on_path(subject.env, host)
+        .map(|go| SourcedValue { source: Layer::Environment, at: Some(about(&go, platform, host)), value: go.program })
         .collect();
     let at = dirs.iter().position(|dir| !gobin.is_empty() && platform.same_path(dir, gobin));
     let gobin = match (gobin, at) {
@@ -27,7 +27,7 @@ pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Expl
     };
     let first = found.first();
     let go = first.map_or("it holds no `go`".to_owned(), |one| format!("the first `go` is `{}`", one.value));
-    let explained = |name: &str, value: String, because: String, shadowed: Vec<Held>| Explained {
+    let explained = |name: &str, value: String, because: String, shadowed: Vec<SourcedValue>| Explained {
         name: name.to_owned(),
         value: Some(value),
         source: Layer::Environment,
@@ -40,7 +40,7 @@ pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Expl
     let path = subject.env.get("PATH").unwrap_or_default().to_owned();
     let which = first.and_then(|one| one.at.clone()).unwrap_or_else(|| "no entry of PATH holds one".to_owned());
     let program = first.map(|one| one.value.clone()).unwrap_or_default();
-    let mut behind: Vec<Held> = found.into_iter().skip(1).collect();
+    let mut behind: Vec<SourcedValue> = found.into_iter().skip(1).collect();
     behind.extend(wanted_go(subject.current_dir, subject.env, host));
     vec![explained("PATH", path, format!("{go}; {gobin}"), Vec::new()), explained("go", program, which, behind)]
 }

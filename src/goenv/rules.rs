@@ -4,7 +4,7 @@
 use crate::goenv::{Known, Subject, text};
 use crate::{
     goenv::{
-        explanation::{Held, Layer},
+        explanation::{Layer, SourcedValue},
         settings::Settings,
     },
     platform::Platform,
@@ -73,7 +73,7 @@ impl<'a> Go<'a> {
     }
 
     /// The place that gives a name a value which is not empty.
-    pub(crate) fn winner(&self, name: &str) -> Option<Held> {
+    pub(crate) fn winner(&self, name: &str) -> Option<SourcedValue> {
         self.settings.winner(name)
     }
 

@@ -5,7 +5,7 @@
 use crate::{
     goenv::{
         Known,
-        explanation::{Held, Layer},
+        explanation::{Layer, SourcedValue},
         text::{clean, join, split_list},
         user_dirs::{config_dir, home},
         version::GoVersion,
@@ -223,17 +223,18 @@ impl<'a> Settings<'a> {
     }
 
     /// The value in force, and the place that it is from.
-    pub(crate) fn winner(&self, name: &str) -> Option<Held> {
+    pub(crate) fn winner(&self, name: &str) -> Option<SourcedValue> {
         if let Some(value) = self.env.get_filled(name) {
-            return Some(Held { source: Layer::Environment, value: value.to_owned(), at: None });
+            return Some(SourcedValue { source: Layer::Environment, value: value.to_owned(), at: None });
         }
         self.filed_winner(name).map(|(file, line)| held(file, line))
     }
 
     /// Every place that holds the name, the strongest first.
-    pub(crate) fn held(&self, name: &str) -> Vec<Held> {
+    pub(crate) fn held(&self, name: &str) -> Vec<SourcedValue> {
         let value = self.env.get(name);
-        let environment = value.map(|value| Held { source: Layer::Environment, value: value.to_owned(), at: None });
+        let environment =
+            value.map(|value| SourcedValue { source: Layer::Environment, value: value.to_owned(), at: None });
         environment.into_iter().chain(self.filed(name).into_iter().map(|(file, line)| held(file, line))).collect()
     }
 
@@ -298,8 +299,8 @@ impl<'a> Settings<'a> {
     }
 }
 
-fn held(file: &SettingsFile, line: &Line) -> Held {
-    Held { source: file.layer, value: line.value.clone(), at: Some(format!("{}:{}", file.path, line.number)) }
+fn held(file: &SettingsFile, line: &Line) -> SourcedValue {
+    SourcedValue { source: file.layer, value: line.value.clone(), at: Some(format!("{}:{}", file.path, line.number)) }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! knows how it is shown. Values go in as they are: escaping, clipping, wrapping
 //! and colours are the renderers' business.
 
+use crate::output::sanitize::{clip, visible};
 use crate::status::{Severity, Status};
 use std::borrow::Cow;
 
@@ -240,6 +241,43 @@ impl Text {
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|span| span.plain().is_empty())
     }
+
+    /// What is read, without any marks.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.0.iter().map(Span::plain).collect()
+    }
+
+    /// As a renderer may show it: at most `most` characters, hidden ones shown. Line feeds stay.
+    /// A text that had to be clipped is words alone, or code alone.
+    #[must_use]
+    pub fn shown(&self, most: usize) -> Self {
+        let length: usize = self.0.iter().map(|span| span.plain().chars().count()).sum();
+        if length <= most {
+            return Self(self.0.iter().map(Span::shown).collect());
+        }
+        let text = visible(&clip(&self.plain(), most)).into_owned();
+        Self(vec![if let [Span::Code(_)] = self.0.as_slice() { Span::Code(text) } else { Span::Words(text) }])
+    }
+
+    /// As [`Text::shown`], in one line.
+    #[must_use]
+    pub fn in_one_line(&self, most: usize) -> Self {
+        let mut text = self.shown(most);
+        for span in &mut text.0 {
+            match span {
+                Span::Words(text)
+                | Span::Code(text)
+                | Span::File { path: text, .. }
+                | Span::Link { words: text, .. } => {
+                    if text.contains(['\n', '\t']) {
+                        *text = text.replace('\t', " ").replace('\n', " ⏎ ");
+                    }
+                }
+            }
+        }
+        text
+    }
 }
 
 impl Span {
@@ -250,6 +288,26 @@ impl Span {
             Self::Words(text) | Self::Code(text) | Self::Link { words: text, .. } => Cow::Borrowed(text),
             Self::File { path, line: None } => Cow::Borrowed(path),
             Self::File { path, line: Some(line) } => Cow::Owned(format!("{path}:{line}")),
+        }
+    }
+
+    /// The address of a link, if it is one of `https` that no format has to escape.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        let Self::Link { url, .. } = self else { return None };
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#=&%+,@".contains(c);
+        (url.starts_with("https://") && url.chars().all(plain)).then_some(url)
+    }
+
+    fn shown(&self) -> Self {
+        let shown = |text: &str| visible(text).into_owned();
+        match self {
+            Self::Words(text) => Self::Words(shown(text)),
+            Self::Code(text) => Self::Code(shown(text)),
+            // What it opens must be the file itself.
+            Self::File { path, .. } if shown(path) != *path => Self::Words(shown(&self.plain())),
+            Self::File { .. } => self.clone(),
+            Self::Link { words, url } => Self::Link { words: shown(words), url: url.clone() },
         }
     }
 }

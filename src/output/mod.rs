@@ -3,6 +3,8 @@
 
 pub mod annotation;
 pub mod document;
+#[cfg(test)]
+mod examples;
 pub mod html;
 pub mod json;
 pub mod markdown;

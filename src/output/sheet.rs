@@ -1,11 +1,7 @@
 //! The frame of the pages of `explain`, `doctor` and `claims`: one file that
 //! loads nothing and runs nothing. What stands in it is their own business.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use ring::digest::{SHA256, digest};
-
-/// The one style sheet.
-pub(crate) const STYLE: &str = include_str!("templates/style.css");
+use crate::output::html::{STYLE, hash};
 
 /// What `sheet.html` shows around the content; every value is escaped by the template.
 #[derive(Clone, Debug)]
@@ -37,8 +33,4 @@ impl Sheet {
         let (counts, facts) = (Vec::new(), Vec::new());
         Self { policy, style: STYLE, tool_version, what, state, symbol, headline, counts, facts }
     }
-}
-
-pub(crate) fn hash(text: &str) -> String {
-    format!("sha256-{}", STANDARD.encode(digest(&SHA256, text.as_bytes())))
 }

@@ -5,7 +5,7 @@ pub(crate) mod cell;
 pub(crate) mod machine;
 pub(crate) mod view;
 
-use crate::output::sheet::{STYLE, hash};
+use crate::output::html::{STYLE, hash};
 use crate::report::Report;
 use crate::report::page::{
     machine::Machine,
