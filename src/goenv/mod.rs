@@ -11,7 +11,9 @@ pub mod settings;
 pub mod sources;
 pub(crate) mod stop;
 pub(crate) mod text;
+pub mod toolchain;
 pub mod user_dirs;
+pub mod variable;
 pub mod version;
 
 pub use crate::goenv::explanation::Chosen;

@@ -12,7 +12,8 @@ use crate::install::{
 use crate::{
     goenv::{
         locate::{tool_cache_goroot, tool_cache_roots, toolchain_module},
-        version::{GoRequest, GoVersion, Toolchain, ToolchainSource},
+        toolchain::{Toolchain, ToolchainSource},
+        version::{GoRequest, GoVersion},
     },
     ports::{Reservation, Unpacked, event::Event},
 };

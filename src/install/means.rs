@@ -4,7 +4,7 @@ use crate::{
     goenv::{
         locate::{Places, default_settings},
         settings::Settings,
-        version::Toolchain,
+        toolchain::Toolchain,
     },
     ports::{Executor, Fetch, Host, Observer, ToolCache},
 };

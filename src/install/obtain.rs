@@ -1,6 +1,9 @@
 //! The one entry: every missing version, side by side.
 
-use crate::goenv::version::{GoRequest, MissingToolchain, Toolchain};
+use crate::goenv::{
+    toolchain::{MissingToolchain, Toolchain},
+    version::GoRequest,
+};
 use crate::install::{error::InstallError, from_proxy::FromProxy, means::Means, through_go::WorkingGo};
 use std::thread;
 

@@ -6,7 +6,8 @@ use crate::{
     goenv::{
         locate::{gos_on_path, locate, version_of},
         settings::TELEMETRY_DIR,
-        version::{GoRequest, GoVersion, Toolchain, ToolchainSource},
+        toolchain::{Toolchain, ToolchainSource},
+        version::{GoRequest, GoVersion},
     },
     platform::env::EnvBlock,
     ports::{Completed, Ended, Invocation, event::Event},

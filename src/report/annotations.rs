@@ -5,7 +5,7 @@ use crate::output::annotation::{Level, annotation};
 use crate::output::sanitize::clip;
 use crate::report::finding::{Finding, errors, failures};
 use crate::{
-    goenv::version::GoVar,
+    goenv::variable::GoVar,
     report::{Report, verdict::Verdict},
 };
 

@@ -3,10 +3,7 @@
 //! the machine it ran on; a live probe's is the one this step got.
 
 use crate::{
-    goenv::{
-        sources::Sources,
-        version::{GoVar, Toolchain},
-    },
+    goenv::{sources::Sources, toolchain::Toolchain, variable::GoVar},
     plan::delivery::Delivery,
     platform::{Platform, env::EnvBlock},
     probe::{Control, Probe, ProbeKind},

@@ -11,7 +11,8 @@ use crate::goenv::locate::{
 use crate::{
     goenv::{
         settings::Settings,
-        version::{GoRequest, MissingToolchain, Toolchain, ToolchainSource},
+        toolchain::{MissingToolchain, Toolchain, ToolchainSource},
+        version::GoRequest,
     },
     platform::Platform,
     ports::{Host, Kind},
