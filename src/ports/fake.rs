@@ -10,7 +10,7 @@ use crate::{
 };
 use std::{collections::BTreeMap, io, time::Duration};
 
-/// Files and links; folders exist where something lies below them.
+/// Files and links; directories exist where something lies below them.
 pub(crate) struct FakeHost {
     platform: Platform,
     files: BTreeMap<String, Vec<u8>>,
