@@ -38,7 +38,7 @@ impl ToolchainSource {
 pub struct Toolchain {
     /// What its VERSION file says.
     pub version: GoVersion,
-    /// Absolute folder that holds `bin/go`.
+    /// Absolute directory that holds `bin/go`.
     pub goroot: String,
     /// How it was found.
     pub source: ToolchainSource,

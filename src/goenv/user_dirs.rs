@@ -76,7 +76,7 @@ fn refuses_relative_xdg(version: &GoVersion) -> bool {
     version.minor() >= (1, 24)
 }
 
-/// The build cache where nobody names one.
+/// The default of GOCACHE.
 ///
 /// # Errors
 /// Why there is none, as a clause.
@@ -84,8 +84,8 @@ pub fn default_gocache(version: &GoVersion, env: &EnvBlock) -> Result<String, &'
     Ok(join(env.platform(), &[&cache_dir(version, env)?, "go-build"]))
 }
 
-/// GOPATH where nobody sets it: `go` in the home directory; empty where there is no home, and where
-/// that is GOROOT. Source: Go, `go/build: defaultGOPATH`.
+/// The default of GOPATH, `go` in the home directory; empty where there is no home directory, and
+/// where the result would be GOROOT. Source: Go, `go/build: defaultGOPATH`.
 #[must_use]
 pub fn default_gopath(env: &EnvBlock) -> String {
     let platform = env.platform();

@@ -1,5 +1,5 @@
-//! Without any Go: the archive from the module proxy, checked against the
-//! checksum database, into the tool cache. Nothing is in its place before it is vouched for.
+//! Installs without any Go: the archive from the module proxy is checked against the checksum
+//! database and unpacked into the tool cache. Nothing is in its place before it has been checked.
 
 use crate::install::{
     dirhash::h1,
@@ -86,7 +86,7 @@ impl<'a> FromProxy<'a> {
     ) -> Result<Box<dyn Reservation + 'r>, InstallError> {
         let module = toolchain_module(version, &self.means.places.target());
         self.means.observer.event(&Event::Preparing(format!("downloading Go {version} from the module proxy")));
-        // Asked before the download, so that GOSUMDB=off costs nobody 70 MB.
+        // Asked before the download, so that GOSUMDB=off does not cost a download of 70 MB.
         let sums = self.sums.as_ref().map_err(|why| unverified(request, why.clone()))?;
         let archive = reservation.archive();
         let ask = |sums: &SumDb| sums.recorded(&module, &self.proxy.entries, self.means.fetch);
@@ -111,7 +111,7 @@ impl<'a> FromProxy<'a> {
         Ok(reservation)
     }
 
-    /// Matters where no database vouches: a proxy in a folder may hold anything.
+    /// Matters where no database vouches: a proxy in a directory may hold anything.
     fn is_a_goroot(&self, files: &[Unpacked], prefix: &str) -> io::Result<()> {
         let program = format!("bin/go{}", self.means.places.platform.exe_suffix());
         for needed in [program.as_str(), "VERSION"] {

@@ -23,18 +23,18 @@ pub enum Proxy {
 /// An entry, and when the one after it is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProxyEntry {
-    /// Whom.
+    /// Which server.
     pub proxy: Proxy,
     /// `|` follows: after any failure; else only after "not found".
     pub any_failure: bool,
 }
 
-/// Why a proxy gave nothing.
+/// Why a proxy did not serve a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProxyFailure {
-    /// It has not got it; the next may be asked.
+    /// The proxy does not have it; the next may be asked.
     NotFound(String),
-    /// It failed otherwise.
+    /// Any other failure.
     Failed(String),
     /// The user asked to stop.
     Interrupted,

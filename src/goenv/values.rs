@@ -4,14 +4,14 @@
 use crate::goenv::{
     c_tools::default_cc,
     explanation::Layer::{Computed, Default, Environment},
-    rules::{Answer, Go},
+    go::{Answer, Go},
     settings,
     stop::FlagLists,
     text::{clean, join, split_list, words},
     user_dirs,
 };
 
-/// What Go hands to C compilers where nobody says otherwise.
+/// What Go hands to C compilers by default.
 const DEFAULT_CFLAGS: &str = "-O2 -g";
 
 impl Go<'_> {
