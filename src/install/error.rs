@@ -1,7 +1,7 @@
 //! Why a toolchain could not be obtained, and what to do about it.
 
 use crate::goenv::version::GoRequest;
-use crate::install::sumdb::SumDbError;
+use crate::install::{proxy_list::GoproxyError, sumdb::SumDbError};
 use std::io;
 
 /// Other ways to a toolchain, whatever went wrong.
@@ -21,8 +21,8 @@ pub enum InstallError {
         from: String,
     },
     /// GOPROXY cannot be used.
-    #[error("{0}")]
-    Goproxy(String),
+    #[error(transparent)]
+    Goproxy(#[from] GoproxyError),
     /// No entry of GOPROXY gave it.
     #[error("Go {request} cannot be downloaded: {why}")]
     NotServed {

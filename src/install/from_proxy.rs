@@ -6,7 +6,7 @@ use crate::install::{
     error::InstallError,
     means::Means,
     module_proxy::ModuleProxy,
-    proxy_list::ProxyFailure,
+    proxy_list::{GoproxyError, ProxyFailure},
     sumdb::{MODULE, SumDb, SumDbError},
 };
 use crate::{
@@ -35,7 +35,7 @@ impl<'a> FromProxy<'a> {
     ///
     /// # Errors
     /// GOPROXY cannot be used.
-    pub fn new(requests: &[&GoRequest], means: &'a Means<'a>) -> Result<Self, String> {
+    pub fn new(requests: &[&GoRequest], means: &'a Means<'a>) -> Result<Self, GoproxyError> {
         let settings = means.settings();
         let proxy = ModuleProxy::new(&settings, means.places.platform, means.fetch)?;
         let needed = requests.iter().any(|request| matches!(request, GoRequest::Minor(..)));

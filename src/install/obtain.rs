@@ -30,7 +30,7 @@ pub fn install(missing: &[MissingToolchain], means: &Means<'_>) -> Installation 
     }
     match FromProxy::new(&requests, means) {
         Ok(proxy) => side_by_side(&requests, |request| proxy.obtain(request)),
-        Err(why) => side_by_side(&requests, |_| Err(InstallError::Goproxy(why.clone()))),
+        Err(why) => side_by_side(&requests, |_| Err(why.clone().into())),
     }
 }
 
