@@ -6,7 +6,10 @@ mod help;
 use crate::{
     apply::ApplyError,
     exit::Exit,
-    goenv::version::{GoRequest, MissingToolchain, NotAGoVersion},
+    goenv::{
+        toolchain::MissingToolchain,
+        version::{GoRequest, NotAGoVersion},
+    },
     install::InstallError,
     nearest::nearest,
     output::sanitize,

@@ -4,7 +4,7 @@
 use crate::claims::repro;
 use crate::{
     claims::{Case, Claim, ClaimResult, ClaimVerdict, JudgedClaim},
-    goenv::version::Toolchain,
+    goenv::toolchain::Toolchain,
     output::mask::masked,
     platform::Platform,
     ports::Ended,

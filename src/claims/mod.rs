@@ -15,7 +15,10 @@ pub use judge::{Wanted, judge};
 pub use load::load_claims;
 
 use crate::{
-    goenv::version::{GoVersion, MissingToolchain, Toolchain},
+    goenv::{
+        toolchain::{MissingToolchain, Toolchain},
+        version::GoVersion,
+    },
     probe::Probe,
     report::{RunnerFacts, verdict::Evidence},
 };

@@ -3,7 +3,7 @@
 
 use crate::{
     claims::Case,
-    goenv::version::Toolchain,
+    goenv::toolchain::Toolchain,
     platform::Platform,
     probe::Step,
     verify::{Machine, Setting, change_text, setting},

@@ -13,12 +13,7 @@ use crate::{
     cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
     error::Error,
     exit::Exit,
-    goenv::{
-        settings::TELEMETRY_DIR,
-        sources,
-        sources::Sources,
-        version::{GoVar, Toolchain},
-    },
+    goenv::{settings::TELEMETRY_DIR, sources, sources::Sources, toolchain::Toolchain, variable::GoVar},
     output::terminal::{self, Terminal},
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},

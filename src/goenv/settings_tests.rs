@@ -7,7 +7,7 @@ use crate::{
     goenv::{
         Subject, look,
         sources::{self, SourceKind, Sources},
-        version::{Toolchain, ToolchainSource},
+        toolchain::{Toolchain, ToolchainSource},
     },
     plan::delivery::{Delivery, DeliveryRecord, DeliverySource},
     platform::Platform::{self, Linux, Macos, Windows},

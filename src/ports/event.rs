@@ -1,4 +1,4 @@
-//! What happens during `verify`, for progress only; reports come from `Report`.
+//! What happens during a command, for progress only; reports come from `Report`.
 
 use crate::status::Status;
 
@@ -20,4 +20,10 @@ pub enum Event {
     },
     /// All is done or given up.
     Finished,
+}
+
+/// Shows what happens.
+pub trait Observer: Sync {
+    /// Takes one event.
+    fn event(&self, event: &Event);
 }
