@@ -11,7 +11,7 @@ pub(crate) mod values;
 
 pub use args::{Args, Command};
 pub use diagnosis::{ClaimsSettings, DoctorMode, DoctorSettings, ExplainSettings, Question};
-pub use progress::{Progress, tell};
+pub use progress::{Progress, Screen, tell};
 pub use report::{
     CompareSettings, HistorySettings, HistorySource, MergeSettings, Post, PublishSettings, ReportTask, RunSelection,
 };
