@@ -19,7 +19,7 @@ pub(crate) const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// GitHub drops a longer summary of a step whole (1 MiB), and a step may have more than one command.
 /// Source: GitHub, "Workflow commands for GitHub Actions", step isolation and limits.
-const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
+pub(crate) const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
 
 /// One answer in the formats that are files, for commands that have no document yet.
 pub(crate) struct Sheets {

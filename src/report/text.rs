@@ -53,11 +53,6 @@ pub fn render(report: &Report, paint: Paint, columns: usize) -> String {
     disarmed(&text)
 }
 
-/// The grid alone.
-pub(crate) fn grid(grid: &Grid, paint: Paint, columns: usize) -> String {
-    Sheet { paint, columns }.grid(grid)
-}
-
 struct Sheet {
     paint: Paint,
     columns: usize,
