@@ -1,7 +1,7 @@
 //! `claims`: claims, toolchains, experiments, verdicts.
 
 use crate::commands::{
-    Answer, World, list,
+    Answer, World, list, progress,
     report_files::{self, Sheets, open},
     setup::{data_files, runner_facts, scratch},
     toolchains::{absent, toolchains},
@@ -9,7 +9,7 @@ use crate::commands::{
 };
 use crate::{
     claims::{Claim, ClaimsReport, Wanted, html, json::ClaimsV1, judge, load_claims, markdown, text},
-    cli::{ClaimsSettings, DataFormat, FailOn, Progress},
+    cli::{ClaimsSettings, DataFormat, FailOn},
     error::Error,
     exit::Exit,
     goenv::settings::TELEMETRY_DIR,
@@ -34,7 +34,7 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, w
     let scratch = scratch(world)?;
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
-    let progress = Progress::new(quiet, world.watched);
+    let progress = progress(quiet, world);
     let located = toolchains(&wanted.toolchains, &scratch_dir, &progress, world)?;
     let absent = absent(&located);
     let machine = machine(world, &scratch_dir);

@@ -8,7 +8,6 @@ mod examples;
 pub mod html;
 pub mod json;
 pub mod markdown;
-pub(crate) mod markdown_page;
 pub mod mask;
 pub mod paint;
 pub(crate) mod prose;

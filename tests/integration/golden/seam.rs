@@ -7,7 +7,7 @@ use goenv_ci::{
     explain::{environment::Snapshot, origin::Landing},
     goenv::explanation::Explanation,
     output::{
-        Document, json,
+        Document, html, json, markdown,
         paint::Paint,
         terminal::{self, Terminal},
     },
@@ -47,6 +47,9 @@ pub enum Colour {
     Ansi,
 }
 
+/// The room of a job summary.
+const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
+
 /// The width that text has which knows none.
 const ONLY: usize = 80;
 
@@ -85,18 +88,13 @@ fn paint(colour: Colour) -> Paint {
     }
 }
 
-/// A document in a terminal.
-fn shown(document: &Document, columns: usize, colour: Colour) -> String {
-    terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
-}
-
 fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 pub fn verify(report: &Report, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => shown(&goenv_ci::report::view::document(report, None), columns, colour),
+        View::Text(..) => return shown(&goenv_ci::report::view::document(report, None), view),
         View::Markdown => Format::Markdown.render(report).unwrap(),
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),
@@ -173,14 +171,11 @@ pub fn merged(files: &[(String, Vec<u8>)]) -> Merge {
 }
 
 pub fn merge(merge: &Merge, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::report::merge::text::render(&merge.merged, paint(colour), columns),
-        View::Markdown => goenv_ci::report::merge::markdown::render(&merge.merged),
-        View::Html => goenv_ci::report::merge::html::render(&merge.merged).unwrap(),
-        View::Json => merge.json.clone(),
-        View::Junit => merge.junit.clone(),
-        View::Annotations => return None,
-    })
+    match view {
+        View::Json => Some(merge.json.clone()),
+        View::Junit => Some(merge.junit.clone()),
+        view => shown(&goenv_ci::report::merge::view::document(&merge.merged), view),
+    }
 }
 
 /// What `report merge --format json` prints.
@@ -316,6 +311,18 @@ pub fn doctor(go: Option<&str>, findings: &[Finding], view: View) -> Option<Stri
         View::Html => goenv_ci::doctor::html::render(&wire).unwrap(),
         View::Json => json::pretty(&wire).unwrap(),
         View::Junit | View::Annotations => return None,
+    })
+}
+
+/// A document in the formats that every document has.
+fn shown(document: &Document, view: View) -> Option<String> {
+    Some(match view {
+        View::Text(columns, colour) => {
+            terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
+        }
+        View::Markdown => markdown::render(document, SUMMARY_LIMIT_BYTES, "the JSON has them all"),
+        View::Html => html::render(document).unwrap(),
+        View::Json | View::Junit | View::Annotations => return None,
     })
 }
 
