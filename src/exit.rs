@@ -2,9 +2,10 @@
 
 use crate::{
     claims::{ClaimTally, ClaimsReport},
-    doctor::finding::{Finding, Severity},
+    doctor::finding::Finding,
     explain::origin::Landing,
     report::{Report, Tally, compare::Drift, merge::Merged},
+    status::Severity,
 };
 
 /// What the caller is told.

@@ -1,6 +1,9 @@
 //! How a thing was judged, and how bad a finding is: the two scales that go
 //! from a verdict to the colour of a cell. Both are ordered, the worst first.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// What judging something came to. The worst is the least, so that `min` over several is their worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
@@ -42,7 +45,9 @@ impl Status {
 }
 
 /// How bad a finding is; the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "SeverityV1")]
 pub enum Severity {
     /// Something stops, or goes elsewhere than everybody thinks.
     Error,

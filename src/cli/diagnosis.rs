@@ -6,8 +6,8 @@ use crate::cli::{
     values::{DataFormat, FailOnSeverity},
 };
 use crate::{
-    doctor::finding::Severity,
     goenv::version::{GoRequest, NotAGoVersion},
+    status::Severity,
 };
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ pub struct DoctorSettings {
     /// `None`: the live log.
     pub event_log: Option<String>,
     /// What to do.
-    pub deed: Deed,
+    pub mode: Mode,
     /// The least severity that gives exit code 1; `None`: none does.
     pub least: Option<Severity>,
     /// Where the report goes.
@@ -62,16 +62,16 @@ pub struct DoctorSettings {
 
 /// What `doctor` does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Mode {
     /// Print the checks.
     List,
     /// Examine.
     Examine,
-    /// Examine, and show what is safe to mend.
+    /// Examine, and show what is safe to fix.
     Show,
-    /// Examine, show and mend.
+    /// Examine, show and fix.
     Fix,
-    /// Take the last mending back.
+    /// Take the last fix back.
     Undo,
 }
 
@@ -118,12 +118,12 @@ impl ExplainSettings {
 
 impl DoctorSettings {
     pub(crate) fn new(args: DoctorArgs) -> Self {
-        let deed = match () {
-            () if args.list => Deed::List,
-            () if args.undo => Deed::Undo,
-            () if args.dry_run => Deed::Show,
-            () if args.fix => Deed::Fix,
-            () => Deed::Examine,
+        let mode = match () {
+            () if args.list => Mode::List,
+            () if args.undo => Mode::Undo,
+            () if args.dry_run => Mode::Show,
+            () if args.fix => Mode::Fix,
+            () => Mode::Examine,
         };
         let least = match args.fail_on {
             FailOnSeverity::Error => Some(Severity::Error),
@@ -135,7 +135,7 @@ impl DoctorSettings {
             go_root: filled(args.go_root),
             checks: listed(&args.check),
             event_log: filled(args.event_log),
-            deed,
+            mode,
             least,
             report: filled(args.report),
             format: args.format,

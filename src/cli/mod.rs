@@ -10,7 +10,7 @@ pub(crate) mod settings;
 pub(crate) mod values;
 
 pub use args::{Args, Command};
-pub use diagnosis::{ClaimsSettings, Deed, DoctorSettings, ExplainSettings, Question};
+pub use diagnosis::{ClaimsSettings, DoctorSettings, ExplainSettings, Mode, Question};
 pub use progress::{Progress, tell};
 pub use report::{
     CompareSettings, HistoryFrom, HistorySettings, MergeSettings, Post, PublishSettings, ReportTask, RunsWanted,

@@ -1,10 +1,7 @@
 //! What was examined: one process on one machine, as the checks look at it.
 
 use crate::{
-    doctor::{
-        finding::{Change, Location, Mend},
-        refused_write::RefusedWrite,
-    },
+    doctor::event_log::RefusedWrite,
     goenv::{
         Look, Subject,
         explanation::{Explained, Explanation, Held, Layer},
@@ -36,7 +33,7 @@ impl Default for WindowsFacts {
 }
 
 /// All that checks may look at. Nothing of it writes.
-pub struct Scene<'a> {
+pub struct Context<'a> {
     /// The `go` and its process.
     pub subject: Subject<'a>,
     /// What its variables are and where they come from.
@@ -55,37 +52,7 @@ pub struct Scene<'a> {
     pub disks: &'a dyn Disks,
 }
 
-/// What a check saw; the check itself says how bad it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
-    pub message: String,
-    pub evidence: String,
-    pub mend: Option<Mend>,
-    pub location: Option<Location>,
-}
-
-impl Seen {
-    pub(crate) fn new(message: impl Into<String>, evidence: impl Into<String>) -> Self {
-        Self { message: message.into(), evidence: evidence.into(), mend: None, location: None }
-    }
-
-    pub(crate) fn mend(mut self, command: impl Into<String>) -> Self {
-        self.mend = Some(Mend { command: command.into(), change: None });
-        self
-    }
-
-    pub(crate) fn change(mut self, command: impl Into<String>, change: Option<Change>) -> Self {
-        self.mend = Some(Mend { command: command.into(), change });
-        self
-    }
-
-    pub(crate) fn at(mut self, file: &str, line: Option<usize>) -> Self {
-        self.location = Some(Location { file: file.to_owned(), line, column: line.map(|_| 1) });
-        self
-    }
-}
-
-impl Scene<'_> {
+impl Context<'_> {
     pub(crate) fn platform(&self) -> Platform {
         self.subject.env.platform()
     }

@@ -3,10 +3,14 @@
 
 use goenv_ci::{
     claims::ClaimsReport,
-    doctor::finding::Finding,
+    doctor::finding::{Finding, Findings},
     explain::{environment::Snapshot, origin::Landing},
     goenv::explanation::Explanation,
-    output::{json, paint::Paint},
+    output::{
+        Document, html, json, markdown,
+        paint::Paint,
+        terminal::{self, Terminal},
+    },
     plan::{Plan, Shell},
     ports::{Draft, ReportFiles},
     publish::publication::{Digest, Publication},
@@ -42,6 +46,9 @@ pub enum Colour {
     /// ANSI sequences.
     Ansi,
 }
+
+/// The room of a job summary.
+const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
 
 /// The width that text has which knows none.
 const ONLY: usize = 80;
@@ -300,13 +307,22 @@ pub fn environment(snapshot: &Snapshot, view: View) -> Option<String> {
 
 /// `doctor`.
 pub fn doctor(go: Option<&str>, findings: &[Finding], view: View) -> Option<String> {
-    let wire = goenv_ci::doctor::json::FindingsV1::of(go.map(str::to_owned), findings);
+    let found = Findings::new(go.map(str::to_owned), findings.to_vec());
+    match view {
+        View::Json => Some(json::pretty(&found).unwrap()),
+        view => shown(&goenv_ci::doctor::view::document(&found), view),
+    }
+}
+
+/// A document in the formats that every document has.
+fn shown(document: &Document, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => goenv_ci::doctor::text::render(&wire, paint(colour), columns),
-        View::Markdown => goenv_ci::doctor::markdown::render(&wire),
-        View::Html => goenv_ci::doctor::html::render(&wire).unwrap(),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Junit | View::Annotations => return None,
+        View::Text(columns, colour) => {
+            terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
+        }
+        View::Markdown => markdown::render(document, SUMMARY_LIMIT_BYTES, "the JSON has them all"),
+        View::Html => html::render(document).unwrap(),
+        View::Json | View::Junit | View::Annotations => return None,
     })
 }
 
