@@ -2,16 +2,19 @@
 //! from a verdict to the colour of a cell. Both are ordered, the worst first.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// What judging something came to. The worst is the least, so that `min` over several is their worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The four outcomes.
+// The worst first, so that `min` over several is their worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "VerdictV1")]
 pub enum Status {
     /// It does not hold.
     Fail,
-    /// It could not be judged.
+    /// It could not be judged; a `reason` says why.
     Error,
-    /// It was not run.
+    /// It was not run; a `reason` says why.
     Skip,
     /// It holds.
     Pass,

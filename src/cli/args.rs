@@ -64,7 +64,7 @@ pub enum Command {
 
 /// Values other than the standard ones.
 #[derive(Debug, clap::Args)]
-pub struct WishArgs {
+pub struct PlanOptionArgs {
     /// GOCACHE instead of RUNNER_TEMP/go-cache.
     #[arg(long, value_name = "DIR", env = "GOENV_CI_GOCACHE", hide_env_values = true)]
     pub gocache: Option<String>,
@@ -105,7 +105,7 @@ pub struct PlanArgs {
     pub matrix: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub wishes: WishArgs,
+    pub options: PlanOptionArgs,
     /// How to print: `github-matrix` is one line for fromJSON, `env` is NAME=VALUE lines.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: PlanFormat,
@@ -116,7 +116,7 @@ pub struct PlanArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub wishes: WishArgs,
+    pub options: PlanOptionArgs,
     /// Print what would be done instead.
     #[arg(long, conflicts_with = "shell")]
     pub dry_run: bool,
@@ -147,7 +147,7 @@ pub struct ToolchainArgs {
 pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub wishes: WishArgs,
+    pub options: PlanOptionArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub toolchains: ToolchainArgs,

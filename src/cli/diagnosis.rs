@@ -2,7 +2,7 @@
 
 use crate::cli::{
     diagnosis_args::{ClaimsArgs, DoctorArgs, ExplainArgs},
-    settings::{FailOn, ToolchainWishes, fail_on, filled, listed, toolchains, versions, versions_or_default},
+    settings::{FailOn, ToolchainOptions, fail_on, filled, listed, toolchains, versions, versions_or_default},
     values::{DataFormat, FailOnSeverity},
 };
 use crate::{
@@ -51,7 +51,7 @@ pub struct DoctorSettings {
     /// `None`: the live log.
     pub event_log: Option<String>,
     /// What to do.
-    pub mode: Mode,
+    pub mode: DoctorMode,
     /// The least severity that gives exit code 1; `None`: none does.
     pub least: Option<Severity>,
     /// Where the report goes.
@@ -62,7 +62,7 @@ pub struct DoctorSettings {
 
 /// What `doctor` does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
+pub enum DoctorMode {
     /// Print the checks.
     List,
     /// Examine.
@@ -79,7 +79,7 @@ pub enum Mode {
 #[derive(Clone, Debug)]
 pub struct ClaimsSettings {
     /// What to judge on.
-    pub toolchains: ToolchainWishes,
+    pub toolchains: ToolchainOptions,
     /// Folders of claims, or the word `embedded`.
     pub folders: Vec<String>,
     /// Empty: all.
@@ -119,11 +119,11 @@ impl ExplainSettings {
 impl DoctorSettings {
     pub(crate) fn new(args: DoctorArgs) -> Self {
         let mode = match () {
-            () if args.list => Mode::List,
-            () if args.undo => Mode::Undo,
-            () if args.dry_run => Mode::Show,
-            () if args.fix => Mode::Fix,
-            () => Mode::Examine,
+            () if args.list => DoctorMode::List,
+            () if args.undo => DoctorMode::Undo,
+            () if args.dry_run => DoctorMode::Show,
+            () if args.fix => DoctorMode::Fix,
+            () => DoctorMode::Examine,
         };
         let least = match args.fail_on {
             FailOnSeverity::Error => Some(Severity::Error),

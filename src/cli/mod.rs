@@ -10,12 +10,12 @@ pub(crate) mod settings;
 pub(crate) mod values;
 
 pub use args::{Args, Command};
-pub use diagnosis::{ClaimsSettings, DoctorSettings, ExplainSettings, Mode, Question};
+pub use diagnosis::{ClaimsSettings, DoctorMode, DoctorSettings, ExplainSettings, Question};
 pub use progress::{Progress, tell};
 pub use report::{
-    CompareSettings, HistoryFrom, HistorySettings, MergeSettings, Post, PublishSettings, ReportTask, RunsWanted,
+    CompareSettings, HistorySettings, HistorySource, MergeSettings, Post, PublishSettings, ReportTask, RunSelection,
 };
 pub use settings::{
-    ApplySettings, FailOn, PlanSettings, Settings, Stdout, Task, ToolchainWishes, VerifySettings, Wishes,
+    ApplySettings, FailOn, PlanOptions, PlanSettings, Settings, Stdout, Task, ToolchainOptions, VerifySettings,
 };
 pub use values::{DataFormat, FailOnChange, PlanFormat, TerminalName};

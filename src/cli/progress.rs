@@ -1,6 +1,7 @@
 //! What is shown on standard error while cells run: one live line on a
 //! terminal, one line for each finished cell elsewhere.
 
+use crate::status::Status;
 use crate::{
     output::sanitize,
     ports::{Observer, event::Event},
@@ -59,8 +60,9 @@ impl Observer for Progress {
             (Event::Preparing(message), None) => self.line(message),
             (Event::Planned(cells), Some(bar)) => bar.set_length(*cells as u64),
             (Event::Planned(cells), None) => self.line(&format!("{cells} cells")),
-            (Event::CellFinished { cell, verdict, detail }, bar) => {
-                if matches!(*verdict, "fail" | "error") {
+            (Event::CellFinished { cell, status, detail }, bar) => {
+                let verdict = status.map_or("tried", Status::name);
+                if status.is_some_and(|status| status <= Status::Error) {
                     self.failed.fetch_add(1, Ordering::Relaxed);
                     self.line(&format!("{verdict} {cell}: {detail}"));
                 } else if bar.is_none() {

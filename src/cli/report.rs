@@ -108,23 +108,23 @@ pub struct CompareSettings {
 #[derive(Clone, Debug)]
 pub struct HistorySettings {
     /// Where the reports come from.
-    pub from: HistoryFrom,
+    pub from: HistorySource,
     /// How to print.
     pub format: DataFormat,
 }
 
 /// Where the reports of a history come from.
 #[derive(Clone, Debug)]
-pub enum HistoryFrom {
+pub enum HistorySource {
     /// Files and folders, at least one.
     Paths(Vec<String>),
     /// The last runs of a workflow.
-    Runs(RunsWanted),
+    Runs(RunSelection),
 }
 
 /// The last runs of a workflow.
 #[derive(Clone, Debug)]
-pub struct RunsWanted {
+pub struct RunSelection {
     /// How many, 1 to 100.
     pub most: usize,
     /// `None`: that of this run.
@@ -138,13 +138,13 @@ pub struct RunsWanted {
 impl HistorySettings {
     fn new(HistoryArgs { inputs, runs, workflow, branch, artifact, format }: HistoryArgs) -> Self {
         let from = match runs {
-            Some(most) => HistoryFrom::Runs(RunsWanted {
+            Some(most) => HistorySource::Runs(RunSelection {
                 most: most.into(),
                 workflow: filled(workflow),
                 branch: filled(branch),
                 artifact,
             }),
-            None => HistoryFrom::Paths(inputs),
+            None => HistorySource::Paths(inputs),
         };
         Self { from, format }
     }

@@ -80,7 +80,7 @@ pub enum Task {
 
 /// What a plan is made of, beside the machine.
 #[derive(Clone, Debug)]
-pub struct Wishes {
+pub struct PlanOptions {
     /// Values other than the standard ones.
     pub overrides: Overrides,
     /// At least one.
@@ -103,7 +103,7 @@ pub struct PlanSettings {
     /// Folders of probes, or the word `embedded`.
     pub matrix: Vec<String>,
     /// What to plan.
-    pub wishes: Wishes,
+    pub options: PlanOptions,
     /// How to print.
     pub format: PlanFormat,
 }
@@ -112,7 +112,7 @@ pub struct PlanSettings {
 #[derive(Clone, Debug)]
 pub struct ApplySettings {
     /// What to plan.
-    pub wishes: Wishes,
+    pub options: PlanOptions,
     /// Print instead.
     pub dry_run: bool,
     /// Print lines for a shell instead.
@@ -132,7 +132,7 @@ pub enum FailOn {
 
 /// Which toolchains are judged.
 #[derive(Clone, Debug)]
-pub struct ToolchainWishes {
+pub struct ToolchainOptions {
     /// At least one.
     pub versions: Vec<GoRequest>,
     /// Used before all others.
@@ -147,9 +147,9 @@ pub struct ToolchainWishes {
 #[derive(Clone, Debug)]
 pub struct VerifySettings {
     /// What to plan, for `--overlay`.
-    pub wishes: Wishes,
+    pub options: PlanOptions,
     /// What to judge.
-    pub toolchains: ToolchainWishes,
+    pub toolchains: ToolchainOptions,
     /// Folders of probes, or the word `embedded`.
     pub matrix: Vec<String>,
     /// Empty: all.
@@ -186,7 +186,7 @@ impl Settings {
         let task = match args.command {
             Command::Plan(plan) => Task::Plan(plan_settings(plan, env)?),
             Command::Apply(apply) => Task::Apply(ApplySettings {
-                wishes: wishes(apply.wishes, env)?,
+                options: options(apply.options, env)?,
                 dry_run: apply.dry_run,
                 shell: apply.shell.map(shell),
                 format: apply.format,
@@ -212,16 +212,16 @@ fn plan_settings(plan: args::PlanArgs, env: &EnvBlock) -> Result<PlanSettings, N
         runners,
         shards: plan.shards.and_then(|count| count.0),
         matrix: listed(&plan.matrix),
-        wishes: wishes(plan.wishes, env)?,
+        options: options(plan.options, env)?,
         format: plan.format,
     })
 }
 
 fn verify_settings(verify: args::VerifyArgs, env: &EnvBlock) -> Result<VerifySettings, NotAGoVersion> {
-    let wishes = wishes(verify.wishes, env)?;
+    let options = options(verify.options, env)?;
     Ok(VerifySettings {
-        toolchains: toolchains(verify.toolchains, wishes.versions.clone()),
-        wishes,
+        toolchains: toolchains(verify.toolchains, options.versions.clone()),
+        options,
         matrix: listed(&verify.matrix),
         probes: verify.probe,
         shard: verify.shard.and_then(|word| word.0),
@@ -236,8 +236,8 @@ fn verify_settings(verify: args::VerifyArgs, env: &EnvBlock) -> Result<VerifySet
     })
 }
 
-pub(crate) fn toolchains(args: args::ToolchainArgs, versions: Vec<GoRequest>) -> ToolchainWishes {
-    ToolchainWishes {
+pub(crate) fn toolchains(args: args::ToolchainArgs, versions: Vec<GoRequest>) -> ToolchainOptions {
+    ToolchainOptions {
         versions,
         go_roots: args.go_root,
         install: args.install == Some(Toggle::On),
@@ -275,7 +275,7 @@ pub(crate) fn versions(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion
     Ok(versions)
 }
 
-fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, NotAGoVersion> {
+fn options(args: args::PlanOptionArgs, env: &EnvBlock) -> Result<PlanOptions, NotAGoVersion> {
     let gobin = match filled(args.gobin) {
         None => Gobin::Standard,
         Some(none) if none == "none" => Gobin::Unset,
@@ -283,7 +283,7 @@ fn wishes(args: args::WishArgs, env: &EnvBlock) -> Result<Wishes, NotAGoVersion>
     };
     let versions = versions_or_default(&args.go)?;
     let repository = filled(args.repository).or_else(|| env.get_filled("GITHUB_REPOSITORY").map(str::to_owned));
-    Ok(Wishes {
+    Ok(PlanOptions {
         overrides: Overrides { gocache: filled(args.gocache), gopath: filled(args.gopath), gobin },
         versions,
         repository,

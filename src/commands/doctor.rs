@@ -1,7 +1,7 @@
 //! `doctor`: examines, shows, fixes and takes fixes back.
 
 use crate::{
-    cli::{DataFormat, DoctorSettings, Mode, tell},
+    cli::{DataFormat, DoctorMode, DoctorSettings, tell},
     commands::{
         Answer, World,
         fix::{apply, undo},
@@ -43,9 +43,9 @@ const LOG_LIMIT: Duration = Duration::from_secs(20);
 pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let good = |document| Ok(Answer { text: terminal::render(&document, terminal), exit: Exit::Good });
     match wanted.mode {
-        Mode::List => return good(view::checks_there_are()),
-        Mode::Undo => return good(view::undone(&undo(world)?)),
-        Mode::Examine | Mode::Show | Mode::Fix => {}
+        DoctorMode::List => return good(view::checks_there_are()),
+        DoctorMode::Undo => return good(view::undone(&undo(world)?)),
+        DoctorMode::Examine | DoctorMode::Show | DoctorMode::Fix => {}
     }
     if let Some(unknown) = wanted.checks.iter().find(|id| doctor::checks().all(|check| check.id != id.as_str())) {
         return Err(Error::Check { id: unknown.clone(), meant: doctor::meant(unknown) });
@@ -54,13 +54,13 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
     let mut found = examined(wanted, world)?;
     let changes = safe_changes(&found.findings);
     let document = match wanted.mode {
-        Mode::Show => view::with_changes(&found, &changes, Stage::Planned),
-        Mode::Fix => {
+        DoctorMode::Show => view::with_changes(&found, &changes, Stage::Planned),
+        DoctorMode::Fix => {
             apply(&changes, world)?;
             found = examined(wanted, world)?;
             view::with_changes(&found, &changes, Stage::Done)
         }
-        Mode::List | Mode::Undo | Mode::Examine => view::document(&found),
+        DoctorMode::List | DoctorMode::Undo | DoctorMode::Examine => view::document(&found),
     };
     let json = json(&found);
     write_answer("doctor", &document, &json, dir.as_ref(), world)?;

@@ -20,7 +20,7 @@ pub use world::World;
 
 use crate::{
     apply::{self, shell},
-    cli::{ApplySettings, DataFormat, PlanFormat, PlanSettings, Settings, Task, Wishes, tell},
+    cli::{ApplySettings, DataFormat, PlanFormat, PlanOptions, PlanSettings, Settings, Task, tell},
     drives::{self, drive::Drives},
     error::Error,
     exit::Exit,
@@ -63,27 +63,27 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
     }
 }
 
-fn planned(name: &str, wishes: &Wishes, world: &World) -> Result<Plan, Error> {
-    let facts = runner::facts(name, wishes.repository.as_deref(), &world.here)?;
-    Ok(plan(&facts, &wishes.overrides, &wishes.versions)?)
+fn planned(name: &str, options: &PlanOptions, world: &World) -> Result<Plan, Error> {
+    let facts = runner::facts(name, options.repository.as_deref(), &world.here)?;
+    Ok(plan(&facts, &options.overrides, &options.versions)?)
 }
 
 /// The plan with what is true of this machine now, if it is for this machine.
-fn planned_here(name: &str, wishes: &Wishes, world: &World) -> Result<Plan, Error> {
-    let mut plan = planned(name, wishes, world)?;
+fn planned_here(name: &str, options: &PlanOptions, world: &World) -> Result<Plan, Error> {
+    let mut plan = planned(name, options, world)?;
     if name == runner::CURRENT {
-        plan.drives = here_drives(wishes, world)?;
+        plan.drives = here_drives(options, world)?;
         plan.warnings.extend(sources::environment_notes(&world.here.env, &world.scopes.block()));
-    } else if wishes.measure_drives {
+    } else if options.measure_drives {
         plan.assumptions
             .push("`--measure-drives` measures this machine, which `--runner current` plans for".to_owned());
     }
     Ok(plan)
 }
 
-fn here_drives(wishes: &Wishes, world: &World) -> Result<Drives, Error> {
-    let facts = runner::facts(runner::CURRENT, wishes.repository.as_deref(), &world.here)?;
-    Ok(drives::look(&facts, &world.disks, wishes.measure_drives))
+fn here_drives(options: &PlanOptions, world: &World) -> Result<Drives, Error> {
+    let facts = runner::facts(runner::CURRENT, options.repository.as_deref(), &world.here)?;
+    Ok(drives::look(&facts, &world.disks, options.measure_drives))
 }
 
 /// What is odd about this machine, for a person, and on a runner for its log.
@@ -103,7 +103,7 @@ fn show_plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> Result
     if wanted.format == PlanFormat::GithubMatrix {
         return Ok(Answer { text: matrix_json(&matrix(wanted, world)?) + "\n", exit: Exit::Good });
     }
-    let mut plan = planned_here(&wanted.runner, &wanted.wishes, world)?;
+    let mut plan = planned_here(&wanted.runner, &wanted.options, world)?;
     plan.matrix = matrix(wanted, world)?;
     let text = match wanted.format {
         PlanFormat::Human => text::render(&plan, terminal.paint()),
@@ -117,7 +117,7 @@ fn show_plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> Result
 
 /// The jobs of all runners. A label that is no recorded runner's is one of your own.
 fn matrix(wanted: &PlanSettings, world: &World) -> Result<Vec<MatrixLeg>, Error> {
-    let label = |name: &String| match runner::facts(name, wanted.wishes.repository.as_deref(), &world.here) {
+    let label = |name: &String| match runner::facts(name, wanted.options.repository.as_deref(), &world.here) {
         Ok(facts) => Ok(facts.label),
         Err(runner::RunnerError::Unknown { .. })
             if wanted.runners.len() > 1 || wanted.format == PlanFormat::GithubMatrix =>
@@ -128,13 +128,13 @@ fn matrix(wanted: &PlanSettings, world: &World) -> Result<Vec<MatrixLeg>, Error>
     };
     let runners = wanted.runners.iter().map(label).collect::<Result<Vec<_>, _>>()?;
     let probes = load_probes(&verify::probe_files(&wanted.matrix, world)?)?;
-    let cells = shard::cells(&probes, &[], &wanted.wishes.versions);
+    let cells = shard::cells(&probes, &[], &wanted.options.versions);
     let asked = WantedJobs { runners: &runners, versions: &cells.versions, cells: cells.len(), shards: wanted.shards };
     Ok(legs(&asked)?)
 }
 
 fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
-    let plan = planned_here(runner::CURRENT, &wanted.wishes, world)?;
+    let plan = planned_here(runner::CURRENT, &wanted.options, world)?;
     if !wanted.dry_run {
         warn(&sources::environment_notes(&world.here.env, &world.scopes.block()), quiet, world);
     }

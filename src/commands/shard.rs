@@ -2,6 +2,7 @@
 //! matrix, before any toolchain is looked for.
 
 use crate::commands::World;
+use crate::status::Status;
 use crate::{
     cli::VerifySettings,
     error::Error,
@@ -63,7 +64,7 @@ fn costs(list: &CellList, versions: &[GoRequest], file: &str) -> Result<Vec<u64>
     let mut known: HashMap<(String, Option<usize>), (u64, u64)> = HashMap::new();
     let (mut sum, mut count) = (0_u64, 0_u64);
     results(file, &DiskReports, &mut |row, _| {
-        if row.rank() == 2 || row.duration_ms == 0 {
+        if row.verdict == Status::Skip || row.duration_ms == 0 {
             return;
         }
         let go: Option<GoVersion> = row.go.parse().ok();

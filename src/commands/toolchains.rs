@@ -2,7 +2,7 @@
 
 use crate::commands::World;
 use crate::{
-    cli::{Progress, ToolchainWishes},
+    cli::{Progress, ToolchainOptions},
     error::Error,
     goenv::{
         locate::{Located, Places, locate},
@@ -19,7 +19,7 @@ use crate::{
 /// # Errors
 /// A version is nowhere, or was not to be had, and may not be missing.
 pub(crate) fn toolchains(
-    wanted: &ToolchainWishes,
+    wanted: &ToolchainOptions,
     scratch: &str,
     progress: &Progress,
     world: &World,

@@ -65,7 +65,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
     let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
     warn(&sources.notes, quiet, world);
-    let drives = here_drives(&wanted.wishes, world)?;
+    let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
     let job = Job {
         probes: &probes,
@@ -153,7 +153,7 @@ fn select(
 
 fn delivery(wanted: &VerifySettings, world: &World) -> Result<Option<Delivery>, Error> {
     if wanted.overlay {
-        let record = apply::record(&planned(runner::CURRENT, &wanted.wishes, world)?);
+        let record = apply::record(&planned(runner::CURRENT, &wanted.options, world)?);
         return Ok(Some(Delivery { source: DeliverySource::Overlay, record }));
     }
     let Some(path) = apply::record_path(world.here.platform, &world.here.env) else { return Ok(None) };

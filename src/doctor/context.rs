@@ -4,7 +4,7 @@ use crate::{
     doctor::event_log::RefusedWrite,
     goenv::{
         Look, Subject,
-        explanation::{Explained, Explanation, Held, Layer},
+        explanation::{Explained, Explanation, Layer, SourcedValue},
     },
     output::sanitize::clip,
     platform::Platform,
@@ -82,7 +82,7 @@ impl Context<'_> {
     pub(crate) fn whence(&self, found: &Explained) -> String {
         match (&found.at, &found.origin) {
             (Some(at), _) => format!("{}, {at}", found.source.name()),
-            (None, Some(Held { source, at: Some(at), .. })) => {
+            (None, Some(SourcedValue { source, at: Some(at), .. })) => {
                 format!("{}, from {} {at}", found.source.name(), source.name())
             }
             _ => found.source.name().to_owned(),

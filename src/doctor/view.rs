@@ -123,9 +123,7 @@ fn link(id: &str) -> Text {
 fn change(change: &Change, stage: Stage) -> Entry {
     let done = stage == Stage::Done;
     let (planned, past, fields) = match change {
-        Change::MakeDir { .. } => {
-            ("make", "made", vec![Field::new("directory", "with those above it that are missing")])
-        }
+        Change::MakeDir { .. } => ("make directory", "made directory", Vec::new()),
         Change::Lines { before, drop, bare_ends, .. } => ("change", "changed", lines(before, drop, *bare_ends)),
     };
     Entry {

@@ -2,7 +2,7 @@
 //! secrets are masked here, once for every format.
 
 use crate::{
-    goenv::explanation::{Explained, Explanation, Held},
+    goenv::explanation::{Explained, Explanation, SourcedValue},
     output::mask::{masked, shown},
 };
 use schemars::JsonSchema;
@@ -176,7 +176,7 @@ impl From<&Explanation> for ExplanationV1 {
 
 impl HeldV1 {
     /// Masked by what the name says of the value.
-    pub(crate) fn of(name: &str, held: &Held) -> Self {
+    pub(crate) fn of(name: &str, held: &SourcedValue) -> Self {
         let value = shown(name, &held.value).into_owned();
         Self { source: held.source.name().to_owned(), value, at: held.at.clone() }
     }
@@ -185,7 +185,7 @@ impl HeldV1 {
 impl From<&Explained> for VariableV1 {
     fn from(one: &Explained) -> Self {
         let value = |text: &str| shown(&one.name, text).into_owned();
-        let held = |held: &Held| HeldV1::of(&one.name, held);
+        let held = |held: &SourcedValue| HeldV1::of(&one.name, held);
         Self {
             name: one.name.clone(),
             value: one.value.as_deref().map(value),

@@ -25,7 +25,7 @@ pub use why::why;
 use crate::{
     goenv::{
         Look, Subject,
-        explanation::{Chosen, Explained, Explanation, Held, Layer},
+        explanation::{Chosen, Explained, Explanation, Layer, SourcedValue},
         locate::version_of,
         look,
     },
@@ -68,18 +68,18 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
 }
 
 /// Adds what fills the environment: the first place that holds the environment's own value is its origin.
-fn trace(variable: &mut Explained, upstream: &[(String, Held)], subject: &Subject<'_>) {
+fn trace(variable: &mut Explained, upstream: &[(String, SourcedValue)], subject: &Subject<'_>) {
     let platform = subject.env.platform();
     let same = |name: &str| platform.fold_name(name) == platform.fold_name(&variable.name);
-    let mut held: Vec<Held> = upstream.iter().filter(|(name, _)| same(name)).map(|(_, held)| held.clone()).collect();
+    let mut held: Vec<SourcedValue> =
+        upstream.iter().filter(|(name, _)| same(name)).map(|(_, held)| held.clone()).collect();
     if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
         let origin = held.iter().position(|one| one.value == value && upstream::reaches(one.source, subject.env));
-        variable.origin =
-            Some(origin.map_or_else(
-                || Held { source: Layer::Process, value: value.to_owned(), at: None },
-                |at| held.remove(at),
-            ));
+        variable.origin = Some(origin.map_or_else(
+            || SourcedValue { source: Layer::Process, value: value.to_owned(), at: None },
+            |at| held.remove(at),
+        ));
     }
     variable.shadowed.extend(held);
 }

@@ -1,7 +1,7 @@
 //! Why a file lies where it lies: the variable that put it there, and which
 //! part of its path means what.
 
-use crate::goenv::{explanation::Held, version::GoVersion};
+use crate::goenv::{explanation::SourcedValue, version::GoVersion};
 
 /// What Go puts at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +73,9 @@ pub struct Reason {
     /// `GOBIN`; the one that a person would set, so GOPATH where GOBIN is derived from it.
     pub variable: String,
     /// The value and where it stands.
-    pub held: Held,
+    pub held: SourcedValue,
     /// Where the environment's own value seems to come from.
-    pub origin: Option<Held>,
+    pub origin: Option<SourcedValue>,
     /// What Go puts there.
     pub deposit: Deposit,
     /// From the left to the right.

@@ -4,7 +4,7 @@ use crate::explain::upstream::wanted_go;
 use crate::{
     goenv::{
         Subject,
-        explanation::{Explained, Held, Layer},
+        explanation::{Explained, Layer, SourcedValue},
         locate::version_of,
     },
     platform::Platform,
@@ -20,14 +20,18 @@ pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Expl
     let platform = subject.env.platform();
     let name = format!("go{}", platform.exe_suffix());
     let dirs = subject.env.path_dirs();
-    let found: Vec<Held> = dirs
+    let found: Vec<SourcedValue> = dirs
         .iter()
         .take(MOST)
         .enumerate()
         .filter(|(_, dir)| platform.is_absolute(dir))
         .map(|(at, dir)| (at, platform.join(dir, &name)))
         .filter(|(_, path)| host.kind(path) == Kind::File)
-        .map(|(at, path)| Held { source: Layer::Environment, at: Some(about(&path, at, platform, host)), value: path })
+        .map(|(at, path)| SourcedValue {
+            source: Layer::Environment,
+            at: Some(about(&path, at, platform, host)),
+            value: path,
+        })
         .collect();
     let at = dirs.iter().position(|dir| !gobin.is_empty() && platform.same_path(dir, gobin));
     let gobin = match (gobin, at) {
@@ -37,7 +41,7 @@ pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Expl
     };
     let first = found.first();
     let go = first.map_or("it holds no `go`".to_owned(), |one| format!("the first `go` is `{}`", one.value));
-    let explained = |name: &str, value: String, because: String, shadowed: Vec<Held>| Explained {
+    let explained = |name: &str, value: String, because: String, shadowed: Vec<SourcedValue>| Explained {
         name: name.to_owned(),
         value: Some(value),
         source: Layer::Environment,
@@ -50,7 +54,7 @@ pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Expl
     let path = subject.env.get("PATH").unwrap_or_default().to_owned();
     let which = first.and_then(|one| one.at.clone()).unwrap_or_else(|| "no entry of PATH holds one".to_owned());
     let program = first.map(|one| one.value.clone()).unwrap_or_default();
-    let mut behind: Vec<Held> = found.into_iter().skip(1).collect();
+    let mut behind: Vec<SourcedValue> = found.into_iter().skip(1).collect();
     behind.extend(wanted_go(subject.current_dir, subject.env, host));
     vec![explained("PATH", path, format!("{go}; {gobin}"), Vec::new()), explained("go", program, which, behind)]
 }

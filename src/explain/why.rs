@@ -6,7 +6,7 @@ use crate::{
     explain::origin::{Deposit, Landing, Part, Reason},
     goenv::{
         clean,
-        explanation::{Explained, Explanation, Held, Layer},
+        explanation::{Explained, Explanation, Layer, SourcedValue},
         temp_folder,
     },
     platform::{Platform, env::EnvBlock},
@@ -19,8 +19,8 @@ const BUILD_INFORMATION: &[u8] = b"\xff Go buildinf:";
 /// A folder, or the one file, in which a value lets Go put things.
 struct Root {
     variable: &'static str,
-    held: Held,
-    origin: Option<Held>,
+    held: SourcedValue,
+    origin: Option<SourcedValue>,
     /// The value as a folder.
     base: String,
     /// Below it: `pkg/mod`, or nothing.
@@ -194,7 +194,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
         let source = if name.is_some() { Layer::Environment } else { Layer::Default };
         all.push(Root {
             variable: name.unwrap_or("GOTMPDIR"),
-            held: Held { source, value: dir.clone(), at: None },
+            held: SourcedValue { source, value: dir.clone(), at: None },
             origin: None,
             base: clean(platform, &dir),
             part: "",
@@ -234,18 +234,18 @@ const GOPATH: [(&str, Shape, &str); 5] = [
 ];
 
 /// What filled the environment, where that can be told.
-fn origin(one: &Explained, in_force: bool) -> Option<Held> {
+fn origin(one: &Explained, in_force: bool) -> Option<SourcedValue> {
     one.origin.clone().filter(|origin| in_force && origin.source != Layer::Process)
 }
 
 /// The value in force, then what it shadows; empty ones are no folders.
-fn values(one: &Explained) -> Vec<(Held, bool)> {
-    let winner = Held { source: one.source, value: one.value.clone().unwrap_or_default(), at: one.at.clone() };
+fn values(one: &Explained) -> Vec<(SourcedValue, bool)> {
+    let winner = SourcedValue { source: one.source, value: one.value.clone().unwrap_or_default(), at: one.at.clone() };
     let shadowed = one.shadowed.iter().cloned().map(|held| (held, false));
     std::iter::once((winner, true)).chain(shadowed).filter(|(held, _)| !held.value.is_empty()).collect()
 }
 
-fn unless(held: &Held) -> String {
+fn unless(held: &SourcedValue) -> String {
     match held.source {
         Layer::Default | Layer::Computed => "what Go would take without a setting; it would put it here",
         Layer::Environment | Layer::GoenvFile | Layer::GorootGoEnv => "this shadowed value would put it here",

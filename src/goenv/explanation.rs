@@ -62,7 +62,7 @@ impl Layer {
 
 /// One value in one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct SourcedValue {
     /// Which place.
     pub source: Layer,
     /// What it holds, as it is there; secrets are masked when it is shown.
@@ -85,9 +85,9 @@ pub struct Explained {
     /// How it was derived, or what Go makes of it, in one sentence.
     pub because: Option<String>,
     /// Where the environment's own value seems to come from; `None` unless `source` is the environment.
-    pub origin: Option<Held>,
+    pub origin: Option<SourcedValue>,
     /// All other places that hold a value, the strongest first.
-    pub shadowed: Vec<Held>,
+    pub shadowed: Vec<SourcedValue>,
     /// What the real `go env` printed, where it differs from `value`.
     pub go_says: Option<String>,
 }

@@ -22,7 +22,7 @@ pub use text::clean;
 
 use crate::{
     goenv::{
-        explanation::{Explained, Held},
+        explanation::{Explained, SourcedValue},
         version::GoVersion,
     },
     platform::env::EnvBlock,
@@ -84,7 +84,7 @@ fn explained(go: &Go<'_>, name: &str) -> Explained {
         shadowed.remove(winner);
     }
     if let Some((source, value)) = answer.beneath {
-        shadowed.push(Held { source, value, at: None });
+        shadowed.push(SourcedValue { source, value, at: None });
     }
     Explained {
         name: name.to_owned(),

@@ -4,7 +4,7 @@
 use crate::goenv::{Known, Subject, text};
 use crate::{
     goenv::{
-        explanation::{Held, Layer},
+        explanation::{Layer, SourcedValue},
         settings::EnvFile,
     },
     platform::Platform,
@@ -92,14 +92,14 @@ impl<'a> Go<'a> {
     }
 
     /// The place that gives a name a value which is not empty.
-    pub(crate) fn winner(&self, name: &str) -> Option<Held> {
+    pub(crate) fn winner(&self, name: &str) -> Option<SourcedValue> {
         let value = self.os(name);
         if !value.is_empty() {
-            return Some(Held { source: Layer::Environment, value: value.to_owned(), at: None });
+            return Some(SourcedValue { source: Layer::Environment, value: value.to_owned(), at: None });
         }
         let (source, line, value) = self.filed(name).filter(|(.., value)| !value.is_empty())?;
         let path = if source == Layer::GoenvFile { &self.user.path } else { &self.root.path };
-        Some(Held { source, value: value.to_owned(), at: Some(format!("{path}:{line}")) })
+        Some(SourcedValue { source, value: value.to_owned(), at: Some(format!("{path}:{line}")) })
     }
 
     /// `cfg.Getenv`.
@@ -123,10 +123,10 @@ impl<'a> Go<'a> {
     }
 
     /// Every place that holds the name, the strongest first.
-    pub(crate) fn held(&self, name: &str) -> Vec<Held> {
+    pub(crate) fn held(&self, name: &str) -> Vec<SourcedValue> {
         let mut held = Vec::new();
         if let Some(value) = self.subject.env.get(name) {
-            held.push(Held { source: Layer::Environment, value: value.to_owned(), at: None });
+            held.push(SourcedValue { source: Layer::Environment, value: value.to_owned(), at: None });
         }
         let files = [
             (Layer::GoenvFile, &self.user, self.user.last(name)),
@@ -134,7 +134,7 @@ impl<'a> Go<'a> {
         ];
         for (source, file, line) in files {
             if let Some((line, value)) = line {
-                held.push(Held { source, value: value.to_owned(), at: Some(format!("{}:{line}", file.path)) });
+                held.push(SourcedValue { source, value: value.to_owned(), at: Some(format!("{}:{line}", file.path)) });
             }
         }
         held

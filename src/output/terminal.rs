@@ -7,6 +7,7 @@ mod table;
 use crate::output::{
     Document,
     document::{Block, Entries, Entry, Field, Headline, Text, Value},
+    paint::Paint,
     wording::count,
 };
 use crate::{

@@ -1,5 +1,7 @@
 //! What happens during `verify`, for progress only; reports come from `Report`.
 
+use crate::status::Status;
+
 /// Something an observer may show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -11,8 +13,8 @@ pub enum Event {
     CellFinished {
         /// `go1.22.10 gobin/install-lands-in-gobin`.
         cell: String,
-        /// `pass`, `fail`, `skip` or `error`.
-        verdict: &'static str,
+        /// What it came to; `None`: it was tried, and is judged later.
+        status: Option<Status>,
         /// Expected against observed, or the reason; empty for a pass.
         detail: String,
     },

@@ -1,4 +1,5 @@
 //! What a forge says of a workflow run, and what is laid down there: plain values.
+use crate::status::Severity;
 
 /// One run of a workflow, in its latest attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,22 +57,13 @@ pub struct Comment {
     pub url: String,
 }
 
-/// How bad what an annotation points at is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gravity {
-    /// A failing verdict.
-    Failure,
-    /// A verdict that could not be reached.
-    Warning,
-}
-
 /// A remark on a line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Annotation {
     /// Relative to the repository, with `/`.
     pub path: String,
     /// How bad.
-    pub gravity: Gravity,
+    pub severity: Severity,
     /// Plain text in one line.
     pub title: String,
     /// Plain text.

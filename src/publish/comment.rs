@@ -1,9 +1,11 @@
 //! The comment on a pull request and the text of a check: a digest as Markdown, cut to what
 //! the forge takes. All values go through `markdown_text.rs`.
 
+use crate::status::Severity;
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, one_line, visible},
-    ports::forge::{Annotation, Gravity},
+    ports::forge::Annotation,
     publish::publication::{Digest, Remark},
 };
 use crate::{
@@ -11,10 +13,7 @@ use crate::{
         markdown::{name, sentence},
         wording::count,
     },
-    report::{
-        compare::markdown,
-        wording::{self, Outcome},
-    },
+    report::{compare::markdown, wording},
 };
 
 /// Characters of each value.
@@ -38,9 +37,9 @@ pub struct Origin {
 /// The verdict on everything, in one line without marks.
 #[must_use]
 pub fn headline(digest: &Digest) -> String {
-    let first = |gravity| {
+    let first = |severity| {
         let mut names: Vec<&str> = Vec::new();
-        for remark in digest.remarks.iter().filter(|remark| remark.gravity == gravity) {
+        for remark in digest.remarks.iter().filter(|remark| remark.severity == severity) {
             if !names.contains(&remark.variable.as_str()) {
                 names.push(&remark.variable);
             }
@@ -64,27 +63,27 @@ pub fn headline(digest: &Digest) -> String {
         }
         many => format!("{many} Go versions"),
     };
-    match Outcome::of(digest.tally) {
-        Outcome::Fail => {
-            let names = first(Gravity::Failure);
+    match digest.tally.status() {
+        Some(Status::Fail) => {
+            let names = first(Severity::Error);
             let verb = if names.contains(" and ") || names == "Some variables" { "do" } else { "does" };
             format!("{names} {verb} not take effect everywhere")
         }
-        Outcome::Error => format!("No failure, but {} could not be judged everywhere", first(Gravity::Warning)),
-        Outcome::Pass if digest.tally.skip == 0 => format!("Every variable takes effect on {versions}"),
-        Outcome::Pass => format!("All that was judged takes effect on {versions}"),
-        Outcome::Nothing => "Nothing was judged".to_owned(),
+        Some(Status::Error) => format!("No failure, but {} could not be judged everywhere", first(Severity::Warning)),
+        Some(Status::Pass) if digest.tally.skip == 0 => format!("Every variable takes effect on {versions}"),
+        Some(Status::Pass) => format!("All that was judged takes effect on {versions}"),
+        None | Some(Status::Skip) => "Nothing was judged".to_owned(),
     }
 }
 
 /// `mark` comes first; never more than `limit` characters.
 #[must_use]
 pub fn render(mark: &str, digest: &Digest, origin: &Origin, limit: usize) -> String {
-    let symbol = match Outcome::of(digest.tally) {
-        Outcome::Pass => "✅",
-        Outcome::Fail => "❌",
-        Outcome::Error => "⚠️",
-        Outcome::Nothing => "⚪",
+    let symbol = match digest.tally.status() {
+        Some(Status::Pass) => "✅",
+        Some(Status::Fail) => "❌",
+        Some(Status::Error) => "⚠️",
+        None | Some(Status::Skip) => "⚪",
     };
     let headline = headline(digest);
     // A heading is Markdown, where the inside of inline HTML would still be read as such.
@@ -137,7 +136,7 @@ fn counts(digest: &Digest) -> String {
 }
 
 fn section(remark: &Remark) -> String {
-    let symbol = if remark.gravity == Gravity::Failure { "❌" } else { "⚠️" };
+    let symbol = if remark.severity == Severity::Error { "❌" } else { "⚠️" };
     let mut text = format!(
         "\n<details><summary>{symbol} {}: {}</summary>\n\n<table>\n<tr><th align=\"left\">where</th><td>{}</td></tr>\n",
         sentence(&clip(&one_line(&remark.variable), 80)),
@@ -176,7 +175,7 @@ fn foot(origin: &Origin) -> String {
 #[must_use]
 pub fn annotations(digest: &Digest, path: &str) -> Vec<Annotation> {
     let annotation = |remark: &Remark| {
-        let verb = if remark.gravity == Gravity::Failure { "does not take effect" } else { "could not be judged" };
+        let verb = if remark.severity == Severity::Error { "does not take effect" } else { "could not be judged" };
         let title = format!("{} {verb}: {}", one_line(&remark.variable), one_line(&remark.probe));
         let mut message = format!("where: {}", one_line(&places(remark)));
         for (name, value) in &remark.details {
@@ -184,7 +183,7 @@ pub fn annotations(digest: &Digest, path: &str) -> Vec<Annotation> {
         }
         Annotation {
             path: path.to_owned(),
-            gravity: remark.gravity,
+            severity: remark.severity,
             title: clip(&title, TITLE - 50).chars().take(TITLE).collect(),
             message,
         }
@@ -199,7 +198,7 @@ mod tests {
 
     fn digest(remarks: usize) -> Digest {
         let remark = |at: usize| Remark {
-            gravity: Gravity::Failure,
+            severity: Severity::Error,
             variable: "GOBIN".to_owned(),
             probe: format!("gobin/probe-{at}"),
             places: vec!["Go 1.21.13 on Windows X64".to_owned()],

@@ -1,7 +1,7 @@
 //! The short form of a merged report: counts, what does not hold, what is missing.
 
+use crate::status::Severity;
 use crate::{
-    ports::forge::Gravity,
     publish::publication::{Digest, Remark},
     report::{
         merge::{Merged, MergedFinding, Problem},
@@ -51,19 +51,19 @@ fn problem_note(problem: &Problem, name: impl Fn(&str) -> String) -> String {
 
 fn remark(finding: &MergedFinding) -> Remark {
     let result = &finding.first;
-    let (gravity, details) = match &result.verdict {
+    let (severity, details) = match &result.verdict {
         Verdict::Fail { expected, observed } => {
             let mut details = vec![("expected", expected.clone()), ("observed", observed.clone())];
             details.extend(result.cause.clone().map(|cause| ("likely cause", cause)));
-            (Gravity::Failure, details)
+            (Severity::Error, details)
         }
-        Verdict::Error { reason } | Verdict::Skip { reason } => (Gravity::Warning, vec![("reason", reason.clone())]),
-        Verdict::Pass => (Gravity::Warning, Vec::new()),
+        Verdict::Error { reason } | Verdict::Skip { reason } => (Severity::Warning, vec![("reason", reason.clone())]),
+        Verdict::Pass => (Severity::Warning, Vec::new()),
     };
     let mut places: Vec<String> = finding.places.iter().map(|(go, runner)| format!("Go {go} on {runner}")).collect();
     let more = finding.cells.saturating_sub(places.len());
     if more > 0 {
         places.push(format!("{more} more"));
     }
-    Remark { gravity, variable: result.variable.clone(), probe: result.probe.clone(), places, details }
+    Remark { severity, variable: result.variable.clone(), probe: result.probe.clone(), places, details }
 }

@@ -1,16 +1,14 @@
 //! What publishing found, showed and did: the short form of a merged report that goes to a
 //! forge, and the record of what became of it.
 
-use crate::{
-    ports::forge::Gravity,
-    report::{Tally, compare::Drift},
-};
+use crate::report::{Tally, compare::Drift};
+use crate::status::Severity;
 
 /// Something that does not hold or could not be judged, wherever that is the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// How bad.
-    pub gravity: Gravity,
+    pub severity: Severity,
     /// Which variable.
     pub variable: String,
     /// Which probe.

@@ -1,5 +1,6 @@
 //! What `report publish` did, for a person.
 
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, disarmed, one_line},
     publish::publication::{Fate, Posted, Publication},
@@ -7,10 +8,7 @@ use crate::{
 use crate::{
     output::{paint::Paint, wording::count},
     publish::comment::headline,
-    report::{
-        compare,
-        wording::{self, Outcome},
-    },
+    report::{compare, wording},
 };
 use anstyle::{AnsiColor, Style};
 
@@ -26,10 +24,10 @@ const SHOWN: usize = 20;
 #[must_use]
 pub fn render(publication: &Publication, paint: Paint) -> String {
     let digest = &publication.digest;
-    let style = match Outcome::of(digest.tally) {
-        Outcome::Pass => GOOD,
-        Outcome::Fail => BAD,
-        Outcome::Error | Outcome::Nothing => ODD,
+    let style = match digest.tally.status() {
+        Some(Status::Pass) => GOOD,
+        Some(Status::Fail) => BAD,
+        Some(Status::Error) | None | Some(Status::Skip) => ODD,
     };
     let mut lines = vec![paint.on(style, &safe(&headline(digest)))];
     lines.push(format!("{} in {}", wording::counts(digest.tally), count(digest.reports, "report")));

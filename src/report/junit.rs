@@ -6,6 +6,7 @@ use crate::report::{
     CellResult, Report,
     verdict::{Evidence, Verdict},
 };
+use crate::status::Status;
 use quick_junit::{NonSuccessKind, SerializeError, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
 
@@ -73,7 +74,7 @@ fn case(cell: &CellResult) -> TestCase {
     // With the version, for readers that know no suites and merge equal names.
     case.set_classname(format!("{} (Go {})", one_line(&cell.variable), one_line(&cell.go)));
     case.set_time(cell.duration);
-    if cell.verdict.rank() <= 1 && !cell.evidence.is_empty() {
+    if cell.verdict.status() <= Status::Error && !cell.evidence.is_empty() {
         case.set_system_out(cell.evidence.iter().map(command).collect::<String>());
     }
     case

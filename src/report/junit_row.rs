@@ -1,7 +1,8 @@
 //! junit.xml as it is streamed: the same cases as in `junit`, from a row of
 //! report.json, without the whole document in memory.
 
-use crate::report::wire::{EndedV1, EvidenceV1, VerdictV1, row::RowV1};
+use crate::report::wire::{EndedV1, EvidenceV1, row::RowV1};
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, one_line, visible},
     report::Tally,
@@ -58,11 +59,11 @@ pub fn append(xml: &mut String, row: &RowV1<'_>) {
     xml.push_str(&attribute(&row.go));
     xml.push_str(&format!(")\" time=\"{}.{:03}\"", row.duration_ms / 1000, row.duration_ms % 1000));
     match row.verdict {
-        VerdictV1::Pass => xml.push_str("/>\n"),
-        VerdictV1::Skip => {
+        Status::Pass => xml.push_str("/>\n"),
+        Status::Skip => {
             xml.push_str(&format!("><skipped message=\"{}\"/></testcase>\n", attribute(&clip(&row.reason, MESSAGE))));
         }
-        VerdictV1::Fail => {
+        Status::Fail => {
             let mut text =
                 format!("{}\n\nexpected: {}\nobserved: {}", row.why, body(&row.expected), body(&row.observed));
             if !row.reason.is_empty() {
@@ -71,7 +72,7 @@ pub fn append(xml: &mut String, row: &RowV1<'_>) {
             unfit(xml, "failure", "does-not-take-effect", &row.observed, &text);
             outputs(xml, &row.evidence);
         }
-        VerdictV1::Error => {
+        Status::Error => {
             let text = format!("{}\n\n{}", row.why, body(&row.reason));
             unfit(xml, "error", "could-not-be-judged", &row.reason, &text);
             outputs(xml, &row.evidence);

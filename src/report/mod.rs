@@ -20,6 +20,7 @@ pub(crate) mod wording;
 
 pub use format::{Format, RenderError, artifact};
 
+use crate::status::Status;
 use crate::{
     drives::drive::Drives,
     goenv::{
@@ -148,12 +149,7 @@ impl Report {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for result in &self.results {
-            match result.verdict {
-                Verdict::Pass => tally.pass += 1,
-                Verdict::Fail { .. } => tally.fail += 1,
-                Verdict::Skip { .. } => tally.skip += 1,
-                Verdict::Error { .. } => tally.error += 1,
-            }
+            tally.count(result.verdict.status());
         }
         tally
     }
@@ -187,31 +183,68 @@ impl Report {
     #[must_use]
     pub fn worst_first(&self) -> Vec<&CellResult> {
         let mut sorted: Vec<&CellResult> = self.results.iter().collect();
-        sorted.sort_by_key(|result| result.verdict.rank());
+        sorted.sort_by_key(|result| result.verdict.status());
         sorted
     }
 }
 
 impl Verdict {
-    /// 0 for the worst: `fail`, `error`, `skip`, `pass`.
+    /// Which of the four it is.
     #[must_use]
-    pub fn rank(&self) -> u8 {
+    pub fn status(&self) -> Status {
         match self {
-            Self::Fail { .. } => 0,
-            Self::Error { .. } => 1,
-            Self::Skip { .. } => 2,
-            Self::Pass => 3,
+            Self::Fail { .. } => Status::Fail,
+            Self::Error { .. } => Status::Error,
+            Self::Skip { .. } => Status::Skip,
+            Self::Pass => Status::Pass,
+        }
+    }
+}
+
+impl RunnerFacts {
+    /// One line that stands for the machine in results: `win22 Windows X64`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let words = [&self.image, &self.os, &self.arch];
+        let words: Vec<&str> = words.into_iter().map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
+        crate::output::sanitize::clip(&words.join(" "), 200).into_owned()
+    }
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn count(&mut self, status: Status) {
+        match status {
+            Status::Fail => self.fail += 1,
+            Status::Error => self.error += 1,
+            Status::Skip => self.skip += 1,
+            Status::Pass => self.pass += 1,
         }
     }
 
-    /// The word on the wire.
+    /// What all of it comes to: the worst of what was judged, `Skip` where nothing was, `None` where there is nothing.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn status(self) -> Option<Status> {
         match self {
-            Self::Pass => "pass",
-            Self::Fail { .. } => "fail",
-            Self::Skip { .. } => "skip",
-            Self::Error { .. } => "error",
+            Self { fail: 1.., .. } => Some(Status::Fail),
+            Self { error: 1.., .. } => Some(Status::Error),
+            Self { pass: 1.., .. } => Some(Status::Pass),
+            Self { skip: 1.., .. } => Some(Status::Skip),
+            Self { .. } => None,
         }
+    }
+
+    /// Adds another one.
+    pub fn add(&mut self, other: Self) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.skip += other.skip;
+        self.error += other.error;
+    }
+
+    /// All together.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.pass + self.fail + self.skip + self.error
     }
 }

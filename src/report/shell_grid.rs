@@ -1,12 +1,12 @@
 //! Shell × what is looked at through it, and the first shell that differs: for
 //! every format that shows it.
 
-use crate::report::grid::Mark;
 use crate::report::{
     CellResult, Report,
     shells::{Aspect, ShellCell},
     verdict::Verdict,
 };
+use crate::status::Status;
 
 /// One row for each shell, one column for each aspect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct ShellRow<'a> {
     /// The file that was started.
     pub program: Option<&'a str>,
     /// As many as there are aspects; empty where no cell was asked for.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<Option<Status>>,
 }
 
 impl<'a> ShellGrid<'a> {
@@ -50,7 +50,7 @@ impl<'a> ShellGrid<'a> {
             for aspect in Aspect::ALL {
                 let id = ShellCell { shell: view.shell, aspect }.id();
                 let result = report.results.iter().find(|result| result.probe == id);
-                marks.push(result.map_or(Mark::Empty, |result| mark(&result.verdict)));
+                marks.push(result.map(|result| result.verdict.status()));
                 if grid.first.is_none() {
                     grid.first = result.and_then(|result| difference(shell, result));
                 }
@@ -75,13 +75,4 @@ fn difference(shell: &str, result: &CellResult) -> Option<String> {
         text += &format!("; {cause}");
     }
     Some(text)
-}
-
-fn mark(verdict: &Verdict) -> Mark {
-    match verdict {
-        Verdict::Pass => Mark::Pass,
-        Verdict::Fail { .. } => Mark::Fail,
-        Verdict::Skip { .. } => Mark::Skip,
-        Verdict::Error { .. } => Mark::Error,
-    }
 }

@@ -7,6 +7,7 @@ use crate::report::{
     Report, Tally,
     verdict::{Evidence, Verdict},
 };
+use crate::status::Status;
 use crate::{
     output::{
         markdown::{block, name, sentence},
@@ -15,9 +16,9 @@ use crate::{
     },
     report::{
         finding::{Finding, errors, failures, shortened, skips},
-        grid::{Grid, Mark, score},
+        grid::{Grid, score},
         shell_grid::ShellGrid,
-        wording::{self, Outcome},
+        wording,
     },
 };
 
@@ -42,11 +43,11 @@ pub fn render(report: &Report) -> String {
 
 fn head(report: &Report) -> String {
     let tally = report.tally();
-    let symbol = match Outcome::of(tally) {
-        Outcome::Pass => "✅",
-        Outcome::Fail => "❌",
-        Outcome::Error => "⚠️",
-        Outcome::Nothing => "⚪",
+    let symbol = match tally.status() {
+        Some(Status::Pass) => "✅",
+        Some(Status::Fail) => "❌",
+        Some(Status::Error) => "⚠️",
+        None | Some(Status::Skip) => "⚪",
     };
     let headline = clip(&one_line(&wording::headline(report)), 300).into_owned();
     // A heading is Markdown, where the inside of inline HTML would still be read as such.
@@ -87,11 +88,11 @@ fn shells(report: &Report) -> String {
         text += &format!("| {} |", name(row.shell));
         for mark in &row.marks {
             let symbol = match mark {
-                Mark::Fail => "❌",
-                Mark::Error => "⚠️",
-                Mark::Pass => "✅",
-                Mark::Skip => "⚪",
-                Mark::Empty => "–",
+                Some(Status::Fail) => "❌",
+                Some(Status::Error) => "⚠️",
+                Some(Status::Pass) => "✅",
+                Some(Status::Skip) => "⚪",
+                None => "–",
             };
             text += &format!(" {symbol} |");
         }
@@ -104,12 +105,12 @@ fn shells(report: &Report) -> String {
 }
 
 fn cell_text(tally: Tally) -> String {
-    match Mark::of(tally) {
-        Mark::Fail => format!("❌ {} failed", score(tally)),
-        Mark::Error => format!("⚠️ {} in error", score(tally)),
-        Mark::Pass => format!("✅ {}", score(tally)),
-        Mark::Skip => "⚪ skipped".to_owned(),
-        Mark::Empty => "–".to_owned(),
+    match tally.status() {
+        Some(Status::Fail) => format!("❌ {} failed", score(tally)),
+        Some(Status::Error) => format!("⚠️ {} in error", score(tally)),
+        Some(Status::Pass) => format!("✅ {}", score(tally)),
+        Some(Status::Skip) => "⚪ skipped".to_owned(),
+        None => "–".to_owned(),
     }
 }
 

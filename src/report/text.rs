@@ -4,6 +4,7 @@
 use crate::drives;
 use crate::output::paint::{BAD, BOLD, DIM, GOOD, Paint, WARN};
 use crate::output::sanitize::{clip, disarmed, one_line};
+use crate::status::Status;
 use crate::{
     output::{
         wording::count,
@@ -11,9 +12,9 @@ use crate::{
     },
     report::{
         finding::{Finding, errors, failures, shortened, skips},
-        grid::{Grid, Mark, score},
+        grid::{Grid, score},
         shell_grid::ShellGrid,
-        wording::{self, Outcome},
+        wording,
     },
 };
 use crate::{
@@ -41,10 +42,10 @@ pub fn render(report: &Report, paint: Paint, columns: usize) -> String {
     text += &sheet.missing(report);
     text += &sheet.machine(report);
     let tally = report.tally();
-    let style = match Outcome::of(tally) {
-        Outcome::Pass => GOOD,
-        Outcome::Fail => BAD,
-        Outcome::Error | Outcome::Nothing => WARN,
+    let style = match tally.status() {
+        Some(Status::Pass) => GOOD,
+        Some(Status::Fail) => BAD,
+        Some(Status::Error) | None | Some(Status::Skip) => WARN,
     };
     let closing = format!("{} in {}", wording::counts(tally), crate::output::wording::duration(report.duration));
     text += &paint.on(style, &closing);
@@ -109,10 +110,10 @@ impl Sheet {
             let mut line = padded(row.shell, first);
             for (mark, head) in row.marks.iter().zip(&heads) {
                 let symbol = match mark {
-                    Mark::Fail => "✗",
-                    Mark::Error => "!",
-                    Mark::Pass => "✓",
-                    Mark::Skip | Mark::Empty => "-",
+                    Some(Status::Fail) => "✗",
+                    Some(Status::Error) => "!",
+                    Some(Status::Pass) => "✓",
+                    Some(Status::Skip) | None => "-",
                 };
                 line += &format!("{}{}", self.paint.on(mark_style(*mark), symbol), " ".repeat(width(head) + 2));
             }
@@ -238,24 +239,24 @@ impl Sheet {
 }
 
 fn cell_text(tally: Tally) -> String {
-    match Mark::of(tally) {
-        Mark::Fail => format!("✗ {} failed", score(tally)),
-        Mark::Error => format!("! {} in error", score(tally)),
-        Mark::Pass => format!("✓ {}", score(tally)),
-        Mark::Skip => "- skipped".to_owned(),
-        Mark::Empty => "-".to_owned(),
+    match tally.status() {
+        Some(Status::Fail) => format!("✗ {} failed", score(tally)),
+        Some(Status::Error) => format!("! {} in error", score(tally)),
+        Some(Status::Pass) => format!("✓ {}", score(tally)),
+        Some(Status::Skip) => "- skipped".to_owned(),
+        None => "-".to_owned(),
     }
 }
 
 fn cell_style(tally: Tally) -> Style {
-    mark_style(Mark::of(tally))
+    mark_style(tally.status())
 }
 
-fn mark_style(mark: Mark) -> Style {
+fn mark_style(mark: Option<Status>) -> Style {
     match mark {
-        Mark::Fail => BAD,
-        Mark::Error => WARN,
-        Mark::Pass => GOOD,
-        Mark::Skip | Mark::Empty => DIM,
+        Some(Status::Fail) => BAD,
+        Some(Status::Error) => WARN,
+        Some(Status::Pass) => GOOD,
+        Some(Status::Skip) | None => DIM,
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::output::sanitize::clip;
 use crate::output::wording::{count, list};
-use crate::report::grid::Mark;
+use crate::status::Status;
+
 use crate::{
     plan::delivery::DeliverySource,
     ports::Ended,
@@ -13,63 +14,37 @@ use std::borrow::Cow;
 /// Characters of a name within a headline.
 const NAME: usize = 60;
 
-/// What a report as a whole came to; for words and colours, never for exit codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Something passed, nothing failed.
-    Pass,
-    /// At least one `fail`.
-    Fail,
-    /// No `fail`, at least one `error`.
-    Error,
-    /// Nothing was judged.
-    Nothing,
-}
-
-impl Outcome {
-    /// From the counts.
-    #[must_use]
-    pub fn of(tally: Tally) -> Self {
-        match Mark::of(tally) {
-            Mark::Fail => Self::Fail,
-            Mark::Error => Self::Error,
-            Mark::Pass => Self::Pass,
-            Mark::Skip | Mark::Empty => Self::Nothing,
-        }
-    }
-}
-
 /// The verdict on everything, in one sentence without a full stop.
 #[must_use]
 pub fn headline(report: &Report) -> String {
     let tally = report.tally();
-    match Outcome::of(tally) {
-        Outcome::Fail => {
-            let (variables, versions) = blamed(report, 0);
+    match tally.status() {
+        Some(Status::Fail) => {
+            let (variables, versions) = blamed(report, Status::Fail);
             match variables.as_slice() {
                 [one] => format!("{one} does not take effect on {}", go(&versions)),
                 some if some.len() <= 4 => format!("{} do not take effect", list(some)),
                 many => format!("{} variables do not take effect", many.len()),
             }
         }
-        Outcome::Error => {
-            let (variables, _) = blamed(report, 1);
+        Some(Status::Error) => {
+            let (variables, _) = blamed(report, Status::Error);
             let names = if variables.len() <= 4 { list(&variables) } else { count(variables.len(), "variable") };
             format!("No failure, but {names} could not be judged everywhere")
         }
-        Outcome::Pass => {
+        Some(Status::Pass) => {
             let what = if tally.skip == 0 { "Every variable takes" } else { "All that was judged takes" };
             format!("{what} effect on {}", go(&report.versions()))
         }
-        Outcome::Nothing if report.results.is_empty() => "Nothing was judged".to_owned(),
-        Outcome::Nothing => format!("Nothing was judged: {} skipped", count(tally.skip, "cell")),
+        None | Some(Status::Skip) if report.results.is_empty() => "Nothing was judged".to_owned(),
+        None | Some(Status::Skip) => format!("Nothing was judged: {} skipped", count(tally.skip, "cell")),
     }
 }
 
-/// The variables and the versions of all results of one rank, each once.
-fn blamed(report: &Report, rank: u8) -> (Vec<Cow<'_, str>>, Vec<&str>) {
+/// The variables and the versions of all results of one status, each once.
+fn blamed(report: &Report, status: Status) -> (Vec<Cow<'_, str>>, Vec<&str>) {
     let (mut variables, mut versions) = (Vec::new(), Vec::new());
-    for result in report.results.iter().filter(|result| result.verdict.rank() == rank) {
+    for result in report.results.iter().filter(|result| result.verdict.status() == status) {
         let variable = clip(&result.variable, NAME);
         if !variables.contains(&variable) {
             variables.push(variable);

@@ -1,6 +1,7 @@
 //! A probe and its control, both run whatever came of the first: what was seen
 //! is handed back, and what it means is left to whoever asked.
 
+use crate::status::Status;
 use crate::verify::{
     Job, Machine, Ports,
     attempt::{self, Attempt, attempt},
@@ -112,13 +113,13 @@ pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Re
     let tried = |planned: &Planned<'_>, main: Outcome, control: Outcome| {
         let probe = job.probes.iter().position(|probe| std::ptr::eq(probe, planned.probe)).unwrap_or_default();
         let go = &job.toolchains[planned.toolchain].version;
-        let (word, detail) = match (&main, &control) {
-            (Outcome::Broken(why), _) | (_, Outcome::Broken(why)) => ("error", why.clone()),
-            (Outcome::Skipped(_), _) | (_, Outcome::Skipped(_)) => ("skip", String::new()),
-            _ => ("tried", String::new()),
+        let (status, detail) = match (&main, &control) {
+            (Outcome::Broken(why), _) | (_, Outcome::Broken(why)) => (Some(Status::Error), why.clone()),
+            (Outcome::Skipped(_), _) | (_, Outcome::Skipped(_)) => (Some(Status::Skip), String::new()),
+            _ => (None, String::new()),
         };
         let cell = format!("go{go} {}", planned.probe.id);
-        ports.observer.event(&Event::CellFinished { cell, verdict: word, detail });
+        ports.observer.event(&Event::CellFinished { cell, status, detail });
         Tried { probe, toolchain: planned.toolchain, main, control }
     };
     let mut all = cells::run(

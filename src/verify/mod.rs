@@ -194,5 +194,9 @@ fn finished(result: &CellResult) -> Event {
         Verdict::Fail { expected, observed } => format!("expected {expected}, saw {observed}"),
         Verdict::Skip { reason } | Verdict::Error { reason } => reason.clone(),
     };
-    Event::CellFinished { cell: format!("go{} {}", result.go, result.probe), verdict: result.verdict.name(), detail }
+    Event::CellFinished {
+        cell: format!("go{} {}", result.go, result.probe),
+        status: Some(result.verdict.status()),
+        detail,
+    }
 }

@@ -6,7 +6,7 @@ use crate::commands::report::{
     whole,
 };
 use crate::{
-    cli::{DataFormat, HistoryFrom, HistorySettings, RunsWanted},
+    cli::{DataFormat, HistorySettings, HistorySource, RunSelection},
     commands::{Answer, World, setup::scratch, warn},
     error::Error,
     exit::Exit,
@@ -30,8 +30,8 @@ type Told = (String, Survey);
 
 pub(crate) fn history(wanted: &HistorySettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let trend = match &wanted.from {
-        HistoryFrom::Paths(inputs) => trend(inputs)?,
-        HistoryFrom::Runs(runs) => trend_of_runs(runs, world)?,
+        HistorySource::Paths(inputs) => trend(inputs)?,
+        HistorySource::Runs(runs) => trend_of_runs(runs, world)?,
     };
     let text = match wanted.format {
         DataFormat::Human => text::render(&trend, terminal.paint(), 100),
@@ -75,7 +75,7 @@ fn told(all: Vec<Told>) -> Result<Trend, Error> {
 }
 
 /// Likewise of the last runs of a workflow; a run without a report is named and passed over.
-fn trend_of_runs(wanted: &RunsWanted, world: &World) -> Result<Trend, Error> {
+fn trend_of_runs(wanted: &RunSelection, world: &World) -> Result<Trend, Error> {
     signals::listen(Arc::clone(&world.processes));
     let name = Pattern::new(&wanted.artifact).map_err(|why| Error::Publish(format!("--artifact: {why}")))?;
     let (place, stop) = (place(world), || world.processes.interrupted());

@@ -11,7 +11,7 @@ pub(crate) mod workflow;
 use crate::{
     goenv::{
         Subject,
-        explanation::{Held, Layer},
+        explanation::{Layer, SourcedValue},
         settings::home,
         source::expand,
     },
@@ -27,7 +27,7 @@ const LARGEST: usize = 1 << 20;
 
 /// Names with what holds them, the nearest to the process first.
 pub(crate) struct Upstream {
-    pub held: Vec<(String, Held)>,
+    pub held: Vec<(String, SourcedValue)>,
     pub notes: Vec<String>,
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn reaches(source: Layer, env: &EnvBlock) -> bool {
 }
 
 /// The Go that files of mise and asdf ask for, the nearest first.
-pub(crate) fn wanted_go(current_dir: &str, env: &EnvBlock, host: &dyn Host) -> Vec<Held> {
+pub(crate) fn wanted_go(current_dir: &str, env: &EnvBlock, host: &dyn Host) -> Vec<SourcedValue> {
     let platform = env.platform();
     let mut all = Upstream { held: Vec::new(), notes: Vec::new() };
     for dir in folders(platform, current_dir) {
@@ -149,7 +149,7 @@ impl Upstream {
             Err(why) => self.notes.push(format!("`{path}` is passed over: {why}")),
             Ok(settings) => self.held.extend(settings.into_iter().map(|one| {
                 let at = Some(format!("{path}:{}", one.at));
-                (one.name, Held { source, value: one.value, at })
+                (one.name, SourcedValue { source, value: one.value, at })
             })),
         }
     }
@@ -185,7 +185,7 @@ impl Upstream {
                         Data::Expand(text) => expand(&text, env),
                         Data::WrongType(_) => continue,
                     };
-                    self.held.push((one.name, Held { source, value, at: Some(scope.key().to_owned()) }));
+                    self.held.push((one.name, SourcedValue { source, value, at: Some(scope.key().to_owned()) }));
                 }
             }
         }

@@ -2,10 +2,11 @@
 //! is another, on which they may depend. Cells go by one after the other.
 
 use crate::report::compare::settings;
+use crate::status::Status;
 use crate::{
     goenv::version::GoVersion,
     output::sanitize::clip,
-    report::compare::{CellName, Drift, Listed, Pace, Passing, Survey, Turned, verdict_name},
+    report::compare::{CellName, Drift, Listed, Pace, Passing, Survey, Turned},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet, hash_map::RandomState},
@@ -24,7 +25,7 @@ const MOST_CHARS: usize = 600;
 struct Held {
     said: u32,
     ms: u32,
-    rank: u8,
+    status: Status,
 }
 
 /// Which list a cell belongs to.
@@ -78,7 +79,7 @@ impl Comparison {
         let held = Held {
             said: self.said(cell),
             ms: u32::try_from(cell.duration.as_millis()).unwrap_or(u32::MAX),
-            rank: cell.rank,
+            status: cell.status,
         };
         self.held.entry(self.key(cell)).or_insert(held);
     }
@@ -87,31 +88,32 @@ impl Comparison {
     pub fn new_cell(&mut self, cell: &Passing<'_>) {
         let key = self.key(cell);
         let Some(held) = self.held.remove(&key) else {
-            match cell.rank {
-                0 => self.list(Way::Failure, key, cell, None),
-                1 => self.list(Way::Error, key, cell, None),
-                _ => self.drift.added.add(|| name(cell)),
+            match cell.status {
+                Status::Fail => self.list(Way::Failure, key, cell, None),
+                Status::Error => self.list(Way::Error, key, cell, None),
+                Status::Skip | Status::Pass => self.drift.added.add(|| name(cell)),
             }
             return;
         };
-        let way = match (held.rank, cell.rank) {
-            (3, 3) => return self.passed_twice(cell, &held),
-            (0 | 1, 3) => Way::Recovered,
-            (1.., 0) => Way::Failure,
-            (2.., 1) => Way::Error,
-            (0 | 1, 0 | 1) if held.rank == cell.rank && held.said == self.said(cell) => return,
-            (0 | 1, 0 | 1) => Way::Otherwise,
+        let fails = |status: Status| matches!(status, Status::Fail | Status::Error);
+        let way = match (held.status, cell.status) {
+            (Status::Pass, Status::Pass) => return self.passed_twice(cell, &held),
+            (old, Status::Pass) if fails(old) => Way::Recovered,
+            (old, Status::Fail) if old != Status::Fail => Way::Failure,
+            (old, Status::Error) if !fails(old) => Way::Error,
+            (old, new) if fails(old) && old == new && held.said == self.said(cell) => return,
+            (old, new) if fails(old) && fails(new) => Way::Otherwise,
             // A skip for another reason is still a skip.
-            (2, 2) => return,
+            (Status::Skip, Status::Skip) => return,
             _ => Way::Turned,
         };
-        self.list(way, key, cell, Some(held.rank));
+        self.list(way, key, cell, Some(held.status));
     }
 
-    fn list(&mut self, way: Way, key: u64, cell: &Passing<'_>, from: Option<u8>) {
+    fn list(&mut self, way: Way, key: u64, cell: &Passing<'_>, from: Option<Status>) {
         let before = &mut self.before;
         self.lists[way as usize].add(|| {
-            if from.is_some_and(|rank| rank < 3) {
+            if from.is_some_and(|status| status < Status::Pass) {
                 before.insert(key, String::new());
             }
             (key, turned(cell, from))
@@ -199,12 +201,12 @@ pub(crate) fn name(cell: &Passing<'_>) -> CellName {
     CellName { variable: cut(cell.variable), probe: cut(cell.probe), go: cut(cell.go), runner: cut(cell.runner) }
 }
 
-fn turned(cell: &Passing<'_>, from: Option<u8>) -> Turned {
+fn turned(cell: &Passing<'_>, from: Option<Status>) -> Turned {
     let cut = |text: &str| clip(text, MOST_CHARS).into_owned();
     Turned {
         cell: name(cell),
-        from: from.map(verdict_name),
-        to: verdict_name(cell.rank),
+        from,
+        to: cell.status,
         was: String::new(),
         expected: cut(cell.expected),
         said: cut(cell.said),

@@ -5,13 +5,24 @@ fn survey(versions: &[&str]) -> Survey {
     Survey { versions: versions.iter().map(|v| (*v).to_owned()).collect(), ..Survey::default() }
 }
 
-fn cell<'a>(probe: &'a str, go: &'a str, rank: u8, said: &'a str) -> Passing<'a> {
+/// `-` is a cell that is not there.
+fn letter_status(letter: char) -> Option<Status> {
+    match letter {
+        'f' => Some(Status::Fail),
+        'e' => Some(Status::Error),
+        's' => Some(Status::Skip),
+        'p' => Some(Status::Pass),
+        _ => None,
+    }
+}
+
+fn cell<'a>(probe: &'a str, go: &'a str, status: Status, said: &'a str) -> Passing<'a> {
     Passing {
         probe,
         variable: "GOBIN",
         go,
         runner: "win22 Windows X64",
-        rank,
+        status,
         expected: "",
         said,
         cause: "",
@@ -32,7 +43,11 @@ fn compared(old: &[Passing<'_>], new: &[Passing<'_>]) -> Drift {
 
 #[test]
 fn the_same_is_no_drift() {
-    let cells = [cell("a", "1.21.13", 3, ""), cell("b", "1.21.13", 0, "x"), cell("c", "1.22.1", 2, "why")];
+    let cells = [
+        cell("a", "1.21.13", Status::Pass, ""),
+        cell("b", "1.21.13", Status::Fail, "x"),
+        cell("c", "1.22.1", Status::Skip, "why"),
+    ];
     assert!(compared(&cells, &cells).is_none());
 }
 
@@ -51,28 +66,30 @@ fn every_turn_has_its_list() {
         ]
     };
     for (old, new, said, list) in [
-        (3, 0, "x", 0),
-        (2, 0, "x", 0),
-        (1, 0, "x", 0),
-        (9, 0, "x", 0),
-        (3, 1, "x", 1),
-        (2, 1, "x", 1),
-        (9, 1, "x", 1),
-        (0, 0, "other", 2),
-        (0, 1, "x", 2),
-        (1, 1, "other", 2),
-        (0, 3, "", 3),
-        (1, 3, "", 3),
-        (3, 2, "x", 4),
-        (2, 3, "", 4),
-        (0, 2, "x", 4),
-        (9, 3, "", 5),
-        (9, 2, "x", 5),
-        (3, 9, "", 6),
-        (0, 9, "", 6),
+        ('p', 'f', "x", 0),
+        ('s', 'f', "x", 0),
+        ('e', 'f', "x", 0),
+        ('-', 'f', "x", 0),
+        ('p', 'e', "x", 1),
+        ('s', 'e', "x", 1),
+        ('-', 'e', "x", 1),
+        ('f', 'f', "other", 2),
+        ('f', 'e', "x", 2),
+        ('e', 'e', "other", 2),
+        ('f', 'p', "", 3),
+        ('e', 'p', "", 3),
+        ('p', 's', "x", 4),
+        ('s', 'p', "", 4),
+        ('f', 's', "x", 4),
+        ('-', 'p', "", 5),
+        ('-', 's', "x", 5),
+        ('p', '-', "", 6),
+        ('f', '-', "", 6),
     ] {
-        let some = |rank: u8, said| if rank == 9 { Vec::new() } else { vec![cell("a", "1.21.13", rank, said)] };
-        let drift = compared(&some(old, if old == 3 { "" } else { "x" }), &some(new, said));
+        let some = |letter, said| {
+            letter_status(letter).map_or_else(Vec::new, |status| vec![cell("a", "1.21.13", status, said)])
+        };
+        let drift = compared(&some(old, if old == 'p' { "" } else { "x" }), &some(new, said));
         let mut expected = [0; 7];
         expected[list] = 1;
         assert_eq!(lists(&drift), expected, "{old} to {new}");
@@ -82,8 +99,8 @@ fn every_turn_has_its_list() {
 #[test]
 fn what_was_said_before_is_told_too() {
     let drift = compared(
-        &[cell("a", "1.21.13", 0, "old"), cell("b", "1.21.13", 3, "")],
-        &[cell("a", "1.21.13", 0, "new"), cell("b", "1.21.13", 0, "x")],
+        &[cell("a", "1.21.13", Status::Fail, "old"), cell("b", "1.21.13", Status::Pass, "")],
+        &[cell("a", "1.21.13", Status::Fail, "new"), cell("b", "1.21.13", Status::Fail, "x")],
     );
     assert_eq!((drift.otherwise.named[0].was.as_str(), drift.otherwise.named[0].said.as_str()), ("old", "new"));
     assert_eq!(drift.new_failures.named[0].was, "", "nothing is said of a pass");
@@ -91,9 +108,9 @@ fn what_was_said_before_is_told_too() {
 
 #[test]
 fn a_new_patch_is_a_setting_and_no_new_cell() {
-    let drift = compared(&[cell("a", "1.21.12", 3, "")], &[cell("a", "1.21.13", 0, "x")]);
+    let drift = compared(&[cell("a", "1.21.12", Status::Pass, "")], &[cell("a", "1.21.13", Status::Fail, "x")]);
     assert_eq!((drift.new_failures.count, drift.added.count, drift.gone.count), (1, 0, 0));
-    assert_eq!(drift.new_failures.named[0].from, Some("pass"));
+    assert_eq!(drift.new_failures.named[0].from, Some(Status::Pass));
     let [setting] = drift.settings.as_slice() else { panic!("{:?}", drift.settings) };
     assert_eq!(
         (setting.what.as_str(), &setting.from[..], &setting.to[..]),
@@ -104,7 +121,7 @@ fn a_new_patch_is_a_setting_and_no_new_cell() {
 #[test]
 fn two_patches_of_one_minor_are_told_apart() {
     let both = |first, second| [cell("a", "1.21.1", first, ""), cell("a", "1.21.2", second, "")];
-    let drift = compared(&both(3, 3), &both(3, 0));
+    let drift = compared(&both(Status::Pass, Status::Pass), &both(Status::Pass, Status::Fail));
     assert_eq!(drift.new_failures.named[0].cell.go, "1.21.2");
     assert_eq!(drift.new_failures.count, 1);
 }
@@ -112,7 +129,9 @@ fn two_patches_of_one_minor_are_told_apart() {
 #[test]
 fn time_counts_where_it_changed_by_half_and_by_a_second() {
     let timed = |millis: u64| {
-        (0..20).map(|_| Passing { duration: Duration::from_millis(millis), ..cell("", "1.21.13", 3, "") }).collect()
+        (0..20)
+            .map(|_| Passing { duration: Duration::from_millis(millis), ..cell("", "1.21.13", Status::Pass, "") })
+            .collect()
     };
     let probes: Vec<String> = (0..20).map(|at| format!("p{at}")).collect();
     let of = |millis| -> Vec<Passing<'_>> {
@@ -148,7 +167,7 @@ fn values_and_images_are_settings() {
 #[test]
 fn a_flood_is_counted_and_a_part_of_it_named() {
     let probes: Vec<String> = (0..2_000).map(|at| format!("p{at}")).collect();
-    let all: Vec<Passing<'_>> = probes.iter().map(|probe| cell(probe, "1.21.13", 0, "x")).collect();
+    let all: Vec<Passing<'_>> = probes.iter().map(|probe| cell(probe, "1.21.13", Status::Fail, "x")).collect();
     let drift = compared(&[], &all);
     assert_eq!((drift.new_failures.count, drift.new_failures.named.len()), (2_000, 500));
 }

@@ -1,6 +1,7 @@
 //! A comparison as Markdown, for a comment or a job summary: values are made
 //! harmless, and the whole is cut at a limit that its reader gives.
 
+use crate::status::Status;
 use crate::{
     output::sanitize::clip,
     report::compare::{Drift, Listed, Turned},
@@ -115,7 +116,7 @@ fn section(group: &Group<'_>, drift: &Drift, detail: Detail) -> String {
     if detail == Detail::All {
         row("It said", &first.was);
         row("Expected", &first.expected);
-        row(if first.to == "fail" { "Observed" } else { "Reason" }, &first.said);
+        row(if first.to == Status::Fail { "Observed" } else { "Reason" }, &first.said);
         row("Likely cause", &first.cause);
         phrase::suspects(first, drift).iter().for_each(|said| row("Changed too", said));
     }

@@ -8,6 +8,7 @@ pub mod text;
 pub(crate) mod wording;
 
 use crate::report::{RunnerFacts, Tally};
+use crate::status::Status;
 use std::{collections::BTreeSet, time::Duration};
 
 /// Of each kind, how many are named; all are counted.
@@ -49,8 +50,8 @@ pub struct Passing<'a> {
     pub go: &'a str,
     /// The machine's name.
     pub runner: &'a str,
-    /// As [`crate::report::verdict::Verdict::rank`].
-    pub rank: u8,
+    /// What it came to.
+    pub status: Status,
     /// What was expected; of a fail only.
     pub expected: &'a str,
     /// What was observed of a fail, why an error or a skip.
@@ -79,10 +80,10 @@ pub struct CellName {
 pub struct Turned {
     /// Which.
     pub cell: CellName,
-    /// The verdict's name; `None`: the cell is new.
-    pub from: Option<&'static str>,
-    /// Likewise.
-    pub to: &'static str,
+    /// What it came to before; `None`: the cell is new.
+    pub from: Option<Status>,
+    /// What it comes to now.
+    pub to: Status,
     /// What was said of it; empty of a pass and of a new cell.
     pub was: String,
     /// What is expected; of a fail only.
@@ -216,16 +217,5 @@ impl Drift {
             && self.added.count + self.gone.count == 0
             && self.settings.is_empty()
             && self.pace.is_empty()
-    }
-}
-
-/// The name of the verdict with this rank.
-#[must_use]
-pub fn verdict_name(rank: u8) -> &'static str {
-    match rank {
-        0 => "fail",
-        1 => "error",
-        2 => "skip",
-        _ => "pass",
     }
 }

@@ -1,6 +1,7 @@
 //! What a terminal shows after `report compare`: what no longer holds and what
 //! changed beside it, then the rest, and one closing line.
 
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, disarmed, one_line},
     report::compare::{Drift, Listed, Turned},
@@ -86,7 +87,7 @@ impl Sheet<'_> {
                 text += &self.field(name, value);
             }
         };
-        let said = if first.to == "fail" { "observed" } else { "reason" };
+        let said = if first.to == Status::Fail { "observed" } else { "reason" };
         match detail {
             Detail::All => {
                 named("it said", &first.was);

@@ -1,6 +1,7 @@
 //! What all formats of a comparison and of a history say alike.
 
 use crate::output::wording::{count, duration, list};
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, one_line},
     report::compare::{CellName, Drift, Listed, Pace, Setting, SettingKind, Survey, Turned},
@@ -106,7 +107,7 @@ pub(crate) fn places(group: &Group<'_>) -> String {
 
 /// `pass`, or that it is new.
 pub(crate) fn before(turned: &Turned) -> String {
-    turned.from.unwrap_or("not there").to_owned()
+    turned.from.map_or("not there", Status::name).to_owned()
 }
 
 /// `Go 1.22 was 1.22.9 and is 1.22.10`.

@@ -3,9 +3,10 @@
 
 use crate::report::compare::cells::{minor, name};
 use crate::report::{
-    compare::{CellName, Listed, Passing, Survey, verdict_name},
+    compare::{CellName, Listed, Passing, Survey},
     history::{Lasting, Trend, Wavering},
 };
+use crate::status::Status;
 use std::collections::HashMap;
 
 /// Cells that are told apart.
@@ -19,7 +20,7 @@ struct Past {
     /// The first report of the run of reports in which it does not hold.
     since: usize,
     /// The last report in which it did not hold, and how.
-    last: (usize, u8),
+    last: (usize, Status),
     turns: usize,
 }
 
@@ -33,7 +34,7 @@ pub struct History {
 impl History {
     /// A cell of the report that comes next.
     pub fn cell(&mut self, cell: &Passing<'_>) {
-        if cell.rank > 1 {
+        if cell.status > Status::Error {
             return;
         }
         let at = self.trend.reports.len();
@@ -46,11 +47,11 @@ impl History {
                 past.since = at;
             }
             // Of two patches of one minor the worse one counts.
-            let rank = if past.last.0 == at { past.last.1.min(cell.rank) } else { cell.rank };
+            let status = if past.last.0 == at { past.last.1.min(cell.status) } else { cell.status };
             past.cell = name(cell);
-            past.last = (at, rank);
+            past.last = (at, status);
         } else if self.past.len() < MOST_CELLS {
-            let past = Past { cell: name(cell), since: at, last: (at, cell.rank), turns: usize::from(at > 0) };
+            let past = Past { cell: name(cell), since: at, last: (at, cell.status), turns: usize::from(at > 0) };
             self.past.insert(key, past);
         } else {
             self.trend.untold += 1;
@@ -68,9 +69,9 @@ impl History {
         let Some(newest) = self.trend.reports.len().checked_sub(1) else { return self.trend };
         let (mut lasting, mut wavering) = (Vec::new(), Vec::new());
         for past in self.past.into_values() {
-            let Past { cell, since, last: (last, rank), turns } = past;
+            let Past { cell, since, last: (last, status), turns } = past;
             if last == newest {
-                lasting.push(Lasting { cell: cell.clone(), verdict: verdict_name(rank), since });
+                lasting.push(Lasting { cell: cell.clone(), status, since });
             }
             let turns = turns + usize::from(last < newest);
             if turns >= LEAST_TURNS {
@@ -101,14 +102,19 @@ mod tests {
         let mut history = History::default();
         for (at, letter) in verdicts.chars().enumerate() {
             let go = format!("1.21.{at}");
-            let rank = ["f", "e", "-", "p"].iter().position(|name| *name == letter.to_string()).unwrap();
-            if letter != '-' {
+            let status = match letter {
+                'f' => Some(Status::Fail),
+                'e' => Some(Status::Error),
+                'p' => Some(Status::Pass),
+                _ => None,
+            };
+            if let Some(status) = status {
                 history.cell(&Passing {
                     probe: "a/b",
                     variable: "GOBIN",
                     go: &go,
                     runner: "win22",
-                    rank: u8::try_from(rank).unwrap(),
+                    status,
                     expected: "",
                     said: "",
                     cause: "",
@@ -128,7 +134,7 @@ mod tests {
             let trend = history(verdicts);
             assert_eq!(trend.lasting.named.first().map(|one| one.since), since, "{verdicts}");
         }
-        assert_eq!(history("fe").lasting.named[0].verdict, "error");
+        assert_eq!(history("fe").lasting.named[0].status, Status::Error);
         assert_eq!(history("pf").lasting.named[0].cell.go, "1.21.1", "as the last report names it");
     }
 

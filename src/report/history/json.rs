@@ -51,8 +51,11 @@ pub struct WaveringV1 {
 
 impl From<&Trend> for TrendV1 {
     fn from(trend: &Trend) -> Self {
-        let lasting =
-            |one: &Lasting| LastingV1 { cell: (&one.cell).into(), verdict: one.verdict.to_owned(), since: one.since };
+        let lasting = |one: &Lasting| LastingV1 {
+            cell: (&one.cell).into(),
+            verdict: one.status.name().to_owned(),
+            since: one.since,
+        };
         let wavering = |one: &Wavering| WaveringV1 { cell: (&one.cell).into(), turns: one.turns };
         Self {
             schema_version: 1,

@@ -6,14 +6,15 @@ pub mod json;
 pub mod text;
 
 use crate::report::compare::{CellName, Listed, Survey};
+use crate::status::Status;
 
 /// A cell that does not hold in the last report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lasting {
     /// As the last report names it.
     pub cell: CellName,
-    /// `fail` or `error`.
-    pub verdict: &'static str,
+    /// `Fail` or `Error`.
+    pub status: Status,
     /// The first of the reports without a gap in which it did not hold, from 0.
     pub since: usize,
 }

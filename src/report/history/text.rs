@@ -1,6 +1,7 @@
 //! What a terminal shows after `report history`: a line for each report, two
 //! curves, and since when what does not hold has not held.
 
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, disarmed, one_line},
     report::{
@@ -43,7 +44,7 @@ pub fn render(trend: &Trend, paint: Paint, columns: usize) -> String {
         }
     };
     for one in trend.lasting.named.iter().take(MOST) {
-        let (label, style) = if one.verdict == "fail" { ("FAIL", BAD) } else { ("ERROR", WARN) };
+        let (label, style) = if one.status == Status::Fail { ("FAIL", BAD) } else { ("ERROR", WARN) };
         let reports = trend.reports.len() - one.since;
         let said = match reports {
             1 => "new in the last report".to_owned(),

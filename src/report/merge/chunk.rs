@@ -2,6 +2,7 @@
 //! cell was there before is only known to the one who writes.
 
 use crate::report::merge::{dedup::key, read::Sink};
+use crate::status::Status;
 use crate::{
     output::sanitize::clip,
     report::{
@@ -27,7 +28,7 @@ pub(crate) struct RowMark {
     pub json_end: usize,
     pub xml_end: usize,
     pub group: usize,
-    pub rank: u8,
+    pub status: Status,
     /// Whether it is a cell of the environment, which every job of a version judges anew.
     pub live: bool,
     pub ms: u64,
@@ -53,24 +54,24 @@ pub(crate) const BETWEEN: &[u8] = b",\n    ";
 impl Block {
     fn push(&mut self, mut row: RowV1<'_>, runner: &str) -> Result<(), String> {
         let at = self.rows.len();
-        let rank = row.rank();
+        let status = row.verdict;
         let group = *self.place.entry(key(&row.variable, &row.go, runner)).or_insert_with(|| {
             let name = |text: &str| clip(text, NAME).into_owned();
             self.groups.push(Group { variable: name(&row.variable), runner: name(runner), go: name(&row.go) });
             self.groups.len() - 1
         });
         junit_row::append(&mut self.xml, &row);
-        match rank {
-            0 | 1 => self.findings.push((at, row.cell(DETAIL))),
-            2 => self.skips.push((at, clip(&row.reason, DETAIL).into_owned())),
-            _ => {}
+        match status {
+            Status::Fail | Status::Error => self.findings.push((at, row.cell(DETAIL))),
+            Status::Skip => self.skips.push((at, clip(&row.reason, DETAIL).into_owned())),
+            Status::Pass => {}
         }
         let key = key(&row.probe, &row.go, runner);
         let (ms, live) = (row.duration_ms, row.kind == KindV1::Live);
         self.json.extend_from_slice(BETWEEN);
         row.runner = runner.to_owned().into();
         row.append(&mut self.json).map_err(|e| e.to_string())?;
-        self.rows.push(RowMark { key, json_end: self.json.len(), xml_end: self.xml.len(), group, rank, live, ms });
+        self.rows.push(RowMark { key, json_end: self.json.len(), xml_end: self.xml.len(), group, status, live, ms });
         Ok(())
     }
 

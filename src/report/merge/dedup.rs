@@ -2,6 +2,7 @@
 //! million take about a hundred megabytes. Cells are told apart by 64 bits of
 //! SipHash; among five million the chance that two share one is below one in a million.
 
+use crate::status::Status;
 use std::{
     collections::HashMap,
     hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher},
@@ -11,7 +12,7 @@ use std::{
 const TABLES: usize = 64;
 
 /// The low bits say which shard, the high bits which verdict.
-const RANK_SHIFT: u32 = 30;
+const STATUS_SHIFT: u32 = 30;
 
 /// The key is a hash already.
 #[derive(Default)]
@@ -60,10 +61,10 @@ impl Seen {
         self.0[(key >> 40) as usize % TABLES].contains_key(&Key((key >> 32) as u32, key as u32))
     }
 
-    /// Notes a cell; if it is there already, the shard that has it and its verdict's rank.
-    pub fn insert(&mut self, key: u64, shard: u32, rank: u8) -> Option<(u32, u8)> {
+    /// Notes a cell; if it is there already, the shard that has it and what it came to.
+    pub fn insert(&mut self, key: u64, shard: u32, status: Status) -> Option<(u32, Status)> {
         let table = (key >> 40) as usize % TABLES;
-        let held = u32::from(rank) << RANK_SHIFT | shard;
+        let held = (status as u32) << STATUS_SHIFT | shard;
         match self.0[table].entry(Key((key >> 32) as u32, key as u32)) {
             std::collections::hash_map::Entry::Vacant(free) => {
                 free.insert(held);
@@ -71,7 +72,7 @@ impl Seen {
             }
             std::collections::hash_map::Entry::Occupied(taken) => {
                 let held = *taken.get();
-                Some((held & ((1 << RANK_SHIFT) - 1), (held >> RANK_SHIFT) as u8))
+                Some((held & ((1 << STATUS_SHIFT) - 1), Status::ALL[(held >> STATUS_SHIFT) as usize]))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! index.html of a merge: the grid of everything, a grid for each runner,
 //! what does not hold spelt out up to a number. A few megabytes at most.
 
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, one_line},
     report::merge::{Merged, MergedFinding},
@@ -11,7 +12,7 @@ use crate::{
         grid::Grid,
         merge::view,
         page::view::{Score, Text, scored, short, text},
-        wording::{self, Outcome},
+        wording,
     },
 };
 use askama::Template;
@@ -72,10 +73,10 @@ struct Found {
 /// As the template engine says; none is known.
 pub fn render(merged: &Merged) -> Result<String, askama::Error> {
     let (state, symbol) = match view::outcome(merged) {
-        Outcome::Pass => ("pass", "✓"),
-        Outcome::Fail => ("fail", "✕"),
-        Outcome::Error => ("error", "!"),
-        Outcome::Nothing => ("skip", "–"),
+        Some(Status::Pass) => ("pass", "✓"),
+        Some(Status::Fail) => ("fail", "✕"),
+        Some(Status::Error) => ("error", "!"),
+        None | Some(Status::Skip) => ("skip", "–"),
     };
     let mut sheet = Sheet::new("report", state, symbol, view::headline(merged));
     let tally = merged.tally;
@@ -164,8 +165,8 @@ fn found(finding: &MergedFinding, room: &mut usize) -> Found {
         }
     });
     Found {
-        state: cell.verdict.name(),
-        symbol: if cell.verdict.rank() == 0 { "✕" } else { "!" },
+        state: cell.verdict.status().name(),
+        symbol: if cell.verdict.status() == Status::Fail { "✕" } else { "!" },
         variable: short(&cell.variable),
         probe: short(&cell.probe),
         places: view::places(finding),

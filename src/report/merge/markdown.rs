@@ -1,5 +1,6 @@
 //! report.md of a merge: the same limit as that of a single report.
 
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, one_line},
     report::{
@@ -14,10 +15,10 @@ use crate::{
         wording::count,
     },
     report::{
-        grid::{Grid, Mark, score},
+        grid::{Grid, score},
         merge::view,
         summary::LIMIT_BYTES,
-        wording::{self, Outcome},
+        wording,
     },
 };
 
@@ -36,9 +37,10 @@ pub fn within(merged: &Merged, limit_bytes: usize) -> String {
     let limit = limit_bytes.max(4 * 1024);
     let mut page = Page::new(head(merged, limit), limit);
     page.group("What did not arrive", trouble(merged));
-    let finding = |rank: u8| merged.findings.iter().filter(move |f| f.first.verdict.rank() == rank).map(finding);
-    page.group("What does not hold", finding(0));
-    page.group("What could not be judged", finding(1));
+    let finding =
+        |status: Status| merged.findings.iter().filter(move |f| f.first.verdict.status() == status).map(finding);
+    page.group("What does not hold", finding(Status::Fail));
+    page.group("What could not be judged", finding(Status::Error));
     page.group("What was skipped", skipped(merged));
     page.left_out += merged.more_findings;
     page.finish("report.json has them all.")
@@ -46,10 +48,10 @@ pub fn within(merged: &Merged, limit_bytes: usize) -> String {
 
 fn head(merged: &Merged, limit: usize) -> String {
     let symbol = match view::outcome(merged) {
-        Outcome::Pass => "✅",
-        Outcome::Fail => "❌",
-        Outcome::Error => "⚠️",
-        Outcome::Nothing => "⚪",
+        Some(Status::Pass) => "✅",
+        Some(Status::Fail) => "❌",
+        Some(Status::Error) => "⚠️",
+        None | Some(Status::Skip) => "⚪",
     };
     let headline = clip(&view::headline(merged), 300).into_owned();
     let safe = Some(sentence(&headline)).filter(|html| !html.contains('<')).unwrap_or_else(|| name(&headline));
@@ -107,12 +109,12 @@ fn runners(merged: &Merged, most: usize) -> String {
 }
 
 fn cell_text(tally: Tally) -> String {
-    match Mark::of(tally) {
-        Mark::Fail => format!("❌ {} failed", score(tally)),
-        Mark::Error => format!("⚠️ {} in error", score(tally)),
-        Mark::Pass => format!("✅ {}", score(tally)),
-        Mark::Skip => "⚪ skipped".to_owned(),
-        Mark::Empty => "–".to_owned(),
+    match tally.status() {
+        Some(Status::Fail) => format!("❌ {} failed", score(tally)),
+        Some(Status::Error) => format!("⚠️ {} in error", score(tally)),
+        Some(Status::Pass) => format!("✅ {}", score(tally)),
+        Some(Status::Skip) => "⚪ skipped".to_owned(),
+        None => "–".to_owned(),
     }
 }
 

@@ -186,39 +186,3 @@ impl Merged {
         all
     }
 }
-
-impl RunnerFacts {
-    /// One line that stands for the machine in results: `win22 Windows X64`.
-    #[must_use]
-    pub fn name(&self) -> String {
-        let words = [&self.image, &self.os, &self.arch];
-        let words: Vec<&str> = words.into_iter().map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
-        crate::output::sanitize::clip(&words.join(" "), 200).into_owned()
-    }
-}
-
-impl Tally {
-    /// Counts one verdict by its rank, see [`crate::report::verdict::Verdict::rank`].
-    pub fn count(&mut self, rank: u8) {
-        match rank {
-            0 => self.fail += 1,
-            1 => self.error += 1,
-            2 => self.skip += 1,
-            _ => self.pass += 1,
-        }
-    }
-
-    /// Adds another one.
-    pub fn add(&mut self, other: Self) {
-        self.pass += other.pass;
-        self.fail += other.fail;
-        self.skip += other.skip;
-        self.error += other.error;
-    }
-
-    /// All together.
-    #[must_use]
-    pub fn total(self) -> usize {
-        self.pass + self.fail + self.skip + self.error
-    }
-}

@@ -1,13 +1,14 @@
 //! One report by itself: what it says beside its results, and each result as it goes by.
 
 use crate::report::merge::{read::Sink, worker};
+use crate::status::Status;
 use crate::{
     ports::ReportFiles,
     report::{
         RunnerFacts,
         compare::{Passing, Survey},
         merge::ProblemKind,
-        wire::{VerdictV1, row::RowV1},
+        wire::row::RowV1,
     },
 };
 use std::time::Duration;
@@ -43,13 +44,13 @@ pub fn cells(
             variable: &row.variable,
             go: &row.go,
             runner,
-            rank: row.rank(),
-            expected: if row.verdict == VerdictV1::Fail { &row.expected } else { "" },
-            cause: if row.verdict == VerdictV1::Fail { &row.reason } else { "" },
+            status: row.verdict,
+            expected: if row.verdict == Status::Fail { &row.expected } else { "" },
+            cause: if row.verdict == Status::Fail { &row.reason } else { "" },
             said: match row.verdict {
-                VerdictV1::Pass => "",
-                VerdictV1::Fail => &row.observed,
-                VerdictV1::Skip | VerdictV1::Error => &row.reason,
+                Status::Pass => "",
+                Status::Fail => &row.observed,
+                Status::Skip | Status::Error => &row.reason,
             },
             duration: Duration::from_millis(row.duration_ms),
         });
@@ -66,7 +67,7 @@ pub fn survey(path: &str, files: &dyn ReportFiles) -> Result<Survey, (ProblemKin
         path,
         files,
         &mut Each(&mut |row, _| {
-            survey.tally.count(row.rank());
+            survey.tally.count(row.verdict);
             if survey.versions.len() < MOST_VERSIONS && !survey.versions.contains(row.go.as_ref()) {
                 survey.versions.insert(row.go.clone().into_owned());
             }

@@ -1,15 +1,13 @@
 //! What a terminal shows after `report merge`.
 
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, disarmed, one_line},
     report::merge::{Merged, MergedFinding},
 };
 use crate::{
     output::{paint::Paint, wording::count, wrap::wrap},
-    report::{
-        merge::view,
-        wording::{self, Outcome},
-    },
+    report::{merge::view, wording},
 };
 use anstyle::{AnsiColor, Style};
 
@@ -53,9 +51,9 @@ pub fn render(merged: &Merged, paint: Paint, columns: usize) -> String {
     }
     text += &trouble(merged, paint, columns);
     let style = match view::outcome(merged) {
-        Outcome::Pass => GOOD,
-        Outcome::Fail => BAD,
-        Outcome::Error | Outcome::Nothing => WARN,
+        Some(Status::Pass) => GOOD,
+        Some(Status::Fail) => BAD,
+        Some(Status::Error) | None | Some(Status::Skip) => WARN,
     };
     text += &paint.on(style, &format!("{}: {}", view::headline(merged), wording::counts(merged.tally)));
     text.push('\n');
@@ -65,7 +63,7 @@ pub fn render(merged: &Merged, paint: Paint, columns: usize) -> String {
 
 fn found(finding: &MergedFinding, paint: Paint, columns: usize) -> String {
     let cell = &finding.first;
-    let word = if cell.verdict.rank() == 0 { paint.on(BAD, "FAIL") } else { paint.on(WARN, "ERROR") };
+    let word = if cell.verdict.status() == Status::Fail { paint.on(BAD, "FAIL") } else { paint.on(WARN, "ERROR") };
     let title = format!("{}  {}", one_line(&clip(&cell.variable, 60)), one_line(&clip(&cell.probe, 120)));
     let mut text = format!("{word}  {title}\n");
     let mut field = |name: &str, value: &str| {

@@ -1,6 +1,7 @@
 //! What all formats of a merged report say alike: the headline, the grids,
 //! what did not arrive.
 
+use crate::status::Status;
 use crate::{
     output::sanitize::{clip, one_line},
     report::{
@@ -11,10 +12,7 @@ use crate::{
 };
 use crate::{
     output::wording::{count, list},
-    report::{
-        grid::{Grid, Mark, Row},
-        wording::Outcome,
-    },
+    report::grid::{Grid, Row},
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,9 +21,9 @@ const MOST_VERSIONS: usize = 40;
 
 /// The verdict on everything, in one sentence without a full stop.
 pub(crate) fn headline(merged: &Merged) -> String {
-    let names = |rank: u8| {
+    let names = |status: Status| {
         let mut names: Vec<String> = Vec::new();
-        for finding in merged.findings.iter().filter(|f| f.first.verdict.rank() == rank) {
+        for finding in merged.findings.iter().filter(|f| f.first.verdict.status() == status) {
             let name = one_line(&clip(&finding.first.variable, 60));
             if !names.contains(&name) {
                 names.push(name);
@@ -41,19 +39,21 @@ pub(crate) fn headline(merged: &Merged) -> String {
         [one] => one_line(&clip(&one.name(), 80)),
         many => count(many.len(), "runner"),
     };
-    match Outcome::of(merged.tally) {
-        Outcome::Fail => {
-            let names = names(0);
+    match merged.tally.status() {
+        Some(Status::Fail) => {
+            let names = names(Status::Fail);
             let verb = if names.len() == 1 { "does" } else { "do" };
             format!("{} {verb} not take effect everywhere", some(&names))
         }
         _ if !merged.is_whole() => "No failure, but the report is not whole".to_owned(),
-        Outcome::Error => format!("No failure, but {} could not be judged everywhere", some(&names(1))),
-        Outcome::Pass if merged.tally.skip == 0 => {
+        Some(Status::Error) => {
+            format!("No failure, but {} could not be judged everywhere", some(&names(Status::Error)))
+        }
+        Some(Status::Pass) if merged.tally.skip == 0 => {
             format!("Every variable takes effect on {} and {}", on(merged), go(merged))
         }
-        Outcome::Pass => format!("All that was judged takes effect on {} and {}", on(merged), go(merged)),
-        Outcome::Nothing => "Nothing was judged".to_owned(),
+        Some(Status::Pass) => format!("All that was judged takes effect on {} and {}", on(merged), go(merged)),
+        None | Some(Status::Skip) => "Nothing was judged".to_owned(),
     }
 }
 
@@ -66,10 +66,10 @@ fn go(merged: &Merged) -> String {
 }
 
 /// What the whole comes to, a report that is not whole being no pass.
-pub(crate) fn outcome(merged: &Merged) -> Outcome {
-    match Outcome::of(merged.tally) {
-        Outcome::Fail => Outcome::Fail,
-        _ if !merged.is_whole() => Outcome::Error,
+pub(crate) fn outcome(merged: &Merged) -> Option<Status> {
+    match merged.tally.status() {
+        Some(Status::Fail) => Some(Status::Fail),
+        _ if !merged.is_whole() => Some(Status::Error),
         other => other,
     }
 }
@@ -204,13 +204,8 @@ pub(crate) fn grids(merged: &Merged) -> Vec<(String, Grid, Tally)> {
             (runner.to_owned(), of(merged, cells).0, sum)
         })
         .collect();
-    let rank = |tally: Tally| match Mark::of(tally) {
-        Mark::Fail => 0,
-        Mark::Error => 1,
-        Mark::Skip => 2,
-        Mark::Pass | Mark::Empty => 3,
-    };
-    grids.sort_by(|(left, _, a), (right, _, b)| (rank(*a), left).cmp(&(rank(*b), right)));
+    let worst = |tally: Tally| tally.status().unwrap_or(Status::Pass);
+    grids.sort_by(|(left, _, a), (right, _, b)| (worst(*a), left).cmp(&(worst(*b), right)));
     grids
 }
 

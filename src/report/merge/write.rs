@@ -6,6 +6,7 @@ use crate::report::merge::{
     dedup::Seen,
     headers::Gathered,
 };
+use crate::status::Status;
 use crate::{
     ports::Draft,
     report::{
@@ -32,7 +33,7 @@ pub(crate) struct Writer<'a> {
     paths: &'a [String],
     pub seen: Seen,
     pub merged: Merged,
-    finding: HashMap<(u8, String, String), usize>,
+    finding: HashMap<(Status, String, String), usize>,
     /// Whether a result is written.
     begun: bool,
     ms: u64,
@@ -48,9 +49,9 @@ impl<'a> Writer<'a> {
 
     /// Takes results of the shard of that number.
     pub fn block(&mut self, block: &Block, shard: u32) -> io::Result<()> {
-        let mut held: Vec<Option<(u32, u8)>> = Vec::new();
+        let mut held: Vec<Option<(u32, Status)>> = Vec::new();
         for (at, row) in block.rows.iter().enumerate() {
-            if let Some(before) = self.seen.insert(row.key, shard, row.rank) {
+            if let Some(before) = self.seen.insert(row.key, shard, row.status) {
                 held.resize(block.rows.len(), None);
                 held[at] = Some(before);
             }
@@ -63,8 +64,8 @@ impl<'a> Writer<'a> {
                 match held[at] {
                     None => self.write_json(block.json_of(at))?,
                     // Jobs that are no shards look at the same environment each, and say so once.
-                    Some((_, rank)) if row.live && rank == row.rank => {}
-                    Some(before) => self.duplicate(block, at, shard, before, row.rank),
+                    Some((_, status)) if row.live && status == row.status => {}
+                    Some(before) => self.duplicate(block, at, shard, before, row.status),
                 }
             }
         }
@@ -79,8 +80,8 @@ impl<'a> Writer<'a> {
         self.json.write_all(entries)
     }
 
-    fn duplicate(&mut self, block: &Block, at: usize, shard: u32, before: (u32, u8), rank: u8) {
-        let (kept, conflict) = (before.0, before.1 != rank);
+    fn duplicate(&mut self, block: &Block, at: usize, shard: u32, before: (u32, Status), status: Status) {
+        let (kept, conflict) = (before.0, before.1 != status);
         let all = &mut self.merged.duplicates;
         all.count += 1;
         all.conflicts += usize::from(conflict);
@@ -112,7 +113,7 @@ impl<'a> Writer<'a> {
         let mut cases: Vec<(usize, usize)> = Vec::with_capacity(block.rows.len());
         for (at, row) in block.rows.iter().enumerate().filter(|(at, _)| is_new(*at)) {
             let suite = of_group[row.group];
-            suites[suite].1.count(row.rank);
+            suites[suite].1.count(row.status);
             suites[suite].2 += row.ms;
             cases.push((suite, at));
         }
@@ -137,7 +138,7 @@ impl<'a> Writer<'a> {
         let mut tallies = vec![Tally::default(); block.groups.len()];
         for (at, row) in block.rows.iter().enumerate().filter(|(at, _)| is_new(*at)) {
             let _ = at;
-            tallies[row.group].count(row.rank);
+            tallies[row.group].count(row.status);
             self.ms += row.ms;
         }
         let merged = &mut self.merged;
@@ -161,7 +162,7 @@ impl<'a> Writer<'a> {
             }
         }
         for (at, cell) in block.findings.iter().filter(|(at, _)| is_new(*at)) {
-            let name = (cell.verdict.rank(), cell.variable.clone(), cell.probe.clone());
+            let name = (cell.verdict.status(), cell.variable.clone(), cell.probe.clone());
             let place = (cell.go.clone(), block.groups[block.rows[*at].group].runner.clone());
             if let Some(held) = self.finding.get(&name) {
                 let finding = &mut merged.findings[*held];
@@ -180,7 +181,7 @@ impl<'a> Writer<'a> {
 
     /// Ends both files.
     pub fn finish(mut self, gathered: &Gathered) -> io::Result<Merged> {
-        self.merged.findings.sort_by_key(|finding| finding.first.verdict.rank());
+        self.merged.findings.sort_by_key(|finding| finding.first.verdict.status());
         let tail = json::tail(&self.merged, gathered.rest())?;
         self.json.write_all(if self.begun { b"\n  ],\n" } else { b"],\n" })?;
         self.json.write_all(tail.as_bytes())?;

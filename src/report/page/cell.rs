@@ -5,6 +5,7 @@ use crate::report::{
     page::view::{Cell, Command, Probe, Text, VALUE, Variable, scored, short, text},
     wording,
 };
+use crate::status::Status;
 use crate::{
     probe::ProbeKind,
     report::{
@@ -22,7 +23,7 @@ type Group<'a> = (&'a str, Vec<Vec<&'a CellResult>>);
 pub fn variables(report: &Report, room: &mut usize) -> Vec<Variable> {
     let mut all = Vec::new();
     for (id, (name, mut probes)) in groups(report).into_iter().enumerate() {
-        probes.sort_by_key(|cells| rank(cells));
+        probes.sort_by_key(|cells| worst(cells));
         let mut tally = Tally::default();
         for cell in probes.iter().flatten() {
             match cell.verdict {
@@ -62,17 +63,17 @@ fn groups(report: &Report) -> Vec<Group<'_>> {
     groups
 }
 
-fn rank(cells: &[&CellResult]) -> u8 {
-    cells.iter().map(|cell| cell.verdict.rank()).min().unwrap_or(u8::MAX)
+fn worst(cells: &[&CellResult]) -> Option<Status> {
+    cells.iter().map(|cell| cell.verdict.status()).min()
 }
 
 fn probe(cells: &[&CellResult], room: &mut usize) -> Probe {
-    let worst = cells.iter().min_by_key(|cell| cell.verdict.rank());
+    let worst = cells.iter().min_by_key(|cell| cell.verdict.status());
     Probe {
         name: worst.map_or_else(String::new, |cell| short(&cell.probe)),
         why: worst.map_or_else(Vec::new, |cell| text(&cell.why)),
         live: worst.is_some_and(|cell| cell.kind == ProbeKind::Live).then_some("live"),
-        state: worst.map_or("none", |cell| cell.verdict.name()),
+        state: worst.map_or("none", |cell| cell.verdict.status().name()),
         cells: cells.iter().map(|result| cell(result, room)).collect(),
     }
 }
@@ -101,7 +102,7 @@ pub fn cell(result: &CellResult, room: &mut usize) -> Cell {
     }
     Cell {
         go: short(&result.go),
-        state: result.verdict.name(),
+        state: result.verdict.status().name(),
         symbol,
         word: wording::participle(&result.verdict),
         duration: crate::output::wording::duration(result.duration),

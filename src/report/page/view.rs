@@ -2,17 +2,18 @@
 
 use crate::output::sanitize::{clip, one_line, visible};
 use crate::report::{Report, Tally};
+use crate::status::Status;
 use crate::{
     output::prose::{Part, parts},
     report::{
         finding::{self, errors, failures, shortened, skips},
-        grid::{Grid, Mark, score},
+        grid::{Grid, score},
         page::{
             cell::{cell, variables},
             machine::{Machine, machine},
         },
         shell_grid::{ShellGrid, ShellRow},
-        wording::{self, Outcome},
+        wording,
     },
 };
 
@@ -147,11 +148,11 @@ pub fn view(report: &Report) -> View {
 fn overview(report: &Report) -> Overview {
     let tally = report.tally();
     let grid = Grid::of(report);
-    let (state, symbol) = match Outcome::of(tally) {
-        Outcome::Pass => ("pass", "✓"),
-        Outcome::Fail => ("fail", "✕"),
-        Outcome::Error => ("error", "!"),
-        Outcome::Nothing => ("skip", "–"),
+    let (state, symbol) = match tally.status() {
+        Some(Status::Pass) => ("pass", "✓"),
+        Some(Status::Fail) => ("fail", "✕"),
+        Some(Status::Error) => ("error", "!"),
+        None | Some(Status::Skip) => ("skip", "–"),
     };
     let total = report.results.len().max(1);
     let mut bar = Vec::new();
@@ -194,17 +195,17 @@ fn shells(grid: &ShellGrid<'_>) -> Shells {
 
 /// A cell of the grid, or of anything else that is counted.
 pub fn scored(tally: Tally) -> Score {
-    let mark = Mark::of(tally);
-    marked(mark, if mark == Mark::Skip { tally.skip.to_string() } else { score(tally) })
+    let mark = tally.status();
+    marked(mark, if mark == Some(Status::Skip) { tally.skip.to_string() } else { score(tally) })
 }
 
-fn marked(mark: Mark, number: String) -> Score {
+fn marked(mark: Option<Status>, number: String) -> Score {
     let (state, symbol, word) = match mark {
-        Mark::Fail => ("fail", "✕", "failed"),
-        Mark::Error => ("error", "!", "in error"),
-        Mark::Pass => ("pass", "✓", "passed"),
-        Mark::Skip => ("skip", "–", "skipped"),
-        Mark::Empty => ("none", "", "no probe"),
+        Some(Status::Fail) => ("fail", "✕", "failed"),
+        Some(Status::Error) => ("error", "!", "in error"),
+        Some(Status::Pass) => ("pass", "✓", "passed"),
+        Some(Status::Skip) => ("skip", "–", "skipped"),
+        None => ("none", "", "no probe"),
     };
     Score { state, symbol, number, word }
 }

@@ -5,8 +5,9 @@
 use crate::drives::wire::SourceV1;
 use crate::report::wire::{
     DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, NamedRunnerV1, ReportV1, ResultV1, RunV1, RunnerV1, ShardV1,
-    ShellV1, SummaryV1, ToolV1, ToolchainV1, VerdictV1,
+    ShellV1, SummaryV1, ToolV1, ToolchainV1,
 };
+use crate::status::Status;
 use crate::{
     plan::delivery::DeliverySource,
     ports::Ended,
@@ -69,23 +70,23 @@ impl From<&Report> for ReportV1 {
 impl From<&CellResult> for ResultV1 {
     fn from(cell: &CellResult) -> Self {
         let (verdict, observed, reason) = match &cell.verdict {
-            Verdict::Pass => (VerdictV1::Pass, "as expected", ""),
-            Verdict::Fail { observed, .. } => (VerdictV1::Fail, observed.as_str(), cell.cause.as_deref().unwrap_or("")),
-            Verdict::Skip { reason } => (VerdictV1::Skip, "not run", reason.as_str()),
-            Verdict::Error { reason } => (VerdictV1::Error, "could not be judged", reason.as_str()),
+            Verdict::Pass => (Status::Pass, "as expected", ""),
+            Verdict::Fail { observed, .. } => (Status::Fail, observed.as_str(), cell.cause.as_deref().unwrap_or("")),
+            Verdict::Skip { reason } => (Status::Skip, "not run", reason.as_str()),
+            Verdict::Error { reason } => (Status::Error, "could not be judged", reason.as_str()),
         };
         let expected = match &cell.verdict {
             Verdict::Fail { expected, .. } => expected,
             Verdict::Pass | Verdict::Skip { .. } | Verdict::Error { .. } => &cell.why,
         };
         let reason = match (verdict, reason) {
-            (VerdictV1::Fail, "") => format!("{} does not take effect; no likelier cause is known", cell.variable),
-            (VerdictV1::Skip | VerdictV1::Error, "") => "no reason was given".to_owned(),
+            (Status::Fail, "") => format!("{} does not take effect; no likelier cause is known", cell.variable),
+            (Status::Skip | Status::Error, "") => "no reason was given".to_owned(),
             (_, said) => said.to_owned(),
         };
         let evidence = match verdict {
-            VerdictV1::Fail | VerdictV1::Error => cell.evidence.iter().map(EvidenceV1::from).collect(),
-            VerdictV1::Pass | VerdictV1::Skip => Vec::new(),
+            Status::Fail | Status::Error => cell.evidence.iter().map(EvidenceV1::from).collect(),
+            Status::Pass | Status::Skip => Vec::new(),
         };
         Self {
             probe: cell.probe.clone(),

@@ -11,6 +11,7 @@ pub use crate::report::wire::merged::{
     CellListV1, DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, ShardV1, UnrunV1,
 };
 pub use crate::report::wire::shell::{ShellV1, SightV1};
+use crate::status::Status;
 use crate::{
     drives::wire::{DrivesV1, SourceV1},
     output::json,
@@ -144,7 +145,7 @@ pub struct ResultV1 {
     #[serde(default)]
     pub kind: KindV1,
     /// What it came to.
-    pub verdict: VerdictV1,
+    pub verdict: Status,
     /// Time for the probe and its control, in milliseconds.
     #[serde(default)]
     pub duration_ms: u64,
@@ -182,20 +183,6 @@ pub enum KindV1 {
     Contract,
     /// The environment exactly as the step got it.
     Live,
-}
-
-/// The four outcomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum VerdictV1 {
-    /// The variable takes effect, and the control failed as it must.
-    Pass,
-    /// The variable does not take effect.
-    Fail,
-    /// Not run; `reason` says why.
-    Skip,
-    /// The probe itself could not be carried out; `reason` says why.
-    Error,
 }
 
 /// One command that was run.

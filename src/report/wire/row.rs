@@ -1,9 +1,10 @@
 //! A result of report.json as it is streamed: the same fields as [`ResultV1`],
 //! borrowed from the text where that is possible.
 
+use crate::status::Status;
 use crate::{
     output::json,
-    report::wire::{EndedV1, EvidenceV1, KindV1, ResultV1, VerdictV1},
+    report::wire::{EndedV1, EvidenceV1, KindV1, ResultV1},
 };
 use crate::{
     output::sanitize::clip,
@@ -29,7 +30,7 @@ pub struct RowV1<'a> {
     pub go: Cow<'a, str>,
     #[serde(default)]
     pub kind: KindV1,
-    pub verdict: VerdictV1,
+    pub verdict: Status,
     #[serde(default)]
     pub duration_ms: u64,
     #[serde(default, borrow)]
@@ -57,26 +58,15 @@ impl RowV1<'_> {
         json::append_entry(bytes, self)
     }
 
-    /// As [`Verdict::rank`].
-    #[must_use]
-    pub fn rank(&self) -> u8 {
-        match self.verdict {
-            VerdictV1::Fail => 0,
-            VerdictV1::Error => 1,
-            VerdictV1::Skip => 2,
-            VerdictV1::Pass => 3,
-        }
-    }
-
     /// The result in the model, each text of at most so many characters.
     #[must_use]
     pub fn cell(&self, most: usize) -> CellResult {
         let cut = |text: &str| clip(text, most).into_owned();
         let verdict = match self.verdict {
-            VerdictV1::Pass => Verdict::Pass,
-            VerdictV1::Fail => Verdict::Fail { expected: cut(&self.expected), observed: cut(&self.observed) },
-            VerdictV1::Skip => Verdict::Skip { reason: cut(&self.reason) },
-            VerdictV1::Error => Verdict::Error { reason: cut(&self.reason) },
+            Status::Pass => Verdict::Pass,
+            Status::Fail => Verdict::Fail { expected: cut(&self.expected), observed: cut(&self.observed) },
+            Status::Skip => Verdict::Skip { reason: cut(&self.reason) },
+            Status::Error => Verdict::Error { reason: cut(&self.reason) },
         };
         let evidence = self.evidence.iter().take(20).map(|one| Evidence {
             argv: one.argv.iter().take(40).map(|word| cut(word)).collect(),
@@ -99,7 +89,7 @@ impl RowV1<'_> {
                 KindV1::Live => ProbeKind::Live,
             },
             why: cut(&self.why),
-            cause: (self.verdict == VerdictV1::Fail && !self.reason.is_empty()).then(|| cut(&self.reason)),
+            cause: (self.verdict == Status::Fail && !self.reason.is_empty()).then(|| cut(&self.reason)),
             verdict,
             control: cut(&self.control),
             evidence: evidence.collect(),

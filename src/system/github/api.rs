@@ -4,8 +4,9 @@
 
 use crate::ports::{
     Forge,
-    forge::{Annotation, Artifact, Check, Comment, Conclusion, ForgeError, ForgeJob, ForgeRun, Gravity, MadeCheck},
+    forge::{Annotation, Artifact, Check, Comment, Conclusion, ForgeError, ForgeJob, ForgeRun, MadeCheck},
 };
+use crate::status::Severity;
 use crate::system::github::{
     Ask, GitHub,
     wire::{ArtifactV, ArtifactsV, CheckV, CommentV, JobV, JobsV, PullV, RunV, RunsV, UserV},
@@ -217,9 +218,10 @@ fn annotation(annotation: &Annotation) -> Value {
         "path": annotation.path,
         "start_line": 1,
         "end_line": 1,
-        "annotation_level": match annotation.gravity {
-            Gravity::Failure => "failure",
-            Gravity::Warning => "warning",
+        "annotation_level": match annotation.severity {
+            Severity::Error => "failure",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
         },
         "title": annotation.title,
         "message": annotation.message,

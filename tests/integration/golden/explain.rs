@@ -11,11 +11,11 @@ use goenv_ci::{
         environment::{Process, Row, Snapshot, Standing},
         origin::{Deposit, Landing, Part, Reason},
     },
-    goenv::explanation::{Chosen, Explained, Explanation, Held, Layer},
+    goenv::explanation::{Chosen, Explained, Explanation, Layer, SourcedValue},
 };
 
-fn held(source: Layer, value: &str, at: Option<&str>) -> Held {
-    Held { source, value: value.to_owned(), at: at.map(str::to_owned) }
+fn held(source: Layer, value: &str, at: Option<&str>) -> SourcedValue {
+    SourcedValue { source, value: value.to_owned(), at: at.map(str::to_owned) }
 }
 
 fn variable(name: &str, source: Layer, value: Option<&str>) -> Explained {

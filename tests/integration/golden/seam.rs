@@ -270,7 +270,7 @@ pub fn check(publication: &Publication, origin: (&str, &str)) -> (String, String
 /// The check's annotations: title and message of each.
 pub fn check_annotations(publication: &Publication) -> Vec<(String, String)> {
     let all = goenv_ci::publish::comment::annotations(&publication.digest, ".github/workflows/verify.yml");
-    all.into_iter().map(|one| (format!("{:?} {}: {}", one.gravity, one.path, one.title), one.message)).collect()
+    all.into_iter().map(|one| (format!("{:?} {}: {}", one.severity, one.path, one.title), one.message)).collect()
 }
 
 /// `explain`.

@@ -3,10 +3,11 @@
 //! Requests are the same on every system, and Wine starts no Node.
 
 use crate::support::lab;
+use goenv_ci::status::Severity;
 use goenv_ci::{
     ports::{
         Forge,
-        forge::{Annotation, Check, Conclusion, ForgeError, Gravity},
+        forge::{Annotation, Check, Conclusion, ForgeError},
     },
     system::github::{Connection, GitHub},
 };
@@ -82,7 +83,7 @@ fn check() -> Check {
 fn annotations(count: usize) -> Vec<Annotation> {
     let annotation = |at: usize| Annotation {
         path: ".github/workflows/verify.yml".to_owned(),
-        gravity: if at.is_multiple_of(2) { Gravity::Failure } else { Gravity::Warning },
+        severity: if at.is_multiple_of(2) { Severity::Error } else { Severity::Warning },
         title: format!("title {at}"),
         message: "message".to_owned(),
     };

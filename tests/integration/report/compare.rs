@@ -15,6 +15,7 @@ use goenv_ci::{
         history,
         verdict::Verdict,
     },
+    status::Status,
 };
 use predicates::str::contains;
 use serde_json::Value;
@@ -335,25 +336,42 @@ fn hostile_drift() -> goenv_ci::report::compare::Drift {
         problems: 1,
         ..Survey::default()
     };
-    let cell = |probe: &'static str, rank: u8, seconds: u64| Passing {
+    let cell = |probe: &'static str, status: Status, seconds: u64| Passing {
         probe,
         variable: HOSTILE,
         go: HOSTILE,
         runner: HOSTILE,
-        rank,
+        status,
         expected: HOSTILE,
         said: HOSTILE,
         cause: HOSTILE,
         duration: Duration::from_secs(seconds),
     };
     let mut comparison = Comparison::new(survey("a"), survey("b"));
-    for (probe, rank) in [("1", 3), ("2", 3), ("3", 0), ("4", 0), ("5", 3), ("6", 3), ("7", 3)] {
-        comparison.old(&cell(probe, rank, 1));
+    for (probe, status) in [
+        ("1", Status::Pass),
+        ("2", Status::Pass),
+        ("3", Status::Fail),
+        ("4", Status::Fail),
+        ("5", Status::Pass),
+        ("6", Status::Pass),
+        ("7", Status::Pass),
+    ] {
+        comparison.old(&cell(probe, status, 1));
     }
-    for (probe, rank) in [(HOSTILE, 0), ("1", 0), ("2", 1), ("3", 1), ("4", 3), ("5", 2), ("6", 3), ("8", 3)] {
-        comparison.new_cell(&cell(probe, rank, 9));
+    for (probe, status) in [
+        (HOSTILE, Status::Fail),
+        ("1", Status::Fail),
+        ("2", Status::Error),
+        ("3", Status::Error),
+        ("4", Status::Pass),
+        ("5", Status::Skip),
+        ("6", Status::Pass),
+        ("8", Status::Pass),
+    ] {
+        comparison.new_cell(&cell(probe, status, 9));
     }
-    comparison.again(&cell("7", 3, 1));
+    comparison.again(&cell("7", Status::Pass, 1));
     comparison.finish()
 }
 

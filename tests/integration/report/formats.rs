@@ -2,11 +2,12 @@
 //! accepts), read back by an independent reader, and safe with hostile values.
 
 use crate::support::{assert_file, assert_snapshot, reports};
+use goenv_ci::status::Status;
 use goenv_ci::{
     output::paint::Paint,
     report::{
         Format, Report, annotations, artifact, text,
-        wire::{ReadError, ReportV1, VerdictV1, schema},
+        wire::{ReadError, ReportV1, schema},
     },
 };
 
@@ -57,7 +58,7 @@ fn a_report_of_another_version_is_read_or_refused_for_what_it_is() {
         "runner": {"os": "Linux", "arch": "X64"}, "summary": {"pass": 1, "fail": 0, "skip": 0, "error": 0},
         "results": [{"probe": "a/b", "variable": "A", "go": "1.21", "verdict": "pass", "new": [1]}]}"#;
     let with_mark = [b"\xef\xbb\xbf".as_slice(), later].concat();
-    assert_eq!(ReportV1::read(&with_mark).unwrap().results[0].verdict, VerdictV1::Pass);
+    assert_eq!(ReportV1::read(&with_mark).unwrap().results[0].verdict, Status::Pass);
     let unknown = String::from_utf8_lossy(later).replace("\"pass\",", "\"perhaps\",");
     assert!(matches!(ReportV1::read(unknown.as_bytes()), Err(ReadError::Shape(_))));
     assert!(matches!(ReportV1::read(br#"{"schema_version": 2, "runs": []}"#), Err(ReadError::Schema { found: 2 })));
@@ -69,9 +70,9 @@ fn evidence_is_kept_for_what_did_not_pass() {
     let wire = ReportV1::from(&reports::failing());
     for result in &wire.results {
         let kept = !result.evidence.is_empty();
-        assert_eq!(kept, matches!(result.verdict, VerdictV1::Fail | VerdictV1::Error), "{}", result.probe);
+        assert_eq!(kept, matches!(result.verdict, Status::Fail | Status::Error), "{}", result.probe);
         assert!(!result.expected.is_empty() && !result.observed.is_empty());
-        assert_eq!(result.reason.is_empty(), result.verdict == VerdictV1::Pass);
+        assert_eq!(result.reason.is_empty(), result.verdict == Status::Pass);
     }
 }
 
