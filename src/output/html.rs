@@ -27,8 +27,10 @@ const VALUE: usize = 4_000;
 const TITLE: usize = 300;
 /// Characters of a cell that are never broken into lines.
 const ONE_LINE: usize = 32;
+/// Characters of lines to copy, which are useless in part.
+const CODE: usize = 8_000;
 /// Characters of code in the whole page.
-const CODE: usize = 400_000;
+const ALL_CODE: usize = 400_000;
 
 /// The document as one self-contained page.
 ///
@@ -37,7 +39,7 @@ const CODE: usize = 400_000;
 pub fn render(document: &Document) -> Result<String, askama::Error> {
     let mut ids = BTreeSet::new();
     anchors(&document.blocks, &mut ids);
-    let limits = Limits { code: Cell::new(CODE), cells: Cell::new(MOST_CELLS), anchors: ids };
+    let limits = Limits { code: Cell::new(ALL_CODE), cells: Cell::new(MOST_CELLS), anchors: ids };
     let content = Blocks { blocks: &document.blocks, nested: false, limits: &limits };
     let first = document.headline.as_ref().map(|headline| &headline.text).or(document.title.as_ref());
     Page {
@@ -125,7 +127,7 @@ impl<'a> Blocks<'a> {
     }
 
     fn code(&self, code: &str) -> String {
-        let code = visible(&clip(code.trim_end(), VALUE)).into_owned();
+        let code = visible(&clip(code.trim_end(), CODE)).into_owned();
         match self.limits.code.get().checked_sub(code.len()) {
             Some(left) => {
                 self.limits.code.set(left);

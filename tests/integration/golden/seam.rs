@@ -328,13 +328,10 @@ fn shown(document: &Document, view: View) -> Option<String> {
 
 /// `claims`.
 pub fn claims(report: &ClaimsReport, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::claims::text::render(report, paint(colour), columns),
-        View::Markdown => goenv_ci::claims::markdown::render(report),
-        View::Html => goenv_ci::claims::html::render(report).unwrap(),
-        View::Json => goenv_ci::claims::json::ClaimsV1::from(report).to_text().unwrap(),
-        View::Junit | View::Annotations => return None,
-    })
+    match view {
+        View::Json => Some(report.to_json().unwrap()),
+        view => shown(&goenv_ci::claims::view::document(report), view),
+    }
 }
 
 /// `plan`, and `apply --dry-run`.
