@@ -1,5 +1,5 @@
-//! From what an experiment and its control showed to a verdict. Where both
-//! came out alike the experiment cannot tell, whatever was predicted.
+//! From what an experiment and its control showed to a verdict. Where both have
+//! the same outcome the experiment cannot tell, whatever was predicted.
 
 use crate::claims::repro;
 use crate::{
@@ -159,7 +159,7 @@ fn not_allowed(case: &Case) -> String {
     )
 }
 
-/// The table of four: what the experiment showed against what its control showed.
+/// From what the experiment and its control showed: one of the four rows of the table in docs/claims.md.
 fn read(case: &Case, tried: &Tried) -> Shown {
     // Its placeholders stay: the observations are written in them too.
     let change = change_text(&case.probe.control);

@@ -75,14 +75,14 @@ pub fn document(found: &Findings) -> Document {
 #[must_use]
 pub fn with_changes(found: &Findings, changes: &[Change], stage: Stage) -> Document {
     let document = document(found);
-    let mut blocks = if changes.is_empty() {
-        vec![Block::Paragraph("There is nothing that is safe to fix without you".into())]
+    let title = if stage == Stage::Done { "What was changed" } else { "What `--fix` would change" };
+    let mut blocks = vec![Block::Heading(title.into())];
+    blocks.push(if changes.is_empty() {
+        Block::Paragraph("There is nothing that is safe to fix without you".into())
     } else {
-        vec![Block::Entries(Entries {
-            shown: changes.iter().map(|one| change(one, stage)).collect(),
-            ..Entries::default()
-        })]
-    };
+        let shown = changes.iter().map(|one| change(one, stage)).collect();
+        Block::Entries(Entries { shown, ..Entries::default() })
+    });
     blocks.push(Block::Heading(Text::words(if stage == Stage::Done { "What is left" } else { "What is wrong" })));
     blocks.extend(document.blocks);
     let hint = match stage {

@@ -1,4 +1,4 @@
-//! The folders that Go fills: whether it can, and whether somebody else reads along.
+//! The directories that Go fills: whether it can write there, and who else uses them.
 
 use crate::{
     doctor::{
@@ -15,10 +15,10 @@ use crate::{
 pub(super) const CHECKS: &[Check] =
     &[OFF, GOCACHE_NOT_WRITABLE, GOMODCACHE_NOT_WRITABLE, SYNCHRONISED, REMOTE, NEARLY_FULL, IN_MODULE, NO_TMPDIR];
 
-/// Below this a build of a middling program can fail for want of room.
+/// With less free space than this, building a medium-sized program can fail.
 const LITTLE_BYTES: u64 = 1 << 30;
 
-/// Folders whose content a program carries to other machines, as parts of paths in lower case.
+/// Directories that a program synchronises with other machines, as parts of paths in lower case.
 const SYNCHRONISING: [&str; 6] = ["onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud"];
 
 /// File systems that another machine serves.
@@ -34,7 +34,7 @@ const OFF: Check = Check {
     id: "gocache-off",
     severity: Severity::Error,
     title: "There is no build cache",
-    why: "`off`, a relative path, or no home folder to derive one from. `go env GOCACHE` prints `off` for all of them, with exit code 0.",
+    why: "`off`, a relative path, or no home directory to derive one from. `go env GOCACHE` prints `off` for all of them, with exit code 0.",
     run: off,
 };
 
@@ -71,7 +71,7 @@ const GOCACHE_NOT_WRITABLE: Check = Check {
     id: "gocache-not-writable",
     severity: Severity::Error,
     title: "GOCACHE cannot be written",
-    why: "Often a folder that root or another account of the runner made.",
+    why: "Often root, or another account of the runner, created the directory.",
     run: gocache_not_writable,
 };
 
@@ -83,7 +83,7 @@ const GOMODCACHE_NOT_WRITABLE: Check = Check {
     id: "gomodcache-not-writable",
     severity: Severity::Error,
     title: "GOMODCACHE cannot be written",
-    why: "Often a cache that was restored by root.",
+    why: "Often the cache was restored by root.",
     run: gomodcache_not_writable,
 };
 
@@ -95,7 +95,7 @@ const SYNCHRONISED: Check = Check {
     id: "cache-synchronised",
     severity: Severity::Warning,
     title: "A cache is in a synchronised directory",
-    why: "OneDrive and its like hold files open while Go replaces them.",
+    why: "OneDrive and similar programs hold files open while Go replaces them.",
     run: synchronised,
 };
 
@@ -141,7 +141,7 @@ const NEARLY_FULL: Check = Check {
     id: "cache-drive-nearly-full",
     severity: Severity::Warning,
     title: "The drive of a cache is nearly full",
-    why: "Go's caches grow until somebody trims them; less than 1 GiB is free.",
+    why: "Go's module cache grows until somebody cleans it; less than 1 GiB is free.",
     run: nearly_full,
 };
 
@@ -158,7 +158,7 @@ const IN_MODULE: Check = Check {
     id: "cache-in-module",
     severity: Severity::Warning,
     title: "A cache is inside a module",
-    why: "Tools that walk the checkout walk the cache.",
+    why: "Tools that walk the checkout walk the cache too.",
     run: in_module,
 };
 
@@ -168,7 +168,7 @@ fn in_module(context: &Context<'_>) -> Vec<Hit> {
         let message = format!("{name} lies inside a module, where `git clean` removes it and tools walk through it");
         Some(Hit::new(message, format!("{}; the module is `{file}`", context.shown(name))).fix(context.unset(name)))
     };
-    // The module cache inside a module is GOPATH's own finding.
+    // A default module cache inside a module is reported for GOPATH.
     folders(context).filter(|(name, _)| *name == "GOCACHE" || context.set(name).is_some()).filter_map(one).collect()
 }
 
@@ -176,7 +176,7 @@ const NO_TMPDIR: Check = Check {
     id: "gotmpdir-missing",
     severity: Severity::Error,
     title: "GOTMPDIR is not a directory",
-    why: "Go makes its work folder in it, and does not make it itself.",
+    why: "Go creates its work directories there, but does not create the directory itself.",
     run: no_tmpdir,
 };
 

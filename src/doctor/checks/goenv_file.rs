@@ -1,4 +1,4 @@
-//! The file of `go env -w`: it outlives everybody's memory of having written it.
+//! The file of `go env -w`, which stays in force long after everybody has forgotten it.
 
 use crate::{
     doctor::{
@@ -19,7 +19,7 @@ use crate::{
 
 pub(super) const CHECKS: &[Check] = &[UNREADABLE, BROKEN_LINES, UNKNOWN_NAMES, CARRIAGE_RETURNS, IN_FORCE, SHADOWED];
 
-/// What a leftover changes for everybody who follows the team's page.
+/// Settings with which a leftover changes where Go writes or what it fetches and builds.
 const MATTERS: [&str; 10] = [
     "GOBIN",
     "GOCACHE",
@@ -43,16 +43,16 @@ fn without(context: &Context<'_>, path: &str, drop: &[usize]) -> Option<Change> 
     Some(Change::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
 }
 
-/// Takes every line of a name out of the file, without a go that may not start.
-pub(crate) fn forget(context: &Context<'_>, name: &str, seen: Hit) -> Hit {
-    let Some(file) = file(context) else { return seen };
+/// Takes every line of a name out of the file without running `go`, which may not start.
+pub(crate) fn forget(context: &Context<'_>, name: &str, hit: Hit) -> Hit {
+    let Some(file) = file(context) else { return hit };
     let lines: Vec<usize> = file.lines.iter().filter(|(_, said, _)| said == name).map(|(at, ..)| *at).collect();
     let change = without(context, &file.path, &lines);
     let command = match context.platform() {
         Platform::Windows => format!("(Get-Content '{0}') -notmatch '^{name}=' | Set-Content '{0}'", file.path),
         _ => format!("sed -i '/^{name}=/d' '{}'", file.path),
     };
-    seen.fix_with(command, change).at(&file.path, lines.first().copied())
+    hit.fix_with(command, change).at(&file.path, lines.first().copied())
 }
 
 const UNREADABLE: Check = Check {
@@ -154,7 +154,7 @@ const CARRIAGE_RETURNS: Check = Check {
     id: "goenv-file-carriage-returns",
     severity: Severity::Error,
     title: "CR LF in the file of go env -w",
-    why: "Go ends a line at LF alone, so that a CR becomes a part of the value.",
+    why: "Go ends a line at LF alone, so a CR becomes part of the value.",
     run: carriage_returns,
 };
 
@@ -181,7 +181,7 @@ const IN_FORCE: Check = Check {
     id: "goenv-file-in-force",
     severity: Severity::Warning,
     title: "A leftover of go env -w is in force",
-    why: "It holds for every shell and every job of this user, and no variable of the environment shows it.",
+    why: "It applies to every shell and every job of this user, and no environment variable shows it.",
     run: in_force,
 };
 
@@ -189,16 +189,16 @@ fn in_force(context: &Context<'_>) -> Vec<Hit> {
     let go_answers = !context.look.stops.iter().any(|stop| stop.reach == Reach::Every);
     let one = |name: &&str| {
         let found = context.explanation.get(name).filter(|found| found.source == Layer::GoenvFile)?;
-        // What nobody can say is wrong is not taken away by itself.
-        let by_hand = |seen: Hit| {
-            let by_file = seen.command().to_owned();
-            seen.fix(if go_answers { format!("go env -u {name}") } else { by_file })
+        // It may be intended, so `--fix` leaves it alone.
+        let left_to_a_person = |hit: Hit| {
+            let by_file = hit.command().to_owned();
+            hit.fix(if go_answers { format!("go env -u {name}") } else { by_file })
         };
         let message = format!(
             "{name} was set once by `go env -w` and is still in force, in every shell and every job of this user"
         );
-        let seen = Hit::new(message, format!("{} ({})", secret_value(context, name), context.whence(found)));
-        Some(by_hand(forget(context, name, seen)))
+        let hit = Hit::new(message, format!("{} ({})", secret_value(context, name), context.whence(found)));
+        Some(left_to_a_person(forget(context, name, hit)))
     };
     MATTERS.iter().filter_map(one).collect()
 }

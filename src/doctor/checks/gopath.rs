@@ -1,4 +1,4 @@
-//! GOPATH: what Go refuses, and what it takes and regrets.
+//! GOPATH: values that Go refuses, and values that it accepts and that cause trouble.
 
 use crate::{
     doctor::{
@@ -47,7 +47,7 @@ const IS_GOROOT: Check = Check {
     id: "gopath-is-goroot",
     severity: Severity::Error,
     title: "GOPATH is the GOROOT",
-    why: "Programs that are installed land among Go's own, and the next installation of Go removes them.",
+    why: "Installed programs end up among Go's own, and the next installation of Go removes them.",
     run: is_goroot,
 };
 
@@ -67,7 +67,7 @@ const IS_MODULE: Check = Check {
     id: "gopath-is-module",
     severity: Severity::Error,
     title: "GOPATH is a module",
-    why: "It happens to a repository that is called `go` and is checked out where GOPATH was planned.",
+    why: "This happens to a repository called `go` that is checked out where GOPATH was planned.",
     run: is_module,
 };
 
@@ -89,7 +89,7 @@ const IN_MODULE: Check = Check {
     id: "gopath-in-module",
     severity: Severity::Warning,
     title: "GOPATH is inside a module",
-    why: "The module cache is then a part of the checkout.",
+    why: "The module cache is then part of the checkout.",
     run: in_module,
 };
 
@@ -107,7 +107,7 @@ const SEVERAL: Check = Check {
     id: "gopath-several",
     severity: Severity::Note,
     title: "GOPATH has several entries",
-    why: "Only GOPATH mode reads the others.",
+    why: "Only GOPATH mode reads entries after the first.",
     run: several,
 };
 

@@ -1,4 +1,4 @@
-//! GOROOT: needed by nobody, and able to stop every go command.
+//! GOROOT, which is hardly ever needed and can stop every go command.
 
 use crate::{
     doctor::{
@@ -12,17 +12,17 @@ use crate::{
 
 pub(super) const CHECKS: &[Check] = &[MISSING, INCOMPLETE, OF_ANOTHER_VERSION, NEEDLESS, BROKEN_LINKS];
 
-/// The folder that GOROOT names, if somebody set it.
+/// The value of GOROOT, if it is set.
 fn set<'a>(context: &'a Context<'_>) -> Option<&'a str> {
     context.set("GOROOT")?;
     Some(context.raw("GOROOT")).filter(|root| !root.is_empty())
 }
 
-fn unset(context: &Context<'_>, seen: Hit) -> Hit {
-    // `go env -u` needs a go that starts, which this very line may prevent.
+fn unset(context: &Context<'_>, hit: Hit) -> Hit {
+    // `go env -u` needs a `go` that starts, which this setting may prevent.
     match context.explanation.get("GOROOT") {
-        Some(found) if found.source == Layer::GoenvFile => super::goenv_file::forget(context, "GOROOT", seen),
-        _ => seen.fix(context.unset("GOROOT")),
+        Some(found) if found.source == Layer::GoenvFile => super::goenv_file::forget(context, "GOROOT", hit),
+        _ => hit.fix(context.unset("GOROOT")),
     }
 }
 
@@ -30,7 +30,7 @@ const MISSING: Check = Check {
     id: "goroot-missing",
     severity: Severity::Error,
     title: "GOROOT does not exist",
-    why: "Go looks at GOROOT before it does anything. Where it names no folder, every command stops, `go env` too, so that nothing shows where the value comes from. A value that `go env -w` wrote stops the command that would take it back.",
+    why: "Go looks at GOROOT before it does anything. If it is not a directory, every command stops, `go env` too, so nothing shows where the value comes from. A value written by `go env -w` even stops the command that would remove it.",
     run: missing,
 };
 
@@ -49,7 +49,7 @@ const INCOMPLETE: Check = Check {
     id: "goroot-incomplete",
     severity: Severity::Error,
     title: "GOROOT has no complete Go",
-    why: "An existing folder satisfies `go version` and `go env`. The first command that compiles finds no standard library there.",
+    why: "Any existing directory satisfies `go version` and `go env`. The first command that compiles finds no standard library there.",
     run: incomplete,
 };
 
@@ -71,7 +71,7 @@ const OF_ANOTHER_VERSION: Check = Check {
     id: "goroot-of-another-version",
     severity: Severity::Error,
     title: "GOROOT is another version of Go",
-    why: "The `go` that runs is one version, compiler and library are another: `version ... does not match go tool version ...`.",
+    why: "The `go` that runs is one version, its compiler and library are another: `version ... does not match go tool version ...`.",
     run: of_another_version,
 };
 
@@ -95,7 +95,7 @@ const NEEDLESS: Check = Check {
     id: "goroot-needless",
     severity: Severity::Note,
     title: "GOROOT is set needlessly",
-    why: "A `go` finds its GOROOT by where it lies. The setting does nothing today, and breaks the next version that is put on PATH.",
+    why: "A `go` finds its GOROOT from its own location. The setting does nothing today, and breaks the next version that is put on PATH.",
     run: needless,
 };
 
@@ -113,7 +113,7 @@ const BROKEN_LINKS: Check = Check {
     id: "goroot-without-go-env",
     severity: Severity::Warning,
     title: "The toolchain has no go.env",
-    why: "From Go 1.21 on the defaults of GOPROXY, GOSUMDB and GOTOOLCHAIN stand in GOROOT/go.env. Packages that leave it out change how modules are fetched.",
+    why: "From Go 1.21 on the defaults of GOPROXY, GOSUMDB and GOTOOLCHAIN are in GOROOT/go.env. Packages that leave it out change how modules are fetched.",
     run: broken_links,
 };
 

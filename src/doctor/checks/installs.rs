@@ -1,4 +1,4 @@
-//! GOBIN and the folder that `go install` writes to: whether its programs are the ones that run.
+//! GOBIN and the directory that `go install` writes to: whether its programs are the ones that run.
 
 use crate::{
     doctor::{
@@ -12,10 +12,10 @@ use crate::{
 
 pub(super) const CHECKS: &[Check] = &[RELATIVE, LIST, NOT_ON_PATH, SHADOWED, CROSS];
 
-/// Programs of one folder that are compared with PATH.
+/// Programs of one directory that are compared with PATH.
 const MOST: usize = 500;
 
-/// GOBIN, else `bin` in the first entry of GOPATH; only what can be a folder.
+/// GOBIN, else `bin` in the first entry of GOPATH; only if it is absolute.
 pub(crate) fn target(context: &Context<'_>) -> Option<String> {
     let platform = context.platform();
     let gobin = context.value("GOBIN");
@@ -48,7 +48,7 @@ const LIST: Check = Check {
     id: "gobin-list",
     severity: Severity::Error,
     title: "GOBIN holds a list",
-    why: "GOBIN is one folder; GOPATH is a list.",
+    why: "GOBIN is one directory; GOPATH is a list.",
     run: list,
 };
 
@@ -89,7 +89,7 @@ const SHADOWED: Check = Check {
     id: "gobin-shadowed",
     severity: Severity::Warning,
     title: "An installed program is hidden by another",
-    why: "PATH is searched in order, so an older copy earlier on it runs for ever.",
+    why: "PATH is searched in order, so an older copy earlier on it always runs.",
     run: shadowed,
 };
 

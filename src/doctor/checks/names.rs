@@ -1,4 +1,4 @@
-//! Names of variables: two spellings of one, and ones that nobody reads.
+//! Names of variables: two spellings of one, and names that Go does not read.
 
 use crate::{
     doctor::{
@@ -17,7 +17,7 @@ const TWICE: Check = Check {
     id: "name-twice",
     severity: Severity::Error,
     title: "A variable in two spellings",
-    why: "On Windows `gocache` and `GOCACHE` are one name; only a program that builds the block by hand can set both.",
+    why: "On Windows `gocache` and `GOCACHE` are one name; only a program that builds the environment block itself can set both.",
     run: twice,
 };
 
@@ -43,7 +43,7 @@ const MISSPELT: Check = Check {
     id: "name-misspelt",
     severity: Severity::Warning,
     title: "A variable that Go never reads",
-    why: "A wrong name is ignored without a word.",
+    why: "Go ignores a wrong name silently.",
     run: misspelt,
 };
 

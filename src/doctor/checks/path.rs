@@ -13,7 +13,7 @@ use crate::{
 
 pub(super) const CHECKS: &[Check] = &[NO_GO, TWO_GOS, BROKEN_GO, QUOTED, RELATIVE, MISSING, DOUBLED, TOO_LONG];
 
-/// Entries that are looked into; more than anybody has on purpose.
+/// Entries that are searched; nobody has more on purpose.
 const MOST: usize = 4_096;
 /// Entries that are named in one finding.
 const NAMED: usize = 3;
@@ -40,7 +40,7 @@ const NO_GO: Check = Check {
     id: "no-go-on-path",
     severity: Severity::Error,
     title: "There is no go on PATH",
-    why: "Checks that need a toolchain look at the newest known rules instead.",
+    why: "Checks that need a toolchain use the rules of the newest known version instead.",
     run: no_go,
 };
 
@@ -79,7 +79,7 @@ const BROKEN_GO: Check = Check {
     id: "go-of-no-installation",
     severity: Severity::Warning,
     title: "The go on PATH belongs to no installation",
-    why: "A copy of the program alone finds no GOROOT: `'go' binary is trimmed and GOROOT is not set`.",
+    why: "A copy of the program without its tree finds no GOROOT: `'go' binary is trimmed and GOROOT is not set`.",
     run: broken_go,
 };
 
@@ -92,7 +92,7 @@ fn broken_go(context: &Context<'_>) -> Vec<Hit> {
     ]
 }
 
-fn gathered(found: Vec<String>, message: impl Fn(String) -> String, mend: &str) -> Vec<Hit> {
+fn combined(found: Vec<String>, message: impl Fn(String) -> String, mend: &str) -> Vec<Hit> {
     if found.is_empty() {
         return Vec::new();
     }
@@ -115,7 +115,7 @@ const QUOTED: Check = Check {
     id: "path-entry-quoted",
     severity: Severity::Warning,
     title: "Quotation marks in PATH",
-    why: "Some programs take them off and some do not.",
+    why: "Some programs remove them and some do not.",
     run: quoted,
 };
 
@@ -125,7 +125,7 @@ fn quoted(context: &Context<'_>) -> Vec<Hit> {
     } else {
         "the quotation marks are part of the name"
     };
-    gathered(
+    combined(
         numbered(context, |entry| entry.contains('"')),
         |n| format!("{n} of PATH in quotation marks: {means}"),
         "write the entry without quotation marks",
@@ -147,9 +147,9 @@ fn relative(context: &Context<'_>) -> Vec<Hit> {
     let path = context.subject.env.get("PATH").unwrap_or_default();
     let separator = platform.list_separator();
     let empty = !path.is_empty() && path.split(separator).any(str::is_empty);
-    // On Windows an empty entry is nothing at all.
+    // Windows ignores an empty entry.
     found.extend((empty && platform != Platform::Windows).then(|| "an empty entry".to_owned()));
-    gathered(
+    combined(
         found,
         |n| {
             format!("{n} of PATH not absolute: programs are taken from wherever one stands, and Go refuses to run them")
@@ -162,26 +162,26 @@ const MISSING: Check = Check {
     id: "path-entry-missing",
     severity: Severity::Note,
     title: "Entries of PATH that do not exist",
-    why: "They cost time, and whoever may make the folder may put programs there.",
+    why: "They cost time, and whoever can create the directory can put programs there.",
     run: missing,
 };
 
 fn missing(context: &Context<'_>) -> Vec<Hit> {
     let platform = context.platform();
-    // `go install` makes its folder when it is first needed.
+    // `go install` creates its directory when it is first needed.
     let installs = super::installs::target(context).unwrap_or_default();
     let gone = |entry: &str| {
         let dir = platform.unquoted(entry);
         platform.is_absolute(&dir) && context.host.kind(&dir) != Kind::Dir && !platform.same_path(&dir, &installs)
     };
-    gathered(numbered(context, gone), |n| format!("{n} of PATH without a folder behind it"), "take them off PATH")
+    combined(numbered(context, gone), |n| format!("{n} of PATH without a folder behind it"), "take them off PATH")
 }
 
 const DOUBLED: Check = Check {
     id: "path-entry-doubled",
     severity: Severity::Note,
     title: "Entries that are on PATH twice",
-    why: "They cost time, and hide which one counts.",
+    why: "They cost time, and hide which one is used.",
     run: doubled,
 };
 
@@ -196,7 +196,7 @@ fn doubled(context: &Context<'_>) -> Vec<Hit> {
         .filter(|(_, dir)| !seen.insert(fold(dir)))
         .map(|(at, dir)| format!("entry {} `{dir}`", at + 1))
         .collect();
-    gathered(again, |n| format!("{n} of PATH, repeated from before"), "take the later one off PATH")
+    combined(again, |n| format!("{n} of PATH, repeated from before"), "take the later one off PATH")
 }
 
 const TOO_LONG: Check = Check {

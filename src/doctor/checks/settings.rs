@@ -1,4 +1,4 @@
-//! Settings that make Go do something else than its commands say.
+//! Settings that change what Go's commands do.
 
 use crate::{
     doctor::{
@@ -32,14 +32,14 @@ const GOFLAGS_INVALID: Check = Check {
     id: "goflags-invalid",
     severity: Severity::Error,
     title: "GOFLAGS has something that is not a flag",
-    why: "`go: parsing $GOFLAGS: non-flag ...`.",
+    why: "Every command stops with `go: parsing $GOFLAGS: non-flag ...`.",
     run: goflags_invalid,
 };
 
 fn goflags_invalid(context: &Context<'_>) -> Vec<Hit> {
     let wrong: Vec<String> =
         flags(context).into_iter().filter(|flag| !flag.starts_with('-') && !flag.starts_with(['\'', '"'])).collect();
-    // A value with a blank inside quotation marks is in several pieces here.
+    // A value with a space inside quotation marks is split here.
     let quoted = context.value("GOFLAGS").contains(['\'', '"']);
     let (Some(first), false) = (wrong.first(), quoted) else { return Vec::new() };
     let message = "GOFLAGS holds something that is no flag: every command that builds stops";
@@ -51,7 +51,7 @@ const GOFLAGS_BREAKS_INSTALLS: Check = Check {
     id: "goflags-changes-commands",
     severity: Severity::Warning,
     title: "GOFLAGS changes what commands do",
-    why: "It is added to every command, also to those of tools that call go.",
+    why: "GOFLAGS is added to every command, including those that tools start.",
     run: goflags_breaks_installs,
 };
 
@@ -86,7 +86,7 @@ const GOPATH_MODE: Check = Check {
     id: "gopath-mode",
     severity: Severity::Warning,
     title: "Modules are switched off",
-    why: "GO111MODULE=off is a leftover of the years before Go 1.16.",
+    why: "GO111MODULE=off is a leftover from before Go 1.16.",
     run: gopath_mode,
 };
 
@@ -110,7 +110,7 @@ const PROXY_OFF: Check = Check {
     id: "goproxy-off",
     severity: Severity::Note,
     title: "Downloads are switched off",
-    why: "Meant for machines without a network; elsewhere a leftover.",
+    why: "This is meant for machines without a network; elsewhere it is a leftover.",
     run: proxy_off,
 };
 
@@ -126,7 +126,7 @@ const PROXY_INSECURE: Check = Check {
     id: "goproxy-insecure",
     severity: Severity::Warning,
     title: "A proxy is used without encryption",
-    why: "The checksum database protects public modules only, and only where it is asked.",
+    why: "The checksum database protects only public modules, and only where it is used.",
     run: proxy_insecure,
 };
 
@@ -143,7 +143,7 @@ const PROXY_CREDENTIALS: Check = Check {
     id: "goproxy-credentials",
     severity: Severity::Warning,
     title: "A password is in GOPROXY",
-    why: "`go env` prints it, and so does every log that shows it.",
+    why: "`go env` prints it, and so does every log that contains its output.",
     run: proxy_credentials,
 };
 
@@ -161,7 +161,7 @@ const UNCHECKED: Check = Check {
     id: "downloads-unchecked",
     severity: Severity::Warning,
     title: "Downloads are not checked",
-    why: "GOSUMDB=off and GONOSUMDB=* hold for all modules, not only for private ones: GOPRIVATE is the setting for those.",
+    why: "GOSUMDB=off and GONOSUMDB=* apply to all modules, not only to private ones; GOPRIVATE is the setting for those.",
     run: unchecked,
 };
 
@@ -196,14 +196,14 @@ fn leftovers(context: &Context<'_>) -> Vec<Hit> {
         .collect()
 }
 
-/// Variables that hold one path or a list of them.
+/// Variables that hold one path or a list of paths.
 const PATHS: [&str; 8] = ["GOBIN", "GOCACHE", "GOENV", "GOMODCACHE", "GOPATH", "GOROOT", "GOTMPDIR", "GOWORK"];
 
 const BLANKS: Check = Check {
     id: "value-with-blanks",
     severity: Severity::Error,
     title: "Blanks or quotation marks around a value",
-    why: "cmd keeps both: `set GOBIN=C:\\x & go ...` ends the value with a blank, `set GOPATH=\"C:\\x\"` keeps the marks.",
+    why: "cmd keeps both: `set GOBIN=C:\\x & go ...` ends the value with a space, `set GOPATH=\"C:\\x\"` keeps the quotation marks.",
     run: blanks,
 };
 
@@ -226,7 +226,7 @@ const OTHER_WORLD: Check = Check {
     id: "path-of-another-world",
     severity: Severity::Error,
     title: "A path of Windows on Linux, or the reverse",
-    why: "WSL and Git Bash hand variables over as they are.",
+    why: "WSL and Git Bash pass variables on unchanged.",
     run: other_world,
 };
 

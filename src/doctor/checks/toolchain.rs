@@ -37,7 +37,7 @@ fn not_here(context: &Context<'_>) -> Vec<Hit> {
     vec![Hit::new(message, evidence).fix(fetch(context, name))]
 }
 
-/// Go downloads a toolchain when it is asked to be that one.
+/// Go downloads a toolchain when GOTOOLCHAIN names it.
 fn fetch(context: &Context<'_>, name: &str) -> String {
     match context.platform() {
         Platform::Windows => format!("$env:GOTOOLCHAIN = '{name}'; go version; Remove-Item Env:GOTOOLCHAIN"),
@@ -53,7 +53,7 @@ const MODULE_WANTS_NEWER: Check = Check {
     run: module_wants_newer,
 };
 
-/// With GOTOOLCHAIN=local nobody else may answer, and the module asks for more.
+/// With GOTOOLCHAIN=local no other toolchain may run, and the module asks for a newer one.
 fn module_wants_newer(context: &Context<'_>) -> Vec<Hit> {
     let file = context.value("GOMOD");
     let local = context.value("GOTOOLCHAIN") == "local" && context.look.chosen == Chosen::This;
@@ -77,7 +77,7 @@ const HANDED_OVER: Check = Check {
     id: "toolchain-handed-over",
     severity: Severity::Note,
     title: "Another toolchain runs",
-    why: "`go version` shows the other one, and `which go` does not.",
+    why: "`go version` shows the other one, `which go` does not.",
     run: handed_over,
 };
 
@@ -106,11 +106,11 @@ const STOPS: Check = Check {
     id: "go-stops",
     severity: Severity::Error,
     title: "Go stops for another reason",
-    why: "All that `goenv-ci explain` finds beyond the checks of this page.",
+    why: "Whatever `goenv-ci explain` finds beyond the checks of this page.",
     run: stops,
 };
 
-/// What stops Go and belongs to no other check.
+/// What stops Go and is reported by no other check.
 fn stops(context: &Context<'_>) -> Vec<Hit> {
     let own = ["GOROOT", "GOPATH", "build cache", "which is not here", "GOWORK", "go.mod exists", "creating work dir"];
     let refused = matches!(context.look.chosen, Chosen::Refused(_));
@@ -131,7 +131,7 @@ const WORKSPACE_MISSING: Check = Check {
     id: "workspace-missing",
     severity: Severity::Error,
     title: "GOWORK is not a file",
-    why: "GOWORK is the file itself, not its folder, and `go env GOWORK` prints anything.",
+    why: "GOWORK is the file itself, not its directory, and `go env GOWORK` prints any value without complaint.",
     run: workspace_missing,
 };
 
@@ -150,7 +150,7 @@ const WORKSPACE_ABOVE: Check = Check {
     id: "workspace-above",
     severity: Severity::Warning,
     title: "A go.work above the module is in force",
-    why: "Go looks for it in every folder above; a stray one changes what is built.",
+    why: "Go looks for it in every directory above; a stray one changes what is built.",
     run: workspace_above,
 };
 

@@ -1,4 +1,4 @@
-//! What Windows itself does to Go: its settings, its registry, its protected folders.
+//! What Windows itself does to Go: its settings, its registry, its protected directories.
 
 use crate::{
     doctor::{
@@ -25,7 +25,7 @@ const NEEDED: Check = Check {
     id: "windows-variable-missing",
     severity: Severity::Error,
     title: "A variable of Windows is missing",
-    why: "Services and `env -i` start programs without them.",
+    why: "Services and `env -i` start programs without these variables.",
     run: needed,
 };
 
@@ -49,7 +49,7 @@ const LONG_PATHS: Check = Check {
     id: "long-paths-off",
     severity: Severity::Note,
     title: "Long paths are switched off",
-    why: "Module caches have long paths.",
+    why: "Module caches have paths beyond 260 characters.",
     run: long_paths,
 };
 
@@ -63,14 +63,14 @@ fn long_paths(context: &Context<'_>) -> Vec<Hit> {
     vec![Hit::new(message, evidence).fix(command)]
 }
 
-/// Folders in which Go or what it built writes and is written.
+/// Directories of Go: what runs there or is written there concerns Go.
 const OURS: [&str; 6] = ["GOCACHE", "GOMODCACHE", "GOPATH", "GOBIN", "GOROOT", "GOTMPDIR"];
 
 const FOLDER_ACCESS: Check = Check {
     id: "controlled-folder-access",
     severity: Severity::Warning,
     title: "Controlled Folder Access is on",
-    why: "A refused write is event 1123 in the log of Defender, a logged one 1124. Those that concern Go are read from the live log, or from a saved one with `--event-log FILE`; both need Windows.",
+    why: "A refused write is event 1123 in Defender's log, one that was only logged is 1124. Events that concern Go are read from the live log, or from a saved one with `--event-log FILE`; both need Windows.",
     run: folder_access,
 };
 
@@ -121,7 +121,7 @@ fn folder_access(context: &Context<'_>) -> Vec<Hit> {
     vec![Hit::new(message, evidence).fix(command)]
 }
 
-/// Go itself, a program that it built or runs, or a write into one of its folders.
+/// Whether it is Go itself, a program that it built or runs, or a write into one of its directories.
 fn concerns_go(context: &Context<'_>, one: &RefusedWrite) -> bool {
     let lower = |path: &str| path.to_lowercase().replace('/', r"\");
     let (program, path) = (lower(&one.program), lower(&one.path));
@@ -138,12 +138,12 @@ const WRONG_TYPE: Check = Check {
     id: "registry-wrong-type",
     severity: Severity::Warning,
     title: "A value of the wrong type in the registry",
-    why: "Windows makes variables of REG_SZ and REG_EXPAND_SZ alone.",
+    why: "Windows makes variables only from values of type REG_SZ and REG_EXPAND_SZ.",
     run: wrong_type,
 };
 
 fn wrong_type(context: &Context<'_>) -> Vec<Hit> {
-    let mut seen = Vec::new();
+    let mut hits = Vec::new();
     for (scope, values) in context.registry {
         for value in values {
             let Data::WrongType(kind) = &value.data else { continue };
@@ -151,11 +151,11 @@ fn wrong_type(context: &Context<'_>) -> Vec<Hit> {
             if upper == "PATH" || upper.starts_with("GO") {
                 let message =
                     format!("{} in the registry is of the type {kind}, of which Windows makes no variable", value.name);
-                seen.push(Hit::new(message, scope.key()).fix(reset(*scope, &value.name)));
+                hits.push(Hit::new(message, scope.key()).fix(reset(*scope, &value.name)));
             }
         }
     }
-    seen
+    hits
 }
 
 fn reset(scope: Scope, name: &str) -> String {
