@@ -12,7 +12,10 @@ use crate::{
 use askama::{Template, filters::HtmlSafe};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest::{SHA256, digest};
-use std::{cell::Cell, collections::BTreeSet};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
 
 /// The style of every page.
 pub const STYLE: &str = include_str!("templates/style.css");
@@ -39,7 +42,8 @@ const ALL_CODE: usize = 400_000;
 pub fn render(document: &Document) -> Result<String, askama::Error> {
     let mut ids = BTreeSet::new();
     anchors(&document.blocks, &mut ids);
-    let limits = Limits { code: Cell::new(ALL_CODE), cells: Cell::new(MOST_CELLS), anchors: ids };
+    let limits =
+        Limits { code: Cell::new(ALL_CODE), cells: Cell::new(MOST_CELLS), anchors: ids, taken: RefCell::default() };
     let content = Blocks { blocks: &document.blocks, nested: false, limits: &limits };
     let first = document.headline.as_ref().map(|headline| &headline.text).or(document.title.as_ref());
     Page {
@@ -92,6 +96,8 @@ struct Limits {
     cells: Cell<usize>,
     /// The ids of entries that are shown.
     anchors: BTreeSet<String>,
+    /// Those that an element has already: of several entries with one id the first.
+    taken: RefCell<BTreeSet<String>>,
 }
 
 /// What a field holds, and its notes.
@@ -143,6 +149,12 @@ impl<'a> Blocks<'a> {
         let rows = table.rows.len().min(self.limits.cells.get() / columns);
         self.limits.cells.set(self.limits.cells.get() - rows * columns);
         &table.rows[..rows]
+    }
+
+    /// What an address calls this entry, if no other is called so.
+    fn own_anchor(&self, id: &Option<Text>) -> Option<String> {
+        let anchor = anchor(id.as_ref()?);
+        self.limits.taken.borrow_mut().insert(anchor.clone()).then_some(anchor)
     }
 
     /// The entry that a row is about.
@@ -253,6 +265,13 @@ mod tests {
         document.blocks.push(Block::Table(Table { rows: vec![row], ..Table::default() }));
         let page = shown(&document);
         assert!(page.contains("<a href=\"#gobin/install-lands-there\"><code>gobin/install-lands-there</code></a>"));
+    }
+
+    #[test]
+    fn of_entries_with_one_id_the_first_can_be_gone_to() {
+        let mut document = examples::whole();
+        document.blocks.extend(examples::whole().blocks);
+        assert_eq!(shown(&document).matches("id=\"gobin/install-lands-there\"").count(), 1);
     }
 
     #[test]
