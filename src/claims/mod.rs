@@ -1,6 +1,7 @@
 //! Published claims about Go's environment, and what experiments say of them.
 
 pub(crate) mod judge;
+pub mod list;
 pub(crate) mod load;
 pub(crate) mod repro;
 pub(crate) mod schema;

@@ -5,7 +5,7 @@ use crate::{
     commands::{
         Answer, World,
         fix::{apply, undo},
-        json,
+        json, list,
         report_files::{open, write_answer},
     },
     doctor::{
@@ -23,7 +23,6 @@ use crate::{
         Known, Subject,
         locate::{Places, go_on_path, version_of},
         look,
-        version::GoVersion,
     },
     output::{
         annotation::{Level, annotation},
@@ -41,10 +40,12 @@ const FOLDER_ACCESS: &str = "controlled-folder-access";
 const LOG_LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
-    let good = |document| Ok(Answer { text: terminal::render(&document, terminal), exit: Exit::Good });
     match wanted.mode {
-        DoctorMode::List => return good(view::checks_there_are()),
-        DoctorMode::Undo => return good(view::undone(&undo(world)?)),
+        DoctorMode::List => return Ok(list::checks(terminal)),
+        DoctorMode::Undo => {
+            let document = view::undone(&undo(world)?);
+            return Ok(Answer { text: terminal::render(&document, terminal), exit: Exit::Good });
+        }
         DoctorMode::Examine | DoctorMode::Show | DoctorMode::Fix => {}
     }
     if let Some(unknown) = wanted.checks.iter().find(|id| doctor::checks().all(|check| check.id != id.as_str())) {
@@ -89,12 +90,19 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
         }
         None => {
             let (platform, arch) = (here.platform, &here.arch);
-            let places = Places { go_roots: &[], env: &here.env, platform, arch, tool_cache: None };
+            let places = Places {
+                go_roots: &[],
+                env: &here.env,
+                current_dir: &here.current_dir,
+                platform,
+                arch,
+                tool_cache: None,
+            };
             go_on_path(&places, &world.host).ok()
         }
     };
     // Without a `go` the newest rules tell what one would meet.
-    let newest = format!("1.{}", Known::newest()).parse::<GoVersion>()?;
+    let newest = Known::newest_version();
     let (goroot, version) = found.map_or((None, None), |(root, version)| (Some(root), Some(version)));
     let subject = Subject {
         version: version.as_ref().unwrap_or(&newest),

@@ -5,7 +5,7 @@ use crate::{
     commands::World,
     doctor::{finding::Change, view::Undone},
     error::Error,
-    goenv::settings::home,
+    goenv::user_dirs::home,
     platform::Platform,
     ports::{Host, Kind},
 };

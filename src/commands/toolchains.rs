@@ -27,8 +27,14 @@ pub(crate) fn toolchains(
     let here = &world.here;
     // Probes run in folders of their own, where a relative one would be another place.
     let go_roots: Vec<String> = wanted.go_roots.iter().map(|dir| world.absolute(dir)).collect();
-    let places =
-        Places { go_roots: &go_roots, env: &here.env, platform: here.platform, arch: &here.arch, tool_cache: None };
+    let places = Places {
+        go_roots: &go_roots,
+        env: &here.env,
+        current_dir: &here.current_dir,
+        platform: here.platform,
+        arch: &here.arch,
+        tool_cache: None,
+    };
     let mut located = locate(&wanted.versions, &places, &world.host);
     for unused in &located.unused_go_roots {
         progress.event(&Event::Preparing(format!("--go-root {} is not used: {}", unused.dir, unused.why)));

@@ -1,7 +1,7 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use crate::commands::{
-    Answer, World, here_drives, planned,
+    Answer, World, here_drives, list, planned,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     setup::{data_files, runner_facts, scratch},
     shard,
@@ -15,11 +15,11 @@ use crate::{
     exit::Exit,
     goenv::{
         settings::TELEMETRY_DIR,
-        source::Sources,
         sources,
+        sources::Sources,
         version::{GoVar, Toolchain},
     },
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
@@ -31,7 +31,7 @@ use crate::{
         annotations::annotations,
         artifact,
         shells::{ShellCell, ShellKind},
-        text,
+        view,
     },
     system::{report_dir::ReportDir, signals, this_machine},
     verify::{self, Job, Machine, Ports, WantedShells},
@@ -45,6 +45,9 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     signals::listen(Arc::clone(&world.processes));
     let (mut probes, mut shells) =
         select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    if wanted.list {
+        return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
+    }
     let mut asked = wanted.toolchains.clone();
     let narrowed = match wanted.shard {
         Some(shard) => {
@@ -62,8 +65,8 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let progress = Progress::new(quiet, world.watched);
     let located = toolchains(&asked, &scratch_dir, &progress, world)?;
 
-    let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
-    let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
+    let here = &world.here;
+    let sources = sources::read(&here.env, &here.current_dir, &world.scopes, &world.host, &located.found);
     warn(&sources.notes, quiet, world);
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
@@ -106,7 +109,10 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&report, terminal.paint(), 100),
+        DataFormat::Human => {
+            let page = report_dir.as_ref().map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
+            terminal::render(&view::document(&report, page.as_deref()), terminal)
+        }
         DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match (Exit::of(&report), wanted.fail_on) {
@@ -142,12 +148,14 @@ fn select(
         };
         texts.is_empty() || texts.iter().any(matches)
     };
+    let names = probes.iter().flat_map(|probe| [probe.id.clone(), probe.variable.clone()]);
+    let names: Vec<String> = names.chain(shells.iter().map(|cell| cell.id())).collect();
     probes.retain(|probe| wanted(&probe.id, &probe.variable, probe.kind));
     shells.retain(|cell| wanted(&cell.id(), cell.aspect.variable(), ProbeKind::Live));
     match (probes.is_empty() && shells.is_empty(), texts.is_empty()) {
         (false, _) => Ok((probes, shells)),
         (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
-        (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
+        (true, false) => Err(Error::no_match("probe", texts, &names, "goenv-ci verify --list")),
     }
 }
 

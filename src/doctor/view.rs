@@ -176,9 +176,9 @@ pub fn undone(changes: &[Undone]) -> Document {
     }
 }
 
-/// The checks there are.
+/// All checks, one in each row.
 #[must_use]
-pub fn checks_there_are() -> Document {
+pub fn list_of_checks() -> Document {
     let row = |check: &Check| {
         let severity = Cell { status: None, text: Text::words(check.severity.name()) };
         vec![Cell::new(link(check.id)), severity, Cell::new(Text::words(check.title))]

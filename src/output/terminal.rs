@@ -7,7 +7,6 @@ mod table;
 use crate::output::{
     Document,
     document::{Block, Entries, Entry, Field, Headline, Text, Value},
-    paint::Paint,
     wording::count,
 };
 use crate::{
@@ -34,8 +33,8 @@ impl Terminal {
 
     /// For the renderers that know colours alone.
     #[must_use]
-    pub fn paint(self) -> Paint {
-        if self.color { Paint::Ansi } else { Paint::Plain }
+    pub fn paint(self) -> crate::output::paint::Paint {
+        if self.color { crate::output::paint::Paint::Ansi } else { crate::output::paint::Paint::Plain }
     }
 }
 

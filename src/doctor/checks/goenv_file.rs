@@ -9,11 +9,10 @@ use crate::{
     goenv::{
         Known, Reach,
         explanation::Layer,
-        settings::{EnvFile, goenv_file},
+        settings::{Line, SettingsFile, Unreadable},
     },
     output::mask,
     platform::Platform,
-    ports::Kind,
     status::Severity,
 };
 
@@ -33,8 +32,9 @@ const MATTERS: [&str; 10] = [
     "GO111MODULE",
 ];
 
-fn file(context: &Context<'_>) -> Option<EnvFile> {
-    goenv_file(context.subject.env).map(|path| EnvFile::read(&path, context.host))
+/// The file that the examined `go` reads, if it reads one.
+fn file<'s>(context: &'s Context<'_>) -> Option<&'s SettingsFile> {
+    context.look.goenv_file.as_ref()
 }
 
 /// The change that takes lines out of the file; every other byte stays.
@@ -43,10 +43,10 @@ fn without(context: &Context<'_>, path: &str, drop: &[usize]) -> Option<Change> 
     Some(Change::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
 }
 
-/// Takes every line of a name out of the file without running `go`, which may not start.
+/// Takes every line of a name out of the file, without running `go`, which may not start.
 pub(crate) fn forget(context: &Context<'_>, name: &str, hit: Hit) -> Hit {
     let Some(file) = file(context) else { return hit };
-    let lines: Vec<usize> = file.lines.iter().filter(|(_, said, _)| said == name).map(|(at, ..)| *at).collect();
+    let lines: Vec<usize> = file.lines.iter().filter(|line| line.name == name).map(|line| line.number).collect();
     let change = without(context, &file.path, &lines);
     let command = match context.platform() {
         Platform::Windows => format!("(Get-Content '{0}') -notmatch '^{name}=' | Set-Content '{0}'", file.path),
@@ -64,17 +64,10 @@ const UNREADABLE: Check = Check {
 };
 
 fn unreadable(context: &Context<'_>) -> Vec<Hit> {
-    let Some(file) = file(context) else { return Vec::new() };
-    let utf16 = context
-        .host
-        .read(&file.path)
-        .is_ok_and(|bytes| bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]));
-    let unread = file.lines.is_empty() && (context.host.kind(&file.path) == Kind::Dir || utf16);
-    let denied = context.host.kind(&file.path) == Kind::File && context.host.read(&file.path).is_err();
-    if !unread && !denied {
-        return Vec::new();
-    }
-    let evidence = file.notes.first().cloned().unwrap_or_else(|| format!("`{}` cannot be read", file.path));
+    let Some(file) = file(context).filter(|file| file.lines.is_empty()) else { return Vec::new() };
+    let Some(why) = &file.unreadable else { return Vec::new() };
+    let utf16 = *why == Unreadable::Utf16;
+    let evidence = file.notes().into_iter().next().unwrap_or_else(|| format!("`{}` cannot be read", file.path));
     let command = if utf16 && context.platform() == Platform::Windows {
         format!("(Get-Content '{0}') | Set-Content -Encoding utf8NoBOM '{0}'", file.path)
     } else if utf16 {
@@ -96,21 +89,8 @@ const BROKEN_LINES: Check = Check {
 
 fn broken_lines(context: &Context<'_>) -> Vec<Hit> {
     let Some(file) = file(context) else { return Vec::new() };
-    let Ok(content) = context.host.read(&file.path) else { return Vec::new() };
-    if content.starts_with(&[0xFF, 0xFE]) || content.starts_with(&[0xFE, 0xFF]) {
-        return Vec::new();
-    }
-    let text = String::from_utf8_lossy(&content).into_owned();
-    let broken: Vec<(usize, &str)> = text
-        .split('\n')
-        .enumerate()
-        .map(|(at, line)| (at + 1, line.trim()))
-        .filter(|(at, line)| {
-            !line.is_empty() && !line.starts_with('#') && !file.lines.iter().any(|(known, ..)| known == at)
-        })
-        .collect();
-    let Some((first, line)) = broken.first() else { return Vec::new() };
-    let numbers: Vec<usize> = broken.iter().map(|(at, _)| *at).collect();
+    let Some((first, line)) = file.ignored.first().filter(|_| file.unreadable.is_none()) else { return Vec::new() };
+    let numbers: Vec<usize> = file.ignored.iter().map(|(number, _)| *number).collect();
     let message =
         format!("{} of the file of `go env -w`: no settings, which Go ignores without a word", lines(&numbers));
     let change = without(context, &file.path, &numbers);
@@ -133,10 +113,9 @@ const UNKNOWN_NAMES: Check = Check {
 fn unknown_names(context: &Context<'_>) -> Vec<Hit> {
     let Some(file) = file(context) else { return Vec::new() };
     let (_, known) = Known::of(context.subject.version);
-    let unknown: Vec<(usize, &str)> =
-        file.lines.iter().filter(|(_, name, _)| !known.has(name)).map(|(at, name, _)| (*at, name.as_str())).collect();
-    let Some((first, name)) = unknown.first() else { return Vec::new() };
-    let numbers: Vec<usize> = unknown.iter().map(|(at, _)| *at).collect();
+    let unknown: Vec<&Line> = file.lines.iter().filter(|line| !known.has(&line.name)).collect();
+    let Some(Line { number: first, name, .. }) = unknown.first() else { return Vec::new() };
+    let numbers: Vec<usize> = unknown.iter().map(|line| line.number).collect();
     let message = format!(
         "{} of the file of `go env -w` set names that Go {} does not know",
         lines(&numbers),
@@ -160,7 +139,7 @@ const CARRIAGE_RETURNS: Check = Check {
 
 fn carriage_returns(context: &Context<'_>) -> Vec<Hit> {
     let Some(file) = file(context) else { return Vec::new() };
-    let Some((first, name, _)) = file.lines.iter().find(|(.., value)| value.ends_with('\r')) else { return Vec::new() };
+    let Some(Line { number: first, name, .. }) = file.carriage_return() else { return Vec::new() };
     let change = context.host.read(&file.path).ok().map(|before| Change::Lines {
         path: file.path.clone(),
         before,

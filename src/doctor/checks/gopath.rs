@@ -5,7 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit},
     },
-    goenv::settings::home,
+    goenv::user_dirs::{home, home_variable},
     platform::Platform,
     ports::Kind,
     status::Severity,
@@ -133,7 +133,7 @@ fn no_home(context: &Context<'_>) -> Vec<Hit> {
     if home(context.subject.env).is_some() || context.set("GOPATH").is_some() {
         return Vec::new();
     }
-    let name = if context.platform() == Platform::Windows { "USERPROFILE" } else { "HOME" };
+    let name = home_variable(context.platform());
     let message = format!("neither GOPATH nor {name} is set: Go has no place for modules, and installs nothing");
     vec![Hit::new(message, format!("{name} is not set")).fix(context.assign("GOPATH", "DIR"))]
 }

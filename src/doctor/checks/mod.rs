@@ -12,7 +12,7 @@ mod settings;
 mod toolchain;
 mod windows;
 
-use crate::doctor::check::Check;
+use crate::{doctor::check::Check, nearest::nearest};
 
 /// All, in the order of docs/doctor.md.
 pub fn checks() -> impl Iterator<Item = &'static Check> {
@@ -32,9 +32,8 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
     .flatten()
 }
 
-/// The known id that is nearest to an unknown one.
+/// The ids that are nearest to one that no check has, nearest first.
 #[must_use]
-pub fn meant(id: &str) -> Option<&'static str> {
-    let scored = checks().map(|check| (strsim::jaro_winkler(check.id, id), check.id));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
+pub fn meant(id: &str) -> Vec<&'static str> {
+    nearest(id, checks().map(|check| check.id))
 }

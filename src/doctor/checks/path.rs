@@ -5,7 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit},
     },
-    goenv::locate::version_of,
+    goenv::locate::{GoOnPath, gos_on_path},
     platform::{Platform, env::LONGEST_WINDOWS},
     ports::Kind,
     status::Severity,
@@ -13,27 +13,16 @@ use crate::{
 
 pub(super) const CHECKS: &[Check] = &[NO_GO, TWO_GOS, BROKEN_GO, QUOTED, RELATIVE, MISSING, DOUBLED, TOO_LONG];
 
-/// Entries that are searched; nobody has more on purpose.
-const MOST: usize = 4_096;
 /// Entries that are named in one finding.
 const NAMED: usize = 3;
 
 /// Every `go` on PATH in order: the file, and the GOROOT and version it belongs to.
 fn programs(context: &Context<'_>) -> Vec<(String, Option<(String, String)>)> {
-    let platform = context.platform();
-    let name = format!("go{}", platform.exe_suffix());
-    let dirs = context.subject.env.path_dirs();
-    let files = dirs.iter().take(MOST).filter(|dir| platform.is_absolute(dir)).map(|dir| platform.join(dir, &name));
-    files
-        .filter(|file| context.host.kind(file) == Kind::File)
-        .map(|file| {
-            let real = context.host.canonical(&file).unwrap_or_else(|| file.clone());
-            let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
-            let known = goroot
-                .and_then(|root| Some((root.clone(), version_of(&root, platform, context.host).ok()?.to_string())));
-            (file, known)
-        })
-        .collect()
+    let known = |go: GoOnPath| {
+        let version = go.version(context.platform(), context.host).and_then(Result::ok);
+        (go.program, go.goroot.zip(version.map(|version| version.to_string())))
+    };
+    gos_on_path(context.subject.env, context.host).map(known).collect()
 }
 
 const NO_GO: Check = Check {

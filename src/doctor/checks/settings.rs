@@ -5,6 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit},
     },
+    goenv::{WrongGoflags, goflags},
     output::mask,
     platform::Platform,
     ports::Kind,
@@ -24,8 +25,9 @@ pub(super) const CHECKS: &[Check] = &[
     OTHER_WORLD,
 ];
 
-fn flags(context: &Context<'_>) -> Vec<String> {
-    context.value("GOFLAGS").split_whitespace().map(str::to_owned).collect()
+/// The flags of GOFLAGS; none where Go cannot read it.
+fn flags<'s>(context: &'s Context<'_>) -> Vec<&'s str> {
+    goflags(context.value("GOFLAGS")).unwrap_or_default()
 }
 
 const GOFLAGS_INVALID: Check = Check {
@@ -37,13 +39,13 @@ const GOFLAGS_INVALID: Check = Check {
 };
 
 fn goflags_invalid(context: &Context<'_>) -> Vec<Hit> {
-    let wrong: Vec<String> =
-        flags(context).into_iter().filter(|flag| !flag.starts_with('-') && !flag.starts_with(['\'', '"'])).collect();
-    // A value with a space inside quotation marks is split here.
-    let quoted = context.value("GOFLAGS").contains(['\'', '"']);
-    let (Some(first), false) = (wrong.first(), quoted) else { return Vec::new() };
+    let first = match goflags(context.value("GOFLAGS")) {
+        Ok(_) => return Vec::new(),
+        Err(WrongGoflags::NotAFlag(word)) => word,
+        Err(WrongGoflags::Unterminated(mark)) => mark.to_string(),
+    };
     let message = "GOFLAGS holds something that is no flag: every command that builds stops";
-    let evidence = format!("{}; `{}`", mask::masked(&context.shown("GOFLAGS")), mask::masked(first));
+    let evidence = format!("{}; `{}`", mask::masked(&context.shown("GOFLAGS")), mask::masked(&first));
     vec![Hit::new(message, evidence).fix(context.unset("GOFLAGS"))]
 }
 
@@ -59,7 +61,7 @@ fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
     let gomod = context.value("GOMOD");
     let vendor = context.platform().parent(gomod).map(|dir| context.platform().join(&dir, "vendor"));
     let has_vendor = vendor.is_some_and(|dir| context.host.kind(&dir) == Kind::Dir);
-    let one = |flag: String| {
+    let one = |flag: &str| {
         let name = flag.trim_start_matches('-');
         let why = match name.split_once('=').map_or((name, ""), |(name, value)| (name, value)) {
             ("mod", "vendor") if !has_vendor => {
@@ -76,7 +78,7 @@ fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
             ("toolexec", _) => "another program stands before the compiler",
             _ => return None,
         };
-        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(&flag));
+        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(flag));
         Some(Hit::new(message, mask::masked(&context.shown("GOFLAGS")).into_owned()).fix(context.unset("GOFLAGS")))
     };
     flags(context).into_iter().filter_map(one).collect()

@@ -88,13 +88,18 @@ fn paint(colour: Colour) -> Paint {
     }
 }
 
+/// A document in a terminal.
+fn shown(document: &Document, columns: usize, colour: Colour) -> String {
+    terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
+}
+
 fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 pub fn verify(report: &Report, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => goenv_ci::report::text::render(report, paint(colour), columns),
+        View::Text(columns, colour) => shown(&goenv_ci::report::view::document(report, None), columns, colour),
         View::Markdown => Format::Markdown.render(report).unwrap(),
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),
@@ -310,16 +315,14 @@ pub fn doctor(go: Option<&str>, findings: &[Finding], view: View) -> Option<Stri
     let found = Findings::new(go.map(str::to_owned), findings.to_vec());
     match view {
         View::Json => Some(json::pretty(&found).unwrap()),
-        view => shown(&goenv_ci::doctor::view::document(&found), view),
+        view => formatted(&goenv_ci::doctor::view::document(&found), view),
     }
 }
 
 /// A document in the formats that every document has.
-fn shown(document: &Document, view: View) -> Option<String> {
+fn formatted(document: &Document, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => {
-            terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
-        }
+        View::Text(columns, colour) => shown(document, columns, colour),
         View::Markdown => markdown::render(document, SUMMARY_LIMIT_BYTES, "the JSON has them all"),
         View::Html => html::render(document).unwrap(),
         View::Json | View::Junit | View::Annotations => return None,
@@ -330,7 +333,7 @@ fn shown(document: &Document, view: View) -> Option<String> {
 pub fn claims(report: &ClaimsReport, view: View) -> Option<String> {
     match view {
         View::Json => Some(report.to_json().unwrap()),
-        view => shown(&goenv_ci::claims::view::document(report), view),
+        view => formatted(&goenv_ci::claims::view::document(report), view),
     }
 }
 
