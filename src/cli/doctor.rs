@@ -2,7 +2,7 @@
 
 use crate::{
     cli::values::{DataFormat, filled, heading, listed, titled},
-    doctor::finding::Severity,
+    status::Severity,
 };
 use clap::ValueEnum;
 
