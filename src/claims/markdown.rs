@@ -3,10 +3,9 @@
 use crate::{
     claims::wording::{counts, headline, rank, versions, word, worst},
     output::{
-        markdown::{block, name, sentence},
+        markdown::{SUMMARY_BYTES, block, name, sentence},
         wording::duration,
     },
-    report::summary::LIMIT_BYTES,
 };
 use crate::{
     claims::{ClaimVerdict, ClaimsReport, JudgedClaim},
@@ -38,7 +37,7 @@ pub fn render(report: &ClaimsReport) -> String {
                 .map_or_else(|| " – |".to_owned(), |verdict| format!(" {} {} |", symbol(verdict), word(verdict)));
         }
         text.push('\n');
-        if text.len() > LIMIT_BYTES / 4 {
+        if text.len() > SUMMARY_BYTES / 4 {
             text += "\nFurther claims are in claims.json.\n";
             break;
         }
@@ -48,7 +47,7 @@ pub fn render(report: &ClaimsReport) -> String {
     let mut left_out = 0;
     for judged in sorted {
         let section = claim(judged);
-        if left_out > 0 || text.len() + section.len() > LIMIT_BYTES - 1024 {
+        if left_out > 0 || text.len() + section.len() > SUMMARY_BYTES - 1024 {
             left_out += 1;
         } else {
             text += &section;

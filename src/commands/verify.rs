@@ -1,7 +1,7 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use crate::commands::{
-    Answer, World, here_drives, planned,
+    Answer, World, here_drives, list, planned,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     setup::{data_files, runner_facts, scratch},
     shard,
@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     exit::Exit,
     goenv::{settings::TELEMETRY_DIR, sources, sources::Sources, toolchain::Toolchain, variable::GoVar},
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
@@ -26,7 +26,7 @@ use crate::{
         annotations::annotations,
         artifact,
         shells::{ShellCell, ShellKind},
-        text,
+        view,
     },
     system::{report_dir::ReportDir, signals, this_machine},
     verify::{self, Job, Machine, Ports, WantedShells},
@@ -40,6 +40,9 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     signals::listen(Arc::clone(&world.processes));
     let (mut probes, mut shells) =
         select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    if wanted.list {
+        return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
+    }
     let mut asked = wanted.toolchains.clone();
     let narrowed = match wanted.shard {
         Some(shard) => {
@@ -101,7 +104,10 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&report, terminal.paint(), 100),
+        DataFormat::Human => {
+            let page = report_dir.as_ref().map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
+            terminal::render(&view::document(&report, page.as_deref()), terminal)
+        }
         DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match (Exit::of(&report), wanted.fail_on) {
@@ -137,12 +143,14 @@ fn select(
         };
         texts.is_empty() || texts.iter().any(matches)
     };
+    let names = probes.iter().flat_map(|probe| [probe.id.clone(), probe.variable.clone()]);
+    let names: Vec<String> = names.chain(shells.iter().map(|cell| cell.id())).collect();
     probes.retain(|probe| wanted(&probe.id, &probe.variable, probe.kind));
     shells.retain(|cell| wanted(&cell.id(), cell.aspect.variable(), ProbeKind::Live));
     match (probes.is_empty() && shells.is_empty(), texts.is_empty()) {
         (false, _) => Ok((probes, shells)),
         (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
-        (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
+        (true, false) => Err(Error::no_match("probe", texts, &names, "goenv-ci verify --list")),
     }
 }
 

@@ -150,7 +150,7 @@ fn left_of_gobin(text: &str, pairs: &[(&str, &str)], host: &FakeHost) -> [bool; 
         ids.contains(&"goenv-file-in-force"),
         ids.contains(&"goenv-file-broken-lines"),
         read.found.iter().any(|source| source.kind == SourceKind::GoenvFile && source.value == "/left"),
-        cause.is_some_and(|cause| cause.contains("go env -w GOBIN=/left")),
+        cause.is_some_and(|cause| cause.text.contains("go env -w GOBIN=/left")),
     ]
 }
 

@@ -15,6 +15,10 @@ use crate::{
 pub use escape::{block, name, sentence};
 use escape::{html, inline};
 
+/// For a job summary. GitHub drops a longer one of a step whole (1 MiB), a step may have more than one command,
+/// and a Windows runner writes each line feed as two bytes.
+/// Source: GitHub, "Workflow commands for GitHub Actions", step isolation and limits.
+pub const SUMMARY_BYTES: usize = 512 * 1024;
 /// Kept free for what is said about the part that was left out.
 const RESERVE_BYTES: usize = 1024;
 /// Below this nothing but the headline would remain.

@@ -7,7 +7,6 @@ mod table;
 use crate::output::{
     Document,
     document::{Block, Entries, Entry, Field, Headline, Text, Value},
-    paint::Paint,
     wording::count,
 };
 use crate::{

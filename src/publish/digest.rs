@@ -54,7 +54,7 @@ fn remark(finding: &MergedFinding) -> Remark {
     let (severity, details) = match &result.verdict {
         Verdict::Fail { expected, observed } => {
             let mut details = vec![("expected", expected.clone()), ("observed", observed.clone())];
-            details.extend(result.cause.clone().map(|cause| ("likely cause", cause)));
+            details.extend(result.cause.clone().map(|cause| ("likely cause", cause.text)));
             (Severity::Error, details)
         }
         Verdict::Error { reason } | Verdict::Skip { reason } => (Severity::Warning, vec![("reason", reason.clone())]),

@@ -18,7 +18,7 @@ use crate::{
 /// How one run of a probe, or of its control, ended.
 pub(crate) enum Attempt {
     /// All that was expected was seen.
-    Held(Vec<Evidence>),
+    SourcedValue(Vec<Evidence>),
     /// Something else was.
     Differs(Mismatch, Vec<Evidence>),
     /// Not run, and why.
@@ -222,7 +222,7 @@ fn run_steps(
     }
     match wanted.into_iter().find_map(|expectation| expect::mismatch(expectation, &seen)) {
         Some(mismatch) => Attempt::Differs(mismatch, all),
-        None => Attempt::Held(all),
+        None => Attempt::SourcedValue(all),
     }
 }
 

@@ -47,12 +47,12 @@ pub(crate) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> Ce
             cause = cause::of(cell.probe, &asked);
             (Verdict::Fail { expected, observed }, evidence)
         }
-        Attempt::Held(evidence) => match attempt(cell, machine, ports, true) {
+        Attempt::SourcedValue(evidence) => match attempt(cell, machine, ports, true) {
             Attempt::Differs(Mismatch { expected, observed }, _) => {
                 control = format!("{}: instead of {expected}, {observed}", change_text(&cell.probe.control));
                 (Verdict::Pass, evidence)
             }
-            Attempt::Held(evidence) => {
+            Attempt::SourcedValue(evidence) => {
                 let change = change_text(&cell.probe.control);
                 (
                     Verdict::Error {

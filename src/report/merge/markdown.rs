@@ -10,14 +10,13 @@ use crate::{
 };
 use crate::{
     output::{
-        markdown::{block, name, sentence},
+        markdown::{SUMMARY_BYTES, block, name, sentence},
         markdown_page::Page,
         wording::count,
     },
     report::{
         grid::{Grid, score},
         merge::view,
-        summary::LIMIT_BYTES,
         wording,
     },
 };
@@ -28,7 +27,7 @@ const VALUE: usize = 1_000;
 /// The merged report as Markdown, at most half a MiB long.
 #[must_use]
 pub fn render(merged: &Merged) -> String {
-    within(merged, LIMIT_BYTES)
+    within(merged, SUMMARY_BYTES)
 }
 
 /// The merged report as Markdown of at most so many bytes, for a comment for example; not less than 4 KiB.

@@ -6,7 +6,14 @@ use crate::{
     report::merge::{Merged, MergedFinding},
 };
 use crate::{
-    output::{paint::Paint, wording::count, wrap::wrap},
+    output::{
+        Document,
+        document::Block,
+        paint::Paint,
+        terminal::{self, Terminal},
+        wording::count,
+        wrap::wrap,
+    },
     report::{merge::view, wording},
 };
 use anstyle::{AnsiColor, Style};
@@ -24,7 +31,9 @@ pub fn render(merged: &Merged, paint: Paint, columns: usize) -> String {
     let columns = columns.max(40);
     let mut text = String::new();
     let (grid, beyond) = view::grid(merged);
-    text += &crate::report::text::grid(&grid, paint, columns);
+    let table = Document { blocks: vec![Block::Table(crate::report::view::variables(&grid))], ..Document::default() };
+    text += &terminal::render(&table, Terminal { columns, color: paint == Paint::Ansi, links: false });
+    text.push('\n');
     if beyond > 0 {
         text += &format!("{} more are in index.html.\n\n", count(beyond, "Go version"));
     }

@@ -179,7 +179,7 @@ pub(crate) fn details(finding: &MergedFinding) -> Vec<(&'static str, &str)> {
         Verdict::Error { reason } | Verdict::Skip { reason } => vec![("Reason", reason.as_str())],
         Verdict::Pass => Vec::new(),
     };
-    all.extend(cell.cause.as_deref().map(|cause| ("Likely cause", cause)));
+    all.extend(cell.cause.as_ref().map(|cause| ("Likely cause", cause.text.as_str())));
     all.extend((!cell.control.trim().is_empty()).then_some(("Control", cell.control.as_str())));
     all
 }

@@ -6,16 +6,20 @@ use crate::verify::{
 };
 use crate::{
     platform::Platform,
-    report::shells::{Aspect, Observation, ShellKind, Sight},
+    report::{
+        shells::{Aspect, Observation, ShellKind, Sight},
+        verdict::Cause,
+    },
 };
 
 /// The likely cause of a difference.
-pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &Ground<'_>) -> Option<String> {
+pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &Ground<'_>) -> Option<Cause> {
     let name = aspect.variable();
     if let Some(doubled) = plain.doubled.iter().find(|held| ground.asked.machine.platform.fold_name(held) == name) {
-        return Some(format!(
+        let text = format!(
             "the environment there holds {name} in more than one spelling, `{doubled}` among them, and each program takes the one it meets first"
-        ));
+        );
+        return Some(text.into());
     }
     if ground.kind == ShellKind::Direct {
         return match aspect {
@@ -23,7 +27,7 @@ pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &G
             Aspect::Go | Aspect::Path => None,
         };
     }
-    Some(match aspect {
+    let text = match aspect {
         Aspect::Variable(variable) => {
             let held = |sight: &Sight| sight.value(variable).map(str::to_owned);
             let changed = ground.seen.changed.as_ref().ok().map(|changed| held(&changed.sight));
@@ -47,7 +51,8 @@ pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &G
             (None, None) => format!("{} takes the folder of `go` off PATH", culprit(ground)),
         },
         Aspect::Path => format!("{} rewrites PATH before it starts a program", culprit(ground)),
-    })
+    };
+    Some(text.into())
 }
 
 /// The folder of the `go` that was seen.

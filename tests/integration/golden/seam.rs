@@ -6,7 +6,11 @@ use goenv_ci::{
     doctor::finding::Finding,
     explain::{environment::Snapshot, origin::Landing},
     goenv::explanation::Explanation,
-    output::{json, paint::Paint},
+    output::{
+        Document, json,
+        paint::Paint,
+        terminal::{self, Terminal},
+    },
     plan::{Plan, Shell},
     ports::{Draft, ReportFiles},
     publish::publication::{Digest, Publication},
@@ -81,13 +85,18 @@ fn paint(colour: Colour) -> Paint {
     }
 }
 
+/// A document in a terminal.
+fn shown(document: &Document, columns: usize, colour: Colour) -> String {
+    terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
+}
+
 fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 pub fn verify(report: &Report, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => goenv_ci::report::text::render(report, paint(colour), columns),
+        View::Text(columns, colour) => shown(&goenv_ci::report::view::document(report, None), columns, colour),
         View::Markdown => Format::Markdown.render(report).unwrap(),
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),

@@ -129,7 +129,7 @@ fn a_new_failure_is_told_with_what_changed_beside_it() {
     let at = first(&mut new, "1.22.11");
     new.results[at].verdict = fail();
     new.results[at].cause =
-        Some(r"a leftover `go env -w GOBIN=` in `C:\Users\runneradmin\AppData\Roaming\go\env`".to_owned());
+        Some(r"a leftover `go env -w GOBIN=` in `C:\Users\runneradmin\AppData\Roaming\go\env`".into());
     new.sources.found.push(Source {
         variable: "GOBIN".to_owned(),
         kind: SourceKind::GoenvFile,
