@@ -4,6 +4,7 @@ use crate::{
     goenv::version::{GoRequest, NotAGoVersion},
     plan::DEFAULT_VERSIONS,
 };
+use anstyle::Style;
 use clap::{
     Arg, Command, ValueEnum,
     builder::{EnumValueParser, PossibleValue, TypedValueParser},
@@ -17,6 +18,12 @@ pub(crate) mod heading {
     pub(crate) const RUNNING: &str = "How it runs";
     pub(crate) const OUTPUT: &str = "Output";
     pub(crate) const GLOBAL: &str = "Global options";
+}
+
+/// A part of the help with its title, which looks like clap's own headings.
+pub(crate) fn titled(title: &str, text: &str) -> String {
+    let style = Style::new().bold().underline();
+    format!("{style}{title}:{style:#}\n{text}")
 }
 
 /// Seconds that one command of a probe or an experiment may take where nothing else is said.

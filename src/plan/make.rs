@@ -4,7 +4,7 @@
 
 use crate::{
     drives::drive::Drives,
-    goenv::version::{GoRequest, GoVar},
+    goenv::{variable::GoVar, version::GoRequest},
     plan::{
         Assignment, CommandFile, FileLines, Gobin, Job, Matrix, Overrides, Plan, PlanError, Warning, order, path,
         value::{self, checked, from_flag},

@@ -17,7 +17,7 @@ pub use value::{PlanError, Rule};
 
 use crate::{
     drives::{drive::Drives, wire::DrivesV1},
-    goenv::version::GoVar,
+    goenv::variable::GoVar,
     output::json,
     plan::shard::Shard,
     platform::Platform,

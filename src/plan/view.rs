@@ -3,7 +3,7 @@
 
 use crate::{
     drives,
-    goenv::version::GoVar,
+    goenv::variable::GoVar,
     output::{
         Document,
         document::{Block, Cell, Field, Headline, Table, Text, Value},

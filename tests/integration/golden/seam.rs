@@ -3,7 +3,7 @@
 
 use goenv_ci::{
     claims::ClaimsReport,
-    doctor::finding::Finding,
+    doctor::finding::{Finding, Findings},
     explain::{
         FileOrigin, Values, Why,
         environment::Environment,
@@ -52,6 +52,9 @@ pub enum Colour {
     Ansi,
 }
 
+/// The room of a job summary.
+const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
+
 /// The width that text has which knows none.
 const ONLY: usize = 80;
 
@@ -90,18 +93,13 @@ fn paint(colour: Colour) -> Paint {
     }
 }
 
-/// A document in a terminal.
-fn shown(document: &Document, columns: usize, colour: Colour) -> String {
-    terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
-}
-
 fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 pub fn verify(report: &Report, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => shown(&goenv_ci::report::view::document(report, None), columns, colour),
+        View::Text(..) => return shown(&goenv_ci::report::view::document(report, None), view),
         View::Markdown => Format::Markdown.render(report).unwrap(),
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),
@@ -178,14 +176,11 @@ pub fn merged(files: &[(String, Vec<u8>)]) -> Merge {
 }
 
 pub fn merge(merge: &Merge, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::report::merge::text::render(&merge.merged, paint(colour), columns),
-        View::Markdown => goenv_ci::report::merge::markdown::render(&merge.merged),
-        View::Html => goenv_ci::report::merge::html::render(&merge.merged).unwrap(),
-        View::Json => merge.json.clone(),
-        View::Junit => merge.junit.clone(),
-        View::Annotations => return None,
-    })
+    match view {
+        View::Json => Some(merge.json.clone()),
+        View::Junit => Some(merge.junit.clone()),
+        view => shown(&goenv_ci::report::merge::view::document(&merge.merged), view),
+    }
 }
 
 /// What `report merge --format json` prints.
@@ -280,22 +275,12 @@ pub fn check_annotations(publication: &Publication) -> Vec<(String, String)> {
     all.into_iter().map(|one| (format!("{:?} {}: {}", one.severity, one.path, one.title), one.message)).collect()
 }
 
-/// A document in the formats that every document has.
-fn document(document: &Document, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(columns, colour) => shown(document, columns, colour),
-        View::Markdown => markdown::render(document, 512 * 1024, "`explain.json` has them all"),
-        View::Html => html::render(document).unwrap(),
-        View::Json | View::Junit | View::Annotations => return None,
-    })
-}
-
 /// `explain`; its lists are those of Windows.
-pub fn explain(explanations: &[Explanation], shown: Shown, view: View) -> Option<String> {
+pub fn explain(explanations: &[Explanation], which: Shown, view: View) -> Option<String> {
     let answer = Values::new(explanations.to_vec());
     match view {
         View::Json => Some(json::pretty(&answer).unwrap()),
-        view => document(&view::values(&answer, shown, Platform::Windows), view),
+        view => shown(&view::values(&answer, which, Platform::Windows), view),
     }
 }
 
@@ -304,7 +289,7 @@ pub fn why(file: &str, origins: &[FileOrigin], view: View) -> Option<String> {
     let answer = Why::new(file, origins.to_vec());
     match view {
         View::Json => Some(json::pretty(&answer).unwrap()),
-        View::Text(..) => document(&view::why(&answer), view),
+        View::Text(..) => shown(&view::why(&answer), view),
         View::Markdown | View::Html | View::Junit | View::Annotations => None,
     }
 }
@@ -314,39 +299,45 @@ pub fn environment(answer: &Environment, view: View) -> Option<String> {
     let answer = answer.clone().masked();
     match view {
         View::Json => Some(json::pretty(&answer).unwrap()),
-        View::Text(..) => document(&view::environment(&answer, Platform::Windows), view),
+        View::Text(..) => shown(&view::environment(&answer, Platform::Windows), view),
         View::Markdown | View::Html | View::Junit | View::Annotations => None,
     }
 }
 
 /// `doctor`.
 pub fn doctor(go: Option<&str>, findings: &[Finding], view: View) -> Option<String> {
-    let wire = goenv_ci::doctor::json::FindingsV1::of(go.map(str::to_owned), findings);
+    let found = Findings::new(go.map(str::to_owned), findings.to_vec());
+    match view {
+        View::Json => Some(json::pretty(&found).unwrap()),
+        view => shown(&goenv_ci::doctor::view::document(&found), view),
+    }
+}
+
+/// A document in the formats that every document has.
+fn shown(document: &Document, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => goenv_ci::doctor::text::render(&wire, paint(colour), columns),
-        View::Markdown => goenv_ci::doctor::markdown::render(&wire),
-        View::Html => goenv_ci::doctor::html::render(&wire).unwrap(),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Junit | View::Annotations => return None,
+        View::Text(columns, colour) => {
+            terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
+        }
+        View::Markdown => markdown::render(document, SUMMARY_LIMIT_BYTES, "the JSON has them all"),
+        View::Html => html::render(document).unwrap(),
+        View::Json | View::Junit | View::Annotations => return None,
     })
 }
 
 /// `claims`.
 pub fn claims(report: &ClaimsReport, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::claims::text::render(report, paint(colour), columns),
-        View::Markdown => goenv_ci::claims::markdown::render(report),
-        View::Html => goenv_ci::claims::html::render(report).unwrap(),
-        View::Json => goenv_ci::claims::json::ClaimsV1::from(report).to_text().unwrap(),
-        View::Junit | View::Annotations => return None,
-    })
+    match view {
+        View::Json => Some(report.to_json().unwrap()),
+        view => shown(&goenv_ci::claims::view::document(report), view),
+    }
 }
 
 /// `plan`, and `apply --dry-run`.
 pub fn plan(plan: &Plan, detail: goenv_ci::plan::view::Detail, view: View) -> Option<String> {
     match view {
         View::Json => Some(json::pretty(plan).unwrap()),
-        View::Text(..) => document(&goenv_ci::plan::view::plan(plan, detail), view),
+        View::Text(..) => shown(&goenv_ci::plan::view::plan(plan, detail), view),
         View::Markdown | View::Html | View::Junit | View::Annotations => None,
     }
 }
