@@ -10,6 +10,7 @@ use crate::{
         version::GoRequest,
     },
     install::{self, InstallError, Means},
+    output::wording::list,
     ports::{Executor, Host, Observer, event::Event},
     report::verdict::Verdict,
     system::{http::Web, tool_cache::DiskToolCache},
@@ -36,9 +37,11 @@ pub(crate) fn toolchains(
         arch: &here.arch,
         tool_cache: None,
     };
+    let names: Vec<String> = wanted.versions.iter().map(ToString::to_string).collect();
+    progress.event(&Event::Stage(format!("looking for Go {}", list(&names))));
     let mut located = locate(&wanted.versions, &places, &world.host);
     for unused in &located.unused_go_roots {
-        progress.event(&Event::Preparing(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
+        progress.event(&Event::Warning(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
     }
     let mut failed = Vec::new();
     if wanted.install && !located.missing.is_empty() {

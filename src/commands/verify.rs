@@ -1,7 +1,7 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use crate::commands::{
-    Answer, World, here_drives, list, planned,
+    Answer, World, here_drives, is_on_a_runner, list, planned, progress,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     setup::{data_files, runner_facts, scratch},
     shard,
@@ -10,7 +10,7 @@ use crate::commands::{
 };
 use crate::{
     apply,
-    cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
+    cli::{DataFormat, FailOn, VerifySettings, tell},
     error::Error,
     exit::Exit,
     goenv::{settings::TELEMETRY_DIR, sources, sources::Sources, toolchain::Toolchain, variable::GoVar},
@@ -19,7 +19,7 @@ use crate::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
     },
-    ports::{Executor, Host, Kind},
+    ports::{Executor, Host, Kind, Observer, event::Event},
     probe::{EMBEDDED, EMBEDDED_FILES, Probe, ProbeKind, SourceFile, load_probes},
     report::{
         Format, Report, RunFacts,
@@ -36,13 +36,14 @@ use std::{sync::Arc, time::Instant};
 pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
     let run = run_facts(world);
-    // Before anything is made that must go again.
+    // First, so that an interruption finds nothing that would be left behind.
     signals::listen(Arc::clone(&world.processes));
     let (mut probes, mut shells) =
         select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.list {
         return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
     }
+    let progress = progress(quiet, world);
     let mut asked = wanted.toolchains.clone();
     let narrowed = match wanted.shard {
         Some(shard) => {
@@ -57,12 +58,14 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let scratch = scratch(world)?;
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
-    let progress = Progress::new(quiet, world.watched);
     let located = toolchains(&asked, &scratch_dir, &progress, world)?;
 
     let here = &world.here;
     let sources = sources::read(&here.env, &here.current_dir, &world.scopes, &world.host, &located.found);
-    warn(&sources.notes, quiet, world);
+    if is_on_a_runner(world) || wanted.format == DataFormat::Json {
+        // Elsewhere the answer says them.
+        sources.notes.iter().for_each(|note| progress.event(&Event::Warning(note.clone())));
+    }
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
     let job = Job {
@@ -233,7 +236,7 @@ fn deliver(
     lines.extend(GoVar::ALL.into_iter().filter_map(value));
     lines.extend(dir.map(|dir| format!("report={}", dir.path().display())));
     append_outputs(&lines, dir, world)?;
-    if env.get_filled("GITHUB_ACTIONS").is_some() {
+    if is_on_a_runner(world) {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.
         for line in annotations(report) {
             tell(&line);

@@ -9,7 +9,7 @@ use crate::platform::Platform;
 use crate::ports::Ended;
 use crate::report::{
     CellResult, Report, Tally,
-    grid::{Grid, score},
+    grid::Grid,
     groups::{self, Group},
     shell_grid::{ShellGrid, ShellRow},
     verdict::{Evidence, Verdict},
@@ -31,7 +31,7 @@ pub fn document(report: &Report, page: Option<&str>) -> Document {
     let tally = report.tally();
     let grid = Grid::of(report);
     let mut blocks = Vec::new();
-    blocks.extend((!grid.rows.is_empty()).then(|| Block::Table(variables(&grid))));
+    blocks.extend((!grid.rows.is_empty()).then(|| Block::Table(grid.table())));
     blocks.extend(shells(report));
     blocks.push(entries(groups::failures_by_cause(report).iter().map(|group| failure(group, report)).collect()));
     blocks.push(entries(groups::by_reason(report, Status::Error).iter().map(|group| error(group, report)).collect()));
@@ -73,30 +73,6 @@ fn counts(tally: Tally, report: &Report) -> Vec<Count> {
         of(Status::Skip, tally.skip, "skipped"),
         Count { status: None, number: duration(report.duration), word: "in all".to_owned() },
     ]
-}
-
-/// Variable × Go version.
-#[must_use]
-pub fn variables(grid: &Grid) -> Table {
-    let cell = |tally: &Tally| {
-        let text = match tally.status() {
-            Some(Status::Fail) => format!("{} failed", score(*tally)),
-            Some(Status::Error) => format!("{} in error", score(*tally)),
-            Some(Status::Pass | Status::Skip) => score(*tally),
-            None => "–".to_owned(),
-        };
-        Cell { status: tally.status(), text: Text::words(text) }
-    };
-    let row = |row: &crate::report::grid::Row| {
-        let name = Cell::new(Text::words(&row.variable));
-        [name].into_iter().chain(row.cells.iter().map(cell)).collect()
-    };
-    let heads = grid.versions.iter().map(|version| Text::words(format!("Go {version}")));
-    Table {
-        head: [Text::words("Variable")].into_iter().chain(heads).collect(),
-        rows: grid.rows.iter().map(row).collect(),
-        more: 0,
-    }
 }
 
 /// Shell × what is looked at through it, and what a shell adds without harm.

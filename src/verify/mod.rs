@@ -167,6 +167,7 @@ fn live_toolchain(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machi
         path.push(machine.platform.join(&newest.goroot, "bin"));
         machine.env.set(machine.platform.path_variable(), path.join(&machine.platform.list_separator().to_string()));
     }
+    ports.observer.event(&Event::Stage("asking the `go` on PATH for its version".to_owned()));
     let live = match admit::live_go(&machine.env, &machine, ports, job.limit) {
         Ok((version, goroot)) => Live::Go(Toolchain { version, goroot, source: ToolchainSource::Path }),
         Err(why) => Live::None(Verdict::Error { reason: format!("the `go` on PATH cannot be judged: {why}") }),

@@ -5,13 +5,17 @@ use crate::{
     commands::{Answer, World, report_files::open},
     error::Error,
     exit::Exit,
-    output::terminal::Terminal,
+    output::{
+        document::{Span, Text},
+        html, markdown,
+        terminal::{self, Terminal},
+    },
     report::{
         Format,
         merge::{
-            Merged, html, json, markdown,
+            Merged, json,
             streaming::{self, Drafts},
-            text,
+            view,
         },
     },
     system::{
@@ -24,20 +28,25 @@ use std::io::Write;
 pub(crate) fn merge(wanted: &MergeSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let merged = merge_into(&wanted.inputs, &wanted.out, world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&merged, terminal.paint(), 100),
+        DataFormat::Human => {
+            let mut document = view::document(&merged);
+            let path = world.here.platform.join(&world.absolute(&wanted.out), Format::Html.file_name());
+            document.hints.push(Text::words("Report: ").and(Span::File { path, line: None }));
+            terminal::render(&document, terminal)
+        }
         DataFormat::Json => json::answer(&merged).map_err(|e| Error::Report(e.to_string()))?,
     };
     Ok(Answer { text, exit: Exit::of_merged(&merged) })
 }
 
-/// Merges the inputs, files or folders, into the four files of a folder.
+/// Merges the inputs, files or directories, into the four files of a directory.
 ///
 /// # Errors
 /// An input is not there, no report is in them, or a file cannot be written; then none of the four is there anew.
 pub(crate) fn merge_into(inputs: &[String], out: &str, world: &World) -> Result<Merged, Error> {
     let unreadable = |why: report_files::FindError| Error::ReportInput(why.to_string());
     let found = |except| report_files::find(inputs, except).map_err(unreadable);
-    // Before the folder is made, so that a wrong input leaves nothing.
+    // Before the directory is made, so that a wrong input leaves nothing behind.
     found(None)?;
     let Some(dir) = open(Some(out))? else { return Err(Error::ReportName) };
     let paths = found(Some(dir.path()))?;
@@ -52,9 +61,11 @@ fn write(paths: &[String], dir: &ReportDir, world: &World) -> Result<Merged, Box
     let (mut json, mut junit) = (dir.draft(json_name)?, dir.draft(junit_name)?);
     let merged = streaming::merge(paths, &DiskReports, Drafts { json: &mut json, junit: &mut junit }, world.cores)
         .map_err(|why| format!("the merged report cannot be written in `{}`: {why}", dir.path().display()))?;
-    let (mut markdown, mut html) = (dir.draft(markdown_name)?, dir.draft(html_name)?);
-    markdown.write_all(markdown::render(&merged).as_bytes())?;
-    html.write_all(html::render(&merged)?.as_bytes())?;
-    dir.keep(vec![json, markdown, junit, html])?;
+    let (mut markdown_file, mut html_file) = (dir.draft(markdown_name)?, dir.draft(html_name)?);
+    let document = view::document(&merged);
+    let elsewhere = format!("`{json_name}` has them all");
+    markdown_file.write_all(markdown::render(&document, markdown::SUMMARY_BYTES, &elsewhere).as_bytes())?;
+    html_file.write_all(html::render(&document)?.as_bytes())?;
+    dir.keep(vec![json, markdown_file, junit, html_file])?;
     Ok(merged)
 }

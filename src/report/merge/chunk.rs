@@ -1,5 +1,5 @@
-//! Some results of one shard, made ready to be written by a worker; whether a
-//! cell was there before is only known to the one who writes.
+//! Some results of one shard, rendered for report.json and junit.xml by the worker
+//! that read them. Which of them are new is decided by the writer, which sees all shards.
 
 use crate::report::merge::{dedup::key, read::Sink};
 use crate::status::Status;
@@ -13,49 +13,50 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// Results of a block, so that a long report is not held whole.
+/// Results of a chunk, so that a long report is not held whole.
 const ROWS: usize = 1_024;
-/// Bytes of a block, for results with much output.
+/// Bytes of a chunk, for results with much output.
 const BYTES: usize = 1024 * 1024;
 /// Characters of a text in a finding.
 const DETAIL: usize = 1_000;
 /// Characters of a name in the grid.
 const NAME: usize = 160;
 
-/// Where a result ends in the block's texts, and what it came to.
+/// Where a result ends in the chunk's texts, and what it came to.
 pub(crate) struct RowMark {
     pub key: u64,
     pub json_end: usize,
     pub xml_end: usize,
     pub group: usize,
     pub status: Status,
-    /// Whether it is a cell of the environment, which every job of a version judges anew.
+    /// Whether it is a cell of the live environment, which every job judges, not one shard only.
     pub live: bool,
     pub ms: u64,
 }
 
-/// The results, each ready for report.json (with a comma in front) and junit.xml.
+/// Results of one shard, each rendered for report.json (with a comma in front) and for junit.xml.
 #[derive(Default)]
-pub(crate) struct Block {
+pub(crate) struct Chunk {
     pub json: Vec<u8>,
     pub xml: String,
     pub rows: Vec<RowMark>,
     pub groups: Vec<Group>,
-    /// The row, and its result; fails and errors.
+    /// Fails and errors: the index in `rows`, and the result.
     pub findings: Vec<(usize, CellResult)>,
-    /// The row, and why it was skipped.
+    /// Skips: the index in `rows`, and the reason.
     pub skips: Vec<(usize, String)>,
-    place: HashMap<u64, usize>,
+    /// The index in `groups` by the hash of its names.
+    group_of: HashMap<u64, usize>,
 }
 
-/// What stands between two results of report.json.
+/// What separates two results of report.json.
 pub(crate) const BETWEEN: &[u8] = b",\n    ";
 
-impl Block {
+impl Chunk {
     fn push(&mut self, mut row: RowV1<'_>, runner: &str) -> Result<(), String> {
         let at = self.rows.len();
         let status = row.verdict;
-        let group = *self.place.entry(key(&row.variable, &row.go, runner)).or_insert_with(|| {
+        let group = *self.group_of.entry(key(&row.variable, &row.go, runner)).or_insert_with(|| {
             let name = |text: &str| clip(text, NAME).into_owned();
             self.groups.push(Group { variable: name(&row.variable), runner: name(runner), go: name(&row.go) });
             self.groups.len() - 1
@@ -79,51 +80,51 @@ impl Block {
         self.rows.len() >= ROWS || self.json.len() >= BYTES
     }
 
-    /// A result's part of report.json, the comma in front included.
+    /// A result as report.json has it, with the comma in front.
     pub fn json_of(&self, at: usize) -> &[u8] {
         let start = at.checked_sub(1).map_or(0, |before| self.rows[before].json_end);
         &self.json[start..self.rows[at].json_end]
     }
 
-    /// A result's part of junit.xml.
+    /// A result as junit.xml has it.
     pub fn xml_of(&self, at: usize) -> &str {
         let start = at.checked_sub(1).map_or(0, |before| self.rows[before].xml_end);
         &self.xml[start..self.rows[at].xml_end]
     }
 }
 
-/// Fills blocks and hands each full one on.
-pub(crate) struct Blocks<F> {
-    block: Block,
-    hand_on: F,
+/// Collects results into chunks and sends each full one.
+pub(crate) struct Chunks<F> {
+    chunk: Chunk,
+    send: F,
 }
 
-impl<F: FnMut(Block) -> Result<(), String>> Blocks<F> {
-    pub fn new(hand_on: F) -> Self {
-        Self { block: Block::default(), hand_on }
+impl<F: FnMut(Chunk) -> Result<(), String>> Chunks<F> {
+    pub fn new(send: F) -> Self {
+        Self { chunk: Chunk::default(), send }
     }
 
-    /// Hands on what is left.
+    /// Sends the last one, if there is anything in it.
     pub fn finish(mut self) -> Result<(), String> {
-        if self.block.rows.is_empty() { Ok(()) } else { (self.hand_on)(self.block) }
+        if self.chunk.rows.is_empty() { Ok(()) } else { (self.send)(self.chunk) }
     }
 }
 
-impl<F: FnMut(Block) -> Result<(), String>> Sink for Blocks<F> {
+impl<F: FnMut(Chunk) -> Result<(), String>> Sink for Chunks<F> {
     fn row(&mut self, row: RowV1<'_>, runner: &str) -> Result<(), String> {
-        self.block.push(row, runner)?;
-        if self.block.is_full() {
-            let full = std::mem::take(&mut self.block);
-            (self.hand_on)(full)?;
+        self.chunk.push(row, runner)?;
+        if self.chunk.is_full() {
+            let full = std::mem::take(&mut self.chunk);
+            (self.send)(full)?;
         }
         Ok(())
     }
 }
 
-/// Looks at results without keeping any.
-pub(crate) struct Nowhere;
+/// Drops every result: for a first pass that only finds out whether a report is whole.
+pub(crate) struct Discard;
 
-impl Sink for Nowhere {
+impl Sink for Discard {
     fn row(&mut self, _: RowV1<'_>, _: &str) -> Result<(), String> {
         Ok(())
     }

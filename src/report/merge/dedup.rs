@@ -1,6 +1,6 @@
-//! Which cells are in the report already: 13 bytes for each, so that five
-//! million take about a hundred megabytes. Cells are told apart by 64 bits of
-//! SipHash; among five million the chance that two share one is below one in a million.
+//! Which cells are in the report already, in 13 bytes each: five million take
+//! about a hundred megabytes. Cells are told apart by 64 bits of SipHash; the chance
+//! that two of five million share them is below one in a million.
 
 use crate::status::Status;
 use std::{
@@ -8,17 +8,17 @@ use std::{
     hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher},
 };
 
-/// Each grows by itself, so that no growth doubles the whole.
+/// Hash tables that share the cells: each grows by itself, so that growing never doubles the whole.
 const TABLES: usize = 64;
 
-/// The low bits say which shard, the high bits which verdict.
+/// A cell's value: the shard in the bits below, the status in those above.
 const STATUS_SHIFT: u32 = 30;
 
-/// The key is a hash already.
+/// For keys that are hashes already.
 #[derive(Default)]
-struct AsItIs(u64);
+struct Identity(u64);
 
-impl Hasher for AsItIs {
+impl Hasher for Identity {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -38,10 +38,10 @@ impl Hash for Key {
     }
 }
 
-/// The table.
-pub(crate) struct Seen(Vec<HashMap<Key, u32, BuildHasherDefault<AsItIs>>>);
+/// The cells that are in the report.
+pub(crate) struct SeenCells(Vec<HashMap<Key, u32, BuildHasherDefault<Identity>>>);
 
-/// A cell by its names.
+/// The hash of a cell's names.
 pub(crate) fn key(probe: &str, go: &str, runner: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     for name in [probe, go, runner] {
@@ -51,17 +51,17 @@ pub(crate) fn key(probe: &str, go: &str, runner: &str) -> u64 {
     hasher.finish()
 }
 
-impl Seen {
+impl SeenCells {
     pub fn new() -> Self {
         Self((0..TABLES).map(|_| HashMap::default()).collect())
     }
 
-    /// Whether a cell is there.
+    /// Whether the cell is in the report.
     pub fn holds(&self, key: u64) -> bool {
         self.0[(key >> 40) as usize % TABLES].contains_key(&Key((key >> 32) as u32, key as u32))
     }
 
-    /// Notes a cell; if it is there already, the shard that has it and what it came to.
+    /// Adds a cell. If it is in the report already: the shard that it is from and what it came to there.
     pub fn insert(&mut self, key: u64, shard: u32, status: Status) -> Option<(u32, Status)> {
         let table = (key >> 40) as usize % TABLES;
         let held = (status as u32) << STATUS_SHIFT | shard;

@@ -1,5 +1,6 @@
-//! What shards say beside their results: machines, toolchains, and which part
-//! of the cells they are. Each entry once, in order, up to a number.
+//! What shards say beside their results: machines, toolchains, notes, each entry
+//! once, in order, up to a limit; and which part of the planned cells each shard
+//! is, so that a shard that is missing can be named with its cells.
 
 use crate::report::merge::read::Head;
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
     report::{
         RunnerFacts,
         merge::{MOST_NAMED, Merged, Problem, ProblemKind, json::Rest},
-        wire::{DeliveryV1, ProblemV1, RunV1, ShardV1},
+        wire::{DeliveryV1, ProblemV1, RunV1, ShardV1, UnrunV1},
     },
 };
 use serde::Serialize;
@@ -17,11 +18,11 @@ use std::{
     time::Duration,
 };
 
-/// Entries of each kind.
+/// Entries that are kept of each kind.
 const MOST: usize = 2_000;
 /// Machines that are told apart.
 const MOST_RUNNERS: usize = 10_000;
-/// Cells of one plan; nobody plans more, and each is looked for when its shard is missing.
+/// Cells of one plan. More are not planned, and each one is looked up where its shard is missing.
 const MOST_CELLS: usize = 200_000;
 /// Different plans of one merge.
 const MOST_PLANS: usize = 1_000;
@@ -29,31 +30,38 @@ const MOST_PLANS: usize = 1_000;
 /// The shards of one plan on one machine.
 #[derive(Debug)]
 struct Plan {
+    /// What the first of them says of the plan.
     first: ShardV1,
-    here: BTreeSet<usize>,
+    /// The shards that arrived, from 1.
+    arrived: BTreeSet<usize>,
+    /// The path of the first one.
     path: String,
 }
 
-/// All that was said.
+/// What the shards say beside their results, merged.
 #[derive(Default)]
-pub(crate) struct Gathered {
+pub(crate) struct Headers {
     rest: Rest,
+    /// Entries that are in `rest`, as JSON.
     held: HashSet<String>,
+    /// By name.
     runners: HashMap<String, RunnerFacts>,
+    /// Their names, in order of first appearance.
     order: Vec<String>,
     /// By machine, number of shards and fingerprint.
     plans: BTreeMap<(String, usize, String), Plan>,
+    /// Versions of the toolchains.
     go: BTreeSet<String>,
     /// Whether a shard named its delivery.
-    delivered: bool,
+    has_delivery: bool,
     /// Whether a shard named its run.
-    of_run: bool,
+    has_run: bool,
     duration: Duration,
 }
 
-impl Gathered {
-    /// Takes what a shard says.
-    pub fn take(&mut self, head: Head, path: &str, merged: &mut Merged) {
+impl Headers {
+    /// Adds what one shard says.
+    pub fn add(&mut self, head: Head, path: &str, merged: &mut Merged) {
         let name = head.runner_name().unwrap_or_default();
         let was_merged = !head.runners.is_empty();
         if let Some(runner) = head.runner.filter(|_| !was_merged) {
@@ -98,25 +106,25 @@ impl Gathered {
             merged.duplicates.conflicts += before.conflict_count;
             merged.unrun.count += before.unrun_count;
             let room = MOST_NAMED.saturating_sub(merged.unrun.named.len());
-            merged.unrun.named.extend(before.unrun.into_iter().take(room).map(|u| (u.probe, u.go, u.runner)));
+            merged.unrun.named.extend(before.unrun.into_iter().take(room));
         }
     }
 
-    /// What all shards have in common that name one; of two different ones none.
+    /// The delivery that all shards have in common which name one; none where they differ.
     fn delivery(&mut self, new: Option<DeliveryV1>) {
         if let Some(new) = new {
-            let first = !std::mem::replace(&mut self.delivered, true);
+            let first = !std::mem::replace(&mut self.has_delivery, true);
             self.rest.delivery = if first { Some(new) } else { self.rest.delivery.filter(|held| *held == new) };
         }
     }
 
-    /// The first beginning, and the run that all shards with one are of, in its last attempt.
+    /// The earliest start, and the run that all shards have in common which name one, with its last attempt.
     fn when(&mut self, started_at: Option<String>, run: Option<RunV1>) {
         let began = [self.rest.started_at.take(), started_at.map(|at| clip(&at, 40).into_owned())];
         self.rest.started_at = began.into_iter().flatten().min();
         if let Some(RunV1 { id, attempt }) = run {
             let run = RunV1 { id: clip(&id, 40).into_owned(), attempt };
-            let first = !std::mem::replace(&mut self.of_run, true);
+            let first = !std::mem::replace(&mut self.has_run, true);
             self.rest.run = match self.rest.run.take() {
                 None if first => Some(run),
                 held => held
@@ -193,10 +201,10 @@ impl Gathered {
         }
         let plan = self.plans.entry(key).or_insert_with(|| Plan {
             first: shard,
-            here: BTreeSet::new(),
+            arrived: BTreeSet::new(),
             path: path.to_owned(),
         });
-        plan.here.insert(index);
+        plan.arrived.insert(index);
     }
 
     /// Names the shards that did not come, and the cells that nobody ran for that.
@@ -212,8 +220,8 @@ impl Gathered {
             plans_of.entry(runner).or_default().push(plan);
         }
         for (runner, plans) in plans_of {
-            let largest = plans.iter().map(|plan| plan.here.len()).max().unwrap_or(0);
-            let main = plans.iter().position(|plan| plan.here.len() == largest).unwrap_or(0);
+            let largest = plans.iter().map(|plan| plan.arrived.len()).max().unwrap_or(0);
+            let main = plans.iter().position(|plan| plan.arrived.len() == largest).unwrap_or(0);
             for (at, plan) in plans.iter().enumerate() {
                 if at != main {
                     let detail =
@@ -237,7 +245,7 @@ fn missing(plan: &Plan, runner: &str, merged: &mut Merged, was_run: &dyn Fn(&str
         probes: planned.probes.clone(),
         live: planned.live.clone(),
     };
-    for index in (1..=*total).filter(|index| !plan.here.contains(index)) {
+    for index in (1..=*total).filter(|index| !plan.arrived.contains(index)) {
         let from = planned.starts[index - 1];
         let to = planned.starts.get(index).copied().unwrap_or(list.len()).min(list.len());
         let mut cells = 0;
@@ -248,7 +256,11 @@ fn missing(plan: &Plan, runner: &str, merged: &mut Merged, was_run: &dyn Fn(&str
             cells += 1;
             merged.unrun.count += 1;
             if merged.unrun.named.len() < MOST_NAMED {
-                merged.unrun.named.push((probe.to_owned(), go.unwrap_or_default().to_owned(), runner.to_owned()));
+                merged.unrun.named.push(UnrunV1 {
+                    probe: probe.to_owned(),
+                    go: go.unwrap_or_default().to_owned(),
+                    runner: runner.to_owned(),
+                });
             }
         }
         let detail = match cells {
@@ -260,7 +272,7 @@ fn missing(plan: &Plan, runner: &str, merged: &mut Merged, was_run: &dyn Fn(&str
     }
 }
 
-/// Notes a problem.
+/// Adds a problem, up to [`MOST_NAMED`]; further ones are counted.
 pub(crate) fn problem(merged: &mut Merged, kind: ProblemKind, shard: &str, detail: &str) {
     if merged.problems.len() < MOST_NAMED {
         let cut = |text: &str| clip(text, 500).into_owned();

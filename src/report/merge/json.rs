@@ -1,4 +1,5 @@
-//! What stands before and behind the streamed results of a merged report.json.
+//! The merged report.json without its results, which are streamed: what comes before
+//! and after them, and what `report merge --format json` prints.
 
 use crate::report::{
     RunnerFacts,
@@ -9,7 +10,7 @@ use crate::{
     output::json,
     report::wire::{
         DeliveryV1, MissingV1, RunnerV1, ShellV1, SummaryV1, ToolV1, ToolchainV1,
-        merged::{DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, UnrunV1},
+        merged::{MergedV1, NamedRunnerV1, ProblemV1, RunV1},
     },
 };
 use serde::Serialize;
@@ -20,10 +21,9 @@ struct Head {
     tool: ToolV1,
 }
 
-/// What the shards said of their machines, each entry once.
+/// What the shards say beside their results, each entry once; named as in report.json.
 #[derive(Clone, Debug, Default)]
-#[allow(missing_docs)]
-pub struct Rest {
+pub(crate) struct Rest {
     pub started_at: Option<String>,
     pub run: Option<RunV1>,
     pub delivery: Option<DeliveryV1>,
@@ -33,7 +33,7 @@ pub struct Rest {
     pub notes: Vec<String>,
     pub drives: DrivesV1,
     pub shells: Vec<ShellV1>,
-    /// Entries that found no room.
+    /// How many entries found no room.
     pub left_out: usize,
 }
 
@@ -57,21 +57,21 @@ struct Tail<'a> {
     merged: MergedV1,
 }
 
-/// Down to the bracket of the results; each result follows with `\n    ` in front.
+/// From the opening brace to the bracket of the results; each result follows with `\n    ` in front.
 ///
 /// # Errors
 /// As serde says; none is known.
-pub fn head() -> Result<String, serde_json::Error> {
+pub(crate) fn head() -> Result<String, serde_json::Error> {
     let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
     let text = json::to_text(&Head { schema_version: 1, tool })?;
     Ok(text.strip_suffix("\n}\n").unwrap_or(&text).to_owned() + ",\n  \"results\": [")
 }
 
-/// What follows the results' closing bracket and its comma.
+/// What follows the results: their closing bracket and its comma excluded.
 ///
 /// # Errors
 /// As serde says; none is known.
-pub fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::Error> {
+pub(crate) fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::Error> {
     let named = |facts: &RunnerFacts| NamedRunnerV1 {
         name: facts.name(),
         os: facts.os.clone(),
@@ -148,24 +148,10 @@ fn of_inputs(merged: &Merged, left_out: usize) -> MergedV1 {
         shards: merged.shards,
         problems: merged.problems.iter().map(problem).collect(),
         problem_count: merged.problems.len() + merged.more_problems,
-        duplicates: duplicates
-            .named
-            .iter()
-            .map(|d| DuplicateV1 {
-                cell: d.cell.clone(),
-                kept: d.kept.clone(),
-                left_out: d.left_out.clone(),
-                conflict: d.conflict,
-            })
-            .collect(),
+        duplicates: duplicates.named.clone(),
         duplicate_count: duplicates.count,
         conflict_count: duplicates.conflicts,
-        unrun: merged
-            .unrun
-            .named
-            .iter()
-            .map(|(probe, go, runner)| UnrunV1 { probe: probe.clone(), go: go.clone(), runner: runner.clone() })
-            .collect(),
+        unrun: merged.unrun.named.clone(),
         unrun_count: merged.unrun.count,
         left_out,
     }

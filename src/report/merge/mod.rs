@@ -1,23 +1,24 @@
-//! What many reports come to, counted: small whatever the number of results.
-//! The markdown, the page, the terminal and the comment of a merge are views of it.
+//! Many reports as one. [`streaming`] reads them and writes report.json and
+//! junit.xml as it goes; what it counts is [`Merged`], which stays small whatever
+//! the number of results. Everything else that is shown of a merge is made from that.
 
 pub(crate) mod chunk;
 pub(crate) mod dedup;
 pub(crate) mod headers;
-pub mod html;
 pub mod json;
-pub mod markdown;
 pub(crate) mod read;
 pub(crate) mod single;
 pub mod streaming;
-pub mod text;
-pub(crate) mod view;
+pub mod view;
 pub(crate) mod worker;
 pub(crate) mod write;
 
 pub use single::{cells, results, survey};
 
-use crate::report::{CellResult, RunnerFacts, Tally};
+use crate::report::{
+    CellResult, RunnerFacts, Tally,
+    wire::{DuplicateV1, UnrunV1},
+};
 use std::{collections::BTreeMap, time::Duration};
 
 /// Findings that are kept with their details.
@@ -46,13 +47,13 @@ pub struct Merged {
     pub ungrouped: usize,
     /// Fails, then errors; each probe once.
     pub findings: Vec<MergedFinding>,
-    /// Findings that are not kept.
+    /// How many findings there are beyond those.
     pub more_findings: usize,
     /// Skipped cells by reason.
     pub skips: BTreeMap<String, usize>,
-    /// Inputs that are not in the report, or that should have been there.
+    /// Inputs that did not arrive whole, or do not fit the others.
     pub problems: Vec<Problem>,
-    /// Problems that are not kept.
+    /// How many problems there are beyond those.
     pub more_problems: usize,
     /// Cells that came from two shards.
     pub duplicates: Duplicates,
@@ -78,7 +79,7 @@ pub struct Group {
 /// A probe that did not hold, wherever that was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergedFinding {
-    /// The first that was met; its details stand for all. Outputs are cut.
+    /// The first cell in which it was met; its details stand for all. Outputs are clipped.
     pub first: CellResult,
     /// How many cells.
     pub cells: usize,
@@ -97,7 +98,7 @@ pub enum ProblemKind {
     Foreign,
     /// It has a schema that this version does not read.
     NewerSchema,
-    /// The system does not give it.
+    /// The system refuses to read it.
     Unreadable,
     /// It was planned over other cells than the shards beside it.
     OtherPlan,
@@ -118,14 +119,14 @@ impl ProblemKind {
     }
 }
 
-/// An input that is not in the report.
+/// An input that is not in the report, or that does not fit the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// What kind.
     pub kind: ProblemKind,
     /// The file, or the shard that is missing.
     pub shard: String,
-    /// What is known, one sentence.
+    /// What is known of it, in one sentence.
     pub detail: String,
 }
 
@@ -137,33 +138,20 @@ pub struct Duplicates {
     /// Those whose verdicts differ.
     pub conflicts: usize,
     /// The first of them, conflicts and others.
-    pub named: Vec<Duplicate>,
+    pub named: Vec<DuplicateV1>,
 }
 
-/// A cell that came twice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Duplicate {
-    /// `gobin/install-lands-there on Go 1.21.13, windows-2022`.
-    pub cell: String,
-    /// The shard whose result is in the report.
-    pub kept: String,
-    /// The shard whose result is not.
-    pub left_out: String,
-    /// Whether the verdicts differ.
-    pub conflict: bool,
-}
-
-/// Cells that nobody ran.
+/// Planned cells that no shard ran.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unrun {
     /// All.
     pub count: usize,
-    /// The first of them: probe, Go version as it was asked for, runner.
-    pub named: Vec<(String, String, String)>,
+    /// The first of them.
+    pub named: Vec<UnrunV1>,
 }
 
 impl Merged {
-    /// Whether all that was asked for is in it.
+    /// Whether every input arrived whole, and no two of them contradict each other.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.problems.is_empty() && self.more_problems == 0 && self.duplicates.conflicts == 0

@@ -1,5 +1,5 @@
-//! A report as it goes by: each result is handed on, the rest is kept. No
-//! report is ever held whole, whatever its length.
+//! Deserializes a report.json result by result: each result goes to a [`Sink`],
+//! the rest is kept as [`Head`]. So no report is ever held whole.
 
 use crate::report::RunnerFacts;
 use crate::{
@@ -15,9 +15,9 @@ use serde::{
 };
 use std::fmt;
 
-/// What takes the results.
+/// Receives the results.
 pub(crate) trait Sink {
-    /// Takes one result and the machine's name; `Err` ends the reading.
+    /// One result, and the name of its machine. `Err` ends the reading.
     fn row(&mut self, row: RowV1<'_>, runner: &str) -> Result<(), String>;
 }
 

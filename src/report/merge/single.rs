@@ -1,4 +1,5 @@
-//! One report by itself: what it says beside its results, and each result as it goes by.
+//! Reads one report for `report compare` and `report history`: what it says beside its
+//! results, and its results one by one. It is never held whole.
 
 use crate::report::merge::{read::Sink, worker};
 use crate::status::Status;
@@ -13,11 +14,11 @@ use crate::{
 };
 use std::time::Duration;
 
-/// Go versions that are kept; more are no versions.
+/// Go versions that are kept. No real report has more.
 const MOST_VERSIONS: usize = 10_000;
 
-/// Takes each result of one report as it goes by, with the machine's name; results of a report that
-/// turns out to be broken have gone by then.
+/// Calls `take` with each result and the name of its machine. Of a report that turns out to be broken, `take` has
+/// been given the results before the break.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -26,10 +27,10 @@ pub fn results(
     files: &dyn ReportFiles,
     take: &mut dyn FnMut(&RowV1<'_>, &str),
 ) -> Result<(), (ProblemKind, String)> {
-    worker::look(path, files, &mut Each(take)).map(drop)
+    worker::stream(path, files, &mut Each(take)).map(drop)
 }
 
-/// Likewise, as a comparison looks at them.
+/// Calls `take` with each result, as a comparison needs it.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -57,13 +58,13 @@ pub fn cells(
     })
 }
 
-/// Goes through a report once.
+/// All of a report but its results, which are counted.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn survey(path: &str, files: &dyn ReportFiles) -> Result<Survey, (ProblemKind, String)> {
     let mut survey = Survey { path: path.to_owned(), ..Survey::default() };
-    let head = worker::look(
+    let head = worker::stream(
         path,
         files,
         &mut Each(&mut |row, _| {
@@ -87,6 +88,7 @@ pub fn survey(path: &str, files: &dyn ReportFiles) -> Result<Survey, (ProblemKin
     Ok(survey)
 }
 
+/// Calls a function with each result.
 struct Each<'a>(&'a mut dyn FnMut(&RowV1<'_>, &str));
 
 impl Sink for Each<'_> {

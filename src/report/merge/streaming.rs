@@ -1,6 +1,6 @@
-//! Many reports become one: read side by side, written in the order of their
-//! paths, never held whole. What is wrong with an input is a problem in the
-//! answer; only what cannot be written is an error.
+//! Merges reports: several threads read them, one writes their results in the order
+//! of the paths, none holds a report whole. What is wrong with an input becomes a
+//! [`Problem`](crate::report::merge::Problem); only what cannot be written is an error.
 
 use crate::{
     goenv::version::GoRequest,
@@ -10,16 +10,16 @@ use crate::{
 
 use crate::report::merge::{
     dedup,
-    headers::{Gathered, problem},
+    headers::{Headers, problem},
     worker::{self, Piece},
     write::Writer,
 };
 use std::{io, sync::mpsc::sync_channel, thread};
 
-/// More than four readers wait for the writer.
+/// More readers than this only wait for the writer.
 const MOST_WORKERS: usize = 4;
 
-/// The two files that are streamed; the others are views of the answer.
+/// The two files that are written while the reports are read; the others are made from [`Merged`].
 pub struct Drafts<'a> {
     /// report.json.
     pub json: &'a mut dyn Draft,
@@ -35,7 +35,7 @@ pub struct Drafts<'a> {
 pub fn merge(paths: &[String], files: &dyn ReportFiles, drafts: Drafts<'_>, cores: usize) -> io::Result<Merged> {
     let workers = cores.clamp(1, MOST_WORKERS).min(paths.len().max(1));
     let mut writer = Writer::new(drafts.json, drafts.junit, paths)?;
-    let mut gathered = Gathered::default();
+    let mut headers = Headers::default();
     thread::scope(|scope| {
         let mut from = Vec::new();
         for first in 0..workers {
@@ -48,9 +48,9 @@ pub fn merge(paths: &[String], files: &dyn ReportFiles, drafts: Drafts<'_>, core
             loop {
                 let piece = from[at % workers].recv().map_err(|_| io::Error::other("a reader ended too early"))?;
                 match piece {
-                    Piece::Blocks(blocks) => blocks.iter().try_for_each(|block| writer.block(block, shard))?,
+                    Piece::Chunks(chunks) => chunks.iter().try_for_each(|chunk| writer.add(chunk, shard))?,
                     Piece::End(Ok(head)) => {
-                        gathered.take(*head, path, &mut writer.merged);
+                        headers.add(*head, path, &mut writer.merged);
                         break;
                     }
                     Piece::End(Err((kind, why))) => {
@@ -64,7 +64,7 @@ pub fn merge(paths: &[String], files: &dyn ReportFiles, drafts: Drafts<'_>, core
     })?;
     let mut merged = std::mem::take(&mut writer.merged);
     let versions = merged.versions();
-    gathered.close(&mut merged, &|probe, go, runner| {
+    headers.close(&mut merged, &|probe, go, runner| {
         let request: Option<GoRequest> = go.parse().ok();
         let accepts = |version: &&String| {
             request.as_ref().is_some_and(|wanted| version.parse().is_ok_and(|version| wanted.accepts(&version)))
@@ -73,5 +73,5 @@ pub fn merge(paths: &[String], files: &dyn ReportFiles, drafts: Drafts<'_>, core
         versions.iter().filter(accepts).any(|version| writer.seen.holds(dedup::key(probe, version, runner)))
     });
     writer.merged = merged;
-    writer.finish(&gathered)
+    writer.finish(&headers)
 }

@@ -1,44 +1,102 @@
-//! What all formats of a merged report say alike: the headline, the grids,
-//! what did not arrive.
+//! What a merge says to a person: the verdict on everything, what is wrong with
+//! the inputs, the grids, what does not hold. `report publish` says it in the same words.
 
-use crate::status::Status;
 use crate::{
-    output::sanitize::{clip, one_line},
-    report::{
-        Tally,
-        merge::{Duplicate, Merged, MergedFinding, Problem, ProblemKind},
-        verdict::Verdict,
+    output::{
+        Document,
+        document::{Block, Cell, Count, Entries, Entry, Field, Folded, Headline, Table, Text, Value},
+        wording::{count, duration, list},
     },
-};
-use crate::{
-    output::wording::{count, list},
-    report::grid::{Grid, Row},
+    report::{
+        CellResult, Tally,
+        grid::{self, Grid, Row},
+        merge::{Merged, MergedFinding, ProblemKind},
+        verdict::{Evidence, Verdict},
+        wire::{DuplicateV1, UnrunV1},
+        wording::{counts, ended},
+    },
+    status::{Severity, Status},
 };
 use std::collections::{BTreeMap, HashMap};
 
 /// Columns of a grid; nobody compares more versions at a glance.
 const MOST_VERSIONS: usize = 40;
+/// Runners with a row, and with a grid of their own.
+const MOST_RUNNERS: usize = 300;
+/// Problems, pairs of shards and cells that are named.
+const MOST_NAMED: usize = 50;
+/// Reasons for skips.
+const MOST_REASONS: usize = 50;
+/// Versions and runners in one sentence.
+const MOST_IN_SENTENCE: usize = 4;
+
+/// The merged report.
+#[must_use]
+pub fn document(merged: &Merged) -> Document {
+    let mut blocks = inputs(merged);
+    let runners = runner_grids(merged);
+    let several = runners.len() > 1;
+    let title = if several { "Variables and Go versions, all runners together" } else { "Variables and Go versions" };
+    blocks.push(Block::Heading(title.into()));
+    let (grid, beyond) = grid(merged);
+    blocks.extend(grid_blocks(&grid, beyond));
+    if several {
+        blocks.push(Block::Heading("Runners".into()));
+        blocks.push(Block::Table(runner_table(&runners)));
+    }
+    blocks.extend(findings(merged));
+    blocks.extend(skips(merged));
+    if several {
+        blocks.push(Block::Heading("Each runner".into()));
+        blocks.extend(runners.iter().take(MOST_RUNNERS).map(|(name, grid, tally)| {
+            Block::Folded(Folded {
+                status: tally.status(),
+                summary: Text::words(format!("{name}: {}", counts(*tally))),
+                open: false,
+                blocks: vec![Block::Table(grid.table())],
+            })
+        }));
+    }
+    let go = merged.toolchains.iter().take(20).map(String::as_str).collect::<Vec<_>>().join(", ");
+    Document {
+        command: "report",
+        headline: Some(Headline {
+            status: Some(status(merged)),
+            text: Text::words(headline(merged)),
+            tail: counts(merged.tally),
+        }),
+        counts: tally_counts(merged.tally),
+        facts: vec![
+            Field::new("Merged", Text::words(extent(merged))),
+            Field::new("Go", Text::words(if go.is_empty() { "no toolchain".to_owned() } else { go })),
+        ],
+        blocks,
+        hints: vec![Text::words(extent(merged))],
+        ..Document::default()
+    }
+}
 
 /// The verdict on everything, in one sentence without a full stop.
 pub(crate) fn headline(merged: &Merged) -> String {
     let names = |status: Status| {
-        let mut names: Vec<String> = Vec::new();
-        for finding in merged.findings.iter().filter(|f| f.first.verdict.status() == status) {
-            let name = one_line(&clip(&finding.first.variable, 60));
+        let mut names: Vec<&str> = Vec::new();
+        for finding in merged.findings.iter().filter(|finding| finding.first.verdict.status() == status) {
+            let name = finding.first.variable.as_str();
             if !names.contains(&name) {
                 names.push(name);
             }
         }
         names
     };
-    let some = |names: &[String]| match names.len() {
-        1..=4 => list(names),
+    let some = |names: &[&str]| match names.len() {
+        1..=MOST_IN_SENTENCE => list(names),
         many => count(many, "variable"),
     };
-    let on = |merged: &Merged| match merged.runners.as_slice() {
-        [one] => one_line(&clip(&one.name(), 80)),
+    let runners = match merged.runners.as_slice() {
+        [one] => one.name(),
         many => count(many.len(), "runner"),
     };
+    let on = format!("{runners} and {}", go(&merged.versions()));
     match merged.tally.status() {
         Some(Status::Fail) => {
             let names = names(Status::Fail);
@@ -49,36 +107,85 @@ pub(crate) fn headline(merged: &Merged) -> String {
         Some(Status::Error) => {
             format!("No failure, but {} could not be judged everywhere", some(&names(Status::Error)))
         }
-        Some(Status::Pass) if merged.tally.skip == 0 => {
-            format!("Every variable takes effect on {} and {}", on(merged), go(merged))
-        }
-        Some(Status::Pass) => format!("All that was judged takes effect on {} and {}", on(merged), go(merged)),
+        Some(Status::Pass) if merged.tally.skip == 0 => format!("Every variable takes effect on {on}"),
+        Some(Status::Pass) => format!("All that was judged takes effect on {on}"),
         None | Some(Status::Skip) => "Nothing was judged".to_owned(),
     }
 }
 
-fn go(merged: &Merged) -> String {
-    let versions = merged.versions();
+/// What the whole comes to; a report that is not whole is no pass.
+pub(crate) fn status(merged: &Merged) -> Status {
+    match merged.tally.status() {
+        Some(Status::Fail) => Status::Fail,
+        _ if !merged.is_whole() => Status::Error,
+        other => other.unwrap_or(Status::Skip),
+    }
+}
+
+/// The four numbers of a tally.
+pub(crate) fn tally_counts(tally: Tally) -> Vec<Count> {
+    let count = |status, number: usize, word: &str| Count {
+        status: Some(status),
+        number: number.to_string(),
+        word: word.to_owned(),
+    };
+    vec![
+        count(Status::Pass, tally.pass, "passed"),
+        count(Status::Fail, tally.fail, "failed"),
+        count(Status::Error, tally.error, if tally.error == 1 { "error" } else { "errors" }),
+        count(Status::Skip, tally.skip, "skipped"),
+    ]
+}
+
+/// `123 results of 3 reports on 3 runners, 42.7 s of work`.
+pub(crate) fn extent(merged: &Merged) -> String {
+    format!(
+        "{} of {} on {}, {} of work",
+        count(merged.tally.total(), "result"),
+        count(merged.shards, "report"),
+        count(merged.runners.len(), "runner"),
+        duration(merged.duration)
+    )
+}
+
+/// `Go 1.21.13 and 1.22.10`, or how many.
+fn go(versions: &[impl AsRef<str>]) -> String {
     match versions.len() {
-        0..=4 => format!("Go {}", list(&versions.iter().map(|v| one_line(&clip(v, 40))).collect::<Vec<_>>())),
+        0..=MOST_IN_SENTENCE => format!("Go {}", list(versions)),
         many => format!("{many} Go versions"),
     }
 }
 
-/// What the whole comes to, a report that is not whole being no pass.
-pub(crate) fn outcome(merged: &Merged) -> Option<Status> {
-    match merged.tally.status() {
-        Some(Status::Fail) => Some(Status::Fail),
-        _ if !merged.is_whole() => Some(Status::Error),
-        other => other,
+/// What is wrong with the inputs: what did not arrive, what nobody ran, what came twice.
+pub(crate) fn inputs(merged: &Merged) -> Vec<Block> {
+    let mut blocks: Vec<Block> =
+        summary_of_inputs(merged).into_iter().map(|said| Block::Notice(Severity::Warning, Text::words(said))).collect();
+    let pairs = pairs(&merged.duplicates.named);
+    blocks.extend(pairs.iter().take(MOST_NAMED).filter_map(conflict));
+    if !merged.problems.is_empty() {
+        let row = |problem: &super::Problem| {
+            let said = Text::words(format!("{}: ", problem.kind.name())).and(problem.detail.as_str());
+            vec![Cell::new(Text::code(problem.shard.as_str())), Cell { status: Some(Status::Error), text: said }]
+        };
+        blocks.push(Block::Heading("Inputs that are not whole".into()));
+        blocks.push(Block::Table(Table {
+            head: ["Input", "Problem"].map(Text::words).to_vec(),
+            rows: merged.problems.iter().take(MOST_NAMED).map(row).collect(),
+            more: merged.problems.len().saturating_sub(MOST_NAMED) + merged.more_problems,
+        }));
     }
+    let unrun = merged.unrun.named.iter().take(MOST_NAMED).map(unrun_cell).collect();
+    blocks.extend(folded("Cells that nobody ran", unrun, merged.unrun.count, MOST_NAMED));
+    let twice = pairs.iter().take(MOST_NAMED).map(Pair::text).collect();
+    blocks.extend(folded("Cells that came twice", twice, pairs.len(), MOST_NAMED));
+    blocks
 }
 
-/// `3 shards are missing, 1 is half-written`, or nothing.
-pub(crate) fn trouble(merged: &Merged) -> Vec<String> {
-    let mut counts: BTreeMap<ProblemKind, usize> = BTreeMap::new();
-    merged.problems.iter().for_each(|problem| *counts.entry(problem.kind).or_default() += 1);
-    let mut said: Vec<String> = counts
+/// `3 shards are missing`, `14 planned cells were run by nobody` and so on; nothing of a report that is whole.
+fn summary_of_inputs(merged: &Merged) -> Vec<String> {
+    let mut kinds: BTreeMap<ProblemKind, usize> = BTreeMap::new();
+    merged.problems.iter().for_each(|problem| *kinds.entry(problem.kind).or_default() += 1);
+    let mut said: Vec<String> = kinds
         .into_iter()
         .map(|(kind, number)| {
             let (one, many) = words(kind);
@@ -86,7 +193,7 @@ pub(crate) fn trouble(merged: &Merged) -> Vec<String> {
         })
         .collect();
     if merged.more_problems > 0 {
-        said.push(format!("{} more problems are not named", merged.more_problems));
+        said.push(format!("{} are not named", count(merged.more_problems, "more problem")));
     }
     if merged.unrun.count > 0 {
         let verb = if merged.unrun.count == 1 { "was" } else { "were" };
@@ -115,42 +222,191 @@ fn words(kind: ProblemKind) -> (&'static str, &'static str) {
     }
 }
 
-/// Kind, name and detail of a problem.
-pub(crate) fn problem(problem: &Problem) -> (&'static str, String, String) {
-    (problem.kind.name(), one_line(&clip(&problem.shard, 300)), one_line(&clip(&problem.detail, 500)))
+/// Two shards that have cells in common.
+struct Pair<'a> {
+    kept: &'a str,
+    left_out: &'a str,
+    cells: usize,
+    /// Cells with another verdict.
+    conflicts: Vec<&'a str>,
 }
 
-/// The cells that came twice, one sentence without a full stop for each two shards; conflicts first.
-pub(crate) fn duplicates(merged: &Merged) -> Vec<String> {
-    let mut pairs: Vec<(&Duplicate, usize, Vec<&str>)> = Vec::new();
-    let mut place: HashMap<(&str, &str), usize> = HashMap::new();
-    for one in &merged.duplicates.named {
-        let at = *place.entry((&one.kept, &one.left_out)).or_insert(pairs.len());
-        if at == pairs.len() {
-            pairs.push((one, 0, Vec::new()));
+impl Pair<'_> {
+    /// One sentence without a full stop.
+    fn text(&self) -> Text {
+        let mut text = Text::words(format!("{} of ", count(self.cells, "cell")))
+            .and(Text::code(self.left_out))
+            .and(Text::words(" left out, which "))
+            .and(Text::code(self.kept))
+            .and(Text::words(" has too"));
+        if let Some(cell) = self.conflicts.first() {
+            let said = format!("; {} with another verdict, for example ", self.conflicts.len());
+            text = text.and(Text::words(said)).and(Text::code(*cell));
         }
-        pairs[at].1 += 1;
-        pairs[at].2.extend(one.conflict.then_some(one.cell.as_str()));
+        text
     }
-    pairs.sort_by_key(|(_, _, conflicts)| std::cmp::Reverse(conflicts.len()));
-    let text = |value: &str| one_line(&clip(value, 300)).replace('`', "'");
-    let said = pairs.into_iter().map(|(first, cells, conflicts)| {
-        let mut said = format!(
-            "{} of `{}` left out, which `{}` has too",
-            count(cells, "cell"),
-            text(&first.left_out),
-            text(&first.kept)
-        );
-        if let Some(cell) = conflicts.first() {
-            said += &format!("; {} with another verdict, for example `{}`", conflicts.len(), text(cell));
-        }
-        said
-    });
-    said.collect()
 }
 
-/// Where a finding was met: `1.21.13 and 1.22.10 on win22 Windows X64`, and so on.
-pub(crate) fn places(finding: &MergedFinding) -> String {
+/// Each two shards once, those with conflicts first.
+fn pairs(duplicates: &[DuplicateV1]) -> Vec<Pair<'_>> {
+    let mut pairs: Vec<Pair<'_>> = Vec::new();
+    let mut place: HashMap<(&str, &str), usize> = HashMap::new();
+    for DuplicateV1 { cell, kept, left_out, conflict } in duplicates {
+        let at = *place.entry((kept, left_out)).or_insert(pairs.len());
+        if at == pairs.len() {
+            pairs.push(Pair { kept, left_out, cells: 0, conflicts: Vec::new() });
+        }
+        pairs[at].cells += 1;
+        pairs[at].conflicts.extend(conflict.then_some(cell.as_str()));
+    }
+    pairs.sort_by_key(|pair| std::cmp::Reverse(pair.conflicts.len()));
+    pairs
+}
+
+fn conflict(pair: &Pair<'_>) -> Option<Block> {
+    (!pair.conflicts.is_empty()).then(|| Block::Notice(Severity::Warning, pair.text()))
+}
+
+fn unrun_cell(UnrunV1 { probe, go, runner }: &UnrunV1) -> Text {
+    let go = if go.is_empty() { String::new() } else { format!(" on Go {go}") };
+    Text::words(format!("{probe}{go}, {runner}"))
+}
+
+/// A list behind a click, if there is anything in it.
+fn folded(title: &str, mut items: Vec<Text>, all: usize, most: usize) -> Option<Block> {
+    if items.is_empty() {
+        return None;
+    }
+    let more = all.saturating_sub(items.len().min(most));
+    items.extend((more > 0).then(|| Text::from(format!("and {more} more; `report.json` names them"))));
+    let summary = Text::words(format!("{title} ({all})"));
+    Some(Block::Folded(Folded { status: None, summary, open: false, blocks: vec![Block::List(items)] }))
+}
+
+/// The grid of all runners together, and how many versions found no room in it.
+fn grid(merged: &Merged) -> (Grid, usize) {
+    let all = merged.groups.iter().map(|(group, tally)| (group.variable.as_str(), group.go.as_str(), *tally));
+    grid_of(&merged.versions(), &all.collect::<Vec<_>>())
+}
+
+/// Name, grid and counts of each runner, those with the worst verdict first.
+fn runner_grids(merged: &Merged) -> Vec<(String, Grid, Tally)> {
+    let mut by_runner: HashMap<&str, Vec<(&str, &str, Tally)>> = HashMap::new();
+    for (group, tally) in &merged.groups {
+        by_runner.entry(&group.runner).or_default().push((&group.variable, &group.go, *tally));
+    }
+    let versions = merged.versions();
+    let mut grids: Vec<(String, Grid, Tally)> = by_runner
+        .into_iter()
+        .map(|(runner, cells)| {
+            let mut sum = Tally::default();
+            cells.iter().for_each(|(.., tally)| sum.add(*tally));
+            (runner.to_owned(), grid_of(&versions, &cells).0, sum)
+        })
+        .collect();
+    let worst = |tally: Tally| tally.status().unwrap_or(Status::Pass);
+    grids.sort_by(|(left, _, a), (right, _, b)| (worst(*a), left).cmp(&(worst(*b), right)));
+    grids
+}
+
+/// Of all versions those that these cells have.
+fn grid_of(versions: &[String], cells: &[(&str, &str, Tally)]) -> (Grid, usize) {
+    let mut versions: Vec<String> =
+        versions.iter().filter(|version| cells.iter().any(|(_, go, _)| go == *version)).cloned().collect();
+    let beyond = versions.len().saturating_sub(MOST_VERSIONS);
+    versions.truncate(MOST_VERSIONS);
+    let column: HashMap<&str, usize> = versions.iter().enumerate().map(|(at, v)| (v.as_str(), at)).collect();
+    let mut rows: BTreeMap<&str, Vec<Tally>> = BTreeMap::new();
+    for (variable, go, tally) in cells {
+        let row = rows.entry(variable).or_insert_with(|| vec![Tally::default(); versions.len()]);
+        if let Some(at) = column.get(go) {
+            row[*at].add(*tally);
+        }
+    }
+    let rows = rows.into_iter().map(|(variable, cells)| Row { variable: variable.to_owned(), cells }).collect();
+    (Grid { versions, rows }, beyond)
+}
+
+fn grid_blocks(grid: &Grid, beyond: usize) -> Vec<Block> {
+    if grid.rows.is_empty() {
+        return vec![Block::Paragraph("There is no result in this report".into())];
+    }
+    let mut blocks = vec![Block::Table(grid.table())];
+    if beyond > 0 {
+        let said = format!("{} have no column here; `report.json` has them", count(beyond, "more Go version"));
+        blocks.push(Block::Paragraph(said.into()));
+    }
+    blocks
+}
+
+/// A row for each runner: what it comes to, and which variables do not hold there.
+fn runner_table(runners: &[(String, Grid, Tally)]) -> Table {
+    let row = |(name, grid, tally): &(String, Grid, Tally)| {
+        let bad = grid.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.fail + cell.error > 0));
+        let bad: Vec<&str> = bad.map(|row| row.variable.as_str()).collect();
+        let said = match bad.len() {
+            0..=8 => bad.join(", "),
+            many => format!("{} and {} more", bad[..8].join(", "), many - 8),
+        };
+        vec![Cell::new(Text::words(name.as_str())), grid::cell(*tally), Cell::new(Text::words(said))]
+    };
+    Table {
+        head: ["Runner", "Results", "What does not hold"].map(Text::words).to_vec(),
+        rows: runners.iter().take(MOST_RUNNERS).map(row).collect(),
+        more: runners.len().saturating_sub(MOST_RUNNERS),
+    }
+}
+
+/// Fails, then errors.
+fn findings(merged: &Merged) -> Vec<Block> {
+    let of = |status: Status| {
+        merged.findings.iter().filter(move |one| one.first.verdict.status() == status).map(entry).collect::<Vec<_>>()
+    };
+    let (failures, errors) = (of(Status::Fail), of(Status::Error));
+    // Those that are not kept are of unknown kind, and come behind whatever is last.
+    let (more, none) = (merged.more_findings, errors.is_empty());
+    let block = |title: &str, shown: Vec<Entry>, more: usize| {
+        let entries = Entries { shown, more, elsewhere: Text::from("`report.json` has them all") };
+        let blocks = [Block::Heading(title.into()), Block::Entries(entries)];
+        Some(blocks).filter(|blocks| !matches!(&blocks[1], Block::Entries(entries) if entries.shown.is_empty()))
+    };
+    let failures = block("What does not hold", failures, if none { more } else { 0 });
+    let errors = block("What could not be judged", errors, more);
+    failures.into_iter().chain(errors).flatten().collect()
+}
+
+fn entry(finding: &MergedFinding) -> Entry {
+    let cell = &finding.first;
+    let status = cell.verdict.status();
+    let says = if status == Status::Fail { "does not take effect" } else { "could not be judged" };
+    Entry {
+        mark: status.into(),
+        title: Text::words(format!("{} {says}", cell.variable)),
+        id: Some(Text::code(cell.probe.as_str())),
+        summary: Some(Text::from(cell.why.as_str())),
+        fields: details(finding),
+        details: commands(cell).into_iter().collect(),
+    }
+}
+
+/// Where a finding was met, and what was seen there.
+pub(crate) fn details(finding: &MergedFinding) -> Vec<Field> {
+    let cell = &finding.first;
+    let mut fields = vec![Field { name: "where".to_owned(), value: places(finding), notes: Vec::new() }];
+    match &cell.verdict {
+        Verdict::Fail { expected, observed } => {
+            fields.push(Field::new("expected", expected.as_str()));
+            fields.push(Field::new("observed", observed.as_str()));
+        }
+        Verdict::Error { reason } | Verdict::Skip { reason } => fields.push(Field::new("reason", reason.as_str())),
+        Verdict::Pass => {}
+    }
+    fields.extend(cell.cause.as_ref().map(|cause| Field::new("likely cause", cause.text.as_str())));
+    fields
+}
+
+/// `Go 1.21.13 and 1.22.10 on win22 Windows X64`: a line for each set of versions, with all runners that have it.
+fn places(finding: &MergedFinding) -> Value {
     let mut by_runner: Vec<(&str, Vec<&str>)> = Vec::new();
     for (go, runner) in &finding.places {
         match by_runner.iter_mut().find(|(held, _)| held == runner) {
@@ -159,82 +415,63 @@ pub(crate) fn places(finding: &MergedFinding) -> String {
             None => by_runner.push((runner, vec![go])),
         }
     }
-    let shown: Vec<String> = by_runner
-        .iter()
-        .take(8)
-        .map(|(runner, versions)| format!("Go {} on {}", list(versions), if runner.is_empty() { "-" } else { runner }))
-        .collect();
-    let mut text = shown.join("; ");
-    if by_runner.len() > 8 || finding.cells > finding.places.len() {
-        text += &format!("; {} in all", count(finding.cells, "cell"));
-    }
-    one_line(&clip(&text, 600))
-}
-
-/// Title and text of what a finding has to say, in the order to be read.
-pub(crate) fn details(finding: &MergedFinding) -> Vec<(&'static str, &str)> {
-    let cell = &finding.first;
-    let mut all = match &cell.verdict {
-        Verdict::Fail { expected, observed } => vec![("Expected", expected.as_str()), ("Observed", observed.as_str())],
-        Verdict::Error { reason } | Verdict::Skip { reason } => vec![("Reason", reason.as_str())],
-        Verdict::Pass => Vec::new(),
-    };
-    all.extend(cell.cause.as_ref().map(|cause| ("Likely cause", cause.text.as_str())));
-    all.extend((!cell.control.trim().is_empty()).then_some(("Control", cell.control.as_str())));
-    all
-}
-
-/// The grid of all runners together, and how many versions found no room in it.
-pub(crate) fn grid(merged: &Merged) -> (Grid, usize) {
-    let all = merged.groups.iter().map(|(group, tally)| (group.variable.as_str(), group.go.as_str(), *tally));
-    of(merged, all.collect())
-}
-
-/// The grid of each runner, those with the worst verdict first.
-pub(crate) fn grids(merged: &Merged) -> Vec<(String, Grid, Tally)> {
-    let mut by_runner: HashMap<&str, Vec<(&str, &str, Tally)>> = HashMap::new();
-    for (group, tally) in &merged.groups {
-        by_runner.entry(&group.runner).or_default().push((&group.variable, &group.go, *tally));
-    }
-    let mut grids: Vec<(String, Grid, Tally)> = by_runner
-        .into_iter()
-        .map(|(runner, cells)| {
-            let mut sum = Tally::default();
-            cells.iter().for_each(|(.., tally)| sum.add(*tally));
-            (runner.to_owned(), of(merged, cells).0, sum)
-        })
-        .collect();
-    let worst = |tally: Tally| tally.status().unwrap_or(Status::Pass);
-    grids.sort_by(|(left, _, a), (right, _, b)| (worst(*a), left).cmp(&(worst(*b), right)));
-    grids
-}
-
-fn of(merged: &Merged, cells: Vec<(&str, &str, Tally)>) -> (Grid, usize) {
-    let all = merged.versions();
-    let mut versions: Vec<String> =
-        all.into_iter().filter(|version| cells.iter().any(|(_, go, _)| go == version)).collect();
-    let beyond = versions.len().saturating_sub(MOST_VERSIONS);
-    versions.truncate(MOST_VERSIONS);
-    let column: HashMap<&str, usize> = versions.iter().enumerate().map(|(at, v)| (v.as_str(), at)).collect();
-    let mut rows: BTreeMap<&str, Vec<Tally>> = BTreeMap::new();
-    for (variable, go, tally) in &cells {
-        let row = rows.entry(variable).or_insert_with(|| vec![Tally::default(); versions.len()]);
-        if let Some(at) = column.get(go) {
-            row[*at].add(*tally);
+    let mut by_versions: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+    for (runner, versions) in by_runner {
+        match by_versions.iter_mut().find(|(held, _)| *held == versions) {
+            Some((_, runners)) => runners.push(runner),
+            None => by_versions.push((versions, vec![runner])),
         }
     }
-    let rows = rows.into_iter().map(|(variable, cells)| Row { variable: variable.to_owned(), cells }).collect();
-    drop(column);
-    (Grid { versions, rows }, beyond)
+    let line = |(versions, runners): &(Vec<&str>, Vec<&str>)| {
+        let on = match runners.len() {
+            0..=MOST_IN_SENTENCE => list(runners),
+            many => format!("{} and {} more", runners[..MOST_IN_SENTENCE].join(", "), many - MOST_IN_SENTENCE),
+        };
+        Text::words(format!("{}{}", go(versions), if on.is_empty() { on } else { format!(" on {on}") }))
+    };
+    let mut lines: Vec<Text> = by_versions.iter().take(8).map(line).collect();
+    if by_versions.len() > 8 || finding.cells > finding.places.len() {
+        lines.push(Text::words(format!("{} in all", count(finding.cells, "cell"))));
+    }
+    match lines.len() {
+        1 => Value::Text(lines.remove(0)),
+        _ => Value::List(lines),
+    }
 }
 
-/// `10,000 shards`, and the time they took together.
-pub(crate) fn extent(merged: &Merged) -> String {
-    format!(
-        "{} of {} on {}, {} of work",
-        count(merged.tally.total(), "result"),
-        count(merged.shards, "report"),
-        count(merged.runners.len(), "runner"),
-        crate::output::wording::duration(merged.duration)
-    )
+/// The commands of a probe with what they said, and what its control did.
+fn commands(cell: &CellResult) -> Option<Block> {
+    let command = |one: &Evidence| {
+        let mut text = format!("$ {}\n", one.argv.join(" "));
+        for stream in [&one.stdout, &one.stderr].into_iter().filter(|stream| !stream.trim().is_empty()) {
+            text += &format!("{}\n", stream.trim_end());
+        }
+        text + &format!("({}, {})\n", ended(one.ended), duration(one.duration))
+    };
+    let lines: Vec<String> = cell.evidence.iter().map(command).collect();
+    let mut blocks: Vec<Block> = (!lines.is_empty()).then(|| Block::Code(lines.join("\n"))).into_iter().collect();
+    if !cell.control.trim().is_empty() {
+        blocks.push(Block::Fields(vec![Field::new("control", cell.control.as_str())]));
+    }
+    let summary = Text::words(format!("Commands on Go {}", cell.go));
+    (!blocks.is_empty()).then_some(Block::Folded(Folded { status: None, summary, open: false, blocks }))
+}
+
+/// Skipped cells by reason, the most frequent first.
+fn skips(merged: &Merged) -> Option<Block> {
+    let mut all: Vec<(&String, &usize)> = merged.skips.iter().collect();
+    all.sort_by_key(|(_, cells)| std::cmp::Reverse(**cells));
+    let line =
+        |(reason, cells): (&String, &usize)| Text::words(format!("{}: ", count(*cells, "cell"))).and(reason.as_str());
+    let number = all.len();
+    let items: Vec<Text> = all.into_iter().take(MOST_REASONS).map(line).collect();
+    let Some(Block::Folded(mut block)) = folded("", items, number, MOST_REASONS) else { return None };
+    block.status = Some(Status::Skip);
+    block.summary = Text::words(format!("Why {} skipped", were(merged.tally.skip)));
+    Some(Block::Folded(block))
+}
+
+/// `1 cell was`, `6 cells were`.
+fn were(number: usize) -> String {
+    format!("{} {}", count(number, "cell"), if number == 1 { "was" } else { "were" })
 }

@@ -1,8 +1,9 @@
-//! Reads shards beside the writing: worker `w` of `n` takes the shards w, w+n,
-//! w+2n and so on, so that their order is known without a lock.
+//! Reads shards in threads beside the writer: of `n` workers, worker `w` reads the
+//! shards w, w+n, w+2n and so on, so that the writer knows without a lock which
+//! worker has the next one.
 
 use crate::report::merge::{
-    chunk::{Block, Blocks, Nowhere},
+    chunk::{Chunk, Chunks, Discard},
     read::{Head, Root, Sink},
 };
 use crate::{ports::ReportFiles, report::merge::ProblemKind};
@@ -12,18 +13,18 @@ use std::{
     sync::mpsc::SyncSender,
 };
 
-/// A longer report is read twice from the disk instead of once into memory.
+/// A longer report is read from the disk twice instead of into memory once.
 const HELD_BYTES: u64 = 2 * 1024 * 1024;
 
-/// What comes of a shard: blocks, then its end.
+/// What a worker sends of a shard: chunks, then its end.
 pub(crate) enum Piece {
     /// Some of its results, in order.
-    Blocks(Vec<Block>),
-    /// The rest of it; or why nothing of it is in the report.
+    Chunks(Vec<Chunk>),
+    /// What the shard says beside its results; or why nothing of it is in the report.
     End(Result<Box<Head>, (ProblemKind, String)>),
 }
 
-/// Reads every `step`th shard from `first` on.
+/// Reads every `step`-th shard from `first` on.
 pub(crate) fn read_all(paths: &[String], first: usize, step: usize, files: &dyn ReportFiles, to: &SyncSender<Piece>) {
     let mut bytes = Vec::new();
     for path in paths.iter().skip(first).step_by(step) {
@@ -35,7 +36,7 @@ pub(crate) fn read_all(paths: &[String], first: usize, step: usize, files: &dyn 
     }
 }
 
-/// `bytes`: room that the shards share.
+/// `bytes` is a buffer that is used for one shard after the other.
 fn read_one(
     path: &str,
     files: &dyn ReportFiles,
@@ -54,32 +55,32 @@ fn read_one(
     let mut known = None;
     loop {
         all.clear();
-        let mut blocks = Blocks::new(|block| {
-            all.push(block);
+        let mut chunks = Chunks::new(|chunk| {
+            all.push(chunk);
             Ok(())
         });
         let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-        let mut head = parse(&mut deserializer, &mut blocks, known.as_deref())?;
-        blocks.finish().map_err(|why| (ProblemKind::Foreign, why))?;
+        let mut head = parse(&mut deserializer, &mut chunks, known.as_deref())?;
+        chunks.finish().map_err(|why| (ProblemKind::Foreign, why))?;
         if again(&mut head, &mut known) {
             continue;
         }
-        let _ = to.send(Piece::Blocks(all));
+        let _ = to.send(Piece::Chunks(all));
         return Ok(head);
     }
 }
 
-/// First looks whether it is whole, then takes it: nothing of a report that ends in the middle is taken.
+/// A first pass finds out whether it is whole: nothing of a report that ends in the middle is taken.
 fn read_long(path: &str, files: &dyn ReportFiles, to: &SyncSender<Piece>) -> Result<Box<Head>, (ProblemKind, String)> {
-    look(path, files, &mut Nowhere)?;
-    let mut blocks = Blocks::new(|block| to.send(Piece::Blocks(vec![block])).map_err(|_| String::new()));
-    let head = look(path, files, &mut blocks)?;
-    blocks.finish().map_err(|why| (ProblemKind::Foreign, why))?;
+    stream(path, files, &mut Discard)?;
+    let mut chunks = Chunks::new(|chunk| to.send(Piece::Chunks(vec![chunk])).map_err(|_| String::new()));
+    let head = stream(path, files, &mut chunks)?;
+    chunks.finish().map_err(|why| (ProblemKind::Foreign, why))?;
     Ok(head)
 }
 
-/// Streams a report of any length.
-pub(crate) fn look<S: Sink>(
+/// Reads a report of any length from the disk, without holding it.
+pub(crate) fn stream<S: Sink>(
     path: &str,
     files: &dyn ReportFiles,
     sink: &mut S,
@@ -89,12 +90,12 @@ pub(crate) fn look<S: Sink>(
         Ok(serde_json::Deserializer::from_reader(io::BufReader::with_capacity(256 * 1024, WithoutMark::new(file))))
     };
     let mut known = None;
-    // A report of ours names its machine before its results; results of a foreign hand may come first.
+    // Our own reports name their machine before their results; in one that was edited results may come first.
     let mut first = parse(&mut open()?, sink, None)?;
     if again(&mut first, &mut known) { parse(&mut open()?, sink, known.as_deref()) } else { Ok(first) }
 }
 
-/// Results came before their machine, which is known now.
+/// Whether to read it again: results came before their machine, whose name is `known` from now on.
 fn again(head: &mut Head, known: &mut Option<String>) -> bool {
     let late = head.runner_too_late && known.is_none();
     if late {
@@ -124,7 +125,7 @@ fn parse<'de, R: serde_json::de::Read<'de>, S: Sink>(
     }
 }
 
-/// Passes over a byte-order mark.
+/// Skips a byte-order mark.
 struct WithoutMark<R> {
     from: R,
     held: Vec<u8>,

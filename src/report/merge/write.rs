@@ -1,10 +1,10 @@
-//! The one who writes: takes each shard's results in order, leaves out cells
-//! that are there already, counts, and streams report.json and junit.xml.
+//! Writes report.json and junit.xml from the chunks of all shards, in order: leaves
+//! out cells that are in the report already, and counts the others.
 
 use crate::report::merge::{
-    chunk::{BETWEEN, Block},
-    dedup::Seen,
-    headers::Gathered,
+    chunk::{BETWEEN, Chunk},
+    dedup::SeenCells,
+    headers::Headers,
 };
 use crate::status::Status;
 use crate::{
@@ -12,10 +12,9 @@ use crate::{
     report::{
         Tally, junit_row,
         merge::{
-            Duplicate, Group, MOST_FINDINGS, MOST_GROUPS, MOST_NAMED, MOST_PLACES, MOST_REASONS, Merged, MergedFinding,
-            json,
+            Group, MOST_FINDINGS, MOST_GROUPS, MOST_NAMED, MOST_PLACES, MOST_REASONS, Merged, MergedFinding, json,
         },
-        wire::row::RowV1,
+        wire::{DuplicateV1, row::RowV1},
     },
 };
 use std::{
@@ -23,18 +22,19 @@ use std::{
     io::{self, SeekFrom},
 };
 
-/// Other reasons for skips than those that are kept apart.
+/// Stands for all reasons beyond those that are counted one by one.
 const OTHER_REASONS: &str = "other reasons, which report.json has";
 
-/// Streams, counts.
+/// The two files, and what is known of their content so far.
 pub(crate) struct Writer<'a> {
     json: &'a mut dyn Draft,
     junit: &'a mut dyn Draft,
     paths: &'a [String],
-    pub seen: Seen,
+    pub seen: SeenCells,
     pub merged: Merged,
+    /// The index of a finding in `merged` by status, variable and probe.
     finding: HashMap<(Status, String, String), usize>,
-    /// Whether a result is written.
+    /// Whether a result was written.
     begun: bool,
     ms: u64,
 }
@@ -43,34 +43,34 @@ impl<'a> Writer<'a> {
     pub fn new(json: &'a mut dyn Draft, junit: &'a mut dyn Draft, paths: &'a [String]) -> io::Result<Self> {
         json.write_all(json::head()?.as_bytes())?;
         junit.write_all(junit_row::head(Tally::default(), 0.0).as_bytes())?;
-        let (seen, merged) = (Seen::new(), Merged::default());
+        let (seen, merged) = (SeenCells::new(), Merged::default());
         Ok(Self { json, junit, paths, seen, merged, finding: HashMap::new(), begun: false, ms: 0 })
     }
 
-    /// Takes results of the shard of that number.
-    pub fn block(&mut self, block: &Block, shard: u32) -> io::Result<()> {
+    /// Writes what is new of a chunk; `shard` is the index of its path.
+    pub fn add(&mut self, chunk: &Chunk, shard: u32) -> io::Result<()> {
         let mut held: Vec<Option<(u32, Status)>> = Vec::new();
-        for (at, row) in block.rows.iter().enumerate() {
+        for (at, row) in chunk.rows.iter().enumerate() {
             if let Some(before) = self.seen.insert(row.key, shard, row.status) {
-                held.resize(block.rows.len(), None);
+                held.resize(chunk.rows.len(), None);
                 held[at] = Some(before);
             }
         }
         let is_new = |at: usize| held.get(at).is_none_or(Option::is_none);
         if held.is_empty() {
-            self.write_json(&block.json)?;
+            self.write_json(&chunk.json)?;
         } else {
-            for (at, row) in block.rows.iter().enumerate() {
+            for (at, row) in chunk.rows.iter().enumerate() {
                 match held[at] {
-                    None => self.write_json(block.json_of(at))?,
-                    // Jobs that are no shards look at the same environment each, and say so once.
+                    None => self.write_json(chunk.json_of(at))?,
+                    // Every job judges its own live environment; where they agree, one result stands for all.
                     Some((_, status)) if row.live && status == row.status => {}
-                    Some(before) => self.duplicate(block, at, shard, before, row.status),
+                    Some(before) => self.duplicate(chunk, at, shard, before, row.status),
                 }
             }
         }
-        self.suites(block, &is_new)?;
-        self.count(block, &is_new);
+        self.suites(chunk, &is_new)?;
+        self.count(chunk, &is_new);
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
         self.json.write_all(entries)
     }
 
-    fn duplicate(&mut self, block: &Block, at: usize, shard: u32, before: (u32, Status), status: Status) {
+    fn duplicate(&mut self, chunk: &Chunk, at: usize, shard: u32, before: (u32, Status), status: Status) {
         let (kept, conflict) = (before.0, before.1 != status);
         let all = &mut self.merged.duplicates;
         all.count += 1;
@@ -88,18 +88,18 @@ impl<'a> Writer<'a> {
         if all.named.len() >= MOST_NAMED {
             return;
         }
-        let entry = block.json_of(at);
+        let entry = chunk.json_of(at);
         let cell = serde_json::from_slice::<RowV1<'_>>(entry.strip_prefix(BETWEEN).unwrap_or(entry))
             .map(|row| format!("{} on Go {}, {}", row.probe, row.go, row.runner))
             .unwrap_or_default();
         let path = |shard: u32| self.paths.get(shard as usize).cloned().unwrap_or_default();
-        all.named.push(Duplicate { cell, kept: path(kept), left_out: path(shard), conflict });
+        all.named.push(DuplicateV1 { cell, kept: path(kept), left_out: path(shard), conflict });
     }
 
-    /// One suite for each Go version and runner of the block.
-    fn suites(&mut self, block: &Block, is_new: &dyn Fn(usize) -> bool) -> io::Result<()> {
+    /// One suite of junit.xml for each Go version and runner of the chunk.
+    fn suites(&mut self, chunk: &Chunk, is_new: &dyn Fn(usize) -> bool) -> io::Result<()> {
         let mut suites: Vec<(&Group, Tally, u64)> = Vec::new();
-        let of_group: Vec<usize> = block
+        let of_group: Vec<usize> = chunk
             .groups
             .iter()
             .map(|group| {
@@ -110,8 +110,8 @@ impl<'a> Writer<'a> {
                 })
             })
             .collect();
-        let mut cases: Vec<(usize, usize)> = Vec::with_capacity(block.rows.len());
-        for (at, row) in block.rows.iter().enumerate().filter(|(at, _)| is_new(*at)) {
+        let mut cases: Vec<(usize, usize)> = Vec::with_capacity(chunk.rows.len());
+        for (at, row) in chunk.rows.iter().enumerate().filter(|(at, _)| is_new(*at)) {
             let suite = of_group[row.group];
             suites[suite].1.count(row.status);
             suites[suite].2 += row.ms;
@@ -122,11 +122,11 @@ impl<'a> Writer<'a> {
             let (group, tally, ms) = &suites[same[0].0];
             let head = junit_row::suite(&group.go, &group.runner, *tally, *ms as f64 / 1000.0);
             self.junit.write_all(head.as_bytes())?;
-            if same.len() == block.rows.len() {
-                self.junit.write_all(block.xml.as_bytes())?;
+            if same.len() == chunk.rows.len() {
+                self.junit.write_all(chunk.xml.as_bytes())?;
             } else {
                 for (_, at) in same {
-                    self.junit.write_all(block.xml_of(*at).as_bytes())?;
+                    self.junit.write_all(chunk.xml_of(*at).as_bytes())?;
                 }
             }
             self.junit.write_all(junit_row::SUITE_END.as_bytes())?;
@@ -134,15 +134,14 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn count(&mut self, block: &Block, is_new: &dyn Fn(usize) -> bool) {
-        let mut tallies = vec![Tally::default(); block.groups.len()];
-        for (at, row) in block.rows.iter().enumerate().filter(|(at, _)| is_new(*at)) {
-            let _ = at;
+    fn count(&mut self, chunk: &Chunk, is_new: &dyn Fn(usize) -> bool) {
+        let mut tallies = vec![Tally::default(); chunk.groups.len()];
+        for (_, row) in chunk.rows.iter().enumerate().filter(|(at, _)| is_new(*at)) {
             tallies[row.group].count(row.status);
             self.ms += row.ms;
         }
         let merged = &mut self.merged;
-        for (group, tally) in block.groups.iter().zip(tallies) {
+        for (group, tally) in chunk.groups.iter().zip(tallies) {
             merged.tally.add(tally);
             if let Some(held) = merged.groups.get_mut(group) {
                 held.add(tally);
@@ -152,7 +151,7 @@ impl<'a> Writer<'a> {
                 merged.ungrouped += tally.total();
             }
         }
-        for (_, reason) in block.skips.iter().filter(|(at, _)| is_new(*at)) {
+        for (_, reason) in chunk.skips.iter().filter(|(at, _)| is_new(*at)) {
             if let Some(cells) = merged.skips.get_mut(reason) {
                 *cells += 1;
             } else if merged.skips.len() < MOST_REASONS {
@@ -161,9 +160,9 @@ impl<'a> Writer<'a> {
                 *merged.skips.entry(OTHER_REASONS.to_owned()).or_default() += 1;
             }
         }
-        for (at, cell) in block.findings.iter().filter(|(at, _)| is_new(*at)) {
+        for (at, cell) in chunk.findings.iter().filter(|(at, _)| is_new(*at)) {
             let name = (cell.verdict.status(), cell.variable.clone(), cell.probe.clone());
-            let place = (cell.go.clone(), block.groups[block.rows[*at].group].runner.clone());
+            let place = (cell.go.clone(), chunk.groups[chunk.rows[*at].group].runner.clone());
             if let Some(held) = self.finding.get(&name) {
                 let finding = &mut merged.findings[*held];
                 finding.cells += 1;
@@ -179,10 +178,10 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Ends both files.
-    pub fn finish(mut self, gathered: &Gathered) -> io::Result<Merged> {
+    /// Writes the ends of both files.
+    pub fn finish(mut self, headers: &Headers) -> io::Result<Merged> {
         self.merged.findings.sort_by_key(|finding| finding.first.verdict.status());
-        let tail = json::tail(&self.merged, gathered.rest())?;
+        let tail = json::tail(&self.merged, headers.rest())?;
         self.json.write_all(if self.begun { b"\n  ],\n" } else { b"],\n" })?;
         self.json.write_all(tail.as_bytes())?;
         self.junit.write_all(junit_row::TAIL.as_bytes())?;

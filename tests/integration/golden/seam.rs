@@ -3,11 +3,11 @@
 
 use goenv_ci::{
     claims::ClaimsReport,
-    doctor::finding::Finding,
+    doctor::finding::{Finding, Findings},
     explain::{environment::Snapshot, origin::Landing},
     goenv::explanation::Explanation,
     output::{
-        Document, json,
+        Document, html, json, markdown,
         paint::Paint,
         terminal::{self, Terminal},
     },
@@ -47,6 +47,9 @@ pub enum Colour {
     Ansi,
 }
 
+/// The room of a job summary.
+const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
+
 /// The width that text has which knows none.
 const ONLY: usize = 80;
 
@@ -85,18 +88,13 @@ fn paint(colour: Colour) -> Paint {
     }
 }
 
-/// A document in a terminal.
-fn shown(document: &Document, columns: usize, colour: Colour) -> String {
-    terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
-}
-
 fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 pub fn verify(report: &Report, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => shown(&goenv_ci::report::view::document(report, None), columns, colour),
+        View::Text(..) => return shown(&goenv_ci::report::view::document(report, None), view),
         View::Markdown => Format::Markdown.render(report).unwrap(),
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),
@@ -173,14 +171,11 @@ pub fn merged(files: &[(String, Vec<u8>)]) -> Merge {
 }
 
 pub fn merge(merge: &Merge, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::report::merge::text::render(&merge.merged, paint(colour), columns),
-        View::Markdown => goenv_ci::report::merge::markdown::render(&merge.merged),
-        View::Html => goenv_ci::report::merge::html::render(&merge.merged).unwrap(),
-        View::Json => merge.json.clone(),
-        View::Junit => merge.junit.clone(),
-        View::Annotations => return None,
-    })
+    match view {
+        View::Json => Some(merge.json.clone()),
+        View::Junit => Some(merge.junit.clone()),
+        view => shown(&goenv_ci::report::merge::view::document(&merge.merged), view),
+    }
 }
 
 /// What `report merge --format json` prints.
@@ -309,25 +304,31 @@ pub fn environment(snapshot: &Snapshot, view: View) -> Option<String> {
 
 /// `doctor`.
 pub fn doctor(go: Option<&str>, findings: &[Finding], view: View) -> Option<String> {
-    let wire = goenv_ci::doctor::json::FindingsV1::of(go.map(str::to_owned), findings);
+    let found = Findings::new(go.map(str::to_owned), findings.to_vec());
+    match view {
+        View::Json => Some(json::pretty(&found).unwrap()),
+        view => shown(&goenv_ci::doctor::view::document(&found), view),
+    }
+}
+
+/// A document in the formats that every document has.
+fn shown(document: &Document, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => goenv_ci::doctor::text::render(&wire, paint(colour), columns),
-        View::Markdown => goenv_ci::doctor::markdown::render(&wire),
-        View::Html => goenv_ci::doctor::html::render(&wire).unwrap(),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Junit | View::Annotations => return None,
+        View::Text(columns, colour) => {
+            terminal::render(document, Terminal { columns, color: colour == Colour::Ansi, links: false })
+        }
+        View::Markdown => markdown::render(document, SUMMARY_LIMIT_BYTES, "the JSON has them all"),
+        View::Html => html::render(document).unwrap(),
+        View::Json | View::Junit | View::Annotations => return None,
     })
 }
 
 /// `claims`.
 pub fn claims(report: &ClaimsReport, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::claims::text::render(report, paint(colour), columns),
-        View::Markdown => goenv_ci::claims::markdown::render(report),
-        View::Html => goenv_ci::claims::html::render(report).unwrap(),
-        View::Json => goenv_ci::claims::json::ClaimsV1::from(report).to_text().unwrap(),
-        View::Junit | View::Annotations => return None,
-    })
+    match view {
+        View::Json => Some(report.to_json().unwrap()),
+        view => shown(&goenv_ci::claims::view::document(report), view),
+    }
 }
 
 /// `plan`, and `apply --dry-run`.
