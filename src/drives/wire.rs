@@ -1,27 +1,11 @@
-//! The frozen wire types for what is true of the machine: sources of
-//! variables and drives. report.json and `plan --format json` share them.
+//! The wire types of drives, which report.json and `plan --format json` share; they stay as they are.
 
 use crate::{
     drives::drive::{Drives, Place},
-    goenv::source::Source,
     ports::disks::Burst,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// One variable in one source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SourceV1 {
-    /// For example `GOCACHE`.
-    pub variable: String,
-    /// `environment`, `user-registry`, `machine-registry`, `goenv-file` or `goroot-go-env`.
-    pub source: String,
-    /// What it holds there: expanded, and without user names and passwords in addresses.
-    pub value: String,
-    /// The registry key, or `file:line`; null for the environment.
-    #[serde(default)]
-    pub at: Option<String>,
-}
 
 /// The drives on which what Go writes can lie.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -51,17 +35,6 @@ pub struct PlaceV1 {
     pub leads_to: Option<String>,
     /// Files of 4 KiB that were written and removed in a second; null where it was not measured.
     pub files_per_second: Option<u64>,
-}
-
-impl From<&Source> for SourceV1 {
-    fn from(source: &Source) -> Self {
-        Self {
-            variable: source.variable.clone(),
-            source: source.kind.name().to_owned(),
-            value: source.value.clone(),
-            at: source.at.clone(),
-        }
-    }
 }
 
 impl From<&Drives> for DrivesV1 {

@@ -40,14 +40,13 @@ pub fn score(tally: Tally) -> String {
     }
 }
 
-/// `✗ 3 of 6 failed`, `✓ 9`, or a dash.
+/// `✗ 3 of 6 failed`, `✓ 9`, or nothing.
 #[must_use]
 pub fn cell(tally: Tally) -> Cell {
     let status = tally.status();
     let text = match status {
         Some(bad @ (Status::Fail | Status::Error)) => format!("{} {}", score(tally), bad.participle()),
-        Some(Status::Pass | Status::Skip) => score(tally),
-        None => "–".to_owned(),
+        Some(Status::Pass | Status::Skip) | None => score(tally),
     };
     Cell { status, text: Text::words(text) }
 }

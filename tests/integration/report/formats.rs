@@ -71,7 +71,8 @@ fn a_report_of_another_version_is_read_or_refused_for_what_it_is() {
 
 #[test]
 fn evidence_is_kept_for_what_did_not_pass() {
-    let wire = ReportV1::from(&reports::failing());
+    let report = reports::failing();
+    let wire = ReportV1::from(&report);
     for result in &wire.results {
         let kept = !result.evidence.is_empty();
         assert_eq!(kept, matches!(result.verdict, Status::Fail | Status::Error), "{}", result.probe);
