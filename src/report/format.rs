@@ -60,7 +60,7 @@ impl Format {
     }
 }
 
-/// Name and content of the four files of the report folder.
+/// Name and content of the four files of the report directory.
 ///
 /// # Errors
 /// As `Format::render`.

@@ -1,5 +1,5 @@
-//! One cell: a probe on one toolchain, and its control. Never an error of
-//! ours: whatever goes wrong with one probe becomes that probe's verdict.
+//! One cell: a probe on one toolchain, and its control. It never fails as a
+//! function: whatever goes wrong with a probe becomes its verdict.
 
 use crate::verify::{
     Ports,
@@ -22,9 +22,9 @@ pub(crate) struct Cell<'a> {
     pub toolchain: &'a Toolchain,
     /// Another toolchain of the matrix, for probes that need two.
     pub other: Option<&'a Toolchain>,
-    /// Absolute folder of this cell alone.
+    /// Absolute directory of this cell alone.
     pub dir: &'a str,
-    /// For a probe that states none.
+    /// For each command of a probe that states no limit of its own.
     pub limit: Duration,
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn unjudged(probe: &Probe, go: &str) -> CellResult {
     }
 }
 
-/// A variable that a live probe wants to see, and that `apply` recorded as unset: `--gobin none`.
+/// A variable that a live probe expects although `apply` left it unset, as with `--gobin none`.
 pub(crate) fn left_unset<'a>(probe: &'a Probe, machine: &Machine) -> Option<&'a str> {
     let record = &machine.delivery.as_ref().filter(|_| probe.kind == ProbeKind::Live)?.record;
     let wanted = probe.expect.iter().filter_map(|e| match &e.what {
