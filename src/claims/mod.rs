@@ -3,6 +3,7 @@
 pub mod html;
 pub mod json;
 pub(crate) mod judge;
+pub mod list;
 pub(crate) mod load;
 pub mod markdown;
 pub(crate) mod repro;

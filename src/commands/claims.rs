@@ -1,7 +1,7 @@
 //! `claims`: claims, toolchains, experiments, verdicts.
 
 use crate::commands::{
-    Answer, World, progress,
+    Answer, World, list, progress,
     report_files::{self, Sheets, open},
     setup::{data_files, runner_facts, scratch},
     toolchains::{absent, toolchains},
@@ -27,6 +27,9 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, w
     signals::listen(Arc::clone(&world.processes));
     let files = data_files(&wanted.folders, CLAIMS, world, |dir, why| Error::ClaimsDir { dir, why })?;
     let claims = select(load_claims(&files)?, &wanted.claims)?;
+    if wanted.list {
+        return Ok(list::claims(&claims, wanted.format, terminal));
+    }
     let report_dir = open(wanted.report.as_deref())?;
     let scratch = scratch(world)?;
     let scratch_dir =
@@ -76,11 +79,12 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, w
 }
 
 fn select(mut claims: Vec<Claim>, texts: &[String]) -> Result<Vec<Claim>, Error> {
+    let names: Vec<String> = claims.iter().map(|claim| claim.id.clone()).collect();
     claims.retain(|claim| texts.is_empty() || texts.iter().any(|text| claim.id.contains(text.as_str())));
     match (claims.is_empty(), texts.is_empty()) {
         (false, _) => Ok(claims),
         (true, true) => Err(Error::Nothing("the folder of claims holds none".to_owned())),
-        (true, false) => Err(Error::Nothing(format!("no claim matches `{}`", texts.join("`, `")))),
+        (true, false) => Err(Error::no_match("claim", texts, &names, "goenv-ci claims --list")),
     }
 }
 

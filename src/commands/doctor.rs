@@ -100,12 +100,19 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>
         }
         None => {
             let (platform, arch) = (here.platform, &here.arch);
-            let places = Places { go_roots: &[], env: &here.env, platform, arch, tool_cache: None };
+            let places = Places {
+                go_roots: &[],
+                env: &here.env,
+                current_dir: &here.current_dir,
+                platform,
+                arch,
+                tool_cache: None,
+            };
             go_on_path(&places, &world.host).ok()
         }
     };
     // Without a `go` the newest rules tell what one would meet.
-    let newest = format!("1.{}", Known::newest()).parse::<GoVersion>()?;
+    let newest = Known::newest_version();
     let (goroot, version) = found.map_or((None, None), |(root, version)| (Some(root), Some(version)));
     let subject = Subject {
         version: version.as_ref().unwrap_or(&newest),

@@ -6,7 +6,7 @@ use crate::{
     doctor::finding::Change,
     error::Error,
     exit::Exit,
-    goenv::settings::home,
+    goenv::user_dirs::home,
     output::sanitize::{disarmed, one_line},
     platform::Platform,
     ports::{Host, Kind},

@@ -6,6 +6,7 @@ pub(crate) mod environment;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod go_says;
+pub(crate) mod list;
 pub(crate) mod observe;
 pub(crate) mod report;
 pub(crate) mod report_files;
@@ -133,7 +134,7 @@ fn show_plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> Result
 fn matrix(wanted: &PlanSettings, world: &World) -> Result<Vec<MatrixLeg>, Error> {
     let label = |name: &String| match runner::facts(name, wanted.options.repository.as_deref(), &world.here) {
         Ok(facts) => Ok(facts.label),
-        Err(runner::RunnerError::Unknown { .. })
+        Err(runner::RunnerError::Unknown(_))
             if wanted.runners.len() > 1 || wanted.format == PlanFormat::GithubMatrix =>
         {
             Ok(name.clone())

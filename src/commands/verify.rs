@@ -1,7 +1,7 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use crate::commands::{
-    Answer, World, here_drives, is_on_a_runner, planned, progress,
+    Answer, World, here_drives, is_on_a_runner, list, planned, progress,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     setup::{data_files, runner_facts, scratch},
     shard,
@@ -15,8 +15,8 @@ use crate::{
     exit::Exit,
     goenv::{
         settings::TELEMETRY_DIR,
-        source::Sources,
         sources,
+        sources::Sources,
         version::{GoVar, Toolchain},
     },
     output::terminal::{self, Terminal},
@@ -47,6 +47,9 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     progress.event(&Event::Stage("reading the probes".to_owned()));
     let (mut probes, mut shells) =
         select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    if wanted.list {
+        return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
+    }
     let mut asked = wanted.toolchains.clone();
     let narrowed = match wanted.shard {
         Some(shard) => {
@@ -63,8 +66,8 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
     let located = toolchains(&asked, &scratch_dir, &progress, world)?;
 
-    let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
-    let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
+    let here = &world.here;
+    let sources = sources::read(&here.env, &here.current_dir, &world.scopes, &world.host, &located.found);
     if is_on_a_runner(world) || wanted.format == DataFormat::Json {
         // Elsewhere the answer says them.
         sources.notes.iter().for_each(|note| progress.event(&Event::Warning(note.clone())));
@@ -149,12 +152,14 @@ fn select(
         };
         texts.is_empty() || texts.iter().any(matches)
     };
+    let names = probes.iter().flat_map(|probe| [probe.id.clone(), probe.variable.clone()]);
+    let names: Vec<String> = names.chain(shells.iter().map(|cell| cell.id())).collect();
     probes.retain(|probe| wanted(&probe.id, &probe.variable, probe.kind));
     shells.retain(|cell| wanted(&cell.id(), cell.aspect.variable(), ProbeKind::Live));
     match (probes.is_empty() && shells.is_empty(), texts.is_empty()) {
         (false, _) => Ok((probes, shells)),
         (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
-        (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
+        (true, false) => Err(Error::no_match("probe", texts, &names, "goenv-ci verify --list")),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::doctor::{
     checks::{of_directories, of_settings},
     context::Seen,
 };
+use crate::nearest::nearest;
 
 /// One thing that can be wrong.
 #[derive(Debug)]
@@ -36,9 +37,8 @@ pub fn page() -> String {
         .collect()
 }
 
-/// The known id that is nearest to one that nobody knows.
+/// The ids that are nearest to one that no check has, nearest first.
 #[must_use]
-pub fn meant(id: &str) -> Option<&'static str> {
-    let scored = checks().map(|check| (strsim::jaro_winkler(check.id, id), check.id));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
+pub fn meant(id: &str) -> Vec<&'static str> {
+    nearest(id, checks().map(|check| check.id))
 }

@@ -3,13 +3,12 @@
 
 use crate::goenv::{
     c_tools::default_cc,
+    explanation::Layer::{Computed, Default, Environment},
     rules::{Answer, Go},
+    settings,
     stop::FlagLists,
     text::{clean, join, split_list, words},
-};
-use crate::{
-    goenv::explanation::Layer::{Computed, Default, Environment},
-    platform::Platform,
+    user_dirs,
 };
 
 /// What Go hands to C compilers where nobody says otherwise.
@@ -53,7 +52,7 @@ impl Go<'_> {
             "GOMOD" => self.gomod(),
             "GOWORK" => self.gowork(),
             "GOMODCACHE" => self
-                .plain(name, Computed, self.gopath_dir("pkg/mod"))
+                .plain(name, Computed, self.settings.below_gopath("pkg/mod"))
                 .derived("`pkg/mod` in the first folder of GOPATH"),
             "GONOPROXY" | "GONOSUMDB" => self.plain(name, Computed, self.getenv("GOPRIVATE")).derived("from GOPRIVATE"),
             "GOPATH" => self.gopath_answer(),
@@ -77,9 +76,7 @@ impl Go<'_> {
             }
             _ if self.arch_variable(&goarch) == Some(name) => self.plain(name, Default, self.arch_default(&goarch)),
             // Without a default of its own; another version's name is answered for where a file holds it.
-            _ if self.known.has(name) || self.user.last(name).is_some() || self.root.first(name).is_some() => {
-                self.plain(name, Default, "")
-            }
+            _ if self.known.has(name) || !self.settings.filed(name).is_empty() => self.plain(name, Default, ""),
             _ => Answer::of(Default, "").because("this version does not know it"),
         }
     }
@@ -129,7 +126,7 @@ impl Go<'_> {
     }
 
     fn gocache(&self) -> Answer {
-        let (default, unset) = match self.cache_dir() {
+        let (default, unset) = match user_dirs::cache_dir(self.subject.version, self.subject.env) {
             Ok(dir) => (join(self.platform, &[&dir, "go-build"]), None),
             Err(why) => ("off".to_owned(), Some(why)),
         };
@@ -147,28 +144,13 @@ impl Go<'_> {
         answer
     }
 
-    /// `os.UserCacheDir`; the error is a clause.
-    fn cache_dir(&self) -> Result<String, &'static str> {
-        match self.platform {
-            Platform::Windows => match self.os("LOCALAPPDATA") {
-                "" => Err("LocalAppData is not set"),
-                dir => Ok(dir.to_owned()),
-            },
-            Platform::Macos if self.os("HOME").is_empty() => Err("HOME is not set"),
-            Platform::Macos => Ok(format!("{}/Library/Caches", self.os("HOME"))),
-            Platform::Linux => match (self.os("XDG_CACHE_HOME"), self.os("HOME")) {
-                ("", "") => Err("neither XDG_CACHE_HOME nor HOME is set"),
-                ("", home) => Ok(format!("{home}/.cache")),
-                (dir, _) if self.minor >= 24 && !dir.starts_with('/') => Err("XDG_CACHE_HOME is relative"),
-                (dir, _) => Ok(dir.to_owned()),
-            },
-        }
-    }
-
     fn goenv_answer(&self) -> Answer {
-        match (self.os("GOENV"), self.goenv()) {
+        match (self.os("GOENV"), settings::goenv_file(self.subject.version, self.subject.env)) {
             ("", Some(file)) => Answer::of(Computed, file).because("in the user's settings folder"),
-            ("", None) => Answer::of(Computed, "").because("the user has no settings folder"),
+            ("", None) => {
+                let why = user_dirs::config_dir(self.subject.version, self.subject.env).err().unwrap_or_default();
+                Answer::of(Computed, "").because(format!("{why}, so no file is read"))
+            }
             (_, None) => Answer::of(Environment, "").because("`off`: no file is read"),
             (_, Some(file)) => Answer::of(Environment, file),
         }
@@ -181,30 +163,9 @@ impl Go<'_> {
         answer.derived("the folder above the one where `go` lies")
     }
 
-    /// GOPATH before `main` looks at it.
-    pub(crate) fn raw_gopath(&self) -> String {
-        let set = self.getenv("GOPATH");
-        if set.is_empty() { self.default_gopath() } else { set }
-    }
-
-    /// Source: Go, `go/build: defaultGOPATH`.
-    fn default_gopath(&self) -> String {
-        let home = self.os(if self.platform == Platform::Windows { "USERPROFILE" } else { "HOME" });
-        if home.is_empty() {
-            return String::new();
-        }
-        let dir = join(self.platform, &[home, "go"]);
-        let goroot = self.os("GOROOT");
-        if !goroot.is_empty() && clean(self.platform, &dir) == clean(self.platform, goroot) {
-            String::new()
-        } else {
-            dir
-        }
-    }
-
     /// GOPATH as every command has it: a default that is no use is dropped.
     pub(crate) fn gopath(&self) -> String {
-        let raw = self.raw_gopath();
+        let raw = self.settings.gopath();
         let relative = |list: &str| {
             split_list(self.platform, list).iter().any(|entry| !entry.is_empty() && !self.platform.is_absolute(entry))
         };
@@ -214,23 +175,16 @@ impl Go<'_> {
     /// Then its entries are not looked at.
     pub(crate) fn gopath_is_goroot(&self) -> bool {
         let goroot = if self.minor == 21 { self.os("GOROOT").to_owned() } else { self.goroot() };
-        clean(self.platform, &self.raw_gopath()) == clean(self.platform, &goroot)
+        clean(self.platform, &self.settings.gopath()) == clean(self.platform, &goroot)
     }
 
     fn gopath_answer(&self) -> Answer {
-        let mut answer = self.plain("GOPATH", Computed, self.default_gopath());
+        let mut answer = self.plain("GOPATH", Computed, self.settings.default_gopath());
         if answer.source == Computed || answer.source == Default {
             answer.value = Some(self.gopath());
             answer.because = Some("`go` in the user's folder".to_owned());
         }
         answer
-    }
-
-    fn gopath_dir(&self, part: &str) -> String {
-        match split_list(self.platform, &self.raw_gopath()).first() {
-            Some(first) if !first.is_empty() => join(self.platform, &[first, part]),
-            _ => String::new(),
-        }
     }
 
     /// Since Go 1.27 `go env GOBIN` says where programs go, set or not.
@@ -247,11 +201,13 @@ impl Go<'_> {
     }
 
     fn telemetry_dir(&self) -> Option<String> {
-        let named = self.os(crate::goenv::settings::TELEMETRY_DIR);
+        let named = self.os(settings::TELEMETRY_DIR);
         if !named.is_empty() {
             return Some(named.to_owned());
         }
-        self.config_dir().map(|dir| join(self.platform, &[&dir, "go", "telemetry"]))
+        user_dirs::config_dir(self.subject.version, self.subject.env)
+            .ok()
+            .map(|dir| join(self.platform, &[&dir, "go", "telemetry"]))
     }
 
     fn telemetry(&self) -> Answer {

@@ -5,27 +5,16 @@
 use crate::goenv::{
     rules::{Answer, Go},
     text::{clean, join},
+    user_dirs,
 };
 use crate::{
     goenv::{
         explanation::{Chosen, Layer::Computed},
         version::GoVersion,
     },
-    platform::{Platform, env::EnvBlock},
+    platform::Platform,
     ports::Kind,
 };
-
-/// The system's temporary folder as Go's `os.TempDir` says it, and the variable that names it.
-#[must_use]
-pub fn temp_folder(env: &EnvBlock) -> (Option<&'static str>, String) {
-    let windows = env.platform() == Platform::Windows;
-    let names: &[&'static str] = if windows { &["TMP", "TEMP", "USERPROFILE"] } else { &["TMPDIR"] };
-    let set = names.iter().find_map(|name| Some((*name, env.get_filled(name)?)));
-    match set {
-        Some((name, dir)) => (Some(name), dir.to_owned()),
-        None => (None, if windows { r"C:\Windows" } else { "/tmp" }.to_owned()),
-    }
-}
 
 impl Go<'_> {
     pub(crate) fn gomod(&self) -> Answer {
@@ -60,7 +49,7 @@ impl Go<'_> {
 
     /// `os.TempDir`.
     pub(crate) fn temp_dir(&self) -> String {
-        temp_folder(self.subject.env).1
+        user_dirs::temp_dir(self.subject.env).1
     }
 
     /// The nearest folder that holds a file of this name; the search does not go into `fence` from below.

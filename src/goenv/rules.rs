@@ -5,7 +5,7 @@ use crate::goenv::{Known, Subject, text};
 use crate::{
     goenv::{
         explanation::{Layer, SourcedValue},
-        settings::EnvFile,
+        settings::Settings,
     },
     platform::Platform,
     ports::{Host, Kind},
@@ -19,10 +19,8 @@ pub(crate) struct Go<'a> {
     /// Whose rules apply: 21 for Go 1.21.
     pub minor: u64,
     pub known: &'static Known,
-    /// What `go env -w` writes.
-    pub user: EnvFile,
-    /// `go.env`.
-    pub root: EnvFile,
+    /// What its settings say.
+    pub settings: Settings<'a>,
     /// The current folder as Go's `os.Getwd` says it.
     pub cwd: String,
 }
@@ -55,14 +53,11 @@ impl<'a> Go<'a> {
         let pwd = subject.env.get_filled("PWD").filter(|_| platform != Platform::Windows);
         let pwd = pwd.filter(|pwd| pwd.starts_with('/') && host.same_file(pwd, subject.current_dir) == Some(true));
         let cwd = pwd.unwrap_or(subject.current_dir).to_owned();
-        let (user, root) = (EnvFile::default(), EnvFile::default());
-        let mut go = Self { subject: *subject, host, platform, minor, known, user, root, cwd };
-        if let Some(path) = go.goenv() {
-            go.user = EnvFile::read(&go.absolute(&path), host);
-        }
+        let settings = Settings::read(subject.version, subject.env, subject.current_dir, host);
+        let mut go = Self { subject: *subject, host, platform, minor, known, settings, cwd };
         let goroot = go.found_goroot();
         if !goroot.is_empty() {
-            go.root = EnvFile::read(&go.absolute(&text::join(platform, &[&goroot, "go.env"])), host);
+            go.settings = go.settings.with_goroot(&goroot, host);
         }
         go
     }
@@ -72,39 +67,19 @@ impl<'a> Go<'a> {
         self.subject.env.get(name).unwrap_or_default()
     }
 
-    /// The path below the current folder, if it is not absolute already.
+    /// The path below the current directory, if it is not absolute already.
     pub(crate) fn absolute(&self, path: &str) -> String {
-        if self.platform.is_absolute(path) {
-            path.to_owned()
-        } else {
-            text::join(self.platform, &[self.subject.current_dir, path])
-        }
-    }
-
-    /// The line of the two files that counts: the last of the user's own, which hides that of the
-    /// toolchain even where it is empty, else the first of the toolchain's.
-    fn filed(&self, name: &str) -> Option<(Layer, usize, &str)> {
-        if name == "GOROOT" {
-            return self.user.last(name).map(|(at, value)| (Layer::GoenvFile, at, value));
-        }
-        let user = self.user.last(name).map(|(at, value)| (Layer::GoenvFile, at, value));
-        user.or_else(|| self.root.first(name).map(|(at, value)| (Layer::GorootGoEnv, at, value)))
+        self.settings.absolute(path)
     }
 
     /// The place that gives a name a value which is not empty.
     pub(crate) fn winner(&self, name: &str) -> Option<SourcedValue> {
-        let value = self.os(name);
-        if !value.is_empty() {
-            return Some(SourcedValue { source: Layer::Environment, value: value.to_owned(), at: None });
-        }
-        let (source, line, value) = self.filed(name).filter(|(.., value)| !value.is_empty())?;
-        let path = if source == Layer::GoenvFile { &self.user.path } else { &self.root.path };
-        Some(SourcedValue { source, value: value.to_owned(), at: Some(format!("{path}:{line}")) })
+        self.settings.winner(name)
     }
 
     /// `cfg.Getenv`.
     pub(crate) fn getenv(&self, name: &str) -> String {
-        self.winner(name).map(|held| held.value).unwrap_or_default()
+        self.settings.get(name).unwrap_or_default().to_owned()
     }
 
     /// The winner's value, else a default.
@@ -122,39 +97,8 @@ impl<'a> Go<'a> {
         }
     }
 
-    /// Every place that holds the name, the strongest first.
-    pub(crate) fn held(&self, name: &str) -> Vec<SourcedValue> {
-        let mut held = Vec::new();
-        if let Some(value) = self.subject.env.get(name) {
-            held.push(SourcedValue { source: Layer::Environment, value: value.to_owned(), at: None });
-        }
-        let files = [
-            (Layer::GoenvFile, &self.user, self.user.last(name)),
-            (Layer::GorootGoEnv, &self.root, self.root.first(name)),
-        ];
-        for (source, file, line) in files {
-            if let Some((line, value)) = line {
-                held.push(SourcedValue { source, value: value.to_owned(), at: Some(format!("{}:{line}", file.path)) });
-            }
-        }
-        held
-    }
-
-    /// Names that no Go knows and that stand in the user's file.
-    pub(crate) fn named_in_files(&self) -> impl Iterator<Item = &str> {
-        let names = self.user.lines.iter().map(|(_, name, _)| name.as_str());
-        names.filter(|name| self.known.has(name) || Known::every_name().contains(name))
-    }
-
     pub(crate) fn notes(&self) -> Vec<String> {
-        let mut notes: Vec<String> = self.user.notes.iter().chain(&self.root.notes).cloned().collect();
-        for (line, name, _) in &self.user.lines {
-            if !Known::every_name().contains(&name.as_str()) {
-                notes.push(format!("`{}:{line}`: no Go knows `{name}`", self.user.path));
-            } else if self.known.fixed.contains(name) && name != "GOROOT" {
-                notes.push(format!("`{}:{line}`: {name} is not read from a file", self.user.path));
-            }
-        }
+        let mut notes = self.settings.notes();
         if let Some(goroot) = self.subject.goroot {
             for file in ["go.env", "VERSION"] {
                 if self.host.kind(&self.platform.join(goroot, file)) != Kind::File {
@@ -172,32 +116,9 @@ impl<'a> Go<'a> {
         notes
     }
 
-    /// The user's folder for settings, as Go's `os.UserConfigDir` says it.
-    pub(crate) fn config_dir(&self) -> Option<String> {
-        let home = || Some(self.os("HOME")).filter(|home| !home.is_empty());
-        match self.platform {
-            Platform::Windows => Some(self.os("APPDATA")).filter(|dir| !dir.is_empty()).map(str::to_owned),
-            Platform::Macos => Some(format!("{}/Library/Application Support", home()?)),
-            Platform::Linux => match self.os("XDG_CONFIG_HOME") {
-                "" => Some(format!("{}/.config", home()?)),
-                dir if self.minor >= 24 && !dir.starts_with('/') => None,
-                dir => Some(dir.to_owned()),
-            },
-        }
-    }
-
-    /// `cfg.EnvFile`.
-    pub(crate) fn goenv(&self) -> Option<String> {
-        match self.os("GOENV") {
-            "off" => None,
-            "" => Some(text::join(self.platform, &[&self.config_dir()?, "go/env"])),
-            file => Some(file.to_owned()),
-        }
-    }
-
     /// `findGOROOT`: where `go.env` is looked for; the file before the environment.
     pub(crate) fn found_goroot(&self) -> String {
-        let file = self.user.last("GOROOT").map(|(_, value)| value).unwrap_or_default();
+        let file = self.settings.filed("GOROOT").first().map(|(_, line)| line.value.as_str()).unwrap_or_default();
         let named = if file.is_empty() { self.os("GOROOT") } else { file };
         match (named, self.subject.goroot) {
             ("", None) => String::new(),

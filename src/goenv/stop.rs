@@ -117,7 +117,7 @@ impl Go<'_> {
             return None;
         }
         let set = !self.getenv("GOPATH").is_empty();
-        let raw = self.raw_gopath();
+        let raw = self.settings.gopath();
         split_list(self.platform, &raw).iter().filter(|entry| !entry.is_empty()).find_map(|entry| {
             if entry.starts_with('~') {
                 return Some(format!("GOPATH entry cannot start with shell metacharacter '~': {entry:?}"));

@@ -45,6 +45,12 @@ impl GoVar {
 pub struct GoVersion(semver::Version);
 
 impl GoVersion {
+    /// The first release of a minor version.
+    #[must_use]
+    pub fn of_minor(major: u64, minor: u64) -> Self {
+        Self(semver::Version::new(major, minor, 0))
+    }
+
     /// As in `go1.21.13`, without `go`. Go 1.20 and older have no `.0`; 1.21 and newer do.
     #[must_use]
     pub fn minor(&self) -> (u64, u64) {

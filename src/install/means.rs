@@ -1,7 +1,11 @@
 //! What is needed to obtain toolchains.
 
 use crate::{
-    goenv::{locate::Places, settings::GoSettings, version::Toolchain},
+    goenv::{
+        locate::{Places, default_settings},
+        settings::Settings,
+        version::Toolchain,
+    },
     ports::{Executor, Fetch, Host, Observer, ToolCache},
 };
 
@@ -27,7 +31,7 @@ pub struct Means<'a> {
 }
 
 impl Means<'_> {
-    pub(crate) fn settings(&self) -> GoSettings<'_> {
-        GoSettings::read(self.places.env, self.host)
+    pub(crate) fn settings(&self) -> Settings<'_> {
+        default_settings(self.places, self.host)
     }
 }

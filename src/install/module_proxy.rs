@@ -7,7 +7,7 @@ use crate::install::{
     sumdb::MODULE,
 };
 use crate::{
-    goenv::{settings::GoSettings, version::GoVersion},
+    goenv::{settings::Settings, version::GoVersion},
     platform::Platform,
     ports::{Fetch, FetchError},
 };
@@ -32,7 +32,7 @@ impl<'a> ModuleProxy<'a> {
     ///
     /// # Errors
     /// GOPROXY cannot be used.
-    pub fn new(settings: &GoSettings<'_>, platform: Platform, fetch: &'a dyn Fetch) -> Result<Self, String> {
+    pub fn new(settings: &Settings<'_>, platform: Platform, fetch: &'a dyn Fetch) -> Result<Self, String> {
         let past_proxies = no_proxy_patterns(settings).is_some_and(|patterns| matches_prefix(patterns, MODULE));
         Ok(Self { entries: proxy_list(settings, platform)?, past_proxies, fetch })
     }

@@ -5,7 +5,10 @@ use crate::{platform::env::EnvBlock, ports::fake::FakeHost};
 
 fn list(pairs: &[(&str, &str)]) -> Result<Vec<ProxyEntry>, String> {
     let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());
-    proxy_list(&GoSettings::read(&env, &FakeHost::new(Platform::Linux)), Platform::Linux)
+    proxy_list(
+        &Settings::read(&crate::goenv::Known::newest_version(), &env, "/w", &FakeHost::new(Platform::Linux)),
+        Platform::Linux,
+    )
 }
 
 fn entry(proxy: Proxy, any_failure: bool) -> ProxyEntry {

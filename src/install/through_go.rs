@@ -4,7 +4,7 @@
 use crate::install::{error::InstallError, means::Means};
 use crate::{
     goenv::{
-        locate::{go_program_on_path, locate, version_of},
+        locate::{gos_on_path, locate, version_of},
         settings::TELEMETRY_DIR,
         version::{GoRequest, GoVersion, Toolchain, ToolchainSource},
     },
@@ -41,7 +41,8 @@ impl<'a> WorkingGo<'a> {
             .iter()
             .rev()
             .map(|toolchain| platform.join(&toolchain.goroot, &format!("bin/go{}", platform.exe_suffix())));
-        let programs = go_program_on_path(means.places, means.host).into_iter().chain(found);
+        let first = gos_on_path(means.places.env, means.host).next().map(|go| go.program);
+        let programs = first.into_iter().chain(found);
         programs.map(|program| Self { program, means, versions: None }).find(Self::answers)
     }
 

@@ -22,7 +22,7 @@ use crate::status::Status;
 use crate::{
     drives::drive::Drives,
     goenv::{
-        source::Sources,
+        sources::Sources,
         version::{MissingToolchain, Toolchain},
     },
     plan::{

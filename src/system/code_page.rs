@@ -36,7 +36,7 @@ fn of_the_console(bytes: &[u8]) -> Option<String> {
 
 #[cfg(all(test, windows))]
 mod tests {
-    use crate::system::*;
+    use super::*;
 
     #[test]
     fn bytes_of_the_code_page_become_text_without_loss() {

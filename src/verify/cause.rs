@@ -3,7 +3,7 @@
 
 use crate::verify::{sandbox::Machine, step};
 use crate::{
-    goenv::settings::{self, EnvFile},
+    goenv::{settings::Settings, version::GoVersion},
     platform::Platform,
     ports::Host,
     probe::{Probe, ProbeKind},
@@ -13,12 +13,23 @@ use crate::{
 /// The program that `live/program-answers-by-name` makes, and has removed by now.
 const LIVE_PROGRAM: &str = "goenv-ci-live-probe";
 
+/// Where a `go` was asked that did not do as it should.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// Whose rules say which settings file is read.
+    pub version: &'a GoVersion,
+    /// The directory it ran in, absolute: a settings file can be named relative to it.
+    pub dir: &'a str,
+    pub machine: &'a Machine,
+    pub host: &'a dyn Host,
+}
+
 /// For a contract probe its own hint; for a live one what the environment,
 /// Go's own file and PATH tell.
-pub(crate) fn of(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<Cause> {
+pub(crate) fn of(probe: &Probe, asked: &Asked<'_>) -> Option<Cause> {
     let hint = || probe.hint.clone().map(Cause::from);
     match probe.kind {
-        ProbeKind::Live => live(&probe.variable, machine, host).or_else(hint),
+        ProbeKind::Live => live(&probe.variable, asked).or_else(hint),
         ProbeKind::Contract => hint(),
     }
 }
@@ -37,16 +48,17 @@ fn unset(name: &str, platform: Platform) -> String {
 }
 
 /// What shadows the recorded value of a variable in the live environment.
-pub(crate) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<Cause> {
+pub(crate) fn live(name: &str, asked: &Asked<'_>) -> Option<Cause> {
+    let Asked { machine, host, .. } = *asked;
     let delivery = machine.delivery.as_ref()?;
     if name == "PATH" {
         return path_cause(machine, host).map(Cause::from);
     }
     let wanted = delivery.record.value(name);
-    let leftover = goenv_value(name, machine, host);
+    let leftover = goenv_value(name, asked);
     let same = |held: &str| wanted.is_some_and(|wanted| machine.platform.same_path(held, wanted));
     let text = match (machine.env.get(name), leftover) {
-        (Some(held), _) if same(held) => return Some(shadowed_effect(name, machine, host)),
+        (Some(held), _) if same(held) => return Some(shadowed_effect(name, asked)),
         (Some(held), _) if same(held.trim_matches([' ', '\t', '"', '\''])) => format!(
             "{name} arrived with blanks or quotes around it, `{held}`: whoever wrote it again made them part of the value"
         ),
@@ -83,12 +95,12 @@ pub(crate) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<Cau
 }
 
 /// The variable is right, and still what Go writes goes elsewhere: another variable wins over it.
-fn shadowed_effect(name: &str, machine: &Machine, host: &dyn Host) -> Cause {
+fn shadowed_effect(name: &str, asked: &Asked<'_>) -> Cause {
+    let machine = asked.machine;
     // The other variable, its value, where it is set, and what unsets it there.
     let held = |other: &'static str| {
-        let filed = || {
-            goenv_value(other, machine, host).map(|(file, value)| (value, format!("in `{file}`"), Some(unwrite(other))))
-        };
+        let filed =
+            || goenv_value(other, asked).map(|(file, value)| (value, format!("in `{file}`"), Some(unwrite(other))));
         let value = machine.env.get_filled(other).map(|value| {
             let (from, fix) = match machine.sources.origin(other, value, machine.platform) {
                 // Unset in one shell, it comes back with the next.
@@ -144,17 +156,17 @@ fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
 }
 
 /// What `go env -w` left for a variable: the file, and the value in it.
-fn goenv_value(name: &str, machine: &Machine, host: &dyn Host) -> Option<(String, String)> {
-    let file = settings::goenv_file(&machine.env)?;
-    let value = EnvFile::read(&file, host).last(name).map(|(_, value)| value.to_owned())?;
-    Some((file, value))
+fn goenv_value(name: &str, asked: &Asked<'_>) -> Option<(String, String)> {
+    let settings = Settings::read(asked.version, &asked.machine.env, asked.dir, asked.host);
+    let (file, line) = settings.filed_winner(name)?;
+    Some((file.path.clone(), line.value.clone()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        goenv::source::{Source, SourceKind, Sources},
+        goenv::sources::{Source, SourceKind, Sources},
         plan::delivery::{DeliveredVariable, Delivery, DeliveryRecord, DeliverySource},
         platform::{Platform, env::EnvBlock},
         ports::{fake::FakeHost, registry::Scope},
@@ -181,10 +193,13 @@ mod tests {
             sources: Sources { found: vec![registry], notes: Vec::new() },
         };
         let host = FakeHost::new(Platform::Windows);
-        let cause = live("GOBIN", &machine, &host).unwrap().text;
+        let version = "1.22.10".parse().unwrap();
+        let cause =
+            live("GOBIN", &Asked { version: &version, dir: r"D:\s\w", machine: &machine, host: &host }).unwrap().text;
         assert!(cause.contains(r"comes from the user's registry, `HKCU\Environment`"), "{cause}");
         machine.sources = Sources::default();
-        let cause = live("GOBIN", &machine, &host).unwrap().text;
+        let cause =
+            live("GOBIN", &Asked { version: &version, dir: r"D:\s\w", machine: &machine, host: &host }).unwrap().text;
         assert!(cause.contains("the `env:` of this step"), "{cause}");
     }
 
@@ -206,7 +221,10 @@ mod tests {
             sources: Sources::default(),
         };
         let host = FakeHost::new(Platform::Linux).file("/h/.config/go/env", "GOMODCACHE=/left\n");
-        let fix = |machine: &Machine| live("GOPATH", machine, &host).unwrap().fix;
+        let version = "1.22.10".parse().unwrap();
+        let fix = |machine: &Machine| {
+            live("GOPATH", &Asked { version: &version, dir: "/w", machine, host: &host }).unwrap().fix
+        };
         assert_eq!(fix(&machine).as_deref(), Some("unset GOMODCACHE"));
         machine.env = variables(&[]);
         assert_eq!(fix(&machine).as_deref(), Some("go env -u GOMODCACHE"));
@@ -224,7 +242,9 @@ mod tests {
             delivery: None,
             sources: Sources::default(),
         };
-        let (file, value) = goenv_value("GOBIN", &machine, &host).unwrap();
+        let version = "1.22.10".parse().unwrap();
+        let (file, value) =
+            goenv_value("GOBIN", &Asked { version: &version, dir: "/s/w", machine: &machine, host: &host }).unwrap();
         assert_eq!((file.as_str(), value.as_str()), ("/h/.config/go/env", "/last"));
     }
 }

@@ -130,7 +130,7 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
         (place(&result.probe), result.go.parse::<crate::goenv::version::GoVersion>().ok())
     });
     let (of_shells, views) = match &live {
-        Live::Go(toolchain) => shells.judged(&toolchain.version.to_string(), &machine, ports),
+        Live::Go(toolchain) => shells.judged(&toolchain.version, &machine, ports),
         Live::None(verdict) => (shells::without(&job.shells, verdict, &newest(job), &machine), Vec::new()),
     };
     if matches!(live, Live::Go(_)) {

@@ -4,7 +4,7 @@
 
 use crate::{
     goenv::{
-        source::Sources,
+        sources::Sources,
         version::{GoVar, Toolchain},
     },
     plan::delivery::Delivery,

@@ -9,6 +9,7 @@ mod act;
 mod action;
 mod apply;
 mod claims;
+mod cli;
 mod doctor;
 mod explain;
 mod go_env;

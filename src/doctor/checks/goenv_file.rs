@@ -6,11 +6,10 @@ use crate::{
     goenv::{
         Known, Reach,
         explanation::Layer,
-        settings::{EnvFile, goenv_file},
+        settings::{Line, SettingsFile, Unreadable},
     },
     output::mask,
     platform::Platform,
-    ports::Kind,
 };
 
 /// What a leftover changes for everybody who follows the team's page.
@@ -27,8 +26,9 @@ const MATTERS: [&str; 10] = [
     "GO111MODULE",
 ];
 
-fn file(scene: &Scene<'_>) -> Option<EnvFile> {
-    goenv_file(scene.subject.env).map(|path| EnvFile::read(&path, scene.host))
+/// The file that the examined `go` reads, if it reads one.
+fn file<'s>(scene: &'s Scene<'_>) -> Option<&'s SettingsFile> {
+    scene.look.goenv_file.as_ref()
 }
 
 /// The change that takes lines out of the file; every other byte stays.
@@ -40,7 +40,7 @@ fn without(scene: &Scene<'_>, path: &str, drop: &[usize]) -> Option<Change> {
 /// Takes every line of a name out of the file, without a go that may not start.
 pub(crate) fn forget(scene: &Scene<'_>, name: &str, seen: Seen) -> Seen {
     let Some(file) = file(scene) else { return seen };
-    let lines: Vec<usize> = file.lines.iter().filter(|(_, said, _)| said == name).map(|(at, ..)| *at).collect();
+    let lines: Vec<usize> = file.lines.iter().filter(|line| line.name == name).map(|line| line.number).collect();
     let change = without(scene, &file.path, &lines);
     let command = match scene.platform() {
         Platform::Windows => format!("(Get-Content '{0}') -notmatch '^{name}=' | Set-Content '{0}'", file.path),
@@ -50,17 +50,10 @@ pub(crate) fn forget(scene: &Scene<'_>, name: &str, seen: Seen) -> Seen {
 }
 
 pub(crate) fn unreadable(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(file) = file(scene) else { return Vec::new() };
-    let utf16 = scene
-        .host
-        .read(&file.path)
-        .is_ok_and(|bytes| bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]));
-    let unread = file.lines.is_empty() && (scene.host.kind(&file.path) == Kind::Dir || utf16);
-    let denied = scene.host.kind(&file.path) == Kind::File && scene.host.read(&file.path).is_err();
-    if !unread && !denied {
-        return Vec::new();
-    }
-    let evidence = file.notes.first().cloned().unwrap_or_else(|| format!("`{}` cannot be read", file.path));
+    let Some(file) = file(scene).filter(|file| file.lines.is_empty()) else { return Vec::new() };
+    let Some(why) = &file.unreadable else { return Vec::new() };
+    let utf16 = *why == Unreadable::Utf16;
+    let evidence = file.notes().into_iter().next().unwrap_or_else(|| format!("`{}` cannot be read", file.path));
     let command = if utf16 && scene.platform() == Platform::Windows {
         format!("(Get-Content '{0}') | Set-Content -Encoding utf8NoBOM '{0}'", file.path)
     } else if utf16 {
@@ -74,21 +67,8 @@ pub(crate) fn unreadable(scene: &Scene<'_>) -> Vec<Seen> {
 
 pub(crate) fn broken_lines(scene: &Scene<'_>) -> Vec<Seen> {
     let Some(file) = file(scene) else { return Vec::new() };
-    let Ok(content) = scene.host.read(&file.path) else { return Vec::new() };
-    if content.starts_with(&[0xFF, 0xFE]) || content.starts_with(&[0xFE, 0xFF]) {
-        return Vec::new();
-    }
-    let text = String::from_utf8_lossy(&content).into_owned();
-    let broken: Vec<(usize, &str)> = text
-        .split('\n')
-        .enumerate()
-        .map(|(at, line)| (at + 1, line.trim()))
-        .filter(|(at, line)| {
-            !line.is_empty() && !line.starts_with('#') && !file.lines.iter().any(|(known, ..)| known == at)
-        })
-        .collect();
-    let Some((first, line)) = broken.first() else { return Vec::new() };
-    let numbers: Vec<usize> = broken.iter().map(|(at, _)| *at).collect();
+    let Some((first, line)) = file.ignored.first().filter(|_| file.unreadable.is_none()) else { return Vec::new() };
+    let numbers: Vec<usize> = file.ignored.iter().map(|(number, _)| *number).collect();
     let message =
         format!("{} of the file of `go env -w`: no settings, which Go ignores without a word", lines(&numbers));
     let change = without(scene, &file.path, &numbers);
@@ -99,10 +79,9 @@ pub(crate) fn broken_lines(scene: &Scene<'_>) -> Vec<Seen> {
 pub(crate) fn unknown_names(scene: &Scene<'_>) -> Vec<Seen> {
     let Some(file) = file(scene) else { return Vec::new() };
     let (_, known) = Known::of(scene.subject.version);
-    let unknown: Vec<(usize, &str)> =
-        file.lines.iter().filter(|(_, name, _)| !known.has(name)).map(|(at, name, _)| (*at, name.as_str())).collect();
-    let Some((first, name)) = unknown.first() else { return Vec::new() };
-    let numbers: Vec<usize> = unknown.iter().map(|(at, _)| *at).collect();
+    let unknown: Vec<&Line> = file.lines.iter().filter(|line| !known.has(&line.name)).collect();
+    let Some(Line { number: first, name, .. }) = unknown.first() else { return Vec::new() };
+    let numbers: Vec<usize> = unknown.iter().map(|line| line.number).collect();
     let message = format!(
         "{} of the file of `go env -w` set names that Go {} does not know",
         lines(&numbers),
@@ -118,7 +97,7 @@ pub(crate) fn unknown_names(scene: &Scene<'_>) -> Vec<Seen> {
 
 pub(crate) fn carriage_returns(scene: &Scene<'_>) -> Vec<Seen> {
     let Some(file) = file(scene) else { return Vec::new() };
-    let Some((first, name, _)) = file.lines.iter().find(|(.., value)| value.ends_with('\r')) else { return Vec::new() };
+    let Some(Line { number: first, name, .. }) = file.carriage_return() else { return Vec::new() };
     let change = scene.host.read(&file.path).ok().map(|before| Change::Lines {
         path: file.path.clone(),
         before,

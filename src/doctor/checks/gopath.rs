@@ -1,7 +1,11 @@
 //! GOPATH: what Go refuses, and what it takes and regrets.
 
 use crate::doctor::{Scene, context::Seen};
-use crate::{goenv::settings::home, platform::Platform, ports::Kind};
+use crate::{
+    goenv::user_dirs::{home, home_variable},
+    platform::Platform,
+    ports::Kind,
+};
 
 fn entries<'a>(scene: &'a Scene<'_>) -> Vec<&'a str> {
     scene.platform().split_list(scene.value("GOPATH"))
@@ -71,7 +75,7 @@ pub(crate) fn no_home(scene: &Scene<'_>) -> Vec<Seen> {
     if home(scene.subject.env).is_some() || scene.set("GOPATH").is_some() {
         return Vec::new();
     }
-    let name = if scene.platform() == Platform::Windows { "USERPROFILE" } else { "HOME" };
+    let name = home_variable(scene.platform());
     let message = format!("neither GOPATH nor {name} is set: Go has no place for modules, and installs nothing");
     vec![Seen::new(message, format!("{name} is not set")).mend(scene.assign("GOPATH", "DIR"))]
 }

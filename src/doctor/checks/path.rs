@@ -2,32 +2,21 @@
 
 use crate::doctor::{Scene, context::Seen};
 use crate::{
-    goenv::locate::version_of,
+    goenv::locate::{GoOnPath, gos_on_path},
     platform::{Platform, env::LONGEST_WINDOWS},
     ports::Kind,
 };
 
-/// Entries that are looked into; more than anybody has on purpose.
-const MOST: usize = 4_096;
 /// Entries that are named in one finding.
 const NAMED: usize = 3;
 
 /// Every `go` on PATH in order: the file, and the GOROOT and version it belongs to.
 fn programs(scene: &Scene<'_>) -> Vec<(String, Option<(String, String)>)> {
-    let platform = scene.platform();
-    let name = format!("go{}", platform.exe_suffix());
-    let dirs = scene.subject.env.path_dirs();
-    let files = dirs.iter().take(MOST).filter(|dir| platform.is_absolute(dir)).map(|dir| platform.join(dir, &name));
-    files
-        .filter(|file| scene.host.kind(file) == Kind::File)
-        .map(|file| {
-            let real = scene.host.canonical(&file).unwrap_or_else(|| file.clone());
-            let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
-            let known =
-                goroot.and_then(|root| Some((root.clone(), version_of(&root, platform, scene.host).ok()?.to_string())));
-            (file, known)
-        })
-        .collect()
+    let known = |go: GoOnPath| {
+        let version = go.version(scene.platform(), scene.host).and_then(Result::ok);
+        (go.program, go.goroot.zip(version.map(|version| version.to_string())))
+    };
+    gos_on_path(scene.subject.env, scene.host).map(known).collect()
 }
 
 pub(crate) fn no_go(scene: &Scene<'_>) -> Vec<Seen> {

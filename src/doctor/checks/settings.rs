@@ -1,20 +1,26 @@
 //! Settings that make Go do something else than its commands say.
 
 use crate::doctor::{Scene, context::Seen};
-use crate::{output::mask, platform::Platform, ports::Kind};
+use crate::{
+    goenv::{WrongGoflags, goflags},
+    output::mask,
+    platform::Platform,
+    ports::Kind,
+};
 
-fn flags(scene: &Scene<'_>) -> Vec<String> {
-    scene.value("GOFLAGS").split_whitespace().map(str::to_owned).collect()
+/// The flags of GOFLAGS; none where Go cannot read it.
+fn flags<'s>(scene: &'s Scene<'_>) -> Vec<&'s str> {
+    goflags(scene.value("GOFLAGS")).unwrap_or_default()
 }
 
 pub(crate) fn goflags_invalid(scene: &Scene<'_>) -> Vec<Seen> {
-    let wrong: Vec<String> =
-        flags(scene).into_iter().filter(|flag| !flag.starts_with('-') && !flag.starts_with(['\'', '"'])).collect();
-    // A value with a blank inside quotation marks is in several pieces here.
-    let quoted = scene.value("GOFLAGS").contains(['\'', '"']);
-    let (Some(first), false) = (wrong.first(), quoted) else { return Vec::new() };
+    let first = match goflags(scene.value("GOFLAGS")) {
+        Ok(_) => return Vec::new(),
+        Err(WrongGoflags::NotAFlag(word)) => word,
+        Err(WrongGoflags::Unterminated(mark)) => mark.to_string(),
+    };
     let message = "GOFLAGS holds something that is no flag: every command that builds stops";
-    let evidence = format!("{}; `{}`", mask::masked(&scene.shown("GOFLAGS")), mask::masked(first));
+    let evidence = format!("{}; `{}`", mask::masked(&scene.shown("GOFLAGS")), mask::masked(&first));
     vec![Seen::new(message, evidence).mend(scene.unset("GOFLAGS"))]
 }
 
@@ -22,7 +28,7 @@ pub(crate) fn goflags_breaks_installs(scene: &Scene<'_>) -> Vec<Seen> {
     let gomod = scene.value("GOMOD");
     let vendor = scene.platform().parent(gomod).map(|dir| scene.platform().join(&dir, "vendor"));
     let has_vendor = vendor.is_some_and(|dir| scene.host.kind(&dir) == Kind::Dir);
-    let one = |flag: String| {
+    let one = |flag: &str| {
         let name = flag.trim_start_matches('-');
         let why = match name.split_once('=').map_or((name, ""), |(name, value)| (name, value)) {
             ("mod", "vendor") if !has_vendor => {
@@ -39,7 +45,7 @@ pub(crate) fn goflags_breaks_installs(scene: &Scene<'_>) -> Vec<Seen> {
             ("toolexec", _) => "another program stands before the compiler",
             _ => return None,
         };
-        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(&flag));
+        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(flag));
         Some(Seen::new(message, mask::masked(&scene.shown("GOFLAGS")).into_owned()).mend(scene.unset("GOFLAGS")))
     };
     flags(scene).into_iter().filter_map(one).collect()

@@ -8,6 +8,7 @@ pub(crate) mod search;
 
 pub use goroot::{NotAGoroot, version_of};
 pub use place::{
-    Places, default_tool_cache, go_on_path, go_program_on_path, tool_cache_goroot, tool_cache_roots, toolchain_module,
+    GoOnPath, Places, default_settings, default_tool_cache, default_version, go_on_path, gos_on_path,
+    tool_cache_goroot, tool_cache_roots, toolchain_module,
 };
 pub use search::{Located, Suspicion, UnusedGoRoot, locate};

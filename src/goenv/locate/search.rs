@@ -3,11 +3,14 @@
 
 use crate::goenv::locate::{
     goroot::{NotAGoroot, version_of},
-    place::{Places, go_on_path, holdings, module_cache_claims, newest, tool_cache_claims, tool_cache_roots},
+    place::{
+        Places, default_settings, go_on_path, holdings, module_cache_claims, newest, tool_cache_claims,
+        tool_cache_roots,
+    },
 };
 use crate::{
     goenv::{
-        settings::GoSettings,
+        settings::Settings,
         version::{GoRequest, MissingToolchain, Toolchain, ToolchainSource},
     },
     platform::Platform,
@@ -54,7 +57,7 @@ pub struct UnusedGoRoot {
 /// Looks for a toolchain for every request; see the module for the order.
 #[must_use]
 pub fn locate(requests: &[GoRequest], places: &Places<'_>, host: &dyn Host) -> Located {
-    let settings = GoSettings::read(places.env, host);
+    let settings = default_settings(places, host);
     let mut located = Located::default();
     for request in requests {
         let mut search = Search { request, places, host, settings: &settings, looked_at: Vec::new() };
@@ -82,7 +85,7 @@ struct Search<'a> {
     request: &'a GoRequest,
     places: &'a Places<'a>,
     host: &'a dyn Host,
-    settings: &'a GoSettings<'a>,
+    settings: &'a Settings<'a>,
     looked_at: Vec<String>,
 }
 

@@ -7,7 +7,7 @@ use crate::report::{
 };
 use crate::{
     drives::wire::DrivesV1,
-    goenv::source::SourceV1,
+    goenv::sources::SourceV1,
     output::json,
     plan::delivery::DeliverySource,
     report::wire::{

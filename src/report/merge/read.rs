@@ -4,7 +4,7 @@
 use crate::report::RunnerFacts;
 use crate::{
     drives::wire::DrivesV1,
-    goenv::source::SourceV1,
+    goenv::sources::SourceV1,
     plan::delivery::DeliverySource,
     report::wire::{MergedV1, MissingV1, NamedRunnerV1, ResultV1, RunV1, ShardV1, ShellV1, ToolV1, ToolchainV1},
 };

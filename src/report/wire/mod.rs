@@ -9,7 +9,7 @@ pub use result::{EndedV1, EvidenceV1, ResultV1};
 
 use crate::{
     drives::wire::DrivesV1,
-    goenv::{source::SourceV1, version::ToolchainSource},
+    goenv::{sources::SourceV1, version::ToolchainSource},
     output::json,
     plan::delivery::DeliverySource,
     report::{

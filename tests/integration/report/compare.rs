@@ -7,7 +7,7 @@ use crate::support::{
     shards::{Shards, text_of},
 };
 use goenv_ci::{
-    goenv::source::{Source, SourceKind},
+    goenv::sources::{Source, SourceKind},
     output::paint::Paint,
     report::{
         Report, RunFacts, RunnerFacts,

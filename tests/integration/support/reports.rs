@@ -4,7 +4,7 @@
 use goenv_ci::{
     drives::drive::{Drives, Place, Role},
     goenv::{
-        source::{Source, SourceKind, Sources},
+        sources::{Source, SourceKind, Sources},
         version::{GoVar, MissingToolchain, Toolchain, ToolchainSource},
     },
     plan::delivery::DeliverySource,
