@@ -6,7 +6,10 @@ mod help;
 use crate::{
     apply::ApplyError,
     exit::Exit,
-    goenv::version::{GoRequest, MissingToolchain, NotAGoVersion},
+    goenv::{
+        toolchain::MissingToolchain,
+        version::{GoRequest, NotAGoVersion},
+    },
     install::InstallError,
     nearest::nearest,
     output::sanitize,
@@ -137,9 +140,9 @@ pub enum Error {
         /// Why.
         why: String,
     },
-    /// A mend was not made, or not taken back.
+    /// A fix was not made, or not taken back.
     #[error("`{path}` was not changed: {why}")]
-    Mend {
+    Fix {
         /// Which file.
         path: String,
         /// Why.
@@ -203,7 +206,7 @@ impl Error {
             | Self::Record { .. }
             | Self::Scratch { .. }
             | Self::Forge(_)
-            | Self::Mend { .. }
+            | Self::Fix { .. }
             | Self::Process { .. }
             | Self::Observation(_) => Exit::NoReport,
             Self::Nothing(_) | Self::NoMatch { .. } => Exit::Nothing,

@@ -1,4 +1,4 @@
-//! Parses, calls `run`, prints, and turns the result into an exit code.
+//! Reads the command line, runs the command, prints its answer, and ends with its exit code.
 
 use goenv_ci::{
     cli::{Args, Settings, Stdout},

@@ -3,7 +3,7 @@
 use crate::{
     cli::{
         plan::{PlanOptions, ValueArgs, VersionArgs},
-        values::{DataFormat, heading},
+        values::{DataFormat, heading, titled},
     },
     goenv::version::NotAGoVersion,
     plan::Shell,
@@ -11,9 +11,7 @@ use crate::{
 };
 use clap::ValueEnum;
 
-const EXAMPLES: &str = "\
-Examples:
-  # In a step of a workflow
+const EXAMPLES: &str = "  # In a step of a workflow
   goenv-ci apply
   # Print what that would do, and change nothing
   goenv-ci apply --dry-run
@@ -26,7 +24,7 @@ Examples:
 
 /// `apply`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
 pub struct ApplyArgs {
     #[command(flatten)]
     #[allow(missing_docs)]

@@ -3,7 +3,7 @@
 use crate::{
     cli::values::{
         COMMAND_SECONDS, DataFormat, FailOn, MOST_SECONDS, OrEmpty, ToolchainArgs, ToolchainOptions, filled, heading,
-        listed,
+        listed, titled,
     },
     goenv::version::NotAGoVersion,
     probe::EMBEDDED,
@@ -12,9 +12,7 @@ use std::time::Duration;
 
 const JUDGED: &str = "What to judge";
 
-const EXAMPLES: &str = "\
-Examples:
-  # What is true of what people say, on one Go version
+const EXAMPLES: &str = "  # What is true of what people say, on one Go version
   goenv-ci claims --go 1.23 --install
   # One claim
   goenv-ci claims --claim goroot-from-registry
@@ -25,7 +23,7 @@ Examples:
 
 /// `claims`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
 pub struct ClaimsArgs {
     /// Only claims whose id holds this text; repeatable [default: all]
     #[arg(long, value_name = "TEXT", help_heading = JUDGED)]

@@ -1,17 +1,15 @@
 //! `doctor`.
 
 use crate::{
-    cli::values::{DataFormat, filled, heading, listed},
-    doctor::finding::Severity,
+    cli::values::{DataFormat, filled, heading, listed, titled},
+    status::Severity,
 };
 use clap::ValueEnum;
 
 const EXAMINED: &str = "What to examine";
 const FIXES: &str = "Fixes";
 
-const EXAMPLES: &str = "\
-Examples:
-  # What is wrong here
+const EXAMPLES: &str = "  # What is wrong here
   goenv-ci doctor
   # Show what would be fixed without you, and change nothing
   goenv-ci doctor --fix --dry-run
@@ -22,7 +20,7 @@ Examples:
 
 /// `doctor`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
 pub struct DoctorArgs {
     /// Only these checks, separated by commas [default: all]
     #[arg(long, value_name = "IDS", help_heading = EXAMINED)]

@@ -1,7 +1,7 @@
 //! `explain`.
 
 use crate::{
-    cli::values::{DataFormat, MOST_SECONDS, filled, heading, versions},
+    cli::values::{DataFormat, MOST_SECONDS, filled, heading, titled, versions},
     goenv::version::{GoRequest, NotAGoVersion},
 };
 use std::time::Duration;
@@ -11,9 +11,7 @@ const GO_ENV_SECONDS: u64 = 10;
 
 const EXPLAINED: &str = "What to explain";
 
-const EXAMPLES: &str = "\
-Examples:
-  # Where two variables get their values here
+const EXAMPLES: &str = "  # Where two variables get their values here
   goenv-ci explain GOBIN GOCACHE
   # What differs between two Go versions
   goenv-ci explain --go 1.21,1.24
@@ -24,7 +22,7 @@ Examples:
 
 /// `explain`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
 pub struct ExplainArgs {
     /// Variables, also PATH and go [default: all]
     #[arg(value_name = "VAR")]

@@ -31,7 +31,7 @@ pub use verify::VerifySettings;
 use crate::{goenv::version::NotAGoVersion, output::terminal::Terminal, platform::env::EnvBlock};
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
-use values::heading;
+use values::{heading, titled};
 
 /// The exit codes and what they mean, as the help and docs/usage.md have them.
 pub const EXIT_CODES: [(u8, &str); 8] = [
@@ -45,9 +45,7 @@ pub const EXIT_CODES: [(u8, &str); 8] = [
     (130, "interrupted: the programs are ended, the scratch directory is removed"),
 ];
 
-const EXAMPLES: &str = "\
-Examples:
-  goenv-ci plan --runner windows-2022 --repository org/app
+const EXAMPLES: &str = "  goenv-ci plan --runner windows-2022 --repository org/app
   goenv-ci apply --dry-run
   eval \"$(goenv-ci apply --shell bash)\"
   goenv-ci verify --install --report goenv-report
@@ -95,8 +93,8 @@ impl Args {
 }
 
 fn after_help() -> String {
-    let codes: String = EXIT_CODES.iter().map(|(code, meaning)| format!("\n  {code:<3}  {meaning}")).collect();
-    format!("{EXAMPLES}\n\nExit codes:{codes}")
+    let codes = EXIT_CODES.map(|(code, meaning)| format!("  {code:<3}  {meaning}"));
+    format!("{}\n\n{}", titled("Examples", EXAMPLES), titled("Exit codes", &codes.join("\n")))
 }
 
 /// The commands.

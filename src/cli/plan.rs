@@ -1,7 +1,7 @@
 //! `plan`, and the values and versions that `apply` and `verify` take too.
 
 use crate::{
-    cli::values::{DEFAULT_VERSIONS, OrEmpty, Toggle, filled, heading, listed, versions_or_default},
+    cli::values::{DEFAULT_VERSIONS, OrEmpty, Toggle, filled, heading, listed, titled, versions_or_default},
     goenv::version::{GoRequest, NotAGoVersion},
     plan::{Gobin, Overrides, jobs::MOST_JOBS, runner, shard::MOST_SHARDS},
     platform::env::EnvBlock,
@@ -15,9 +15,7 @@ const DEFAULT_RUNNER: &str = "windows-2022";
 const PLANNED: &str = "What to plan for";
 const MATRIX: &str = "The verification matrix";
 
-const EXAMPLES: &str = "\
-Examples:
-  # What a Windows runner would get, on any machine
+const EXAMPLES: &str = "  # What a Windows runner would get, on any machine
   goenv-ci plan --runner windows-2022 --repository org/app
   # This machine, with a write test of its drives
   goenv-ci plan --runner current --measure-drives
@@ -26,7 +24,7 @@ Examples:
 
 /// `plan`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
 pub struct PlanArgs {
     #[arg(
         long,

@@ -1,7 +1,7 @@
 //! `report` and its commands: merge, publish, compare, history.
 
 use crate::{
-    cli::values::{DataFormat, MOST_SECONDS, OrEmpty, Toggle, filled, heading},
+    cli::values::{DataFormat, MOST_SECONDS, OrEmpty, Toggle, filled, heading, titled},
     platform::env::EnvBlock,
 };
 use clap::{Subcommand, ValueEnum};
@@ -14,32 +14,24 @@ const MERGED: &str = "What to merge";
 const PUBLISHED: &str = "What to publish";
 const RUNS: &str = "Runs of a workflow";
 
-const MERGE_EXAMPLES: &str = "\
-Examples:
-  # Every report.json below a directory
+const MERGE_EXAMPLES: &str = "  # Every report.json below a directory
   goenv-ci report merge shards --out merged
   # Named files
   goenv-ci report merge 1/report.json 2/report.json --out merged";
 
-const PUBLISH_EXAMPLES: &str = "\
-Examples:
-  # In the last job of a workflow, with GITHUB_TOKEN set
+const PUBLISH_EXAMPLES: &str = "  # In the last job of a workflow, with GITHUB_TOKEN set
   goenv-ci report publish --wait --baseline main
   # What was downloaded already, without a token
   goenv-ci report publish --in shards --out merged
   # A check on the commit, and no comment
   goenv-ci report publish --check --comment=false";
 
-const COMPARE_EXAMPLES: &str = "\
-Examples:
-  # What is worse than in the last good report
+const COMPARE_EXAMPLES: &str = "  # What is worse than in the last good report
   goenv-ci report compare good/report.json goenv-report
   # Any change is exit code 1
   goenv-ci report compare good goenv-report --fail-on drift";
 
-const HISTORY_EXAMPLES: &str = "\
-Examples:
-  # Reports from the oldest to the newest
+const HISTORY_EXAMPLES: &str = "  # Reports from the oldest to the newest
   goenv-ci report history monday.json tuesday.json wednesday.json
   # The last twenty runs of this workflow on main, with GITHUB_TOKEN set
   goenv-ci report history --runs 20 --branch main";
@@ -67,7 +59,7 @@ pub enum ReportCommand {
 
 /// `report merge`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = MERGE_EXAMPLES)]
+#[command(after_long_help = titled("Examples", MERGE_EXAMPLES))]
 pub struct MergeArgs {
     /// Files, or directories in which each report.json is a shard
     #[arg(value_name = "IN", required = true)]
@@ -82,7 +74,7 @@ pub struct MergeArgs {
 
 /// `report publish`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = PUBLISH_EXAMPLES)]
+#[command(after_long_help = titled("Examples", PUBLISH_EXAMPLES))]
 pub struct PublishArgs {
     /// Merge these files or directories instead of a run's artifacts; repeatable, needs no token [default: none]
     #[arg(long = "in", value_name = "PATH", help_heading = MERGED)]
@@ -137,7 +129,7 @@ pub struct PublishArgs {
 
 /// `report compare`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = COMPARE_EXAMPLES)]
+#[command(after_long_help = titled("Examples", COMPARE_EXAMPLES))]
 pub struct CompareArgs {
     /// The report of the last good run: a report.json, or the directory that holds it
     #[arg(value_name = "OLD")]
@@ -155,7 +147,7 @@ pub struct CompareArgs {
 
 /// `report history`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = HISTORY_EXAMPLES)]
+#[command(after_long_help = titled("Examples", HISTORY_EXAMPLES))]
 pub struct HistoryArgs {
     /// Reports, oldest first: files, or directories in which each report.json counts (required without --runs)
     #[arg(value_name = "IN", required_unless_present = "runs")]

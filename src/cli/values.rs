@@ -1,6 +1,7 @@
 //! What several commands share: headings of the help, groups of flags, and the words that flags take.
 
 use crate::goenv::version::{GoRequest, NotAGoVersion};
+use anstyle::Style;
 use clap::{
     Arg, Command, ValueEnum,
     builder::{EnumValueParser, PossibleValue, TypedValueParser},
@@ -14,6 +15,12 @@ pub(crate) mod heading {
     pub(crate) const RUNNING: &str = "How it runs";
     pub(crate) const OUTPUT: &str = "Output";
     pub(crate) const GLOBAL: &str = "Global options";
+}
+
+/// A part of the help with its title, which looks like clap's own headings.
+pub(crate) fn titled(title: &str, text: &str) -> String {
+    let style = Style::new().bold().underline();
+    format!("{style}{title}:{style:#}\n{text}")
 }
 
 /// The Go versions that are verified where no others are asked for.

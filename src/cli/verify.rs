@@ -5,7 +5,7 @@ use crate::{
         plan::{PlanOptions, ValueArgs},
         values::{
             COMMAND_SECONDS, DataFormat, FailOn, MOST_SECONDS, OrEmpty, ToolchainArgs, ToolchainOptions, filled,
-            heading, listed,
+            heading, listed, titled,
         },
     },
     goenv::version::NotAGoVersion,
@@ -19,9 +19,7 @@ use std::time::Duration;
 
 const VERIFIED: &str = "What to verify";
 
-const EXAMPLES: &str = "\
-Examples:
-  # Every probe on Go 1.21, 1.22 and 1.23, downloaded where they are not present
+const EXAMPLES: &str = "  # Every probe on Go 1.21, 1.22 and 1.23, downloaded where they are not present
   goenv-ci verify --install --report goenv-report
   # On your own machine, as if `apply` had written the values
   goenv-ci verify --overlay --install
@@ -34,7 +32,7 @@ Examples:
 
 /// `verify`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
 pub struct VerifyArgs {
     /// Only probes whose id or variable matches; repeatable [default: all]
     ///

@@ -1,9 +1,10 @@
-//! `verify --list` and `claims --list`: what there is, one on a line.
+//! `verify --list`, `claims --list` and `doctor --list`: what there is, one on a line.
 
 use crate::commands::{Answer, json};
 use crate::{
     claims::{Claim, list::ClaimList},
     cli::DataFormat,
+    doctor,
     exit::Exit,
     output::{
         Document,
@@ -43,6 +44,11 @@ pub(crate) fn probes(
 pub(crate) fn claims(claims: &[Claim], format: DataFormat, terminal: Terminal) -> Answer {
     let list = ClaimList::from(claims);
     answer(&list, &list.document(), format, terminal)
+}
+
+pub(crate) fn checks(terminal: Terminal) -> Answer {
+    let document = doctor::view::list_of_checks();
+    Answer { text: terminal::render(&document, Terminal { columns: ONE_LINE, ..terminal }), exit: Exit::Good }
 }
 
 fn answer(list: &impl serde::Serialize, document: &Document, format: DataFormat, terminal: Terminal) -> Answer {

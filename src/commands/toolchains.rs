@@ -6,7 +6,8 @@ use crate::{
     error::Error,
     goenv::{
         locate::{Located, Places, locate},
-        version::{GoRequest, MissingToolchain},
+        toolchain::MissingToolchain,
+        version::GoRequest,
     },
     install::{self, InstallError, Means},
     output::wording::list,

@@ -13,12 +13,7 @@ use crate::{
     cli::{DataFormat, FailOn, VerifySettings, tell},
     error::Error,
     exit::Exit,
-    goenv::{
-        settings::TELEMETRY_DIR,
-        sources,
-        sources::Sources,
-        version::{GoVar, Toolchain},
-    },
+    goenv::{settings::TELEMETRY_DIR, sources, sources::Sources, toolchain::Toolchain, variable::GoVar},
     output::terminal::{self, Terminal},
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
@@ -43,13 +38,12 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let run = run_facts(world);
     // First, so that an interruption finds nothing that would be left behind.
     signals::listen(Arc::clone(&world.processes));
-    let progress = progress(quiet, world);
-    progress.event(&Event::Stage("reading the probes".to_owned()));
     let (mut probes, mut shells) =
         select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.list {
         return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
     }
+    let progress = progress(quiet, world);
     let mut asked = wanted.toolchains.clone();
     let narrowed = match wanted.shard {
         Some(shard) => {

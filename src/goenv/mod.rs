@@ -1,17 +1,19 @@
 //! What `go env` prints, by Go's own rules for each version and without running it.
 
 pub(crate) mod c_tools;
-pub(crate) mod compute;
 pub mod explanation;
+pub(crate) mod go;
 pub(crate) mod known;
 pub mod locate;
 pub(crate) mod module;
-pub(crate) mod rules;
 pub mod settings;
 pub mod sources;
 pub(crate) mod stop;
 pub(crate) mod text;
+pub mod toolchain;
 pub mod user_dirs;
+pub(crate) mod values;
+pub mod variable;
 pub mod version;
 
 pub use crate::goenv::explanation::Chosen;
@@ -27,7 +29,7 @@ use crate::{
     platform::env::EnvBlock,
     ports::Host,
 };
-use rules::Go;
+use go::Go;
 use settings::SettingsFile;
 
 /// One Go on one machine, as one process would meet it.
@@ -41,7 +43,7 @@ pub struct Subject<'a> {
     pub goarch: &'a str,
     /// The environment of the process.
     pub env: &'a EnvBlock,
-    /// The folder it runs in, absolute.
+    /// The directory it runs in, absolute.
     pub current_dir: &'a str,
 }
 

@@ -3,7 +3,7 @@
 //! `cmd/go/internal/toolchain/select.go: Select`.
 
 use crate::goenv::{
-    rules::{Answer, Go},
+    go::{Answer, Go},
     text::{clean, join},
     user_dirs,
 };
@@ -38,7 +38,7 @@ impl Go<'_> {
         }
     }
 
-    /// The folder of the nearest go.mod; one directly in the folder for temporary files does not count.
+    /// The directory of the nearest go.mod; one directly in the directory for temporary files does not count.
     fn module_root(&self) -> Option<String> {
         let root = self.upwards("go.mod", None)?;
         let temp = self.temp_dir();
@@ -52,7 +52,7 @@ impl Go<'_> {
         user_dirs::temp_dir(self.subject.env).1
     }
 
-    /// The nearest folder that holds a file of this name; the search does not go into `fence` from below.
+    /// The nearest directory that holds a file of this name; the search does not go into `fence` from below.
     fn upwards(&self, name: &str, fence: Option<&str>) -> Option<String> {
         let mut dir = clean(self.platform, &self.cwd);
         loop {

@@ -6,8 +6,8 @@ use crate::{
     goenv::{
         Known,
         explanation::{Layer, SourcedValue},
-        text::{clean, join, split_list},
-        user_dirs::{config_dir, home},
+        text::{join, split_list},
+        user_dirs::{config_dir, default_gopath},
         version::GoVersion,
     },
     platform::env::EnvBlock,
@@ -242,16 +242,7 @@ impl<'a> Settings<'a> {
     /// wrong one is not looked at.
     #[must_use]
     pub fn gopath(&self) -> String {
-        self.get("GOPATH").map_or_else(|| self.default_gopath(), str::to_owned)
-    }
-
-    /// Source: Go, `go/build: defaultGOPATH`.
-    pub(crate) fn default_gopath(&self) -> String {
-        let platform = self.env.platform();
-        let Some(home) = home(self.env) else { return String::new() };
-        let dir = join(platform, &[home, "go"]);
-        let is_goroot = |goroot| clean(platform, &dir) == clean(platform, goroot);
-        if self.env.get_filled("GOROOT").is_some_and(is_goroot) { String::new() } else { dir }
+        self.get("GOPATH").map_or_else(|| default_gopath(self.env), str::to_owned)
     }
 
     /// A directory in the first entry of GOPATH; empty where that is.

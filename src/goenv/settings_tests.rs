@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::{
-    doctor::{Scene, WindowsFacts, examine},
+    doctor::{Context, WindowsFacts, examine},
     explain::explain,
     goenv::{
         Subject, look,
         sources::{self, SourceKind, Sources},
-        version::{Toolchain, ToolchainSource},
+        toolchain::{Toolchain, ToolchainSource},
     },
     plan::delivery::{Delivery, DeliveryRecord, DeliverySource},
     platform::Platform::{self, Linux, Macos, Windows},
@@ -121,7 +121,7 @@ fn left_of_gobin(text: &str, pairs: &[(&str, &str)], host: &FakeHost) -> [bool; 
     let subject = Subject { version: &version, goroot: Some("/go"), goarch: "amd64", env: &env, current_dir: dir };
     let explanation = explain(&subject, host, &scopes);
     let look = look(&subject, host);
-    let scene = Scene {
+    let context = Context {
         subject,
         explanation: &explanation,
         look: &look,
@@ -131,7 +131,7 @@ fn left_of_gobin(text: &str, pairs: &[(&str, &str)], host: &FakeHost) -> [bool; 
         host,
         disks: &NoDisks,
     };
-    let ids: Vec<&str> = examine(&scene, &[]).iter().map(|finding| finding.id).collect();
+    let ids: Vec<&str> = examine(&context, &[]).iter().map(|finding| finding.id).collect();
     let go = Toolchain { version: version.clone(), goroot: "/go".into(), source: ToolchainSource::Path };
     let read = sources::read(&env, dir, &scopes, host, &[go]);
     let record = DeliveryRecord { schema_version: 1, variables: Vec::new(), path: Vec::new() };

@@ -7,8 +7,9 @@ use crate::{
         Known,
         explanation::Layer,
         settings::Settings,
+        toolchain::Toolchain,
         user_dirs::{RELATIVE_CONFIG_DIR, config_dir},
-        version::{GoVersion, Toolchain},
+        version::GoVersion,
     },
     output::mask::shown,
     platform::{

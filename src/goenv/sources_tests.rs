@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    goenv::version::ToolchainSource,
+    goenv::toolchain::ToolchainSource,
     ports::fake::{FakeHost, FakeScopes},
 };
 use Platform::{Linux, Windows};

@@ -3,7 +3,7 @@
 
 use crate::goenv::{
     explanation::Chosen,
-    rules::Go,
+    go::Go,
     text::{split_list, words},
 };
 use crate::ports::Kind;

@@ -2,7 +2,10 @@
 //! Source: Go, `os/file.go`: `UserHomeDir`, `UserConfigDir`, `UserCacheDir`; `os.TempDir`.
 
 use crate::{
-    goenv::version::GoVersion,
+    goenv::{
+        text::{clean, join},
+        version::GoVersion,
+    },
     platform::{Platform, env::EnvBlock},
 };
 
@@ -71,6 +74,25 @@ fn xdg_dir(
 /// Source: Go 1.24, `os/file.go`: `path in $XDG_CONFIG_HOME is relative`.
 fn refuses_relative_xdg(version: &GoVersion) -> bool {
     version.minor() >= (1, 24)
+}
+
+/// The default of GOCACHE.
+///
+/// # Errors
+/// Why there is none, as a clause.
+pub fn default_gocache(version: &GoVersion, env: &EnvBlock) -> Result<String, &'static str> {
+    Ok(join(env.platform(), &[&cache_dir(version, env)?, "go-build"]))
+}
+
+/// The default of GOPATH, `go` in the home directory; empty where there is no home directory, and
+/// where the result would be GOROOT. Source: Go, `go/build: defaultGOPATH`.
+#[must_use]
+pub fn default_gopath(env: &EnvBlock) -> String {
+    let platform = env.platform();
+    let Some(home) = home(env) else { return String::new() };
+    let dir = join(platform, &[home, "go"]);
+    let is_goroot = |goroot| clean(platform, &dir) == clean(platform, goroot);
+    if env.get_filled("GOROOT").is_some_and(is_goroot) { String::new() } else { dir }
 }
 
 /// The system's temporary directory, and the variable that names it, if one does.

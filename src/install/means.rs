@@ -1,10 +1,10 @@
-//! What is needed to obtain toolchains.
+//! The places and tools that an installation works with.
 
 use crate::{
     goenv::{
         locate::{Places, default_settings},
         settings::Settings,
-        version::Toolchain,
+        toolchain::Toolchain,
     },
     ports::{Executor, Fetch, Host, Observer, ToolCache},
 };
@@ -16,7 +16,7 @@ pub struct Means<'a> {
     pub places: &'a Places<'a>,
     /// Toolchains that were found; one of them may download the others. Oldest first.
     pub found: &'a [Toolchain],
-    /// An empty folder, absolute, that go commands are run in; there is no go.mod above it.
+    /// An empty directory, absolute, that go commands are run in; there is no go.mod above it.
     pub scratch: &'a str,
     /// This machine's files.
     pub host: &'a dyn Host,

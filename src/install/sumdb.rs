@@ -31,7 +31,7 @@ pub enum SumDbError {
     /// Not a database or key that Go takes.
     #[error("GOSUMDB `{setting}`: {why}")]
     Setting {
-        /// As set.
+        /// The value of GOSUMDB.
         setting: String,
         /// What is wrong with it.
         why: String,
@@ -41,10 +41,10 @@ pub enum SumDbError {
     Unreachable {
         /// Its name.
         name: String,
-        /// Of the last address tried.
+        /// What the last address that was tried answered.
         why: String,
     },
-    /// An answer that does not prove itself: the server or somebody on the way lies.
+    /// An answer whose proof fails: the server, or a machine on the way, is not honest.
     #[error("the checksum database's answer about {record} cannot be trusted: {why}")]
     Untrusted {
         /// What was asked about.

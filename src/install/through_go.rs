@@ -1,4 +1,4 @@
-//! Through a go that is there: Go itself downloads and checks, with the user's
+//! Installs through a `go` that is present: Go itself downloads and checks, with the user's
 //! own GOPROXY and GOSUMDB. Source: go.dev/doc/toolchain.
 
 use crate::install::{error::InstallError, means::Means};
@@ -6,7 +6,8 @@ use crate::{
     goenv::{
         locate::{gos_on_path, locate, version_of},
         settings::TELEMETRY_DIR,
-        version::{GoRequest, GoVersion, Toolchain, ToolchainSource},
+        toolchain::{Toolchain, ToolchainSource},
+        version::{GoRequest, GoVersion},
     },
     platform::env::EnvBlock,
     ports::{Completed, Ended, Invocation, event::Event},
@@ -139,7 +140,7 @@ impl<'a> WorkingGo<'a> {
         Err(Failure::Command { command, ended, output: String::from_utf8_lossy(&ran.stderr).trim().to_owned() })
     }
 
-    /// GOROOT goes, since it would be another Go's; GOWORK is off, for the scratch folder is in no workspace.
+    /// GOROOT goes, since it would be another Go's; GOWORK is off, for the scratch directory is in no workspace.
     fn run(&self, args: &[&str], variables: &[(&str, &str)], limit: Duration) -> io::Result<Completed> {
         let mut env: EnvBlock = self.means.places.env.clone();
         env.remove("GOROOT");

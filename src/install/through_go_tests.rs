@@ -3,7 +3,7 @@
 use crate::{
     goenv::{
         locate::Places,
-        version::{MissingToolchain, Toolchain, ToolchainSource},
+        toolchain::{MissingToolchain, Toolchain, ToolchainSource},
     },
     install::{InstallError, Installation, Means, install},
     platform::{Platform::Linux, env::EnvBlock},

@@ -25,6 +25,8 @@ const RESERVE_BYTES: usize = 1024;
 const LEAST_BYTES: usize = 4 * 1024;
 /// Characters of each value.
 const VALUE: usize = 2_000;
+/// Characters of lines to copy, which are useless in part.
+const CODE: usize = 3_000;
 /// Characters of each title and each name.
 const TITLE: usize = 300;
 
@@ -294,7 +296,7 @@ fn code_of(code: &str) -> String {
 }
 
 fn pre(code: &str) -> String {
-    let code = block(&clip(code, VALUE));
+    let code = block(&clip(code, CODE));
     if code.is_empty() { code } else { format!("\n<pre>\n{code}\n</pre>\n") }
 }
 

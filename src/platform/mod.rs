@@ -145,7 +145,7 @@ impl Platform {
         Comparable::of(self, inner).is_within(&Comparable::of(self, outer))
     }
 
-    /// The folder above, or `None` at a root.
+    /// The directory above, or `None` at a root.
     #[must_use]
     pub fn parent(self, text: &str) -> Option<String> {
         self.path(text).parent().map(|p| p.to_string())

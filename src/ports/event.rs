@@ -25,3 +25,9 @@ pub enum Event {
     /// All is done or given up.
     Finished,
 }
+
+/// Shows what happens.
+pub trait Observer: Sync {
+    /// Takes one event.
+    fn event(&self, event: &Event);
+}

@@ -10,7 +10,7 @@ use crate::{
 };
 use std::{collections::BTreeMap, io, time::Duration};
 
-/// Files and links; folders exist where something lies below them.
+/// Files and links; directories exist where something lies below them.
 pub(crate) struct FakeHost {
     platform: Platform,
     files: BTreeMap<String, Vec<u8>>,
@@ -36,7 +36,7 @@ impl FakeHost {
         self.file(&program, "").file(&file, &format!("go{version}\ntime 2024-07-31T00:00:00Z\n"))
     }
 
-    /// A link at `from`, a file or a folder, to the absolute `to`.
+    /// A link at `from`, a file or a directory, to the absolute `to`.
     pub(crate) fn link(mut self, from: &str, to: &str) -> Self {
         self.links.push((from.to_owned(), to.to_owned()));
         self

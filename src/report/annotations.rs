@@ -6,7 +6,7 @@ use crate::output::sanitize::clip;
 use crate::report::groups::{Group, by_probe};
 use crate::status::Status;
 use crate::{
-    goenv::version::GoVar,
+    goenv::variable::GoVar,
     report::{Report, verdict::Verdict},
 };
 

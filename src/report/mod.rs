@@ -23,7 +23,7 @@ use crate::{
     drives::drive::Drives,
     goenv::{
         sources::Sources,
-        version::{MissingToolchain, Toolchain},
+        toolchain::{MissingToolchain, Toolchain},
     },
     plan::{
         delivery::DeliverySource,

@@ -198,7 +198,7 @@ fn commands(cell: &CellResult) -> Vec<Block> {
     })]
 }
 
-fn missing(missing: &crate::goenv::version::MissingToolchain) -> Entry {
+fn missing(missing: &crate::goenv::toolchain::MissingToolchain) -> Entry {
     let places = missing.looked_at.iter().map(|place| Text::prose(place)).collect();
     Entry {
         mark: Mark { status: Some(Status::Error), word: Cow::Borrowed("missing") },
@@ -224,7 +224,7 @@ fn skipped(report: &Report) -> Vec<Block> {
 
 /// Where Go came from, behind a click.
 fn toolchains(report: &Report) -> Block {
-    let row = |toolchain: &crate::goenv::version::Toolchain| {
+    let row = |toolchain: &crate::goenv::toolchain::Toolchain| {
         vec![
             Cell::new(Text::words(toolchain.version.to_string())),
             Cell::new(toolchain.source.name()),

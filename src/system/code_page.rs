@@ -1,4 +1,4 @@
-//! What the programs of this machine write, as UTF-8.
+//! Output of this machine's programs, converted to UTF-8.
 
 use crate::platform::encoding::decoded;
 

@@ -9,7 +9,7 @@ use crate::verify::{
     sandbox::Machine,
 };
 use crate::{
-    goenv::version::Toolchain,
+    goenv::toolchain::Toolchain,
     probe::{Expectation, Probe, ProbeKind},
     report::{CellResult, verdict::Verdict},
 };

@@ -2,7 +2,7 @@
 //! before those that link a program.
 
 use crate::verify::{Job, Machine, Ports, admit, cell::Cell, schedule, shells::Shells};
-use crate::{goenv::version::Toolchain, ports::event::Event, probe::Probe};
+use crate::{goenv::toolchain::Toolchain, ports::event::Event, probe::Probe};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// One thing a worker does.

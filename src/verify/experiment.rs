@@ -12,7 +12,7 @@ use crate::verify::{
     shells::Shells,
 };
 use crate::{
-    goenv::version::Toolchain,
+    goenv::toolchain::Toolchain,
     ports::event::Event,
     probe::{Control, Probe, ProbeKind},
     report::verdict::Evidence,

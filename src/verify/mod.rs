@@ -19,7 +19,7 @@ pub use sandbox::Machine;
 pub use shells::{OBSERVATION, WantedShells, look};
 
 use crate::{
-    goenv::version::{Toolchain, ToolchainSource},
+    goenv::toolchain::{Toolchain, ToolchainSource},
     plan::shard::Part,
     ports::{Executor, Host, Observer, event::Event},
     probe::{Probe, ProbeKind},

@@ -1,4 +1,4 @@
-//! Finds the Go toolchains that are there, in the order that is promised:
+//! Finds the Go toolchains that are present, in the documented order:
 //! `--go-root`, tool cache, `GOROOT_1_21_X64`, `go` on PATH, module cache.
 //! Reads files only; no process is run and nothing is downloaded.
 

@@ -26,12 +26,12 @@ pub struct Places<'a> {
     pub platform: Platform,
     /// As in RUNNER_ARCH: `X64` or `ARM64`.
     pub arch: &'a str,
-    /// A further folder in tool-cache layout, absolute; looked at after the runner's own.
+    /// A further directory in tool-cache layout, absolute; looked at after the runner's own.
     pub tool_cache: Option<&'a str>,
 }
 
 impl Places<'_> {
-    /// The architecture's folder in a tool cache: `x64`, `arm64`.
+    /// The architecture's directory in a tool cache: `x64`, `arm64`.
     #[must_use]
     pub fn tool_cache_arch(&self) -> String {
         self.arch.to_lowercase()
@@ -168,7 +168,7 @@ fn plain(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// Where a tool cache holds a version. setup-go writes a candidate's folder as
+/// Where a tool cache holds a version. setup-go writes a candidate's directory as
 /// `1.24.0-rc1` (setup-go: `installer.ts: makeSemver`).
 #[must_use]
 pub fn tool_cache_goroot(root: &str, version: &GoVersion, places: &Places<'_>) -> String {

@@ -11,7 +11,8 @@ use crate::goenv::locate::{
 use crate::{
     goenv::{
         settings::Settings,
-        version::{GoRequest, MissingToolchain, Toolchain, ToolchainSource},
+        toolchain::{MissingToolchain, Toolchain, ToolchainSource},
+        version::GoRequest,
     },
     platform::Platform,
     ports::{Host, Kind},
@@ -26,7 +27,7 @@ pub struct Located {
     pub missing: Vec<MissingToolchain>,
     /// Toolchains that are not what their place says; never used.
     pub suspicious: Vec<Suspicion>,
-    /// `--go-root` folders that answer no request.
+    /// `--go-root` directories that answer no request.
     pub unused_go_roots: Vec<UnusedGoRoot>,
 }
 
@@ -50,7 +51,7 @@ pub struct Suspicion {
 pub struct UnusedGoRoot {
     /// As given.
     pub dir: String,
-    /// `no bin/go in it`, or the version that nobody asked for.
+    /// `no bin/go in it`, or a version that was not asked for.
     pub why: String,
 }
 
@@ -117,7 +118,7 @@ impl Search<'_> {
             self.looked_at.push("tool cache: RUNNER_TOOL_CACHE not set".to_owned());
         }
         for root in roots {
-            if let Some(lack) = self.lacks_folder(&root) {
+            if let Some(lack) = self.lacks_directory(&root) {
                 self.looked_at.push(format!("tool cache {root}: {lack}"));
                 continue;
             }
@@ -137,7 +138,7 @@ impl Search<'_> {
     }
 
     /// That a tool cache is not there, and whether its whole drive is not.
-    fn lacks_folder(&self, root: &str) -> Option<String> {
+    fn lacks_directory(&self, root: &str) -> Option<String> {
         let platform = self.places.platform;
         if self.host.kind(root) != Kind::Absent {
             return None;
@@ -160,7 +161,7 @@ impl Search<'_> {
                 continue;
             };
             match version_of(dir, self.places.platform, self.host) {
-                Err(NotAGoroot::NoFolder) => self.looked_at.push(format!("{name}: there is no folder `{dir}`")),
+                Err(NotAGoroot::NoDirectory) => self.looked_at.push(format!("{name}: there is no folder `{dir}`")),
                 // The variable claims a minor version only: another patch of it is no lie.
                 Ok(version) if version.minor() == minor && !self.request.accepts(&version) => {
                     self.looked_at.push(format!("{name}: `{dir}` is {version}"));

@@ -9,7 +9,7 @@ pub use result::{EndedV1, EvidenceV1, ResultV1};
 
 use crate::{
     drives::wire::DrivesV1,
-    goenv::{sources::SourceV1, version::ToolchainSource},
+    goenv::{sources::SourceV1, toolchain::ToolchainSource},
     output::json,
     plan::delivery::DeliverySource,
     report::{

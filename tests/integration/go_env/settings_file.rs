@@ -5,7 +5,7 @@ use crate::support;
 use goenv_ci::{
     goenv::{
         sources::{self, SourceKind},
-        version::{Toolchain, ToolchainSource},
+        toolchain::{Toolchain, ToolchainSource},
     },
     platform::env::EnvBlock,
     system::{host::LiveHost, registry::LiveScopes, this_machine},

@@ -3,7 +3,8 @@
 use goenv_ci::{
     goenv::{
         locate::{Located, Places, locate},
-        version::{GoRequest, MissingToolchain, Toolchain},
+        toolchain::{MissingToolchain, Toolchain},
+        version::GoRequest,
     },
     install::{InstallError, Installation, Means, install},
     platform::{Platform, env::EnvBlock},

@@ -5,7 +5,8 @@ use goenv_ci::{
     drives::drive::{Drives, Place, Role},
     goenv::{
         sources::{Source, SourceKind, Sources},
-        version::{GoVar, MissingToolchain, Toolchain, ToolchainSource},
+        toolchain::{MissingToolchain, Toolchain, ToolchainSource},
+        variable::GoVar,
     },
     plan::delivery::DeliverySource,
     platform::Platform,

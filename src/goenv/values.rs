@@ -4,14 +4,14 @@
 use crate::goenv::{
     c_tools::default_cc,
     explanation::Layer::{Computed, Default, Environment},
-    rules::{Answer, Go},
+    go::{Answer, Go},
     settings,
     stop::FlagLists,
     text::{clean, join, split_list, words},
     user_dirs,
 };
 
-/// What Go hands to C compilers where nobody says otherwise.
+/// What Go hands to C compilers by default.
 const DEFAULT_CFLAGS: &str = "-O2 -g";
 
 impl Go<'_> {
@@ -126,8 +126,8 @@ impl Go<'_> {
     }
 
     fn gocache(&self) -> Answer {
-        let (default, unset) = match user_dirs::cache_dir(self.subject.version, self.subject.env) {
-            Ok(dir) => (join(self.platform, &[&dir, "go-build"]), None),
+        let (default, unset) = match user_dirs::default_gocache(self.subject.version, self.subject.env) {
+            Ok(dir) => (dir, None),
             Err(why) => ("off".to_owned(), Some(why)),
         };
         let mut answer = self.plain("GOCACHE", Computed, default);
@@ -179,7 +179,7 @@ impl Go<'_> {
     }
 
     fn gopath_answer(&self) -> Answer {
-        let mut answer = self.plain("GOPATH", Computed, self.settings.default_gopath());
+        let mut answer = self.plain("GOPATH", Computed, user_dirs::default_gopath(self.subject.env));
         if answer.source == Computed || answer.source == Default {
             answer.value = Some(self.gopath());
             answer.because = Some("`go` in the user's folder".to_owned());

@@ -1,5 +1,5 @@
-//! One Go's settings as its own `Getenv` reads them: the environment, the GOENV
-//! file, `go.env`. Source: Go, `cmd/go/internal/cfg/cfg.go`.
+//! One Go in one process: its settings, where its GOROOT is, and what is wrong with its files.
+//! What it makes of each variable is in `values`. Source: Go, `cmd/go/internal/cfg/cfg.go`.
 
 use crate::goenv::{Known, Subject, text};
 use crate::{
@@ -11,17 +11,17 @@ use crate::{
     ports::{Host, Kind},
 };
 
-/// One Go with what it has read.
+/// One Go in one process, with the settings it has read.
 pub(crate) struct Go<'a> {
     pub subject: Subject<'a>,
     pub host: &'a dyn Host,
     pub platform: Platform,
-    /// Whose rules apply: 21 for Go 1.21.
+    /// The minor version whose rules apply: 21 for Go 1.21.
     pub minor: u64,
     pub known: &'static Known,
-    /// What its settings say.
+    /// The environment, the user's settings file and that of the toolchain.
     pub settings: Settings<'a>,
-    /// The current folder as Go's `os.Getwd` says it.
+    /// The current directory as Go's `os.Getwd` says it.
     pub cwd: String,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Answer {
     pub source: Layer,
     pub at: Option<String>,
     pub because: Option<String>,
-    /// What would be there without the winner.
+    /// What the value would be without the source that wins.
     pub beneath: Option<(Layer, String)>,
 }
 
