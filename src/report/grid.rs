@@ -40,13 +40,14 @@ pub fn score(tally: Tally) -> String {
     }
 }
 
-/// `✗ 3 of 6 failed`, `✓ 9`, or nothing.
+/// `✗ 3 of 6 failed`, `✓ 9`, or a dash.
 #[must_use]
 pub fn cell(tally: Tally) -> Cell {
     let status = tally.status();
     let text = match status {
         Some(bad @ (Status::Fail | Status::Error)) => format!("{} {}", score(tally), bad.participle()),
-        Some(Status::Pass | Status::Skip) | None => score(tally),
+        Some(Status::Pass | Status::Skip) => score(tally),
+        None => "–".to_owned(),
     };
     Cell { status, text: Text::words(text) }
 }
