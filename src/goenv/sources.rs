@@ -188,13 +188,14 @@ pub fn read(
 
     let mut found = Vec::new();
     for variable in VARIABLES {
+        let is_it = |name: &str| platform.fold_name(name) == platform.fold_name(variable);
         let mut add = |kind, value: &str, at| {
             let source = Source { variable: variable.to_owned(), kind, value: shown(variable, value).into_owned(), at };
             if !found.contains(&source) {
                 found.push(source);
             }
         };
-        for (_, value) in block.iter().filter(|(name, _)| platform.fold_name(name) == platform.fold_name(variable)) {
+        for (_, value) in block.iter().filter(|(name, _)| is_it(name)) {
             add(SourceKind::Environment, value, None);
         }
         let held = env.get(variable);
@@ -202,13 +203,8 @@ pub fn read(
             add(SourceKind::Environment, &live, None);
         }
         for (scope, values) in &registry {
-            let same = |value: &&Persisted| platform.fold_name(&value.name) == platform.fold_name(variable);
-            let value = values.iter().find(same).and_then(|value| match &value.data {
-                Data::Text(text) => Some(text.clone()),
-                Data::Expand(text) => Some(expand(text, env)),
-                Data::WrongType(_) => None,
-            });
-            if let Some(value) = value {
+            let persisted = values.iter().find(|value| is_it(&value.name));
+            if let Some(value) = persisted.and_then(|one| of_registry(&one.data, env)) {
                 add(SourceKind::Registry(*scope), &value, Some(scope.key().to_owned()));
             }
         }
@@ -221,6 +217,15 @@ pub fn read(
         }
     }
     Sources { found, notes }
+}
+
+/// What Windows makes of a registry value; `None` where it makes no variable.
+fn of_registry(data: &Data, env: &EnvBlock) -> Option<String> {
+    match data {
+        Data::Text(text) => Some(text.clone()),
+        Data::Expand(text) => Some(expand(text, env)),
+        Data::WrongType(_) => None,
+    }
 }
 
 /// Which of the versions read no file of `go env -w`, since XDG_CONFIG_HOME is relative.
