@@ -1,6 +1,6 @@
 //! `report publish --format json`: the frozen wire types of what was published.
 
-use crate::report::{compare::json::DriftV1, wire::SummaryV1};
+use crate::report::{Tally, compare::json::DriftV1};
 use crate::{
     output::sanitize::visible,
     publish::publication::{Fate, Posted, Publication, ShardFate},
@@ -26,7 +26,7 @@ pub struct PublicationV1 {
     /// Jobs of the run that were not done.
     pub unfinished: Vec<String>,
     /// How many results of the merged report have which verdict.
-    pub summary: SummaryV1,
+    pub summary: Tally,
     /// The absolute folder of the merged report; null where it was not kept.
     pub report: Option<String>,
     /// Whether the job summary has it.
@@ -121,7 +121,7 @@ impl From<&Publication> for PublicationV1 {
             attempt: *attempt,
             artifacts: shards.iter().map(ArtifactV1::from).collect(),
             unfinished: unfinished.iter().map(|name| visible(name).into_owned()).collect(),
-            summary: digest.tally.into(),
+            summary: digest.tally,
             report: report.clone(),
             job_summary: *summary,
             comment: comment.into(),

@@ -7,7 +7,6 @@ pub(crate) mod grid;
 pub(crate) mod groups;
 pub mod history;
 pub(crate) mod junit;
-pub mod junit_row;
 pub mod merge;
 pub(crate) mod page;
 pub(crate) mod shell_grid;
@@ -36,6 +35,8 @@ use crate::{
         verdict::{Cause, Evidence, Verdict},
     },
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One cell: a probe on one toolchain.
@@ -63,29 +64,33 @@ pub struct CellResult {
     pub duration: Duration,
 }
 
-/// How many cells came to what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many results have which verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryV1")]
 pub struct Tally {
-    /// The variable takes effect.
+    /// Results with `pass`.
     pub pass: usize,
-    /// It does not.
+    /// Results with `fail`.
     pub fail: usize,
-    /// Not run.
+    /// Results with `skip`.
     pub skip: usize,
-    /// Could not be carried out.
+    /// Results with `error`.
     pub error: usize,
 }
 
-/// The machine that was judged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A machine, in the runner's own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RunnerV1")]
 pub struct RunnerFacts {
     /// `Windows`, `Linux` or `macOS`.
     pub os: String,
     /// `X64` or `ARM64`.
     pub arch: String,
-    /// `windows-2022`, or empty.
+    /// For example `windows-2022`; empty where it is not known.
+    #[serde(default)]
     pub image: String,
-    /// `20261110.1.0`, or empty.
+    /// For example `20261110.1.0`; left out where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub image_version: String,
 }
 

@@ -1,7 +1,7 @@
 //! What `report compare --format json` prints, frozen like report.json.
 
 use crate::report::compare::{CellName, Drift, Listed, Pace, Setting, Survey, Turned};
-use crate::{output::json, report::wire::SummaryV1};
+use crate::{output::json, report::Tally};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +54,7 @@ pub struct SurveyV1 {
     /// The machines, by name.
     pub runners: Vec<String>,
     /// How many results have which verdict.
-    pub summary: SummaryV1,
+    pub summary: Tally,
     /// Wall time, in milliseconds; of a merged report the sum.
     pub duration_ms: u64,
     /// Inputs that did not arrive whole when it was merged.
@@ -176,7 +176,7 @@ impl From<&Survey> for SurveyV1 {
             tool_version: survey.tool_version.clone(),
             go: crate::report::compare::wording::versions(survey),
             runners: survey.runners.iter().map(|runner| runner.name()).collect(),
-            summary: survey.tally.into(),
+            summary: survey.tally,
             duration_ms: ms(survey.duration),
             problems: survey.problems,
         }

@@ -2,14 +2,16 @@
 //! and after them, and what `report merge --format json` prints.
 
 use crate::report::{
-    RunnerFacts,
+    RunnerFacts, Tally,
     merge::{Merged, Problem},
 };
 use crate::{
-    drives::wire::{DrivesV1, SourceV1},
+    drives::wire::DrivesV1,
+    goenv::sources::SourceV1,
     output::json,
+    plan::delivery::DeliverySource,
     report::wire::{
-        DeliveryV1, MissingV1, RunnerV1, ShellV1, SummaryV1, ToolV1, ToolchainV1,
+        MissingV1, ShellV1, ToolV1, ToolchainV1,
         merged::{MergedV1, NamedRunnerV1, ProblemV1, RunV1},
     },
 };
@@ -26,7 +28,7 @@ struct Head {
 pub(crate) struct Rest {
     pub started_at: Option<String>,
     pub run: Option<RunV1>,
-    pub delivery: Option<DeliveryV1>,
+    pub delivery: Option<DeliverySource>,
     pub toolchains: Vec<ToolchainV1>,
     pub missing: Vec<MissingV1>,
     pub sources: Vec<SourceV1>,
@@ -39,16 +41,16 @@ pub(crate) struct Rest {
 
 #[derive(Serialize)]
 struct Tail<'a> {
-    runner: RunnerV1,
+    runner: RunnerFacts,
     runners: Vec<NamedRunnerV1>,
-    delivery: Option<DeliveryV1>,
+    delivery: Option<DeliverySource>,
     toolchains: &'a [ToolchainV1],
     missing: &'a [MissingV1],
     sources: &'a [SourceV1],
     notes: &'a [String],
     drives: &'a DrivesV1,
     shells: &'a [ShellV1],
-    summary: SummaryV1,
+    summary: Tally,
     duration_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     started_at: &'a Option<String>,
@@ -89,7 +91,7 @@ pub(crate) fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::E
         notes: &rest.notes,
         drives: &rest.drives,
         shells: &rest.shells,
-        summary: merged.tally.into(),
+        summary: merged.tally,
         duration_ms: u64::try_from(merged.duration.as_millis()).unwrap_or(u64::MAX),
         started_at: &rest.started_at,
         run: &rest.run,
@@ -103,9 +105,9 @@ pub(crate) fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::E
 struct Answer {
     schema_version: u32,
     tool: ToolV1,
-    runner: RunnerV1,
+    runner: RunnerFacts,
     results: [(); 0],
-    summary: SummaryV1,
+    summary: Tally,
     merged: MergedV1,
 }
 
@@ -120,19 +122,19 @@ pub fn answer(merged: &Merged) -> Result<String, serde_json::Error> {
         tool,
         runner: common(&merged.runners),
         results: [],
-        summary: merged.tally.into(),
+        summary: merged.tally,
         merged: of_inputs(merged, 0),
     })
 }
 
 /// What all machines have in common; `several` where they differ.
-fn common(runners: &[RunnerFacts]) -> RunnerV1 {
+fn common(runners: &[RunnerFacts]) -> RunnerFacts {
     let shared = |field: fn(&RunnerFacts) -> &String| {
         let mut all = runners.iter().map(field);
         let first = all.next().cloned().unwrap_or_default();
         if all.all(|other| *other == first) { first } else { "several".to_owned() }
     };
-    RunnerV1 {
+    RunnerFacts {
         os: shared(|r| &r.os),
         arch: shared(|r| &r.arch),
         image: shared(|r| &r.image),
