@@ -66,7 +66,7 @@ impl Headers {
         let name = head.runner_name().unwrap_or_default();
         let was_merged = !head.runners.is_empty();
         if let Some(runner) = head.runner.filter(|_| !was_merged) {
-            self.runner(runner.into());
+            self.runner(runner);
         }
         for runner in head.runners {
             self.runner(runner.into());
