@@ -10,6 +10,7 @@ pub(crate) mod junit;
 pub mod junit_row;
 pub mod merge;
 pub(crate) mod page;
+pub(crate) mod places;
 pub(crate) mod shell_grid;
 pub mod shells;
 pub(crate) mod summary;
@@ -37,6 +38,8 @@ use crate::{
         verdict::{Evidence, Verdict},
     },
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One cell: a probe on one toolchain.
@@ -64,16 +67,17 @@ pub struct CellResult {
     pub duration: Duration,
 }
 
-/// How many cells came to what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many results have which verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryV1")]
 pub struct Tally {
-    /// The variable takes effect.
+    /// Results with `pass`.
     pub pass: usize,
-    /// It does not.
+    /// Results with `fail`.
     pub fail: usize,
-    /// Not run.
+    /// Results with `skip`.
     pub skip: usize,
-    /// Could not be carried out.
+    /// Results with `error`.
     pub error: usize,
 }
 

@@ -1,35 +1,32 @@
 //! `report publish`: the shards of a run become one report, one comment, one check.
 
-use crate::commands::report::{
-    baseline::{self, baseline},
-    connection::{github, no_token, place},
-    local::local,
-    merge::merge_into,
-    post,
-    shards::{Fetched, fetch, wait},
-};
 use crate::{
     cli::{DataFormat, FailOnChange, Post, PublishSettings},
     commands::{
         Answer, World, json,
+        report::{
+            baseline::{Baseline, baseline},
+            comment_and_check::{check, comment},
+            forge::{github, no_token, place},
+            merge::merge_into,
+            shards::{Fetched, fetch, local, wait},
+        },
         report_files::{SUMMARY, append_outputs, append_summary, verdict_lines},
         setup::scratch,
         warn,
     },
     error::Error,
     exit::Exit,
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
     ports::{
         Executor, Forge,
         forge::{Conclusion, ForgeError},
     },
     publish::{
-        comment::{self, Origin},
-        digest::digest,
-        json::PublicationV1,
+        Publication,
         place::Place,
-        publication::{Digest, Fate, Posted, Publication},
-        text,
+        publication::{Posted, PostedState, input_notes},
+        view::{self, Origin},
     },
     system::signals,
 };
@@ -50,7 +47,7 @@ pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &Worl
     let unmade = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
     let dir = scratch.path().map_err(unmade)?.to_owned();
 
-    let mut publication = empty(&place);
+    let mut publication = Publication::new(place.repository.clone().unwrap_or_default());
     let shards = if wanted.inputs.is_empty() {
         let forge = forge.ok_or_else(no_token)?;
         from_run(wanted, &name, &place, forge, &dir, &stop, &mut publication)?
@@ -59,55 +56,56 @@ pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &Worl
     };
     let names: Vec<(String, String)> = shards.iter().flat_map(paths).collect();
     let files: Vec<String> = names.iter().map(|(path, _)| path.clone()).collect();
-    publication.shards = shards.into_iter().map(|shard| shard.fate).collect();
+    publication.artifacts = shards.into_iter().map(|shard| shard.artifact).collect();
     if files.is_empty() {
         return Err(Error::Nothing(nothing(&publication, &place)));
     }
     let platform = world.here.platform;
     let out = wanted.out.clone().unwrap_or_else(|| platform.join(&dir, "merged"));
-    let merged = merge_into(&files, &out, world)?;
+    let mut merged = merge_into(&files, &out, world)?;
+    merged.rename_inputs(|path| names.iter().find(|(held, _)| held == path).map_or(path, |(_, name)| name).to_owned());
     publication.report.clone_from(&wanted.out);
-    let known = |path: &str| names.iter().find(|(held, _)| held == path).map_or(path, |(_, name)| name).to_owned();
-    publication.digest = digest(&merged, known);
-    let mut exit = Exit::of_publication(&merged, publication.incomplete());
+    publication.notes.extend(input_notes(&merged));
+    publication.merged = merged;
+    let mut exit = Exit::of_publication(&publication.merged, publication.is_incomplete());
     if let (Some(branch), Some(forge)) = (&wanted.baseline, forge) {
         let run = wanted.run.or(place.run);
-        let wanted = baseline::Wanted { branch, run, artifacts: &name, merged: &out, scratch: &dir };
+        let wanted = Baseline { branch, run, artifacts: &name, merged: &out, scratch: &dir };
         match baseline(&wanted, forge, world) {
-            Ok(Ok(drift)) => publication.digest.drift = Some(drift),
-            Ok(Err(why)) => publication.digest.notes.push(format!("no baseline: {why}")),
-            // What is judged here is not lost for what is not to be had of another run.
-            Err(Error::Forge(why)) => publication.digest.notes.push(format!("no baseline: {why}")),
+            Ok(Ok(comparison)) => publication.comparison = Some(comparison),
+            Ok(Err(why)) => publication.notes.push(format!("no baseline: {why}")),
+            // What was judged here is published all the same.
+            Err(Error::Forge(why)) => publication.notes.push(format!("no baseline: {why}")),
             Err(why) => return Err(why),
         }
     }
-    let drifted = publication.digest.drift.as_ref().is_some_and(|drift| !drift.is_none());
-    if wanted.fail_on == FailOnChange::Drift && drifted && matches!(exit, Exit::Good | Exit::Errored) {
+    let changed = publication.comparison.as_ref().is_some_and(|comparison| comparison.changed);
+    if wanted.fail_on == FailOnChange::Drift && changed && matches!(exit, Exit::Good | Exit::Errored) {
         exit = Exit::Fail;
     }
-    publication.digest.notes.extend(missing(&publication));
+    publication.notes.extend(publication.missing());
     let origin = origin(&publication, &place, world);
     if world.here.env.get_filled(SUMMARY).is_some() {
-        append_summary(&comment::render("", &publication.digest, &origin, SUMMARY_CHARS), None, world)?;
-        publication.summary = true;
+        append_summary(&view::comment("", &publication, &origin, SUMMARY_CHARS), None, world)?;
+        publication.job_summary = true;
     }
-    let mut lines = verdict_lines(publication.digest.tally, exit);
+    let mut lines = verdict_lines(publication.merged.tally, exit);
     lines.extend(wanted.out.as_ref().map(|out| format!("report={out}")));
     append_outputs(&lines, None, world)?;
-    lay_down(wanted, forge, &place, &origin, exit, &mut publication);
+    post(wanted, forge, &place, &origin, exit, &mut publication);
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
     }
     let exit = conclude(wanted, exit, &publication, world);
     let text = match wanted.format {
-        DataFormat::Human => text::render(&publication, terminal.paint()),
-        DataFormat::Json => json(&PublicationV1::from(&publication)),
+        DataFormat::Human => terminal::render(&view::answer(&publication), terminal),
+        DataFormat::Json => json(&publication),
     };
     Ok(Answer { text, exit })
 }
 
-/// The comment and the check, or why not.
-fn lay_down(
+/// Writes the comment and the check.
+fn post(
     wanted: &PublishSettings,
     forge: Option<&dyn Forge>,
     place: &Place,
@@ -116,58 +114,40 @@ fn lay_down(
     publication: &mut Publication,
 ) {
     (publication.comment, publication.check) = match forge {
-        Some(forge) => {
-            let digest = &publication.digest;
-            (
-                post::comment(forge, wanted.comment, place, digest, origin),
-                post::check(forge, wanted.check, place, digest, origin, conclusion(exit)),
-            )
-        }
+        Some(forge) => (
+            comment(forge, wanted.comment, place, publication, origin),
+            check(forge, wanted.check, place, publication, origin, conclusion(exit)),
+        ),
         None => (without_token(wanted.comment), without_token(wanted.check)),
     };
 }
 
-/// The exit code, after what could not be laid down is said.
+/// The exit code, after a warning for what could not be written.
 fn conclude(wanted: &PublishSettings, exit: Exit, publication: &Publication, world: &World) -> Exit {
     let unsent = [(wanted.comment, &publication.comment), (wanted.check, &publication.check)];
     for (_, posted) in &unsent {
-        if let Posted::Refused(why) | Posted::Failed(why) = posted {
-            warn(&[format!("not published: {why}")], false, world);
+        if matches!(posted.state, PostedState::Refused | PostedState::Failed) {
+            warn(&[format!("not published: {}", posted.reason)], false, world);
         }
     }
     let forgiven = wanted.fail_on == FailOnChange::Never && matches!(exit, Exit::Fail | Exit::Errored);
     let exit = if forgiven { Exit::Good } else { exit };
-    // A token that may not comment is no failure where nobody asked for a comment.
-    let failed = unsent.iter().any(|(wanted, posted)| match posted {
-        Posted::Failed(_) => true,
-        Posted::Refused(_) | Posted::Skipped(_) => *wanted == Post::Asked,
-        Posted::Created(_) | Posted::Updated(_) => false,
+    // Without `--comment` or `--check`, a token that may not write is no failure.
+    let failed = unsent.iter().any(|(wanted, posted)| match posted.state {
+        PostedState::Failed => true,
+        PostedState::Refused | PostedState::Skipped => *wanted == Post::Asked,
+        PostedState::Created | PostedState::Updated => false,
     });
     if exit == Exit::Good && failed { Exit::Unpublished } else { exit }
 }
 
 /// Each report of a shard, and the name of the artifact that it came in.
 fn paths(shard: &Fetched) -> Vec<(String, String)> {
-    let name = &shard.fate.artifact;
+    let name = &shard.artifact.name;
     shard.reports.iter().map(|path| (path.to_string_lossy().into_owned(), name.clone())).collect()
 }
 
-fn empty(place: &Place) -> Publication {
-    Publication {
-        repository: place.repository.clone().unwrap_or_default(),
-        run: None,
-        attempt: None,
-        shards: Vec::new(),
-        unfinished: Vec::new(),
-        digest: Digest::default(),
-        report: None,
-        summary: false,
-        comment: Posted::Skipped(String::new()),
-        check: Posted::Skipped(String::new()),
-        notes: Vec::new(),
-    }
-}
-
+/// The shards of the run, after the wait for its other jobs.
 fn from_run(
     wanted: &PublishSettings,
     name: &Pattern,
@@ -194,11 +174,11 @@ fn from_run(
     Ok(shards)
 }
 
+/// Why there is nothing to merge.
 fn nothing(publication: &Publication, place: &Place) -> String {
-    let gone = publication.shards.len();
-    if gone > 0 {
-        let first = &publication.shards[0];
-        return format!("none of {gone} artifacts could be merged; the first, `{}`: {}", first.artifact, first.fate);
+    if let Some(first) = publication.artifacts.first() {
+        let gone = publication.artifacts.len();
+        return format!("none of {gone} artifacts could be merged; the first, `{}`: {}", first.name, first.fate());
     }
     let mut text = "no artifact of the run has a name that matches `--artifacts`".to_owned();
     if !place.hosted {
@@ -209,19 +189,7 @@ fn nothing(publication: &Publication, place: &Place) -> String {
     text
 }
 
-fn missing(publication: &Publication) -> Vec<String> {
-    let mut notes = Vec::new();
-    for shard in &publication.shards {
-        match &shard.fate {
-            Fate::Taken(_) | Fate::Superseded => {}
-            Fate::Expired => notes.push(format!("`{}` is missing: it has expired", shard.artifact)),
-            Fate::Refused(why) | Fate::Lost(why) => notes.push(format!("`{}` is missing: {why}", shard.artifact)),
-        }
-    }
-    notes.extend(publication.unfinished.iter().map(|job| format!("the job `{job}` was not done")));
-    notes
-}
-
+/// What the check comes to.
 fn conclusion(exit: Exit) -> Conclusion {
     match exit {
         Exit::Good => Conclusion::Success,
@@ -230,6 +198,7 @@ fn conclusion(exit: Exit) -> Conclusion {
     }
 }
 
+/// Which run this is, for the comment.
 fn origin(publication: &Publication, place: &Place, world: &World) -> Origin {
     let server = world.here.env.get_filled("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
     let Some(run) = publication.run else { return Origin::default() };
@@ -241,11 +210,12 @@ fn origin(publication: &Publication, place: &Place, world: &World) -> Origin {
     }
 }
 
+/// What becomes of the comment or the check without a token.
 fn without_token(wanted: Post) -> Posted {
     match wanted {
-        Post::Asked => Posted::Refused("GITHUB_TOKEN or GITHUB_REPOSITORY is not set".to_owned()),
-        Post::IfPossible => Posted::Skipped("there is no token".to_owned()),
-        Post::No => Posted::Skipped("not wanted".to_owned()),
+        Post::Asked => Posted::refused("GITHUB_TOKEN or GITHUB_REPOSITORY is not set"),
+        Post::IfPossible => Posted::skipped("there is no token"),
+        Post::No => Posted::skipped("not wanted"),
     }
 }
 

@@ -2,14 +2,14 @@
 //! and after them, and what `report merge --format json` prints.
 
 use crate::report::{
-    RunnerFacts,
+    RunnerFacts, Tally,
     merge::{Merged, Problem},
 };
 use crate::{
     drives::wire::{DrivesV1, SourceV1},
     output::json,
     report::wire::{
-        DeliveryV1, MissingV1, RunnerV1, ShellV1, SummaryV1, ToolV1, ToolchainV1,
+        DeliveryV1, MissingV1, RunnerV1, ShellV1, ToolV1, ToolchainV1,
         merged::{MergedV1, NamedRunnerV1, ProblemV1, RunV1},
     },
 };
@@ -48,7 +48,7 @@ struct Tail<'a> {
     notes: &'a [String],
     drives: &'a DrivesV1,
     shells: &'a [ShellV1],
-    summary: SummaryV1,
+    summary: Tally,
     duration_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     started_at: &'a Option<String>,
@@ -89,7 +89,7 @@ pub(crate) fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::E
         notes: &rest.notes,
         drives: &rest.drives,
         shells: &rest.shells,
-        summary: merged.tally.into(),
+        summary: merged.tally,
         duration_ms: u64::try_from(merged.duration.as_millis()).unwrap_or(u64::MAX),
         started_at: &rest.started_at,
         run: &rest.run,
@@ -105,7 +105,7 @@ struct Answer {
     tool: ToolV1,
     runner: RunnerV1,
     results: [(); 0],
-    summary: SummaryV1,
+    summary: Tally,
     merged: MergedV1,
 }
 
@@ -120,7 +120,7 @@ pub fn answer(merged: &Merged) -> Result<String, serde_json::Error> {
         tool,
         runner: common(&merged.runners),
         results: [],
-        summary: merged.tally.into(),
+        summary: merged.tally,
         merged: of_inputs(merged, 0),
     })
 }

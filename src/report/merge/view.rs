@@ -4,13 +4,14 @@
 use crate::{
     output::{
         Document,
-        document::{Block, Cell, Count, Entries, Entry, Field, Folded, Headline, Table, Text, Value},
+        document::{Block, Cell, Count, Entries, Entry, Field, Folded, Headline, Table, Text},
         wording::{count, duration, list},
     },
     report::{
         CellResult, Tally,
         grid::{Grid, Row, score},
         merge::{Merged, MergedFinding, ProblemKind},
+        places,
         verdict::{Evidence, Verdict},
         wire::{DuplicateV1, UnrunV1},
         wording::{counts, ended},
@@ -29,8 +30,6 @@ const MOST_RUNNERS: usize = 300;
 const MOST_NAMED: usize = 50;
 /// Reasons for skips.
 const MOST_REASONS: usize = 50;
-/// Versions and runners in one sentence.
-const MOST_IN_SENTENCE: usize = 4;
 
 /// The merged report.
 #[must_use]
@@ -91,14 +90,14 @@ pub(crate) fn headline(merged: &Merged) -> String {
         names
     };
     let some = |names: &[&str]| match names.len() {
-        1..=MOST_IN_SENTENCE => list(names),
+        1..=4 => list(names),
         many => count(many, "variable"),
     };
     let runners = match merged.runners.as_slice() {
         [one] => one.name(),
         many => count(many.len(), "runner"),
     };
-    let on = format!("{runners} and {}", go(&merged.versions()));
+    let on = format!("{runners} and {}", places::go(&merged.versions()));
     match merged.tally.status() {
         Some(Status::Fail) => {
             let names = names(Status::Fail);
@@ -148,14 +147,6 @@ pub(crate) fn extent(merged: &Merged) -> String {
         count(merged.runners.len(), "runner"),
         duration(merged.duration)
     )
-}
-
-/// `Go 1.21.13 and 1.22.10`, or how many.
-fn go(versions: &[impl AsRef<str>]) -> String {
-    match versions.len() {
-        0..=MOST_IN_SENTENCE => format!("Go {}", list(versions)),
-        many => format!("{many} Go versions"),
-    }
 }
 
 /// What is wrong with the inputs: what did not arrive, what nobody ran, what came twice.
@@ -383,7 +374,7 @@ fn runner_table(runners: &[(String, Grid, Tally)]) -> Table {
 }
 
 /// Fails, then errors.
-fn findings(merged: &Merged) -> Vec<Block> {
+pub(crate) fn findings(merged: &Merged) -> Vec<Block> {
     let of = |status: Status| {
         merged.findings.iter().filter(move |one| one.first.verdict.status() == status).map(entry).collect::<Vec<_>>()
     };
@@ -402,11 +393,9 @@ fn findings(merged: &Merged) -> Vec<Block> {
 
 fn entry(finding: &MergedFinding) -> Entry {
     let cell = &finding.first;
-    let status = cell.verdict.status();
-    let says = if status == Status::Fail { "does not take effect" } else { "could not be judged" };
     Entry {
-        mark: status.into(),
-        title: Text::words(format!("{} {says}", cell.variable)),
+        mark: cell.verdict.status().into(),
+        title: Text::words(format!("{} {}", cell.variable, says(finding))),
         id: Some(Text::code(cell.probe.as_str())),
         summary: Some(Text::from(cell.why.as_str())),
         fields: details(finding),
@@ -414,10 +403,20 @@ fn entry(finding: &MergedFinding) -> Entry {
     }
 }
 
+/// What a finding says of its variable.
+pub(crate) fn says(finding: &MergedFinding) -> &'static str {
+    match finding.first.verdict.status() {
+        Status::Fail => "does not take effect",
+        Status::Error | Status::Skip | Status::Pass => "could not be judged",
+    }
+}
+
 /// Where a finding was met, and what was seen there.
-pub(crate) fn details(finding: &MergedFinding) -> Vec<Field> {
+fn details(finding: &MergedFinding) -> Vec<Field> {
     let cell = &finding.first;
-    let mut fields = vec![Field { name: "where".to_owned(), value: places(finding), notes: Vec::new() }];
+    let met = finding.places.iter().map(|(go, runner)| (go.as_str(), runner.as_str()));
+    let places = places::places(met, finding.cells);
+    let mut fields = vec![Field { name: "where".to_owned(), value: places, notes: Vec::new() }];
     match &cell.verdict {
         Verdict::Fail { expected, observed } => {
             fields.push(Field::new("expected", expected.as_str()));
@@ -428,40 +427,6 @@ pub(crate) fn details(finding: &MergedFinding) -> Vec<Field> {
     }
     fields.extend(cell.cause.as_deref().map(|cause| Field::new("likely cause", cause)));
     fields
-}
-
-/// `Go 1.21.13 and 1.22.10 on win22 Windows X64`: a line for each set of versions, with all runners that have it.
-fn places(finding: &MergedFinding) -> Value {
-    let mut by_runner: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (go, runner) in &finding.places {
-        match by_runner.iter_mut().find(|(held, _)| held == runner) {
-            Some((_, versions)) if versions.contains(&go.as_str()) => {}
-            Some((_, versions)) => versions.push(go),
-            None => by_runner.push((runner, vec![go])),
-        }
-    }
-    let mut by_versions: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
-    for (runner, versions) in by_runner {
-        match by_versions.iter_mut().find(|(held, _)| *held == versions) {
-            Some((_, runners)) => runners.push(runner),
-            None => by_versions.push((versions, vec![runner])),
-        }
-    }
-    let line = |(versions, runners): &(Vec<&str>, Vec<&str>)| {
-        let on = match runners.len() {
-            0..=MOST_IN_SENTENCE => list(runners),
-            many => format!("{} and {} more", runners[..MOST_IN_SENTENCE].join(", "), many - MOST_IN_SENTENCE),
-        };
-        Text::words(format!("{}{}", go(versions), if on.is_empty() { on } else { format!(" on {on}") }))
-    };
-    let mut lines: Vec<Text> = by_versions.iter().take(8).map(line).collect();
-    if by_versions.len() > 8 || finding.cells > finding.places.len() {
-        lines.push(Text::words(format!("{} in all", count(finding.cells, "cell"))));
-    }
-    match lines.len() {
-        1 => Value::Text(lines.remove(0)),
-        _ => Value::List(lines),
-    }
 }
 
 /// The commands of a probe with what they said, and what its control did.

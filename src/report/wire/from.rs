@@ -5,7 +5,7 @@
 use crate::drives::wire::SourceV1;
 use crate::report::wire::{
     DeliveryV1, EndedV1, EvidenceV1, KindV1, MissingV1, NamedRunnerV1, ReportV1, ResultV1, RunV1, RunnerV1, ShardV1,
-    ShellV1, SummaryV1, ToolV1, ToolchainV1,
+    ShellV1, ToolV1, ToolchainV1,
 };
 use crate::status::Status;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     ports::Ended,
     probe::ProbeKind,
     report::{
-        CellResult, Report, RunnerFacts, Tally,
+        CellResult, Report, RunnerFacts,
         verdict::{Evidence, Verdict},
     },
 };
@@ -56,7 +56,7 @@ impl From<&Report> for ReportV1 {
             drives: drives.into(),
             results: results.iter().map(ResultV1::from).collect(),
             shells: shells.iter().map(ShellV1::from).collect(),
-            summary: report.tally().into(),
+            summary: report.tally(),
             duration_ms: ms(*duration),
             started_at: run.started_at.clone(),
             run: run.id.clone().map(|id| RunV1 { id, attempt: run.attempt }),
@@ -126,12 +126,6 @@ impl From<&Evidence> for EvidenceV1 {
             stderr: evidence.stderr.clone(),
             duration_ms: ms(evidence.duration),
         }
-    }
-}
-
-impl From<Tally> for SummaryV1 {
-    fn from(Tally { pass, fail, skip, error }: Tally) -> Self {
-        Self { pass, fail, skip, error }
     }
 }
 

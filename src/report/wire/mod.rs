@@ -7,6 +7,7 @@ pub mod row;
 pub(crate) mod shell;
 
 use crate::goenv::version::ToolchainSource;
+use crate::report::Tally;
 pub use crate::report::wire::merged::{
     CellListV1, DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, ShardV1, UnrunV1,
 };
@@ -55,7 +56,7 @@ pub struct ReportV1 {
     #[serde(default)]
     pub shells: Vec<ShellV1>,
     /// How many results have which verdict.
-    pub summary: SummaryV1,
+    pub summary: Tally,
     /// Wall time of the whole run, in milliseconds; of a merged report the sum.
     #[serde(default)]
     pub duration_ms: u64,
@@ -221,19 +222,6 @@ pub enum EndedV1 {
     TimedOut,
     /// The run was interrupted and it was ended.
     Interrupted,
-}
-
-/// How many results have which verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SummaryV1 {
-    /// Results with `pass`.
-    pub pass: usize,
-    /// Results with `fail`.
-    pub fail: usize,
-    /// Results with `skip`.
-    pub skip: usize,
-    /// Results with `error`.
-    pub error: usize,
 }
 
 /// A text that is no report this version can read.
