@@ -143,7 +143,7 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
     let env = EnvBlock::from_pairs(platform, [("RUNNER_TOOL_CACHE", tool_cache.to_str().unwrap())]);
     let requests: Vec<GoRequest> = VERSIONS.iter().map(|v| v.parse().unwrap()).collect();
     let arch = this_machine::arch();
-    let places = Places { go_roots: &[], env: &env, platform, arch: &arch, tool_cache: None };
+    let places = Places { go_roots: &[], env: &env, current_dir: "/", platform, arch: &arch, tool_cache: None };
     let located = locate(&requests, &places, &LiveHost);
     let files: Vec<SourceFile> = EMBEDDED_FILES
         .iter()

@@ -6,8 +6,12 @@ mod help;
 use crate::{
     apply::ApplyError,
     exit::Exit,
-    goenv::version::{GoRequest, MissingToolchain, NotAGoVersion},
+    goenv::{
+        toolchain::MissingToolchain,
+        version::{GoRequest, NotAGoVersion},
+    },
     install::InstallError,
+    nearest::nearest,
     output::sanitize,
     plan::{PlanError, runner::RunnerError},
     ports::forge::ForgeError,
@@ -31,12 +35,12 @@ pub enum Error {
     #[error(transparent)]
     Runner(#[from] RunnerError),
     /// `explain` of a variable that no Go knows.
-    #[error("no Go from 1.21 on knows a variable `{name}`{}", .meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
+    #[error("no Go from 1.21 on knows a variable `{name}`")]
     Variable {
         /// As it was given.
         name: String,
-        /// The nearest known one.
-        meant: Option<&'static str>,
+        /// The nearest known ones, nearest first.
+        meant: Vec<&'static str>,
     },
     /// `explain --pid` of a process that shows nothing.
     #[error("the environment of process {pid} cannot be read: {why}")]
@@ -125,8 +129,8 @@ pub enum Error {
     Check {
         /// As it was given.
         id: String,
-        /// The nearest there is.
-        meant: Option<&'static str>,
+        /// The nearest there are, nearest first.
+        meant: Vec<&'static str>,
     },
     /// A saved event log tells nothing.
     #[error("`{path}`: {why}")]
@@ -136,13 +140,25 @@ pub enum Error {
         /// Why.
         why: String,
     },
-    /// A mend was not made, or not taken back.
+    /// A fix was not made, or not taken back.
     #[error("`{path}` was not changed: {why}")]
-    Mend {
+    Fix {
         /// Which file.
         path: String,
         /// Why.
         why: String,
+    },
+    /// What was asked for matches nothing.
+    #[error("nothing was selected: no {what} matches `{}`", .asked.join("`, `"))]
+    NoMatch {
+        /// `probe`, `claim`.
+        what: &'static str,
+        /// As it was given.
+        asked: Vec<String>,
+        /// The nearest there are, nearest first.
+        meant: Vec<String>,
+        /// The command that prints all.
+        list: &'static str,
     },
     /// Nothing was selected.
     #[error("nothing was selected: {0}")]
@@ -153,6 +169,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// Nothing among `names` matches what was `asked` for; `list` is the command that prints them.
+    #[must_use]
+    pub fn no_match(what: &'static str, asked: &[String], names: &[String], list: &'static str) -> Self {
+        let mut meant: Vec<String> = Vec::new();
+        for name in asked.iter().flat_map(|text| nearest(text, names.iter().map(String::as_str))) {
+            if !meant.iter().any(|known| known == name) {
+                meant.push(name.to_owned());
+            }
+        }
+        Self::NoMatch { what, asked: asked.to_vec(), meant, list }
+    }
+
     /// By contract.
     #[must_use]
     pub fn exit(&self) -> Exit {
@@ -178,10 +206,10 @@ impl Error {
             | Self::Record { .. }
             | Self::Scratch { .. }
             | Self::Forge(_)
-            | Self::Mend { .. }
+            | Self::Fix { .. }
             | Self::Process { .. }
             | Self::Observation(_) => Exit::NoReport,
-            Self::Nothing(_) => Exit::Nothing,
+            Self::Nothing(_) | Self::NoMatch { .. } => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
         }
     }

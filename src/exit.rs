@@ -1,10 +1,11 @@
 //! The exit codes, and the one place where a report becomes one.
 
 use crate::{
-    claims::{ClaimTally, ClaimsReport},
-    doctor::finding::{Finding, Severity},
+    claims::ClaimsReport,
+    doctor::finding::Finding,
     explain::origin::Landing,
     report::{Report, Tally, compare::Comparison, merge::Merged},
+    status::{Severity, Status},
 };
 
 /// What the caller is told.
@@ -105,14 +106,14 @@ impl Exit {
         if landings.iter().any(|landing| landing.reason.is_some()) { Self::Good } else { Self::Nothing }
     }
 
-    /// From the verdicts on claims alone. That a claim is untestable here is no fault of anybody's.
+    /// From the verdicts on claims alone. That a claim is untestable here is not a failure.
     #[must_use]
     pub fn of_claims(report: &ClaimsReport) -> Self {
-        match report.tally() {
-            ClaimTally { refuted: 0, depends: 0, holds: 0, untestable: 0, error: 0 } => Self::Nothing,
-            ClaimTally { refuted: 0, depends: 0, error: 0, .. } => Self::Good,
-            ClaimTally { refuted: 0, depends: 0, .. } => Self::Errored,
-            ClaimTally { .. } => Self::Fail,
+        match report.status() {
+            None => Self::Nothing,
+            Some(Status::Fail) => Self::Fail,
+            Some(Status::Error) => Self::Errored,
+            Some(Status::Skip | Status::Pass) => Self::Good,
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod exit;
 pub mod explain;
 pub mod goenv;
 pub mod install;
+pub mod nearest;
 pub mod output;
 pub mod plan;
 pub mod platform;

@@ -1,6 +1,5 @@
-//! Parses, calls `run`, prints, and turns the result into an exit code.
+//! Reads the command line, runs the command, prints its answer, and ends with its exit code.
 
-use clap::Parser;
 use goenv_ci::{
     cli::{Args, Settings, Stdout},
     commands::{Answer, World, run},
@@ -20,7 +19,7 @@ use std::{
 fn main() -> ExitCode {
     let world = World::live();
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
-    let args = match Args::try_parse() {
+    let args = match Args::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) if error.use_stderr() && on_a_runner => {
             return complain(sanitize::disarmed(&sanitize::visible(&error.render().to_string())), Exit::Usage, true);

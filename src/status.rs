@@ -48,7 +48,9 @@ impl Status {
 }
 
 /// How bad a finding is; the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "SeverityV1")]
 pub enum Severity {
     /// Something stops, or goes elsewhere than everybody thinks.
     Error,

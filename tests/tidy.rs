@@ -10,7 +10,7 @@ use std::{
 /// Each level may name those before it and itself, never one behind it; the
 /// parts of one level do not know each other.
 const LEVELS: &[&[&str]] = &[
-    &["platform", "status"],
+    &["nearest", "platform", "status"],
     &["output"],
     &["ports"],
     &["goenv"],

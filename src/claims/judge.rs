@@ -1,10 +1,10 @@
-//! From what an experiment and its control showed to a verdict. Where both
-//! came out alike the experiment cannot tell, whatever was predicted.
+//! From what an experiment and its control showed to a verdict. Where both have
+//! the same outcome the experiment cannot tell, whatever was predicted.
 
 use crate::claims::repro;
 use crate::{
     claims::{Case, Claim, ClaimResult, ClaimVerdict, JudgedClaim},
-    goenv::version::Toolchain,
+    goenv::toolchain::Toolchain,
     output::mask::masked,
     platform::Platform,
     ports::Ended,
@@ -16,7 +16,7 @@ use std::{io, time::Duration};
 
 /// What is to be judged.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
+pub struct JudgeOptions<'a> {
     /// In the order in which they are reported.
     pub claims: &'a [Claim],
     /// Oldest first.
@@ -34,43 +34,43 @@ pub struct Wanted<'a> {
 /// Tries every case of every claim, and judges.
 ///
 /// # Errors
-/// The scratch folder could not be filled.
-pub fn judge(wanted: &Wanted<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<JudgedClaim>> {
+/// The scratch directory could not be filled.
+pub fn judge(options: &JudgeOptions<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<JudgedClaim>> {
     let mut probes: Vec<Probe> = Vec::new();
     let mut places = Vec::new();
-    for (claim, one) in wanted.claims.iter().enumerate() {
-        for (case, each) in one.cases.iter().enumerate().filter(|(_, case)| may_run(case, wanted)) {
+    for (claim, one) in options.claims.iter().enumerate() {
+        for (case, each) in one.cases.iter().enumerate().filter(|(_, case)| may_run(case, options)) {
             places.push((claim, case));
             probes.push(each.probe.clone());
         }
     }
     let job = Job {
         probes: &probes,
-        toolchains: wanted.toolchains,
+        toolchains: options.toolchains,
         absent: &[],
         shells: WantedShells { cells: &[], observer: "" },
         part: None,
-        workers: wanted.workers,
-        limit: wanted.limit,
+        workers: options.workers,
+        limit: options.limit,
     };
     let tried = experiment(&job, machine, ports)?;
-    let judged = wanted.claims.iter().enumerate().map(|(number, claim)| {
+    let judged = options.claims.iter().enumerate().map(|(number, claim)| {
         let on = |(at, go): (usize, &Toolchain)| {
             let of = |case: usize| {
                 tried.iter().find(|one| one.toolchain == at && places.get(one.probe) == Some(&(number, case)))
             };
-            on_version(claim, go, wanted, machine, of)
+            on_version(claim, go, options, machine, of)
         };
-        let mut results: Vec<ClaimResult> = wanted.toolchains.iter().enumerate().map(on).collect();
-        results.extend(wanted.absent.iter().map(|(go, verdict)| absent(go, verdict)));
+        let mut results: Vec<ClaimResult> = options.toolchains.iter().enumerate().map(on).collect();
+        results.extend(options.absent.iter().map(|(go, verdict)| absent(go, verdict)));
         results.sort_by_key(|result| result.go.parse::<crate::goenv::version::GoVersion>().ok());
-        JudgedClaim { claim: claim.clone(), results }
+        JudgedClaim::new(claim, results)
     });
     Ok(judged.collect())
 }
 
-fn may_run(case: &Case, wanted: &Wanted<'_>) -> bool {
-    case.probe.changes.is_none() || wanted.may_change
+fn may_run(case: &Case, options: &JudgeOptions<'_>) -> bool {
+    case.probe.changes.is_none() || options.may_change
 }
 
 /// What a case came to.
@@ -88,7 +88,7 @@ enum Shown {
 fn on_version<'a>(
     claim: &Claim,
     go: &Toolchain,
-    wanted: &Wanted<'_>,
+    options: &JudgeOptions<'_>,
     machine: &Machine,
     tried: impl Fn(usize) -> Option<&'a Tried>,
 ) -> ClaimResult {
@@ -98,7 +98,6 @@ fn on_version<'a>(
         reason: masked(&reason).into_owned(),
         observed: String::new(),
         command: String::new(),
-        evidence: Vec::new(),
     };
     if let Some(why) = &claim.untestable {
         return nothing(ClaimVerdict::Untestable, why.clone());
@@ -109,14 +108,13 @@ fn on_version<'a>(
         return nothing(ClaimVerdict::Untestable, elsewhere(claim, machine.platform, &go.version.to_string()));
     }
     let mut shown = Vec::new();
-    let (mut observed, mut evidence) = (Vec::new(), Vec::new());
+    let mut observed = Vec::new();
     for (number, case) in &cases {
         match tried(*number) {
             None => shown.push((*case, Shown::CannotTell(not_allowed(case)))),
             Some(tried) => {
                 shown.push((*case, read(case, tried)));
                 observed.push(seen(case, cases.len() > 1, &tried.main));
-                evidence.extend(tried.main.evidence().iter().cloned());
             }
         }
     }
@@ -125,12 +123,11 @@ fn on_version<'a>(
     let own = format!("go{}", go.version);
     let named = |text: String| text.replace(&own, "${GOVERSION}");
     let (reason, observed) = (named(reason), named(observed.join("\n")));
-    let other = wanted.toolchains.iter().rev().find(|other| other.version != go.version);
+    let other = options.toolchains.iter().rev().find(|other| other.version != go.version);
     let command = repro::lines(cases.iter().map(|(_, case)| *case), go, other, machine);
     ClaimResult {
         observed: masked(&observed).into_owned(),
         command: masked(&command).into_owned(),
-        evidence,
         ..nothing(verdict, reason)
     }
 }
@@ -142,7 +139,7 @@ fn absent(go: &str, verdict: &Verdict) -> ClaimResult {
         Verdict::Pass | Verdict::Fail { .. } => (ClaimVerdict::Untestable, String::new()),
     };
     let nothing = String::new;
-    ClaimResult { go: go.to_owned(), verdict, reason, observed: nothing(), command: nothing(), evidence: Vec::new() }
+    ClaimResult { go: go.to_owned(), verdict, reason, observed: nothing(), command: nothing() }
 }
 
 /// Why no case is for this machine or this version.
@@ -162,20 +159,20 @@ fn not_allowed(case: &Case) -> String {
     )
 }
 
-/// The table of four: what the experiment showed against what its control showed.
+/// From what the experiment and its control showed: one of the four rows of the table in docs/claims.md.
 fn read(case: &Case, tried: &Tried) -> Shown {
     // Its placeholders stay: the observations are written in them too.
     let change = change_text(&case.probe.control);
     match (&tried.main, &tried.control) {
         (Outcome::Broken(why), _) | (_, Outcome::Broken(why)) => Shown::WentWrong(why.clone()),
         (Outcome::Skipped(why), _) | (_, Outcome::Skipped(why)) => Shown::CannotTell(why.clone()),
-        (Outcome::Held(_), Outcome::Differs { expected, observed, .. }) => Shown::AsPredicted(format!(
+        (Outcome::SourcedValue(_), Outcome::Differs { expected, observed, .. }) => Shown::AsPredicted(format!(
             "what it predicts was seen. It could have failed: with {change} there is, instead of {expected}, {observed}"
         )),
-        (Outcome::Differs { expected, observed, .. }, Outcome::Held(_)) => Shown::Otherwise(format!(
+        (Outcome::Differs { expected, observed, .. }, Outcome::SourcedValue(_)) => Shown::Otherwise(format!(
             "it predicts {expected}; there was {observed}. It could have been seen: with {change} it is"
         )),
-        (Outcome::Held(_), Outcome::Held(_)) => Shown::CannotTell(format!(
+        (Outcome::SourcedValue(_), Outcome::SourcedValue(_)) => Shown::CannotTell(format!(
             "the experiment cannot tell: what it predicts is seen, and with {change} it is seen too"
         )),
         (Outcome::Differs { observed, .. }, Outcome::Differs { observed: control, .. }) => Shown::CannotTell(format!(
@@ -223,7 +220,7 @@ fn verdict(shown: &[(&Case, Shown)]) -> (ClaimVerdict, String) {
 fn seen(case: &Case, several: bool, main: &Outcome) -> String {
     let text = match main {
         Outcome::Differs { observed, .. } => observed.clone(),
-        Outcome::Held(evidence) => evidence.last().map_or_else(String::new, said),
+        Outcome::SourcedValue(evidence) => evidence.last().map_or_else(String::new, said),
         Outcome::Skipped(_) | Outcome::Broken(_) => "nothing".to_owned(),
     };
     match &case.given {

@@ -13,7 +13,7 @@ fn cases(given: &[&str]) -> Vec<Case> {
 }
 
 fn held() -> Outcome {
-    Outcome::Held(Vec::new())
+    Outcome::SourcedValue(Vec::new())
 }
 
 fn differs() -> Outcome {

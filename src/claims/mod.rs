@@ -1,23 +1,27 @@
-//! A published claim about Go's environment, and what an experiment says of it.
+//! Published claims about Go's environment, and what experiments say of them.
 
-pub mod html;
-pub mod json;
 pub(crate) mod judge;
+pub mod list;
 pub(crate) mod load;
-pub mod markdown;
 pub(crate) mod repro;
 pub(crate) mod schema;
-pub mod text;
-pub(crate) mod wording;
+pub mod view;
 
-pub use judge::{Wanted, judge};
+pub use judge::{JudgeOptions, judge};
 pub use load::load_claims;
 
 use crate::{
-    goenv::version::{GoVersion, MissingToolchain, Toolchain},
+    goenv::{
+        toolchain::{MissingToolchain, Toolchain},
+        version::GoVersion,
+    },
+    output,
     probe::Probe,
-    report::{RunnerFacts, verdict::Evidence},
+    report::RunnerFacts,
+    status::Status,
 };
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::time::Duration;
 
 /// A claim as it was read: a statement and the cases it is tried in.
@@ -29,7 +33,7 @@ pub struct Claim {
     pub statement: String,
     /// Where it is said, if somebody knows.
     pub source: Option<String>,
-    /// What one learns from it, whichever way it comes out.
+    /// What one learns from it, whatever the verdict.
     pub lesson: Option<String>,
     /// Why nobody can try it here; then there are no cases.
     pub untestable: Option<String>,
@@ -47,73 +51,83 @@ pub struct Case {
     pub probe: Probe,
 }
 
-/// What came of it; why is the result's `reason`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What it came to; why is the result's `reason`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "ClaimWordV1")]
 pub enum ClaimVerdict {
-    /// What it predicts was seen.
+    /// What it predicts was seen, and the control failed as it must.
     Holds,
     /// It was not seen, and the control shows that it could have been.
     Refuted,
-    /// It was seen in some cases only.
+    /// It was seen in some cases only; the reason says in which.
     Depends,
-    /// This machine cannot tell.
+    /// This machine cannot tell, or the experiment went wrong; the reason says why.
     Untestable,
-    /// The experiment itself went wrong.
+    /// The experiment itself went wrong: untestable on the wire.
+    #[serde(rename = "untestable")]
+    #[schemars(skip)]
     Error,
 }
 
 impl ClaimVerdict {
-    /// The word on the wire, where an experiment that went wrong is untestable too.
+    /// Whether somebody may rely on the claim: only one that holds everywhere passes.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn status(self) -> Status {
+        match self {
+            Self::Refuted | Self::Depends => Status::Fail,
+            Self::Error => Status::Error,
+            Self::Untestable => Status::Skip,
+            Self::Holds => Status::Pass,
+        }
+    }
+
+    /// The word for a reader, who is told of an experiment that went wrong.
+    #[must_use]
+    pub fn word(self) -> &'static str {
         match self {
             Self::Holds => "holds",
             Self::Refuted => "refuted",
             Self::Depends => "depends",
-            Self::Untestable | Self::Error => "untestable",
+            Self::Untestable => "untestable",
+            Self::Error => "error",
         }
     }
 }
 
-/// A claim on one Go version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The verdict on one Go version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ClaimVerdictV1")]
 pub struct ClaimResult {
-    /// The version.
+    /// `1.22.10`, or what was asked for and is nowhere.
     pub go: String,
     /// What it came to.
     pub verdict: ClaimVerdict,
-    /// Why, in one sentence: what the experiment and its control showed.
-    pub reason: String,
-    /// What was seen; one line for each case, empty where nothing was tried.
-    pub observed: String,
-    /// Lines that a person can type to see the same; empty where there is nothing to type.
+    /// Lines to paste into `sh`, on Windows into `cmd`, to see the same; empty where there is nothing to type.
     pub command: String,
-    /// The commands that ran.
-    pub evidence: Vec<Evidence>,
+    /// What was seen, one line for each case; empty where nothing was tried.
+    pub observed: String,
+    /// Why, and what the control showed.
+    pub reason: String,
 }
 
-/// A claim and its verdicts, oldest version first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A claim and its verdicts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ClaimV1")]
 pub struct JudgedClaim {
-    /// What is claimed.
-    pub claim: Claim,
-    /// One for each version.
+    /// Stable: `goroot-from-registry`.
+    pub id: String,
+    /// What is said, in one sentence.
+    pub statement: String,
+    /// Where it is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// What one learns from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<String>,
+    /// One for each Go version, oldest first.
+    #[serde(rename = "verdicts")]
     pub results: Vec<ClaimResult>,
-}
-
-/// How many verdicts of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ClaimTally {
-    /// What they predict was seen.
-    pub holds: usize,
-    /// It was not.
-    pub refuted: usize,
-    /// In some cases only.
-    pub depends: usize,
-    /// Nobody can tell here.
-    pub untestable: usize,
-    /// The experiment went wrong.
-    pub error: usize,
 }
 
 /// All that one run of `claims` found.
@@ -132,20 +146,18 @@ pub struct ClaimsReport {
 }
 
 impl ClaimsReport {
-    /// Counts the verdicts.
+    /// The worst of all verdicts; `None`: nothing was judged.
     #[must_use]
-    pub fn tally(&self) -> ClaimTally {
-        let mut tally = ClaimTally::default();
-        for result in self.claims.iter().flat_map(|judged| &judged.results) {
-            match result.verdict {
-                ClaimVerdict::Holds => tally.holds += 1,
-                ClaimVerdict::Refuted => tally.refuted += 1,
-                ClaimVerdict::Depends => tally.depends += 1,
-                ClaimVerdict::Untestable => tally.untestable += 1,
-                ClaimVerdict::Error => tally.error += 1,
-            }
-        }
-        tally
+    pub fn status(&self) -> Option<Status> {
+        self.claims.iter().flat_map(|judged| &judged.results).map(|result| result.verdict.status()).min()
+    }
+
+    /// As JSON, with a line feed at its end.
+    ///
+    /// # Errors
+    /// As serde says; none is known.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        output::json::pretty(&ClaimsWire { schema_version: 1, claims: &self.claims })
     }
 
     /// The Go versions of the results, oldest first, each once.
@@ -163,6 +175,20 @@ impl ClaimsReport {
 }
 
 impl JudgedClaim {
+    /// A claim with its verdicts, the oldest version first.
+    #[must_use]
+    pub fn new(claim: &Claim, results: Vec<ClaimResult>) -> Self {
+        let Claim { id, statement, source, lesson, .. } = claim.clone();
+        Self { id, statement, source, lesson, results }
+    }
+
+    /// The verdict that stands for all versions: the worst for somebody who relies on the claim.
+    #[must_use]
+    pub fn worst(&self) -> ClaimVerdict {
+        let verdicts = self.results.iter().map(|result| result.verdict);
+        verdicts.min_by_key(|verdict| (verdict.status(), *verdict)).unwrap_or(ClaimVerdict::Untestable)
+    }
+
     /// Results that say the same, with the versions they are of; in the order of the versions.
     #[must_use]
     pub fn alike(&self) -> Vec<(Vec<&str>, &ClaimResult)> {
@@ -176,4 +202,23 @@ impl JudgedClaim {
         }
         groups
     }
+}
+
+/// What `claims` found.
+// Machine, missing toolchains and duration are no part of it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "goenv-ci claims")]
+struct ClaimsWire<'a> {
+    /// 1.
+    schema_version: u32,
+    /// In the order in which they were read.
+    claims: &'a [JudgedClaim],
+}
+
+/// The published schema, docs/schema/claims.schema.json.
+///
+/// # Errors
+/// As serde says; none is known.
+pub fn schema() -> Result<String, serde_json::Error> {
+    output::json::schema::<ClaimsWire<'_>>("claims", schemars::generate::Contract::Deserialize)
 }

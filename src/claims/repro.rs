@@ -1,15 +1,15 @@
 //! An experiment as lines that a person can paste: into `sh`, and on Windows
-//! into `cmd`. The one place that knows either's quoting for this.
+//! into `cmd`, each with its own quoting.
 
 use crate::{
     claims::Case,
-    goenv::version::Toolchain,
+    goenv::toolchain::Toolchain,
     platform::Platform,
     probe::Step,
     verify::{Machine, Setting, change_text, setting},
 };
 
-/// Stands for the scratch folder until a shell's own words for it are known.
+/// Stands for the scratch directory until the shell is known.
 const MARK: char = '\u{1}';
 
 /// The lines for all cases of a claim.
@@ -21,7 +21,7 @@ pub(crate) fn lines<'a>(
 ) -> String {
     let mut blocks = Vec::new();
     for case in cases {
-        // What lacks a second toolchain was not tried either.
+        // A case that lacks its second toolchain was not tried either.
         let Ok(setting) = setting(&case.probe, go, other, machine, &MARK.to_string()) else { continue };
         let shell = Shell { platform: machine.platform };
         let mut text = Vec::new();

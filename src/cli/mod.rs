@@ -1,21 +1,243 @@
-//! The command line: what was typed, what is meant, what is shown meanwhile.
+//! The command line: one module a command, with its flags and what they mean; here the whole and the colour rule.
+//! Every input of the action is a flag and a `GOENV_CI_*` variable: the flag wins, and an empty variable means the
+//! default.
 
-pub(crate) mod args;
-pub(crate) mod diagnosis;
-pub(crate) mod diagnosis_args;
+pub(crate) mod apply;
+pub(crate) mod claims;
+pub(crate) mod doctor;
+pub(crate) mod explain;
+mod mistakes;
+pub(crate) mod observe;
+pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod report;
-pub(crate) mod report_args;
-pub(crate) mod settings;
 pub(crate) mod values;
+pub(crate) mod verify;
 
-pub use args::{Args, Command};
-pub use diagnosis::{ClaimsSettings, DoctorMode, DoctorSettings, ExplainSettings, Question};
-pub use progress::{Progress, tell};
+pub use apply::ApplySettings;
+pub use claims::ClaimsSettings;
+pub use doctor::{DoctorMode, DoctorSettings};
+pub use explain::{ExplainSettings, Question};
+pub use observe::TerminalName;
+pub use plan::{PlanFormat, PlanOptions, PlanSettings};
+pub use progress::{Progress, Screen, tell};
 pub use report::{
-    CompareSettings, HistorySettings, HistorySource, MergeSettings, Post, PublishSettings, ReportTask, RunSelection,
+    CompareSettings, FailOnChange, HistorySettings, HistorySource, MergeSettings, Post, PublishSettings, ReportTask,
+    RunSelection,
 };
-pub use settings::{
-    ApplySettings, FailOn, PlanOptions, PlanSettings, Settings, Stdout, Task, ToolchainOptions, VerifySettings,
-};
-pub use values::{DataFormat, FailOnChange, PlanFormat, TerminalName};
+pub use values::{DataFormat, FailOn, ToolchainOptions};
+pub use verify::VerifySettings;
+
+use crate::{goenv::version::NotAGoVersion, output::terminal::Terminal, platform::env::EnvBlock};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use values::{heading, titled};
+
+/// The exit codes and what they mean, as the help and docs/usage.md have them.
+pub const EXIT_CODES: [(u8, &str); 8] = [
+    (0, "done; everything that was judged holds"),
+    (1, "judged, and something does not hold"),
+    (2, "the command line or an input file is wrong; nothing was written"),
+    (3, "it could not be judged or written; what was written before is named"),
+    (4, "nothing was selected"),
+    (5, "no failing verdict, but at least one error"),
+    (6, "the report is written, publishing it failed"),
+    (130, "interrupted: the programs are ended, the scratch directory is removed"),
+];
+
+const EXAMPLES: &str = "  goenv-ci plan --runner windows-2022 --repository org/app
+  goenv-ci apply --dry-run
+  eval \"$(goenv-ci apply --shell bash)\"
+  goenv-ci verify --install --report goenv-report
+  goenv-ci explain GOBIN GOCACHE
+  goenv-ci doctor --fix --dry-run
+  goenv-ci claims --go 1.23";
+
+/// Standard GOCACHE, GOPATH and GOBIN on CI runners, and proof from real Go toolchains that they take effect
+#[derive(Debug, Parser)]
+#[command(
+    name = "goenv-ci",
+    version,
+    max_term_width = 100,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    after_help = after_help()
+)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colors
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = heading::GLOBAL)]
+    pub color: ColorWhen,
+    /// No progress and no messages on standard error, except errors
+    #[arg(long, short, global = true, help_heading = heading::GLOBAL)]
+    pub quiet: bool,
+    /// Print help, with `-h` the short form
+    #[arg(long, short, global = true, action = ArgAction::Help, help_heading = heading::GLOBAL)]
+    pub help: Option<bool>,
+    /// Print the version
+    #[arg(long, short = 'V', action = ArgAction::Version, help_heading = heading::GLOBAL)]
+    pub version: Option<bool>,
+}
+
+impl Args {
+    /// Reads the command line, the program's name first.
+    ///
+    /// # Errors
+    /// Help or the version is asked for, or something is wrong: with the names that are nearest.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        Self::try_parse_from(&arguments).map_err(|error| mistakes::explained(error, &Self::command(), &arguments))
+    }
+}
+
+fn after_help() -> String {
+    let codes = EXIT_CODES.map(|(code, meaning)| format!("  {code:<3}  {meaning}"));
+    format!("{}\n\n{}", titled("Examples", EXAMPLES), titled("Exit codes", &codes.join("\n")))
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what would be written for a runner, why, and the verification matrix; changes nothing
+    Plan(plan::PlanArgs),
+    /// Create the directories and write GITHUB_ENV, GITHUB_PATH and GITHUB_OUTPUT
+    Apply(apply::ApplyArgs),
+    /// Make real Go toolchains build, install and download, and judge whether each variable takes effect
+    Verify(verify::VerifyArgs),
+    /// Show where each variable's value comes from and what it shadows, for each Go version
+    Explain(explain::ExplainArgs),
+    /// Find what is wrong with Go's environment here, and say how to fix it
+    Doctor(doctor::DoctorArgs),
+    /// Judge by experiment what is said about Go's environment, for each Go version
+    Claims(claims::ClaimsArgs),
+    /// Merge, publish and compare reports
+    Report(report::ReportArgs),
+    /// Started by `verify` through each shell: write what this process sees, as JSON
+    #[command(hide = true)]
+    Observe(observe::ObserveArgs),
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal and on a runner, as NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR say.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Everything that was meant.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The command.
+    pub task: Task,
+    /// What standard output shows.
+    pub terminal: Terminal,
+    /// Whether progress is left out.
+    pub quiet: bool,
+}
+
+/// A command with its settings.
+#[derive(Clone, Debug)]
+pub enum Task {
+    /// `plan`.
+    Plan(PlanSettings),
+    /// `apply`.
+    Apply(ApplySettings),
+    /// `verify`.
+    Verify(Box<VerifySettings>),
+    /// `explain`.
+    Explain(ExplainSettings),
+    /// `doctor`.
+    Doctor(DoctorSettings),
+    /// `claims`.
+    Claims(ClaimsSettings),
+    /// `report`.
+    Report(ReportTask),
+    /// `observe`, in a terminal that is to be opened if one is named.
+    Observe(Option<TerminalName>),
+}
+
+/// What the system says of standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stdout {
+    /// Whether a person watches it.
+    pub is_terminal: bool,
+    /// Its width; `None` where it has none.
+    pub columns: Option<usize>,
+    /// Whether it knows hyperlinks (OSC 8).
+    pub shows_links: bool,
+}
+
+impl Settings {
+    /// # Errors
+    /// A version that is none.
+    pub fn new(args: Args, env: &EnvBlock, stdout: Stdout) -> Result<Self, NotAGoVersion> {
+        let terminal = Terminal {
+            columns: stdout.columns.unwrap_or(Terminal::PLAIN.columns),
+            color: color(args.color, env, stdout.is_terminal),
+            links: stdout.shows_links,
+        };
+        let task = match args.command {
+            Command::Plan(plan) => Task::Plan(plan.settings(env)?),
+            Command::Apply(apply) => Task::Apply(apply.settings(env)?),
+            Command::Verify(verify) => Task::Verify(Box::new(verify.settings(env)?)),
+            Command::Explain(explain) => Task::Explain(explain.settings()?),
+            Command::Doctor(doctor) => Task::Doctor(doctor.settings()),
+            Command::Claims(claims) => Task::Claims(claims.settings()?),
+            Command::Report(report) => Task::Report(report.task(env)),
+            Command::Observe(observe) => Task::Observe(observe.terminal),
+        };
+        Ok(Self { task, terminal, quiet: args.quiet })
+    }
+}
+
+/// The flag, then a filled NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE unless they are `0`, then CLICOLOR=0 and
+/// TERM=dumb; what is left is coloured for a person and for the log of a runner.
+/// Source: no-color.org, force-color.org, bixense.com/clicolors.
+fn color(when: ColorWhen, env: &EnvBlock, is_terminal: bool) -> bool {
+    let set = |name: &str| env.get_filled(name).is_some();
+    let is = |name: &str, value: &str| env.get_filled(name) == Some(value);
+    let forced = |name: &str| set(name) && !is(name, "0");
+    match when {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto if set("NO_COLOR") => false,
+        ColorWhen::Auto if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
+        ColorWhen::Auto if is("CLICOLOR", "0") || is("FORCE_COLOR", "0") => false,
+        ColorWhen::Auto => set("GITHUB_ACTIONS") || is_terminal && !is("TERM", "dumb"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Platform;
+
+    #[test]
+    fn the_flag_wins_then_no_color_then_what_forces_colours() {
+        let colored = |when, pairs: &[(&str, &str)], is_terminal| {
+            color(when, &EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied()), is_terminal)
+        };
+        for (pairs, on_terminal, in_pipe) in [
+            (&[][..], true, false),
+            (&[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], false, false),
+            (&[("NO_COLOR", "")], true, false),
+            (&[("FORCE_COLOR", "1")], true, true),
+            (&[("FORCE_COLOR", "0")], false, false),
+            (&[("CLICOLOR_FORCE", "1")], true, true),
+            (&[("CLICOLOR_FORCE", "0")], true, false),
+            (&[("CLICOLOR", "0")], false, false),
+            (&[("TERM", "dumb")], false, false),
+            (&[("GITHUB_ACTIONS", "true")], true, true),
+        ] {
+            assert_eq!(colored(ColorWhen::Auto, pairs, true), on_terminal, "{pairs:?}");
+            assert_eq!(colored(ColorWhen::Auto, pairs, false), in_pipe, "{pairs:?}");
+            assert!(colored(ColorWhen::Always, pairs, false) && !colored(ColorWhen::Never, pairs, true));
+        }
+    }
+}

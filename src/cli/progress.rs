@@ -1,50 +1,131 @@
-//! What is shown on standard error while cells run: one live line on a
-//! terminal, one line for each finished cell elsewhere.
+//! What standard error shows while cells run: one live line on a terminal, one
+//! line for each finished cell elsewhere, on a runner within a group.
 
 use crate::status::Status;
 use crate::{
-    output::sanitize,
+    output::{
+        annotation::{Level, annotation},
+        sanitize::{disarmed, one_line},
+    },
     ports::{Observer, event::Event},
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::Write,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::Duration,
 };
 
-/// Draws on standard error.
+/// Before it is known how many cells there are.
+const STAGE: &str = "{spinner} {wide_msg} {elapsed}";
+/// While cells run.
+const CELLS: &str = "{spinner} {wide_msg} {pos}/{len} {elapsed}";
+
+/// Where progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Nowhere.
+    None,
+    /// A terminal that a person watches.
+    Terminal,
+    /// The log of a runner, which knows groups.
+    RunnerLog,
+    /// A file or a pipe.
+    Plain,
+}
+
+/// Draws on standard error. When it goes, nothing of it stays on a terminal, and no group stays open in a log.
 #[derive(Debug)]
 pub struct Progress {
+    screen: Screen,
+    /// The live line of a terminal.
     bar: Option<ProgressBar>,
-    quiet: bool,
     failed: AtomicUsize,
+    in_group: AtomicBool,
 }
 
 impl Progress {
-    /// `live`: a person watches a terminal.
+    /// Begins to draw.
     #[must_use]
-    pub fn new(quiet: bool, live: bool) -> Self {
-        let bar = (live && !quiet).then(|| {
-            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(12));
-            let style = ProgressStyle::with_template("{spinner} {wide_msg} {pos}/{len} {elapsed}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            bar.set_style(style);
+    pub fn new(screen: Screen) -> Self {
+        let bar = (screen == Screen::Terminal).then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(12));
+            bar.set_style(style(STAGE));
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Self { bar, quiet, failed: AtomicUsize::new(0) }
+        Self { screen, bar, failed: AtomicUsize::new(0), in_group: AtomicBool::new(false) }
     }
 
-    fn line(&self, text: &str) {
-        // A probe's output is somebody else's text: neither a terminal nor a runner may take orders from it.
-        let text = sanitize::one_line(text);
-        match &self.bar {
-            Some(bar) => bar.println(text),
-            None if !self.quiet => tell(&text),
-            None => {}
+    /// Shows what is being done, on a live line only.
+    fn stage(&self, text: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(one_line(text));
         }
     }
+
+    /// A line that stays. A probe's output is somebody else's text: neither a terminal nor a runner obeys it.
+    fn line(&self, text: &str) {
+        let text = disarmed(&one_line(text));
+        match (&self.bar, self.screen) {
+            (Some(bar), _) => bar.println(text.trim_end()),
+            (None, Screen::None) => {}
+            (None, _) => tell(text.trim_end()),
+        }
+    }
+
+    fn warning(&self, text: &str) {
+        match self.screen {
+            Screen::RunnerLog => tell(&annotation(Level::Warning, "goenv-ci", text)),
+            _ => self.line(&format!("warning: {text}")),
+        }
+    }
+
+    fn planned(&self, cells: usize) {
+        let title = format!("{cells} cells");
+        if let Some(bar) = &self.bar {
+            bar.set_length(cells as u64);
+            bar.set_style(style(CELLS));
+        } else if self.screen == Screen::RunnerLog {
+            self.in_group.store(true, Ordering::Relaxed);
+            tell(&format!("::group::{title}"));
+        } else {
+            self.line(&title);
+        }
+    }
+
+    fn finished_cell(&self, cell: &str, status: Option<Status>, detail: &str) {
+        let failed = status.is_some_and(|status| status <= Status::Error);
+        let failed = self.failed.fetch_add(usize::from(failed), Ordering::Relaxed) + usize::from(failed);
+        if let Some(bar) = &self.bar {
+            // What does not hold is in the answer; here it is counted.
+            bar.set_message(one_line(&if failed > 0 { format!("{failed} failed · {cell}") } else { cell.to_owned() }));
+            bar.inc(1);
+            return;
+        }
+        let verdict = status.map_or("tried", Status::name);
+        let tells = status.is_some_and(|status| status <= Status::Error);
+        self.line(&if tells { format!("{verdict} {cell}: {detail}") } else { format!("{verdict} {cell}") });
+    }
+
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if self.in_group.swap(false, Ordering::Relaxed) {
+            tell("::endgroup::");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 /// One line on standard error. Where nobody can read it, a full disk for
@@ -55,28 +136,14 @@ pub fn tell(line: &str) {
 
 impl Observer for Progress {
     fn event(&self, event: &Event) {
-        match (event, &self.bar) {
-            (Event::Preparing(message), Some(bar)) => bar.set_message(message.clone()),
-            (Event::Preparing(message), None) => self.line(message),
-            (Event::Planned(cells), Some(bar)) => bar.set_length(*cells as u64),
-            (Event::Planned(cells), None) => self.line(&format!("{cells} cells")),
-            (Event::CellFinished { cell, status, detail }, bar) => {
-                let verdict = status.map_or("tried", Status::name);
-                if status.is_some_and(|status| status <= Status::Error) {
-                    self.failed.fetch_add(1, Ordering::Relaxed);
-                    self.line(&format!("{verdict} {cell}: {detail}"));
-                } else if bar.is_none() {
-                    self.line(&format!("{verdict} {cell}"));
-                }
-                if let Some(bar) = bar {
-                    let failed = self.failed.load(Ordering::Relaxed);
-                    let so_far = if failed > 0 { format!("{failed} failed · {cell}") } else { cell.clone() };
-                    bar.set_message(so_far);
-                    bar.inc(1);
-                }
-            }
-            (Event::Finished, Some(bar)) => bar.finish_and_clear(),
-            (Event::Finished, None) => {}
+        match event {
+            Event::Stage(text) => self.stage(text),
+            Event::Preparing(text) if self.bar.is_some() => self.stage(text),
+            Event::Preparing(text) => self.line(text),
+            Event::Warning(text) => self.warning(text),
+            Event::Planned(cells) => self.planned(*cells),
+            Event::CellFinished { cell, status, detail } => self.finished_cell(cell, *status, detail),
+            Event::Finished => self.end(),
         }
     }
 }

@@ -1,201 +1,174 @@
-//! The words that arguments take.
+//! What several commands share: headings of the help, groups of flags, and the words that flags take.
 
-use crate::{
-    plan::shard::{MOST_SHARDS, NotAShard, Shard},
-    report::shells::ShellKind,
+use crate::goenv::version::{GoRequest, NotAGoVersion};
+use anstyle::Style;
+use clap::{
+    Arg, Command, ValueEnum,
+    builder::{EnumValueParser, PossibleValue, TypedValueParser},
 };
-use clap::ValueEnum;
+use std::{ffi::OsStr, marker::PhantomData};
 
-/// `observe --in`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TerminalName {
-    /// ConPTY on Windows.
-    PseudoTerminal,
-    /// A new console window; Windows only.
-    ConsoleHost,
+/// Headings of the help, in the order in which a command shows them.
+pub(crate) mod heading {
+    pub(crate) const VALUES: &str = "Values";
+    pub(crate) const TOOLCHAINS: &str = "Where Go comes from";
+    pub(crate) const RUNNING: &str = "How it runs";
+    pub(crate) const OUTPUT: &str = "Output";
+    pub(crate) const GLOBAL: &str = "Global options";
 }
 
-/// When colours are used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ColorWhen {
-    /// On a terminal and on a runner, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
+/// A part of the help with its title, which looks like clap's own headings.
+pub(crate) fn titled(title: &str, text: &str) -> String {
+    let style = Style::new().bold().underline();
+    format!("{style}{title}:{style:#}\n{text}")
 }
 
-/// `plan --format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For a person.
-    Human,
-    /// For a program.
-    Json,
-    /// One line for fromJSON.
-    GithubMatrix,
-    /// NAME=VALUE lines.
-    Env,
+/// The Go versions that are verified where no others are asked for.
+pub(crate) const DEFAULT_VERSIONS: &str = "1.21,1.22,1.23";
+
+/// Seconds that one command of a probe or an experiment may take where nothing else is said.
+pub(crate) const COMMAND_SECONDS: u64 = 120;
+
+/// The longest time that a flag in seconds takes: a day.
+pub(crate) const MOST_SECONDS: u64 = 86_400;
+
+/// The toolchains of `verify` and `claims`.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = heading::TOOLCHAINS)]
+pub struct ToolchainArgs {
+    /// Go versions, separated by commas: `1.21` is its newest patch, `1.21.13` exactly that
+    #[arg(
+        long,
+        visible_alias = "go-versions",
+        value_name = "VERSIONS",
+        env = "GOENV_CI_GO_VERSIONS",
+        hide_env_values = true,
+        default_value = DEFAULT_VERSIONS
+    )]
+    pub go: Vec<String>,
+    /// A Go installation to use before all others; repeatable [default: none]
+    ///
+    /// Then follow the tool cache, GOROOT_1_21_X64 and its like, the `go` on PATH, and toolchains that Go has
+    /// downloaded into the module cache.
+    #[arg(long, value_name = "DIR")]
+    pub go_root: Vec<String>,
+    /// Download versions that are not present
+    #[arg(long, value_name = "true|false", env = "GOENV_CI_INSTALL", hide_env_values = true, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_parser = OrEmpty::<Toggle>::new(), ignore_case = true, hide_possible_values = true)]
+    pub install: Toggle,
+    /// Skip versions that are not found, instead of ending with exit code 3
+    #[arg(long, value_name = "true|false", env = "GOENV_CI_ALLOW_MISSING", hide_env_values = true, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_parser = OrEmpty::<Toggle>::new(), ignore_case = true, hide_possible_values = true)]
+    pub allow_missing: Toggle,
 }
 
-/// `--format` of the other commands.
+/// Which toolchains are judged.
+#[derive(Clone, Debug)]
+pub struct ToolchainOptions {
+    /// At least one.
+    pub versions: Vec<GoRequest>,
+    /// Used before all others.
+    pub go_roots: Vec<String>,
+    /// Download what is missing.
+    pub install: bool,
+    /// Skip what is missing.
+    pub allow_missing: bool,
+}
+
+impl ToolchainArgs {
+    pub(crate) fn options(self) -> Result<ToolchainOptions, NotAGoVersion> {
+        Ok(ToolchainOptions {
+            versions: versions_or_default(&self.go)?,
+            go_roots: self.go_root,
+            install: self.install == Toggle::On,
+            allow_missing: self.allow_missing == Toggle::On,
+        })
+    }
+}
+
+/// `--format` of every command but `plan`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DataFormat {
-    /// For a person.
+    /// Text for a person.
     Human,
-    /// For a program.
+    /// JSON with a published schema, for a program.
     Json,
 }
 
-/// `apply --shell`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ShellName {
-    /// bash and zsh.
-    Bash,
-    /// PowerShell.
-    #[value(alias = "powershell")]
-    Pwsh,
-    /// A batch file.
-    Cmd,
-    /// fish.
-    Fish,
+/// `--fail-on` of `verify` and `claims`: whether verdicts decide the exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// A verdict that does not hold is exit code 1, an error 5.
+    #[default]
+    Fail,
+    /// Verdicts do not change the exit code.
+    Never,
 }
 
 /// A switch that a variable can hold too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Toggle {
-    /// Nothing was said.
+    /// An empty variable: what the flag means without it.
+    #[default]
+    #[value(skip)]
     Default,
     /// `true`.
+    #[value(name = "true")]
     On,
     /// `false`.
+    #[value(name = "false")]
     Off,
 }
 
-impl std::str::FromStr for Toggle {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.to_ascii_lowercase().as_str() {
-            "" => Ok(Self::Default),
-            "true" => Ok(Self::On),
-            "false" => Ok(Self::Off),
-            _ => Err("it must be `true` or `false`".to_owned()),
+/// Reads a word of an enum. An empty one, as the action passes for an input that is not given, is its default.
+#[derive(Clone, Debug)]
+pub(crate) struct OrEmpty<T>(PhantomData<T>);
+
+impl<T> OrEmpty<T> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: ValueEnum + Default + Send + Sync + 'static> TypedValueParser for OrEmpty<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        let value = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
+        if value.is_empty() {
+            return Ok(T::default());
+        }
+        EnumValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(T::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
+/// An empty input means its default.
+pub(crate) fn filled(value: Option<String>) -> Option<String> {
+    value.filter(|text| !text.trim().is_empty())
+}
+
+/// Values that may be repeated, and separated by commas or line ends.
+pub(crate) fn listed(values: &[String]) -> Vec<String> {
+    let pieces = values.iter().flat_map(|value| value.split([',', '\n', '\r']));
+    pieces.map(str::trim).filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
+}
+
+/// Each once, in the order in which they were given.
+pub(crate) fn versions(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
+    let mut versions: Vec<GoRequest> = Vec::new();
+    for text in listed(texts) {
+        let request = text.parse()?;
+        if !versions.contains(&request) {
+            versions.push(request);
         }
     }
+    Ok(versions)
 }
 
-/// `--fail-on`, empty for the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailOnName {
-    /// A `fail` or an `error` decides the exit code.
-    Fail,
-    /// It does not.
-    Never,
-}
-
-impl std::str::FromStr for FailOnName {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "" | "fail" => Ok(Self::Fail),
-            "never" => Ok(Self::Never),
-            _ => Err("it must be `fail` or `never`".to_owned()),
-        }
-    }
-}
-
-/// `report compare --fail-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOnChange {
-    /// New failures, and new errors.
-    Fail,
-    /// Any change.
-    Drift,
-    /// Nothing.
-    Never,
-}
-
-/// `report publish --fail-on`, empty for the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FailOnWord(pub FailOnChange);
-
-impl std::str::FromStr for FailOnWord {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "" | "fail" => Ok(Self(FailOnChange::Fail)),
-            "drift" => Ok(Self(FailOnChange::Drift)),
-            "never" => Ok(Self(FailOnChange::Never)),
-            _ => Err("it must be `fail`, `drift` or `never`".to_owned()),
-        }
-    }
-}
-
-/// `doctor --fail-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOnSeverity {
-    /// Errors alone.
-    Error,
-    /// Errors and warnings.
-    Warning,
-    /// Every finding.
-    Note,
-    /// None.
-    Never,
-}
-
-/// `verify --shard`, empty for all cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShardWord(pub Option<Shard>);
-
-impl std::str::FromStr for ShardWord {
-    type Err = NotAShard;
-    fn from_str(text: &str) -> Result<Self, NotAShard> {
-        if text.trim().is_empty() { Ok(Self(None)) } else { text.parse().map(|shard| Self(Some(shard))) }
-    }
-}
-
-/// `plan --shards`, empty for the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShardCount(pub Option<usize>);
-
-impl std::str::FromStr for ShardCount {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text.trim().is_empty() {
-            return Ok(Self(None));
-        }
-        let number = text.trim().parse().ok().filter(|number| (1..=MOST_SHARDS).contains(number));
-        number.map(|number| Self(Some(number))).ok_or_else(|| format!("it must be a number from 1 to {MOST_SHARDS}"))
-    }
-}
-
-/// A word of `verify --shells`, empty for the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShellWord {
-    /// Nothing was said.
-    Default,
-    /// Those of the platform.
-    All,
-    /// Not one.
-    None,
-    /// This one, beside the direct start.
-    One(ShellKind),
-}
-
-impl std::str::FromStr for ShellWord {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.trim() {
-            "" => Ok(Self::Default),
-            "all" => Ok(Self::All),
-            "none" => Ok(Self::None),
-            id => ShellKind::named(id).map(Self::One).ok_or_else(|| {
-                "it must be `all`, `none` or shells: `sh`, `bash`, `cmd`, `powershell`, `pwsh`, `pseudo-terminal`, \
-                 `pseudo-console`, `console-host`"
-                    .to_owned()
-            }),
-        }
-    }
+/// The same, and [`DEFAULT_VERSIONS`] where an empty variable or flag gives none.
+pub(crate) fn versions_or_default(texts: &[String]) -> Result<Vec<GoRequest>, NotAGoVersion> {
+    let given = versions(texts)?;
+    if given.is_empty() { versions(&[DEFAULT_VERSIONS.to_owned()]) } else { Ok(given) }
 }

@@ -1,19 +1,19 @@
 //! `claims`: claims, toolchains, experiments, verdicts.
 
 use crate::commands::{
-    Answer, World,
-    report_files::{self, Sheets, open},
+    Answer, World, list, progress,
+    report_files::{open, write_answer},
     setup::{data_files, runner_facts, scratch},
     toolchains::{absent, toolchains},
     warn,
 };
 use crate::{
-    claims::{Claim, ClaimsReport, Wanted, html, json::ClaimsV1, judge, load_claims, markdown, text},
-    cli::{ClaimsSettings, DataFormat, FailOn, Progress},
+    claims::{Claim, ClaimsReport, JudgeOptions, judge, load_claims, view},
+    cli::{ClaimsSettings, DataFormat, FailOn},
     error::Error,
     exit::Exit,
     goenv::settings::TELEMETRY_DIR,
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
     ports::Executor,
     probe::CLAIMS,
     system::signals,
@@ -23,19 +23,22 @@ use std::{sync::Arc, time::Instant};
 
 pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
-    // Before anything is made that must go again.
+    // Before there is a scratch directory that an interrupt would leave behind.
     signals::listen(Arc::clone(&world.processes));
     let files = data_files(&wanted.folders, CLAIMS, world, |dir, why| Error::ClaimsDir { dir, why })?;
     let claims = select(load_claims(&files)?, &wanted.claims)?;
+    if wanted.list {
+        return Ok(list::claims(&claims, wanted.format, terminal));
+    }
     let report_dir = open(wanted.report.as_deref())?;
     let scratch = scratch(world)?;
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
-    let progress = Progress::new(quiet, world.watched);
+    let progress = progress(quiet, world);
     let located = toolchains(&wanted.toolchains, &scratch_dir, &progress, world)?;
     let absent = absent(&located);
     let machine = machine(world, &scratch_dir);
-    let job = Wanted {
+    let job = JudgeOptions {
         claims: &claims,
         toolchains: &located.found,
         absent: &absent,
@@ -47,7 +50,7 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, w
     let judged =
         judge(&job, &machine, &ports).map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
     if let Err(stays) = scratch.remove() {
-        warn(&[format!("the scratch folder could not be removed: {stays}")], quiet, world);
+        warn(&[format!("the scratch directory could not be removed: {stays}")], quiet, world);
     }
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
@@ -59,14 +62,12 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, w
         claims: judged,
         duration: started.elapsed(),
     };
-    let wrong = |error: &dyn std::fmt::Display| Error::Report(error.to_string());
-    let json = ClaimsV1::from(&report).to_text().map_err(|e| wrong(&e))?;
-    let sheets =
-        Sheets { json, markdown: markdown::render(&report), html: html::render(&report).map_err(|e| wrong(&e))? };
-    report_files::deliver("claims", &sheets, report_dir.as_ref(), world)?;
+    let document = view::document(&report);
+    let json = report.to_json().map_err(|why| Error::Report(why.to_string()))?;
+    write_answer("claims", &document, &json, report_dir.as_ref(), world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&report, terminal.paint(), 80),
-        DataFormat::Json => sheets.json,
+        DataFormat::Human => terminal::render(&document, terminal),
+        DataFormat::Json => json,
     };
     let exit = match (Exit::of_claims(&report), wanted.fail_on) {
         (Exit::Fail | Exit::Errored, FailOn::Never) => Exit::Good,
@@ -76,15 +77,16 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, w
 }
 
 fn select(mut claims: Vec<Claim>, texts: &[String]) -> Result<Vec<Claim>, Error> {
+    let names: Vec<String> = claims.iter().map(|claim| claim.id.clone()).collect();
     claims.retain(|claim| texts.is_empty() || texts.iter().any(|text| claim.id.contains(text.as_str())));
     match (claims.is_empty(), texts.is_empty()) {
         (false, _) => Ok(claims),
-        (true, true) => Err(Error::Nothing("the folder of claims holds none".to_owned())),
-        (true, false) => Err(Error::Nothing(format!("no claim matches `{}`", texts.join("`, `")))),
+        (true, true) => Err(Error::Nothing("there are no claims in the directory of claims".to_owned())),
+        (true, false) => Err(Error::no_match("claim", texts, &names, "goenv-ci claims --list")),
     }
 }
 
-/// Where a changed machine is thrown away or is none, or where somebody said so.
+/// On a hosted runner, which is thrown away; under Wine, which is no machine; or where the user said so.
 fn may_change(wanted: &ClaimsSettings, world: &World) -> bool {
     let said = |name: &str, value: &str| world.here.env.get_filled(name) == Some(value);
     let hosted = said("GITHUB_ACTIONS", "true") && said("RUNNER_ENVIRONMENT", "github-hosted");

@@ -1,23 +1,20 @@
-//! `doctor`: examines, shows, mends and takes back.
+//! `doctor`: examines, shows, fixes and takes fixes back.
 
-use crate::commands::{
-    Answer, World,
-    fix::{apply, undo},
-    json,
-    report_files::{Sheets, deliver, open},
-};
 use crate::{
     cli::{DataFormat, DoctorMode, DoctorSettings, tell},
+    commands::{
+        Answer, World,
+        fix::{apply, undo},
+        json, list,
+        report_files::{open, write_answer},
+    },
     doctor::{
-        self, Scene,
+        self, Context,
         context::WindowsFacts,
-        event_log, examine,
-        finding::{Change, Finding, Severity, safe_changes},
-        html,
-        json::FindingsV1,
-        markdown,
-        refused_write::RefusedWrite,
-        text,
+        event_log::{self, RefusedWrite},
+        examine,
+        finding::{Finding, Findings, safe_changes},
+        view::{self, Stage},
     },
     error::Error,
     exit::Exit,
@@ -26,20 +23,17 @@ use crate::{
         Known, Subject,
         locate::{Places, go_on_path, version_of},
         look,
-        version::GoVersion,
     },
     output::{
         annotation::{Level, annotation},
-        mask::masked,
-        sanitize::{disarmed, one_line},
-        terminal::Terminal,
+        terminal::{self, Terminal},
     },
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Scopes, registry::Scope},
+    status::Severity,
 };
 use std::time::Duration;
 
-const COLUMNS: usize = 80;
 /// The check that looks at Defender's log.
 const FOLDER_ACCESS: &str = "controlled-folder-access";
 /// A log of the usual 1 MB takes less than a second.
@@ -47,51 +41,47 @@ const LOG_LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     match wanted.mode {
-        DoctorMode::List => return Ok(Answer { text: list(), exit: Exit::Good }),
-        DoctorMode::Undo => return undo(world),
+        DoctorMode::List => return Ok(list::checks(terminal)),
+        DoctorMode::Undo => {
+            let document = view::undone(&undo(world)?);
+            return Ok(Answer { text: terminal::render(&document, terminal), exit: Exit::Good });
+        }
         DoctorMode::Examine | DoctorMode::Show | DoctorMode::Fix => {}
     }
     if let Some(unknown) = wanted.checks.iter().find(|id| doctor::checks().all(|check| check.id != id.as_str())) {
         return Err(Error::Check { id: unknown.clone(), meant: doctor::meant(unknown) });
     }
     let dir = open(wanted.report.as_deref())?;
-    let (go, mut findings) = examined(wanted, world)?;
-    let mut text = String::new();
-    if wanted.mode != DoctorMode::Examine {
-        let changes = safe_changes(&findings);
-        text += &shown(&changes);
-        if wanted.mode == DoctorMode::Fix {
-            text += &apply(&changes, world)?;
-            findings = examined(wanted, world)?.1;
+    let mut found = examined(wanted, world)?;
+    let changes = safe_changes(&found.findings);
+    let document = match wanted.mode {
+        DoctorMode::Show => view::with_changes(&found, &changes, Stage::Planned),
+        DoctorMode::Fix => {
+            apply(&changes, world)?;
+            found = examined(wanted, world)?;
+            view::with_changes(&found, &changes, Stage::Done)
         }
-        text.push('\n');
-    }
-    let wire = FindingsV1::of(go.map(|version| version.to_string()), &findings);
-    let html = html::render(&wire).map_err(|why| Error::Report(why.to_string()))?;
-    let sheets = Sheets { json: json(&wire), markdown: markdown::render(&wire), html };
-    deliver("doctor", &sheets, dir.as_ref(), world)?;
+        DoctorMode::List | DoctorMode::Undo | DoctorMode::Examine => view::document(&found),
+    };
+    let json = json(&found);
+    write_answer("doctor", &document, &json, dir.as_ref(), world)?;
     if !quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
-        findings.iter().filter(|one| one.severity != Severity::Note).for_each(annotate);
+        found.findings.iter().filter(|one| one.severity != Severity::Note).for_each(annotate);
     }
     let text = match wanted.format {
-        DataFormat::Human => text + &text::render(&wire, terminal.paint(), COLUMNS),
-        DataFormat::Json => sheets.json,
+        DataFormat::Human => terminal::render(&document, terminal),
+        DataFormat::Json => json,
     };
-    Ok(Answer { text, exit: Exit::of_findings(&findings, wanted.least) })
+    Ok(Answer { text, exit: Exit::of_findings(&found.findings, wanted.least) })
 }
 
 fn annotate(finding: &Finding) {
     let level = if finding.severity == Severity::Error { Level::Error } else { Level::Warning };
-    tell(&annotation(level, finding.id, &masked(&format!("{}: {}", finding.message, finding.evidence))));
+    tell(&annotation(level, finding.id, &format!("{}: {}", finding.message, finding.evidence)));
 }
 
-fn list() -> String {
-    let line = |check: &doctor::Check| format!("{:<32} {:<8} {}\n", check.id, check.severity.name(), check.title);
-    doctor::checks().map(line).collect()
-}
-
-/// The version of the `go` that was examined, if there is one, and what is wrong.
-fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>, Vec<Finding>), Error> {
+/// What is wrong, with the `go` that was examined, if there is one.
+fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
     let here = &world.here;
     let found = match &wanted.go_root {
         Some(dir) => {
@@ -100,12 +90,19 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>
         }
         None => {
             let (platform, arch) = (here.platform, &here.arch);
-            let places = Places { go_roots: &[], env: &here.env, platform, arch, tool_cache: None };
+            let places = Places {
+                go_roots: &[],
+                env: &here.env,
+                current_dir: &here.current_dir,
+                platform,
+                arch,
+                tool_cache: None,
+            };
             go_on_path(&places, &world.host).ok()
         }
     };
     // Without a `go` the newest rules tell what one would meet.
-    let newest = format!("1.{}", Known::newest()).parse::<GoVersion>()?;
+    let newest = Known::newest_version();
     let (goroot, version) = found.map_or((None, None), |(root, version)| (Some(root), Some(version)));
     let subject = Subject {
         version: version.as_ref().unwrap_or(&newest),
@@ -116,7 +113,7 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>
     };
     let registry: Vec<_> =
         Scope::ALL.into_iter().filter_map(|scope| Some((scope, world.scopes.persisted(scope).ok()?))).collect();
-    let scene = Scene {
+    let context = Context {
         subject,
         explanation: &explain::explain(&subject, &world.host, &world.scopes),
         look: &look(&subject, &world.host),
@@ -126,8 +123,8 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<(Option<GoVersion>
         host: &world.host,
         disks: &world.disks,
     };
-    let findings = examine(&scene, &wanted.checks);
-    Ok((version, findings))
+    let findings = examine(&context, &wanted.checks);
+    Ok(Findings::new(version.map(|version| version.to_string()), findings))
 }
 
 /// Source: Microsoft, "Maximum Path Length Limitation", and the policy of Controlled folder access.
@@ -142,8 +139,8 @@ fn windows(wanted: &DoctorSettings, world: &World) -> Result<WindowsFacts, Error
     })
 }
 
-/// A saved log that tells nothing is an error, the live one says why to whoever asks. That one is read only
-/// where its check is `looked_at`.
+/// What Defender's log has, or why the live one cannot be read; a saved one that cannot be read is an error.
+/// The live one is read only where its check is selected (`looked_at`).
 fn refused_writes(
     saved: Option<&str>,
     looked_at: bool,
@@ -176,31 +173,4 @@ fn refused_writes(
         (Some(path), Err(why)) => Err(unreadable(&path, why)),
         (_, said) => Ok(said),
     }
-}
-
-/// What `--fix` changes, line by line.
-fn shown(changes: &[Change]) -> String {
-    if changes.is_empty() {
-        return "There is nothing that is safe to mend without you.\n".to_owned();
-    }
-    let mut text = String::new();
-    for change in changes {
-        match change {
-            Change::MakeDir { path } => text += &format!("make the folder {}\n", one_line(path)),
-            Change::Lines { path, before, drop, bare_ends } => {
-                text += &format!("change {}\n", one_line(path));
-                for (at, line) in before.split_inclusive(|byte| *byte == b'\n').enumerate() {
-                    let number = at + 1;
-                    let content = String::from_utf8_lossy(line);
-                    let content = one_line(&masked(content.trim_end()));
-                    if drop.contains(&number) {
-                        text += &format!("  - {number}: {content}\n");
-                    } else if *bare_ends && line.ends_with(b"\r\n") {
-                        text += &format!("  ~ {number}: {content} (CR LF becomes LF)\n");
-                    }
-                }
-            }
-        }
-    }
-    disarmed(&text)
 }

@@ -69,18 +69,24 @@ pub(crate) type Wanted = (GoVersion, Option<String>, Option<String>);
 
 fn subjects(wanted: &ExplainSettings, world: &World) -> Result<Vec<Wanted>, Error> {
     let here = &world.here;
-    let newest = || format!("1.{}", Known::newest()).parse::<GoVersion>().map_err(Error::from);
     let mut found: Vec<Wanted> = Vec::new();
     for root in wanted.go_roots.iter().map(|dir| world.absolute(dir)) {
         match version_of(&root, here.platform, &world.host) {
             Ok(version) => found.push((version, Some(root), None)),
             Err(why) => {
                 let note = format!("`{root}` is read by the rules of the newest Go: {why}");
-                found.push((newest()?, Some(root), Some(note)));
+                found.push((Known::newest_version(), Some(root), Some(note)));
             }
         }
     }
-    let places = Places { go_roots: &[], env: &here.env, platform: here.platform, arch: &here.arch, tool_cache: None };
+    let places = Places {
+        go_roots: &[],
+        env: &here.env,
+        current_dir: &here.current_dir,
+        platform: here.platform,
+        arch: &here.arch,
+        tool_cache: None,
+    };
     let located = locate(&wanted.versions, &places, &world.host);
     for request in &wanted.versions {
         match located.found.iter().find(|toolchain| request.accepts(&toolchain.version)) {
@@ -94,7 +100,7 @@ fn subjects(wanted: &ExplainSettings, world: &World) -> Result<Vec<Wanted>, Erro
             Err(why) => {
                 let note =
                     format!("no `go` was found on PATH ({why}), so these are the rules of the newest known version");
-                (newest()?, None, Some(note))
+                (Known::newest_version(), None, Some(note))
             }
         });
     }

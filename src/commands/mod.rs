@@ -6,6 +6,7 @@ pub(crate) mod environment;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod go_says;
+pub(crate) mod list;
 pub(crate) mod observe;
 pub(crate) mod report;
 pub(crate) mod report_files;
@@ -20,7 +21,7 @@ pub use world::World;
 
 use crate::{
     apply::{self, shell},
-    cli::{ApplySettings, DataFormat, PlanFormat, PlanOptions, PlanSettings, Settings, Task, tell},
+    cli::{ApplySettings, DataFormat, PlanFormat, PlanOptions, PlanSettings, Progress, Screen, Settings, Task, tell},
     drives::{self, drive::Drives},
     error::Error,
     exit::Exit,
@@ -86,9 +87,23 @@ fn here_drives(options: &PlanOptions, world: &World) -> Result<Drives, Error> {
     Ok(drives::look(&facts, &world.disks, options.measure_drives))
 }
 
+/// Progress on standard error, as its reader can take it.
+fn progress(quiet: bool, world: &World) -> Progress {
+    Progress::new(match quiet {
+        true => Screen::None,
+        false if is_on_a_runner(world) => Screen::RunnerLog,
+        false if world.watched => Screen::Terminal,
+        false => Screen::Plain,
+    })
+}
+
+fn is_on_a_runner(world: &World) -> bool {
+    world.here.env.get_filled("GITHUB_ACTIONS").is_some()
+}
+
 /// What is odd about this machine, for a person, and on a runner for its log.
 fn warn(notes: &[String], quiet: bool, world: &World) {
-    let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
+    let on_a_runner = is_on_a_runner(world);
     for note in notes.iter().filter(|_| !quiet) {
         let line = if on_a_runner {
             annotation(Level::Warning, "goenv-ci", note)
@@ -119,7 +134,7 @@ fn show_plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> Result
 fn matrix(wanted: &PlanSettings, world: &World) -> Result<Vec<MatrixLeg>, Error> {
     let label = |name: &String| match runner::facts(name, wanted.options.repository.as_deref(), &world.here) {
         Ok(facts) => Ok(facts.label),
-        Err(runner::RunnerError::Unknown { .. })
+        Err(runner::RunnerError::Unknown(_))
             if wanted.runners.len() > 1 || wanted.format == PlanFormat::GithubMatrix =>
         {
             Ok(name.clone())

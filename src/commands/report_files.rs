@@ -17,10 +17,6 @@ use std::path::Path;
 /// The runner's variable for the job summary.
 pub(crate) const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// GitHub drops a longer summary of a step whole (1 MiB), and a step may have more than one command.
-/// Source: GitHub, "Workflow commands for GitHub Actions", step isolation and limits.
-pub(crate) const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
-
 /// One answer in the formats that are files, for commands that have no document yet.
 pub(crate) struct Sheets {
     /// The truth.
@@ -57,7 +53,7 @@ pub(crate) fn write_answer(
     if dir.is_none() && world.here.env.get_filled(SUMMARY).is_none() {
         return Ok(());
     }
-    let markdown = markdown::render(document, SUMMARY_LIMIT_BYTES, &format!("`{name}.json` has them all"));
+    let markdown = markdown::render(document, markdown::SUMMARY_BYTES, &format!("`{name}.json` has them all"));
     let html = html::render(document).map_err(|why| Error::Report(why.to_string()))?;
     deliver(name, &Sheets { json: json.to_owned(), markdown, html }, dir, world)
 }

@@ -6,9 +6,11 @@ use crate::{
     error::Error,
     goenv::{
         locate::{Located, Places, locate},
-        version::{GoRequest, MissingToolchain},
+        toolchain::MissingToolchain,
+        version::GoRequest,
     },
     install::{self, InstallError, Means},
+    output::wording::list,
     ports::{Executor, Host, Observer, event::Event},
     report::verdict::Verdict,
     system::{http::Web, tool_cache::DiskToolCache},
@@ -27,11 +29,19 @@ pub(crate) fn toolchains(
     let here = &world.here;
     // Probes run in folders of their own, where a relative one would be another place.
     let go_roots: Vec<String> = wanted.go_roots.iter().map(|dir| world.absolute(dir)).collect();
-    let places =
-        Places { go_roots: &go_roots, env: &here.env, platform: here.platform, arch: &here.arch, tool_cache: None };
+    let places = Places {
+        go_roots: &go_roots,
+        env: &here.env,
+        current_dir: &here.current_dir,
+        platform: here.platform,
+        arch: &here.arch,
+        tool_cache: None,
+    };
+    let names: Vec<String> = wanted.versions.iter().map(ToString::to_string).collect();
+    progress.event(&Event::Stage(format!("looking for Go {}", list(&names))));
     let mut located = locate(&wanted.versions, &places, &world.host);
     for unused in &located.unused_go_roots {
-        progress.event(&Event::Preparing(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
+        progress.event(&Event::Warning(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
     }
     let mut failed = Vec::new();
     if wanted.install && !located.missing.is_empty() {

@@ -1,7 +1,7 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use crate::commands::{
-    Answer, World, here_drives, planned,
+    Answer, World, here_drives, is_on_a_runner, list, planned, progress,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     setup::{data_files, runner_facts, scratch},
     shard,
@@ -10,28 +10,23 @@ use crate::commands::{
 };
 use crate::{
     apply,
-    cli::{DataFormat, FailOn, Progress, VerifySettings, tell},
+    cli::{DataFormat, FailOn, VerifySettings, tell},
     error::Error,
     exit::Exit,
-    goenv::{
-        settings::TELEMETRY_DIR,
-        source::Sources,
-        sources,
-        version::{GoVar, Toolchain},
-    },
-    output::terminal::Terminal,
+    goenv::{settings::TELEMETRY_DIR, sources, sources::Sources, toolchain::Toolchain, variable::GoVar},
+    output::terminal::{self, Terminal},
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
     },
-    ports::{Executor, Host, Kind},
+    ports::{Executor, Host, Kind, Observer, event::Event},
     probe::{EMBEDDED, EMBEDDED_FILES, Probe, ProbeKind, SourceFile, load_probes},
     report::{
         Format, Report, RunFacts,
         annotations::annotations,
         artifact,
         shells::{ShellCell, ShellKind},
-        text,
+        view,
     },
     system::{report_dir::ReportDir, signals, this_machine},
     verify::{self, Job, Machine, Ports, WantedShells},
@@ -41,10 +36,14 @@ use std::{sync::Arc, time::Instant};
 pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let started = Instant::now();
     let run = run_facts(world);
-    // Before anything is made that must go again.
+    // First, so that an interruption finds nothing that would be left behind.
     signals::listen(Arc::clone(&world.processes));
     let (mut probes, mut shells) =
         select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    if wanted.list {
+        return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
+    }
+    let progress = progress(quiet, world);
     let mut asked = wanted.toolchains.clone();
     let narrowed = match wanted.shard {
         Some(shard) => {
@@ -59,12 +58,14 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let scratch = scratch(world)?;
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
-    let progress = Progress::new(quiet, world.watched);
     let located = toolchains(&asked, &scratch_dir, &progress, world)?;
 
-    let goroots: Vec<&str> = located.found.iter().map(|toolchain| toolchain.goroot.as_str()).collect();
-    let sources = sources::read(&world.here.env, &world.scopes, &world.host, &goroots);
-    warn(&sources.notes, quiet, world);
+    let here = &world.here;
+    let sources = sources::read(&here.env, &here.current_dir, &world.scopes, &world.host, &located.found);
+    if is_on_a_runner(world) || wanted.format == DataFormat::Json {
+        // Elsewhere the answer says them.
+        sources.notes.iter().for_each(|note| progress.event(&Event::Warning(note.clone())));
+    }
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
     let job = Job {
@@ -106,7 +107,10 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&report, terminal.paint(), 100),
+        DataFormat::Human => {
+            let page = report_dir.as_ref().map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
+            terminal::render(&view::document(&report, page.as_deref()), terminal)
+        }
         DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match (Exit::of(&report), wanted.fail_on) {
@@ -142,12 +146,14 @@ fn select(
         };
         texts.is_empty() || texts.iter().any(matches)
     };
+    let names = probes.iter().flat_map(|probe| [probe.id.clone(), probe.variable.clone()]);
+    let names: Vec<String> = names.chain(shells.iter().map(|cell| cell.id())).collect();
     probes.retain(|probe| wanted(&probe.id, &probe.variable, probe.kind));
     shells.retain(|cell| wanted(&cell.id(), cell.aspect.variable(), ProbeKind::Live));
     match (probes.is_empty() && shells.is_empty(), texts.is_empty()) {
         (false, _) => Ok((probes, shells)),
         (true, true) => Err(Error::Nothing("the folder of probes holds none".to_owned())),
-        (true, false) => Err(Error::Nothing(format!("no probe matches `{}`", texts.join("`, `")))),
+        (true, false) => Err(Error::no_match("probe", texts, &names, "goenv-ci verify --list")),
     }
 }
 
@@ -230,7 +236,7 @@ fn deliver(
     lines.extend(GoVar::ALL.into_iter().filter_map(value));
     lines.extend(dir.map(|dir| format!("report={}", dir.path().display())));
     append_outputs(&lines, dir, world)?;
-    if env.get_filled("GITHUB_ACTIONS").is_some() {
+    if is_on_a_runner(world) {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.
         for line in annotations(report) {
             tell(&line);

@@ -1,10 +1,11 @@
-//! What a check is. Ids, how bad each is, and what docs/doctor.md says of it.
+//! What a check is, and what it reports.
 
-use crate::doctor::finding::Severity;
-use crate::doctor::{
-    Scene,
-    checks::{of_directories, of_settings},
-    context::Seen,
+use crate::{
+    doctor::{
+        Context,
+        finding::{Change, Finding, Location},
+    },
+    status::Severity,
 };
 
 /// One thing that can be wrong.
@@ -16,29 +17,57 @@ pub struct Check {
     pub severity: Severity,
     /// A few words.
     pub title: &'static str,
-    /// Why it matters, for the page in the docs.
+    /// Why it matters, for docs/doctor.md.
     pub why: &'static str,
-    pub(crate) look: fn(&Scene<'_>) -> Vec<Seen>,
+    pub(super) run: fn(&Context<'_>) -> Vec<Hit>,
 }
 
-/// All, in the order of docs/doctor.md.
-pub fn checks() -> impl Iterator<Item = &'static Check> {
-    of_directories::CHECKS.iter().chain(of_settings::CHECKS)
-}
-
-/// docs/doctor.md, without its head.
-#[must_use]
-pub fn page() -> String {
-    checks()
-        .map(|check| {
-            format!("### {}\n\n**{}** ({})\n\n{}\n\n", check.id, check.title, check.severity.name(), check.why)
+impl Check {
+    /// What is wrong here.
+    pub(super) fn findings(&self, context: &Context<'_>) -> impl Iterator<Item = Finding> {
+        (self.run)(context).into_iter().map(|hit| {
+            let finding = Finding::new(self.id, self.severity, &hit.message, &hit.evidence);
+            let finding = match hit.fix {
+                Some((command, change)) => finding.fixed_by(&command, change),
+                None => finding,
+            };
+            Finding { location: hit.location, ..finding }
         })
-        .collect()
+    }
 }
 
-/// The known id that is nearest to one that nobody knows.
-#[must_use]
-pub fn meant(id: &str) -> Option<&'static str> {
-    let scored = checks().map(|check| (strsim::jaro_winkler(check.id, id), check.id));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
+/// What a check found; the check itself says how bad that is.
+#[derive(Clone, Debug)]
+pub(super) struct Hit {
+    message: String,
+    evidence: String,
+    fix: Option<(String, Option<Change>)>,
+    location: Option<Location>,
+}
+
+impl Hit {
+    pub fn new(message: impl Into<String>, evidence: impl Into<String>) -> Self {
+        Self { message: message.into(), evidence: evidence.into(), fix: None, location: None }
+    }
+
+    /// With a command for a person, who has to decide.
+    pub fn fix(self, command: impl Into<String>) -> Self {
+        self.fix_with(command, None)
+    }
+
+    /// With a command, and with what `--fix` does by itself.
+    pub fn fix_with(mut self, command: impl Into<String>, change: Option<Change>) -> Self {
+        self.fix = Some((command.into(), change));
+        self
+    }
+
+    pub fn at(mut self, file: &str, line: Option<usize>) -> Self {
+        self.location = Some(Location { file: file.to_owned(), line, column: line.map(|_| 1) });
+        self
+    }
+
+    /// The command that fixes it, or an empty text.
+    pub fn command(&self) -> &str {
+        self.fix.as_ref().map_or("", |(command, _)| command)
+    }
 }

@@ -1,10 +1,7 @@
-//! What was examined: one process on one machine, as the checks look at it.
+//! What the checks examine: one process on one machine.
 
 use crate::{
-    doctor::{
-        finding::{Change, Location, Mend},
-        refused_write::RefusedWrite,
-    },
+    doctor::event_log::RefusedWrite,
     goenv::{
         Look, Subject,
         explanation::{Explained, Explanation, Layer, SourcedValue},
@@ -35,8 +32,8 @@ impl Default for WindowsFacts {
     }
 }
 
-/// All that checks may look at. Nothing of it writes.
-pub struct Scene<'a> {
+/// Everything that checks may look at; none of it can write.
+pub struct Context<'a> {
     /// The `go` and its process.
     pub subject: Subject<'a>,
     /// What its variables are and where they come from.
@@ -47,7 +44,7 @@ pub struct Scene<'a> {
     pub block: &'a [(String, String)],
     /// The persistent scopes that could be read.
     pub registry: &'a [(Scope, Vec<Persisted>)],
-    /// What is set in Windows itself.
+    /// The settings of Windows itself.
     pub windows: &'a WindowsFacts,
     /// Files.
     pub host: &'a dyn Host,
@@ -55,37 +52,7 @@ pub struct Scene<'a> {
     pub disks: &'a dyn Disks,
 }
 
-/// What a check saw; the check itself says how bad it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
-    pub message: String,
-    pub evidence: String,
-    pub mend: Option<Mend>,
-    pub location: Option<Location>,
-}
-
-impl Seen {
-    pub(crate) fn new(message: impl Into<String>, evidence: impl Into<String>) -> Self {
-        Self { message: message.into(), evidence: evidence.into(), mend: None, location: None }
-    }
-
-    pub(crate) fn mend(mut self, command: impl Into<String>) -> Self {
-        self.mend = Some(Mend { command: command.into(), change: None });
-        self
-    }
-
-    pub(crate) fn change(mut self, command: impl Into<String>, change: Option<Change>) -> Self {
-        self.mend = Some(Mend { command: command.into(), change });
-        self
-    }
-
-    pub(crate) fn at(mut self, file: &str, line: Option<usize>) -> Self {
-        self.location = Some(Location { file: file.to_owned(), line, column: line.map(|_| 1) });
-        self
-    }
-}
-
-impl Scene<'_> {
+impl Context<'_> {
     pub(crate) fn platform(&self) -> Platform {
         self.subject.env.platform()
     }
@@ -101,7 +68,7 @@ impl Scene<'_> {
         matches!(found.source, Layer::Environment | Layer::GoenvFile).then_some(found)
     }
 
-    /// What somebody wrote, before Go makes anything of it.
+    /// The value as it was set, before Go interprets it.
     pub(crate) fn raw(&self, name: &str) -> &str {
         let file = || {
             let held = self.explanation.get(name)?;
@@ -111,7 +78,7 @@ impl Scene<'_> {
         self.subject.env.get_filled(name).or_else(file).unwrap_or_default()
     }
 
-    /// Where a value stands, for evidence.
+    /// Where a value is set, for the evidence.
     pub(crate) fn whence(&self, found: &Explained) -> String {
         match (&found.at, &found.origin) {
             (Some(at), _) => format!("{}, {at}", found.source.name()),
@@ -134,7 +101,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The command that takes a variable away where it is set.
+    /// The command that removes a variable where it is set.
     pub(crate) fn unset(&self, name: &str) -> String {
         match self.set(name).map(|found| found.source) {
             Some(Layer::GoenvFile) => format!("go env -u {name}"),
@@ -152,12 +119,12 @@ impl Scene<'_> {
         }
     }
 
-    /// The drive of a folder, or of the nearest one above it.
+    /// The drive of a directory, or of the nearest one above it.
     pub(crate) fn drive(&self, path: &str) -> Option<Drive> {
         self.disks.drive_of(path)
     }
 
-    /// The nearest folder at or above a path that is there.
+    /// The nearest existing directory at or above a path.
     pub(crate) fn existing(&self, path: &str) -> Option<String> {
         let mut at = path.to_owned();
         loop {
@@ -168,7 +135,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The first folder at or above `dir` that holds a file of this name.
+    /// The first file of this name in `dir` or a directory above it.
     pub(crate) fn above(&self, dir: &str, name: &str) -> Option<String> {
         let mut at = dir.to_owned();
         loop {
@@ -180,7 +147,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether the location can mean anything to Go.
+    /// Whether the path is absolute on this platform.
     pub(crate) fn is_absolute(&self, path: &str) -> bool {
         self.platform().is_absolute(path)
     }

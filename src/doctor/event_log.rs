@@ -1,10 +1,21 @@
 //! What Defender logged of Controlled Folder Access, as `wevtutil` prints it.
 //! Source: Microsoft, "Evaluate controlled folder access": 1123 is a refused write, 1124 one that was logged.
 
-use crate::doctor::refused_write::RefusedWrite;
-
 /// More than a person looks at; the latest come first.
 const MOST: usize = 200;
+
+/// A write that Windows refused to a program that it does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedWrite {
+    /// Event 1123; false for 1124, which was logged and let through.
+    pub refused: bool,
+    /// As the log has it, UTC.
+    pub time: String,
+    /// The program that wanted to write.
+    pub program: String,
+    /// Where.
+    pub path: String,
+}
 
 /// The command that prints the events: of the live log, or of a saved file at an absolute path.
 #[must_use]

@@ -1,55 +1,125 @@
-//! What is wrong, as `doctor` finds it: data that every format shows and that
-//! the exit code is computed from.
+//! What is wrong, as `doctor` finds it: what every format shows and the exit
+//! code is computed from. Secrets are masked as they enter.
 
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Go stops, or writes elsewhere than everybody thinks.
-    Error,
-    /// It works now, and will surprise somebody.
-    Warning,
-    /// Worth knowing.
-    Note,
+use crate::{output::mask::masked, status::Severity};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+
+/// All findings, the worst first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "goenv-ci findings")]
+pub struct Findings {
+    /// 1.
+    schema_version: u32,
+    /// The version of the `go` that was examined; null where PATH has none.
+    pub go: Option<String>,
+    /// Errors, then warnings, then notes.
+    pub findings: Vec<Finding>,
 }
 
-impl Severity {
-    /// The word on the wire.
+impl Findings {
+    /// Findings in any order, and the version of the `go` that was examined.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
+    pub fn new(go: Option<String>, mut findings: Vec<Finding>) -> Self {
+        findings.sort_by_key(|finding| finding.severity);
+        Self { schema_version: 1, go, findings }
     }
 }
 
-/// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "FindingV1")]
+#[non_exhaustive]
+pub struct Finding {
+    /// Stable: `gobin-not-on-path`; docs/doctor.md has a section for each.
+    pub id: &'static str,
+    /// `error`, `warning` or `note`.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What was seen.
+    pub evidence: String,
+    /// How to fix it.
+    #[serde(rename = "mend")]
+    pub fix: Option<Fix>,
+    /// Where, if it is in a file.
+    pub location: Option<Location>,
+}
+
+impl Finding {
+    /// A finding without a fix and without a place.
+    #[must_use]
+    pub fn new(id: &'static str, severity: Severity, message: &str, evidence: &str) -> Self {
+        let (message, evidence) = (masked(message).into_owned(), masked(evidence).into_owned());
+        Self { id, severity, message, evidence, fix: None, location: None }
+    }
+
+    /// With the command that fixes it, and with what `--fix` does, if it is safe.
+    #[must_use]
+    pub fn fixed_by(self, command: &str, change: Option<Change>) -> Self {
+        Self { fix: Some(Fix { command: masked(command).into_owned(), change }), ..self }
+    }
+
+    /// With its place.
+    #[must_use]
+    pub fn at(self, location: Location) -> Self {
+        Self { location: Some(location), ..self }
+    }
+}
+
+/// A fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MendV1")]
+#[non_exhaustive]
+pub struct Fix {
+    /// To type in this platform's shell: PowerShell on Windows.
+    pub command: String,
+    /// Whether `--fix` does it.
+    // What it does then is nobody's business on the wire.
+    #[serde(rename = "safe", serialize_with = "is_some")]
+    #[schemars(with = "bool")]
+    pub change: Option<Change>,
+}
+
+fn is_some<S: Serializer>(change: &Option<Change>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(change.is_some())
+}
+
+/// A place in a file; lines and columns begin at 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "LocationV1")]
 pub struct Location {
-    /// Absolute, or as the user named it.
+    /// Its path.
     pub file: String,
-    /// From 1; `None`: the file as a whole.
+    /// Null: the file as a whole.
     pub line: Option<usize>,
-    /// From 1.
+    /// Null: the whole line.
     pub column: Option<usize>,
 }
 
-/// What `--fix` does for a safe mend. Each can be undone.
+/// The published schema, docs/schema/doctor.schema.json.
+///
+/// # Errors
+/// The schema does not fit into JSON; none is known.
+pub fn schema() -> Result<String, serde_json::Error> {
+    crate::output::json::schema::<Findings>("doctor", schemars::generate::Contract::Deserialize)
+}
+
+/// What `--fix` does by itself. Each change can be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Lines of a text file go; every other byte stays.
     Lines {
         /// Absolute.
         path: String,
-        /// The whole file as it was looked at; whoever changed it meanwhile must not lose that.
+        /// The whole file as it was examined; a change that somebody makes meanwhile must not be lost.
         before: Vec<u8>,
         /// Numbers of lines, from 1.
         drop: Vec<usize>,
         /// Whether CR LF becomes LF.
         bare_ends: bool,
     },
-    /// A folder is made.
+    /// A directory is made.
     MakeDir {
         /// Absolute.
         path: String,
@@ -57,7 +127,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// The file or folder that is changed.
+    /// The file or directory that is changed.
     #[must_use]
     pub fn path(&self) -> &str {
         match self {
@@ -79,11 +149,11 @@ impl Change {
     }
 }
 
-/// The safe changes of some findings, one for each file or folder.
+/// The safe changes of some findings, one for each file or directory.
 #[must_use]
 pub fn safe_changes(findings: &[Finding]) -> Vec<Change> {
     let mut all: Vec<Change> = Vec::new();
-    for change in findings.iter().filter_map(|finding| finding.mend.as_ref()?.change.as_ref()) {
+    for change in findings.iter().filter_map(|finding| finding.fix.as_ref()?.change.as_ref()) {
         match (all.iter_mut().find(|known| known.path() == change.path()), change) {
             (Some(Change::Lines { drop, bare_ends, .. }), Change::Lines { drop: more, bare_ends: bare, .. }) => {
                 drop.extend(more);
@@ -98,32 +168,6 @@ pub fn safe_changes(findings: &[Finding]) -> Vec<Change> {
     all
 }
 
-/// How to mend it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mend {
-    /// A command line to type, in the words of this platform's shell.
-    pub command: String,
-    /// What `--fix` does by itself; `None`: a person has to decide.
-    pub change: Option<Change>,
-}
-
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Stable, kebab-case: `gobin-not-on-path`.
-    pub id: &'static str,
-    /// How bad.
-    pub severity: Severity,
-    /// What is wrong, in one sentence.
-    pub message: String,
-    /// What was seen, with places.
-    pub evidence: String,
-    /// How to mend it.
-    pub mend: Option<Mend>,
-    /// Where.
-    pub location: Option<Location>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,13 +175,11 @@ mod tests {
     fn finding(drop: &[usize], bare_ends: bool) -> Finding {
         let before = b"A=1\r\nbad\nB=2".to_vec();
         let change = Change::Lines { path: "/f".into(), before, drop: drop.to_vec(), bare_ends };
-        let mend = Some(Mend { command: String::new(), change: Some(change) });
-        let (message, evidence) = (String::new(), String::new());
-        Finding { id: "x", severity: Severity::Note, message, evidence, mend, location: None }
+        Finding::new("x", Severity::Note, "", "").fixed_by("", Some(change))
     }
 
     #[test]
-    fn two_mends_of_one_file_become_one_and_other_bytes_stay() {
+    fn two_fixes_of_one_file_become_one_and_other_bytes_stay() {
         let one = |findings: &[Finding]| safe_changes(findings)[0].after().unwrap();
         assert_eq!(one(&[finding(&[2], false)]), b"A=1\r\nB=2");
         assert_eq!(one(&[finding(&[2], false), finding(&[], true)]), b"A=1\nB=2");

@@ -1,38 +1,25 @@
 //! What is wrong with Go's environment: checks, each a function from what was
-//! examined to what it saw, and the mends. What is true comes from `explain`.
+//! examined to what is wrong with it, and the fixes. What is true comes from `explain`.
 
-pub(crate) mod check;
+pub mod check;
 pub mod checks;
 pub(crate) mod context;
 pub mod event_log;
 pub mod finding;
-pub mod html;
-pub mod json;
-pub mod markdown;
-pub mod refused_write;
-pub mod text;
+pub mod view;
 
-pub use check::{Check, checks, meant, page};
-pub use context::{Scene, WindowsFacts};
+pub use check::Check;
+pub use checks::{checks, meant};
+pub use context::{Context, WindowsFacts};
+pub use view::page;
 
 use crate::doctor::finding::Finding;
 
 /// Runs the checks that are selected (all, where `ids` is empty); the worst findings first.
 #[must_use]
-pub fn examine(scene: &Scene<'_>, ids: &[String]) -> Vec<Finding> {
+pub fn examine(context: &Context<'_>, ids: &[String]) -> Vec<Finding> {
     let selected = checks().filter(|check| ids.is_empty() || ids.iter().any(|id| id == check.id));
-    let mut findings: Vec<Finding> = selected
-        .flat_map(|check| {
-            (check.look)(scene).into_iter().map(|seen| Finding {
-                id: check.id,
-                severity: check.severity,
-                message: seen.message,
-                evidence: seen.evidence,
-                mend: seen.mend,
-                location: seen.location,
-            })
-        })
-        .collect();
+    let mut findings: Vec<Finding> = selected.flat_map(|check| check.findings(context)).collect();
     findings.sort_by_key(|finding| finding.severity);
     findings
 }

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::{
-    doctor::refused_write::RefusedWrite,
+    doctor::event_log::RefusedWrite,
     explain::explain,
     goenv::{Subject, look, version::GoVersion},
     platform::{Platform, env::EnvBlock},
@@ -73,7 +73,7 @@ impl Machine {
             current_dir: r"D:\a\app\app",
         };
         let registry = [(Scope::User, self.user.clone()), (Scope::Machine, self.machine.clone())];
-        let scene = Scene {
+        let context = Context {
             subject,
             explanation: &explain(&subject, &self.host, self),
             look: &look(&subject, &self.host),
@@ -83,7 +83,7 @@ impl Machine {
             host: &self.host,
             disks: self,
         };
-        examine(&scene, &[])
+        examine(&context, &[])
     }
 }
 
@@ -188,12 +188,12 @@ fn what_defender_refused_to_other_programs_is_none_of_ours() {
 }
 
 #[test]
-fn a_mend_of_windows_is_one_of_its_own_shells() {
+fn a_fix_of_windows_is_one_of_its_own_shells() {
     let mut machine = Machine::sound();
     machine.set("GOBIN", "tools");
     let findings = machine.findings();
-    let mend = |id: &str| findings.iter().find(|one| one.id == id).and_then(|one| one.mend.clone()).unwrap().command;
-    assert!(mend("gobin-relative").contains("$env:GOBIN") || mend("gobin-relative").contains("Env:GOBIN"));
+    let fix = |id: &str| findings.iter().find(|one| one.id == id).and_then(|one| one.fix.clone()).unwrap().command;
+    assert!(fix("gobin-relative").contains("$env:GOBIN") || fix("gobin-relative").contains("Env:GOBIN"));
 }
 
 /// 0, and where nothing is set, are the answers of a machine that has nothing to report.

@@ -90,10 +90,9 @@ fn advice(places: &[Place], platform: Platform, measured: bool) -> Vec<String> {
             .collect();
         let one_drive = matches!(apart.as_slice(), [a, b] if same_drive(a, b, platform));
         match apart.as_slice() {
-            [] if places.iter().all(|place| same_drive(place, profile, platform)) => advice.push(format!(
-                "{} lie on one drive: where Go writes makes no difference to its speed",
-                listed(places.iter().map(|place| place.name.as_str()))
-            )),
+            [] if places.iter().all(|place| same_drive(place, profile, platform)) => {
+                advice.push(nothing_to_choose(places))
+            }
             [first, ..] if one_drive => {
                 advice.extend(compared(first, profile, "GOCACHE and GOPATH", "`--gocache` and `--gopath`"));
             }
@@ -126,6 +125,20 @@ fn advice(places: &[Place], platform: Platform, measured: bool) -> Vec<String> {
         }
     }
     advice
+}
+
+/// What is said where there is nothing to choose.
+fn nothing_to_choose(places: &[Place]) -> String {
+    let names = listed(places.iter().map(|place| place.name.as_str()));
+    format!("{names} lie on one drive: where Go writes makes no difference to its speed")
+}
+
+impl Drives {
+    /// The advice without the one that there is nothing to choose.
+    pub fn worth_knowing(&self) -> impl Iterator<Item = &str> {
+        let no_choice = nothing_to_choose(&self.places);
+        self.advice.iter().map(String::as_str).filter(move |advice| *advice != no_choice)
+    }
 }
 
 /// Nothing where one of the two was not measured.
@@ -176,8 +189,7 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-/// In the units of disks: 1 GB is 1,000,000,000 bytes.
-/// For a reader: `14.2 GB`.
+/// For a reader, in the units of disks, where 1 GB is 1,000,000,000 bytes: `14.2 GB`.
 #[must_use]
 pub fn size(bytes: u64) -> String {
     match bytes {

@@ -3,7 +3,7 @@
 
 use crate::{
     drives::drive::{Drives, Place},
-    goenv::source::Source,
+    goenv::sources::Source,
     ports::disks::Burst,
 };
 use schemars::JsonSchema;

@@ -1,6 +1,6 @@
 //! Where the wrong thing was said, and what to do about it.
 
-use crate::error::Error;
+use crate::{error::Error, nearest::did_you_mean};
 
 impl Error {
     /// Where the wrong thing was said, if that is not in the message itself.
@@ -50,7 +50,7 @@ impl Error {
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
             Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
             Self::Process { .. } => Some("`--environment` without `--pid` is about this process".to_owned()),
-            Self::Variable { .. } => Some("`goenv-ci explain` without a name shows all".to_owned()),
+            Self::Variable { meant, .. } => Some(suggestion(meant, "`goenv-ci explain` without a name shows all")),
             Self::Forge(why) if why.is_refusal() => Some(
                 "give the job's `permissions:` what is named, and GITHUB_TOKEN; docs/publish.md has them all"
                     .to_owned(),
@@ -59,13 +59,15 @@ impl Error {
                 Some("a workflow sets all but GITHUB_TOKEN; `--in DIR` merges what lies here".to_owned())
             }
             Self::Forge(_) => None,
-            Self::Check { meant, .. } => Some(match meant {
-                Some(meant) => format!("did you mean `{meant}`? `goenv-ci doctor --list` prints all"),
-                None => "`goenv-ci doctor --list` prints all".to_owned(),
-            }),
+            Self::Check { meant, .. } => Some(suggestion(meant, "`goenv-ci doctor --list` prints all")),
+            Self::NoMatch { meant, list, .. } => Some(suggestion(meant, &format!("`{list}` prints all"))),
             Self::EventLog { .. } => Some("export the log Microsoft-Windows-Windows Defender/Operational with the Event Viewer, and read it on Windows".to_owned()),
-            Self::Mend { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
+            Self::Fix { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
             Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
         }
     }
+}
+
+fn suggestion(meant: &[impl AsRef<str>], all: &str) -> String {
+    did_you_mean(meant).map_or(all.to_owned(), |meant| format!("{meant} {all}"))
 }

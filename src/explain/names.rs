@@ -1,6 +1,6 @@
 //! Names of variables: known ones, and which one somebody meant.
 
-use crate::{goenv::Known, platform::Platform};
+use crate::{goenv::Known, nearest::nearest, platform::Platform};
 
 /// Names that begin like Go's and are somebody else's.
 const FOREIGN: [&str; 14] = [
@@ -20,12 +20,10 @@ const FOREIGN: [&str; 14] = [
     "GOLANG_",
 ];
 
-/// The known name that is nearest to one that nobody knows.
+/// The known names that are nearest to one that no Go knows, nearest first.
 #[must_use]
-pub fn meant(name: &str) -> Option<&'static str> {
-    let upper = name.to_uppercase();
-    let scored = Known::every_name().into_iter().map(|known| (strsim::jaro_winkler(known, &upper), known));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
+pub fn meant(name: &str) -> Vec<&'static str> {
+    nearest(name, Known::every_name())
 }
 
 /// Whether any Go knows a name.
@@ -44,7 +42,7 @@ pub fn misspelt(name: &str, platform: Platform) -> Option<String> {
     }
     let squeezed = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>();
     let bare = squeezed(&upper);
-    let meant = if is_known(&bare) { bare } else { meant(name)?.to_owned() };
+    let meant = if is_known(&bare) { bare } else { meant(name).first()?.to_string() };
     let close = strsim::levenshtein(&upper, &meant) <= 2 || squeezed(&upper) == squeezed(&meant);
     close.then_some(meant)
 }
@@ -55,9 +53,9 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_fingers_has_a_neighbour() {
-        assert_eq!(meant("GOCAHCE"), Some("GOCACHE"));
-        assert_eq!(meant("gopath"), Some("GOPATH"));
-        assert_eq!(meant("XYZZY"), None);
+        assert_eq!(meant("GOCAHCE").first(), Some(&"GOCACHE"));
+        assert_eq!(meant("gopath").first(), Some(&"GOPATH"));
+        assert_eq!(meant("XYZZY"), [""; 0]);
     }
     #[test]
     fn only_what_is_near_to_a_name_of_go_s_is_misspelt() {

@@ -5,33 +5,19 @@ use crate::{
     goenv::{
         Subject,
         explanation::{Explained, Layer, SourcedValue},
-        locate::version_of,
+        locate::{GoOnPath, gos_on_path},
     },
     platform::Platform,
-    ports::{Host, Kind},
+    ports::Host,
 };
-
-/// More entries of PATH than anyone reads.
-const MOST: usize = 4_096;
 
 /// PATH with what each entry gives, and the first `go` with those behind it.
 #[must_use]
 pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Explained> {
     let platform = subject.env.platform();
-    let name = format!("go{}", platform.exe_suffix());
     let dirs = subject.env.path_dirs();
-    let found: Vec<SourcedValue> = dirs
-        .iter()
-        .take(MOST)
-        .enumerate()
-        .filter(|(_, dir)| platform.is_absolute(dir))
-        .map(|(at, dir)| (at, platform.join(dir, &name)))
-        .filter(|(_, path)| host.kind(path) == Kind::File)
-        .map(|(at, path)| SourcedValue {
-            source: Layer::Environment,
-            at: Some(about(&path, at, platform, host)),
-            value: path,
-        })
+    let found: Vec<SourcedValue> = gos_on_path(subject.env, host)
+        .map(|go| SourcedValue { source: Layer::Environment, at: Some(about(&go, platform, host)), value: go.program })
         .collect();
     let at = dirs.iter().position(|dir| !gobin.is_empty() && platform.same_path(dir, gobin));
     let gobin = match (gobin, at) {
@@ -60,14 +46,12 @@ pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Expl
 }
 
 /// `entry 3 of PATH, a link to /usr/lib/go/bin/go, Go 1.22.10`.
-fn about(path: &str, at: usize, platform: Platform, host: &dyn Host) -> String {
-    let mut text = format!("entry {} of PATH", at + 1);
-    let real = host.canonical(path).unwrap_or_else(|| path.to_owned());
-    if !platform.same_path(&real, path) {
-        text += &format!(", in truth {real}");
+fn about(go: &GoOnPath, platform: Platform, host: &dyn Host) -> String {
+    let mut text = format!("entry {} of PATH", go.entry + 1);
+    if !platform.same_path(&go.real, &go.program) {
+        text += &format!(", in truth {}", go.real);
     }
-    let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
-    match goroot.map(|goroot| version_of(&goroot, platform, host)) {
+    match go.version(platform, host) {
         Some(Ok(version)) => text += &format!(", Go {version}"),
         Some(Err(why)) => text += &format!(", of no known version: {why}"),
         None => {}

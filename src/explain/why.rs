@@ -7,7 +7,7 @@ use crate::{
     goenv::{
         clean,
         explanation::{Explained, Explanation, Layer, SourcedValue},
-        temp_folder,
+        user_dirs::temp_dir,
     },
     platform::{Platform, env::EnvBlock},
     ports::{Host, Kind},
@@ -190,7 +190,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
         }
     }
     if explanation.value("GOTMPDIR").is_empty() {
-        let (name, dir) = temp_folder(env);
+        let (name, dir) = temp_dir(env);
         let source = if name.is_some() { Layer::Environment } else { Layer::Default };
         all.push(Root {
             variable: name.unwrap_or("GOTMPDIR"),

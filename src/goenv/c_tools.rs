@@ -1,7 +1,7 @@
 //! The C tools that Go would call: compilers, their flags, and whether cgo is on.
 
 use crate::goenv::{
-    rules::{Answer, Go},
+    go::{Answer, Go},
     stop::FlagLists,
     text::{join, rejoined, split_list, words},
 };
@@ -56,12 +56,12 @@ impl Go<'_> {
         answer
     }
 
-    /// `exec.LookPath`: a program that only a relative folder of PATH holds counts as none.
+    /// `exec.LookPath`: a program that only a relative directory of PATH holds counts as none.
     pub(crate) fn look_path(&self, name: &str) -> Option<String> {
         self.on_path(name).filter(|found| self.platform.is_absolute(found) || name.contains(['/', '\\', ':']))
     }
 
-    /// The first program of that name, in a relative folder too.
+    /// The first program of that name, in a relative directory too.
     fn on_path(&self, name: &str) -> Option<String> {
         let windows = self.platform == Platform::Windows;
         let endings: Vec<&str> = match (windows, self.os("PATHEXT")) {

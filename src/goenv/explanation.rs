@@ -3,8 +3,8 @@
 
 use crate::goenv::version::GoVersion;
 
-/// A place that can give a variable its value, the strongest last-mover first
-/// within what Go itself reads; the upstream ones fill the process environment.
+/// A place that can give a variable its value. Of those that Go itself reads the strongest comes
+/// first; the upstream ones fill the environment of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Layer {
     /// The environment of the process.

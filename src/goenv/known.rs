@@ -56,6 +56,12 @@ impl Known {
         VERSIONS.keys().next_back().copied().unwrap_or_default()
     }
 
+    /// The newest version that is recorded, whose rules tell what one would meet where no `go` is there.
+    #[must_use]
+    pub fn newest_version() -> GoVersion {
+        GoVersion::of_minor(1, Self::newest())
+    }
+
     /// Every name that `go env` prints or answers for in any version, in alphabetical order.
     #[must_use]
     pub fn every_name() -> Vec<&'static str> {
@@ -64,6 +70,12 @@ impl Known {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// Whether a settings file can set a name. GOWORK and GOROOT can, although `go env -w` refuses them.
+    #[must_use]
+    pub fn is_filed(&self, name: &str) -> bool {
+        matches!(name, "GOROOT" | "GOWORK") || !self.fixed.iter().any(|fixed| fixed == name)
     }
 
     /// Whether this version answers for a name.

@@ -1,24 +1,25 @@
 //! What `go env` prints, by Go's own rules for each version and without running it.
 
 pub(crate) mod c_tools;
-pub(crate) mod compute;
 pub mod explanation;
+pub(crate) mod go;
 pub(crate) mod known;
 pub mod locate;
 pub(crate) mod module;
-pub(crate) mod rules;
 pub mod settings;
-pub mod source;
 pub mod sources;
 pub(crate) mod stop;
 pub(crate) mod text;
+pub mod toolchain;
+pub mod user_dirs;
+pub(crate) mod values;
+pub mod variable;
 pub mod version;
 
 pub use crate::goenv::explanation::Chosen;
 pub use known::Known;
-pub use module::temp_folder;
 pub use stop::{Reach, Stop};
-pub use text::clean;
+pub use text::{WrongGoflags, clean, goflags};
 
 use crate::{
     goenv::{
@@ -28,7 +29,8 @@ use crate::{
     platform::env::EnvBlock,
     ports::Host,
 };
-use rules::Go;
+use go::Go;
+use settings::SettingsFile;
 
 /// One Go on one machine, as one process would meet it.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +43,7 @@ pub struct Subject<'a> {
     pub goarch: &'a str,
     /// The environment of the process.
     pub env: &'a EnvBlock,
-    /// The folder it runs in, absolute.
+    /// The directory it runs in, absolute.
     pub current_dir: &'a str,
 }
 
@@ -56,6 +58,8 @@ pub struct Look {
     pub chosen: Chosen,
     /// What is wrong with Go's own files, a sentence each.
     pub notes: Vec<String>,
+    /// The file of `go env -w`; `None` where this version reads none.
+    pub goenv_file: Option<SettingsFile>,
 }
 
 /// Every variable of `go env`, in alphabetical order.
@@ -69,17 +73,17 @@ pub fn variables(subject: &Subject<'_>, host: &dyn Host) -> Vec<Explained> {
 pub fn look(subject: &Subject<'_>, host: &dyn Host) -> Look {
     let go = Go::new(subject, host);
     let mut names: Vec<&str> =
-        go.known.printed.iter().chain(&go.known.known).map(String::as_str).chain(go.named_in_files()).collect();
+        go.known.printed.iter().chain(&go.known.known).map(String::as_str).chain(go.settings.named_by_user()).collect();
     names.sort_unstable();
     names.dedup();
     let chosen = go.chosen();
     let variables = names.into_iter().map(|name| explained(&go, name)).collect();
-    Look { variables, stops: go.stops(&chosen), chosen, notes: go.notes() }
+    Look { variables, stops: go.stops(&chosen), chosen, notes: go.notes(), goenv_file: go.settings.user }
 }
 
 fn explained(go: &Go<'_>, name: &str) -> Explained {
     let answer = go.answer(name);
-    let mut shadowed = go.held(name);
+    let mut shadowed = go.settings.held(name);
     if let Some(winner) = shadowed.iter().position(|one| one.source == answer.source && !one.value.is_empty()) {
         shadowed.remove(winner);
     }

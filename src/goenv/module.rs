@@ -3,27 +3,31 @@
 //! `cmd/go/internal/toolchain/select.go: Select`.
 
 use crate::goenv::{
-    rules::{Answer, Go},
+    go::{Answer, Go},
     text::{clean, join},
+    user_dirs,
 };
 use crate::{
     goenv::{
         explanation::{Chosen, Layer::Computed},
         version::GoVersion,
     },
-    platform::{Platform, env::EnvBlock},
+    platform::Platform,
     ports::Kind,
 };
 
-/// The system's temporary folder as Go's `os.TempDir` says it, and the variable that names it.
-#[must_use]
-pub fn temp_folder(env: &EnvBlock) -> (Option<&'static str>, String) {
-    let windows = env.platform() == Platform::Windows;
-    let names: &[&'static str] = if windows { &["TMP", "TEMP", "USERPROFILE"] } else { &["TMPDIR"] };
-    let set = names.iter().find_map(|name| Some((*name, env.get_filled(name)?)));
-    match set {
-        Some((name, dir)) => (Some(name), dir.to_owned()),
-        None => (None, if windows { r"C:\Windows" } else { "/tmp" }.to_owned()),
+/// A toolchain that a setting or a file asks for.
+struct Wanted {
+    /// As in `go1.24.1`.
+    name: String,
+    version: GoVersion,
+    /// Which setting or line asks for it.
+    because: String,
+}
+
+impl Wanted {
+    fn or_newer(self, other: Self) -> Self {
+        if other.version > self.version { other } else { self }
     }
 }
 
@@ -49,7 +53,7 @@ impl Go<'_> {
         }
     }
 
-    /// The folder of the nearest go.mod; one directly in the folder for temporary files does not count.
+    /// The directory of the nearest go.mod; one directly in the directory for temporary files does not count.
     fn module_root(&self) -> Option<String> {
         let root = self.upwards("go.mod", None)?;
         let temp = self.temp_dir();
@@ -60,10 +64,10 @@ impl Go<'_> {
 
     /// `os.TempDir`.
     pub(crate) fn temp_dir(&self) -> String {
-        temp_folder(self.subject.env).1
+        user_dirs::temp_dir(self.subject.env).1
     }
 
-    /// The nearest folder that holds a file of this name; the search does not go into `fence` from below.
+    /// The nearest directory that holds a file of this name; the search does not go into `fence` from below.
     fn upwards(&self, name: &str, fence: Option<&str>) -> Option<String> {
         let mut dir = clean(self.platform, &self.cwd);
         loop {
@@ -100,76 +104,73 @@ impl Go<'_> {
         }
     }
 
-    /// `toolchain.Select`.
+    /// Which toolchain answers when this one is called.
     pub(crate) fn chosen(&self) -> Chosen {
-        let local = self.subject.version;
-        let refused = |text: String| Chosen::Refused(text);
-        match self.getenv("GO111MODULE").as_str() {
-            "" | "on" => {}
-            "auto" if self.module_root().is_some() => {}
-            _ => return Chosen::This,
-        }
+        self.select().unwrap_or_else(Chosen::Refused)
+    }
+
+    /// Source: Go, `toolchain.Select`; the error is what Go says.
+    fn select(&self) -> Result<Chosen, String> {
+        let looks = match self.getenv("GO111MODULE").as_str() {
+            "" | "on" => true,
+            "auto" => self.module_root().is_some(),
+            _ => false,
+        };
         let setting = self.getenv("GOTOOLCHAIN");
-        if setting.is_empty() {
-            return Chosen::This;
+        if !looks || setting.is_empty() {
+            return Ok(Chosen::This);
         }
         let (least, mode) = match setting.as_str() {
             "auto" | "path" => ("local", setting.as_str()),
             text => text.split_once('+').unwrap_or((text, "")),
         };
-        let mut wanted = (format!("go{local}"), local.clone());
-        let mut because = format!("GOTOOLCHAIN={setting}");
-        if least != "local" {
-            let Some(version) = version_of(least) else {
-                let inner = if setting.contains('+') {
-                    format!(": invalid minimum toolchain {least:?}")
-                } else {
-                    String::new()
-                };
-                return refused(format!("invalid GOTOOLCHAIN {setting:?}{inner}"));
-            };
-            wanted = (least.to_owned(), version);
-        }
-        if setting.contains('+') && !matches!(mode, "auto" | "path") {
-            return refused(format!("invalid GOTOOLCHAIN {setting:?}: only version suffixes are +auto and +path"));
-        }
-        if matches!(mode, "auto" | "path") {
-            let work = match self.work_file() {
-                Ok(work) => work.filter(|file| self.host.kind(file) != Kind::Absent),
-                Err(why) => return refused(why.to_owned()),
-            };
-            let file = work.or_else(|| self.module_root().map(|dir| join(self.platform, &[&dir, "go.mod"])));
-            if let Some(file) = file {
-                let Ok(content) = self.host.read(&file) else { return refused(format!("read {file}")) };
-                let content = String::from_utf8_lossy(&content);
-                let (go, toolchain) = (lookup(&content, "go"), lookup(&content, "toolchain"));
-                if toolchain != "default" {
-                    if !toolchain.is_empty() {
-                        let Some(version) = version_of(toolchain) else {
-                            return refused(format!("invalid toolchain {toolchain:?} in {file}"));
-                        };
-                        if version > wanted.1 {
-                            because = format!("`toolchain {toolchain}` in `{file}`");
-                            wanted = (toolchain.to_owned(), version);
-                        }
-                    }
-                    if let Ok(version) = go.parse::<GoVersion>()
-                        && version > wanted.1
-                    {
-                        because = format!("`go {go}` in `{file}`");
-                        let lang = go.matches('.').count() == 1 && !go.contains(['r', 'b']) && version.minor().1 >= 21;
-                        wanted = (format!("go{go}{}", if lang { ".0" } else { "" }), version);
-                    }
-                }
+        let local = format!("go{}", self.subject.version);
+        let least = if least == "local" { local.as_str() } else { least };
+        let version = if least == local { Some(self.subject.version.clone()) } else { version_of(least) };
+        let follows_files = matches!(mode, "auto" | "path");
+        let mut wanted = match version {
+            Some(version) => Wanted { name: least.to_owned(), version, because: format!("GOTOOLCHAIN={setting}") },
+            None if setting.contains('+') => {
+                return Err(format!("invalid GOTOOLCHAIN {setting:?}: invalid minimum toolchain {least:?}"));
             }
+            None => return Err(format!("invalid GOTOOLCHAIN {setting:?}")),
+        };
+        if setting.contains('+') && !follows_files {
+            return Err(format!("invalid GOTOOLCHAIN {setting:?}: only version suffixes are +auto and +path"));
         }
-        if wanted.0 == format!("go{local}") {
-            return Chosen::This;
+        if follows_files {
+            wanted = self.wanted_by_files(wanted)?;
         }
-        if !wanted.0.starts_with("go1") {
-            return refused(format!("invalid GOTOOLCHAIN {:?}", wanted.0));
+        match wanted {
+            Wanted { name, .. } if name == local => Ok(Chosen::This),
+            Wanted { name, .. } if !name.starts_with("go1") => Err(format!("invalid GOTOOLCHAIN {name:?}")),
+            Wanted { name, because, .. } => Ok(Chosen::Other { goroot: self.toolchain_here(&name), name, because }),
         }
-        Chosen::Other { goroot: self.toolchain_here(&wanted.0), name: wanted.0, because }
+    }
+
+    /// What go.work, or else go.mod, wants, where that is newer than `least`.
+    fn wanted_by_files(&self, least: Wanted) -> Result<Wanted, String> {
+        let work = self.work_file()?.filter(|file| self.host.kind(file) != Kind::Absent);
+        let file = work.or_else(|| self.module_root().map(|dir| join(self.platform, &[&dir, "go.mod"])));
+        let Some(file) = file else { return Ok(least) };
+        let content = self.host.read(&file).map_err(|_| format!("read {file}"))?;
+        let content = String::from_utf8_lossy(&content);
+        let (go, toolchain) = (lookup(&content, "go"), lookup(&content, "toolchain"));
+        if toolchain == "default" {
+            return Ok(least);
+        }
+        let mut wanted = least;
+        if !toolchain.is_empty() {
+            let version = version_of(toolchain).ok_or_else(|| format!("invalid toolchain {toolchain:?} in {file}"))?;
+            let because = format!("`toolchain {toolchain}` in `{file}`");
+            wanted = wanted.or_newer(Wanted { name: toolchain.to_owned(), version, because });
+        }
+        if let Ok(version) = go.parse::<GoVersion>() {
+            let is_language = go.matches('.').count() == 1 && !go.contains(['r', 'b']) && version.minor().1 >= 21;
+            let name = format!("go{go}{}", if is_language { ".0" } else { "" });
+            wanted = wanted.or_newer(Wanted { name, version, because: format!("`go {go}` in `{file}`") });
+        }
+        Ok(wanted)
     }
 
     /// A toolchain by its name: a program of that name on PATH, else one that Go fetched before.

@@ -1,18 +1,156 @@
-//! Go's own settings as Go reads them before it runs: a filled environment
-//! variable, else the line that `go env -w` wrote into the GOENV file.
-//! What GOROOT/go.env says belongs to a toolchain and is not looked at here.
+//! Go's settings, in one place for all parts: where the settings files are, how they are
+//! parsed, which line counts, and which source wins: the environment, then the file of
+//! `go env -w`, then `go.env` in GOROOT. Source: Go, `cmd/go/internal/cfg/cfg.go`.
 
 use crate::{
-    platform::{Platform, env::EnvBlock},
+    goenv::{
+        Known,
+        explanation::{Layer, SourcedValue},
+        text::{join, split_list},
+        user_dirs::{config_dir, default_gopath},
+        version::GoVersion,
+    },
+    platform::env::EnvBlock,
     ports::{Host, Kind},
 };
 
 /// Names where Go 1.23 and newer keep their counters instead of the user's
-/// configuration folder, in which nothing may be left.
+/// configuration directory, in which nothing may be left.
 /// Source: Go, `cmd/internal/telemetry`: `telemetry.go`, `counter/counter.go: Open`.
 pub const TELEMETRY_DIR: &str = "TEST_TELEMETRY_DIR";
 
-/// Where the module cache lies, and which setting says so.
+/// A line that sets something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number, which begins at 1.
+    pub number: usize,
+    /// What stands before the first `=`.
+    pub name: String,
+    /// All behind it, a carriage return at the end included, as for Go.
+    pub value: String,
+}
+
+/// Why Go finds no line in a file that is there. Go says nothing about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is a directory.
+    Directory,
+    /// It is UTF-16, by its byte order mark.
+    Utf16,
+    /// The system refuses, and says this.
+    Refused(String),
+}
+
+/// One of the two files that Go reads settings from, parsed as Go does.
+/// Source: Go, `cfg.go: readEnvFile`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsFile {
+    /// `GoenvFile` for the one that `go env -w` writes, `GorootGoEnv` for `go.env` in GOROOT.
+    pub layer: Layer,
+    /// Where it is, absolute.
+    pub path: String,
+    /// In the order of the file.
+    pub lines: Vec<Line>,
+    /// Number and trimmed text of what Go passes over, without blank lines and comments.
+    pub ignored: Vec<(usize, String)>,
+    /// Why there are no lines, although there is a file.
+    pub unreadable: Option<Unreadable>,
+}
+
+impl SettingsFile {
+    /// Reads a file as Go does: one that cannot be read is as good as none. `path` is absolute.
+    #[must_use]
+    pub fn read(layer: Layer, path: String, host: &dyn Host) -> Self {
+        let mut file = Self { layer, path, lines: Vec::new(), ignored: Vec::new(), unreadable: None };
+        if host.kind(&file.path) == Kind::Dir {
+            file.unreadable = Some(Unreadable::Directory);
+            return file;
+        }
+        let content = match host.read(&file.path) {
+            Ok(content) => content,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return file,
+            Err(error) => {
+                file.unreadable = Some(Unreadable::Refused(error.to_string()));
+                return file;
+            }
+        };
+        if content.starts_with(&[0xFF, 0xFE]) || content.starts_with(&[0xFE, 0xFF]) {
+            file.unreadable = Some(Unreadable::Utf16);
+        }
+        for (at, text) in String::from_utf8_lossy(&content).split('\n').enumerate() {
+            let setting = text.split_once('=').filter(|(name, _)| name.starts_with(|c: char| c.is_ascii_uppercase()));
+            let bare = text.trim();
+            match setting {
+                Some((name, value)) => {
+                    file.lines.push(Line { number: at + 1, name: name.to_owned(), value: value.to_owned() });
+                }
+                None if bare.is_empty() || bare.starts_with('#') => {}
+                None => file.ignored.push((at + 1, bare.to_owned())),
+            }
+        }
+        file
+    }
+
+    /// The line of a name that counts: the last in the user's own file, the first in that of a toolchain.
+    #[must_use]
+    pub fn line(&self, name: &str) -> Option<&Line> {
+        let mut lines = self.lines.iter().filter(|line| line.name == name);
+        if self.layer == Layer::GoenvFile { lines.next_back() } else { lines.next() }
+    }
+
+    /// The first line whose value ends in a carriage return, which is part of the value for Go.
+    #[must_use]
+    pub fn carriage_return(&self) -> Option<&Line> {
+        self.lines.iter().find(|line| line.value.ends_with('\r'))
+    }
+
+    /// What is wrong with the file, a sentence each; Go says nothing about any of it.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let path = &self.path;
+        let mut notes = Vec::new();
+        match &self.unreadable {
+            Some(Unreadable::Directory) => notes.push(format!("`{path}` is a folder; Go reads it as no file at all")),
+            Some(Unreadable::Refused(error)) => {
+                notes.push(format!("`{path}` cannot be read, and Go ignores it without a word: {error}"));
+            }
+            Some(Unreadable::Utf16) => {
+                notes.push(format!("`{path}` is UTF-16, in which Go finds no line; save it as UTF-8"));
+            }
+            None => {}
+        }
+        let numbers: Vec<String> = self.ignored.iter().map(|(number, _)| number.to_string()).collect();
+        if !numbers.is_empty() {
+            let many = if numbers.len() == 1 { "line" } else { "lines" };
+            let shown = numbers.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+            let more = if numbers.len() > 5 { format!(" and {} more", numbers.len() - 5) } else { String::new() };
+            notes.push(format!(
+                "`{path}`, {many} {shown}{more}: Go ignores what does not begin with a capital letter and hold a `=`"
+            ));
+        }
+        if self.carriage_return().is_some() {
+            notes.push(format!(
+                "`{path}` has lines that end in CR LF, and the CR is part of the value for Go; save it with LF alone"
+            ));
+        }
+        notes
+    }
+}
+
+/// The file that `go env -w` writes, as `go env GOENV` prints it: GOENV, else `go/env` in the
+/// user's directory for settings. It may be relative to the directory that Go runs in. `None`
+/// where this version reads none: for `GOENV=off`, and without a directory for settings.
+/// Source: Go, `cfg.go: EnvFile`.
+#[must_use]
+pub fn goenv_file(version: &GoVersion, env: &EnvBlock) -> Option<String> {
+    match env.get_filled("GOENV") {
+        Some("off") => None,
+        Some(file) => Some(file.to_owned()),
+        None => Some(join(env.platform(), &[&config_dir(version, env).ok()?, "go/env"])),
+    }
+}
+
+/// Where the module cache is, and which setting says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleCache {
     /// Absolute, or as somebody wrote it.
@@ -21,189 +159,141 @@ pub struct ModuleCache {
     pub setting: &'static str,
 }
 
-/// The environment and the GOENV file of one user.
-/// Source: Go, `cmd/go/internal/cfg/cfg.go`, `Getenv`, `EnvFile`, `readEnvFile`.
+/// The settings of one Go in one process.
 #[derive(Clone, Debug)]
-pub struct GoSettings<'a> {
+pub struct Settings<'a> {
     env: &'a EnvBlock,
-    file: EnvFile,
+    known: &'static Known,
+    current_dir: &'a str,
+    /// The file of `go env -w`; `None` where this version reads none.
+    pub user: Option<SettingsFile>,
+    /// `go.env` in GOROOT; `None` where no toolchain was named.
+    pub toolchain: Option<SettingsFile>,
 }
 
-impl<'a> GoSettings<'a> {
-    /// Reads the GOENV file, if there is one.
+impl<'a> Settings<'a> {
+    /// Reads the file of `go env -w`; a relative one is looked for in `current_dir`, which is absolute.
     #[must_use]
-    pub fn read(env: &'a EnvBlock, host: &dyn Host) -> Self {
-        Self { env, file: goenv_file(env).map(|path| EnvFile::read(&path, host)).unwrap_or_default() }
+    pub fn read(version: &GoVersion, env: &'a EnvBlock, current_dir: &'a str, host: &dyn Host) -> Self {
+        let mut settings = Self { env, known: Known::of(version).1, current_dir, user: None, toolchain: None };
+        settings.user =
+            goenv_file(version, env).map(|path| SettingsFile::read(Layer::GoenvFile, settings.absolute(&path), host));
+        settings
     }
 
-    /// The value in force; an empty environment variable falls through to the file, as for Go.
+    /// Reads `go.env` in a GOROOT too.
+    #[must_use]
+    pub fn with_goroot(mut self, goroot: &str, host: &dyn Host) -> Self {
+        let path = self.absolute(&join(self.env.platform(), &[goroot, "go.env"]));
+        self.toolchain = Some(SettingsFile::read(Layer::GorootGoEnv, path, host));
+        self
+    }
+
+    /// The path below the current directory, if it is not absolute already.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        let platform = self.env.platform();
+        if platform.is_absolute(path) { path.to_owned() } else { join(platform, &[self.current_dir, path]) }
+    }
+
+    fn files(&self) -> impl Iterator<Item = &SettingsFile> {
+        self.user.iter().chain(&self.toolchain)
+    }
+
+    /// What the two files say of a name, the stronger one first. Some names are read from neither,
+    /// and GOROOT not from the file that lies in it.
+    pub(crate) fn filed(&self, name: &str) -> Vec<(&SettingsFile, &Line)> {
+        if !self.known.is_filed(name) {
+            return Vec::new();
+        }
+        let files = self.files().filter(|file| name != "GOROOT" || file.layer == Layer::GoenvFile);
+        files.filter_map(|file| Some((file, file.line(name)?))).collect()
+    }
+
+    /// The line that counts where the environment says nothing. An empty line of the user's file
+    /// hides that of the toolchain.
+    pub(crate) fn filed_winner(&self, name: &str) -> Option<(&SettingsFile, &Line)> {
+        self.filed(name).into_iter().next().filter(|(_, line)| !line.value.is_empty())
+    }
+
+    /// The value in force, which is never empty: an empty variable of the environment counts as
+    /// none. Source: Go, `cfg.go: Getenv`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        let filed = || self.file.last(name).map(|(_, value)| value).filter(|value| !value.is_empty());
-        self.env.get_filled(name).or_else(filed)
+        self.env.get_filled(name).or_else(|| self.filed_winner(name).map(|(_, line)| line.value.as_str()))
     }
 
-    /// GOMODCACHE, else `pkg/mod` in the first entry of GOPATH, else in `go` in
-    /// the home folder; `None` where there is no home either.
+    /// The value in force, and the place that it is from.
+    pub(crate) fn winner(&self, name: &str) -> Option<SourcedValue> {
+        if let Some(value) = self.env.get_filled(name) {
+            return Some(SourcedValue { source: Layer::Environment, value: value.to_owned(), at: None });
+        }
+        self.filed_winner(name).map(|(file, line)| held(file, line))
+    }
+
+    /// Every place that holds the name, the strongest first.
+    pub(crate) fn held(&self, name: &str) -> Vec<SourcedValue> {
+        let value = self.env.get(name);
+        let environment =
+            value.map(|value| SourcedValue { source: Layer::Environment, value: value.to_owned(), at: None });
+        environment.into_iter().chain(self.filed(name).into_iter().map(|(file, line)| held(file, line))).collect()
+    }
+
+    /// GOPATH, else `go` in the home directory; empty where there is neither. What Go makes of a
+    /// wrong one is not looked at.
+    #[must_use]
+    pub fn gopath(&self) -> String {
+        self.get("GOPATH").map_or_else(|| default_gopath(self.env), str::to_owned)
+    }
+
+    /// A directory in the first entry of GOPATH; empty where that is.
+    pub(crate) fn below_gopath(&self, part: &str) -> String {
+        let platform = self.env.platform();
+        match split_list(platform, &self.gopath()).first() {
+            Some(first) if !first.is_empty() => join(platform, &[first, part]),
+            _ => String::new(),
+        }
+    }
+
+    /// The module cache; `None` where nothing says where it is.
     #[must_use]
     pub fn module_cache(&self) -> Option<ModuleCache> {
-        let platform = self.env.platform();
-        if let Some(dir) = self.get("GOMODCACHE") {
-            return Some(ModuleCache { dir: dir.to_owned(), setting: "GOMODCACHE" });
-        }
-        let below = |gopath: &str| platform.join(gopath, "pkg/mod");
-        if let Some(list) = self.get("GOPATH") {
-            let first = platform.unquoted(platform.split_list(list).first().copied().unwrap_or_default());
-            return Some(ModuleCache { dir: below(&first), setting: "GOPATH" });
-        }
-        home(self.env).map(|home| ModuleCache { dir: below(&platform.join(home, "go")), setting: "default" })
-    }
-}
-
-/// The folder of the user, as Go's `os.UserHomeDir` finds it.
-#[must_use]
-pub fn home(env: &EnvBlock) -> Option<&str> {
-    env.get_filled(if env.platform() == Platform::Windows { "USERPROFILE" } else { "HOME" })
-}
-
-/// The file that `go env -w` writes: GOENV, else `go/env` in the user's
-/// configuration folder; `None` for `off` and where there is no such folder.
-#[must_use]
-pub fn goenv_file(env: &EnvBlock) -> Option<String> {
-    let platform = env.platform();
-    match env.get_filled("GOENV") {
-        Some("off") => return None,
-        Some(file) => return Some(file.to_owned()),
-        None => {}
-    }
-    let config = match platform {
-        Platform::Windows => env.get_filled("APPDATA")?.to_owned(),
-        Platform::Macos => platform.join(home(env)?, "Library/Application Support"),
-        Platform::Linux => match env.get_filled("XDG_CONFIG_HOME") {
-            Some(dir) => dir.to_owned(),
-            None => platform.join(home(env)?, ".config"),
-        },
-    };
-    Some(platform.join(&config, "go/env"))
-}
-
-/// One of the two files that Go reads its settings from. In the user's own the last line of a name counts, in that of
-/// a toolchain the first. Source: Go, `cmd/go/internal/cfg/cfg.go`, `readEnvFile`.
-#[derive(Clone, Debug, Default)]
-pub struct EnvFile {
-    /// Where it lies, as it was named.
-    pub path: String,
-    /// Line number, name and value, in the order of the file.
-    pub lines: Vec<(usize, String, String)>,
-    /// What is wrong with it, a sentence each; Go says nothing about any of it.
-    pub notes: Vec<String>,
-}
-
-impl EnvFile {
-    /// Reads a file as Go does: one that cannot be read is as good as none. `path` is absolute.
-    #[must_use]
-    pub fn read(path: &str, host: &dyn Host) -> Self {
-        let mut file = Self { path: path.to_owned(), ..Self::default() };
-        if host.kind(path) == Kind::Dir {
-            file.notes.push(format!("`{path}` is a folder; Go reads it as no file at all"));
-            return file;
-        }
-        let content = match host.read(path) {
-            Ok(content) => content,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return file,
-            Err(error) => {
-                file.notes.push(format!("`{path}` cannot be read, and Go ignores it without a word: {error}"));
-                return file;
-            }
+        let below = || self.below_gopath("pkg/mod");
+        let (dir, setting) = match (self.get("GOMODCACHE"), self.get("GOPATH")) {
+            (Some(dir), _) => (dir.to_owned(), "GOMODCACHE"),
+            (None, Some(_)) => (below(), "GOPATH"),
+            (None, None) => (below(), "default"),
         };
-        if content.starts_with(&[0xFF, 0xFE]) || content.starts_with(&[0xFE, 0xFF]) {
-            file.notes.push(format!("`{path}` is UTF-16, in which Go finds no line; save it as UTF-8"));
-        }
-        let text = String::from_utf8_lossy(&content);
-        file.lines = lines(&text).map(|(at, name, value)| (at, name.to_owned(), value.to_owned())).collect();
-        let ignored = text.split('\n').enumerate().filter(|(at, line)| {
-            let bare = line.trim();
-            !bare.is_empty() && !bare.starts_with('#') && !file.lines.iter().any(|(known, ..)| *known == at + 1)
-        });
-        let numbers: Vec<String> = ignored.map(|(at, _)| (at + 1).to_string()).collect();
-        if !numbers.is_empty() {
-            let many = if numbers.len() == 1 { "line" } else { "lines" };
-            let shown = numbers.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-            let more = if numbers.len() > 5 { format!(" and {} more", numbers.len() - 5) } else { String::new() };
-            file.notes.push(format!(
-                "`{path}`, {many} {shown}{more}: Go ignores what does not begin with a capital letter and hold a `=`"
-            ));
-        }
-        let carriage = file.lines.iter().filter(|(.., value)| value.ends_with('\r')).count();
-        if carriage > 0 {
-            file.notes.push(format!(
-                "`{path}` has lines that end in CR LF, and the CR is part of the value for Go; save it with LF alone"
-            ));
-        }
-        file
+        (!dir.is_empty()).then_some(ModuleCache { dir, setting })
     }
 
-    /// The first line with a name.
-    #[must_use]
-    pub fn first(&self, name: &str) -> Option<(usize, &str)> {
-        self.lines.iter().find(|(_, said, _)| said == name).map(|(at, _, value)| (*at, value.as_str()))
+    /// Names of variables in the user's file that any Go knows.
+    pub(crate) fn named_by_user(&self) -> impl Iterator<Item = &str> {
+        let every = Known::every_name();
+        let names = self.user.iter().flat_map(|file| &file.lines).map(|line| line.name.as_str());
+        names.filter(move |name| every.contains(name))
     }
 
-    /// The last line with a name.
-    #[must_use]
-    pub fn last(&self, name: &str) -> Option<(usize, &str)> {
-        self.lines.iter().rev().find(|(_, said, _)| said == name).map(|(at, _, value)| (*at, value.as_str()))
+    /// What is wrong with the files, a sentence each.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes: Vec<String> = self.files().flat_map(SettingsFile::notes).collect();
+        let every = Known::every_name();
+        if let Some(file) = &self.user {
+            for Line { number, name, .. } in &file.lines {
+                if !every.contains(&name.as_str()) {
+                    notes.push(format!("`{}:{number}`: no Go knows `{name}`", file.path));
+                } else if !self.known.is_filed(name) {
+                    notes.push(format!("`{}:{number}`: {name} is not read from a file", file.path));
+                }
+            }
+        }
+        notes
     }
 }
 
-/// `NAME=value` lines whose name begins with an upper-case letter, each with its number, which begins
-/// at 1; all else is ignored, as by Go.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
-    let named = text.split('\n').enumerate().filter(|(_, line)| line.starts_with(|c: char| c.is_ascii_uppercase()));
-    named.filter_map(|(at, line)| line.split_once('=').map(|(name, value)| (at + 1, name, value)))
+fn held(file: &SettingsFile, line: &Line) -> SourcedValue {
+    SourcedValue { source: file.layer, value: line.value.clone(), at: Some(format!("{}:{}", file.path, line.number)) }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ports::fake::FakeHost;
-
-    fn linux(pairs: &[(&str, &str)]) -> EnvBlock {
-        EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied())
-    }
-
-    #[test]
-    fn the_environment_wins_and_an_empty_value_falls_through_to_the_file() {
-        let host =
-            FakeHost::new(Platform::Linux).file("/h/.config/go/env", "# x\nGOPROXY=file:///p\nGOSUMDB=off\nbad\n");
-        let env = linux(&[("HOME", "/h"), ("GOPROXY", ""), ("GOSUMDB", "sum.golang.org")]);
-        let settings = GoSettings::read(&env, &host);
-        assert_eq!(settings.get("GOPROXY"), Some("file:///p"));
-        assert_eq!(settings.get("GOSUMDB"), Some("sum.golang.org"));
-        assert_eq!(settings.get("GOPRIVATE"), None);
-    }
-
-    #[test]
-    fn the_goenv_file_lies_where_each_platform_keeps_settings() {
-        let windows = EnvBlock::from_pairs(Platform::Windows, [("AppData", r"C:\Users\r\AppData\Roaming")]);
-        assert_eq!(goenv_file(&windows).as_deref(), Some(r"C:\Users\r\AppData\Roaming\go\env"));
-        let macos = EnvBlock::from_pairs(Platform::Macos, [("HOME", "/Users/r")]);
-        assert_eq!(goenv_file(&macos).as_deref(), Some("/Users/r/Library/Application Support/go/env"));
-        assert_eq!(goenv_file(&linux(&[("XDG_CONFIG_HOME", "/c"), ("HOME", "/h")])).as_deref(), Some("/c/go/env"));
-        assert_eq!(goenv_file(&linux(&[("HOME", "/h"), ("GOENV", "off")])), None);
-        assert_eq!(goenv_file(&linux(&[("GOENV", "/elsewhere")])).as_deref(), Some("/elsewhere"));
-    }
-
-    #[test]
-    fn the_module_cache_follows_gomodcache_then_gopath_then_home() {
-        let host = FakeHost::new(Platform::Linux);
-        let dir = |pairs: &[(&str, &str)]| GoSettings::read(&linux(pairs), &host).module_cache().map(|found| found.dir);
-        assert_eq!(dir(&[("GOMODCACHE", "/m"), ("GOPATH", "/p")]).as_deref(), Some("/m"));
-        assert_eq!(dir(&[("GOPATH", "/p:/q"), ("HOME", "/h")]).as_deref(), Some("/p/pkg/mod"));
-        assert_eq!(dir(&[("HOME", "/h")]).as_deref(), Some("/h/go/pkg/mod"));
-        assert_eq!(dir(&[]), None);
-        let windows = EnvBlock::from_pairs(Platform::Windows, [("USERPROFILE", r"C:\Users\r")]);
-        let found = GoSettings::read(&windows, &host).module_cache().unwrap();
-        assert_eq!((found.dir.as_str(), found.setting), (r"C:\Users\r\go\pkg\mod", "default"));
-    }
-}
+#[path = "settings_tests.rs"]
+mod tests;

@@ -1,11 +1,15 @@
-//! What each source says of Go's variables, which of them a value of the
-//! environment comes from, and what is odd about the environment itself. Reads
-//! only; what Go makes of it is Go's business.
+//! What each source says of Go's variables: this process's environment, the scopes of the system
+//! that outlive it, and Go's own files; which of them a value of the environment comes from, and
+//! what is odd about the environment itself. Reads only.
 
 use crate::{
     goenv::{
-        settings::{EnvFile, goenv_file},
-        source::{Source, SourceKind, Sources, expand},
+        Known,
+        explanation::Layer,
+        settings::Settings,
+        toolchain::Toolchain,
+        user_dirs::{RELATIVE_CONFIG_DIR, config_dir},
+        version::GoVersion,
     },
     output::mask::shown,
     platform::{
@@ -17,6 +21,93 @@ use crate::{
         registry::{Data, Persisted, Scope},
     },
 };
+
+/// A kind of source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// This process's environment.
+    Environment,
+    /// A scope of the system; what it holds counts once it is in an environment.
+    Registry(Scope),
+    /// What `go env -w` writes.
+    GoenvFile,
+    /// `go.env` in a GOROOT.
+    GorootGoEnv,
+}
+
+impl SourceKind {
+    /// The word on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::Registry(Scope::User) => "user-registry",
+            Self::Registry(Scope::Machine) => "machine-registry",
+            Self::GoenvFile => "goenv-file",
+            Self::GorootGoEnv => "goroot-go-env",
+        }
+    }
+}
+
+/// One variable in one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// In the usual spelling: `GOCACHE`.
+    pub variable: String,
+    /// What kind of source.
+    pub kind: SourceKind,
+    /// What it holds there, expanded, without passwords; an empty one means unset.
+    pub value: String,
+    /// Where exactly: a key, or `file:line`; `None` for the environment.
+    pub at: Option<String>,
+}
+
+/// What all sources say, in the order in which they win, and what is odd about them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Variables in the order in which they were asked for, for each the strongest source first.
+    pub found: Vec<Source>,
+    /// What somebody should know, a sentence each.
+    pub notes: Vec<String>,
+}
+
+impl Sources {
+    /// The scope that holds this value for a variable: where the environment's value is likely to come from.
+    #[must_use]
+    pub fn origin(&self, variable: &str, value: &str, platform: Platform) -> Option<(Scope, &'static str)> {
+        self.found.iter().filter(|s| s.variable == variable).find_map(|source| match source.kind {
+            SourceKind::Registry(scope) if source.value == value || platform.same_path(&source.value, value) => {
+                Some((scope, scope.key()))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// `%NAME%` filled from an environment; a name that is not there stays as it is written, as on Windows.
+/// Source: Microsoft, `ExpandEnvironmentStringsW`.
+#[must_use]
+pub fn expand(text: &str, env: &EnvBlock) -> String {
+    let mut expanded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        let Some(length) = rest[at + 1..].find('%') else { break };
+        let name = &rest[at + 1..at + 1 + length];
+        expanded.push_str(&rest[..at]);
+        match env.get(name).filter(|_| !name.is_empty()) {
+            Some(value) => {
+                expanded.push_str(value);
+                rest = &rest[at + length + 2..];
+            }
+            None => {
+                // The closing one may open the next name.
+                expanded.push_str(&rest[at..at + 1 + length]);
+                rest = &rest[at + 1 + length..];
+            }
+        }
+    }
+    expanded + rest
+}
 
 /// The variables that are looked up in every source.
 pub const VARIABLES: [&str; 9] =
@@ -31,9 +122,16 @@ const WINDOWS_NEEDS: [(&str, &str); 4] = [
     ("SystemRoot", "programs find no system libraries: Go and others may not start"),
 ];
 
-/// Asks every source; `goroots` are the toolchains whose `go.env` counts.
+/// Asks every source. `toolchains` are those whose rules and whose `go.env` count; without any the
+/// newest rules do. `current_dir` is absolute.
 #[must_use]
-pub fn read(env: &EnvBlock, scopes: &dyn Scopes, host: &dyn Host, goroots: &[&str]) -> Sources {
+pub fn read(
+    env: &EnvBlock,
+    current_dir: &str,
+    scopes: &dyn Scopes,
+    host: &dyn Host,
+    toolchains: &[Toolchain],
+) -> Sources {
     let platform = env.platform();
     let block = scopes.block();
     let mut notes = environment_notes(env, &block);
@@ -47,20 +145,30 @@ pub fn read(env: &EnvBlock, scopes: &dyn Scopes, host: &dyn Host, goroots: &[&st
             Err(why) => notes.push(format!("`{}` cannot be read: {why}", scope.key())),
         }
     }
-    let file = goenv_file(env).map(|path| (SourceKind::GoenvFile, path));
-    let toolchains = goroots.iter().map(|root| (SourceKind::GorootGoEnv, platform.join(root, "go.env")));
-    let files: Vec<(SourceKind, EnvFile)> =
-        file.into_iter().chain(toolchains).map(|(kind, path)| (kind, EnvFile::read(&path, host))).collect();
+    let newest = Known::newest_version();
+    let versions: Vec<&GoVersion> = match toolchains {
+        [] => vec![&newest],
+        _ => toolchains.iter().map(|toolchain| &toolchain.version).collect(),
+    };
+    notes.extend(refused_config_dir(&versions, env));
+    let settings: Vec<Settings<'_>> = match toolchains {
+        [] => vec![Settings::read(&newest, env, current_dir, host)],
+        _ => toolchains
+            .iter()
+            .map(|one| Settings::read(&one.version, env, current_dir, host).with_goroot(&one.goroot, host))
+            .collect(),
+    };
 
     let mut found = Vec::new();
     for variable in VARIABLES {
+        let is_it = |name: &str| platform.fold_name(name) == platform.fold_name(variable);
         let mut add = |kind, value: &str, at| {
             let source = Source { variable: variable.to_owned(), kind, value: shown(variable, value).into_owned(), at };
             if !found.contains(&source) {
                 found.push(source);
             }
         };
-        for (_, value) in block.iter().filter(|(name, _)| platform.fold_name(name) == platform.fold_name(variable)) {
+        for (_, value) in block.iter().filter(|(name, _)| is_it(name)) {
             add(SourceKind::Environment, value, None);
         }
         let held = env.get(variable);
@@ -68,24 +176,46 @@ pub fn read(env: &EnvBlock, scopes: &dyn Scopes, host: &dyn Host, goroots: &[&st
             add(SourceKind::Environment, &live, None);
         }
         for (scope, values) in &registry {
-            let same = |value: &&Persisted| platform.fold_name(&value.name) == platform.fold_name(variable);
-            let value = values.iter().find(same).and_then(|value| match &value.data {
-                Data::Text(text) => Some(text.clone()),
-                Data::Expand(text) => Some(expand(text, env)),
-                Data::WrongType(_) => None,
-            });
-            if let Some(value) = value {
+            let persisted = values.iter().find(|value| is_it(&value.name));
+            if let Some(value) = persisted.and_then(|one| of_registry(&one.data, env)) {
                 add(SourceKind::Registry(*scope), &value, Some(scope.key().to_owned()));
             }
         }
-        for (kind, file) in &files {
-            let line = if *kind == SourceKind::GoenvFile { file.last(variable) } else { file.first(variable) };
-            if let Some((number, value)) = line {
-                add(*kind, value, Some(format!("{}:{number}", file.path)));
+        for (layer, kind) in [(Layer::GoenvFile, SourceKind::GoenvFile), (Layer::GorootGoEnv, SourceKind::GorootGoEnv)]
+        {
+            let filed = settings.iter().flat_map(|settings| settings.filed(variable));
+            for (file, line) in filed.filter(|(file, _)| file.layer == layer) {
+                add(kind, &line.value, Some(format!("{}:{}", file.path, line.number)));
             }
         }
     }
     Sources { found, notes }
+}
+
+/// What Windows makes of a registry value; `None` where it makes no variable.
+fn of_registry(data: &Data, env: &EnvBlock) -> Option<String> {
+    match data {
+        Data::Text(text) => Some(text.clone()),
+        Data::Expand(text) => Some(expand(text, env)),
+        Data::WrongType(_) => None,
+    }
+}
+
+/// Which of the versions read no file of `go env -w`, since XDG_CONFIG_HOME is relative.
+fn refused_config_dir(versions: &[&GoVersion], env: &EnvBlock) -> Option<String> {
+    let named = env.get_filled("XDG_CONFIG_HOME").filter(|_| env.get_filled("GOENV").is_none())?;
+    let mut refusing: Vec<String> = versions
+        .iter()
+        .filter(|version| config_dir(version, env) == Err(RELATIVE_CONFIG_DIR))
+        .map(ToString::to_string)
+        .collect();
+    refusing.dedup();
+    (!refusing.is_empty()).then(|| {
+        format!(
+            "XDG_CONFIG_HOME is `{named}`, which is relative, so Go {} reads no file of `go env -w`",
+            refusing.join(", ")
+        )
+    })
 }
 
 /// What is odd about an environment, a sentence each: `env` as it is looked

@@ -1,56 +1,11 @@
+//! What each source says, on machines in memory.
+
 use super::*;
-use crate::ports::fake::FakeHost;
+use crate::{
+    goenv::toolchain::ToolchainSource,
+    ports::fake::{FakeHost, FakeScopes},
+};
 use Platform::{Linux, Windows};
-
-/// A process's block, and a registry in memory.
-#[derive(Default)]
-struct FakeScopes {
-    block: Vec<(String, String)>,
-    user: Vec<Persisted>,
-    machine: Option<Vec<Persisted>>,
-}
-
-impl FakeScopes {
-    fn of(block: &[(&str, &str)]) -> Self {
-        let block = block.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { block, user: Vec::new(), machine: Some(Vec::new()) }
-    }
-
-    fn user(mut self, name: &str, data: Data) -> Self {
-        self.user.push(Persisted { name: name.to_owned(), data });
-        self
-    }
-
-    fn machine(mut self, name: &str, data: Data) -> Self {
-        self.machine.get_or_insert_default().push(Persisted { name: name.to_owned(), data });
-        self
-    }
-
-    fn env(&self, platform: Platform) -> EnvBlock {
-        EnvBlock::from_pairs(platform, self.block.clone())
-    }
-}
-
-impl Scopes for FakeScopes {
-    fn block(&self) -> Vec<(String, String)> {
-        self.block.clone()
-    }
-
-    fn live(&self, name: &str) -> Option<String> {
-        self.env(Windows).get(name).map(str::to_owned)
-    }
-
-    fn persisted(&self, scope: Scope) -> Result<Vec<Persisted>, String> {
-        match scope {
-            Scope::User => Ok(self.user.clone()),
-            Scope::Machine => self.machine.clone().ok_or_else(|| "access denied".to_owned()),
-        }
-    }
-
-    fn number(&self, _: &str, _: &str) -> Option<u32> {
-        None
-    }
-}
 
 const COMPLETE: [(&str, &str); 4] = [
     ("LOCALAPPDATA", r"C:\Users\r\AppData\Local"),
@@ -61,6 +16,10 @@ const COMPLETE: [(&str, &str); 4] = [
 
 fn complete(more: &[(&str, &str)]) -> FakeScopes {
     FakeScopes::of(&[&COMPLETE[..], more].concat())
+}
+
+fn without_files(scopes: &FakeScopes) -> Sources {
+    read(&scopes.env(Windows), r"D:\w", scopes, &FakeHost::new(Windows), &[])
 }
 
 fn said(sources: &Sources, variable: &str) -> Vec<(&'static str, String, String)> {
@@ -76,7 +35,11 @@ fn every_source_is_asked_and_says_where_exactly() {
     let host = FakeHost::new(Windows)
         .file(r"C:\Users\r\AppData\Roaming\go\env", "GOCACHE=first\nGOPATH=C:\\p\n\nGOCACHE=last\n")
         .file(r"C:\go\go.env", "# defaults\n\nGOPROXY=https://proxy.golang.org,direct\nGOTOOLCHAIN=auto\n");
-    let sources = read(&scopes.env(Windows), &scopes, &host, &[r"C:\go"]);
+    let sources = {
+        let go =
+            Toolchain { version: "1.22.0".parse().unwrap(), goroot: r"C:\go".into(), source: ToolchainSource::Path };
+        read(&scopes.env(Windows), r"D:\w", &scopes, &host, &[go])
+    };
     let text = |kind, value: &str, at: &str| (kind, value.to_owned(), at.to_owned());
     assert_eq!(
         said(&sources, "GOCACHE"),
@@ -95,7 +58,7 @@ fn every_source_is_asked_and_says_where_exactly() {
 #[test]
 fn a_value_of_the_environment_is_traced_to_the_scope_that_holds_it() {
     let scopes = complete(&[("GOBIN", r"c:\users\r\bin")]).user("GOBIN", Data::Expand(r"%USERPROFILE%\bin\".into()));
-    let sources = read(&scopes.env(Windows), &scopes, &FakeHost::new(Windows), &[]);
+    let sources = without_files(&scopes);
     assert_eq!(sources.origin("GOBIN", r"c:\users\r\bin", Windows), Some((Scope::User, r"HKCU\Environment")));
     assert_eq!(sources.origin("GOBIN", r"D:\other", Windows), None);
 }
@@ -105,7 +68,7 @@ fn a_registry_value_of_the_wrong_type_is_named_and_no_variable() {
     let scopes = complete(&[])
         .user("GOPATH", Data::WrongType("REG_DWORD".into()))
         .user("X", Data::WrongType("REG_BINARY".into()));
-    let sources = read(&scopes.env(Windows), &scopes, &FakeHost::new(Windows), &[]);
+    let sources = without_files(&scopes);
     assert_eq!(said(&sources, "GOPATH"), []);
     assert_eq!(sources.notes.len(), 1, "only what is ours: {:?}", sources.notes);
     assert!(
@@ -119,7 +82,7 @@ fn a_registry_value_of_the_wrong_type_is_named_and_no_variable() {
 fn a_scope_that_cannot_be_read_is_said_and_the_others_still_count() {
     let mut scopes = complete(&[]).user("GOPATH", Data::Text(r"D:\p".into()));
     scopes.machine = None;
-    let sources = read(&scopes.env(Windows), &scopes, &FakeHost::new(Windows), &[]);
+    let sources = without_files(&scopes);
     assert_eq!(said(&sources, "GOPATH").len(), 1);
     assert!(sources.notes[0].contains("Session Manager") && sources.notes[0].contains("access denied"));
 }
@@ -128,7 +91,7 @@ fn a_scope_that_cannot_be_read_is_said_and_the_others_still_count() {
 fn passwords_and_tokens_in_goproxy_are_not_shown() {
     let list = "https://user:secret@proxy.example/x|https://token@b.example,direct";
     let scopes = complete(&[("GOPROXY", list), ("goproxy", list)]);
-    let sources = read(&scopes.env(Windows), &scopes, &FakeHost::new(Windows), &[]);
+    let sources = without_files(&scopes);
     assert_eq!(said(&sources, "GOPROXY")[0].1, "https://xxxxx@proxy.example/x|https://xxxxx@b.example,direct");
     assert!(!format!("{sources:?}").contains("secret") && !format!("{sources:?}").contains("token"));
 }
@@ -136,7 +99,7 @@ fn passwords_and_tokens_in_goproxy_are_not_shown() {
 #[test]
 fn two_spellings_are_two_sources_and_a_note() {
     let scopes = complete(&[("gocache", r"C:\a"), ("GOCACHE", r"D:\b"), ("Secret", "s3"), ("SECRET", "s4")]);
-    let sources = read(&scopes.env(Windows), &scopes, &FakeHost::new(Windows), &[]);
+    let sources = without_files(&scopes);
     assert_eq!(said(&sources, "GOCACHE").len(), 2);
     assert!(sources.notes[0].contains(r"`gocache` and `GOCACHE`") && sources.notes[0].contains(r"`D:\b`"));
     assert!(
@@ -166,4 +129,20 @@ fn a_path_with_quoted_entries_or_too_many_characters_is_named() {
     let long = complete(&[("Path", &r"C:\a;".repeat(7_000))]);
     let notes = environment_notes(&long.env(Windows), &long.block);
     assert!(notes[0].contains("35000 characters"), "{notes:?}");
+}
+
+#[test]
+fn names_between_percent_signs_are_filled_and_unknown_ones_stay() {
+    let env = EnvBlock::from_pairs(Platform::Windows, [("UserProfile", r"C:\Users\r"), ("X", "%Y%"), ("Y", "no")]);
+    for (text, want) in [
+        (r"%USERPROFILE%\go", r"C:\Users\r\go"),
+        (r"%NOPE%\go", r"%NOPE%\go"),
+        ("100%", "100%"),
+        ("%NOPE%userprofile%", r"%NOPEC:\Users\r"),
+        ("%%", "%%"),
+        ("%X%", "%Y%"),
+        ("", ""),
+    ] {
+        assert_eq!(expand(text, &env), want, "{text}");
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::goenv::{
     explanation::Chosen,
-    rules::Go,
+    go::Go,
     text::{split_list, words},
 };
 use crate::ports::Kind;
@@ -117,7 +117,7 @@ impl Go<'_> {
             return None;
         }
         let set = !self.getenv("GOPATH").is_empty();
-        let raw = self.raw_gopath();
+        let raw = self.settings.gopath();
         split_list(self.platform, &raw).iter().filter(|entry| !entry.is_empty()).find_map(|entry| {
             if entry.starts_with('~') {
                 return Some(format!("GOPATH entry cannot start with shell metacharacter '~': {entry:?}"));

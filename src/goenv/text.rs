@@ -62,12 +62,7 @@ pub(crate) fn split_list(platform: Platform, list: &str) -> Vec<String> {
     if list.is_empty() {
         return Vec::new();
     }
-    let mut quoted = false;
-    let pieces = list.split(|c| {
-        quoted ^= platform == Platform::Windows && c == '"';
-        c == platform.list_separator() && !quoted
-    });
-    pieces.map(|entry| platform.unquoted(entry).into_owned()).collect()
+    platform.list_pieces(list).map(|entry| platform.unquoted(entry).into_owned()).collect()
 }
 
 /// The words of a setting such as CGO_CFLAGS; the error names the quotation mark that is not closed.
@@ -88,6 +83,32 @@ pub(crate) fn words(text: &str) -> Result<Vec<&str>, char> {
         rest = behind.trim_start_matches(blank);
     }
     Ok(found)
+}
+
+/// Why Go stops at GOFLAGS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WrongGoflags {
+    /// This quotation mark is not closed.
+    Unterminated(char),
+    /// This word is no flag.
+    NotAFlag(String),
+}
+
+/// The flags that GOFLAGS holds; names that no command knows are not looked for.
+/// Source: Go, `cmd/go/internal/base/goflags.go: InitGOFLAGS`.
+///
+/// # Errors
+/// The text cannot be split, or a word of it is no flag.
+pub fn goflags(text: &str) -> Result<Vec<&str>, WrongGoflags> {
+    let words = words(text).map_err(WrongGoflags::Unterminated)?;
+    let is_flag = |word: &&str| {
+        let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-')).unwrap_or_default();
+        !name.is_empty() && !name.starts_with(['-', '='])
+    };
+    match words.iter().find(|word| !is_flag(word)) {
+        Some(word) => Err(WrongGoflags::NotAFlag((*word).to_owned())),
+        None => Ok(words),
+    }
 }
 
 /// The words in one text again, as `go env` prints them.
@@ -132,5 +153,16 @@ mod tests {
         assert_eq!(words(" -a  '-b c' \"d'e\"f").unwrap(), ["-a", "-b c", "d'e", "f"]);
         assert_eq!(rejoined(&["-a", "-b c", "d'e"]), "-a '-b c' \"d'e\"");
         assert_eq!(words("-a 'b"), Err('\''));
+    }
+
+    #[test]
+    fn goflags_are_split_at_blanks_outside_quotation_marks() {
+        assert_eq!(goflags(" -v '-ldflags=-s -w'  --x=1").unwrap(), ["-v", "-ldflags=-s -w", "--x=1"]);
+        assert_eq!(goflags("-ldflags='-s"), Ok(vec!["-ldflags='-s"]), "a mark counts at the beginning of a word only");
+        assert_eq!(goflags("'-ldflags=-s"), Err(WrongGoflags::Unterminated('\'')));
+        for word in ["x", "-", "--", "---x", "-=x", "--=x", "-w'"] {
+            let is_flag = word == "-w'";
+            assert_eq!(goflags(word).is_ok(), is_flag, "{word}");
+        }
     }
 }

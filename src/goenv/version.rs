@@ -1,43 +1,6 @@
-//! Go's own notions: the variables this tool sets, versions, toolchains.
+//! Versions of Go as Go writes and orders them, and what somebody asks for.
 
-use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-
-/// A variable that `apply` writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum GoVar {
-    /// Where Go keeps what it compiled.
-    Gocache,
-    /// Where Go keeps what it downloaded.
-    Gopath,
-    /// Where `go install` puts programs.
-    Gobin,
-}
-
-impl GoVar {
-    /// All, in the order in which they are written and shown.
-    pub const ALL: [Self; 3] = [Self::Gocache, Self::Gopath, Self::Gobin];
-
-    /// The name in the environment.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gocache => "GOCACHE",
-            Self::Gopath => "GOPATH",
-            Self::Gobin => "GOBIN",
-        }
-    }
-
-    /// The flag, action input and output of the same name: `gocache`.
-    #[must_use]
-    pub fn input(self) -> &'static str {
-        match self {
-            Self::Gocache => "gocache",
-            Self::Gopath => "gopath",
-            Self::Gobin => "gobin",
-        }
-    }
-}
 
 /// A released Go version, for example `1.21.13` or `1.24rc1`.
 /// Ordered as Go orders them: `1.24rc1` before `1.24.0`.
@@ -45,6 +8,12 @@ impl GoVar {
 pub struct GoVersion(semver::Version);
 
 impl GoVersion {
+    /// The first release of a minor version.
+    #[must_use]
+    pub fn of_minor(major: u64, minor: u64) -> Self {
+        Self(semver::Version::new(major, minor, 0))
+    }
+
     /// As in `go1.21.13`, without `go`. Go 1.20 and older have no `.0`; 1.21 and newer do.
     #[must_use]
     pub fn minor(&self) -> (u64, u64) {
@@ -143,56 +112,6 @@ impl fmt::Display for GoRequest {
             Self::Exact(version) => write!(f, "{version}"),
         }
     }
-}
-
-/// Where a toolchain was found; the order is that of the search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ToolchainSource {
-    /// `--go-root DIR`.
-    GoRoot,
-    /// `RUNNER_TOOL_CACHE/go/1.21.13/x64` with its `x64.complete`.
-    ToolCache,
-    /// `GOROOT_1_21_X64` and its like.
-    GorootVariable,
-    /// The `go` on PATH, whose own version is the wanted one.
-    Path,
-    /// `GOMODCACHE/golang.org/toolchain@v0.0.1-go1.21.13.linux-amd64`.
-    ModuleCache,
-}
-
-impl ToolchainSource {
-    /// As in report.json and in messages.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::GoRoot => "go-root",
-            Self::ToolCache => "tool-cache",
-            Self::GorootVariable => "goroot-variable",
-            Self::Path => "path",
-            Self::ModuleCache => "module-cache",
-        }
-    }
-}
-
-/// One Go installation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Toolchain {
-    /// What its VERSION file says.
-    pub version: GoVersion,
-    /// Absolute folder that holds `bin/go`.
-    pub goroot: String,
-    /// How it was found.
-    pub source: ToolchainSource,
-}
-
-/// A wanted version that is nowhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MissingToolchain {
-    /// What was asked for.
-    pub request: GoRequest,
-    /// Every place that was looked at, each with what was found there.
-    pub looked_at: Vec<String>,
 }
 
 #[cfg(test)]

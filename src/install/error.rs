@@ -1,10 +1,10 @@
 //! Why a toolchain could not be obtained, and what to do about it.
 
 use crate::goenv::version::GoRequest;
-use crate::install::sumdb::SumDbError;
+use crate::install::{proxy_list::GoproxyError, sumdb::SumDbError};
 use std::io;
 
-/// Other ways to a toolchain; they hold whatever went wrong.
+/// Other ways to a toolchain, whatever went wrong.
 const OTHER_WAYS: &str = "set GOPROXY to a proxy that serves golang.org/toolchain, fill the tool cache with actions/setup-go, or name an installed Go with --go-root DIR";
 
 /// One wanted version that could not be obtained.
@@ -21,14 +21,14 @@ pub enum InstallError {
         from: String,
     },
     /// GOPROXY cannot be used.
-    #[error("{0}")]
-    Goproxy(String),
+    #[error(transparent)]
+    Goproxy(#[from] GoproxyError),
     /// No entry of GOPROXY gave it.
     #[error("Go {request} cannot be downloaded: {why}")]
     NotServed {
         /// What was asked for.
         request: GoRequest,
-        /// What the proxy said that counts.
+        /// The answer of the proxy whose failure is reported.
         why: String,
     },
     /// The go command that was to download it failed.
@@ -41,7 +41,7 @@ pub enum InstallError {
         /// What it wrote, in its own words.
         output: String,
     },
-    /// Downloaded by the go command, and yet it is nowhere.
+    /// The go command reported success, and the toolchain is not where it should be.
     #[error("Go {request} was downloaded by `{go}` but is not a usable GOROOT: {why}")]
     NotThere {
         /// What was asked for.
@@ -59,7 +59,7 @@ pub enum InstallError {
         /// Why.
         source: Box<SumDbError>,
     },
-    /// No archive, or one with entries it must not have.
+    /// The download is no archive, or an archive with entries it must not have.
     #[error("the archive of Go {request} cannot be unpacked to `{goroot}`: {source}")]
     Archive {
         /// What was asked for.
@@ -77,7 +77,7 @@ pub enum InstallError {
         /// What the system says.
         source: io::Error,
     },
-    /// There is no folder to install to.
+    /// There is no directory to install to.
     #[error("there is no tool cache to install to: neither RUNNER_TOOL_CACHE nor a home folder is set")]
     NoToolCache,
     /// The user asked to stop.
@@ -86,7 +86,7 @@ pub enum InstallError {
 }
 
 impl InstallError {
-    /// Whether what was downloaded is not what the checksum database vouches for: nobody may pass over that.
+    /// Whether what was downloaded is not what the checksum database vouches for, which no fallback may hide.
     #[must_use]
     pub fn is_forged(&self) -> bool {
         let Self::Unverified { source, .. } = self else { return false };

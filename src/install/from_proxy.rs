@@ -1,18 +1,19 @@
-//! Without any Go: the archive from the module proxy, checked against the
-//! checksum database, into the tool cache. Nothing is in its place before it is vouched for.
+//! Installs without any Go: the archive from the module proxy is checked against the checksum
+//! database and unpacked into the tool cache. Nothing is in its place before it has been checked.
 
 use crate::install::{
     dirhash::h1,
     error::InstallError,
     means::Means,
     module_proxy::ModuleProxy,
-    proxy_list::ProxyFailure,
+    proxy_list::{GoproxyError, ProxyFailure},
     sumdb::{MODULE, SumDb, SumDbError},
 };
 use crate::{
     goenv::{
         locate::{tool_cache_goroot, tool_cache_roots, toolchain_module},
-        version::{GoRequest, GoVersion, Toolchain, ToolchainSource},
+        toolchain::{Toolchain, ToolchainSource},
+        version::{GoRequest, GoVersion},
     },
     ports::{Reservation, Unpacked, event::Event},
 };
@@ -34,7 +35,7 @@ impl<'a> FromProxy<'a> {
     ///
     /// # Errors
     /// GOPROXY cannot be used.
-    pub fn new(requests: &[&GoRequest], means: &'a Means<'a>) -> Result<Self, String> {
+    pub fn new(requests: &[&GoRequest], means: &'a Means<'a>) -> Result<Self, GoproxyError> {
         let settings = means.settings();
         let proxy = ModuleProxy::new(&settings, means.places.platform, means.fetch)?;
         let needed = requests.iter().any(|request| matches!(request, GoRequest::Minor(..)));
@@ -85,7 +86,7 @@ impl<'a> FromProxy<'a> {
     ) -> Result<Box<dyn Reservation + 'r>, InstallError> {
         let module = toolchain_module(version, &self.means.places.target());
         self.means.observer.event(&Event::Preparing(format!("downloading Go {version} from the module proxy")));
-        // Asked before the download, so that GOSUMDB=off costs nobody 70 MB.
+        // Asked before the download, so that GOSUMDB=off does not cost a download of 70 MB.
         let sums = self.sums.as_ref().map_err(|why| unverified(request, why.clone()))?;
         let archive = reservation.archive();
         let ask = |sums: &SumDb| sums.recorded(&module, &self.proxy.entries, self.means.fetch);
@@ -110,7 +111,7 @@ impl<'a> FromProxy<'a> {
         Ok(reservation)
     }
 
-    /// Matters where no database vouches: a proxy in a folder may hold anything.
+    /// Matters where no database vouches: a proxy in a directory may hold anything.
     fn is_a_goroot(&self, files: &[Unpacked], prefix: &str) -> io::Result<()> {
         let program = format!("bin/go{}", self.means.places.platform.exe_suffix());
         for needed in [program.as_str(), "VERSION"] {

@@ -1,7 +1,11 @@
-//! What is needed to obtain toolchains.
+//! The places and tools that an installation works with.
 
 use crate::{
-    goenv::{locate::Places, settings::GoSettings, version::Toolchain},
+    goenv::{
+        locate::{Places, default_settings},
+        settings::Settings,
+        toolchain::Toolchain,
+    },
     ports::{Executor, Fetch, Host, Observer, ToolCache},
 };
 
@@ -12,7 +16,7 @@ pub struct Means<'a> {
     pub places: &'a Places<'a>,
     /// Toolchains that were found; one of them may download the others. Oldest first.
     pub found: &'a [Toolchain],
-    /// An empty folder, absolute, that go commands are run in; there is no go.mod above it.
+    /// An empty directory, absolute, that go commands are run in; there is no go.mod above it.
     pub scratch: &'a str,
     /// This machine's files.
     pub host: &'a dyn Host,
@@ -27,7 +31,7 @@ pub struct Means<'a> {
 }
 
 impl Means<'_> {
-    pub(crate) fn settings(&self) -> GoSettings<'_> {
-        GoSettings::read(self.places.env, self.host)
+    pub(crate) fn settings(&self) -> Settings<'_> {
+        default_settings(self.places, self.host)
     }
 }

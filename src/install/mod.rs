@@ -1,4 +1,4 @@
-//! Obtains missing Go toolchains: through a Go that is there, else from the
+//! Installs missing Go toolchains: through a Go that is present, else from the
 //! module proxy, checked against the checksum database by Go's own rules.
 
 pub(crate) mod dirhash;

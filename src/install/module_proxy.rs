@@ -3,11 +3,13 @@
 //! `toolchain.go: dlToGo`; golang.org/x/mod, `module.go: EscapePath`.
 
 use crate::install::{
-    proxy_list::{Proxy, ProxyEntry, ProxyFailure, matches_prefix, no_proxy_patterns, proxy_list, try_proxies},
+    proxy_list::{
+        GoproxyError, Proxy, ProxyEntry, ProxyFailure, matches_prefix, no_proxy_patterns, proxy_list, try_proxies,
+    },
     sumdb::MODULE,
 };
 use crate::{
-    goenv::{settings::GoSettings, version::GoVersion},
+    goenv::{settings::Settings, version::GoVersion},
     platform::Platform,
     ports::{Fetch, FetchError},
 };
@@ -32,7 +34,7 @@ impl<'a> ModuleProxy<'a> {
     ///
     /// # Errors
     /// GOPROXY cannot be used.
-    pub fn new(settings: &GoSettings<'_>, platform: Platform, fetch: &'a dyn Fetch) -> Result<Self, String> {
+    pub fn new(settings: &Settings<'_>, platform: Platform, fetch: &'a dyn Fetch) -> Result<Self, GoproxyError> {
         let past_proxies = no_proxy_patterns(settings).is_some_and(|patterns| matches_prefix(patterns, MODULE));
         Ok(Self { entries: proxy_list(settings, platform)?, past_proxies, fetch })
     }

@@ -1,10 +1,13 @@
-//! The one entry: every missing version, side by side.
+//! Installs every missing version, several at a time.
 
-use crate::goenv::version::{GoRequest, MissingToolchain, Toolchain};
+use crate::goenv::{
+    toolchain::{MissingToolchain, Toolchain},
+    version::GoRequest,
+};
 use crate::install::{error::InstallError, from_proxy::FromProxy, means::Means, through_go::WorkingGo};
 use std::thread;
 
-/// What came of it: each missing version is in one of the two.
+/// The outcome: each missing version is in one of the two lists.
 #[derive(Debug, Default)]
 pub struct Installation {
     /// Oldest first, each toolchain once.
@@ -13,8 +16,8 @@ pub struct Installation {
     pub failed: Vec<(GoRequest, InstallError)>,
 }
 
-/// Obtains every missing version, all at the same time: through a go that
-/// answers, else from the module proxy. One failure does not stop the others.
+/// Obtains every missing version, all at the same time: through a `go` that
+/// is present, else from the module proxy. One failure does not stop the others.
 #[must_use]
 pub fn install(missing: &[MissingToolchain], means: &Means<'_>) -> Installation {
     let requests: Vec<&GoRequest> = missing.iter().map(|missing| &missing.request).collect();
@@ -27,7 +30,7 @@ pub fn install(missing: &[MissingToolchain], means: &Means<'_>) -> Installation 
     }
     match FromProxy::new(&requests, means) {
         Ok(proxy) => side_by_side(&requests, |request| proxy.obtain(request)),
-        Err(why) => side_by_side(&requests, |_| Err(InstallError::Goproxy(why.clone()))),
+        Err(why) => side_by_side(&requests, |_| Err(why.clone().into())),
     }
 }
 

@@ -2,7 +2,7 @@
 //! failure is told in the end. Source: Go, `cmd/go/internal/modfetch/proxy.go`,
 //! `proxyList`, `TryProxies`; golang.org/x/mod, `module.go: MatchPrefixPatterns`.
 
-use crate::{goenv::settings::GoSettings, platform::Platform, ports::FetchError};
+use crate::{goenv::settings::Settings, platform::Platform, ports::FetchError};
 
 /// Where Go's own default points.
 const DEFAULT: &str = "https://proxy.golang.org,direct";
@@ -23,18 +23,23 @@ pub enum Proxy {
 /// An entry, and when the one after it is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProxyEntry {
-    /// Whom.
+    /// Which server.
     pub proxy: Proxy,
     /// `|` follows: after any failure; else only after "not found".
     pub any_failure: bool,
 }
 
-/// Why a proxy gave nothing.
+/// Why GOPROXY cannot be used, in one sentence without passwords.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct GoproxyError(String);
+
+/// Why a proxy did not serve a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProxyFailure {
-    /// It has not got it; the next may be asked.
+    /// The proxy does not have it; the next may be asked.
     NotFound(String),
-    /// It failed otherwise.
+    /// Any other failure.
     Failed(String),
     /// The user asked to stop.
     Interrupted,
@@ -54,7 +59,7 @@ impl From<FetchError> for ProxyFailure {
 ///
 /// # Errors
 /// An entry is no address that Go takes, or there is none.
-pub fn proxy_list(settings: &GoSettings<'_>, platform: Platform) -> Result<Vec<ProxyEntry>, String> {
+pub fn proxy_list(settings: &Settings<'_>, platform: Platform) -> Result<Vec<ProxyEntry>, GoproxyError> {
     let text = settings.get("GOPROXY").unwrap_or(DEFAULT);
     let mut list = Vec::new();
     if no_proxy_patterns(settings).is_some() && text != "direct" {
@@ -76,24 +81,24 @@ pub fn proxy_list(settings: &GoSettings<'_>, platform: Platform) -> Result<Vec<P
         }
     }
     if list.len() == own {
-        return Err(format!("GOPROXY holds no entry: `{text}`"));
+        return Err(GoproxyError(format!("GOPROXY holds no entry: `{text}`")));
     }
     Ok(list)
 }
 
 /// GONOPROXY, whose default is GOPRIVATE.
-pub fn no_proxy_patterns<'s>(settings: &'s GoSettings<'_>) -> Option<&'s str> {
+pub fn no_proxy_patterns<'s>(settings: &'s Settings<'_>) -> Option<&'s str> {
     settings.get("GONOPROXY").or_else(|| settings.get("GOPRIVATE"))
 }
 
-fn address(text: &str, platform: Platform) -> Result<String, String> {
+fn address(text: &str, platform: Platform) -> Result<String, GoproxyError> {
     let absolute = platform.is_absolute(text) || text.starts_with('/');
     let full = if text.contains(['.', ':', '/']) && !text.contains(":/") && !absolute {
         format!("https://{text}")
     } else {
         text.to_owned()
     };
-    let wrong = |why: &str| Err(format!("GOPROXY entry `{}`: {why}", without_password(&full)));
+    let wrong = |why: &str| Err(GoproxyError(format!("GOPROXY entry `{}`: {why}", without_password(&full))));
     match full.split_once("://") {
         Some(("http" | "https", rest)) if !rest.is_empty() => Ok(full.trim_end_matches('/').to_owned()),
         Some(("file", rest)) if rest.starts_with('/') && !rest.contains(['?', '#']) => {

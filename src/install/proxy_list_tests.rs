@@ -3,9 +3,12 @@
 use super::*;
 use crate::{platform::env::EnvBlock, ports::fake::FakeHost};
 
-fn list(pairs: &[(&str, &str)]) -> Result<Vec<ProxyEntry>, String> {
+fn list(pairs: &[(&str, &str)]) -> Result<Vec<ProxyEntry>, GoproxyError> {
     let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());
-    proxy_list(&GoSettings::read(&env, &FakeHost::new(Platform::Linux)), Platform::Linux)
+    proxy_list(
+        &Settings::read(&crate::goenv::Known::newest_version(), &env, "/w", &FakeHost::new(Platform::Linux)),
+        Platform::Linux,
+    )
 }
 
 fn entry(proxy: Proxy, any_failure: bool) -> ProxyEntry {
@@ -35,7 +38,7 @@ fn what_is_no_address_is_refused_without_its_password() {
     for wrong in [",", " ", "ftp://a", "/srv/proxy", "word", "file://host/p"] {
         assert!(list(&[("GOPROXY", wrong)]).is_err(), "{wrong:?}");
     }
-    let why = list(&[("GOPROXY", "ftp://me:secret@a/b")]).unwrap_err();
+    let why = list(&[("GOPROXY", "ftp://me:secret@a/b")]).unwrap_err().to_string();
     assert!(why.contains("ftp://me:xxxxx@a/b"), "{why}");
 }
 

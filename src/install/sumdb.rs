@@ -8,7 +8,7 @@ use crate::install::{
     tlog::{Tile, Tree, parse_record, record_hash, root_with},
 };
 use crate::{
-    goenv::settings::GoSettings,
+    goenv::settings::Settings,
     ports::{Fetch, FetchError},
 };
 
@@ -31,7 +31,7 @@ pub enum SumDbError {
     /// Not a database or key that Go takes.
     #[error("GOSUMDB `{setting}`: {why}")]
     Setting {
-        /// As set.
+        /// The value of GOSUMDB.
         setting: String,
         /// What is wrong with it.
         why: String,
@@ -41,10 +41,10 @@ pub enum SumDbError {
     Unreachable {
         /// Its name.
         name: String,
-        /// Of the last address tried.
+        /// What the last address that was tried answered.
         why: String,
     },
-    /// An answer that does not prove itself: the server or somebody on the way lies.
+    /// An answer whose proof fails: the server, or a machine on the way, is not honest.
     #[error("the checksum database's answer about {record} cannot be trusted: {why}")]
     Untrusted {
         /// What was asked about.
@@ -83,7 +83,7 @@ impl SumDb {
     ///
     /// # Errors
     /// GOSUMDB is off although it is needed, or names no database.
-    pub fn for_toolchains(settings: &GoSettings<'_>) -> Result<Option<Self>, SumDbError> {
+    pub fn for_toolchains(settings: &Settings<'_>) -> Result<Option<Self>, SumDbError> {
         let proxy = settings.get("GOPROXY").unwrap_or_default();
         let must = !proxy.starts_with("file://") || proxy.contains([',', '|']);
         let setting = settings.get("GOSUMDB").unwrap_or("sum.golang.org");
@@ -213,7 +213,12 @@ mod tests {
 
     fn chosen(pairs: &[(&str, &str)]) -> Result<Option<String>, SumDbError> {
         let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());
-        let db = SumDb::for_toolchains(&GoSettings::read(&env, &FakeHost::new(Platform::Linux)))?;
+        let db = SumDb::for_toolchains(&Settings::read(
+            &crate::goenv::Known::newest_version(),
+            &env,
+            "/w",
+            &FakeHost::new(Platform::Linux),
+        ))?;
         Ok(db.map(|db| format!("{} {}", db.verifier.name(), db.address.unwrap_or_default()).trim_end().to_owned()))
     }
 

@@ -1,12 +1,13 @@
-//! Through a go that is there: Go itself downloads and checks, with the user's
+//! Installs through a `go` that is present: Go itself downloads and checks, with the user's
 //! own GOPROXY and GOSUMDB. Source: go.dev/doc/toolchain.
 
 use crate::install::{error::InstallError, means::Means};
 use crate::{
     goenv::{
-        locate::{go_program_on_path, locate, version_of},
+        locate::{gos_on_path, locate, version_of},
         settings::TELEMETRY_DIR,
-        version::{GoRequest, GoVersion, Toolchain, ToolchainSource},
+        toolchain::{Toolchain, ToolchainSource},
+        version::{GoRequest, GoVersion},
     },
     platform::env::EnvBlock,
     ports::{Completed, Ended, Invocation, event::Event},
@@ -41,7 +42,8 @@ impl<'a> WorkingGo<'a> {
             .iter()
             .rev()
             .map(|toolchain| platform.join(&toolchain.goroot, &format!("bin/go{}", platform.exe_suffix())));
-        let programs = go_program_on_path(means.places, means.host).into_iter().chain(found);
+        let first = gos_on_path(means.places.env, means.host).next().map(|go| go.program);
+        let programs = first.into_iter().chain(found);
         programs.map(|program| Self { program, means, versions: None }).find(Self::answers)
     }
 
@@ -138,7 +140,7 @@ impl<'a> WorkingGo<'a> {
         Err(Failure::Command { command, ended, output: String::from_utf8_lossy(&ran.stderr).trim().to_owned() })
     }
 
-    /// GOROOT goes, since it would be another Go's; GOWORK is off, for the scratch folder is in no workspace.
+    /// GOROOT goes, since it would be another Go's; GOWORK is off, for the scratch directory is in no workspace.
     fn run(&self, args: &[&str], variables: &[(&str, &str)], limit: Duration) -> io::Result<Completed> {
         let mut env: EnvBlock = self.means.places.env.clone();
         env.remove("GOROOT");

@@ -3,7 +3,7 @@
 use crate::{
     goenv::{
         locate::Places,
-        version::{MissingToolchain, Toolchain, ToolchainSource},
+        toolchain::{MissingToolchain, Toolchain, ToolchainSource},
     },
     install::{InstallError, Installation, Means, install},
     platform::{Platform::Linux, env::EnvBlock},
@@ -74,7 +74,7 @@ fn run(
         ("HOME", "/h"),
     ];
     let env = EnvBlock::from_pairs(Linux, pairs);
-    let places = Places { go_roots: &[], env: &env, platform: Linux, arch: "X64", tool_cache: None };
+    let places = Places { go_roots: &[], env: &env, current_dir: "/w", platform: Linux, arch: "X64", tool_cache: None };
     let missing = [MissingToolchain { request: wanted.parse().unwrap(), looked_at: Vec::new() }];
     let found = [Toolchain {
         version: "1.24.1".parse().unwrap(),

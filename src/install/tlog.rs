@@ -97,7 +97,7 @@ impl Tile {
 }
 
 /// Computes the root that the tree must have if `leaf` is its record `id`. All
-/// other hashes come from tiles that nobody vouches for: only if they are right
+/// other hashes come from tiles that no signature covers: only if they are right
 /// does the root come out as the signed one.
 ///
 /// # Errors

@@ -12,7 +12,10 @@ use crate::{
 use askama::{Template, filters::HtmlSafe};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest::{SHA256, digest};
-use std::{cell::Cell, collections::BTreeSet};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
 
 /// The style of every page.
 pub const STYLE: &str = include_str!("templates/style.css");
@@ -27,8 +30,10 @@ const VALUE: usize = 4_000;
 const TITLE: usize = 300;
 /// Characters of a cell that are never broken into lines.
 const ONE_LINE: usize = 32;
+/// Characters of lines to copy, which are useless in part.
+const CODE: usize = 8_000;
 /// Characters of code in the whole page.
-const CODE: usize = 400_000;
+const ALL_CODE: usize = 400_000;
 
 /// The document as one self-contained page.
 ///
@@ -37,7 +42,8 @@ const CODE: usize = 400_000;
 pub fn render(document: &Document) -> Result<String, askama::Error> {
     let mut ids = BTreeSet::new();
     anchors(&document.blocks, &mut ids);
-    let limits = Limits { code: Cell::new(CODE), cells: Cell::new(MOST_CELLS), anchors: ids };
+    let limits =
+        Limits { code: Cell::new(ALL_CODE), cells: Cell::new(MOST_CELLS), anchors: ids, taken: RefCell::default() };
     let content = Blocks { blocks: &document.blocks, nested: false, limits: &limits };
     let first = document.headline.as_ref().map(|headline| &headline.text).or(document.title.as_ref());
     Page {
@@ -90,6 +96,8 @@ struct Limits {
     cells: Cell<usize>,
     /// The ids of entries that are shown.
     anchors: BTreeSet<String>,
+    /// Those that an element has already: of several entries with one id the first.
+    taken: RefCell<BTreeSet<String>>,
 }
 
 /// What a field holds, and its notes.
@@ -125,7 +133,7 @@ impl<'a> Blocks<'a> {
     }
 
     fn code(&self, code: &str) -> String {
-        let code = visible(&clip(code.trim_end(), VALUE)).into_owned();
+        let code = visible(&clip(code.trim_end(), CODE)).into_owned();
         match self.limits.code.get().checked_sub(code.len()) {
             Some(left) => {
                 self.limits.code.set(left);
@@ -141,6 +149,12 @@ impl<'a> Blocks<'a> {
         let rows = table.rows.len().min(self.limits.cells.get() / columns);
         self.limits.cells.set(self.limits.cells.get() - rows * columns);
         &table.rows[..rows]
+    }
+
+    /// What an address calls this entry, if no other is called so.
+    fn own_anchor(&self, id: &Option<Text>) -> Option<String> {
+        let anchor = anchor(id.as_ref()?);
+        self.limits.taken.borrow_mut().insert(anchor.clone()).then_some(anchor)
     }
 
     /// The entry that a row is about.
@@ -251,6 +265,13 @@ mod tests {
         document.blocks.push(Block::Table(Table { rows: vec![row], ..Table::default() }));
         let page = shown(&document);
         assert!(page.contains("<a href=\"#gobin/install-lands-there\"><code>gobin/install-lands-there</code></a>"));
+    }
+
+    #[test]
+    fn of_entries_with_one_id_the_first_can_be_gone_to() {
+        let mut document = examples::whole();
+        document.blocks.extend(examples::whole().blocks);
+        assert_eq!(shown(&document).matches("id=\"gobin/install-lands-there\"").count(), 1);
     }
 
     #[test]

@@ -15,12 +15,18 @@ use crate::{
 pub use escape::{block, name, sentence};
 use escape::{html, inline};
 
+/// For a job summary. GitHub drops a longer one of a step whole (1 MiB), a step may have more than one command,
+/// and a Windows runner writes each line feed as two bytes.
+/// Source: GitHub, "Workflow commands for GitHub Actions", step isolation and limits.
+pub const SUMMARY_BYTES: usize = 512 * 1024;
 /// Kept free for what is said about the part that was left out.
 const RESERVE_BYTES: usize = 1024;
 /// Below this nothing but the headline would remain.
 const LEAST_BYTES: usize = 4 * 1024;
 /// Characters of each value.
 const VALUE: usize = 2_000;
+/// Characters of lines to copy, which are useless in part.
+const CODE: usize = 3_000;
 /// Characters of each title and each name.
 const TITLE: usize = 300;
 
@@ -290,7 +296,7 @@ fn code_of(code: &str) -> String {
 }
 
 fn pre(code: &str) -> String {
-    let code = block(&clip(code, VALUE));
+    let code = block(&clip(code, CODE));
     if code.is_empty() { code } else { format!("\n<pre>\n{code}\n</pre>\n") }
 }
 

@@ -8,7 +8,6 @@ mod examples;
 pub mod html;
 pub mod json;
 pub mod markdown;
-pub(crate) mod markdown_page;
 pub mod mask;
 pub mod paint;
 pub(crate) mod prose;
@@ -19,3 +18,6 @@ pub mod wording;
 pub(crate) mod wrap;
 
 pub use document::Document;
+
+/// Where the pages below `docs` are read, followed by a page's file name. The tag `v1` is moved to each release.
+pub(crate) const DOCS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/v1/docs/");

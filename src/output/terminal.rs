@@ -7,7 +7,6 @@ mod table;
 use crate::output::{
     Document,
     document::{Block, Entries, Entry, Field, Headline, Text, Value},
-    paint::Paint,
     wording::count,
 };
 use crate::{
@@ -51,6 +50,8 @@ const NAMES: usize = 16;
 const MOST: usize = 50;
 /// Characters of each value.
 const VALUE: usize = 1_200;
+/// Characters of lines to copy, which are useless in part.
+const CODE: usize = 8_000;
 /// Characters of each title.
 const TITLE: usize = 300;
 
@@ -292,7 +293,7 @@ fn hanging(lead: Line, lines: Vec<Line>, hang: usize) -> Vec<Line> {
 }
 
 fn code_lines(code: &str) -> impl Iterator<Item = Line> {
-    let code = visible(&clip(code.trim_end(), VALUE)).into_owned();
+    let code = visible(&clip(code.trim_end(), CODE)).into_owned();
     code.lines().map(|line| Line::new(line, Style::new())).collect::<Vec<_>>().into_iter()
 }
 

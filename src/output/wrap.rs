@@ -62,12 +62,6 @@ pub fn wrap_list(list: &str, columns: usize, most: usize) -> Vec<String> {
     lines
 }
 
-/// The text and blanks up to `columns`.
-#[must_use]
-pub fn padded(text: &str, columns: usize) -> String {
-    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

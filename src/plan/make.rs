@@ -8,7 +8,7 @@ use crate::plan::{
 };
 use crate::{
     drives::drive::Drives,
-    goenv::version::{GoRequest, GoVar},
+    goenv::{variable::GoVar, version::GoRequest},
     plan::{Assignment, CommandFile, FileLines, Gobin, MatrixLeg, Overrides, Plan},
     platform::facts::Facts,
 };

@@ -16,7 +16,7 @@ pub use jobs::{Wanted as WantedJobs, legs};
 pub use make::{matrix_json, plan};
 pub use value::{PlanError, Rule};
 
-use crate::{drives::drive::Drives, goenv::version::GoVar, plan::shard::Shard, platform::Platform};
+use crate::{drives::drive::Drives, goenv::variable::GoVar, plan::shard::Shard, platform::Platform};
 
 /// What somebody asked to have otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

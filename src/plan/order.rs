@@ -1,6 +1,6 @@
 //! Whether this step comes too late in its job: after actions/setup-go.
 
-use crate::platform::{Platform, facts::Facts};
+use crate::{goenv::user_dirs::home, platform::facts::Facts};
 
 /// setup-go puts the bin folder of GOPATH in front of PATH and the toolchain's
 /// behind it. With the default GOPATH there, it ran before us: its cache was
@@ -9,7 +9,7 @@ use crate::platform::{Platform, facts::Facts};
 pub(crate) fn too_late(facts: &Facts) -> Option<String> {
     facts.env.get_filled("GITHUB_ACTIONS")?;
     let platform = facts.platform;
-    let home = facts.env.get_filled(if platform == Platform::Windows { "USERPROFILE" } else { "HOME" })?;
+    let home = home(&facts.env)?;
     let default_bin = platform.join(home, "go/bin");
     let tools = platform.join(facts.env.get_filled("RUNNER_TOOL_CACHE")?, "go");
     let at = facts.path.iter().position(|entry| platform.same_path(entry, &default_bin))?;
@@ -24,7 +24,7 @@ pub(crate) fn too_late(facts: &Facts) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::env::EnvBlock;
+    use crate::platform::{Platform, env::EnvBlock};
 
     fn facts(path: &[&str]) -> Facts {
         let pairs = [("GITHUB_ACTIONS", "true"), ("HOME", "/home/runner"), ("RUNNER_TOOL_CACHE", "/opt/tools")];

@@ -1,6 +1,7 @@
 //! Which runner is planned for: a recorded one, or the one this process is on.
 
 use crate::{
+    nearest::{did_you_mean, nearest},
     plan::profile::load_profile,
     platform::{Platform, env::EnvBlock, facts::Facts},
     probe::{MatrixError, RUNNERS},
@@ -13,13 +14,8 @@ pub const CURRENT: &str = "current";
 #[derive(Debug, thiserror::Error)]
 pub enum RunnerError {
     /// No such runner.
-    #[error("there is no recorded runner `{name}`")]
-    Unknown {
-        /// As it was given.
-        name: String,
-        /// The names there are.
-        known: Vec<String>,
-    },
+    #[error("there is no recorded runner `{0}`")]
+    Unknown(String),
     /// No repository can be called that.
     #[error("`{0}` is not a repository")]
     Repository(String),
@@ -36,7 +32,7 @@ impl RunnerError {
     #[must_use]
     pub fn place(&self) -> Option<&'static str> {
         match self {
-            Self::Unknown { .. } => Some("flag --runner (variable GOENV_CI_RUNNER)"),
+            Self::Unknown(_) => Some("flag --runner (variable GOENV_CI_RUNNER)"),
             Self::Repository(_) => Some("flag --repository (variable GOENV_CI_REPOSITORY), else GITHUB_REPOSITORY"),
             Self::Unreadable(_) | Self::Profile(_) => None,
         }
@@ -46,8 +42,10 @@ impl RunnerError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::Unknown { known, .. } => {
-                format!("there are {}, and `current` for this machine", known.join(", "))
+            Self::Unknown(name) => {
+                let names: Vec<_> = known().collect();
+                let all = format!("there are {}, and `current` for this machine", names.join(", "));
+                did_you_mean(&nearest(name, names)).map_or(all.clone(), |meant| format!("{meant} {all}"))
             }
             Self::Repository(_) => "give OWNER/NAME, for example `org/app`".to_owned(),
             Self::Unreadable(_) => {
@@ -87,6 +85,11 @@ pub fn check_readable(here: &Here) -> Result<(), RunnerError> {
     here.unreadable.iter().find(matters).map_or(Ok(()), |name| Err(RunnerError::Unreadable(name.clone())))
 }
 
+/// The names of the recorded runners.
+pub fn known() -> impl Iterator<Item = &'static str> {
+    RUNNERS.iter().map(|(file, _)| file.trim_start_matches("runners/").trim_end_matches(".yml"))
+}
+
 /// The facts of a runner by name; `repository` is `OWNER/NAME` if somebody said it.
 ///
 /// # Errors
@@ -98,11 +101,9 @@ pub fn facts(name: &str, repository: Option<&str>, here: &Here) -> Result<Facts,
     if name == CURRENT {
         return Ok(current(repository, here));
     }
-    let known =
-        || RUNNERS.iter().map(|(file, _)| file.trim_start_matches("runners/").trim_end_matches(".yml").to_owned());
-    let Some((file, content)) = RUNNERS.iter().zip(known()).find(|(_, known)| known == name).map(|(found, _)| found)
+    let Some((file, content)) = RUNNERS.iter().zip(known()).find(|(_, known)| *known == name).map(|(found, _)| found)
     else {
-        return Err(RunnerError::Unknown { name: name.to_owned(), known: known().collect() });
+        return Err(RunnerError::Unknown(name.to_owned()));
     };
     let profile = load_profile(file, content)?;
     let (repository, assumed) = repository_or_folder(repository, here);

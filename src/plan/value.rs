@@ -2,7 +2,7 @@
 //! Go takes it as one absolute path.
 
 use crate::{
-    goenv::version::GoVar,
+    goenv::variable::GoVar,
     platform::{Platform, env::LONGEST_WINDOWS},
 };
 

@@ -75,7 +75,7 @@ impl EnvBlock {
         self.platform.split_list(self.get("PATH").unwrap_or_default())
     }
 
-    /// The folders that PATH means: as `path_entries`, without quotation marks where the platform takes them off.
+    /// The directories that PATH means: as `path_entries`, without quotation marks where the platform takes them off.
     #[must_use]
     pub fn path_dirs(&self) -> Vec<Cow<'_, str>> {
         self.path_entries().into_iter().map(|entry| self.platform.unquoted(entry)).collect()
@@ -89,7 +89,7 @@ pub struct Doubled {
     pub spellings: Vec<(String, String)>,
 }
 
-/// The names that a process's block holds more than once by the platform's rules. Whoever starts a
+/// The names that a process's block holds more than once by the platform's rules. A program that starts a
 /// process with a block of his own can do that; which one counts is then up to each program.
 #[must_use]
 pub fn doubled(platform: Platform, block: &[(String, String)]) -> Vec<Doubled> {

@@ -60,16 +60,20 @@ impl Platform {
         if self == Self::Windows { ';' } else { ':' }
     }
 
-    /// The entries of a list such as PATH, as they are written, empty ones left out. On Windows
-    /// a `;` between quotation marks does not separate. Source: Go, `path/filepath`, `splitList`.
+    /// The entries of a list such as PATH, as they are written, empty ones left out.
     #[must_use]
     pub fn split_list(self, list: &str) -> Vec<&str> {
+        self.list_pieces(list).filter(|entry| !entry.is_empty()).collect()
+    }
+
+    /// The entries of a list as they are written, empty ones too. On Windows a `;` between
+    /// quotation marks does not separate. Source: Go, `path/filepath`, `splitList`.
+    pub(crate) fn list_pieces(self, list: &str) -> impl Iterator<Item = &str> {
         let mut quoted = false;
-        let pieces = list.split(|c| {
+        list.split(move |c| {
             quoted ^= self == Self::Windows && c == '"';
             c == self.list_separator() && !quoted
-        });
-        pieces.filter(|entry| !entry.is_empty()).collect()
+        })
     }
 
     /// An entry of a list without the quotation marks that Windows allows around it; elsewhere they are part of the name.
@@ -141,7 +145,7 @@ impl Platform {
         Comparable::of(self, inner).is_within(&Comparable::of(self, outer))
     }
 
-    /// The folder above, or `None` at a root.
+    /// The directory above, or `None` at a root.
     #[must_use]
     pub fn parent(self, text: &str) -> Option<String> {
         self.path(text).parent().map(|p| p.to_string())

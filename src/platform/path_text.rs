@@ -14,11 +14,11 @@ pub(crate) struct Comparable {
 /// Where a path begins. Drive and share are folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Root {
-    /// `x`: in the current folder.
+    /// `x`: in the current directory.
     None,
     /// `/x`; on Windows `\x`, on the current drive.
     Rooted,
-    /// `C:x`: in the current folder of that drive.
+    /// `C:x`: in the current directory of that drive.
     DriveRelative(String),
     /// `C:\x`.
     Drive(String),

@@ -1,5 +1,5 @@
-//! What a program file is for, from its first bytes: why one cannot be
-//! started is rarely said well by the system.
+//! The system and processor that a program file is for, from its first bytes. The system rarely
+//! says well why a program cannot be started.
 
 /// `a Windows program for x86-64`, or `None` for a script or anything else.
 /// Sources: System V ABI, "ELF header"; Microsoft, "PE Format"; Apple, `mach/machine.h`.

@@ -1,6 +1,6 @@
-//! A drive and how fast it takes small files: plain values.
+//! The drives of this machine, and how fast they take small files.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 /// A drive, or a file system that is mounted somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Drive {
     pub file_system: String,
     /// For this user.
     pub free_bytes: u64,
-    /// Where the folder really lies, if a link, a junction or a short name leads there.
+    /// Where the directory really lies, if a link, a junction or a short name leads there.
     pub leads_to: Option<String>,
 }
 
@@ -31,4 +31,16 @@ impl Burst {
         let micros = u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX);
         u64::from(self.files).saturating_mul(1_000_000).checked_div(micros).unwrap_or(0)
     }
+}
+
+/// The drives of this machine.
+pub trait Disks {
+    /// The drive that a directory lies on, or the nearest one above it that is there.
+    fn drive_of(&self, path: &str) -> Option<Drive>;
+
+    /// Writes and removes small files in a directory of its own there, for so long.
+    ///
+    /// # Errors
+    /// As the system says; nothing stays.
+    fn burst(&self, dir: &str, limit: Duration) -> io::Result<Burst>;
 }

@@ -1,12 +1,16 @@
-//! What happens during `verify`, for progress only; reports come from `Report`.
+//! What happens while a command works, for progress only; reports come from results.
 
 use crate::status::Status;
 
 /// Something an observer may show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A message about the preparation: a toolchain is fetched, a cache filled.
+    /// What is being done from now on, of interest only while it lasts: `looking for Go 1.21`.
+    Stage(String),
+    /// Preparation that takes its time and belongs into a log: a toolchain is downloaded.
     Preparing(String),
+    /// Something is odd, and the work goes on.
+    Warning(String),
     /// So many cells will be run.
     Planned(usize),
     /// One cell has its verdict.
@@ -20,4 +24,10 @@ pub enum Event {
     },
     /// All is done or given up.
     Finished,
+}
+
+/// Shows what happens.
+pub trait Observer: Sync {
+    /// Takes one event.
+    fn event(&self, event: &Event);
 }

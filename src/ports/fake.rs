@@ -1,12 +1,16 @@
 //! A machine in memory, of any platform, for the tests of this crate's core.
 
 use crate::{
-    platform::Platform,
-    ports::{Host, Kind},
+    platform::{Platform, env::EnvBlock},
+    ports::{
+        Disks, Host, Kind, Scopes,
+        disks::{Burst, Drive},
+        registry::{Data, Persisted, Scope},
+    },
 };
-use std::{collections::BTreeMap, io};
+use std::{collections::BTreeMap, io, time::Duration};
 
-/// Files and links; folders exist where something lies below them.
+/// Files and links; directories exist where something lies below them.
 pub(crate) struct FakeHost {
     platform: Platform,
     files: BTreeMap<String, Vec<u8>>,
@@ -32,7 +36,7 @@ impl FakeHost {
         self.file(&program, "").file(&file, &format!("go{version}\ntime 2024-07-31T00:00:00Z\n"))
     }
 
-    /// A link at `from`, a file or a folder, to the absolute `to`.
+    /// A link at `from`, a file or a directory, to the absolute `to`.
     pub(crate) fn link(mut self, from: &str, to: &str) -> Self {
         self.links.push((from.to_owned(), to.to_owned()));
         self
@@ -111,6 +115,69 @@ impl Host for FakeHost {
     }
 
     fn remove(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// A process's block, and a registry in memory.
+#[derive(Default)]
+pub(crate) struct FakeScopes {
+    pub(crate) block: Vec<(String, String)>,
+    user: Vec<Persisted>,
+    pub(crate) machine: Option<Vec<Persisted>>,
+}
+
+impl FakeScopes {
+    pub(crate) fn of(block: &[(&str, &str)]) -> Self {
+        let block = block.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { block, user: Vec::new(), machine: Some(Vec::new()) }
+    }
+
+    pub(crate) fn user(mut self, name: &str, data: Data) -> Self {
+        self.user.push(Persisted { name: name.to_owned(), data });
+        self
+    }
+
+    pub(crate) fn machine(mut self, name: &str, data: Data) -> Self {
+        self.machine.get_or_insert_default().push(Persisted { name: name.to_owned(), data });
+        self
+    }
+
+    pub(crate) fn env(&self, platform: Platform) -> EnvBlock {
+        EnvBlock::from_pairs(platform, self.block.clone())
+    }
+}
+
+impl Scopes for FakeScopes {
+    fn block(&self) -> Vec<(String, String)> {
+        self.block.clone()
+    }
+
+    fn live(&self, name: &str) -> Option<String> {
+        self.env(Platform::Windows).get(name).map(str::to_owned)
+    }
+
+    fn persisted(&self, scope: Scope) -> Result<Vec<Persisted>, String> {
+        match scope {
+            Scope::User => Ok(self.user.clone()),
+            Scope::Machine => self.machine.clone().ok_or_else(|| "access denied".to_owned()),
+        }
+    }
+
+    fn number(&self, _: &str, _: &str) -> Option<u32> {
+        None
+    }
+}
+
+/// A machine that lists no drives.
+pub(crate) struct NoDisks;
+
+impl Disks for NoDisks {
+    fn drive_of(&self, _: &str) -> Option<Drive> {
+        None
+    }
+
+    fn burst(&self, _: &str, _: Duration) -> io::Result<Burst> {
         Err(io::ErrorKind::Unsupported.into())
     }
 }

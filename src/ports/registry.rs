@@ -1,4 +1,4 @@
-//! What the registry of Windows holds of the environment: plain values.
+//! The environment as the system hands it over, and what the registry of Windows holds of it.
 
 /// A set of variables that Windows lays into the environment of every new session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,4 +50,23 @@ pub enum Data {
     Expand(String),
     /// Any other type, by its name: Windows makes no variable of it.
     WrongType(String),
+}
+
+/// Settings of the system that reach a process by its environment, and the environment as the
+/// system hands it over. Read only.
+pub trait Scopes: Sync {
+    /// Names and values of this process's block, in its order and spelling.
+    fn block(&self) -> Vec<(String, String)>;
+
+    /// What the system answers when a program asks for one name (GetEnvironmentVariableW on Windows).
+    fn live(&self, name: &str) -> Option<String>;
+
+    /// The variables of a persistent scope; none where the system has no such scope.
+    ///
+    /// # Errors
+    /// The scope is there and cannot be read.
+    fn persisted(&self, scope: Scope) -> Result<Vec<Persisted>, String>;
+
+    /// A number below `HKEY_LOCAL_MACHINE`; `None` where there is none, or no registry.
+    fn number(&self, key: &str, name: &str) -> Option<u32>;
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod check;
 pub(crate) mod embedded;
+pub mod list;
 pub(crate) mod load;
 pub(crate) mod schema;
 pub mod template;
@@ -16,7 +17,7 @@ use std::time::Duration;
 /// Which environment a probe runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ProbeKind {
-    /// A scrubbed environment and scratch folders of its own: holds for any machine.
+    /// A scrubbed environment and scratch directories of its own: holds for any machine.
     Contract,
     /// The environment exactly as this step got it.
     Live,
@@ -50,7 +51,7 @@ pub struct Step {
     pub run: Vec<Template>,
     /// On top of the probe's own environment.
     pub env: Vec<(String, Template)>,
-    /// Relative to the probe's work folder, or absolute.
+    /// Relative to the probe's work directory, or absolute.
     pub dir: Option<Template>,
     /// The exit code it must have.
     pub exit: i32,
@@ -65,9 +66,9 @@ pub enum Expectation {
     FileExists(Template),
     /// Nothing at this path.
     FileAbsent(Template),
-    /// A folder without any file below it, or nothing at all.
+    /// A directory without any file below it, or nothing at all.
     DirEmpty(Template),
-    /// A folder with at least one file below it.
+    /// A directory with at least one file below it.
     DirFilled(Template),
     /// The last step's standard output, without blanks at its ends, CRLF as LF.
     StdoutIs(Template),
@@ -79,7 +80,7 @@ pub enum Expectation {
     StdoutSameAs(usize),
     /// Standard output is one path, and it names this place.
     StdoutPath(Template),
-    /// Standard output is one path of something that exists, below this folder.
+    /// Standard output is one path of something that exists, below this directory.
     StdoutPathIn(Template),
     /// A part of the last step's standard error.
     StderrContains(Template),
@@ -113,7 +114,7 @@ pub enum Control {
     Drop(usize),
     /// The last step is another command.
     Run(Vec<Template>),
-    /// The folder is taken off PATH.
+    /// The directory is taken off PATH.
     OffPath(Template),
 }
 
@@ -132,7 +133,7 @@ pub struct Probe {
     pub kind: ProbeKind,
     /// When it applies; where not, it is no cell at all.
     pub when: Condition,
-    /// Path, relative to the work folder or absolute, and content.
+    /// Path, relative to the work directory or absolute, and content.
     pub files: Vec<(Template, Template)>,
     /// On top of the scrubbed base, or of the live environment.
     pub env: Vec<(String, Template)>,
@@ -142,13 +143,13 @@ pub struct Probe {
     pub expect: Vec<Expected>,
     /// The one change.
     pub control: Control,
-    /// What is removed afterwards outside the scratch folder, for live probes.
+    /// What is removed afterwards outside the scratch directory, for live probes.
     pub remove: Vec<Template>,
     /// Longer or shorter than the general limit.
     pub limit: Option<Duration>,
     /// Why Wine, which is not Windows, cannot judge it; on Windows itself it is judged all the same.
     pub wine: Option<String>,
-    /// What it changes beyond its own folders; then its first step looks whether the place is free.
+    /// What it changes beyond its own directories; then its first step looks whether the place is free.
     pub changes: Option<String>,
     /// Commands that undo the change, run after the probe and after its control.
     pub restore: Vec<Vec<Template>>,

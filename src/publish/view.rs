@@ -200,7 +200,7 @@ fn annotation(finding: &MergedFinding, path: &str) -> Annotation {
     match &cell.verdict {
         Verdict::Fail { expected, observed } => {
             details.extend([("expected", expected.as_str()), ("observed", observed.as_str())]);
-            details.extend(cell.cause.as_deref().map(|cause| ("likely cause", cause)));
+            details.extend(cell.cause.as_ref().map(|cause| ("likely cause", cause.text.as_str())));
         }
         Verdict::Error { reason } | Verdict::Skip { reason } => details.push(("reason", reason.as_str())),
         Verdict::Pass => {}

@@ -3,9 +3,10 @@
 
 use crate::output::annotation::{Level, annotation};
 use crate::output::sanitize::clip;
-use crate::report::finding::{Finding, errors, failures};
+use crate::report::groups::{Group, by_probe};
+use crate::status::Status;
 use crate::{
-    goenv::version::GoVar,
+    goenv::variable::GoVar,
     report::{Report, verdict::Verdict},
 };
 
@@ -21,9 +22,10 @@ const VALUE: usize = 900;
 #[must_use]
 pub fn annotations(report: &Report) -> Vec<String> {
     let mut findings = Vec::new();
-    for mut group in [failures(report), errors(report)] {
-        group.sort_by_key(|finding| rank(&finding.first().variable));
-        findings.extend(group);
+    for status in [Status::Fail, Status::Error] {
+        let mut probes = by_probe(report, status);
+        probes.sort_by_key(|probe| rank(&probe.first().variable));
+        findings.extend(probes);
     }
     let shown = if findings.len() > MOST { MOST - 1 } else { MOST };
     let mut lines: Vec<String> = findings.iter().take(shown).map(line).collect();
@@ -39,15 +41,16 @@ fn rank(variable: &str) -> usize {
     GoVar::ALL.iter().position(|main| main.name() == variable).unwrap_or(GoVar::ALL.len())
 }
 
-fn line(finding: &Finding<'_>) -> String {
-    let cell = finding.first();
-    let (variable, versions) = (clip(&cell.variable, 80), finding.versions());
+fn line(probe: &Group<'_>) -> String {
+    let cell = probe.first();
+    let versions = probe.cells.iter().map(|cell| cell.go.as_str()).collect::<Vec<_>>().join(", ");
+    let variable = clip(&cell.variable, 80);
     let versions = clip(&versions, 200);
     let (title, details) = match &cell.verdict {
         Verdict::Fail { expected, observed } => {
             let mut details = format!("expected: {}\nobserved: {}", clip(expected, VALUE), clip(observed, VALUE));
             if let Some(cause) = &cell.cause {
-                details += &format!("\nlikely cause: {}", clip(cause, VALUE));
+                details += &format!("\nlikely cause: {}", clip(&cause.text, VALUE));
             }
             (format!("{variable} does not take effect on Go {versions}"), details)
         }

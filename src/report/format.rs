@@ -1,9 +1,13 @@
 //! The formats that are files, and the function behind each.
 
+use crate::output::markdown;
 use crate::report::Report;
-use crate::report::{junit, page, summary, wire};
+use crate::report::{junit, page, view, wire};
 
-/// A format of the report folder.
+/// Where a reader of a shortened summary finds the rest.
+const ELSEWHERE: &str = "The report's files in the run's artifact have them all";
+
+/// A format of the report directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// The truth; the others are views of it.
@@ -49,7 +53,7 @@ impl Format {
         let fault = |reason: String| RenderError { format: self, reason };
         match self {
             Self::Json => wire::ReportV1::from(report).to_text().map_err(|e| fault(e.to_string())),
-            Self::Markdown => Ok(summary::render(report)),
+            Self::Markdown => Ok(markdown::render(&view::document(report, None), markdown::SUMMARY_BYTES, ELSEWHERE)),
             Self::Junit => junit::render(report).map_err(|e| fault(e.to_string())),
             Self::Html => page::render(report).map_err(|e| fault(e.to_string())),
         }

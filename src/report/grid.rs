@@ -1,5 +1,6 @@
 //! Variable × Go version, counted: the overview that every format begins with.
 
+use crate::output::document::{Cell, Table, Text};
 use crate::report::{Report, Tally};
 use crate::status::Status;
 use std::collections::HashMap;
@@ -22,7 +23,10 @@ pub struct Row {
     pub cells: Vec<Tally>,
 }
 
-/// `9`, `1 of 9`, `2 skipped`, or nothing: the number beside a mark. Skipped
+/// Rows of a table; a longer one helps nobody.
+const MOST_VARIABLES: usize = 300;
+
+/// `9`, `1 of 9`, `skipped`, or nothing: the number beside a mark. Skipped
 /// cells do not count among those that were judged.
 #[must_use]
 pub fn score(tally: Tally) -> String {
@@ -36,7 +40,34 @@ pub fn score(tally: Tally) -> String {
     }
 }
 
+/// `✗ 3 of 6 failed`, `✓ 9`, or a dash.
+#[must_use]
+pub fn cell(tally: Tally) -> Cell {
+    let status = tally.status();
+    let text = match status {
+        Some(bad @ (Status::Fail | Status::Error)) => format!("{} {}", score(tally), bad.participle()),
+        Some(Status::Pass | Status::Skip) => score(tally),
+        None => "–".to_owned(),
+    };
+    Cell { status, text: Text::words(text) }
+}
+
 impl Grid {
+    /// For a document.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let heads = self.versions.iter().map(|version| Text::words(format!("Go {version}")));
+        let row = |row: &Row| {
+            let name = Cell::new(Text::words(&row.variable));
+            std::iter::once(name).chain(row.cells.iter().map(|tally| cell(*tally))).collect()
+        };
+        Table {
+            head: std::iter::once(Text::words("Variable")).chain(heads).collect(),
+            rows: self.rows.iter().take(MOST_VARIABLES).map(row).collect(),
+            more: self.rows.len().saturating_sub(MOST_VARIABLES),
+        }
+    }
+
     /// Counts a report's results.
     #[must_use]
     pub fn of(report: &Report) -> Self {

@@ -61,7 +61,7 @@ fn case(cell: &CellResult) -> TestCase {
         Verdict::Fail { expected, observed } => {
             let mut text = format!("{}\n\nexpected: {}\nobserved: {}", cell.why, body(expected), body(observed));
             if let Some(cause) = &cell.cause {
-                text += &format!("\nlikely cause: {}", body(cause));
+                text += &format!("\nlikely cause: {}", body(&cause.text));
             }
             non_success(NonSuccessKind::Failure, "does-not-take-effect", observed, &text)
         }

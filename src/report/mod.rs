@@ -2,9 +2,9 @@
 
 pub mod annotations;
 pub mod compare;
-pub(crate) mod finding;
 pub(crate) mod format;
 pub(crate) mod grid;
+pub(crate) mod groups;
 pub mod history;
 pub(crate) mod junit;
 pub mod junit_row;
@@ -13,9 +13,8 @@ pub(crate) mod page;
 pub(crate) mod places;
 pub(crate) mod shell_grid;
 pub mod shells;
-pub(crate) mod summary;
-pub mod text;
 pub mod verdict;
+pub mod view;
 pub mod wire;
 pub(crate) mod wording;
 
@@ -25,8 +24,8 @@ use crate::status::Status;
 use crate::{
     drives::drive::Drives,
     goenv::{
-        source::Sources,
-        version::{MissingToolchain, Toolchain},
+        sources::Sources,
+        toolchain::{MissingToolchain, Toolchain},
     },
     plan::{
         delivery::DeliverySource,
@@ -35,7 +34,7 @@ use crate::{
     probe::ProbeKind,
     report::{
         shells::ShellView,
-        verdict::{Evidence, Verdict},
+        verdict::{Cause, Evidence, Verdict},
     },
 };
 use schemars::JsonSchema;
@@ -57,8 +56,8 @@ pub struct CellResult {
     pub why: String,
     /// What it came to.
     pub verdict: Verdict,
-    /// The likely cause of a `fail`, in one sentence.
-    pub cause: Option<String>,
+    /// The likely cause of a `fail`.
+    pub cause: Option<Cause>,
     /// What made the control fail, as it must; empty when it was not reached.
     pub control: String,
     /// The commands of the probe, not of its control.

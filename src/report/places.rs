@@ -1,22 +1,17 @@
 //! Where something was met: Go versions and runners, each set of versions once.
 
-use crate::output::{
-    document::{Text, Value},
-    wording::{count, list},
+use crate::{
+    output::{
+        document::{Text, Value},
+        wording::{count, list},
+    },
+    report::wording::go,
 };
 
 /// Lines that are shown.
 const MOST_LINES: usize = 8;
-/// Versions and runners in one sentence.
-pub(crate) const MOST_IN_SENTENCE: usize = 4;
-
-/// `Go 1.21.13 and 1.22.10`, or how many.
-pub(crate) fn go(versions: &[impl AsRef<str>]) -> String {
-    match versions.len() {
-        0..=MOST_IN_SENTENCE => format!("Go {}", list(versions)),
-        many => format!("{many} Go versions"),
-    }
-}
+/// Runners in one sentence.
+const MOST_IN_SENTENCE: usize = 4;
 
 /// `Go 1.21.13 and 1.22.10 on win22 Windows X64`: a line for each set of versions, with all runners that have it.
 /// `places` are Go version and runner, which may be empty; `cells` is how many there are in all.

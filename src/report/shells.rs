@@ -2,7 +2,7 @@
 //! three variables, and PATH. How a shell is started is `verify`'s business.
 
 use crate::{
-    goenv::version::GoVar,
+    goenv::variable::GoVar,
     platform::{Platform, env::EnvBlock},
 };
 use serde::{Deserialize, Serialize};

@@ -28,6 +28,27 @@ pub enum Verdict {
     },
 }
 
+/// Why a variable does not take effect, as far as that can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// One sentence without a full stop.
+    pub text: String,
+    /// A command line that removes it, in the shell of its platform; only where the cause is certain.
+    pub fix: Option<String>,
+}
+
+impl From<String> for Cause {
+    fn from(text: String) -> Self {
+        Self { text, fix: None }
+    }
+}
+
+impl From<&str> for Cause {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
 /// One command that was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
@@ -35,9 +56,9 @@ pub struct Evidence {
     pub argv: Vec<String>,
     /// How it ended.
     pub ended: Ended,
-    /// At most 4 KiB, CRLF as LF, bytes that are not UTF-8 replaced.
+    /// Standard output: at most 4 KiB, CRLF as LF, bytes that are not UTF-8 replaced.
     pub stdout: String,
-    /// Likewise.
+    /// Standard error, in the same form.
     pub stderr: String,
     /// From start to end.
     pub duration: Duration,

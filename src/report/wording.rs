@@ -57,7 +57,7 @@ fn blamed(report: &Report, status: Status) -> (Vec<Cow<'_, str>>, Vec<&str>) {
 }
 
 /// `Go 1.21.13 and 1.22.10`, or how many.
-fn go(versions: &[impl AsRef<str>]) -> String {
+pub(crate) fn go(versions: &[impl AsRef<str>]) -> String {
     match versions.len() {
         ..=6 => format!("Go {}", list(&versions.iter().map(|v| clip(v.as_ref(), NAME)).collect::<Vec<_>>())),
         many => format!("{many} Go versions"),

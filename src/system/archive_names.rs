@@ -1,4 +1,4 @@
-//! Which names of an archive may become files below a folder. Anything a Go
+//! Which names of an archive may become files below a directory. Anything a Go
 //! module zip cannot hold is refused. Source: golang.org/x/mod,
 //! `module.go: CheckFilePath`, `zip.go: checkZip, collisionChecker`.
 

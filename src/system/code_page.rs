@@ -1,4 +1,4 @@
-//! What the programs of this machine write, as UTF-8.
+//! Output of this machine's programs, converted to UTF-8.
 
 use crate::platform::encoding::decoded;
 
@@ -36,7 +36,7 @@ fn of_the_console(bytes: &[u8]) -> Option<String> {
 
 #[cfg(all(test, windows))]
 mod tests {
-    use crate::system::*;
+    use super::*;
 
     #[test]
     fn bytes_of_the_code_page_become_text_without_loss() {

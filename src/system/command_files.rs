@@ -2,7 +2,7 @@
 
 use crate::ports::{Appended, CommandFiles, Decide};
 use crate::system::{
-    file_lock_owner::{holders, named},
+    file_lock_owner::{named, owners},
     retry::retried,
 };
 use std::{
@@ -26,7 +26,7 @@ pub struct RunnerFiles;
 impl CommandFiles for RunnerFiles {
     fn check(&self, path: &str, decide: &Decide<'_>) -> Result<(), String> {
         let mut file = open(path)?;
-        // Windows lets nobody read what another process has locked.
+        // On Windows a file that another process has locked cannot be read.
         locked(&file, path, File::try_lock_shared)?;
         decide(&content(&mut file)?).map(drop)
     }
@@ -62,8 +62,8 @@ fn locked(file: &File, path: &str, lock: fn(&File) -> Result<(), TryLockError>) 
         match lock(file) {
             Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(PAUSE),
             Err(TryLockError::WouldBlock) => {
-                let holders = holders(Path::new(path));
-                let who = if holders.is_empty() { "another process".to_owned() } else { holders.join(" or ") };
+                let owners = owners(Path::new(path));
+                let who = if owners.is_empty() { "another process".to_owned() } else { owners.join(" or ") };
                 return Err(format!("{who} keeps it locked for more than {} s", LONGEST_WAIT.as_secs()));
             }
             outcome => return outcome.map_err(|error| error.to_string()),
@@ -89,7 +89,7 @@ fn open(path: &str) -> Result<File, String> {
     } else {
         options.read(true).append(true)
     };
-    // What is read-only stays so; what somebody else holds may be free in a moment.
+    // What is read-only stays so; what another program holds may be free in a moment.
     if cfg!(windows) && found.permissions().readonly() {
         return Err("it is read-only".to_owned());
     }

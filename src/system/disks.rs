@@ -56,7 +56,7 @@ fn plain(path: &str) -> std::borrow::Cow<'_, str> {
 
 #[cfg(unix)]
 impl LiveDisks {
-    /// Of the mounted file systems, listed once, the one whose folder is the innermost.
+    /// Of the mounted file systems, listed once, the one whose directory is the innermost.
     fn drive_that_holds(&self, real: &str) -> Option<Drive> {
         let listed = self.listed.get_or_init(|| {
             let only = sysinfo::DiskRefreshKind::nothing().with_storage();
@@ -74,7 +74,7 @@ impl LiveDisks {
     }
 }
 
-/// Asked by the path, so that shares, RAM disks and drives mounted in a folder count too.
+/// Asked by the path, so that shares, RAM disks and drives mounted in a directory count too.
 #[cfg(windows)]
 #[allow(unsafe_code, reason = "volumes have no safe binding that starts from a path")]
 impl LiveDisks {
@@ -135,7 +135,7 @@ mod tests {
         let (here, below) = (disks.drive_of(dir.path().to_str().unwrap()), disks.drive_of(deep.to_str().unwrap()));
         let mount = |drive: &Option<Drive>| drive.as_ref().map(|drive| drive.mount.clone());
         assert_eq!(mount(&here), mount(&below));
-        // Some containers lie on what no list of mounts has; Windows tells of every folder.
+        // Some containers lie on what no list of mounts has; Windows tells of every directory.
         assert!(here.is_some() || cfg!(unix));
         assert!(here.is_none_or(|drive| drive.free_bytes > 0 && !drive.mount.is_empty()));
     }

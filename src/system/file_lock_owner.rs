@@ -1,5 +1,5 @@
-//! Who holds a file, where the system tells: on Windows, by its Restart
-//! Manager. A refusal that names the program can be mended.
+//! The programs that have a file open, where the system tells: on Windows, by its Restart Manager.
+//! A user can act on a refusal that names the program.
 
 use std::{
     fs, io,
@@ -10,28 +10,28 @@ use std::{
 /// Source: Windows, "System Error Codes".
 const HELD: [i32; 3] = [32, 33, 5];
 
-/// The same refusal, with the programs that hold the file, or one below the folder.
+/// The same refusal, with the programs that hold the file, or one below the directory.
 pub(crate) fn named(path: &Path, error: io::Error) -> io::Error {
     if !cfg!(windows) || !error.raw_os_error().is_some_and(|code| HELD.contains(&code)) {
         return error;
     }
-    match file_in(path).map(|file| (holders(&file), file)) {
-        Some((holders, file)) if !holders.is_empty() => {
+    match file_in(path).map(|file| (owners(&file), file)) {
+        Some((owners, file)) if !owners.is_empty() => {
             let place = if file == path { String::new() } else { format!(" `{}`", file.display()) };
-            io::Error::new(error.kind(), format!("{error}; {} holds{place}", holders.join(" and ")))
+            io::Error::new(error.kind(), format!("{error}; {} holds{place}", owners.join(" and ")))
         }
         _ => error,
     }
 }
 
-/// `code.exe (process 4711)` for each program that has the file open; empty where nobody tells.
+/// `code.exe (process 4711)` for each program that has the file open; empty where the system does not tell.
 #[cfg(not(windows))]
-pub(crate) fn holders(_: &Path) -> Vec<String> {
+pub(crate) fn owners(_: &Path) -> Vec<String> {
     Vec::new()
 }
 
 #[cfg(windows)]
-pub(crate) use restart_manager::holders;
+pub(crate) use restart_manager::owners;
 
 /// The Restart Manager knows files only.
 fn file_in(path: &Path) -> Option<PathBuf> {
@@ -71,7 +71,7 @@ mod restart_manager {
         }
     }
 
-    pub(crate) fn holders(file: &Path) -> Vec<String> {
+    pub(crate) fn owners(file: &Path) -> Vec<String> {
         asked(file).unwrap_or_default()
     }
 
@@ -85,7 +85,7 @@ mod restart_manager {
             return None;
         }
         let mut found: Vec<RM_PROCESS_INFO> = Vec::new();
-        // Programs come and go between two calls; a third time nobody needs to know.
+        // Programs come and go between two calls; after the third try the answer is not worth more.
         for _ in 0..3 {
             let (mut needed, mut count, mut reasons) = (0, u32::try_from(found.len()).ok()?, 0);
             // SAFETY: `found` has room for `count` entries, the others point to writable memory.

@@ -63,7 +63,7 @@ impl Host for LiveHost {
         #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes to set"))]
         let mut builder = tempfile::Builder::new();
         builder.prefix(".goenv-ci-");
-        // Whoever runs the next step may be somebody else; the umask still counts.
+        // The next step may run as another user; the umask still counts.
         #[cfg(unix)]
         builder.permissions(match fs::metadata(path) {
             // A file that others may not read stays so.
@@ -97,7 +97,7 @@ fn first_file(dir: &Path) -> Option<PathBuf> {
     })
 }
 
-/// Removes a file, a link or a tree. Go's module caches are read-only, folders
+/// Removes a file, a link or a tree. Go's module caches are read-only, directories
 /// on Unix and files on Windows, so permissions are given back where removing fails.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     retried(|| remove_once(path)).map_err(|error| named(path, error))

@@ -75,7 +75,7 @@ impl Executor for Processes {
         let deadline = started + invocation.limit;
         let both_closed = (0..2).all(|_| self.closed(&receiver, deadline));
         let status = if both_closed { wait(&child, deadline)? } else { None };
-        // What it left running would hold its folder on Windows: Go 1.23's telemetry works on in the background.
+        // What it left running would hold its directory on Windows: Go 1.23's telemetry works on in the background.
         end(&child);
         if status.is_none() {
             wait(&child, Instant::now() + Duration::from_secs(10))?;
@@ -109,7 +109,7 @@ fn spawn(invocation: &Invocation<'_>) -> io::Result<Box<dyn ChildWrapper>> {
 }
 
 /// Reads to the end on a thread of its own. A grandchild that outlives its
-/// parent can hold a pipe open for ever, so nobody waits for the thread itself.
+/// parent can hold a pipe open for ever, so the thread itself is not waited for.
 fn drain(pipe: Option<impl Read + Send + 'static>, closed: mpsc::Sender<()>) -> Arc<Mutex<Vec<u8>>> {
     let output = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&output);

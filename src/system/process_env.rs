@@ -1,5 +1,5 @@
-//! The environment of another process, which only Linux shows to whoever may
-//! see it. It is the block that the process was started with.
+//! The environment of another process, as it was when that process started. Only Linux shows it,
+//! and only to a user who may see it.
 
 #[cfg(target_os = "linux")]
 use std::{fs, io};
@@ -9,7 +9,7 @@ use std::{fs, io};
 pub struct Running {
     /// Its file, where that may be read.
     pub program: Option<String>,
-    /// Its folder, where that may be read.
+    /// Its directory, where that may be read.
     pub dir: Option<String>,
     /// Names and values in the order of the block; what is not UTF-8 is left out.
     pub block: Vec<(String, String)>,
@@ -23,7 +23,7 @@ pub enum Unseen {
     /// It has ended, or never was.
     #[error("there is no such process")]
     NoSuchProcess,
-    /// It is somebody else's.
+    /// It belongs to another user.
     #[error("its environment may be read only by its own user and by root")]
     NotPermitted,
     /// No `/proc`.

@@ -1,4 +1,4 @@
-//! The report folder: made before the work begins, filled at its end.
+//! The report directory: made before the work begins, filled at its end.
 
 use crate::system::retry::persist;
 use std::{
@@ -7,17 +7,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A folder that was made and can be written.
+/// A directory that was made and can be written.
 #[derive(Debug)]
 pub struct ReportDir {
     /// Absolute.
     path: PathBuf,
 }
 
-/// The folder or a file in it cannot be written.
+/// The directory or a file in it cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportDirError {
-    /// The folder cannot be made.
+    /// The directory cannot be made.
     #[error("the report folder `{path}` cannot be made: {source}")]
     Create {
         /// As it was given.
@@ -44,10 +44,10 @@ pub enum ReportDirError {
 }
 
 impl ReportDir {
-    /// Makes the folder and tries it, so that a bad path fails before the work.
+    /// Makes the directory and tries it, so that a bad path fails before the work.
     ///
     /// # Errors
-    /// `Create`: it is no folder and cannot become one. `NotWritable`: nothing
+    /// `Create`: it is no directory and cannot become one. `NotWritable`: nothing
     /// can be written in it.
     pub fn open(path: &Path) -> Result<Self, ReportDirError> {
         fs::create_dir_all(path).map_err(|source| ReportDirError::Create { path: path.to_owned(), source })?;
@@ -101,7 +101,7 @@ impl ReportDir {
         Ok(())
     }
 
-    /// Absolute, so that it means the same to a later step in another folder.
+    /// Absolute, so that it means the same to a later step in another directory.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -114,7 +114,7 @@ impl ReportDir {
     }
 }
 
-/// A file of the folder that is being written.
+/// A file of the directory that is being written.
 #[derive(Debug)]
 pub struct FileDraft {
     name: String,

@@ -1,4 +1,4 @@
-//! Reports on the disk: found below folders, opened one by one.
+//! Reports on the disk: found below directories, opened one by one.
 
 use crate::ports::ReportFiles;
 use std::{
@@ -10,7 +10,7 @@ use std::{
 /// What a shard is called.
 const NAME: &str = "report.json";
 
-/// Folders within folders; a deeper tree is no report folder.
+/// Directories within directories; a deeper tree is no report directory.
 const DEPTH: usize = 64;
 
 /// An input that cannot be looked at.
@@ -24,11 +24,11 @@ pub struct FindError {
 }
 
 /// Every report of the inputs, each once and in the order of the paths: a file
-/// stands for itself, a folder for each report.json below it, whatever lies in
-/// `except` not among them. Links to folders are not followed.
+/// stands for itself, a directory for each report.json below it, whatever lies in
+/// `except` not among them. Links to directories are not followed.
 ///
 /// # Errors
-/// An input that is not there, or a folder that cannot be listed.
+/// An input that is not there, or a directory that cannot be listed.
 pub fn find(inputs: &[String], except: Option<&Path>) -> Result<Vec<String>, FindError> {
     let except = except.and_then(|dir| fs::canonicalize(dir).ok());
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();

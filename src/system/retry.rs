@@ -1,6 +1,6 @@
-//! What a system refuses for a moment. Windows: a file that a virus scanner, an index or a program that
+//! Trying again what a system refuses for a moment. Windows: a file that a virus scanner, an index or a program that
 //! was just ended still holds. Everywhere: a program that somebody still holds open for writing, and a
-//! folder into which a program that was just ended still wrote while it was being removed.
+//! directory into which a program that was just ended still wrote while it was being removed.
 
 use crate::system::{file_lock_owner::named, wine};
 use std::{
@@ -24,7 +24,7 @@ const PASSING: [i32; 3] = [5, 32, 33];
 /// Wine 8 now and then loses the start of a program under load, and calls it an internal error.
 const LOST_BY_WINE: i32 = 1359;
 
-/// Tries again what somebody else may hold, for a bounded time.
+/// Tries again, for a bounded time, what another program may hold.
 ///
 /// # Errors
 /// That of the last attempt.
@@ -41,7 +41,7 @@ pub(crate) fn retried<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Resul
 fn may_pass(why: &io::Error) -> bool {
     let code = why.raw_os_error().unwrap_or_default();
     match why.kind() {
-        // ETXTBSY: whoever wrote the program has closed it, and a process that was started meanwhile has not yet.
+        // ETXTBSY: the writer has closed the program, and a process that was started meanwhile has not yet.
         io::ErrorKind::ExecutableFileBusy | io::ErrorKind::DirectoryNotEmpty => true,
         _ if !cfg!(windows) => false,
         _ => PASSING.contains(&code) || code == LOST_BY_WINE && wine::version().is_some(),

@@ -1,17 +1,17 @@
-//! The one folder below which everything of a run lies, removed when it ends
-//! in whatever way this process can still see.
+//! The directory below which everything of one run is, removed at the run's end unless this
+//! process is killed.
 
 use crate::system::host;
 use std::{io, path::PathBuf};
 
-/// A fresh folder; dropping it removes it with all that is in it.
+/// A fresh directory; dropping it removes it with all that is in it.
 #[derive(Debug)]
 pub struct Scratch {
     dir: PathBuf,
 }
 
 impl Scratch {
-    /// Makes one below `parent`, or below the system's temporary folder.
+    /// Makes one below `parent`, or below the system's temporary directory.
     ///
     /// # Errors
     /// As the system says, or the path is not UTF-8.
@@ -52,7 +52,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Nobody is left to be told what stays.
+        // There is no one left to tell what could not be removed.
         let _ = host::remove(&self.dir);
     }
 }

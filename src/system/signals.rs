@@ -8,7 +8,7 @@ use std::sync::Arc;
 ///
 /// ctrlc answers every event of a console, but at once, and Windows ends a
 /// process whose console is closed when the answer is there: so that one is
-/// answered here, and late enough to remove the scratch folder.
+/// answered here, and late enough to remove the scratch directory.
 pub fn listen(processes: Arc<Processes>) {
     #[cfg(windows)]
     let closing = Arc::clone(&processes);

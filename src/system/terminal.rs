@@ -1,6 +1,6 @@
 //! Starts a program in a terminal of its own and waits for it. What it prints
 //! there is read and dropped. It stays in this process's group or Job Object,
-//! so that whoever ends this process ends it too.
+//! so that it ends with this process.
 
 use std::io;
 
@@ -20,7 +20,7 @@ pub fn in_console_host(program: &str, argument: &str) -> io::Result<i32> {
     os::in_console_host(program, argument)
 }
 
-/// Reads to the end on a thread of its own, so that whoever writes never waits.
+/// Reads to the end on a thread of its own, so that the writer never waits.
 pub(crate) fn drop_output(mut output: impl io::Read + Send + 'static) {
     std::thread::spawn(move || {
         let mut chunk = [0; 4096];

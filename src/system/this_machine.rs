@@ -1,4 +1,4 @@
-//! What this process is told by the system: platform, environment, folder, cores.
+//! What the system tells this process: platform, environment, working directory, cores.
 
 use crate::platform::{
     Platform,
@@ -45,7 +45,7 @@ pub fn goarch() -> String {
 }
 
 /// This process's environment; what is not UTF-8 is left out. Of two spellings
-/// of one name the value counts that the system gives to whoever asks for it.
+/// of one name the value that the system answers with counts.
 #[must_use]
 pub fn environment() -> EnvBlock {
     let pairs = block();
@@ -85,13 +85,13 @@ pub fn program() -> io::Result<String> {
     file.map_err(|file| io::Error::other(format!("`{}` is not UTF-8", file.display())))
 }
 
-/// The folder this process was started in; empty if it is gone or not UTF-8.
+/// The directory this process was started in; empty if it is gone or not UTF-8.
 #[must_use]
 pub fn current_dir() -> String {
     env::current_dir().ok().and_then(|dir| dir.into_os_string().into_string().ok()).unwrap_or_default()
 }
 
-/// The system's temporary folder.
+/// The system's temporary directory.
 #[must_use]
 pub fn temp_dir() -> String {
     env::temp_dir().to_string_lossy().into_owned()

@@ -1,4 +1,4 @@
-//! Puts toolchains into folders in the layout of a runner's tool cache. Every
+//! Puts toolchains into directories in the layout of a runner's tool cache. Every
 //! toolchain is unpacked beside its place and moved there whole, so that a
 //! reader never sees half of one; the lock only saves work done twice.
 
@@ -15,7 +15,7 @@ use std::{
 /// Between two looks at a lock that another process holds.
 const LOCK_POLL: Duration = Duration::from_millis(50);
 
-/// How often a folder that another process is just removing is tried again.
+/// How often a directory that another process is just removing is tried again.
 const ATTEMPTS: usize = 40;
 
 /// What a killed process left behind is removed after this.
@@ -48,7 +48,7 @@ impl ToolCache for DiskToolCache<'_> {
     }
 }
 
-/// Fields drop in this order: the scratch folder, then the lock and the folders made for it.
+/// Fields drop in this order: the scratch directory, then the lock and the directories made for it.
 struct DiskReservation<'a> {
     scratch: tempfile::TempDir,
     _lock: Lock,
@@ -75,7 +75,7 @@ impl Reservation for DiskReservation<'_> {
     }
 
     fn commit(self: Box<Self>) -> io::Result<()> {
-        // Half a toolchain of somebody else: setup-go that was killed, for example.
+        // Half a toolchain that another program left: a setup-go that was killed, for example.
         if !is_complete(&self.goroot, &self.complete) && self.goroot.exists() {
             fs::remove_dir_all(&self.goroot)?;
         }
@@ -91,7 +91,7 @@ fn is_complete(goroot: &Path, complete: &Path) -> bool {
     complete.is_file() && goroot.is_dir()
 }
 
-/// A lock file, held; on the way out it goes, and with it the folders that were
+/// A lock file, held; on the way out it goes, and with it the directories that were
 /// made for it, as far as they are empty.
 struct Lock {
     file: Option<File>,
@@ -140,7 +140,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // A failure leaves an empty file or folder, which hurts nobody.
+        // A failure leaves an empty file or directory, which does no harm.
         if self.file.take().is_some() {
             let _ = fs::remove_file(&self.path);
         }
@@ -150,12 +150,12 @@ impl Drop for Lock {
     }
 }
 
-/// The folders that do not exist yet, the innermost first.
+/// The directories that do not exist yet, the innermost first.
 fn missing_folders(folder: &Path) -> Vec<PathBuf> {
     folder.ancestors().take_while(|dir| !dir.exists()).map(Path::to_owned).collect()
 }
 
-/// Whether a failure can pass by itself: the folder was just removed by another
+/// Whether a failure can pass by itself: the directory was just removed by another
 /// process, or, on Windows, the lock's file is just going.
 fn may_pass(why: &io::Error) -> bool {
     why.kind() == io::ErrorKind::NotFound || cfg!(windows) && why.kind() == io::ErrorKind::PermissionDenied

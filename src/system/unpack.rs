@@ -26,8 +26,8 @@ const CHUNK_BYTES: usize = 256 << 10;
 /// thread is left with one at the end.
 const LARGE_BYTES: u64 = 1 << 20;
 
-/// So many small files of one folder are dealt out together: threads that
-/// create files in one folder at the same time wait for each other.
+/// So many small files of one directory are dealt out together: threads that
+/// create files in one directory at the same time wait for each other.
 const BATCH_FILES: usize = 64;
 
 /// More threads than this only wait for the file system.
@@ -44,7 +44,7 @@ struct Entry {
     executable: bool,
 }
 
-/// Unpacks `archive` into the existing folder `dest`, leaving out `prefix`,
+/// Unpacks `archive` into the existing directory `dest`, leaving out `prefix`,
 /// and says what each file was. Stops early once `stop` says so.
 ///
 /// # Errors
@@ -80,7 +80,7 @@ pub fn unpack(
     if stop() { Err(io::ErrorKind::Interrupted.into()) } else { Ok(unpacked) }
 }
 
-/// Decides for every entry where it goes: the large ones first, then folder by folder.
+/// Decides for every entry where it goes: the large ones first, then directory by directory.
 fn plan(archive: &Archive<'_>, prefix: &str, dest: &Path) -> io::Result<Vec<Entry>> {
     if archive.has_duplicate_names() {
         return Err(damaged("two entries of one name"));

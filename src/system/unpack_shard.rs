@@ -15,7 +15,7 @@ pub const MAX_PACKED_BYTES: u64 = 64 << 20;
 /// The most that its files may be, in bytes; a report of five hundred results is below one MiB.
 pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 
-/// The most entries; a report folder has four files.
+/// The most entries; a report directory has four files.
 pub const MAX_ENTRIES: usize = 1_000;
 
 /// How much larger than packed a file beyond `SMALL_BYTES` may be. Reports with long, repeated
@@ -25,7 +25,7 @@ pub const MAX_RATIO: u64 = 300;
 /// Below this no ratio harms.
 const SMALL_BYTES: u64 = 1 << 20;
 
-/// Writes each `report.json` of the archive below the folder `dest`, which is made, and says where
+/// Writes each `report.json` of the archive below the directory `dest`, which is made, and says where
 /// they are, by name. Other entries are looked at and left.
 ///
 /// # Errors
@@ -60,7 +60,7 @@ fn plan(archive: &mut ZipArchive<BufReader<File>>) -> io::Result<Vec<(usize, Str
             return Err(wrong("a link, a device or an encrypted file"));
         }
         match folder {
-            // A folder is no harm, and its files claim it again.
+            // A directory is no harm, and its files claim it again.
             Some(folder) => AcceptedNames::default().accept(folder),
             None => names.accept(&name),
         }
@@ -81,7 +81,7 @@ fn plan(archive: &mut ZipArchive<BufReader<File>>) -> io::Result<Vec<(usize, Str
     Ok(wanted)
 }
 
-/// A regular file or a folder, or no mode at all as in archives from Windows.
+/// A regular file or a directory, or no mode at all as in archives from Windows.
 fn is_plain(mode: Option<u32>) -> bool {
     matches!(mode.map(|mode| mode & 0o170_000), None | Some(0 | 0o100_000 | 0o040_000))
 }

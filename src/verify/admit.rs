@@ -8,7 +8,7 @@ use crate::verify::{
     step::{self, Outcome},
 };
 use crate::{
-    goenv::version::{GoVersion, Toolchain},
+    goenv::{toolchain::Toolchain, version::GoVersion},
     platform::env::EnvBlock,
     ports::Ended,
     probe::ProbeKind,

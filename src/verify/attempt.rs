@@ -18,7 +18,7 @@ use crate::{
 /// How one run of a probe, or of its control, ended.
 pub(crate) enum Attempt {
     /// All that was expected was seen.
-    Held(Vec<Evidence>),
+    SourcedValue(Vec<Evidence>),
     /// Something else was.
     Differs(Mismatch, Vec<Evidence>),
     /// Not run, and why.
@@ -41,9 +41,20 @@ impl Attempt {
     }
 }
 
+/// The directory that the steps of one attempt run in.
+pub(crate) fn work_dir(attempt_dir: &str, platform: Platform) -> String {
+    platform.join(attempt_dir, "work")
+}
+
+/// The directory of the probe itself, or that of its control.
+pub(crate) fn attempt_dir(cell: &Cell<'_>, platform: Platform, control: bool) -> String {
+    platform.join(cell.dir, if control { "control" } else { "probe" })
+}
+
 /// Runs the probe, or with its one change its control.
 pub(crate) fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool) -> Attempt {
-    let dir = machine.platform.join(cell.dir, if control { "control" } else { "probe" });
+    let dir = attempt_dir(cell, machine.platform, control);
+    let work = work_dir(&dir, machine.platform);
     let mut values = sandbox::base_values(machine, cell.toolchain, cell.other, &dir);
     if let Some(delivery) = machine.delivery.as_ref().filter(|_| cell.probe.kind == ProbeKind::Live) {
         sandbox::add_recorded(&mut values, delivery, machine.platform);
@@ -66,10 +77,10 @@ pub(crate) fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, con
     if let Err(error) = lay_out(&probe, change, &dir, machine, ports) {
         return Attempt::Broken(format!("its folder could not be laid out: {error}"), Vec::new());
     }
-    let attempt = run_steps(cell, &probe, change, &env, &machine.platform.join(&dir, "work"), ports);
+    let attempt = run_steps(cell, &probe, change, &env, &work, ports);
     let attempt = restored(attempt, &probe, &env, &dir, cell.limit, ports);
     let attempt = attempt.named(&dir, &cell.toolchain.goroot);
-    let below_work = |path: &String| absolute(path, &machine.platform.join(&dir, "work"), machine.platform);
+    let below_work = |path: &String| absolute(path, &work, machine.platform);
     for path in probe.remove.iter().map(below_work).chain([dir.clone()]) {
         if let Err(error) = ports.host.remove(&path) {
             return Attempt::Broken(format!("`{path}` could not be removed afterwards: {error}"), Vec::new());
@@ -115,7 +126,7 @@ fn lay_out(
     ports: &Ports<'_>,
 ) -> std::io::Result<()> {
     let platform = machine.platform;
-    let work = platform.join(dir, "work");
+    let work = work_dir(dir, platform);
     for folder in ["work", "home", "tmp"] {
         ports.host.create_dir_all(&platform.join(dir, folder))?;
     }
@@ -211,7 +222,7 @@ fn run_steps(
     }
     match wanted.into_iter().find_map(|expectation| expect::mismatch(expectation, &seen)) {
         Some(mismatch) => Attempt::Differs(mismatch, all),
-        None => Attempt::Held(all),
+        None => Attempt::SourcedValue(all),
     }
 }
 

@@ -1,39 +1,68 @@
-//! The likely cause of a failure, in one sentence: what shadows a live value.
+//! The likely cause of a failure: for a live value what shadows it, and where that is certain
+//! the command that removes it.
 
 use crate::verify::{sandbox::Machine, step};
 use crate::{
-    goenv::settings::{self, EnvFile},
+    goenv::{settings::Settings, version::GoVersion},
+    platform::Platform,
     ports::Host,
     probe::{Probe, ProbeKind},
+    report::verdict::Cause,
 };
 
 /// The program that `live/program-answers-by-name` makes, and has removed by now.
 const LIVE_PROGRAM: &str = "goenv-ci-live-probe";
 
+/// Where a `go` was asked that did not do as it should.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// Whose rules say which settings file is read.
+    pub version: &'a GoVersion,
+    /// The directory it ran in, absolute: a settings file can be named relative to it.
+    pub dir: &'a str,
+    pub machine: &'a Machine,
+    pub host: &'a dyn Host,
+}
+
 /// For a contract probe its own hint; for a live one what the environment,
 /// Go's own file and PATH tell.
-pub(crate) fn of(probe: &Probe, machine: &Machine, host: &dyn Host) -> Option<String> {
-    if probe.kind == ProbeKind::Live {
-        return live(&probe.variable, machine, host).or_else(|| probe.hint.clone());
+pub(crate) fn of(probe: &Probe, asked: &Asked<'_>) -> Option<Cause> {
+    let hint = || probe.hint.clone().map(Cause::from);
+    match probe.kind {
+        ProbeKind::Live => live(&probe.variable, asked).or_else(hint),
+        ProbeKind::Contract => hint(),
     }
-    probe.hint.clone()
+}
+
+/// The command that takes a variable out of Go's own file.
+fn unwrite(name: &str) -> String {
+    format!("go env -u {name}")
+}
+
+/// The command that takes a variable out of the environment of a shell.
+fn unset(name: &str, platform: Platform) -> String {
+    match platform {
+        Platform::Windows => format!("Remove-Item Env:{name}"),
+        Platform::Linux | Platform::Macos => format!("unset {name}"),
+    }
 }
 
 /// What shadows the recorded value of a variable in the live environment.
-pub(crate) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<String> {
+pub(crate) fn live(name: &str, asked: &Asked<'_>) -> Option<Cause> {
+    let Asked { machine, host, .. } = *asked;
     let delivery = machine.delivery.as_ref()?;
     if name == "PATH" {
-        return path_cause(machine, host);
+        return path_cause(machine, host).map(Cause::from);
     }
     let wanted = delivery.record.value(name);
-    let leftover = goenv_value(name, machine, host);
+    let leftover = goenv_value(name, asked);
     let same = |held: &str| wanted.is_some_and(|wanted| machine.platform.same_path(held, wanted));
-    match (machine.env.get(name), leftover) {
-        (Some(held), _) if same(held) => shadowed_effect(name, machine, host),
-        (Some(held), _) if same(held.trim_matches([' ', '\t', '"', '\''])) => Some(format!(
+    let text = match (machine.env.get(name), leftover) {
+        (Some(held), _) if same(held) => return Some(shadowed_effect(name, asked)),
+        (Some(held), _) if same(held.trim_matches([' ', '\t', '"', '\''])) => format!(
             "{name} arrived with blanks or quotes around it, `{held}`: whoever wrote it again made them part of the value"
-        )),
-        (Some(held), _) if !held.is_empty() => Some(match machine.sources.origin(name, held, machine.platform) {
+        ),
+        (Some(held), _) if !held.is_empty() => match machine.sources.origin(name, held, machine.platform) {
             Some((scope, key)) => format!(
                 "another {name} is in the environment, `{held}`, and it comes from {}, `{key}`: what apply wrote did not arrive in this step",
                 scope.owner()
@@ -41,37 +70,51 @@ pub(crate) fn live(name: &str, machine: &Machine, host: &dyn Host) -> Option<Str
             None => format!(
                 "another {name} is in the environment, `{held}`: the `env:` of this step, or of the `uses:` step around it, wins over GITHUB_ENV, and so does a later write to GITHUB_ENV"
             ),
-        }),
-        (_, Some((file, value))) => Some(format!(
-            "{name} is {} the environment, so a leftover `go env -w {name}={value}` in `{file}` answers; `go env -u {name}` removes it",
-            if wanted.is_some() { "not in" } else { "left unset in" },
-        )),
-        (Some(_), None) => Some(format!(
+        },
+        (_, Some((file, value))) => {
+            let missing = if wanted.is_some() { "not in" } else { "left unset in" };
+            let fix = unwrite(name);
+            return Some(Cause {
+                text: format!(
+                    "{name} is {missing} the environment, so a leftover `go env -w {name}={value}` in `{file}` answers; `{fix}` removes it"
+                ),
+                fix: Some(fix),
+            });
+        }
+        (Some(_), None) => format!(
             "{name} arrived empty, which Go reads as unset: the `env:` of this step, or of the `uses:` step around it, wins over GITHUB_ENV"
-        )),
-        (None, None) => wanted.map(|_| {
+        ),
+        (None, None) => {
+            wanted?;
             format!(
                 "{name} did not arrive: GITHUB_ENV reaches later steps only, and only when the step that wrote it ended before this one began"
             )
-        }),
-    }
+        }
+    };
+    Some(text.into())
 }
 
-/// The variable is right, and still the bytes go elsewhere.
-fn shadowed_effect(name: &str, machine: &Machine, host: &dyn Host) -> Option<String> {
+/// The variable is right, and still what Go writes goes elsewhere: another variable wins over it.
+fn shadowed_effect(name: &str, asked: &Asked<'_>) -> Cause {
+    let machine = asked.machine;
+    // The other variable, its value, where it is set, and what unsets it there.
     let held = |other: &'static str| {
-        let filed = || goenv_value(other, machine, host).map(|(file, value)| (value, format!("in `{file}`")));
+        let filed =
+            || goenv_value(other, asked).map(|(file, value)| (value, format!("in `{file}`"), Some(unwrite(other))));
         let value = machine.env.get_filled(other).map(|value| {
-            let origin = machine.sources.origin(other, value, machine.platform);
-            let from = origin.map_or_else(String::new, |(scope, key)| format!(" (from {}, `{key}`)", scope.owner()));
-            (value.to_owned(), format!("in the environment{from}"))
+            let (from, fix) = match machine.sources.origin(other, value, machine.platform) {
+                // Unset in one shell, it comes back with the next.
+                Some((scope, key)) => (format!(" (from {}, `{key}`)", scope.owner()), None),
+                None => (String::new(), Some(unset(other, machine.platform))),
+            };
+            (value.to_owned(), format!("in the environment{from}"), fix)
         });
-        value.or_else(filed).map(|(value, place)| (other, value, place))
+        value.or_else(filed).map(|(value, place, fix)| (other, value, place, fix))
     };
     let (other, effect) = match name {
         "GOPATH" => (held("GOMODCACHE"), "and wins over GOPATH for downloads"),
         "GOBIN" => {
-            let foreign = |(other, value, _): &(&str, String, String)| {
+            let foreign = |(other, value, ..): &(&str, String, String, Option<String>)| {
                 value != if *other == "GOOS" { machine.platform.goos() } else { &machine.goarch }
             };
             (
@@ -81,10 +124,14 @@ fn shadowed_effect(name: &str, machine: &Machine, host: &dyn Host) -> Option<Str
         }
         _ => (None, ""),
     };
-    Some(match other {
-        Some((other, value, place)) => format!("{other}=`{value}` is set too, {place}, {effect}"),
-        None => format!("the environment holds the recorded {name}, so the `go` that answers does not follow it"),
-    })
+    match other {
+        Some((other, value, place, fix)) => {
+            Cause { text: format!("{other}=`{value}` is set too, {place}, {effect}"), fix }
+        }
+        None => {
+            format!("the environment holds the recorded {name}, so the `go` that answers does not follow it").into()
+        }
+    }
 }
 
 fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
@@ -109,17 +156,17 @@ fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
 }
 
 /// What `go env -w` left for a variable: the file, and the value in it.
-fn goenv_value(name: &str, machine: &Machine, host: &dyn Host) -> Option<(String, String)> {
-    let file = settings::goenv_file(&machine.env)?;
-    let value = EnvFile::read(&file, host).last(name).map(|(_, value)| value.to_owned())?;
-    Some((file, value))
+fn goenv_value(name: &str, asked: &Asked<'_>) -> Option<(String, String)> {
+    let settings = Settings::read(asked.version, &asked.machine.env, asked.dir, asked.host);
+    let (file, line) = settings.filed_winner(name)?;
+    Some((file.path.clone(), line.value.clone()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        goenv::source::{Source, SourceKind, Sources},
+        goenv::sources::{Source, SourceKind, Sources},
         plan::delivery::{DeliveredVariable, Delivery, DeliveryRecord, DeliverySource},
         platform::{Platform, env::EnvBlock},
         ports::{fake::FakeHost, registry::Scope},
@@ -146,12 +193,43 @@ mod tests {
             sources: Sources { found: vec![registry], notes: Vec::new() },
         };
         let host = FakeHost::new(Platform::Windows);
-        let cause = live("GOBIN", &machine, &host).unwrap();
+        let version = "1.22.10".parse().unwrap();
+        let cause =
+            live("GOBIN", &Asked { version: &version, dir: r"D:\s\w", machine: &machine, host: &host }).unwrap().text;
         assert!(cause.contains(r"comes from the user's registry, `HKCU\Environment`"), "{cause}");
         machine.sources = Sources::default();
-        let cause = live("GOBIN", &machine, &host).unwrap();
+        let cause =
+            live("GOBIN", &Asked { version: &version, dir: r"D:\s\w", machine: &machine, host: &host }).unwrap().text;
         assert!(cause.contains("the `env:` of this step"), "{cause}");
     }
+
+    #[test]
+    fn what_wins_over_a_right_value_is_named_with_the_command_that_unsets_it() {
+        let variables = |more: &[(&str, &str)]| {
+            let own = [("HOME", "/h"), ("GOPATH", "/w/go")];
+            EnvBlock::from_pairs(Platform::Linux, own.into_iter().chain(more.iter().copied()))
+        };
+        let delivered = DeliveredVariable { name: "GOPATH".into(), value: "/w/go".into() };
+        let record = DeliveryRecord { schema_version: 1, variables: vec![delivered], path: Vec::new() };
+        let mut machine = Machine {
+            platform: Platform::Linux,
+            goarch: "amd64".into(),
+            wine: None,
+            env: variables(&[("GOMODCACHE", "/m")]),
+            scratch: "/s".into(),
+            delivery: Some(Delivery { source: DeliverySource::Runner, record }),
+            sources: Sources::default(),
+        };
+        let host = FakeHost::new(Platform::Linux).file("/h/.config/go/env", "GOMODCACHE=/left\n");
+        let version = "1.22.10".parse().unwrap();
+        let fix = |machine: &Machine| {
+            live("GOPATH", &Asked { version: &version, dir: "/w", machine, host: &host }).unwrap().fix
+        };
+        assert_eq!(fix(&machine).as_deref(), Some("unset GOMODCACHE"));
+        machine.env = variables(&[]);
+        assert_eq!(fix(&machine).as_deref(), Some("go env -u GOMODCACHE"));
+    }
+
     #[test]
     fn of_two_lines_that_go_env_w_left_the_last_one_is_named() {
         let host = FakeHost::new(Platform::Linux).file("/h/.config/go/env", "GOBIN=/first\nGOBIN=/last\n");
@@ -164,7 +242,9 @@ mod tests {
             delivery: None,
             sources: Sources::default(),
         };
-        let (file, value) = goenv_value("GOBIN", &machine, &host).unwrap();
+        let version = "1.22.10".parse().unwrap();
+        let (file, value) =
+            goenv_value("GOBIN", &Asked { version: &version, dir: "/s/w", machine: &machine, host: &host }).unwrap();
         assert_eq!((file.as_str(), value.as_str()), ("/h/.config/go/env", "/last"));
     }
 }

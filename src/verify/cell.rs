@@ -3,13 +3,13 @@
 
 use crate::verify::{
     Ports,
-    attempt::{Attempt, attempt, change_text},
-    cause,
+    attempt::{Attempt, attempt, attempt_dir, change_text, work_dir},
+    cause::{self, Asked},
     expect::Mismatch,
     sandbox::Machine,
 };
 use crate::{
-    goenv::version::Toolchain,
+    goenv::toolchain::Toolchain,
     probe::{Expectation, Probe, ProbeKind},
     report::{CellResult, verdict::Verdict},
 };
@@ -42,15 +42,17 @@ pub(crate) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> Ce
         Attempt::Skipped(reason) => (Verdict::Skip { reason }, Vec::new()),
         Attempt::Broken(reason, evidence) => (Verdict::Error { reason }, evidence),
         Attempt::Differs(Mismatch { expected, observed }, evidence) => {
-            cause = cause::of(cell.probe, machine, ports.host);
+            let dir = work_dir(&attempt_dir(cell, machine.platform, false), machine.platform);
+            let asked = Asked { version: &cell.toolchain.version, dir: &dir, machine, host: ports.host };
+            cause = cause::of(cell.probe, &asked);
             (Verdict::Fail { expected, observed }, evidence)
         }
-        Attempt::Held(evidence) => match attempt(cell, machine, ports, true) {
+        Attempt::SourcedValue(evidence) => match attempt(cell, machine, ports, true) {
             Attempt::Differs(Mismatch { expected, observed }, _) => {
                 control = format!("{}: instead of {expected}, {observed}", change_text(&cell.probe.control));
                 (Verdict::Pass, evidence)
             }
-            Attempt::Held(evidence) => {
+            Attempt::SourcedValue(evidence) => {
                 let change = change_text(&cell.probe.control);
                 (
                     Verdict::Error {

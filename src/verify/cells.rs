@@ -2,7 +2,7 @@
 //! before those that link a program.
 
 use crate::verify::{Job, Machine, Ports, admit, cell::Cell, schedule, shells::Shells};
-use crate::{goenv::version::Toolchain, probe::Probe};
+use crate::{goenv::toolchain::Toolchain, ports::event::Event, probe::Probe};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// One thing a worker does.
@@ -67,16 +67,23 @@ pub(crate) fn run<R: Send>(
     let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
     let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let warmed: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
+    let stage = |what: String| ports.observer.event(&Event::Stage(what));
     let results = Mutex::new(Vec::with_capacity(planned.len()));
     schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
         // One that is only there to be the other toolchain of a shard runs no probe of its own.
         Task::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
-        Task::Admit(t) => drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit))),
+        Task::Admit(t) => {
+            stage(format!("checking that Go {} compiles", toolchains[*t].version));
+            drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit)));
+        }
         Task::Warm(t) => {
             let outcome = match admitted[*t].get() {
                 Some(Err(why)) => Err(why.clone()),
                 _ if !needed(*t) => Ok(()),
-                _ => admit::warm(&toolchains[*t], machine, ports, job.limit),
+                _ => {
+                    stage(format!("compiling the runtime of Go {}", toolchains[*t].version));
+                    admit::warm(&toolchains[*t], machine, ports, job.limit)
+                }
             };
             drop(warmed[*t].set(outcome));
         }

@@ -12,7 +12,7 @@ use crate::verify::{
     shells::Shells,
 };
 use crate::{
-    goenv::version::Toolchain,
+    goenv::toolchain::Toolchain,
     ports::event::Event,
     probe::{Control, Probe, ProbeKind},
     report::verdict::Evidence,
@@ -26,7 +26,7 @@ use std::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// What was expected was seen.
-    Held(Vec<Evidence>),
+    SourcedValue(Vec<Evidence>),
     /// It was not.
     Differs {
         /// What was expected.
@@ -47,7 +47,7 @@ impl Outcome {
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {
         match self {
-            Self::Held(evidence) | Self::Differs { evidence, .. } => evidence,
+            Self::SourcedValue(evidence) | Self::Differs { evidence, .. } => evidence,
             Self::Skipped(_) | Self::Broken(_) => &[],
         }
     }
@@ -56,7 +56,7 @@ impl Outcome {
 impl Outcome {
     /// The folders in what was printed by their placeholders, as they are in what was observed.
     fn named(mut self, dir: &str, goroot: &str) -> Self {
-        if let Self::Held(evidence) | Self::Differs { evidence, .. } = &mut self {
+        if let Self::SourcedValue(evidence) | Self::Differs { evidence, .. } = &mut self {
             for one in evidence {
                 for text in one.argv.iter_mut().chain([&mut one.stdout, &mut one.stderr]) {
                     *text = text.replace(dir, "${SCRATCH}").replace(goroot, "${GOROOT}");
@@ -70,7 +70,7 @@ impl Outcome {
 impl From<Attempt> for Outcome {
     fn from(attempt: Attempt) -> Self {
         match attempt {
-            Attempt::Held(evidence) => Self::Held(evidence),
+            Attempt::SourcedValue(evidence) => Self::SourcedValue(evidence),
             Attempt::Differs(mismatch, evidence) => {
                 Self::Differs { expected: mismatch.expected, observed: mismatch.observed, evidence }
             }
@@ -152,7 +152,7 @@ fn both(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> (Outcome, Outc
     match &main {
         Outcome::Skipped(why) => (main.clone(), Outcome::Skipped(why.clone())),
         Outcome::Broken(_) => (main, Outcome::Skipped("not reached".to_owned())),
-        Outcome::Held(_) | Outcome::Differs { .. } => {
+        Outcome::SourcedValue(_) | Outcome::Differs { .. } => {
             let control = run(true);
             (main, control)
         }

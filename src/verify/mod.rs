@@ -19,7 +19,7 @@ pub use sandbox::Machine;
 pub use shells::{OBSERVATION, Wanted as WantedShells, look};
 
 use crate::{
-    goenv::version::{Toolchain, ToolchainSource},
+    goenv::toolchain::{Toolchain, ToolchainSource},
     plan::shard::Part,
     ports::{Executor, Host, Observer, event::Event},
     probe::{Probe, ProbeKind},
@@ -130,7 +130,7 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
         (place(&result.probe), result.go.parse::<crate::goenv::version::GoVersion>().ok())
     });
     let (of_shells, views) = match &live {
-        Live::Go(toolchain) => shells.judged(&toolchain.version.to_string(), &machine, ports),
+        Live::Go(toolchain) => shells.judged(&toolchain.version, &machine, ports),
         Live::None(verdict) => (shells::without(&job.shells, verdict, &newest(job), &machine), Vec::new()),
     };
     if matches!(live, Live::Go(_)) {
@@ -167,6 +167,7 @@ fn live_toolchain(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machi
         path.push(machine.platform.join(&newest.goroot, "bin"));
         machine.env.set(machine.platform.path_variable(), path.join(&machine.platform.list_separator().to_string()));
     }
+    ports.observer.event(&Event::Stage("asking the `go` on PATH for its version".to_owned()));
     let live = match admit::live_go(&machine.env, &machine, ports, job.limit) {
         Ok((version, goroot)) => Live::Go(Toolchain { version, goroot, source: ToolchainSource::Path }),
         Err(why) => Live::None(Verdict::Error { reason: format!("the `go` on PATH cannot be judged: {why}") }),

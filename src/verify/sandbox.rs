@@ -4,8 +4,11 @@
 
 use crate::{
     goenv::{
-        source::Sources,
-        version::{GoVar, Toolchain},
+        settings::goenv_file,
+        sources::Sources,
+        toolchain::Toolchain,
+        user_dirs::{default_gocache, default_gopath, home_variable},
+        variable::GoVar,
     },
     plan::delivery::Delivery,
     platform::{Platform, env::EnvBlock},
@@ -57,11 +60,8 @@ pub(crate) fn proxy_dir(machine: &Machine) -> String {
 pub(crate) fn base_values(machine: &Machine, toolchain: &Toolchain, other: Option<&Toolchain>, dir: &str) -> Values {
     let platform = machine.platform;
     let home = platform.join(dir, "home");
-    let (cache, config) = match platform {
-        Platform::Windows => ("AppData/Local/go-build", "AppData/Roaming/go/env"),
-        Platform::Linux => (".cache/go-build", ".config/go/env"),
-        Platform::Macos => ("Library/Caches/go-build", "Library/Application Support/go/env"),
-    };
+    let mut own = EnvBlock::new(platform);
+    set_home(&mut own, &home);
     let proxy = proxy_dir(machine).replace('\\', "/");
     let mut values = Values::new();
     let mut set = |name: &str, value: String| values.insert(name.to_owned(), value);
@@ -74,9 +74,9 @@ pub(crate) fn base_values(machine: &Machine, toolchain: &Toolchain, other: Optio
     set("SCRATCH", dir.to_owned());
     set("WORK", platform.join(dir, "work"));
     set("TMP", platform.join(dir, "tmp"));
-    set("DEFAULT_GOCACHE", platform.join(&home, cache));
-    set("DEFAULT_GOENV", platform.join(&home, config));
-    set("DEFAULT_GOPATH", platform.join(&home, "go"));
+    set("DEFAULT_GOCACHE", default_gocache(&toolchain.version, &own).unwrap_or_default());
+    set("DEFAULT_GOENV", goenv_file(&toolchain.version, &own).unwrap_or_default());
+    set("DEFAULT_GOPATH", default_gopath(&own));
     set("HOME", home);
     set("CACHE", shared_cache(machine, toolchain));
     set("PROXY", format!("file://{}{proxy}", if proxy.starts_with('/') { "" } else { "/" }));
@@ -87,6 +87,16 @@ pub(crate) fn base_values(machine: &Machine, toolchain: &Toolchain, other: Optio
         set("OTHER_GOVERSION", format!("go{}", other.version));
     }
     values
+}
+
+/// Sets what the defaults of Go rest on.
+fn set_home(env: &mut EnvBlock, home: &str) {
+    let platform = env.platform();
+    env.set(home_variable(platform), home);
+    if platform == Platform::Windows {
+        env.set("LOCALAPPDATA", platform.join(home, "AppData/Local"));
+        env.set("APPDATA", platform.join(home, "AppData/Roaming"));
+    }
 }
 
 /// Adds what `apply` recorded, under the variables' own names.
@@ -110,22 +120,19 @@ pub(crate) fn base_env(machine: &Machine, kind: ProbeKind, values: &Values) -> E
     let platform = machine.platform;
     let mut env = EnvBlock::new(platform);
     let value = |name: &str| values.get(name).cloned().unwrap_or_default();
-    let (home, tmp) = (value("HOME"), value("TMP"));
+    let tmp = value("TMP");
+    set_home(&mut env, &value("HOME"));
     let system = if platform == Platform::Windows {
         for name in WINDOWS_NEEDS {
             if let Some(held) = machine.env.get(name) {
                 env.set(*name, held);
             }
         }
-        env.set("USERPROFILE", home.clone());
-        env.set("LOCALAPPDATA", platform.join(&home, "AppData/Local"));
-        env.set("APPDATA", platform.join(&home, "AppData/Roaming"));
         // Without it no program finds the system's libraries, and no variable of Go would be to blame.
         let root = machine.env.get_filled("SYSTEMROOT").unwrap_or(r"C:\Windows");
         env.set("SYSTEMROOT", root);
         vec![platform.join(root, "system32"), root.to_owned()]
     } else {
-        env.set("HOME", home.clone());
         vec!["/usr/bin".to_owned(), "/bin".to_owned()]
     };
     for name in ["TMPDIR", "TMP", "TEMP"] {

@@ -198,7 +198,7 @@ fn a_file_that_is_read_only_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn lines_for_bash_mean_the_same_however_odd_the_folder_is() {
+fn lines_for_bash_mean_the_same_in_sh_and_zsh_however_odd_the_directory_is() {
     let runner = Runner::new();
     let odd = runner.text("it's $HOME `x` \\ \u{e9}");
     let lines = runner
@@ -210,19 +210,23 @@ fn lines_for_bash_mean_the_same_however_odd_the_folder_is() {
         .stdout
         .clone();
     let script = format!("{0}{0}printf '%s\\n' \"$GOPATH\" \"$GOBIN\" \"$PATH\"", String::from_utf8(lines).unwrap());
-    let seen = assert_cmd::Command::new("bash")
-        .args(["-c", &script])
-        .env("PATH", support::system_path())
-        .assert()
-        .success()
-        .get_output()
-        .stdout
-        .clone();
-    assert_eq!(
-        String::from_utf8(seen).unwrap(),
-        format!("{odd}\n{odd}/bin\n{odd}/bin:/usr/bin:/bin\n"),
-        "evaluated twice, on PATH once"
-    );
+    // zsh is on macOS, and seldom elsewhere.
+    let zsh = ["/bin/zsh", "/usr/bin/zsh"].into_iter().find(|path| std::path::Path::new(path).exists());
+    for shell in ["bash", "sh"].into_iter().chain(zsh) {
+        let seen = assert_cmd::Command::new(shell)
+            .args(["-c", &script])
+            .env("PATH", support::system_path())
+            .assert()
+            .success()
+            .get_output()
+            .stdout
+            .clone();
+        assert_eq!(
+            String::from_utf8(seen).unwrap(),
+            format!("{odd}\n{odd}/bin\n{odd}/bin:/usr/bin:/bin\n"),
+            "evaluated twice by {shell}, on PATH once"
+        );
+    }
     assert_eq!(runner.read("env"), "");
 }
 

@@ -1,5 +1,5 @@
 //! `claims` on real toolchains: every embedded claim has its verdict, a lying go turns one round, and
-//! what a person writes or repeats by hand is taken at its word.
+//! claims of one's own are judged too, and the lines to repeat one show the same.
 
 #[cfg(unix)]
 use crate::support::toolchain;
@@ -76,7 +76,7 @@ fn every_embedded_claim_has_its_verdict_on_three_versions() {
     }
     let written = fs::read(report.path().join("claims.json")).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), claims);
-    for (file, begins) in [("claims.md", "# Of "), ("claims.html", "<!doctype html>")] {
+    for (file, begins) in [("claims.md", "# ❌ "), ("claims.html", "<!doctype html>")] {
         let text = fs::read_to_string(report.path().join(file)).unwrap();
         assert!(text.starts_with(begins) && text.contains("goroot-from-registry"), "{file}");
     }
@@ -124,11 +124,11 @@ fn documented(rows: &[(String, Vec<(String, String)>)]) {
 
 #[test]
 fn the_schema_is_published() {
-    assert_file("docs/schema/claims.schema.json", &goenv_ci::claims::json::schema().unwrap());
+    assert_file("docs/schema/claims.schema.json", &goenv_ci::claims::schema().unwrap());
 }
 
 #[test]
-fn a_folder_of_claims_is_judged_alone_or_beside_the_embedded_ones() {
+fn a_directory_of_claims_is_judged_alone_or_beside_the_embedded_ones() {
     let Some(cache) = judged::tool_cache() else { return };
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("own.yml"), OWN).unwrap();
@@ -205,10 +205,10 @@ fn the_example_of_the_page_is_judged() {
     assert!(missing.is_empty(), "docs/claims.md does not mention {missing:?}");
 }
 
-/// What is printed as lines to paste is pasted.
+/// The lines that are printed to be pasted are run.
 #[cfg(unix)]
 #[test]
-fn the_lines_to_repeat_a_claim_by_hand_show_the_same() {
+fn the_lines_to_repeat_a_claim_show_the_same() {
     let Some(cache) = judged::tool_cache() else { return };
     let cache = cache.canonicalize().unwrap();
     for (claim, seen) in [
@@ -220,13 +220,13 @@ fn the_lines_to_repeat_a_claim_by_hand_show_the_same() {
         let output = run(&cache, &["--go", "1.23", "--claim", claim, "--format", "json"]);
         let command = json(&output)["claims"][0]["verdicts"][0]["command"].as_str().unwrap().to_owned();
         let tmp = tempfile::tempdir().unwrap();
-        let by_hand = std::process::Command::new("sh")
+        let repeated = std::process::Command::new("sh")
             .args(["-c", &command])
             .env_clear()
             .envs([("PATH", "/usr/bin:/bin"), ("TMPDIR", tmp.path().to_str().unwrap())])
             .output()
             .unwrap();
-        let said = [by_hand.stdout, by_hand.stderr].concat();
+        let said = [repeated.stdout, repeated.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         assert!(said.contains(seen) && !said.contains(": not found"), "{claim}: {said}\n{command}");
     }

@@ -9,6 +9,8 @@ mod act;
 mod action;
 mod apply;
 mod claims;
+mod cli;
+mod docs;
 mod doctor;
 mod explain;
 mod go_env;

@@ -2,10 +2,7 @@
 
 use crate::{
     cli::{DataFormat, MergeSettings},
-    commands::{
-        Answer, World,
-        report_files::{SUMMARY_LIMIT_BYTES, open},
-    },
+    commands::{Answer, World, report_files::open},
     error::Error,
     exit::Exit,
     output::{
@@ -67,7 +64,7 @@ fn write(paths: &[String], dir: &ReportDir, world: &World) -> Result<Merged, Box
     let (mut markdown_file, mut html_file) = (dir.draft(markdown_name)?, dir.draft(html_name)?);
     let document = view::document(&merged);
     let elsewhere = format!("`{json_name}` has them all");
-    markdown_file.write_all(markdown::render(&document, SUMMARY_LIMIT_BYTES, &elsewhere).as_bytes())?;
+    markdown_file.write_all(markdown::render(&document, markdown::SUMMARY_BYTES, &elsewhere).as_bytes())?;
     html_file.write_all(html::render(&document)?.as_bytes())?;
     dir.keep(vec![json, markdown_file, junit, html_file])?;
     Ok(merged)

@@ -1,121 +1,197 @@
-//! The folders that Go fills: whether it can, and whether somebody else reads along.
+//! The directories that Go fills: whether it can write there, and who else uses them.
 
-use crate::doctor::{Scene, context::Seen};
-use crate::{doctor::finding::Change, drives::size, platform::Platform, ports::Kind};
+use crate::{
+    doctor::{
+        Context,
+        check::{Check, Hit},
+        finding::Change,
+    },
+    drives::size,
+    platform::Platform,
+    ports::Kind,
+    status::Severity,
+};
 
-/// Below this a build of a middling program can fail for want of room.
+pub(super) const CHECKS: &[Check] =
+    &[OFF, GOCACHE_NOT_WRITABLE, GOMODCACHE_NOT_WRITABLE, SYNCHRONISED, REMOTE, NEARLY_FULL, IN_MODULE, NO_TMPDIR];
+
+/// With less free space than this, building a medium-sized program can fail.
 const LITTLE_BYTES: u64 = 1 << 30;
 
-/// Folders whose content a program carries to other machines, as parts of paths in lower case.
-const SYNCHRONISED: [&str; 6] = ["onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud"];
+/// Directories that a program synchronises with other machines, as parts of paths in lower case.
+const SYNCHRONISING: [&str; 6] = ["onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud"];
 
 /// File systems that another machine serves.
-const REMOTE: [&str; 9] = ["nfs", "nfs4", "cifs", "smb", "smb2", "smbfs", "9p", "fuse.sshfs", "drvfs"];
+const REMOTE_SYSTEMS: [&str; 9] = ["nfs", "nfs4", "cifs", "smb", "smb2", "smbfs", "9p", "fuse.sshfs", "drvfs"];
 
 const CACHES: [&str; 2] = ["GOCACHE", "GOMODCACHE"];
 
-fn folders<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = (&'static str, &'a str)> {
-    CACHES.into_iter().map(|name| (name, scene.value(name))).filter(|(_, dir)| scene.is_absolute(dir))
+fn folders<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (&'static str, &'a str)> {
+    CACHES.into_iter().map(|name| (name, context.value(name))).filter(|(_, dir)| context.is_absolute(dir))
 }
 
-pub(crate) fn off(scene: &Scene<'_>) -> Vec<Seen> {
-    if scene.value("GOCACHE") != "off" {
+const OFF: Check = Check {
+    id: "gocache-off",
+    severity: Severity::Error,
+    title: "There is no build cache",
+    why: "`off`, a relative path, or no home directory to derive one from. `go env GOCACHE` prints `off` for all of them, with exit code 0.",
+    run: off,
+};
+
+fn off(context: &Context<'_>) -> Vec<Hit> {
+    if context.value("GOCACHE") != "off" {
         return Vec::new();
     }
-    let because = scene.explanation.get("GOCACHE").and_then(|found| found.because.as_deref()).unwrap_or("it is off");
-    let raw = scene.raw("GOCACHE");
+    let because = context.explanation.get("GOCACHE").and_then(|found| found.because.as_deref()).unwrap_or("it is off");
+    let raw = context.raw("GOCACHE");
     let evidence = format!("GOCACHE is `{raw}`: {because}");
-    vec![Seen::new("there is no build cache: every command that compiles stops", evidence).mend(scene.unset("GOCACHE"))]
+    vec![Hit::new("there is no build cache: every command that compiles stops", evidence).fix(context.unset("GOCACHE"))]
 }
 
-fn not_writable(scene: &Scene<'_>, name: &str, loss: &str) -> Vec<Seen> {
-    let dir = scene.value(name);
-    if !scene.is_absolute(dir) {
+fn not_writable(context: &Context<'_>, name: &str, loss: &str) -> Vec<Hit> {
+    let dir = context.value(name);
+    if !context.is_absolute(dir) {
         return Vec::new();
     }
-    let place = match scene.existing(dir) {
+    let place = match context.existing(dir) {
         Some(place) => place,
         None => return Vec::new(),
     };
-    let in_the_way = scene.host.kind(dir) == Kind::File;
-    let why = match scene.host.check_writable(&place) {
+    let in_the_way = context.host.kind(dir) == Kind::File;
+    let why = match context.host.check_writable(&place) {
         _ if in_the_way => "a file is in the way".to_owned(),
         Ok(()) => return Vec::new(),
         Err(why) => why.to_string(),
     };
     let message = format!("{name} cannot be written by this user: {loss}");
-    vec![Seen::new(message, format!("{}; `{place}`: {why}", scene.shown(name))).mend(scene.assign(name, "DIR"))]
+    vec![Hit::new(message, format!("{}; `{place}`: {why}", context.shown(name))).fix(context.assign(name, "DIR"))]
 }
 
-pub(crate) fn gocache_not_writable(scene: &Scene<'_>) -> Vec<Seen> {
-    not_writable(scene, "GOCACHE", "every command that compiles stops")
+const GOCACHE_NOT_WRITABLE: Check = Check {
+    id: "gocache-not-writable",
+    severity: Severity::Error,
+    title: "GOCACHE cannot be written",
+    why: "Often root, or another account of the runner, created the directory.",
+    run: gocache_not_writable,
+};
+
+fn gocache_not_writable(context: &Context<'_>) -> Vec<Hit> {
+    not_writable(context, "GOCACHE", "every command that compiles stops")
 }
 
-pub(crate) fn gomodcache_not_writable(scene: &Scene<'_>) -> Vec<Seen> {
-    not_writable(scene, "GOMODCACHE", "no module can be downloaded")
+const GOMODCACHE_NOT_WRITABLE: Check = Check {
+    id: "gomodcache-not-writable",
+    severity: Severity::Error,
+    title: "GOMODCACHE cannot be written",
+    why: "Often the cache was restored by root.",
+    run: gomodcache_not_writable,
+};
+
+fn gomodcache_not_writable(context: &Context<'_>) -> Vec<Hit> {
+    not_writable(context, "GOMODCACHE", "no module can be downloaded")
 }
 
-pub(crate) fn synchronised(scene: &Scene<'_>) -> Vec<Seen> {
+const SYNCHRONISED: Check = Check {
+    id: "cache-synchronised",
+    severity: Severity::Warning,
+    title: "A cache is in a synchronised directory",
+    why: "OneDrive and similar programs hold files open while Go replaces them.",
+    run: synchronised,
+};
+
+fn synchronised(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, dir): (&str, &str)| {
         let lower = dir.to_lowercase();
-        let which = SYNCHRONISED.iter().find(|word| lower.contains(**word))?;
+        let which = SYNCHRONISING.iter().find(|word| lower.contains(**word))?;
         let message = format!(
             "{name} lies in a folder that is synchronised ({which}): thousands of small files are carried away while Go holds them"
         );
-        Some(Seen::new(message, scene.shown(name)).mend(scene.assign(name, "DIR")))
+        Some(Hit::new(message, context.shown(name)).fix(context.assign(name, "DIR")))
     };
-    folders(scene).filter_map(one).collect()
+    folders(context).filter_map(one).collect()
 }
 
-pub(crate) fn remote(scene: &Scene<'_>) -> Vec<Seen> {
+const REMOTE: Check = Check {
+    id: "cache-on-network",
+    severity: Severity::Warning,
+    title: "A cache is on another machine",
+    why: "A build opens thousands of small files.",
+    run: remote,
+};
+
+fn remote(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, dir): (&str, &str)| {
-        let share = scene.platform() == Platform::Windows
+        let share = context.platform() == Platform::Windows
             && dir.replace('/', r"\").starts_with(r"\\")
             && !dir.starts_with(r"\\?\");
-        let system = scene.drive(dir).map(|drive| drive.file_system.to_lowercase()).unwrap_or_default();
-        if !share && !REMOTE.contains(&system.as_str()) {
+        let system = context.drive(dir).map(|drive| drive.file_system.to_lowercase()).unwrap_or_default();
+        if !share && !REMOTE_SYSTEMS.contains(&system.as_str()) {
             return None;
         }
         let message = format!(
             "{name} lies on another machine: Go's locks are slow or missing there, and each small file costs a round trip"
         );
         let system = if system.is_empty() { "a share".to_owned() } else { format!("file system {system}") };
-        Some(Seen::new(message, format!("{}; {system}", scene.shown(name))).mend(scene.assign(name, "DIR")))
+        Some(Hit::new(message, format!("{}; {system}", context.shown(name))).fix(context.assign(name, "DIR")))
     };
-    folders(scene).filter_map(one).collect()
+    folders(context).filter_map(one).collect()
 }
 
-pub(crate) fn nearly_full(scene: &Scene<'_>) -> Vec<Seen> {
+const NEARLY_FULL: Check = Check {
+    id: "cache-drive-nearly-full",
+    severity: Severity::Warning,
+    title: "The drive of a cache is nearly full",
+    why: "Go's module cache grows until somebody cleans it; less than 1 GiB is free.",
+    run: nearly_full,
+};
+
+fn nearly_full(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, dir): (&str, &str)| {
-        let drive = scene.drive(dir).filter(|drive| drive.free_bytes < LITTLE_BYTES)?;
+        let drive = context.drive(dir).filter(|drive| drive.free_bytes < LITTLE_BYTES)?;
         let message = format!("the drive of {name} is nearly full: {} are free", size(drive.free_bytes));
-        Some(Seen::new(message, format!("{}; drive `{}`", scene.shown(name), drive.mount)).mend("go clean -cache"))
+        Some(Hit::new(message, format!("{}; drive `{}`", context.shown(name), drive.mount)).fix("go clean -cache"))
     };
-    folders(scene).filter_map(one).collect()
+    folders(context).filter_map(one).collect()
 }
 
-pub(crate) fn in_module(scene: &Scene<'_>) -> Vec<Seen> {
+const IN_MODULE: Check = Check {
+    id: "cache-in-module",
+    severity: Severity::Warning,
+    title: "A cache is inside a module",
+    why: "Tools that walk the checkout walk the cache too.",
+    run: in_module,
+};
+
+fn in_module(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, dir): (&str, &str)| {
-        let file = scene.above(&scene.platform().parent(dir)?, "go.mod")?;
+        let file = context.above(&context.platform().parent(dir)?, "go.mod")?;
         let message = format!("{name} lies inside a module, where `git clean` removes it and tools walk through it");
-        Some(Seen::new(message, format!("{}; the module is `{file}`", scene.shown(name))).mend(scene.unset(name)))
+        Some(Hit::new(message, format!("{}; the module is `{file}`", context.shown(name))).fix(context.unset(name)))
     };
-    // The module cache inside a module is GOPATH's own finding.
-    folders(scene).filter(|(name, _)| *name == "GOCACHE" || scene.set(name).is_some()).filter_map(one).collect()
+    // A default module cache inside a module is reported for GOPATH.
+    folders(context).filter(|(name, _)| *name == "GOCACHE" || context.set(name).is_some()).filter_map(one).collect()
 }
 
-pub(crate) fn no_tmpdir(scene: &Scene<'_>) -> Vec<Seen> {
-    let dir = scene.value("GOTMPDIR");
-    if dir.is_empty() || scene.host.kind(dir) == Kind::Dir {
+const NO_TMPDIR: Check = Check {
+    id: "gotmpdir-missing",
+    severity: Severity::Error,
+    title: "GOTMPDIR is not a directory",
+    why: "Go creates its work directories there, but does not create the directory itself.",
+    run: no_tmpdir,
+};
+
+fn no_tmpdir(context: &Context<'_>) -> Vec<Hit> {
+    let dir = context.value("GOTMPDIR");
+    if dir.is_empty() || context.host.kind(dir) == Kind::Dir {
         return Vec::new();
     }
-    let absolute = scene.is_absolute(dir);
+    let absolute = context.is_absolute(dir);
     let message = "GOTMPDIR names no folder: every command that builds stops, for Go does not make it";
-    let change = (absolute && scene.host.kind(dir) == Kind::Absent).then(|| Change::MakeDir { path: dir.to_owned() });
-    let command = if scene.platform() == Platform::Windows {
+    let change = (absolute && context.host.kind(dir) == Kind::Absent).then(|| Change::MakeDir { path: dir.to_owned() });
+    let command = if context.platform() == Platform::Windows {
         format!("New-Item -ItemType Directory -Force '{dir}'")
     } else {
         format!("mkdir -p '{dir}'")
     };
-    vec![Seen::new(message, scene.shown("GOTMPDIR")).change(command, change)]
+    vec![Hit::new(message, context.shown("GOTMPDIR")).fix_with(command, change)]
 }

@@ -1,19 +1,24 @@
-//! The file of `go env -w`: it outlives everybody's memory of having written it.
+//! The file of `go env -w`, which stays in force long after everybody has forgotten it.
 
-use crate::doctor::{Scene, context::Seen};
 use crate::{
-    doctor::finding::Change,
+    doctor::{
+        Context,
+        check::{Check, Hit},
+        finding::Change,
+    },
     goenv::{
         Known, Reach,
         explanation::Layer,
-        settings::{EnvFile, goenv_file},
+        settings::{Line, SettingsFile, Unreadable},
     },
     output::mask,
     platform::Platform,
-    ports::Kind,
+    status::Severity,
 };
 
-/// What a leftover changes for everybody who follows the team's page.
+pub(super) const CHECKS: &[Check] = &[UNREADABLE, BROKEN_LINES, UNKNOWN_NAMES, CARRIAGE_RETURNS, IN_FORCE, SHADOWED];
+
+/// Settings with which a leftover changes where Go writes or what it fetches and builds.
 const MATTERS: [&str; 10] = [
     "GOBIN",
     "GOCACHE",
@@ -27,41 +32,43 @@ const MATTERS: [&str; 10] = [
     "GO111MODULE",
 ];
 
-fn file(scene: &Scene<'_>) -> Option<EnvFile> {
-    goenv_file(scene.subject.env).map(|path| EnvFile::read(&path, scene.host))
+/// The file that the examined `go` reads, if it reads one.
+fn file<'s>(context: &'s Context<'_>) -> Option<&'s SettingsFile> {
+    context.look.goenv_file.as_ref()
 }
 
 /// The change that takes lines out of the file; every other byte stays.
-fn without(scene: &Scene<'_>, path: &str, drop: &[usize]) -> Option<Change> {
-    let before = scene.host.read(path).ok().filter(|_| !drop.is_empty())?;
+fn without(context: &Context<'_>, path: &str, drop: &[usize]) -> Option<Change> {
+    let before = context.host.read(path).ok().filter(|_| !drop.is_empty())?;
     Some(Change::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
 }
 
-/// Takes every line of a name out of the file, without a go that may not start.
-pub(crate) fn forget(scene: &Scene<'_>, name: &str, seen: Seen) -> Seen {
-    let Some(file) = file(scene) else { return seen };
-    let lines: Vec<usize> = file.lines.iter().filter(|(_, said, _)| said == name).map(|(at, ..)| *at).collect();
-    let change = without(scene, &file.path, &lines);
-    let command = match scene.platform() {
+/// Takes every line of a name out of the file, without running `go`, which may not start.
+pub(crate) fn forget(context: &Context<'_>, name: &str, hit: Hit) -> Hit {
+    let Some(file) = file(context) else { return hit };
+    let lines: Vec<usize> = file.lines.iter().filter(|line| line.name == name).map(|line| line.number).collect();
+    let change = without(context, &file.path, &lines);
+    let command = match context.platform() {
         Platform::Windows => format!("(Get-Content '{0}') -notmatch '^{name}=' | Set-Content '{0}'", file.path),
         _ => format!("sed -i '/^{name}=/d' '{}'", file.path),
     };
-    seen.change(command, change).at(&file.path, lines.first().copied())
+    hit.fix_with(command, change).at(&file.path, lines.first().copied())
 }
 
-pub(crate) fn unreadable(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(file) = file(scene) else { return Vec::new() };
-    let utf16 = scene
-        .host
-        .read(&file.path)
-        .is_ok_and(|bytes| bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]));
-    let unread = file.lines.is_empty() && (scene.host.kind(&file.path) == Kind::Dir || utf16);
-    let denied = scene.host.kind(&file.path) == Kind::File && scene.host.read(&file.path).is_err();
-    if !unread && !denied {
-        return Vec::new();
-    }
-    let evidence = file.notes.first().cloned().unwrap_or_else(|| format!("`{}` cannot be read", file.path));
-    let command = if utf16 && scene.platform() == Platform::Windows {
+const UNREADABLE: Check = Check {
+    id: "goenv-file-unreadable",
+    severity: Severity::Error,
+    title: "The file of go env -w cannot be read",
+    why: "Go says nothing about it. Windows PowerShell's `>` and `Out-File` write UTF-16.",
+    run: unreadable,
+};
+
+fn unreadable(context: &Context<'_>) -> Vec<Hit> {
+    let Some(file) = file(context).filter(|file| file.lines.is_empty()) else { return Vec::new() };
+    let Some(why) = &file.unreadable else { return Vec::new() };
+    let utf16 = *why == Unreadable::Utf16;
+    let evidence = file.notes().into_iter().next().unwrap_or_else(|| format!("`{}` cannot be read", file.path));
+    let command = if utf16 && context.platform() == Platform::Windows {
         format!("(Get-Content '{0}') | Set-Content -Encoding utf8NoBOM '{0}'", file.path)
     } else if utf16 {
         format!("iconv -f UTF-16 -t UTF-8 '{0}' > '{0}.new' && mv '{0}.new' '{0}'", file.path)
@@ -69,110 +76,140 @@ pub(crate) fn unreadable(scene: &Scene<'_>) -> Vec<Seen> {
         "go env GOENV".to_owned()
     };
     let message = "the file of `go env -w` cannot be read, and Go goes on as if it were empty";
-    vec![Seen::new(message, evidence).mend(command).at(&file.path, None)]
+    vec![Hit::new(message, evidence).fix(command).at(&file.path, None)]
 }
 
-pub(crate) fn broken_lines(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(file) = file(scene) else { return Vec::new() };
-    let Ok(content) = scene.host.read(&file.path) else { return Vec::new() };
-    if content.starts_with(&[0xFF, 0xFE]) || content.starts_with(&[0xFE, 0xFF]) {
-        return Vec::new();
-    }
-    let text = String::from_utf8_lossy(&content).into_owned();
-    let broken: Vec<(usize, &str)> = text
-        .split('\n')
-        .enumerate()
-        .map(|(at, line)| (at + 1, line.trim()))
-        .filter(|(at, line)| {
-            !line.is_empty() && !line.starts_with('#') && !file.lines.iter().any(|(known, ..)| known == at)
-        })
-        .collect();
-    let Some((first, line)) = broken.first() else { return Vec::new() };
-    let numbers: Vec<usize> = broken.iter().map(|(at, _)| *at).collect();
+const BROKEN_LINES: Check = Check {
+    id: "goenv-file-broken-lines",
+    severity: Severity::Warning,
+    title: "Broken lines in the file of go env -w",
+    why: "A setting is `NAME=value`, and begins with a capital letter in the first column.",
+    run: broken_lines,
+};
+
+fn broken_lines(context: &Context<'_>) -> Vec<Hit> {
+    let Some(file) = file(context) else { return Vec::new() };
+    let Some((first, line)) = file.ignored.first().filter(|_| file.unreadable.is_none()) else { return Vec::new() };
+    let numbers: Vec<usize> = file.ignored.iter().map(|(number, _)| *number).collect();
     let message =
         format!("{} of the file of `go env -w`: no settings, which Go ignores without a word", lines(&numbers));
-    let change = without(scene, &file.path, &numbers);
+    let change = without(context, &file.path, &numbers);
     let evidence = format!("line {first}: `{}`", mask::masked(line));
-    vec![Seen::new(message, evidence).change(delete(scene, &file.path, &numbers), change).at(&file.path, Some(*first))]
-}
-
-pub(crate) fn unknown_names(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(file) = file(scene) else { return Vec::new() };
-    let (_, known) = Known::of(scene.subject.version);
-    let unknown: Vec<(usize, &str)> =
-        file.lines.iter().filter(|(_, name, _)| !known.has(name)).map(|(at, name, _)| (*at, name.as_str())).collect();
-    let Some((first, name)) = unknown.first() else { return Vec::new() };
-    let numbers: Vec<usize> = unknown.iter().map(|(at, _)| *at).collect();
-    let message = format!(
-        "{} of the file of `go env -w` set names that Go {} does not know",
-        lines(&numbers),
-        scene.subject.version
-    );
-    let change = without(scene, &file.path, &numbers);
     vec![
-        Seen::new(message, format!("line {first}: `{name}`"))
-            .change(delete(scene, &file.path, &numbers), change)
+        Hit::new(message, evidence)
+            .fix_with(delete(context, &file.path, &numbers), change)
             .at(&file.path, Some(*first)),
     ]
 }
 
-pub(crate) fn carriage_returns(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(file) = file(scene) else { return Vec::new() };
-    let Some((first, name, _)) = file.lines.iter().find(|(.., value)| value.ends_with('\r')) else { return Vec::new() };
-    let change = scene.host.read(&file.path).ok().map(|before| Change::Lines {
+const UNKNOWN_NAMES: Check = Check {
+    id: "goenv-file-unknown-names",
+    severity: Severity::Warning,
+    title: "Unknown names in the file of go env -w",
+    why: "`go env -w` refuses them; somebody edited the file by hand, or an older Go knew the name.",
+    run: unknown_names,
+};
+
+fn unknown_names(context: &Context<'_>) -> Vec<Hit> {
+    let Some(file) = file(context) else { return Vec::new() };
+    let (_, known) = Known::of(context.subject.version);
+    let unknown: Vec<&Line> = file.lines.iter().filter(|line| !known.has(&line.name)).collect();
+    let Some(Line { number: first, name, .. }) = unknown.first() else { return Vec::new() };
+    let numbers: Vec<usize> = unknown.iter().map(|line| line.number).collect();
+    let message = format!(
+        "{} of the file of `go env -w` set names that Go {} does not know",
+        lines(&numbers),
+        context.subject.version
+    );
+    let change = without(context, &file.path, &numbers);
+    vec![
+        Hit::new(message, format!("line {first}: `{name}`"))
+            .fix_with(delete(context, &file.path, &numbers), change)
+            .at(&file.path, Some(*first)),
+    ]
+}
+
+const CARRIAGE_RETURNS: Check = Check {
+    id: "goenv-file-carriage-returns",
+    severity: Severity::Error,
+    title: "CR LF in the file of go env -w",
+    why: "Go ends a line at LF alone, so a CR becomes part of the value.",
+    run: carriage_returns,
+};
+
+fn carriage_returns(context: &Context<'_>) -> Vec<Hit> {
+    let Some(file) = file(context) else { return Vec::new() };
+    let Some(Line { number: first, name, .. }) = file.carriage_return() else { return Vec::new() };
+    let change = context.host.read(&file.path).ok().map(|before| Change::Lines {
         path: file.path.clone(),
         before,
         drop: Vec::new(),
         bare_ends: true,
     });
-    let command = match scene.platform() {
+    let command = match context.platform() {
         Platform::Windows => {
             format!("(Get-Content -Raw '{0}') -replace \"`r\", '' | Set-Content -NoNewline '{0}'", file.path)
         }
         _ => format!("sed -i 's/\\r$//' '{}'", file.path),
     };
     let message = "lines of the file of `go env -w` end in CR LF, and the CR is part of the value";
-    vec![Seen::new(message, format!("line {first}: {name}")).change(command, change).at(&file.path, Some(*first))]
+    vec![Hit::new(message, format!("line {first}: {name}")).fix_with(command, change).at(&file.path, Some(*first))]
 }
 
-pub(crate) fn in_force(scene: &Scene<'_>) -> Vec<Seen> {
-    let go_answers = !scene.look.stops.iter().any(|stop| stop.reach == Reach::Every);
+const IN_FORCE: Check = Check {
+    id: "goenv-file-in-force",
+    severity: Severity::Warning,
+    title: "A leftover of go env -w is in force",
+    why: "It applies to every shell and every job of this user, and no environment variable shows it.",
+    run: in_force,
+};
+
+fn in_force(context: &Context<'_>) -> Vec<Hit> {
+    let go_answers = !context.look.stops.iter().any(|stop| stop.reach == Reach::Every);
     let one = |name: &&str| {
-        let found = scene.explanation.get(name).filter(|found| found.source == Layer::GoenvFile)?;
-        // What nobody can say is wrong is not taken away by itself.
-        let by_hand = |seen: Seen| {
-            let by_file = seen.mend.as_ref().map(|mend| mend.command.clone()).unwrap_or_default();
-            seen.mend(if go_answers { format!("go env -u {name}") } else { by_file })
+        let found = context.explanation.get(name).filter(|found| found.source == Layer::GoenvFile)?;
+        // It may be intended, so `--fix` leaves it alone.
+        let left_to_a_person = |hit: Hit| {
+            let by_file = hit.command().to_owned();
+            hit.fix(if go_answers { format!("go env -u {name}") } else { by_file })
         };
         let message = format!(
             "{name} was set once by `go env -w` and is still in force, in every shell and every job of this user"
         );
-        let seen = Seen::new(message, format!("{} ({})", secret_value(scene, name), scene.whence(found)));
-        Some(by_hand(forget(scene, name, seen)))
+        let hit = Hit::new(message, format!("{} ({})", secret_value(context, name), context.whence(found)));
+        Some(left_to_a_person(forget(context, name, hit)))
     };
     MATTERS.iter().filter_map(one).collect()
 }
 
-pub(crate) fn shadowed(scene: &Scene<'_>) -> Vec<Seen> {
+const SHADOWED: Check = Check {
+    id: "goenv-file-shadowed",
+    severity: Severity::Note,
+    title: "A shadowed leftover of go env -w",
+    why: "An empty variable does not protect from it: Go falls through to the file.",
+    run: shadowed,
+};
+
+fn shadowed(context: &Context<'_>) -> Vec<Hit> {
     let one = |name: &&str| {
-        let found = scene.explanation.get(name).filter(|found| found.source == Layer::Environment)?;
+        let found = context.explanation.get(name).filter(|found| found.source == Layer::Environment)?;
         let beneath = found.shadowed.iter().find(|held| held.source == Layer::GoenvFile)?;
-        let differs = beneath.value != scene.raw(name);
+        let differs = beneath.value != context.raw(name);
         let message =
             format!("`go env -w` left another {name}, which comes into force where the environment does not set it");
         let evidence = format!(
             "{}; beneath it `{}` ({})",
-            scene.shown(name),
+            context.shown(name),
             mask::shown(name, &beneath.value),
             beneath.at.as_deref().unwrap_or_default()
         );
-        differs.then(|| Seen::new(message, evidence).mend(format!("go env -u {name}")))
+        differs.then(|| Hit::new(message, evidence).fix(format!("go env -u {name}")))
     };
     MATTERS.iter().filter_map(one).collect()
 }
 
-fn secret_value(scene: &Scene<'_>, name: &str) -> String {
-    format!("{name}={}", mask::shown(name, scene.value(name)))
+fn secret_value(context: &Context<'_>, name: &str) -> String {
+    format!("{name}={}", mask::shown(name, context.value(name)))
 }
 
 fn lines(numbers: &[usize]) -> String {
@@ -183,8 +220,8 @@ fn lines(numbers: &[usize]) -> String {
     format!("{word} {}{more}", shown.join(", "))
 }
 
-fn delete(scene: &Scene<'_>, path: &str, numbers: &[usize]) -> String {
-    match scene.platform() {
+fn delete(context: &Context<'_>, path: &str, numbers: &[usize]) -> String {
+    match context.platform() {
         Platform::Windows => {
             let indices: Vec<String> = numbers.iter().map(ToString::to_string).collect();
             format!(

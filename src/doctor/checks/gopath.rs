@@ -1,15 +1,33 @@
-//! GOPATH: what Go refuses, and what it takes and regrets.
+//! GOPATH: values that Go refuses, and values that it accepts and that cause trouble.
 
-use crate::doctor::{Scene, context::Seen};
-use crate::{goenv::settings::home, platform::Platform, ports::Kind};
+use crate::{
+    doctor::{
+        Context,
+        check::{Check, Hit},
+    },
+    goenv::user_dirs::{home, home_variable},
+    platform::Platform,
+    ports::Kind,
+    status::Severity,
+};
 
-fn entries<'a>(scene: &'a Scene<'_>) -> Vec<&'a str> {
-    scene.platform().split_list(scene.value("GOPATH"))
+pub(super) const CHECKS: &[Check] = &[INVALID, IS_GOROOT, IS_MODULE, IN_MODULE, SEVERAL, NO_HOME];
+
+fn entries<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
+    context.platform().split_list(context.value("GOPATH"))
 }
 
-pub(crate) fn invalid(scene: &Scene<'_>) -> Vec<Seen> {
-    let platform = scene.platform();
-    let raw = scene.raw("GOPATH");
+const INVALID: Check = Check {
+    id: "gopath-invalid",
+    severity: Severity::Error,
+    title: "GOPATH is refused by Go",
+    why: "A relative entry or one with `~` stops every command.",
+    run: invalid,
+};
+
+fn invalid(context: &Context<'_>) -> Vec<Hit> {
+    let platform = context.platform();
+    let raw = context.raw("GOPATH");
     let one = |entry: &&str| {
         let why = match () {
             () if entry.starts_with('~') => "begins with `~`, which only a shell understands",
@@ -20,58 +38,102 @@ pub(crate) fn invalid(scene: &Scene<'_>) -> Vec<Seen> {
             () => return None,
         };
         let message = format!("an entry of GOPATH {why}: every go command stops");
-        Some(Seen::new(message, format!("{}; entry `{entry}`", scene.shown("GOPATH"))).mend(scene.unset("GOPATH")))
+        Some(Hit::new(message, format!("{}; entry `{entry}`", context.shown("GOPATH"))).fix(context.unset("GOPATH")))
     };
     platform.split_list(raw).iter().filter_map(one).collect()
 }
 
-pub(crate) fn is_goroot(scene: &Scene<'_>) -> Vec<Seen> {
-    let (Some(root), Some(first)) = (scene.subject.goroot, entries(scene).first().copied()) else { return Vec::new() };
-    if scene.platform().same_path(first, root) || scene.host.same_file(first, root) == Some(true) {
+const IS_GOROOT: Check = Check {
+    id: "gopath-is-goroot",
+    severity: Severity::Error,
+    title: "GOPATH is the GOROOT",
+    why: "Installed programs end up among Go's own, and the next installation of Go removes them.",
+    run: is_goroot,
+};
+
+fn is_goroot(context: &Context<'_>) -> Vec<Hit> {
+    let (Some(root), Some(first)) = (context.subject.goroot, entries(context).first().copied()) else {
+        return Vec::new();
+    };
+    if context.platform().same_path(first, root) || context.host.same_file(first, root) == Some(true) {
         let message =
             "GOPATH is the GOROOT: programs are installed among Go's own, and Go 1.22 and newer warn at every command";
-        return vec![Seen::new(message, scene.shown("GOPATH")).mend(scene.unset("GOPATH"))];
+        return vec![Hit::new(message, context.shown("GOPATH")).fix(context.unset("GOPATH"))];
     }
     Vec::new()
 }
 
-pub(crate) fn is_module(scene: &Scene<'_>) -> Vec<Seen> {
+const IS_MODULE: Check = Check {
+    id: "gopath-is-module",
+    severity: Severity::Error,
+    title: "GOPATH is a module",
+    why: "This happens to a repository called `go` that is checked out where GOPATH was planned.",
+    run: is_module,
+};
+
+fn is_module(context: &Context<'_>) -> Vec<Hit> {
     let found = |dir: &&str| {
-        let file = scene.platform().join(dir, "go.mod");
-        (scene.host.kind(&file) == Kind::File).then(|| {
+        let file = context.platform().join(dir, "go.mod");
+        (context.host.kind(&file) == Kind::File).then(|| {
             let message =
                 "GOPATH is itself a module: Go 1.21 stops there, newer ones warn and `go mod tidy` does not find it";
-            Seen::new(message, format!("{}; `{file}`", scene.shown("GOPATH")))
-                .mend(scene.unset("GOPATH"))
+            Hit::new(message, format!("{}; `{file}`", context.shown("GOPATH")))
+                .fix(context.unset("GOPATH"))
                 .at(&file, None)
         })
     };
-    entries(scene).iter().filter_map(found).collect()
+    entries(context).iter().filter_map(found).collect()
 }
 
-pub(crate) fn in_module(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(first) = entries(scene).first().copied().filter(|dir| scene.is_absolute(dir)) else { return Vec::new() };
-    let Some(up) = scene.platform().parent(first) else { return Vec::new() };
-    let Some(file) = scene.above(&up, "go.mod") else { return Vec::new() };
+const IN_MODULE: Check = Check {
+    id: "gopath-in-module",
+    severity: Severity::Warning,
+    title: "GOPATH is inside a module",
+    why: "The module cache is then part of the checkout.",
+    run: in_module,
+};
+
+fn in_module(context: &Context<'_>) -> Vec<Hit> {
+    let Some(first) = entries(context).first().copied().filter(|dir| context.is_absolute(dir)) else {
+        return Vec::new();
+    };
+    let Some(up) = context.platform().parent(first) else { return Vec::new() };
+    let Some(file) = context.above(&up, "go.mod") else { return Vec::new() };
     let message = "GOPATH lies inside a module: `./...`, hashes of the checkout and cleaning it meet the module cache";
-    vec![Seen::new(message, format!("{}; the module is `{file}`", scene.shown("GOPATH"))).mend(scene.unset("GOPATH"))]
+    vec![Hit::new(message, format!("{}; the module is `{file}`", context.shown("GOPATH"))).fix(context.unset("GOPATH"))]
 }
 
-pub(crate) fn several(scene: &Scene<'_>) -> Vec<Seen> {
-    let entries = entries(scene);
+const SEVERAL: Check = Check {
+    id: "gopath-several",
+    severity: Severity::Note,
+    title: "GOPATH has several entries",
+    why: "Only GOPATH mode reads entries after the first.",
+    run: several,
+};
+
+fn several(context: &Context<'_>) -> Vec<Hit> {
+    let entries = entries(context);
     if entries.len() < 2 {
         return Vec::new();
     }
     let message =
         format!("GOPATH has {} entries: downloads and installed programs go to the first alone", entries.len());
-    vec![Seen::new(message, scene.shown("GOPATH")).mend(scene.assign("GOPATH", entries[0]))]
+    vec![Hit::new(message, context.shown("GOPATH")).fix(context.assign("GOPATH", entries[0]))]
 }
 
-pub(crate) fn no_home(scene: &Scene<'_>) -> Vec<Seen> {
-    if home(scene.subject.env).is_some() || scene.set("GOPATH").is_some() {
+const NO_HOME: Check = Check {
+    id: "no-home",
+    severity: Severity::Error,
+    title: "No home directory and no GOPATH",
+    why: "Services and containers often start without HOME or USERPROFILE.",
+    run: no_home,
+};
+
+fn no_home(context: &Context<'_>) -> Vec<Hit> {
+    if home(context.subject.env).is_some() || context.set("GOPATH").is_some() {
         return Vec::new();
     }
-    let name = if scene.platform() == Platform::Windows { "USERPROFILE" } else { "HOME" };
+    let name = home_variable(context.platform());
     let message = format!("neither GOPATH nor {name} is set: Go has no place for modules, and installs nothing");
-    vec![Seen::new(message, format!("{name} is not set")).mend(scene.assign("GOPATH", "DIR"))]
+    vec![Hit::new(message, format!("{name} is not set")).fix(context.assign("GOPATH", "DIR"))]
 }

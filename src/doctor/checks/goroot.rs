@@ -1,85 +1,129 @@
-//! GOROOT: needed by nobody, and able to stop every go command.
+//! GOROOT, which is hardly ever needed and can stop every go command.
 
-use crate::doctor::{Scene, context::Seen};
 use crate::{
+    doctor::{
+        Context,
+        check::{Check, Hit},
+    },
     goenv::{explanation::Layer, locate::version_of},
     ports::{Host, Kind},
+    status::Severity,
 };
 
-/// The folder that GOROOT names, if somebody set it.
-fn set<'a>(scene: &'a Scene<'_>) -> Option<&'a str> {
-    scene.set("GOROOT")?;
-    Some(scene.raw("GOROOT")).filter(|root| !root.is_empty())
+pub(super) const CHECKS: &[Check] = &[MISSING, INCOMPLETE, OF_ANOTHER_VERSION, NEEDLESS, BROKEN_LINKS];
+
+/// The value of GOROOT, if it is set.
+fn set<'a>(context: &'a Context<'_>) -> Option<&'a str> {
+    context.set("GOROOT")?;
+    Some(context.raw("GOROOT")).filter(|root| !root.is_empty())
 }
 
-fn unset(scene: &Scene<'_>, seen: Seen) -> Seen {
-    // `go env -u` needs a go that starts, which this very line may prevent.
-    match scene.explanation.get("GOROOT") {
-        Some(found) if found.source == Layer::GoenvFile => {
-            crate::doctor::checks::goenv_file::forget(scene, "GOROOT", seen)
-        }
-        _ => seen.mend(scene.unset("GOROOT")),
+fn unset(context: &Context<'_>, hit: Hit) -> Hit {
+    // `go env -u` needs a `go` that starts, which this setting may prevent.
+    match context.explanation.get("GOROOT") {
+        Some(found) if found.source == Layer::GoenvFile => super::goenv_file::forget(context, "GOROOT", hit),
+        _ => hit.fix(context.unset("GOROOT")),
     }
 }
 
-pub(crate) fn missing(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(root) = set(scene).filter(|root| scene.host.kind(root) != Kind::Dir) else { return Vec::new() };
+const MISSING: Check = Check {
+    id: "goroot-missing",
+    severity: Severity::Error,
+    title: "GOROOT does not exist",
+    why: "Go looks at GOROOT before it does anything. If it is not a directory, every command stops, `go env` too, so nothing shows where the value comes from. A value written by `go env -w` even stops the command that would remove it.",
+    run: missing,
+};
+
+fn missing(context: &Context<'_>) -> Vec<Hit> {
+    let Some(root) = set(context).filter(|root| context.host.kind(root) != Kind::Dir) else { return Vec::new() };
     let why = match () {
         () if root.contains('"') || root.contains('\'') => "quotation marks are part of the name",
-        () if !scene.is_absolute(root) => "it is relative",
+        () if !context.is_absolute(root) => "it is relative",
         () => "there is no such folder",
     };
     let message = format!("GOROOT leads nowhere ({why}): every go command stops, `go env` and `go version` too");
-    vec![unset(scene, Seen::new(message, scene.shown("GOROOT")))]
+    vec![unset(context, Hit::new(message, context.shown("GOROOT")))]
 }
 
-pub(crate) fn incomplete(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(root) = set(scene).filter(|root| scene.host.kind(root) == Kind::Dir) else { return Vec::new() };
-    let join = |part: &str| scene.platform().join(root, part);
+const INCOMPLETE: Check = Check {
+    id: "goroot-incomplete",
+    severity: Severity::Error,
+    title: "GOROOT has no complete Go",
+    why: "Any existing directory satisfies `go version` and `go env`. The first command that compiles finds no standard library there.",
+    run: incomplete,
+};
+
+fn incomplete(context: &Context<'_>) -> Vec<Hit> {
+    let Some(root) = set(context).filter(|root| context.host.kind(root) == Kind::Dir) else { return Vec::new() };
+    let join = |part: &str| context.platform().join(root, part);
     let lacks: Vec<&str> = ["src", "pkg/tool", "VERSION"]
         .into_iter()
-        .filter(|part| scene.host.kind(&join(part)) == Kind::Absent)
+        .filter(|part| context.host.kind(&join(part)) == Kind::Absent)
         .collect();
     if lacks.is_empty() {
         return Vec::new();
     }
-    let evidence = format!("{}; no {} in it", scene.shown("GOROOT"), lacks.join(", no "));
-    vec![unset(scene, Seen::new("GOROOT is a folder that holds no whole Go: nothing can be compiled", evidence))]
+    let evidence = format!("{}; no {} in it", context.shown("GOROOT"), lacks.join(", no "));
+    vec![unset(context, Hit::new("GOROOT is a folder that holds no whole Go: nothing can be compiled", evidence))]
 }
 
-pub(crate) fn of_another_version(scene: &Scene<'_>) -> Vec<Seen> {
-    let (Some(root), Some(own)) = (set(scene), scene.subject.goroot) else { return Vec::new() };
-    let platform = scene.platform();
-    match version_of(root, platform, scene.host) {
-        Ok(version) if version != *scene.subject.version && scene.host.same_file(root, own) != Some(true) => {
+const OF_ANOTHER_VERSION: Check = Check {
+    id: "goroot-of-another-version",
+    severity: Severity::Error,
+    title: "GOROOT is another version of Go",
+    why: "The `go` that runs is one version, its compiler and library are another: `version ... does not match go tool version ...`.",
+    run: of_another_version,
+};
+
+fn of_another_version(context: &Context<'_>) -> Vec<Hit> {
+    let (Some(root), Some(own)) = (set(context), context.subject.goroot) else { return Vec::new() };
+    let platform = context.platform();
+    match version_of(root, platform, context.host) {
+        Ok(version) if version != *context.subject.version && context.host.same_file(root, own) != Some(true) => {
             let message = format!(
                 "GOROOT is the tree of Go {version}, and the `go` that runs is {}: what it compiles does not fit together",
-                scene.subject.version
+                context.subject.version
             );
-            let evidence = format!("{}; the go that runs lies in {own}", scene.shown("GOROOT"));
-            vec![unset(scene, Seen::new(message, evidence))]
+            let evidence = format!("{}; the go that runs lies in {own}", context.shown("GOROOT"));
+            vec![unset(context, Hit::new(message, evidence))]
         }
         _ => Vec::new(),
     }
 }
 
-pub(crate) fn needless(scene: &Scene<'_>) -> Vec<Seen> {
-    let (Some(root), Some(own)) = (set(scene), scene.subject.goroot) else { return Vec::new() };
-    if scene.platform().same_path(root, own) || scene.host.same_file(root, own) == Some(true) {
+const NEEDLESS: Check = Check {
+    id: "goroot-needless",
+    severity: Severity::Note,
+    title: "GOROOT is set needlessly",
+    why: "A `go` finds its GOROOT from its own location. The setting does nothing today, and breaks the next version that is put on PATH.",
+    run: needless,
+};
+
+fn needless(context: &Context<'_>) -> Vec<Hit> {
+    let (Some(root), Some(own)) = (set(context), context.subject.goroot) else { return Vec::new() };
+    if context.platform().same_path(root, own) || context.host.same_file(root, own) == Some(true) {
         let message = "GOROOT is set to what Go finds by itself; the next version that is installed will trip over it";
-        vec![unset(scene, Seen::new(message, scene.shown("GOROOT")))]
+        vec![unset(context, Hit::new(message, context.shown("GOROOT")))]
     } else {
         Vec::new()
     }
 }
 
-pub(crate) fn broken_links(scene: &Scene<'_>) -> Vec<Seen> {
-    let host: &dyn Host = scene.host;
-    let Some(root) = scene.subject.goroot else { return Vec::new() };
-    let file = scene.platform().join(root, "go.env");
+const BROKEN_LINKS: Check = Check {
+    id: "goroot-without-go-env",
+    severity: Severity::Warning,
+    title: "The toolchain has no go.env",
+    why: "From Go 1.21 on the defaults of GOPROXY, GOSUMDB and GOTOOLCHAIN are in GOROOT/go.env. Packages that leave it out change how modules are fetched.",
+    run: broken_links,
+};
+
+fn broken_links(context: &Context<'_>) -> Vec<Hit> {
+    let host: &dyn Host = context.host;
+    let Some(root) = context.subject.goroot else { return Vec::new() };
+    let file = context.platform().join(root, "go.env");
     if host.kind(&file) == Kind::File {
         return Vec::new();
     }
     let message = "the toolchain has no go.env: GOPROXY, GOSUMDB and GOTOOLCHAIN have no defaults, so every download goes direct and unchecked";
-    vec![Seen::new(message, format!("no file `{file}`")).mend("install this Go again, whole")]
+    vec![Hit::new(message, format!("no file `{file}`")).fix("install this Go again, whole")]
 }

@@ -1,47 +1,80 @@
-//! GOBIN and the folder that `go install` writes to: whether its programs are the ones that run.
+//! GOBIN and the directory that `go install` writes to: whether its programs are the ones that run.
 
-use crate::doctor::{Scene, context::Seen};
-use crate::{platform::Platform, ports::Kind};
+use crate::{
+    doctor::{
+        Context,
+        check::{Check, Hit},
+    },
+    platform::Platform,
+    ports::Kind,
+    status::Severity,
+};
 
-/// Programs of one folder that are compared with PATH.
+pub(super) const CHECKS: &[Check] = &[RELATIVE, LIST, NOT_ON_PATH, SHADOWED, CROSS];
+
+/// Programs of one directory that are compared with PATH.
 const MOST: usize = 500;
 
-/// GOBIN, else `bin` in the first entry of GOPATH; only what can be a folder.
-pub(crate) fn target(scene: &Scene<'_>) -> Option<String> {
-    let platform = scene.platform();
-    let gobin = scene.value("GOBIN");
+/// GOBIN, else `bin` in the first entry of GOPATH; only if it is absolute.
+pub(crate) fn target(context: &Context<'_>) -> Option<String> {
+    let platform = context.platform();
+    let gobin = context.value("GOBIN");
     let dir = if gobin.is_empty() {
-        platform.join(platform.split_list(scene.value("GOPATH")).first()?, "bin")
+        platform.join(platform.split_list(context.value("GOPATH")).first()?, "bin")
     } else {
         gobin.to_owned()
     };
     platform.is_absolute(&dir).then_some(dir)
 }
 
-pub(crate) fn relative(scene: &Scene<'_>) -> Vec<Seen> {
-    let gobin = scene.value("GOBIN");
-    if gobin.is_empty() || scene.is_absolute(gobin) {
+const RELATIVE: Check = Check {
+    id: "gobin-relative",
+    severity: Severity::Error,
+    title: "GOBIN is not absolute",
+    why: "`go env GOBIN` prints it with exit code 0; only `go install` says what is wrong.",
+    run: relative,
+};
+
+fn relative(context: &Context<'_>) -> Vec<Hit> {
+    let gobin = context.value("GOBIN");
+    if gobin.is_empty() || context.is_absolute(gobin) {
         return Vec::new();
     }
     let message = "GOBIN is not absolute: `go env` shows it without complaint, and `go install` refuses it";
-    vec![Seen::new(message, scene.shown("GOBIN")).mend(scene.unset("GOBIN"))]
+    vec![Hit::new(message, context.shown("GOBIN")).fix(context.unset("GOBIN"))]
 }
 
-pub(crate) fn list(scene: &Scene<'_>) -> Vec<Seen> {
-    let gobin = scene.value("GOBIN");
-    let entries = scene.platform().split_list(gobin);
+const LIST: Check = Check {
+    id: "gobin-list",
+    severity: Severity::Error,
+    title: "GOBIN holds a list",
+    why: "GOBIN is one directory; GOPATH is a list.",
+    run: list,
+};
+
+fn list(context: &Context<'_>) -> Vec<Hit> {
+    let gobin = context.value("GOBIN");
+    let entries = context.platform().split_list(gobin);
     if entries.len() < 2 {
         return Vec::new();
     }
     let message = "GOBIN holds a list, and Go takes it for the name of one folder";
-    vec![Seen::new(message, scene.shown("GOBIN")).mend(scene.assign("GOBIN", entries[0]))]
+    vec![Hit::new(message, context.shown("GOBIN")).fix(context.assign("GOBIN", entries[0]))]
 }
 
-pub(crate) fn not_on_path(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(dir) = target(scene) else { return Vec::new() };
-    let platform = scene.platform();
-    let on_path = |entry: &str| platform.same_path(entry, &dir) || scene.host.same_file(entry, &dir) == Some(true);
-    if scene.subject.env.path_dirs().iter().any(|entry| on_path(entry)) {
+const NOT_ON_PATH: Check = Check {
+    id: "gobin-not-on-path",
+    severity: Severity::Warning,
+    title: "The directory of go install is not on PATH",
+    why: "`go install` never changes PATH, neither its own nor that of the shell it was called from.",
+    run: not_on_path,
+};
+
+fn not_on_path(context: &Context<'_>) -> Vec<Hit> {
+    let Some(dir) = target(context) else { return Vec::new() };
+    let platform = context.platform();
+    let on_path = |entry: &str| platform.same_path(entry, &dir) || context.host.same_file(entry, &dir) == Some(true);
+    if context.subject.env.path_dirs().iter().any(|entry| on_path(entry)) {
         return Vec::new();
     }
     let message = "the folder of `go install` is not on PATH: what it installs is not found by its name";
@@ -49,13 +82,21 @@ pub(crate) fn not_on_path(scene: &Scene<'_>) -> Vec<Seen> {
         Platform::Windows => format!("$env:Path = '{dir};' + $env:Path"),
         _ => format!("export PATH='{dir}':\"$PATH\""),
     };
-    vec![Seen::new(message, format!("`{dir}` is no entry of PATH")).mend(command)]
+    vec![Hit::new(message, format!("`{dir}` is no entry of PATH")).fix(command)]
 }
 
-pub(crate) fn shadowed(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some(dir) = target(scene).filter(|dir| scene.host.kind(dir) == Kind::Dir) else { return Vec::new() };
-    let platform = scene.platform();
-    let before: Vec<String> = scene
+const SHADOWED: Check = Check {
+    id: "gobin-shadowed",
+    severity: Severity::Warning,
+    title: "An installed program is hidden by another",
+    why: "PATH is searched in order, so an older copy earlier on it always runs.",
+    run: shadowed,
+};
+
+fn shadowed(context: &Context<'_>) -> Vec<Hit> {
+    let Some(dir) = target(context).filter(|dir| context.host.kind(dir) == Kind::Dir) else { return Vec::new() };
+    let platform = context.platform();
+    let before: Vec<String> = context
         .subject
         .env
         .path_dirs()
@@ -64,31 +105,41 @@ pub(crate) fn shadowed(scene: &Scene<'_>) -> Vec<Seen> {
         .filter(|entry| platform.is_absolute(entry))
         .map(|entry| entry.clone().into_owned())
         .collect();
-    if !scene.subject.env.path_dirs().iter().any(|entry| platform.same_path(entry, &dir)) {
+    if !context.subject.env.path_dirs().iter().any(|entry| platform.same_path(entry, &dir)) {
         return Vec::new();
     }
     let one = |name: String| {
         let mine = platform.join(&dir, &name);
-        let other =
-            before.iter().map(|entry| platform.join(entry, &name)).find(|path| scene.host.kind(path) == Kind::File)?;
-        if scene.host.kind(&mine) != Kind::File || scene.host.same_file(&mine, &other) == Some(true) {
+        let other = before
+            .iter()
+            .map(|entry| platform.join(entry, &name))
+            .find(|path| context.host.kind(path) == Kind::File)?;
+        if context.host.kind(&mine) != Kind::File || context.host.same_file(&mine, &other) == Some(true) {
             return None;
         }
         let message = format!("`{name}` was installed, and another one earlier on PATH runs instead");
         let command =
             if platform == Platform::Windows { format!("Remove-Item '{other}'") } else { format!("rm '{other}'") };
-        Some(Seen::new(message, format!("`{mine}` is hidden by `{other}`")).mend(command))
+        Some(Hit::new(message, format!("`{mine}` is hidden by `{other}`")).fix(command))
     };
-    scene.host.list(&dir).into_iter().take(MOST).filter_map(one).collect()
+    context.host.list(&dir).into_iter().take(MOST).filter_map(one).collect()
 }
 
-pub(crate) fn cross(scene: &Scene<'_>) -> Vec<Seen> {
-    let gobin = scene.set("GOBIN").is_some() && !scene.value("GOBIN").is_empty();
-    let foreign = |name: &str, own: &str| scene.set(name).is_some() && scene.value(name) != scene.value(own);
+const CROSS: Check = Check {
+    id: "gobin-and-cross-build",
+    severity: Severity::Error,
+    title: "GOBIN is set for a cross build",
+    why: "`go install` refuses with `cannot install cross-compiled binaries when GOBIN is set`.",
+    run: cross,
+};
+
+fn cross(context: &Context<'_>) -> Vec<Hit> {
+    let gobin = context.set("GOBIN").is_some() && !context.value("GOBIN").is_empty();
+    let foreign = |name: &str, own: &str| context.set(name).is_some() && context.value(name) != context.value(own);
     if !gobin || !(foreign("GOOS", "GOHOSTOS") || foreign("GOARCH", "GOHOSTARCH")) {
         return Vec::new();
     }
     let message = "GOBIN is set while another system or processor is the target: `go install` refuses every program";
-    let evidence = format!("{}; {}; {}", scene.shown("GOBIN"), scene.shown("GOOS"), scene.shown("GOARCH"));
-    vec![Seen::new(message, evidence).mend(scene.unset("GOBIN"))]
+    let evidence = format!("{}; {}; {}", context.shown("GOBIN"), context.shown("GOOS"), context.shown("GOARCH"));
+    vec![Hit::new(message, evidence).fix(context.unset("GOBIN"))]
 }

@@ -1,14 +1,39 @@
-//! doctor/checks.
+//! The checks by subject. In each file the row of a check, as `--list` and
+//! docs/doctor.md show it, stands above its function.
 
-pub(crate) mod caches;
-pub(crate) mod goenv_file;
-pub(crate) mod gopath;
-pub(crate) mod goroot;
-pub(crate) mod installs;
-pub(crate) mod names;
-pub(crate) mod of_directories;
-pub(crate) mod of_settings;
-pub(crate) mod path;
-pub(crate) mod settings;
-pub(crate) mod toolchain;
-pub(crate) mod windows;
+mod caches;
+mod goenv_file;
+mod gopath;
+mod goroot;
+mod installs;
+mod names;
+mod path;
+mod settings;
+mod toolchain;
+mod windows;
+
+use crate::{doctor::check::Check, nearest::nearest};
+
+/// All, in the order of docs/doctor.md.
+pub fn checks() -> impl Iterator<Item = &'static Check> {
+    [
+        goroot::CHECKS,
+        gopath::CHECKS,
+        installs::CHECKS,
+        caches::CHECKS,
+        goenv_file::CHECKS,
+        path::CHECKS,
+        settings::CHECKS,
+        toolchain::CHECKS,
+        names::CHECKS,
+        windows::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The ids that are nearest to one that no check has, nearest first.
+#[must_use]
+pub fn meant(id: &str) -> Vec<&'static str> {
+    nearest(id, checks().map(|check| check.id))
+}

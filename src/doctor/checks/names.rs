@@ -1,15 +1,29 @@
-//! Names of variables: two spellings of one, and ones that nobody reads.
+//! Names of variables: two spellings of one, and names that Go does not read.
 
-use crate::doctor::{Scene, context::Seen};
 use crate::{
+    doctor::{
+        Context,
+        check::{Check, Hit},
+    },
     explain,
     output::mask,
     platform::{Platform, env::doubled},
+    status::Severity,
 };
 
-pub(crate) fn twice(scene: &Scene<'_>) -> Vec<Seen> {
+pub(super) const CHECKS: &[Check] = &[TWICE, MISSPELT];
+
+const TWICE: Check = Check {
+    id: "name-twice",
+    severity: Severity::Error,
+    title: "A variable in two spellings",
+    why: "On Windows `gocache` and `GOCACHE` are one name; only a program that builds the environment block itself can set both.",
+    run: twice,
+};
+
+fn twice(context: &Context<'_>) -> Vec<Hit> {
     let ours = |name: &str| name.to_uppercase().starts_with("GO") || name.eq_ignore_ascii_case("PATH");
-    doubled(scene.platform(), scene.block)
+    doubled(context.platform(), context.block)
         .into_iter()
         .filter(|one| ours(&one.spellings[0].0))
         .map(|one| {
@@ -20,22 +34,30 @@ pub(crate) fn twice(scene: &Scene<'_>) -> Vec<Seen> {
                 one.spellings[0].0,
                 shown.len()
             );
-            Seen::new(message, shown.join("; ")).mend("whoever starts the process must set one spelling only")
+            Hit::new(message, shown.join("; ")).fix("whoever starts the process must set one spelling only")
         })
         .collect()
 }
 
-pub(crate) fn misspelt(scene: &Scene<'_>) -> Vec<Seen> {
+const MISSPELT: Check = Check {
+    id: "name-misspelt",
+    severity: Severity::Warning,
+    title: "A variable that Go never reads",
+    why: "Go ignores a wrong name silently.",
+    run: misspelt,
+};
+
+fn misspelt(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, value): (&str, &str)| {
-        let meant = explain::misspelt(name, scene.platform())?;
+        let meant = explain::misspelt(name, context.platform())?;
         let message = format!("`{name}` is no variable of Go's, which reads it never; {meant} is one");
-        Some(Seen::new(message, format!("{name}={}", mask::shown(name, value))).mend(rename(scene, name, &meant)))
+        Some(Hit::new(message, format!("{name}={}", mask::shown(name, value))).fix(rename(context, name, &meant)))
     };
-    scene.subject.env.iter().filter_map(one).collect()
+    context.subject.env.iter().filter_map(one).collect()
 }
 
-fn rename(scene: &Scene<'_>, name: &str, meant: &str) -> String {
-    if scene.platform() == Platform::Windows {
+fn rename(context: &Context<'_>, name: &str, meant: &str) -> String {
+    if context.platform() == Platform::Windows {
         format!("Rename-Item Env:{name} {meant}")
     } else {
         format!("export {meant}=\"${name}\"; unset {name}")

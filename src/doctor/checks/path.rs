@@ -1,68 +1,87 @@
 //! PATH: which `go` runs, and entries that do nothing or too much.
 
-use crate::doctor::{Scene, context::Seen};
 use crate::{
-    goenv::locate::version_of,
+    doctor::{
+        Context,
+        check::{Check, Hit},
+    },
+    goenv::locate::{GoOnPath, gos_on_path},
     platform::{Platform, env::LONGEST_WINDOWS},
     ports::Kind,
+    status::Severity,
 };
 
-/// Entries that are looked into; more than anybody has on purpose.
-const MOST: usize = 4_096;
+pub(super) const CHECKS: &[Check] = &[NO_GO, TWO_GOS, BROKEN_GO, QUOTED, RELATIVE, MISSING, DOUBLED, TOO_LONG];
+
 /// Entries that are named in one finding.
 const NAMED: usize = 3;
 
 /// Every `go` on PATH in order: the file, and the GOROOT and version it belongs to.
-fn programs(scene: &Scene<'_>) -> Vec<(String, Option<(String, String)>)> {
-    let platform = scene.platform();
-    let name = format!("go{}", platform.exe_suffix());
-    let dirs = scene.subject.env.path_dirs();
-    let files = dirs.iter().take(MOST).filter(|dir| platform.is_absolute(dir)).map(|dir| platform.join(dir, &name));
-    files
-        .filter(|file| scene.host.kind(file) == Kind::File)
-        .map(|file| {
-            let real = scene.host.canonical(&file).unwrap_or_else(|| file.clone());
-            let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
-            let known =
-                goroot.and_then(|root| Some((root.clone(), version_of(&root, platform, scene.host).ok()?.to_string())));
-            (file, known)
-        })
-        .collect()
+fn programs(context: &Context<'_>) -> Vec<(String, Option<(String, String)>)> {
+    let known = |go: GoOnPath| {
+        let version = go.version(context.platform(), context.host).and_then(Result::ok);
+        (go.program, go.goroot.zip(version.map(|version| version.to_string())))
+    };
+    gos_on_path(context.subject.env, context.host).map(known).collect()
 }
 
-pub(crate) fn no_go(scene: &Scene<'_>) -> Vec<Seen> {
-    if !programs(scene).is_empty() {
+const NO_GO: Check = Check {
+    id: "no-go-on-path",
+    severity: Severity::Error,
+    title: "There is no go on PATH",
+    why: "Checks that need a toolchain use the rules of the newest known version instead.",
+    run: no_go,
+};
+
+fn no_go(context: &Context<'_>) -> Vec<Hit> {
+    if !programs(context).is_empty() {
         return Vec::new();
     }
-    let entries = scene.subject.env.path_entries().len();
+    let entries = context.subject.env.path_entries().len();
     let message = "there is no `go` on PATH";
     vec![
-        Seen::new(message, format!("none of its {entries} entries holds one"))
-            .mend("install Go, and put its bin folder on PATH"),
+        Hit::new(message, format!("none of its {entries} entries holds one"))
+            .fix("install Go, and put its bin folder on PATH"),
     ]
 }
 
-pub(crate) fn two_gos(scene: &Scene<'_>) -> Vec<Seen> {
-    let programs = programs(scene);
+const TWO_GOS: Check = Check {
+    id: "two-gos-on-path",
+    severity: Severity::Warning,
+    title: "Two versions of go on PATH",
+    why: "Which one runs depends on the order, which differs between shells, editors and services.",
+    run: two_gos,
+};
+
+fn two_gos(context: &Context<'_>) -> Vec<Hit> {
+    let programs = programs(context);
     let Some(((first, Some((root, version))), rest)) = programs.split_first() else { return Vec::new() };
     let other = rest.iter().find_map(|(file, known)| {
         known.as_ref().filter(|(other, v)| other != root && v != version).map(|(_, v)| (file, v))
     });
     let Some((file, hidden)) = other else { return Vec::new() };
     let message = format!("two versions of `go` are on PATH: {version} runs, and {hidden} waits for another order");
-    vec![Seen::new(message, format!("`{first}` comes before `{file}`")).mend("take one of the two folders off PATH")]
+    vec![Hit::new(message, format!("`{first}` comes before `{file}`")).fix("take one of the two folders off PATH")]
 }
 
-pub(crate) fn broken_go(scene: &Scene<'_>) -> Vec<Seen> {
-    let Some((file, None)) = programs(scene).into_iter().next() else { return Vec::new() };
+const BROKEN_GO: Check = Check {
+    id: "go-of-no-installation",
+    severity: Severity::Warning,
+    title: "The go on PATH belongs to no installation",
+    why: "A copy of the program without its tree finds no GOROOT: `'go' binary is trimmed and GOROOT is not set`.",
+    run: broken_go,
+};
+
+fn broken_go(context: &Context<'_>) -> Vec<Hit> {
+    let Some((file, None)) = programs(context).into_iter().next() else { return Vec::new() };
     let message = "the first `go` on PATH belongs to no Go installation: it finds no GOROOT unless GOROOT is set";
     vec![
-        Seen::new(message, format!("`{file}` has no folder with a VERSION file two levels above it"))
-            .mend("put the bin folder of the installation itself on PATH"),
+        Hit::new(message, format!("`{file}` has no folder with a VERSION file two levels above it"))
+            .fix("put the bin folder of the installation itself on PATH"),
     ]
 }
 
-fn gathered(found: Vec<String>, message: impl Fn(String) -> String, mend: &str) -> Vec<Seen> {
+fn combined(found: Vec<String>, message: impl Fn(String) -> String, mend: &str) -> Vec<Hit> {
     if found.is_empty() {
         return Vec::new();
     }
@@ -72,38 +91,54 @@ fn gathered(found: Vec<String>, message: impl Fn(String) -> String, mend: &str) 
         evidence += &format!("; and {more} more");
     }
     let number = if found.len() == 1 { "one entry".to_owned() } else { format!("{} entries", found.len()) };
-    vec![Seen::new(message(number), evidence).mend(mend)]
+    vec![Hit::new(message(number), evidence).fix(mend)]
 }
 
-fn numbered(scene: &Scene<'_>, is: impl Fn(&str) -> bool) -> Vec<String> {
-    let entries = scene.subject.env.path_entries();
+fn numbered(context: &Context<'_>, is: impl Fn(&str) -> bool) -> Vec<String> {
+    let entries = context.subject.env.path_entries();
     let found = entries.iter().enumerate().filter(|(_, entry)| is(entry));
     found.map(|(at, entry)| format!("entry {} `{entry}`", at + 1)).collect()
 }
 
-pub(crate) fn quoted(scene: &Scene<'_>) -> Vec<Seen> {
-    let means = if scene.platform() == Platform::Windows {
+const QUOTED: Check = Check {
+    id: "path-entry-quoted",
+    severity: Severity::Warning,
+    title: "Quotation marks in PATH",
+    why: "Some programs remove them and some do not.",
+    run: quoted,
+};
+
+fn quoted(context: &Context<'_>) -> Vec<Hit> {
+    let means = if context.platform() == Platform::Windows {
         "cmd and Go take the quotation marks off, PowerShell and CreateProcess do not"
     } else {
         "the quotation marks are part of the name"
     };
-    gathered(
-        numbered(scene, |entry| entry.contains('"')),
+    combined(
+        numbered(context, |entry| entry.contains('"')),
         |n| format!("{n} of PATH in quotation marks: {means}"),
         "write the entry without quotation marks",
     )
 }
 
-pub(crate) fn relative(scene: &Scene<'_>) -> Vec<Seen> {
-    let platform = scene.platform();
+const RELATIVE: Check = Check {
+    id: "path-entry-relative",
+    severity: Severity::Warning,
+    title: "Entries of PATH that are not absolute",
+    why: "Go refuses to run what it finds through such an entry.",
+    run: relative,
+};
+
+fn relative(context: &Context<'_>) -> Vec<Hit> {
+    let platform = context.platform();
     let mut found =
-        numbered(scene, |entry| !platform.is_absolute(&platform.unquoted(entry)) && !entry.starts_with('%'));
-    let path = scene.subject.env.get("PATH").unwrap_or_default();
+        numbered(context, |entry| !platform.is_absolute(&platform.unquoted(entry)) && !entry.starts_with('%'));
+    let path = context.subject.env.get("PATH").unwrap_or_default();
     let separator = platform.list_separator();
     let empty = !path.is_empty() && path.split(separator).any(str::is_empty);
-    // On Windows an empty entry is nothing at all.
+    // Windows ignores an empty entry.
     found.extend((empty && platform != Platform::Windows).then(|| "an empty entry".to_owned()));
-    gathered(
+    combined(
         found,
         |n| {
             format!("{n} of PATH not absolute: programs are taken from wherever one stands, and Go refuses to run them")
@@ -112,20 +147,36 @@ pub(crate) fn relative(scene: &Scene<'_>) -> Vec<Seen> {
     )
 }
 
-pub(crate) fn missing(scene: &Scene<'_>) -> Vec<Seen> {
-    let platform = scene.platform();
-    // `go install` makes its folder when it is first needed.
-    let installs = crate::doctor::checks::installs::target(scene).unwrap_or_default();
+const MISSING: Check = Check {
+    id: "path-entry-missing",
+    severity: Severity::Note,
+    title: "Entries of PATH that do not exist",
+    why: "They cost time, and whoever can create the directory can put programs there.",
+    run: missing,
+};
+
+fn missing(context: &Context<'_>) -> Vec<Hit> {
+    let platform = context.platform();
+    // `go install` creates its directory when it is first needed.
+    let installs = super::installs::target(context).unwrap_or_default();
     let gone = |entry: &str| {
         let dir = platform.unquoted(entry);
-        platform.is_absolute(&dir) && scene.host.kind(&dir) != Kind::Dir && !platform.same_path(&dir, &installs)
+        platform.is_absolute(&dir) && context.host.kind(&dir) != Kind::Dir && !platform.same_path(&dir, &installs)
     };
-    gathered(numbered(scene, gone), |n| format!("{n} of PATH without a folder behind it"), "take them off PATH")
+    combined(numbered(context, gone), |n| format!("{n} of PATH without a folder behind it"), "take them off PATH")
 }
 
-pub(crate) fn doubled(scene: &Scene<'_>) -> Vec<Seen> {
-    let platform = scene.platform();
-    let dirs = scene.subject.env.path_dirs();
+const DOUBLED: Check = Check {
+    id: "path-entry-doubled",
+    severity: Severity::Note,
+    title: "Entries that are on PATH twice",
+    why: "They cost time, and hide which one is used.",
+    run: doubled,
+};
+
+fn doubled(context: &Context<'_>) -> Vec<Hit> {
+    let platform = context.platform();
+    let dirs = context.subject.env.path_dirs();
     let fold = |dir: &str| platform.fold_name(dir.trim_end_matches(platform.separator())).into_owned();
     let mut seen = std::collections::BTreeSet::new();
     let again: Vec<String> = dirs
@@ -134,20 +185,28 @@ pub(crate) fn doubled(scene: &Scene<'_>) -> Vec<Seen> {
         .filter(|(_, dir)| !seen.insert(fold(dir)))
         .map(|(at, dir)| format!("entry {} `{dir}`", at + 1))
         .collect();
-    gathered(again, |n| format!("{n} of PATH, repeated from before"), "take the later one off PATH")
+    combined(again, |n| format!("{n} of PATH, repeated from before"), "take the later one off PATH")
 }
 
-pub(crate) fn too_long(scene: &Scene<'_>) -> Vec<Seen> {
-    let path = scene.subject.env.get("PATH").unwrap_or_default();
+const TOO_LONG: Check = Check {
+    id: "path-too-long",
+    severity: Severity::Warning,
+    title: "PATH is very long",
+    why: "Windows gives a program at most 32,766 characters of it.",
+    run: too_long,
+};
+
+fn too_long(context: &Context<'_>) -> Vec<Hit> {
+    let path = context.subject.env.get("PATH").unwrap_or_default();
     let length = path.encode_utf16().count();
-    let entries = scene.subject.env.path_entries().len();
-    let most = if scene.platform() == Platform::Windows { LONGEST_WINDOWS * 3 / 4 } else { 64 * 1024 };
+    let entries = context.subject.env.path_entries().len();
+    let most = if context.platform() == Platform::Windows { LONGEST_WINDOWS * 3 / 4 } else { 64 * 1024 };
     if length < most && entries < 1_000 {
         return Vec::new();
     }
     let message = "PATH is so long that every program is searched for slowly, and a step that adds to it may fail";
     vec![
-        Seen::new(message, format!("{entries} entries, {length} characters"))
-            .mend("take off PATH what leads to no folder"),
+        Hit::new(message, format!("{entries} entries, {length} characters"))
+            .fix("take off PATH what leads to no folder"),
     ]
 }

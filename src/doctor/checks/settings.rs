@@ -1,28 +1,67 @@
-//! Settings that make Go do something else than its commands say.
+//! Settings that change what Go's commands do.
 
-use crate::doctor::{Scene, context::Seen};
-use crate::{output::mask, platform::Platform, ports::Kind};
+use crate::{
+    doctor::{
+        Context,
+        check::{Check, Hit},
+    },
+    goenv::{WrongGoflags, goflags},
+    output::mask,
+    platform::Platform,
+    ports::Kind,
+    status::Severity,
+};
 
-fn flags(scene: &Scene<'_>) -> Vec<String> {
-    scene.value("GOFLAGS").split_whitespace().map(str::to_owned).collect()
+pub(super) const CHECKS: &[Check] = &[
+    GOFLAGS_INVALID,
+    GOFLAGS_BREAKS_INSTALLS,
+    GOPATH_MODE,
+    PROXY_OFF,
+    PROXY_INSECURE,
+    PROXY_CREDENTIALS,
+    UNCHECKED,
+    LEFTOVERS,
+    BLANKS,
+    OTHER_WORLD,
+];
+
+/// The flags of GOFLAGS; none where Go cannot read it.
+fn flags<'s>(context: &'s Context<'_>) -> Vec<&'s str> {
+    goflags(context.value("GOFLAGS")).unwrap_or_default()
 }
 
-pub(crate) fn goflags_invalid(scene: &Scene<'_>) -> Vec<Seen> {
-    let wrong: Vec<String> =
-        flags(scene).into_iter().filter(|flag| !flag.starts_with('-') && !flag.starts_with(['\'', '"'])).collect();
-    // A value with a blank inside quotation marks is in several pieces here.
-    let quoted = scene.value("GOFLAGS").contains(['\'', '"']);
-    let (Some(first), false) = (wrong.first(), quoted) else { return Vec::new() };
+const GOFLAGS_INVALID: Check = Check {
+    id: "goflags-invalid",
+    severity: Severity::Error,
+    title: "GOFLAGS has something that is not a flag",
+    why: "Every command stops with `go: parsing $GOFLAGS: non-flag ...`.",
+    run: goflags_invalid,
+};
+
+fn goflags_invalid(context: &Context<'_>) -> Vec<Hit> {
+    let first = match goflags(context.value("GOFLAGS")) {
+        Ok(_) => return Vec::new(),
+        Err(WrongGoflags::NotAFlag(word)) => word,
+        Err(WrongGoflags::Unterminated(mark)) => mark.to_string(),
+    };
     let message = "GOFLAGS holds something that is no flag: every command that builds stops";
-    let evidence = format!("{}; `{}`", mask::masked(&scene.shown("GOFLAGS")), mask::masked(first));
-    vec![Seen::new(message, evidence).mend(scene.unset("GOFLAGS"))]
+    let evidence = format!("{}; `{}`", mask::masked(&context.shown("GOFLAGS")), mask::masked(&first));
+    vec![Hit::new(message, evidence).fix(context.unset("GOFLAGS"))]
 }
 
-pub(crate) fn goflags_breaks_installs(scene: &Scene<'_>) -> Vec<Seen> {
-    let gomod = scene.value("GOMOD");
-    let vendor = scene.platform().parent(gomod).map(|dir| scene.platform().join(&dir, "vendor"));
-    let has_vendor = vendor.is_some_and(|dir| scene.host.kind(&dir) == Kind::Dir);
-    let one = |flag: String| {
+const GOFLAGS_BREAKS_INSTALLS: Check = Check {
+    id: "goflags-changes-commands",
+    severity: Severity::Warning,
+    title: "GOFLAGS changes what commands do",
+    why: "GOFLAGS is added to every command, including those that tools start.",
+    run: goflags_breaks_installs,
+};
+
+fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
+    let gomod = context.value("GOMOD");
+    let vendor = context.platform().parent(gomod).map(|dir| context.platform().join(&dir, "vendor"));
+    let has_vendor = vendor.is_some_and(|dir| context.host.kind(&dir) == Kind::Dir);
+    let one = |flag: &str| {
         let name = flag.trim_start_matches('-');
         let why = match name.split_once('=').map_or((name, ""), |(name, value)| (name, value)) {
             ("mod", "vendor") if !has_vendor => {
@@ -39,71 +78,119 @@ pub(crate) fn goflags_breaks_installs(scene: &Scene<'_>) -> Vec<Seen> {
             ("toolexec", _) => "another program stands before the compiler",
             _ => return None,
         };
-        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(&flag));
-        Some(Seen::new(message, mask::masked(&scene.shown("GOFLAGS")).into_owned()).mend(scene.unset("GOFLAGS")))
+        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(flag));
+        Some(Hit::new(message, mask::masked(&context.shown("GOFLAGS")).into_owned()).fix(context.unset("GOFLAGS")))
     };
-    flags(scene).into_iter().filter_map(one).collect()
+    flags(context).into_iter().filter_map(one).collect()
 }
 
-pub(crate) fn gopath_mode(scene: &Scene<'_>) -> Vec<Seen> {
-    if scene.value("GO111MODULE") != "off" {
+const GOPATH_MODE: Check = Check {
+    id: "gopath-mode",
+    severity: Severity::Warning,
+    title: "Modules are switched off",
+    why: "GO111MODULE=off is a leftover from before Go 1.16.",
+    run: gopath_mode,
+};
+
+fn gopath_mode(context: &Context<'_>) -> Vec<Hit> {
+    if context.value("GO111MODULE") != "off" {
         return Vec::new();
     }
     let message = "GO111MODULE=off: go.mod files are not read, and packages are looked for in GOPATH/src";
-    vec![Seen::new(message, scene.shown("GO111MODULE")).mend(scene.unset("GO111MODULE"))]
+    vec![Hit::new(message, context.shown("GO111MODULE")).fix(context.unset("GO111MODULE"))]
 }
 
-fn proxies<'a>(scene: &'a Scene<'_>) -> Vec<&'a str> {
-    scene.value("GOPROXY").split([',', '|']).map(str::trim).filter(|proxy| !proxy.is_empty()).collect()
+fn proxies<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
+    context.value("GOPROXY").split([',', '|']).map(str::trim).filter(|proxy| !proxy.is_empty()).collect()
 }
 
-fn masked(scene: &Scene<'_>, name: &str) -> String {
-    mask::masked(&scene.shown(name)).into_owned()
+fn masked(context: &Context<'_>, name: &str) -> String {
+    mask::masked(&context.shown(name)).into_owned()
 }
 
-pub(crate) fn proxy_off(scene: &Scene<'_>) -> Vec<Seen> {
-    if proxies(scene).first() != Some(&"off") {
+const PROXY_OFF: Check = Check {
+    id: "goproxy-off",
+    severity: Severity::Note,
+    title: "Downloads are switched off",
+    why: "This is meant for machines without a network; elsewhere it is a leftover.",
+    run: proxy_off,
+};
+
+fn proxy_off(context: &Context<'_>) -> Vec<Hit> {
+    if proxies(context).first() != Some(&"off") {
         return Vec::new();
     }
     let message = "GOPROXY=off: nothing is downloaded, and a module that is not in the cache is an error";
-    vec![Seen::new(message, masked(scene, "GOPROXY")).mend(scene.unset("GOPROXY"))]
+    vec![Hit::new(message, masked(context, "GOPROXY")).fix(context.unset("GOPROXY"))]
 }
 
-pub(crate) fn proxy_insecure(scene: &Scene<'_>) -> Vec<Seen> {
+const PROXY_INSECURE: Check = Check {
+    id: "goproxy-insecure",
+    severity: Severity::Warning,
+    title: "A proxy is used without encryption",
+    why: "The checksum database protects only public modules, and only where it is used.",
+    run: proxy_insecure,
+};
+
+fn proxy_insecure(context: &Context<'_>) -> Vec<Hit> {
     let plain =
         |proxy: &&str| proxy.starts_with("http://") && !proxy.contains("//localhost") && !proxy.contains("//127.");
-    let Some(proxy) = proxies(scene).into_iter().find(plain) else { return Vec::new() };
+    let Some(proxy) = proxies(context).into_iter().find(plain) else { return Vec::new() };
     let message =
         "a proxy of GOPROXY is asked without encryption: whoever is on the way reads and changes what is fetched";
-    vec![Seen::new(message, mask::masked(proxy).into_owned()).mend("give the proxy's address with https://")]
+    vec![Hit::new(message, mask::masked(proxy).into_owned()).fix("give the proxy's address with https://")]
 }
 
-pub(crate) fn proxy_credentials(scene: &Scene<'_>) -> Vec<Seen> {
+const PROXY_CREDENTIALS: Check = Check {
+    id: "goproxy-credentials",
+    severity: Severity::Warning,
+    title: "A password is in GOPROXY",
+    why: "`go env` prints it, and so does every log that contains its output.",
+    run: proxy_credentials,
+};
+
+fn proxy_credentials(context: &Context<'_>) -> Vec<Hit> {
     let holds = |proxy: &&str| {
         proxy.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
     };
-    let Some(proxy) = proxies(scene).into_iter().find(holds) else { return Vec::new() };
+    let Some(proxy) = proxies(context).into_iter().find(holds) else { return Vec::new() };
     let message = "GOPROXY holds a user name or a password: `go env` and every log that prints it show them";
     let command = "put them into ~/.netrc, or from Go 1.24 on into what GOAUTH names";
-    vec![Seen::new(message, mask::masked(proxy).into_owned()).mend(command)]
+    vec![Hit::new(message, mask::masked(proxy).into_owned()).fix(command)]
 }
 
-pub(crate) fn unchecked(scene: &Scene<'_>) -> Vec<Seen> {
-    let off = scene.value("GOSUMDB") == "off";
-    let all = ["GONOSUMDB", "GONOSUMCHECK"].into_iter().find(|name| matches!(scene.value(name), "*" | "1"));
+const UNCHECKED: Check = Check {
+    id: "downloads-unchecked",
+    severity: Severity::Warning,
+    title: "Downloads are not checked",
+    why: "GOSUMDB=off and GONOSUMDB=* apply to all modules, not only to private ones; GOPRIVATE is the setting for those.",
+    run: unchecked,
+};
+
+fn unchecked(context: &Context<'_>) -> Vec<Hit> {
+    let off = context.value("GOSUMDB") == "off";
+    let all = ["GONOSUMDB", "GONOSUMCHECK"].into_iter().find(|name| matches!(context.value(name), "*" | "1"));
     if !off && all.is_none() {
         return Vec::new();
     }
     let name = if off { "GOSUMDB" } else { all.unwrap_or("GONOSUMDB") };
     let message = "downloads are not checked against the checksum database: go.sum takes what comes first";
-    vec![Seen::new(message, scene.shown(name)).mend(scene.unset(name))]
+    vec![Hit::new(message, context.shown(name)).fix(context.unset(name))]
 }
 
-pub(crate) fn leftovers(scene: &Scene<'_>) -> Vec<Seen> {
+const LEFTOVERS: Check = Check {
+    id: "behaviour-leftover",
+    severity: Severity::Warning,
+    title: "GOEXPERIMENT or GODEBUG is set",
+    why: "Set for one try, they change everything that is built or run afterwards.",
+    run: leftovers,
+};
+
+fn leftovers(context: &Context<'_>) -> Vec<Hit> {
     let one = |name: &str, does: &str| {
-        let value = scene.subject.env.get_filled(name).or_else(|| scene.set(name).map(|_| scene.raw(name)))?;
+        let value = context.subject.env.get_filled(name).or_else(|| context.set(name).map(|_| context.raw(name)))?;
         let message = format!("{name} is set, and changes {does} of everything that is built or run from here");
-        Some(Seen::new(message, format!("{name}={value}")).mend(scene.unset(name)))
+        Some(Hit::new(message, format!("{name}={value}")).fix(context.unset(name)))
     };
     [("GOEXPERIMENT", "the language and the runtime"), ("GODEBUG", "the behaviour")]
         .into_iter()
@@ -111,12 +198,20 @@ pub(crate) fn leftovers(scene: &Scene<'_>) -> Vec<Seen> {
         .collect()
 }
 
-/// Variables that hold one path or a list of them.
+/// Variables that hold one path or a list of paths.
 const PATHS: [&str; 8] = ["GOBIN", "GOCACHE", "GOENV", "GOMODCACHE", "GOPATH", "GOROOT", "GOTMPDIR", "GOWORK"];
 
-pub(crate) fn blanks(scene: &Scene<'_>) -> Vec<Seen> {
+const BLANKS: Check = Check {
+    id: "value-with-blanks",
+    severity: Severity::Error,
+    title: "Blanks or quotation marks around a value",
+    why: "cmd keeps both: `set GOBIN=C:\\x & go ...` ends the value with a space, `set GOPATH=\"C:\\x\"` keeps the quotation marks.",
+    run: blanks,
+};
+
+fn blanks(context: &Context<'_>) -> Vec<Hit> {
     let one = |name: &&str| {
-        let value = scene.subject.env.get_filled(name)?;
+        let value = context.subject.env.get_filled(name)?;
         let what = match () {
             () if value.trim() != value => "begins or ends with a blank",
             () if value.starts_with(['"', '\'']) || value.ends_with(['"', '\'']) => "is in quotation marks",
@@ -124,15 +219,23 @@ pub(crate) fn blanks(scene: &Scene<'_>) -> Vec<Seen> {
         };
         let message = format!("{name} {what}, and Go takes that for a part of the path");
         let bare = value.trim().trim_matches(['"', '\'']).trim().to_owned();
-        Some(Seen::new(message, format!("{name}=[{value}]")).mend(scene.assign(name, &bare)))
+        Some(Hit::new(message, format!("{name}=[{value}]")).fix(context.assign(name, &bare)))
     };
     PATHS.iter().filter_map(one).collect()
 }
 
-pub(crate) fn other_world(scene: &Scene<'_>) -> Vec<Seen> {
-    let platform = scene.platform();
+const OTHER_WORLD: Check = Check {
+    id: "path-of-another-world",
+    severity: Severity::Error,
+    title: "A path of Windows on Linux, or the reverse",
+    why: "WSL and Git Bash pass variables on unchanged.",
+    run: other_world,
+};
+
+fn other_world(context: &Context<'_>) -> Vec<Hit> {
+    let platform = context.platform();
     let one = |name: &&str| {
-        let value = scene.subject.env.get_filled(name).or_else(|| scene.set(name).map(|_| scene.raw(name)))?;
+        let value = context.subject.env.get_filled(name).or_else(|| context.set(name).map(|_| context.raw(name)))?;
         let bytes = value.as_bytes();
         let drive =
             bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/');
@@ -154,7 +257,7 @@ pub(crate) fn other_world(scene: &Scene<'_>) -> Vec<Seen> {
             }
             _ => return None,
         };
-        Some(Seen::new(message, format!("{name}={value}")).mend(scene.unset(name)))
+        Some(Hit::new(message, format!("{name}={value}")).fix(context.unset(name)))
     };
     PATHS.iter().filter_map(one).collect()
 }

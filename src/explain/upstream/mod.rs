@@ -12,8 +12,8 @@ use crate::{
     goenv::{
         Subject,
         explanation::{Layer, SourcedValue},
-        settings::home,
-        source::expand,
+        sources::expand,
+        user_dirs::home,
     },
     platform::{Platform, env::EnvBlock},
     ports::{

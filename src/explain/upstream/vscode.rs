@@ -3,7 +3,7 @@
 
 use crate::explain::upstream::{Setting, line_of};
 use crate::{
-    goenv::settings::home,
+    goenv::user_dirs::home,
     platform::{Platform, env::EnvBlock},
 };
 use jsonc_parser::{ParseOptions, ast::Value, parse_to_ast};

@@ -1,4 +1,4 @@
-//! What a folder is that somebody calls a GOROOT.
+//! Whether a directory is a GOROOT, and of which version.
 
 use crate::{
     goenv::version::GoVersion,
@@ -6,16 +6,16 @@ use crate::{
     ports::{Host, Kind},
 };
 
-/// Why a folder cannot be used as a GOROOT.
+/// Why a directory cannot be used as a GOROOT.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAGoroot {
-    /// There is no such folder.
+    /// There is no such directory.
     #[error("no such folder")]
-    NoFolder,
+    NoDirectory,
     /// Without the program there is nothing to run.
     #[error("no `{0}` in it")]
     NoProgram(String),
-    /// Without the file the version is anybody's guess.
+    /// Without the file the version cannot be known.
     #[error("no readable `VERSION` file in it")]
     NoVersion,
     /// A development build, for example.
@@ -26,10 +26,10 @@ pub enum NotAGoroot {
 /// The version of the toolchain in `dir`, from the first line of its VERSION file.
 ///
 /// # Errors
-/// The folder, its `bin/go` or a version is missing.
+/// The directory, its `bin/go` or a version is missing.
 pub fn version_of(dir: &str, platform: Platform, host: &dyn Host) -> Result<GoVersion, NotAGoroot> {
     if host.kind(dir) != Kind::Dir {
-        return Err(NotAGoroot::NoFolder);
+        return Err(NotAGoroot::NoDirectory);
     }
     let program = program_of(dir, platform);
     if host.kind(&program) != Kind::File {

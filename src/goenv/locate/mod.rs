@@ -1,4 +1,4 @@
-//! Finds the Go toolchains that are there, in the order that is promised:
+//! Finds the Go toolchains that are present, in the documented order:
 //! `--go-root`, tool cache, `GOROOT_1_21_X64`, `go` on PATH, module cache.
 //! Reads files only; no process is run and nothing is downloaded.
 
@@ -8,6 +8,7 @@ pub(crate) mod search;
 
 pub use goroot::{NotAGoroot, version_of};
 pub use place::{
-    Places, default_tool_cache, go_on_path, go_program_on_path, tool_cache_goroot, tool_cache_roots, toolchain_module,
+    GoOnPath, Places, default_settings, default_tool_cache, default_version, go_on_path, gos_on_path,
+    tool_cache_goroot, tool_cache_roots, toolchain_module,
 };
 pub use search::{Located, Suspicion, UnusedGoRoot, locate};

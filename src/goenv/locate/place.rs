@@ -3,7 +3,9 @@
 use crate::goenv::locate::goroot::{NotAGoroot, version_of};
 use crate::{
     goenv::{
-        settings::home,
+        Known,
+        settings::Settings,
+        user_dirs::cache_dir,
         version::{GoRequest, GoVersion},
     },
     platform::{Platform, env::EnvBlock},
@@ -18,16 +20,18 @@ pub struct Places<'a> {
     pub go_roots: &'a [String],
     /// The environment of this process.
     pub env: &'a EnvBlock,
+    /// The directory this process runs in, absolute.
+    pub current_dir: &'a str,
     /// Whose file names and paths these are.
     pub platform: Platform,
     /// As in RUNNER_ARCH: `X64` or `ARM64`.
     pub arch: &'a str,
-    /// A further folder in tool-cache layout, absolute; looked at after the runner's own.
+    /// A further directory in tool-cache layout, absolute; looked at after the runner's own.
     pub tool_cache: Option<&'a str>,
 }
 
 impl Places<'_> {
-    /// The architecture's folder in a tool cache: `x64`, `arm64`.
+    /// The architecture's directory in a tool cache: `x64`, `arm64`.
     #[must_use]
     pub fn tool_cache_arch(&self) -> String {
         self.arch.to_lowercase()
@@ -74,19 +78,23 @@ pub fn tool_cache_roots(places: &Places<'_>) -> Vec<String> {
 }
 
 /// Where `--install` puts toolchains when no runner says where: `goenv-ci/tool-cache`
-/// in the user's cache folder (XDG_CACHE_HOME or ~/.cache, ~/Library/Caches, LOCALAPPDATA).
+/// in the user's directory for caches, by the rules of the newest Go.
 #[must_use]
 pub fn default_tool_cache(env: &EnvBlock) -> Option<String> {
-    let platform = env.platform();
-    let caches = match platform {
-        Platform::Windows => env.get_filled("LOCALAPPDATA")?.to_owned(),
-        Platform::Macos => platform.join(home(env)?, "Library/Caches"),
-        Platform::Linux => match env.get_filled("XDG_CACHE_HOME") {
-            Some(dir) => dir.to_owned(),
-            None => platform.join(home(env)?, ".cache"),
-        },
-    };
-    Some(platform.join(&caches, "goenv-ci/tool-cache"))
+    let caches = cache_dir(&Known::newest_version(), env).ok()?;
+    Some(env.platform().join(&caches, "goenv-ci/tool-cache"))
+}
+
+/// The version whose rules apply where none was asked for: that of the `go` on PATH, else the newest known.
+#[must_use]
+pub fn default_version(places: &Places<'_>, host: &dyn Host) -> GoVersion {
+    go_on_path(places, host).map_or_else(|_| Known::newest_version(), |(_, version)| version)
+}
+
+/// The settings of that version, without those of a toolchain.
+#[must_use]
+pub fn default_settings<'a>(places: &Places<'a>, host: &dyn Host) -> Settings<'a> {
+    Settings::read(&default_version(places, host), places.env, places.current_dir, host)
 }
 
 /// The version of the module `golang.org/toolchain` that holds a Go version: `v0.0.1-go1.21.13.linux-amd64`.
@@ -95,12 +103,42 @@ pub fn toolchain_module(version: &GoVersion, target: &str) -> String {
     format!("v0.0.1-go{version}.{target}")
 }
 
-/// The first `go` on PATH, whatever it is; entries that are not absolute are passed over.
-#[must_use]
-pub fn go_program_on_path(places: &Places<'_>, host: &dyn Host) -> Option<String> {
-    let name = format!("go{}", places.platform.exe_suffix());
-    let dirs = places.env.path_dirs().into_iter().filter(|dir| places.platform.is_absolute(dir));
-    dirs.map(|dir| places.platform.join(&dir, &name)).find(|path| host.kind(path) == Kind::File)
+/// Entries of PATH that are looked into; more than anybody has on purpose.
+const MOST_ENTRIES: usize = 4_096;
+
+/// A file of PATH that is called `go`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoOnPath {
+    /// Which entry of PATH, from 0.
+    pub entry: usize,
+    /// The file, as PATH names it.
+    pub program: String,
+    /// The file with links followed.
+    pub real: String,
+    /// The directory two levels above the real file, if there is one.
+    pub goroot: Option<String>,
+}
+
+impl GoOnPath {
+    /// The version of the toolchain it belongs to; `None` where there is no directory two levels above it.
+    #[must_use]
+    pub fn version(&self, platform: Platform, host: &dyn Host) -> Option<Result<GoVersion, NotAGoroot>> {
+        self.goroot.as_deref().map(|goroot| version_of(goroot, platform, host))
+    }
+}
+
+/// Every `go` on PATH in its order, whatever it is; entries that are not absolute are passed over.
+pub fn gos_on_path<'a>(env: &'a EnvBlock, host: &'a dyn Host) -> impl Iterator<Item = GoOnPath> + 'a {
+    let platform = env.platform();
+    let name = format!("go{}", platform.exe_suffix());
+    let dirs = env.path_dirs().into_iter().take(MOST_ENTRIES).enumerate();
+    let programs = dirs.filter(move |(_, dir)| platform.is_absolute(dir));
+    let programs = programs.map(move |(entry, dir)| (entry, platform.join(&dir, &name)));
+    programs.filter(|(_, program)| host.kind(program) == Kind::File).map(move |(entry, program)| {
+        let real = host.canonical(&program).map_or_else(|| program.clone(), |real| plain(&real).into_owned());
+        let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
+        GoOnPath { entry, program, real, goroot }
+    })
 }
 
 /// The GOROOT of the first `go` on PATH, links followed, with its version; the
@@ -109,16 +147,15 @@ pub fn go_program_on_path(places: &Places<'_>, host: &dyn Host) -> Option<String
 /// # Errors
 /// There is no `go` on PATH, or it does not lie in a GOROOT: a wrapper script, for example.
 pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVersion), String> {
-    let platform = places.platform;
-    let program = go_program_on_path(places, host)
-        .ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
-    let real = host.canonical(&program).unwrap_or_else(|| program.clone());
-    let goroot = platform.parent(&plain(&real)).and_then(|bin| platform.parent(&bin));
-    let goroot = goroot.ok_or_else(|| format!("`{program}` does not lie in a GOROOT"))?;
-    match version_of(&goroot, platform, host) {
-        Ok(version) => Ok((goroot, version)),
-        Err(NotAGoroot::OddVersion(text)) => Err(format!("`{program}` is `{text}`")),
-        Err(why) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
+    let first = gos_on_path(places.env, host).next();
+    let go = first.ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
+    let version = go.version(places.platform, host);
+    let GoOnPath { program, goroot, .. } = go;
+    match goroot.zip(version) {
+        None => Err(format!("`{program}` does not lie in a GOROOT")),
+        Some((goroot, Ok(version))) => Ok((goroot, version)),
+        Some((_, Err(NotAGoroot::OddVersion(text)))) => Err(format!("`{program}` is `{text}`")),
+        Some((goroot, Err(why))) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
     }
 }
 
@@ -131,7 +168,7 @@ fn plain(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// Where a tool cache holds a version. setup-go writes a candidate's folder as
+/// Where a tool cache holds a version. setup-go writes a candidate's directory as
 /// `1.24.0-rc1` (setup-go: `installer.ts: makeSemver`).
 #[must_use]
 pub fn tool_cache_goroot(root: &str, version: &GoVersion, places: &Places<'_>) -> String {
@@ -226,7 +263,14 @@ mod tests {
     #[test]
     fn a_candidate_lies_where_setup_go_looks_for_it() {
         let env = EnvBlock::new(Platform::Linux);
-        let places = Places { go_roots: &[], env: &env, platform: Platform::Linux, arch: "ARM64", tool_cache: None };
+        let places = Places {
+            go_roots: &[],
+            env: &env,
+            current_dir: "/w",
+            platform: Platform::Linux,
+            arch: "ARM64",
+            tool_cache: None,
+        };
         let at = |version: &str| tool_cache_goroot("/tc", &version.parse().unwrap(), &places);
         assert_eq!(at("1.24rc1"), "/tc/go/1.24.0-rc1/arm64");
         assert_eq!(at("1.21.13"), "/tc/go/1.21.13/arm64");

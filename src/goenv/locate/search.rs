@@ -3,12 +3,16 @@
 
 use crate::goenv::locate::{
     goroot::{NotAGoroot, version_of},
-    place::{Places, go_on_path, holdings, module_cache_claims, newest, tool_cache_claims, tool_cache_roots},
+    place::{
+        Places, default_settings, go_on_path, holdings, module_cache_claims, newest, tool_cache_claims,
+        tool_cache_roots,
+    },
 };
 use crate::{
     goenv::{
-        settings::GoSettings,
-        version::{GoRequest, MissingToolchain, Toolchain, ToolchainSource},
+        settings::Settings,
+        toolchain::{MissingToolchain, Toolchain, ToolchainSource},
+        version::GoRequest,
     },
     platform::Platform,
     ports::{Host, Kind},
@@ -23,7 +27,7 @@ pub struct Located {
     pub missing: Vec<MissingToolchain>,
     /// Toolchains that are not what their place says; never used.
     pub suspicious: Vec<Suspicion>,
-    /// `--go-root` folders that answer no request.
+    /// `--go-root` directories that answer no request.
     pub unused_go_roots: Vec<UnusedGoRoot>,
 }
 
@@ -47,14 +51,14 @@ pub struct Suspicion {
 pub struct UnusedGoRoot {
     /// As given.
     pub dir: String,
-    /// `no bin/go in it`, or the version that nobody asked for.
+    /// `no bin/go in it`, or a version that was not asked for.
     pub why: String,
 }
 
 /// Looks for a toolchain for every request; see the module for the order.
 #[must_use]
 pub fn locate(requests: &[GoRequest], places: &Places<'_>, host: &dyn Host) -> Located {
-    let settings = GoSettings::read(places.env, host);
+    let settings = default_settings(places, host);
     let mut located = Located::default();
     for request in requests {
         let mut search = Search { request, places, host, settings: &settings, looked_at: Vec::new() };
@@ -82,7 +86,7 @@ struct Search<'a> {
     request: &'a GoRequest,
     places: &'a Places<'a>,
     host: &'a dyn Host,
-    settings: &'a GoSettings<'a>,
+    settings: &'a Settings<'a>,
     looked_at: Vec<String>,
 }
 
@@ -114,7 +118,7 @@ impl Search<'_> {
             self.looked_at.push("tool cache: RUNNER_TOOL_CACHE not set".to_owned());
         }
         for root in roots {
-            if let Some(lack) = self.lacks_folder(&root) {
+            if let Some(lack) = self.lacks_directory(&root) {
                 self.looked_at.push(format!("tool cache {root}: {lack}"));
                 continue;
             }
@@ -134,7 +138,7 @@ impl Search<'_> {
     }
 
     /// That a tool cache is not there, and whether its whole drive is not.
-    fn lacks_folder(&self, root: &str) -> Option<String> {
+    fn lacks_directory(&self, root: &str) -> Option<String> {
         let platform = self.places.platform;
         if self.host.kind(root) != Kind::Absent {
             return None;
@@ -157,7 +161,7 @@ impl Search<'_> {
                 continue;
             };
             match version_of(dir, self.places.platform, self.host) {
-                Err(NotAGoroot::NoFolder) => self.looked_at.push(format!("{name}: there is no folder `{dir}`")),
+                Err(NotAGoroot::NoDirectory) => self.looked_at.push(format!("{name}: there is no folder `{dir}`")),
                 // The variable claims a minor version only: another patch of it is no lie.
                 Ok(version) if version.minor() == minor && !self.request.accepts(&version) => {
                     self.looked_at.push(format!("{name}: `{dir}` is {version}"));

@@ -16,7 +16,7 @@ fn asked(texts: &[&str]) -> Vec<GoRequest> {
 fn search(host: &FakeHost, platform: Platform, env: &[(&str, &str)], go_roots: &[&str], wanted: &[&str]) -> Located {
     let env = EnvBlock::from_pairs(platform, env.iter().copied());
     let go_roots: Vec<String> = go_roots.iter().map(|dir| (*dir).to_owned()).collect();
-    let places = Places { go_roots: &go_roots, env: &env, platform, arch: "X64", tool_cache: None };
+    let places = Places { go_roots: &go_roots, env: &env, current_dir: "/w", platform, arch: "X64", tool_cache: None };
     locate(&asked(wanted), &places, host)
 }
 
@@ -133,7 +133,8 @@ fn a_windows_runner_is_searched_on_any_machine() {
 fn an_arm_image_names_its_variables_either_way() {
     let host = FakeHost::new(Windows).goroot(r"C:\go124", "1.24.13");
     let env = EnvBlock::from_pairs(Windows, [("GOROOT_1_24_AARCH64", r"C:\go124")]);
-    let places = Places { go_roots: &[], env: &env, platform: Windows, arch: "ARM64", tool_cache: None };
+    let places =
+        Places { go_roots: &[], env: &env, current_dir: r"D:\w", platform: Windows, arch: "ARM64", tool_cache: None };
     let located = locate(&asked(&["1.24", "1.23"]), &places, &host);
     assert_eq!(located.found[0].source, ToolchainSource::GorootVariable);
     assert!(located.missing[0].looked_at.contains(&"GOROOT_1_23_ARM64: not set".to_owned()));
@@ -166,7 +167,8 @@ fn a_tool_cache_on_a_drive_that_is_not_there_is_said() {
     let host = FakeHost::new(Windows).file(r"D:\a\x", "");
     let looked_at = |root: &str| {
         let env = EnvBlock::from_pairs(Windows, [("RUNNER_TOOL_CACHE", root)]);
-        let places = Places { go_roots: &[], env: &env, platform: Windows, arch: "X64", tool_cache: None };
+        let places =
+            Places { go_roots: &[], env: &env, current_dir: r"D:\w", platform: Windows, arch: "X64", tool_cache: None };
         locate(&["1.21".parse().unwrap()], &places, &host).missing[0].looked_at[0].clone()
     };
     assert_eq!(looked_at(r"Q:\hostedtoolcache"), r"tool cache Q:\hostedtoolcache: there is no drive `Q:\`");

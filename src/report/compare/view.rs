@@ -110,9 +110,7 @@ pub(crate) fn origin(summary: &ReportSummary) -> Text {
 /// What does not hold and did before.
 pub(crate) fn judged(comparison: &Comparison) -> Vec<Block> {
     let mut blocks: Vec<Block> = incomplete(comparison);
-    for (title, changes) in
-        [("What no longer holds", &comparison.new_failures), ("What can no longer be judged", &comparison.new_errors)]
-    {
+    for (title, changes) in [("New failures", &comparison.new_failures), ("New errors", &comparison.new_errors)] {
         blocks.extend(entries(title, changes, comparison));
     }
     blocks

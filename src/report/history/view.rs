@@ -10,7 +10,8 @@ use crate::{
     report::{
         compare::{CellName, ReportSummary},
         history::{Flaky, History, Ongoing},
-        places::{self, places},
+        places::places,
+        wording,
     },
     status::Status,
 };
@@ -36,7 +37,7 @@ pub fn document(history: &History) -> Document {
     blocks.push(Block::Table(table(shown, same_go)));
     if same_go && !go.is_empty() {
         let every = if shown.len() > 1 { " in each report" } else { "" };
-        blocks.push(Block::Paragraph(Text::words(format!("{}{every}", places::go(&go)))));
+        blocks.push(Block::Paragraph(Text::words(format!("{}{every}", wording::go(&go)))));
     }
     if history.reports.len() > 1 {
         let curve = |name: &str, of: fn(&ReportSummary) -> u128| {

@@ -9,12 +9,12 @@ use crate::{
     },
     report::{
         CellResult, Tally,
-        grid::{Grid, Row, score},
+        grid::{self, Grid, Row},
         merge::{Merged, MergedFinding, ProblemKind},
         places,
-        verdict::{Evidence, Verdict},
+        verdict::Verdict,
         wire::{DuplicateV1, UnrunV1},
-        wording::{counts, ended},
+        wording::{counts, go},
     },
     status::{Severity, Status},
 };
@@ -22,8 +22,6 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Columns of a grid; nobody compares more versions at a glance.
 const MOST_VERSIONS: usize = 40;
-/// Rows of a grid.
-const MOST_VARIABLES: usize = 300;
 /// Runners with a row, and with a grid of their own.
 const MOST_RUNNERS: usize = 300;
 /// Problems, pairs of shards and cells that are named.
@@ -54,7 +52,7 @@ pub fn document(merged: &Merged) -> Document {
                 status: tally.status(),
                 summary: Text::words(format!("{name}: {}", counts(*tally))),
                 open: false,
-                blocks: vec![Block::Table(grid_table(grid))],
+                blocks: vec![Block::Table(grid.table())],
             })
         }));
     }
@@ -97,7 +95,7 @@ pub(crate) fn headline(merged: &Merged) -> String {
         [one] => one.name(),
         many => count(many.len(), "runner"),
     };
-    let on = format!("{runners} and {}", places::go(&merged.versions()));
+    let on = format!("{runners} and {}", go(&merged.versions()));
     match merged.tally.status() {
         Some(Status::Fail) => {
             let names = names(Status::Fail);
@@ -324,35 +322,12 @@ fn grid_blocks(grid: &Grid, beyond: usize) -> Vec<Block> {
     if grid.rows.is_empty() {
         return vec![Block::Paragraph("There is no result in this report".into())];
     }
-    let mut blocks = vec![Block::Table(grid_table(grid))];
+    let mut blocks = vec![Block::Table(grid.table())];
     if beyond > 0 {
         let said = format!("{} have no column here; `report.json` has them", count(beyond, "more Go version"));
         blocks.push(Block::Paragraph(said.into()));
     }
     blocks
-}
-
-fn grid_table(grid: &Grid) -> Table {
-    let versions = grid.versions.iter().map(|version| Text::words(format!("Go {version}")));
-    let row = |row: &Row| {
-        let name = Cell::new(Text::words(row.variable.as_str()));
-        std::iter::once(name).chain(row.cells.iter().map(|tally| tally_cell(*tally))).collect()
-    };
-    Table {
-        head: std::iter::once(Text::words("Variable")).chain(versions).collect(),
-        rows: grid.rows.iter().take(MOST_VARIABLES).map(row).collect(),
-        more: grid.rows.len().saturating_sub(MOST_VARIABLES),
-    }
-}
-
-/// `3 of 6 failed`, `9`, or nothing.
-fn tally_cell(tally: Tally) -> Cell {
-    let status = tally.status();
-    let text = match status {
-        Some(bad @ (Status::Fail | Status::Error)) => format!("{} {}", score(tally), bad.participle()),
-        Some(Status::Pass | Status::Skip) | None => score(tally),
-    };
-    Cell { status, text: Text::words(text) }
 }
 
 /// A row for each runner: what it comes to, and which variables do not hold there.
@@ -364,7 +339,7 @@ fn runner_table(runners: &[(String, Grid, Tally)]) -> Table {
             0..=8 => bad.join(", "),
             many => format!("{} and {} more", bad[..8].join(", "), many - 8),
         };
-        vec![Cell::new(Text::words(name.as_str())), tally_cell(*tally), Cell::new(Text::words(said))]
+        vec![Cell::new(Text::words(name.as_str())), grid::cell(*tally), Cell::new(Text::words(said))]
     };
     Table {
         head: ["Runner", "Results", "What does not hold"].map(Text::words).to_vec(),
@@ -399,7 +374,7 @@ fn entry(finding: &MergedFinding) -> Entry {
         id: Some(Text::code(cell.probe.as_str())),
         summary: Some(Text::from(cell.why.as_str())),
         fields: details(finding),
-        details: commands(cell).into_iter().collect(),
+        details: commands(cell),
     }
 }
 
@@ -425,26 +400,19 @@ fn details(finding: &MergedFinding) -> Vec<Field> {
         Verdict::Error { reason } | Verdict::Skip { reason } => fields.push(Field::new("reason", reason.as_str())),
         Verdict::Pass => {}
     }
-    fields.extend(cell.cause.as_deref().map(|cause| Field::new("likely cause", cause)));
+    fields.extend(cell.cause.as_ref().map(|cause| Field::new("likely cause", cause.text.as_str())));
     fields
 }
 
 /// The commands of a probe with what they said, and what its control did.
-fn commands(cell: &CellResult) -> Option<Block> {
-    let command = |one: &Evidence| {
-        let mut text = format!("$ {}\n", one.argv.join(" "));
-        for stream in [&one.stdout, &one.stderr].into_iter().filter(|stream| !stream.trim().is_empty()) {
-            text += &format!("{}\n", stream.trim_end());
-        }
-        text + &format!("({}, {})\n", ended(one.ended), duration(one.duration))
-    };
-    let lines: Vec<String> = cell.evidence.iter().map(command).collect();
-    let mut blocks: Vec<Block> = (!lines.is_empty()).then(|| Block::Code(lines.join("\n"))).into_iter().collect();
-    if !cell.control.trim().is_empty() {
-        blocks.push(Block::Fields(vec![Field::new("control", cell.control.as_str())]));
+fn commands(cell: &CellResult) -> Vec<Block> {
+    let mut blocks = crate::report::view::commands(cell);
+    if let Some(Block::Folded(commands)) = blocks.first_mut()
+        && !cell.control.trim().is_empty()
+    {
+        commands.blocks.push(Block::Fields(vec![Field::new("control", cell.control.as_str())]));
     }
-    let summary = Text::words(format!("Commands on Go {}", cell.go));
-    (!blocks.is_empty()).then_some(Block::Folded(Folded { status: None, summary, open: false, blocks }))
+    blocks
 }
 
 /// Skipped cells by reason, the most frequent first.

@@ -25,14 +25,7 @@ pub fn variables(report: &Report, room: &mut usize) -> Vec<Variable> {
     for (id, (name, mut probes)) in groups(report).into_iter().enumerate() {
         probes.sort_by_key(|cells| worst(cells));
         let mut tally = Tally::default();
-        for cell in probes.iter().flatten() {
-            match cell.verdict {
-                Verdict::Pass => tally.pass += 1,
-                Verdict::Fail { .. } => tally.fail += 1,
-                Verdict::Skip { .. } => tally.skip += 1,
-                Verdict::Error { .. } => tally.error += 1,
-            }
-        }
+        probes.iter().flatten().for_each(|cell| tally.count(cell.verdict.status()));
         all.push(Variable {
             id,
             name: short(name),
@@ -85,7 +78,7 @@ pub fn cell(result: &CellResult, room: &mut usize) -> Cell {
         Verdict::Pass => "✓",
         Verdict::Fail { expected, observed } => {
             fields.extend([("Expected", text(expected)), ("Observed", text(observed))]);
-            fields.extend(result.cause.as_deref().map(|cause| ("Likely cause", text(cause))));
+            fields.extend(result.cause.as_ref().map(|cause| ("Likely cause", text(&cause.text))));
             "✕"
         }
         Verdict::Skip { reason } => {
@@ -107,6 +100,7 @@ pub fn cell(result: &CellResult, room: &mut usize) -> Cell {
         word: wording::participle(&result.verdict),
         duration: crate::output::wording::duration(result.duration),
         fields,
+        fix: result.cause.as_ref().and_then(|cause| cause.fix.as_deref()).map(|fix| one_line(&clip(fix, VALUE))),
         commands: result.evidence.iter().map(|evidence| command(evidence, room)).collect(),
     }
 }

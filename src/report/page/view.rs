@@ -4,10 +4,13 @@ use crate::output::sanitize::{clip, one_line, visible};
 use crate::report::{Report, Tally};
 use crate::status::Status;
 use crate::{
-    output::prose::{Part, parts},
+    output::{
+        prose::{Part, parts},
+        wording::{count, list},
+    },
     report::{
-        finding::{self, errors, failures, shortened, skips},
         grid::{Grid, score},
+        groups::{self, Group, shortened},
         page::{
             cell::{cell, variables},
             machine::{Machine, machine},
@@ -21,6 +24,8 @@ use crate::{
 const MOST: usize = 60;
 /// Characters of each value and of each output.
 pub const VALUE: usize = 4_000;
+/// Characters of a name in a title.
+const NAME: usize = 80;
 /// Characters of output in the whole page; beyond it, report.json has them.
 const OUTPUT: usize = 4_000_000;
 
@@ -70,15 +75,20 @@ pub struct Score {
     pub word: &'static str,
 }
 
-/// A probe that did not hold, with its versions merged.
+/// All that fails for one cause, or could not be judged for one reason.
 pub struct Finding {
-    pub probe: String,
-    pub variable: String,
+    /// `GOBIN does not take effect`.
+    pub title: String,
+    /// `Go 1.21.13 and 1.22.10`.
     pub versions: String,
+    /// The behaviour that the first probe looks at.
     pub why: Text,
+    /// The first result, whose details stand for all.
     pub cell: Cell,
-    /// With the versions they hold for; more than one only where they differ.
-    pub observations: Vec<(String, Text)>,
+    /// The first probe.
+    pub probe: String,
+    /// The further ones.
+    pub more: Vec<String>,
 }
 
 /// All probes of a variable.
@@ -108,6 +118,8 @@ pub struct Cell {
     pub duration: String,
     /// Title and value, in the order to be read.
     pub fields: Vec<(&'static str, Text)>,
+    /// A command that removes the cause.
+    pub fix: Option<String>,
     pub commands: Vec<Command>,
 }
 
@@ -131,17 +143,17 @@ pub struct Skipped {
 #[must_use]
 pub fn view(report: &Report) -> View {
     let mut room = OUTPUT;
-    let (failed, in_error) = (failures(report), errors(report));
+    let (failed, in_error) = (groups::failures_by_cause(report), groups::by_reason(report, Status::Error));
     let further = failed.len().saturating_sub(MOST) + in_error.len().saturating_sub(MOST);
     View {
         overview: overview(report),
         machine: machine(report),
-        failures: failed.iter().take(MOST).map(|f| told(f, &mut room)).collect(),
-        errors: in_error.iter().take(MOST).map(|f| told(f, &mut room)).collect(),
+        failures: failed.iter().take(MOST).map(|group| finding(group, &mut room)).collect(),
+        errors: in_error.iter().take(MOST).map(|group| finding(group, &mut room)).collect(),
         further,
         shells: ShellGrid::of(report).map(|grid| shells(&grid)),
         variables: variables(report, &mut room),
-        skipped: skips(report).iter().map(skipped).collect(),
+        skipped: groups::by_reason(report, Status::Skip).iter().map(skipped).collect(),
     }
 }
 
@@ -210,28 +222,33 @@ fn marked(mark: Option<Status>, number: String) -> Score {
     Score { state, symbol, number, word }
 }
 
-fn told(found: &finding::Finding<'_>, room: &mut usize) -> Finding {
-    let first = found.first();
+fn finding(group: &Group<'_>, room: &mut usize) -> Finding {
+    let first = group.first();
+    let probes = group.probes();
+    let variables = group.variables();
+    let title = if first.verdict.status() == Status::Fail {
+        format!("{} does not take effect", clip(&first.variable, NAME))
+    } else {
+        let names: Vec<_> = variables.iter().take(4).map(|name| clip(name, NAME)).collect();
+        let what = if variables.len() <= 4 { list(&names) } else { count(variables.len(), "variable") };
+        format!("{what} could not be judged")
+    };
     Finding {
-        probe: short(&first.probe),
-        variable: short(&first.variable),
-        versions: one_line(&clip(&found.versions(), 300)),
+        title: one_line(&title),
+        versions: one_line(&clip(&wording::go(&group.versions()), 300)),
         why: text(&first.why),
         cell: cell(first, room),
-        observations: found
-            .observations()
-            .into_iter()
-            .map(|(go, said)| (one_line(&clip(&go, 300)), text(said)))
-            .collect(),
+        probe: short(&first.probe),
+        more: probes.iter().skip(1).map(|probe| short(probe)).collect(),
     }
 }
 
-fn skipped(group: &finding::Skips<'_>) -> Skipped {
+fn skipped(group: &Group<'_>) -> Skipped {
     Skipped {
-        cells: crate::output::wording::count(group.cells, "cell"),
-        versions: one_line(&clip(&shortened(&group.versions, 12), 300)),
-        reason: text(group.reason),
-        probes: one_line(&clip(&shortened(&group.probes, 40), VALUE)),
+        cells: count(group.cells.len(), "cell"),
+        versions: one_line(&clip(&shortened(&group.versions(), 12), 300)),
+        reason: text(groups::reason(&group.first().verdict)),
+        probes: one_line(&clip(&shortened(&group.probes(), 40), VALUE)),
     }
 }
 

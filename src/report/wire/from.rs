@@ -71,7 +71,9 @@ impl From<&CellResult> for ResultV1 {
     fn from(cell: &CellResult) -> Self {
         let (verdict, observed, reason) = match &cell.verdict {
             Verdict::Pass => (Status::Pass, "as expected", ""),
-            Verdict::Fail { observed, .. } => (Status::Fail, observed.as_str(), cell.cause.as_deref().unwrap_or("")),
+            Verdict::Fail { observed, .. } => {
+                (Status::Fail, observed.as_str(), cell.cause.as_ref().map_or("", |cause| &cause.text))
+            }
             Verdict::Skip { reason } => (Status::Skip, "not run", reason.as_str()),
             Verdict::Error { reason } => (Status::Error, "could not be judged", reason.as_str()),
         };

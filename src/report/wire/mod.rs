@@ -6,7 +6,7 @@ pub mod merged;
 pub mod row;
 pub(crate) mod shell;
 
-use crate::goenv::version::ToolchainSource;
+use crate::goenv::toolchain::ToolchainSource;
 use crate::report::Tally;
 pub use crate::report::wire::merged::{
     CellListV1, DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, ShardV1, UnrunV1,

@@ -89,7 +89,7 @@ impl RowV1<'_> {
                 KindV1::Live => ProbeKind::Live,
             },
             why: cut(&self.why),
-            cause: (self.verdict == Status::Fail && !self.reason.is_empty()).then(|| cut(&self.reason)),
+            cause: (self.verdict == Status::Fail && !self.reason.is_empty()).then(|| cut(&self.reason).into()),
             verdict,
             control: cut(&self.control),
             evidence: evidence.collect(),

@@ -1,6 +1,6 @@
 //! GitHub's REST API through octocrab: one request at a time, with its retries. The only
-//! asynchronous code; the runtime does not leave this file. What is asked for is in
-//! `github_api.rs`, when it is asked again in `github_patience.rs`.
+//! asynchronous code; the runtime does not leave this file. The requests are in `api`, their
+//! answers in `wire`, and whether one is made again in `retry`.
 
 pub(crate) mod api;
 pub(crate) mod retry;
@@ -45,7 +45,7 @@ pub struct Connection {
     pub api: String,
     /// `OWNER/NAME`.
     pub repository: String,
-    /// Sent to `api` and to nobody else.
+    /// Sent to `api` and to no other server.
     pub token: String,
 }
 

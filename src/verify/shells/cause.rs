@@ -6,24 +6,28 @@ use crate::verify::{
 };
 use crate::{
     platform::Platform,
-    report::shells::{Aspect, Observation, ShellKind, Sight},
+    report::{
+        shells::{Aspect, Observation, ShellKind, Sight},
+        verdict::Cause,
+    },
 };
 
 /// The likely cause of a difference.
-pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &Ground<'_>) -> Option<String> {
+pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &Ground<'_>) -> Option<Cause> {
     let name = aspect.variable();
-    if let Some(doubled) = plain.doubled.iter().find(|held| ground.machine.platform.fold_name(held) == name) {
-        return Some(format!(
+    if let Some(doubled) = plain.doubled.iter().find(|held| ground.asked.machine.platform.fold_name(held) == name) {
+        let text = format!(
             "the environment there holds {name} in more than one spelling, `{doubled}` among them, and each program takes the one it meets first"
-        ));
+        );
+        return Some(text.into());
     }
     if ground.kind == ShellKind::Direct {
         return match aspect {
-            Aspect::Variable(_) => cause::live(name, ground.machine, ground.host),
+            Aspect::Variable(_) => cause::live(name, &ground.asked),
             Aspect::Go | Aspect::Path => None,
         };
     }
-    Some(match aspect {
+    let text = match aspect {
         Aspect::Variable(variable) => {
             let held = |sight: &Sight| sight.value(variable).map(str::to_owned);
             let changed = ground.seen.changed.as_ref().ok().map(|changed| held(&changed.sight));
@@ -47,18 +51,19 @@ pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &G
             (None, None) => format!("{} takes the folder of `go` off PATH", culprit(ground)),
         },
         Aspect::Path => format!("{} rewrites PATH before it starts a program", culprit(ground)),
-    })
+    };
+    Some(text.into())
 }
 
 /// The folder of the `go` that was seen.
 fn folder(plain: &Observation, ground: &Ground<'_>) -> Option<String> {
-    ground.machine.platform.parent(plain.sight.go.as_deref()?)
+    ground.asked.machine.platform.parent(plain.sight.go.as_deref()?)
 }
 
 /// Who does it: a file that the shell reads before the step's own script, else its program.
 fn culprit(ground: &Ground<'_>) -> String {
     let program = ground.seen.program.as_deref().unwrap_or_default();
-    let startup = |name: &str| ground.machine.env.get_filled(name);
+    let startup = |name: &str| ground.asked.machine.env.get_filled(name);
     match ground.kind {
         ShellKind::Bash => match startup("BASH_ENV") {
             Some(file) => format!("the file `{file}`, which BASH_ENV has `{program}` read first,"),
@@ -71,13 +76,13 @@ fn culprit(ground: &Ground<'_>) -> String {
         ShellKind::Cmd => program_itself(program, "cmd", ground),
         ShellKind::Direct => "the system".to_owned(),
         ShellKind::PseudoTerminal | ShellKind::PseudoConsole | ShellKind::ConsoleHost => {
-            ground.kind.title(ground.machine.platform).to_owned()
+            ground.kind.title(ground.asked.machine.platform).to_owned()
         }
     }
 }
 
 fn program_itself(program: &str, name: &str, ground: &Ground<'_>) -> String {
-    if ground.kind == ShellKind::Bash && ground.machine.platform == Platform::Windows {
+    if ground.kind == ShellKind::Bash && ground.asked.machine.platform == Platform::Windows {
         return format!("Git Bash, `{program}`,");
     }
     format!("`{program}`, which is the first `{name}` on PATH,")

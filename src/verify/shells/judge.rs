@@ -3,6 +3,7 @@
 
 use crate::verify::{
     Machine,
+    cause::Asked,
     expect::{Mismatch, same_place},
     shells::{Seen, Unseen, cause, path, unjudged},
 };
@@ -21,21 +22,21 @@ pub(crate) struct Ground<'a> {
     pub seen: &'a Seen,
     /// What must be seen, or why nobody knows.
     wanted: Result<Sight, String>,
-    pub machine: &'a Machine,
-    pub host: &'a dyn Host,
+    /// Where and by which `go` its variables would be read.
+    pub asked: Asked<'a>,
 }
 
 impl<'a> Ground<'a> {
     /// Of a shell, and the direct start.
-    pub(crate) fn of(kind: ShellKind, seen: &'a Seen, direct: &Seen, machine: &'a Machine, host: &'a dyn Host) -> Self {
+    pub(crate) fn of(kind: ShellKind, seen: &'a Seen, direct: &Seen, asked: Asked<'a>) -> Self {
         let wanted = match (kind, &direct.plain) {
-            (ShellKind::Direct, _) => Ok(planned(machine, host)),
+            (ShellKind::Direct, _) => Ok(planned(asked.machine, asked.host)),
             (_, Ok(direct)) => Ok(direct.sight.clone()),
             (_, Err(Unseen::Absent(why) | Unseen::Broken(why))) => {
                 Err(format!("there is nothing to hold it against, since the direct start failed: {why}"))
             }
         };
-        Self { kind, seen, wanted, machine, host }
+        Self { kind, seen, wanted, asked }
     }
 
     /// What the shell puts into PATH.
@@ -47,8 +48,8 @@ impl<'a> Ground<'a> {
     }
 
     /// The verdict on one cell; its duration is the caller's.
-    pub(crate) fn judge(&self, cell: ShellCell, go: &str) -> CellResult {
-        let result = unjudged(cell, go, self.machine);
+    pub(crate) fn judge(&self, cell: ShellCell) -> CellResult {
+        let result = unjudged(cell, &self.asked.version.to_string(), self.asked.machine);
         let evidence = self.seen.evidence.clone();
         let (plain, wanted) = match (&self.seen.plain, &self.wanted) {
             (Err(why), _) => return CellResult { verdict: why.verdict(), evidence, ..result },
@@ -66,7 +67,7 @@ impl<'a> Ground<'a> {
             Ok(changed) => match self.mismatch(cell.aspect, &plain.sight, changed) {
                 Some(Mismatch { expected, observed }) => {
                     let told = format!("{}: instead of {expected}, {observed}", self.change(cell.aspect));
-                    (Verdict::Pass, told.replace(&self.machine.scratch, "${SCRATCH}"))
+                    (Verdict::Pass, told.replace(&self.asked.machine.scratch, "${SCRATCH}"))
                 }
                 None => {
                     let change = self.change(cell.aspect);
@@ -112,13 +113,14 @@ impl<'a> Ground<'a> {
     }
 
     fn paths(&self, wanted: &Sight, seen: &Sight) -> path::Compared {
-        let lead = self.machine.delivery.as_ref().map(|delivery| delivery.record.path.as_slice()).unwrap_or_default();
-        path::compare(&wanted.path, &seen.path, lead, self.machine.platform, self.host)
+        let lead =
+            self.asked.machine.delivery.as_ref().map(|delivery| delivery.record.path.as_slice()).unwrap_or_default();
+        path::compare(&wanted.path, &seen.path, lead, self.asked.machine.platform, self.asked.host)
     }
 
     /// Whether two texts name one place.
     pub(crate) fn same(&self, left: &str, right: &str) -> bool {
-        same_place(self.machine.platform, self.host, left, right)
+        same_place(self.asked.machine.platform, self.asked.host, left, right)
     }
 
     fn change(&self, aspect: Aspect) -> String {

@@ -9,7 +9,7 @@ use crate::verify::{
     step,
 };
 use crate::{
-    goenv::version::GoVar,
+    goenv::variable::GoVar,
     platform::env::EnvBlock,
     ports::{Ended, Host},
     report::{

@@ -11,8 +11,9 @@ pub(crate) mod start;
 pub use look::look;
 pub use start::OBSERVATION;
 
-use crate::verify::{Machine, Ports};
+use crate::verify::{Machine, Ports, cause::Asked};
 use crate::{
+    goenv::version::GoVersion,
     probe::ProbeKind,
     report::{
         CellResult,
@@ -94,7 +95,7 @@ impl<'a> Shells<'a> {
     /// Starts one of them, twice.
     pub(crate) fn observe(&self, at: usize, machine: &Machine, ports: &Ports<'_>) {
         let begun = Instant::now();
-        let dir = machine.platform.join(&machine.scratch, &format!("sh{at}"));
+        let dir = dir_of(at, machine);
         let start = start::of(self.kinds[at], self.wanted.observer, &dir, machine, ports.host);
         let mut seen = match &start {
             Start::Absent(why) => nothing(Unseen::Absent(why.clone())),
@@ -108,13 +109,20 @@ impl<'a> Shells<'a> {
     }
 
     /// The verdicts, and what each shell saw. `go` is the version that the cells are listed under.
-    pub(crate) fn judged(self, go: &str, machine: &Machine, ports: &Ports<'_>) -> (Vec<CellResult>, Vec<ShellView>) {
+    pub(crate) fn judged(
+        self,
+        go: &GoVersion,
+        machine: &Machine,
+        ports: &Ports<'_>,
+    ) -> (Vec<CellResult>, Vec<ShellView>) {
         let unreached = || nothing(Unseen::Broken("it was not reached".to_owned()));
         let seen: Vec<Seen> = self.seen.into_iter().map(|cell| cell.into_inner().unwrap_or_else(unreached)).collect();
         let Some(direct) = seen.first() else { return (Vec::new(), Vec::new()) };
         let (mut results, mut views) = (Vec::new(), Vec::new());
-        for (kind, seen) in self.kinds.iter().zip(&seen) {
-            let ground = judge::Ground::of(*kind, seen, direct, machine, ports.host);
+        for (at, (kind, seen)) in self.kinds.iter().zip(&seen).enumerate() {
+            let dir = dir_of(at, machine);
+            let asked = Asked { version: go, dir: &dir, machine, host: ports.host };
+            let ground = judge::Ground::of(*kind, seen, direct, asked);
             let mut view = ShellView {
                 shell: *kind,
                 program: seen.program.clone(),
@@ -126,7 +134,7 @@ impl<'a> Shells<'a> {
             for cell in &cells {
                 let result = CellResult {
                     duration: seen.duration / u32::try_from(cells.len()).unwrap_or(1),
-                    ..ground.judge(**cell, go)
+                    ..ground.judge(**cell)
                 };
                 if matches!(result.verdict, Verdict::Fail { .. }) {
                     view.differs.push(cell.aspect);
@@ -137,6 +145,11 @@ impl<'a> Shells<'a> {
         }
         (results, views)
     }
+}
+
+/// The directory in which one of the shells is started.
+fn dir_of(at: usize, machine: &Machine) -> String {
+    machine.platform.join(&machine.scratch, &format!("sh{at}"))
 }
 
 /// All cells with one verdict, where nothing is started at all.

@@ -134,7 +134,7 @@ mod tests {
             scratch: r"D:\a\_temp\s".into(),
             delivery: None,
             wine: None,
-            sources: crate::goenv::source::Sources::default(),
+            sources: crate::goenv::sources::Sources::default(),
         }
     }
 

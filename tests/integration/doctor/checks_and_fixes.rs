@@ -1,5 +1,5 @@
-//! `doctor` on real folders and real toolchains: each check fires where it should, and not on a
-//! machine where all is well; what is mended is shown first and can be taken back.
+//! `doctor` on real directories and real toolchains: each check fires where it should, and not on a
+//! machine where all is well; what is fixed is shown first and can be taken back.
 
 use crate::support::{self, judged};
 use serde_json::Value;
@@ -233,7 +233,7 @@ fn a_machine_on_which_all_is_well_has_no_finding() {
     let Some(desk) = Desk::new() else { return };
     assert_eq!(desk.findings().keys().collect::<Vec<_>>(), Vec::<&String>::new());
     let (code, stdout, _) = desk.doctor(&[]);
-    assert_eq!((code, stdout.as_str()), (0, "Nothing is wrong with Go's environment\n"));
+    assert_eq!((code, stdout.as_str()), (0, "✓ Nothing is wrong with Go's environment\n"));
 }
 
 #[test]
@@ -244,8 +244,8 @@ fn each_check_fires_where_something_is_wrong() {
         let found = desk.findings();
         assert!(found.contains_key(*id), "{id} is not among {:?}", found.keys().collect::<Vec<_>>());
         assert_eq!(desk.doctor(&["--check", id]).0, 1, "{id}");
-        let mend = &found[*id]["mend"]["command"];
-        assert!(mend.as_str().is_some_and(|command| !command.is_empty()), "{id} names no mend");
+        let fix = &found[*id]["mend"]["command"];
+        assert!(fix.as_str().is_some_and(|command| !command.is_empty()), "{id} names no fix");
     }
 }
 
@@ -267,11 +267,11 @@ fn the_page_in_the_docs_has_a_section_for_each() {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    support::assert_file("docs/schema/doctor.schema.json", &goenv_ci::doctor::json::schema().unwrap());
+    support::assert_file("docs/schema/doctor.schema.json", &goenv_ci::doctor::finding::schema().unwrap());
 }
 
 #[test]
-fn what_is_mended_is_shown_first_and_taken_back_byte_for_byte() {
+fn what_is_fixed_is_shown_first_and_taken_back_byte_for_byte() {
     let Some(mut desk) = Desk::new() else { return };
     let before = "# mine\r\nGOROOT=/nowhere\nbroken\nGOCOLOUR=red\nGOVCS=*:git\r\nGOINSECURE=x";
     desk.write(GOENV, before);
@@ -281,9 +281,12 @@ fn what_is_mended_is_shown_first_and_taken_back_byte_for_byte() {
     let (code, shown, _) = desk.doctor(&["--fix", "--dry-run"]);
     assert_eq!((code, read().as_str()), (1, before), "a dry run changes nothing");
     assert!(!desk.path("tmp/go").exists());
-    for line in ["- 2: GOROOT=/nowhere", "- 3: broken", "- 4: GOCOLOUR=red", "~ 5: GOVCS=*:git", "make the folder"] {
+    // Columns are aligned by the longest name.
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in ["- line 2 GOROOT=/nowhere", "- line 3 broken", "- line 4 GOCOLOUR=red", "~ line 5 GOVCS=*:git CR LF"] {
         assert!(shown.contains(line), "{line} is not in:\n{shown}");
     }
+    assert!(shown.contains(&format!("MAKE DIRECTORY {}", desk.text("tmp/go"))), "{shown}");
 
     desk.doctor(&["--fix"]);
     assert_eq!(read(), "# mine\nGOVCS=*:git\nGOINSECURE=x");
@@ -302,7 +305,7 @@ fn what_somebody_changed_since_is_not_taken_back() {
     desk.write(GOENV, "GOVCS=*:git\n");
     let (code, _, stderr) = desk.doctor(&["--undo"]);
     assert_eq!(code, 3);
-    assert!(stderr.contains("changed after it was mended"), "{stderr}");
+    assert!(stderr.contains("changed after it was fixed"), "{stderr}");
     assert_eq!(fs::read_to_string(desk.path(GOENV)).unwrap(), "GOVCS=*:git\n");
 }
 

@@ -35,7 +35,7 @@ fn windows_own_variables_and_foreign_paths_are_looked_at() {
 }
 
 #[test]
-fn a_file_is_mended_and_taken_back_byte_for_byte() {
+fn a_file_is_fixed_and_taken_back_byte_for_byte() {
     let runner = Runner::new();
     let before = b"GOFLAGS=-mod=mod\r\nGOBIN=D:\\tools\r\n";
     fs::write(runner.path("goenv"), before).unwrap();

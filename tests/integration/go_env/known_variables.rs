@@ -12,14 +12,14 @@ use std::{
 
 type Names = BTreeSet<String>;
 
-struct Toolchain {
-    root: PathBuf,
-    version: GoVersion,
+pub(super) struct Toolchain {
+    pub(super) root: PathBuf,
+    pub(super) version: GoVersion,
     known: &'static Known,
 }
 
 /// Those of the lab, and the `go` on PATH; of each minor version that is recorded.
-fn toolchains() -> Vec<Toolchain> {
+pub(super) fn toolchains() -> Vec<Toolchain> {
     let lab = judged::tool_cache().map(|cache| cache.join("go"));
     let versions = lab.iter().filter_map(|dir| fs::read_dir(dir).ok()).flatten().flatten();
     let mut roots: Vec<PathBuf> = versions

@@ -4,3 +4,5 @@
 mod known_variables;
 #[cfg(unix)]
 mod mixtures;
+#[cfg(unix)]
+mod settings_file;

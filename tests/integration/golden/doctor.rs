@@ -6,22 +6,17 @@ use super::{
     seam,
     values::{HOSTILE, long_line},
 };
-use goenv_ci::doctor::finding::{Change, Finding, Location, Mend, Severity};
-
-fn finding(id: &'static str, severity: Severity, message: &str, evidence: &str) -> Finding {
-    Finding { id, severity, message: message.to_owned(), evidence: evidence.to_owned(), mend: None, location: None }
-}
+use goenv_ci::{
+    doctor::finding::{Change, Finding, Location},
+    status::Severity,
+};
 
 fn at(finding: Finding, file: &str, line: Option<usize>, column: Option<usize>) -> Finding {
-    Finding { location: Some(Location { file: file.to_owned(), line, column }), ..finding }
-}
-
-fn with_fix(finding: Finding, command: &str, change: Option<Change>) -> Finding {
-    Finding { mend: Some(Mend { command: command.to_owned(), change }), ..finding }
+    finding.at(Location { file: file.to_owned(), line, column })
 }
 
 fn error() -> Finding {
-    let finding = finding(
+    let finding = Finding::new(
         "goenv-file-invisible",
         Severity::Error,
         "a line of the file that `go env -w` writes ends in CR, which becomes part of the value",
@@ -30,21 +25,21 @@ fn error() -> Finding {
     let file = r"C:\Users\runneradmin\AppData\Roaming\go\env";
     let change =
         Change::Lines { path: file.to_owned(), before: b"GOBIN=x\r\n".to_vec(), drop: vec![], bare_ends: true };
-    with_fix(at(finding, file, Some(3), Some(7)), &format!("notepad {file}"), Some(change))
+    at(finding, file, Some(3), Some(7)).fixed_by(&format!("notepad {file}"), Some(change))
 }
 
 fn warning() -> Finding {
-    let finding = finding(
+    let finding = Finding::new(
         "gobin-not-on-path",
         Severity::Warning,
         "GOBIN is not on PATH: what `go install` makes is not found by its name",
         r"GOBIN is `D:\a\app\go\bin`; PATH has 41 entries, the nearest is `D:\a\app\go\bin2`",
     );
-    with_fix(finding, r#"[Environment]::SetEnvironmentVariable("Path", "D:\a\app\go\bin;" + $env:Path, "User")"#, None)
+    finding.fixed_by(r#"[Environment]::SetEnvironmentVariable("Path", "D:\a\app\go\bin;" + $env:Path, "User")"#, None)
 }
 
 fn note() -> Finding {
-    let finding = finding(
+    let finding = Finding::new(
         "cache-on-a-slow-drive",
         Severity::Note,
         "GOCACHE lies on another drive than the checkout",
@@ -55,17 +50,17 @@ fn note() -> Finding {
 
 fn hostile() -> Vec<Finding> {
     let line = long_line();
-    let first = at(finding("hostile", Severity::Error, HOSTILE, HOSTILE), HOSTILE, Some(1), Some(2));
-    let second = finding("hostile-line", Severity::Warning, &line, &line);
+    let first = at(Finding::new("hostile", Severity::Error, HOSTILE, HOSTILE), HOSTILE, Some(1), Some(2));
+    let second = Finding::new("hostile-line", Severity::Warning, &line, &line);
     vec![
-        with_fix(first, HOSTILE, Some(Change::MakeDir { path: HOSTILE.to_owned() })),
-        with_fix(at(second, &line, None, None), &line, None),
-        finding("hostile-note", Severity::Note, HOSTILE, HOSTILE),
+        first.fixed_by(HOSTILE, Some(Change::MakeDir { path: HOSTILE.to_owned() })),
+        at(second, &line, None, None).fixed_by(&line, None),
+        Finding::new("hostile-note", Severity::Note, HOSTILE, HOSTILE),
     ]
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    let secret = finding(
+    let secret = Finding::new(
         "proxy-with-password",
         Severity::Warning,
         "GOPROXY holds a password",

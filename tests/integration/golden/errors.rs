@@ -5,7 +5,7 @@ use super::{Case, process::Place, reports, seam};
 const HOSTILE_ARGUMENT: &str = "<script>\u{1b}[31m\u{202e}x\n::error::pwned\n##[error]x | `y` @org 漢字";
 
 /// Name and arguments.
-const WRONG: [(&str, &[&str]); 39] = [
+const WRONG: [(&str, &[&str]); 49] = [
     ("no-command", &[]),
     ("unknown-command", &["verfy"]),
     ("unknown-flag", &["plan", "--runer", "windows-2022"]),
@@ -13,6 +13,16 @@ const WRONG: [(&str, &[&str]); 39] = [
     ("missing-value", &["plan", "--runner"]),
     ("conflict", &["apply", "--dry-run", "--shell", "bash"]),
     ("unknown-shell", &["apply", "--shell", "zsh"]),
+    ("unknown-shell-unlike-any", &["apply", "--shell", "nu"]),
+    ("misspelt-shell", &["apply", "--shell", "psh"]),
+    ("misspelt-format", &["plan", "--format", "jsno"]),
+    ("command-of-report", &["merge", "shards"]),
+    ("command-unlike-any", &["export"]),
+    ("misspelt-command-of-report", &["report", "comprae", "a", "b"]),
+    ("old-runner", &["plan", "--runner", "windows-2019"]),
+    ("misspelt-probe", &["verify", "--probe", "gobin/instal-lands"]),
+    ("misspelt-variable-of-a-probe", &["verify", "--probe", "gobim"]),
+    ("misspelt-claim", &["claims", "--claim", "goroot-registry"]),
     ("unknown-runner", &["plan", "--runner", "windows-95"]),
     ("not-a-version", &["plan", "--go", "latest"]),
     ("not-a-repository", &["plan", "--repository", "a/b/c"]),

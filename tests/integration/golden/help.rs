@@ -1,4 +1,4 @@
-//! `--help` of every command, and `--version`, where no terminal says how wide it is.
+//! `--help` and `-h` of every command, where no terminal says how wide it is.
 
 use super::{Case, process::Place};
 
@@ -22,9 +22,7 @@ pub fn cases() -> Vec<Case> {
     let place = Place::new();
     let case = |(name, words): &(&'static str, &[&str])| {
         let shown = |flag: &str| place.alone(&[*words, &[flag]].concat(), &[]);
-        let mut outputs = vec![("txt".to_owned(), shown("--help"))];
-        // The short form is another text for the whole program alone.
-        outputs.extend(words.is_empty().then(|| ("short.txt".to_owned(), shown("-h"))));
+        let outputs = vec![("txt".to_owned(), shown("--help")), ("short.txt".to_owned(), shown("-h"))];
         Case { command: "help", name, outputs, hostile: None }
     };
     COMMANDS.iter().map(case).collect()

@@ -3,7 +3,7 @@
 
 use goenv_ci::{
     claims::ClaimsReport,
-    doctor::finding::Finding,
+    doctor::finding::{Finding, Findings},
     explain::{environment::Snapshot, origin::Landing},
     goenv::explanation::Explanation,
     output::{
@@ -94,7 +94,7 @@ fn lines(lines: &[String]) -> String {
 
 pub fn verify(report: &Report, view: View) -> Option<String> {
     Some(match view {
-        View::Text(columns, colour) => goenv_ci::report::text::render(report, paint(colour), columns),
+        View::Text(..) => return shown(&goenv_ci::report::view::document(report, None), view),
         View::Markdown => Format::Markdown.render(report).unwrap(),
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),
@@ -305,14 +305,11 @@ pub fn environment(snapshot: &Snapshot, view: View) -> Option<String> {
 
 /// `doctor`.
 pub fn doctor(go: Option<&str>, findings: &[Finding], view: View) -> Option<String> {
-    let wire = goenv_ci::doctor::json::FindingsV1::of(go.map(str::to_owned), findings);
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::doctor::text::render(&wire, paint(colour), columns),
-        View::Markdown => goenv_ci::doctor::markdown::render(&wire),
-        View::Html => goenv_ci::doctor::html::render(&wire).unwrap(),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Junit | View::Annotations => return None,
-    })
+    let found = Findings::new(go.map(str::to_owned), findings.to_vec());
+    match view {
+        View::Json => Some(json::pretty(&found).unwrap()),
+        view => shown(&goenv_ci::doctor::view::document(&found), view),
+    }
 }
 
 /// A document in the formats that every document has.
@@ -329,13 +326,10 @@ fn shown(document: &Document, view: View) -> Option<String> {
 
 /// `claims`.
 pub fn claims(report: &ClaimsReport, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::claims::text::render(report, paint(colour), columns),
-        View::Markdown => goenv_ci::claims::markdown::render(report),
-        View::Html => goenv_ci::claims::html::render(report).unwrap(),
-        View::Json => goenv_ci::claims::json::ClaimsV1::from(report).to_text().unwrap(),
-        View::Junit | View::Annotations => return None,
-    })
+    match view {
+        View::Json => Some(report.to_json().unwrap()),
+        view => shown(&goenv_ci::claims::view::document(report), view),
+    }
 }
 
 /// `plan`, and `apply --dry-run`.

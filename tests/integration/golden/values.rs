@@ -143,7 +143,7 @@ pub fn each_text(report: &mut Report, replaced: &dyn Fn(&str) -> String) {
         [&mut cell.probe, &mut cell.variable, &mut cell.go, &mut cell.why, &mut cell.control]
             .into_iter()
             .for_each(change);
-        cell.cause.iter_mut().for_each(change);
+        cell.cause.iter_mut().flat_map(|cause| [&mut cause.text].into_iter().chain(&mut cause.fix)).for_each(change);
         for one in &mut cell.evidence {
             one.argv.iter_mut().chain([&mut one.stdout, &mut one.stderr]).for_each(change);
         }

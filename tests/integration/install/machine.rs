@@ -3,7 +3,8 @@
 use goenv_ci::{
     goenv::{
         locate::{Located, Places, locate},
-        version::{GoRequest, MissingToolchain, Toolchain},
+        toolchain::{MissingToolchain, Toolchain},
+        version::GoRequest,
     },
     install::{InstallError, Installation, Means, install},
     platform::{Platform, env::EnvBlock},
@@ -101,7 +102,8 @@ impl Machine {
         let pairs =
             [("RUNNER_TOOL_CACHE", cache.as_str()), ("GOPROXY", goproxy), ("GOSUMDB", gosumdb), ("GOENV", "off")];
         let env = EnvBlock::from_pairs(self.platform, pairs);
-        act(&Places { go_roots: &[], env: &env, platform: self.platform, arch: "X64", tool_cache: None })
+        let (platform, current_dir) = (self.platform, &*self.tool_cache().to_string_lossy().into_owned());
+        act(&Places { go_roots: &[], env: &env, current_dir, platform, arch: "X64", tool_cache: None })
     }
 }
 

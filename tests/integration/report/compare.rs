@@ -7,7 +7,7 @@ use crate::support::{
     shards::{Shards, text_of},
 };
 use goenv_ci::{
-    goenv::source::{Source, SourceKind},
+    goenv::sources::{Source, SourceKind},
     output::{
         markdown,
         terminal::{self, Terminal},
@@ -132,7 +132,7 @@ fn a_new_failure_is_told_with_what_changed_beside_it() {
     let at = first(&mut new, "1.22.11");
     new.results[at].verdict = fail();
     new.results[at].cause =
-        Some(r"a leftover `go env -w GOBIN=` in `C:\Users\runneradmin\AppData\Roaming\go\env`".to_owned());
+        Some(r"a leftover `go env -w GOBIN=` in `C:\Users\runneradmin\AppData\Roaming\go\env`".into());
     new.sources.found.push(Source {
         variable: "GOBIN".to_owned(),
         kind: SourceKind::GoenvFile,
@@ -393,8 +393,7 @@ fn markdown_holds_no_markup_but_its_own_and_keeps_its_limit() {
         let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
         assert_eq!(page.matches(&open).count(), page.matches(&close).count(), "{tag}");
     }
-    for heading in ["What no longer holds", "What can no longer be judged", "Settings that changed", "What holds again"]
-    {
+    for heading in ["New failures", "New errors", "Settings that changed", "What holds again"] {
         assert!(page.contains(heading), "{heading}");
     }
     let short = markdown::render(&document, 4 * 1024, "");

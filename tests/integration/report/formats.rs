@@ -4,16 +4,20 @@
 use crate::support::{assert_file, assert_snapshot, reports};
 use goenv_ci::status::Status;
 use goenv_ci::{
-    output::paint::Paint,
+    output::terminal::{self, Terminal},
     report::{
-        Format, Report, annotations, artifact, text,
+        Format, Report, annotations, artifact, view,
         wire::{ReadError, ReportV1, schema},
     },
 };
 
+fn text(report: &Report, terminal: Terminal) -> String {
+    terminal::render(&view::document(report, None), terminal)
+}
+
 fn everything(report: &Report) -> Vec<(&'static str, String)> {
     let mut all = artifact(report).unwrap();
-    all.push(("terminal.txt", text::render(report, Paint::Plain, 80)));
+    all.push(("terminal.txt", text(report, Terminal::PLAIN)));
     all.push(("annotations.txt", annotations::annotations(report).iter().map(|line| format!("{line}\n")).collect()));
     all
 }
@@ -126,7 +130,7 @@ fn no_value_commands_a_terminal_or_a_reader() {
             assert_eq!(content.lines().find(command), None, "{name}");
         }
     }
-    assert!(!text::render(&reports::hostile(), Paint::Plain, 80).contains("##["));
+    assert!(!text(&reports::hostile(), Terminal::PLAIN).contains("##["));
 }
 
 #[test]
@@ -134,7 +138,9 @@ fn a_summary_holds_no_markup_but_its_own() {
     let page = Format::Markdown.render(&reports::hostile()).unwrap();
     assert!(!page.contains('@') && !page.contains("](") && !page.contains("```"), "mention, link or fence");
     let table: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
-    assert!(table.iter().all(|row| row.matches('|').count() == 7), "six columns, five of them versions: {table:#?}");
+    let (origins, grids): (Vec<&str>, Vec<&str>) = table.iter().partition(|row| row.matches('|').count() == 4);
+    assert_eq!(origins.len(), 3, "a table of three columns says where Go came from: {origins:#?}");
+    assert!(grids.iter().all(|row| row.matches('|').count() == 7), "six columns, five of them versions: {grids:#?}");
     assert!(page.lines().filter(|line| !line.starts_with('|')).all(|line| !line.contains('|')));
     assert!(page.lines().all(|line| line.matches('`').count() % 2 == 0), "every code span is closed");
     for tag in ["pre", "table", "details", "ul", "code", "p"] {
@@ -190,18 +196,18 @@ fn annotations_are_at_most_ten_and_the_last_says_how_many_more() {
 #[test]
 fn colours_add_nothing_but_colour() {
     let report = reports::failing();
-    let mut painted = text::render(&report, Paint::Ansi, 80);
+    let mut painted = text(&report, Terminal { color: true, ..Terminal::PLAIN });
     while let Some(start) = painted.find('\u{1b}') {
         let end = start + painted[start..].find('m').unwrap();
         painted.replace_range(start..=end, "");
     }
     let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
-    assert_eq!(trimmed(&painted), trimmed(&text::render(&report, Paint::Plain, 80)));
+    assert_eq!(trimmed(&painted), trimmed(&text(&report, Terminal::PLAIN)));
 }
 
 #[test]
 fn a_terminal_of_eighty_columns_is_enough() {
-    for line in text::render(&reports::failing(), Paint::Plain, 80).lines() {
+    for line in text(&reports::failing(), Terminal::PLAIN).lines() {
         assert!(line.chars().count() <= 80 || !line.trim().contains(' ') || line.contains(":\\"), "{line}");
     }
 }

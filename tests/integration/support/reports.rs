@@ -4,8 +4,9 @@
 use goenv_ci::{
     drives::drive::{Drives, Place, Role},
     goenv::{
-        source::{Source, SourceKind, Sources},
-        version::{GoVar, MissingToolchain, Toolchain, ToolchainSource},
+        sources::{Source, SourceKind, Sources},
+        toolchain::{MissingToolchain, Toolchain, ToolchainSource},
+        variable::GoVar,
     },
     plan::delivery::DeliverySource,
     platform::Platform,
@@ -14,7 +15,7 @@ use goenv_ci::{
     report::{
         CellResult, Report, RunnerFacts,
         shells::{Aspect, ShellCell, ShellKind, ShellView, Sight},
-        verdict::{Evidence, Verdict},
+        verdict::{Cause, Evidence, Verdict},
     },
 };
 use std::time::Duration;
@@ -114,10 +115,12 @@ pub fn failing() -> Report {
                     expected: "a file at `D:\\a\\app\\go\\bin\\probe.exe`, and nothing at `D:\\a\\app\\go\\alt\\bin\\probe.exe`".to_owned(),
                     observed: "nothing at `D:\\a\\app\\go\\bin\\probe.exe`; the program is at `C:\\Users\\runneradmin\\go\\bin\\probe.exe`".to_owned(),
                 };
-                cell.cause = Some(
-                    "a leftover `go env -w GOBIN=` in `C:\\Users\\runneradmin\\AppData\\Roaming\\go\\env` shadows it"
-                        .to_owned(),
-                );
+                cell.cause = Some(Cause {
+                    text:
+                        "a leftover `go env -w GOBIN=` in `C:\\Users\\runneradmin\\AppData\\Roaming\\go\\env` shadows it"
+                            .to_owned(),
+                    fix: Some("go env -u GOBIN".to_owned()),
+                });
                 cell.evidence = vec![
                     command(&["go", "env", "GOBIN"], Ended::Code(0), "C:\\Users\\runneradmin\\go\\bin\n", ""),
                     command(&["go", "install", "."], Ended::Code(0), "", ""),
@@ -128,7 +131,7 @@ pub fn failing() -> Report {
                     expected: "a file below `D:\\a\\app\\go\\pkg\\mod\\cache\\download`".to_owned(),
                     observed: format!("the folder is empty; go{go} wrote to `C:\\Users\\runneradmin\\go\\pkg\\mod`"),
                 };
-                cell.cause = Some("GOMODCACHE is set by an earlier step and wins over GOPATH".to_owned());
+                cell.cause = Some("GOMODCACHE is set by an earlier step and wins over GOPATH".into());
                 cell.evidence = vec![command(
                     &["go", "mod", "download", "example.com/leaf@v1.0.0"],
                     Ended::Code(1),
@@ -153,7 +156,7 @@ pub fn failing() -> Report {
                     expected: "GOBIN=`D:\\a\\app\\go\\bin`".to_owned(),
                     observed: "GOBIN=`C:\\Users\\runneradmin\\bin`".to_owned(),
                 };
-                cell.cause = Some("the file `D:\\a\\_temp\\env.sh`, which BASH_ENV has `C:\\Program Files\\Git\\bin\\bash.exe` read first, sets GOBIN itself, whatever it is given".to_owned());
+                cell.cause = Some("the file `D:\\a\\_temp\\env.sh`, which BASH_ENV has `C:\\Program Files\\Git\\bin\\bash.exe` read first, sets GOBIN itself, whatever it is given".into());
                 cell.evidence = vec![command(
                     &[
                         "C:\\Program Files\\Git\\bin\\bash.exe",
@@ -376,7 +379,7 @@ pub fn hostile() -> Report {
         kind: ProbeKind::Live,
         why: HOSTILE.to_owned(),
         verdict: Verdict::Fail { expected: HOSTILE.to_owned(), observed: huge.clone() },
-        cause: Some(HOSTILE.to_owned()),
+        cause: Some(Cause { text: HOSTILE.to_owned(), fix: Some(HOSTILE.to_owned()) }),
         control: String::new(),
         evidence: vec![command(&["bash", HOSTILE], Ended::Code(1), HOSTILE, HOSTILE)],
         duration: Duration::from_millis(7),
@@ -402,7 +405,7 @@ pub fn hostile() -> Report {
                 kind: ProbeKind::Live,
                 why: text.to_owned(),
                 verdict,
-                cause: Some(text.to_owned()),
+                cause: Some(text.into()),
                 control: text.to_owned(),
                 evidence: vec![command(&["go", text], Ended::Signal(9), text, text)],
                 duration: Duration::from_millis(7),
@@ -424,7 +427,7 @@ pub fn big(results: usize) -> Report {
             variable: format!("VARIABLE{}", at / 300),
             go: VERSIONS[at % 3].to_owned(),
             verdict: Verdict::Fail { expected: format!("file {at}"), observed: format!("nothing at {at}") },
-            cause: Some("a leftover `go env -w`".to_owned()),
+            cause: Some(format!("a leftover `go env -w` of probe {}", at / 3).into()),
             evidence: vec![command(&["go", "install", "."], Ended::Code(1), &output, &output)],
             ..template.clone()
         });

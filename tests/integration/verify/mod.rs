@@ -7,5 +7,7 @@ mod live;
 mod lying_toolchains;
 mod matrix_doc;
 mod odd_values;
+#[cfg(target_os = "linux")]
+mod progress;
 mod shards;
 mod shells;

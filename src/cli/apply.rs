@@ -1,0 +1,93 @@
+//! `apply`.
+
+use crate::{
+    cli::{
+        plan::{PlanOptions, ValueArgs, VersionArgs},
+        values::{DataFormat, heading, titled},
+    },
+    goenv::version::NotAGoVersion,
+    plan::Shell,
+    platform::env::EnvBlock,
+};
+use clap::ValueEnum;
+
+const EXAMPLES: &str = "  # In a step of a workflow
+  goenv-ci apply
+  # Print what that would do, and change nothing
+  goenv-ci apply --dry-run
+  # Without a runner, in bash or zsh; in fish; in PowerShell
+  eval \"$(goenv-ci apply --shell bash)\"
+  goenv-ci apply --shell fish | source
+  goenv-ci apply --shell pwsh | Out-String | Invoke-Expression
+  # Leave GOBIN unset, for a job that installs cross-compiled programs
+  goenv-ci apply --gobin none";
+
+/// `apply`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
+pub struct ApplyArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub values: ValueArgs,
+    #[command(flatten, next_help_heading = heading::VALUES)]
+    #[allow(missing_docs)]
+    pub versions: VersionArgs,
+    /// Print what would be done, and do nothing
+    #[arg(long, conflicts_with = "shell", help_heading = heading::OUTPUT)]
+    pub dry_run: bool,
+    /// Create the directories and print lines for this shell to evaluate, for use without a runner [default: none]
+    #[arg(long, value_name = "SHELL", help_heading = heading::OUTPUT)]
+    pub shell: Option<ShellName>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]
+    pub format: DataFormat,
+}
+
+/// `--shell`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShellName {
+    /// bash, zsh and other shells that read sh.
+    Bash,
+    /// Windows PowerShell and PowerShell 7.
+    #[value(alias = "powershell")]
+    Pwsh,
+    /// cmd, as a batch file.
+    Cmd,
+    /// fish.
+    Fish,
+}
+
+/// `apply`.
+#[derive(Clone, Debug)]
+pub struct ApplySettings {
+    /// What to plan.
+    pub options: PlanOptions,
+    /// Print instead.
+    pub dry_run: bool,
+    /// Print lines for a shell instead.
+    pub shell: Option<Shell>,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+impl ApplyArgs {
+    pub(crate) fn settings(self, env: &EnvBlock) -> Result<ApplySettings, NotAGoVersion> {
+        Ok(ApplySettings {
+            options: self.values.options(self.versions.requests()?, env),
+            dry_run: self.dry_run,
+            shell: self.shell.map(ShellName::shell),
+            format: self.format,
+        })
+    }
+}
+
+impl ShellName {
+    fn shell(self) -> Shell {
+        match self {
+            Self::Bash => Shell::Bash,
+            Self::Pwsh => Shell::Pwsh,
+            Self::Cmd => Shell::Cmd,
+            Self::Fish => Shell::Fish,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! `doctor`.
+
+use crate::{
+    cli::values::{DataFormat, filled, heading, listed, titled},
+    status::Severity,
+};
+use clap::ValueEnum;
+
+const EXAMINED: &str = "What to examine";
+const FIXES: &str = "Fixes";
+
+const EXAMPLES: &str = "  # What is wrong here
+  goenv-ci doctor
+  # Show what would be fixed without you, and change nothing
+  goenv-ci doctor --fix --dry-run
+  # One check, as JSON
+  goenv-ci doctor --check gobin-not-on-path --format json
+  # In a job: only errors end with exit code 1
+  goenv-ci doctor --fail-on error --report doctor-report";
+
+/// `doctor`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
+pub struct DoctorArgs {
+    /// Only these checks, separated by commas [default: all]
+    #[arg(long, value_name = "IDS", help_heading = EXAMINED)]
+    pub check: Vec<String>,
+    /// Print the checks there are
+    #[arg(long, conflicts_with_all = ["fix", "undo", "check"], help_heading = EXAMINED)]
+    pub list: bool,
+    /// A Go installation to examine [default: that of the `go` on PATH]
+    #[arg(long, value_name = "DIR", help_heading = EXAMINED)]
+    pub go_root: Option<String>,
+    /// A saved log of Defender (.evtx) to look through, on Windows [default: the live log]
+    #[arg(long, value_name = "FILE", help_heading = EXAMINED)]
+    pub event_log: Option<String>,
+    /// Fix what is safe to fix, after showing it
+    #[arg(long, help_heading = FIXES)]
+    pub fix: bool,
+    /// With --fix: show what would be changed, and change nothing
+    #[arg(long, requires = "fix", help_heading = FIXES)]
+    pub dry_run: bool,
+    /// Take the last --fix back, byte for byte
+    #[arg(long, conflicts_with = "fix", help_heading = FIXES)]
+    pub undo: bool,
+    /// The least severity that is exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "note", help_heading = heading::OUTPUT)]
+    pub fail_on: FailOnSeverity,
+    /// Write doctor.json, doctor.md and doctor.html to this directory [default: none]
+    #[arg(long, visible_alias = "report-dir", value_name = "DIR", help_heading = heading::OUTPUT)]
+    pub report: Option<String>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]
+    pub format: DataFormat,
+}
+
+/// `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOnSeverity {
+    /// Errors alone.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Every finding.
+    Note,
+    /// None.
+    Never,
+}
+
+/// `doctor`.
+#[derive(Clone, Debug)]
+pub struct DoctorSettings {
+    /// `None`: the `go` on PATH.
+    pub go_root: Option<String>,
+    /// Empty: all.
+    pub checks: Vec<String>,
+    /// `None`: the live log.
+    pub event_log: Option<String>,
+    /// What to do.
+    pub mode: DoctorMode,
+    /// The least severity that gives exit code 1; `None`: none does.
+    pub least: Option<Severity>,
+    /// Where the report goes.
+    pub report: Option<String>,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+/// What `doctor` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoctorMode {
+    /// Print the checks.
+    List,
+    /// Examine.
+    Examine,
+    /// Examine, and show what is safe to fix.
+    Show,
+    /// Examine, show and fix.
+    Fix,
+    /// Take the last fix back.
+    Undo,
+}
+
+impl DoctorArgs {
+    pub(crate) fn settings(self) -> DoctorSettings {
+        let mode = match () {
+            () if self.list => DoctorMode::List,
+            () if self.undo => DoctorMode::Undo,
+            () if self.dry_run => DoctorMode::Show,
+            () if self.fix => DoctorMode::Fix,
+            () => DoctorMode::Examine,
+        };
+        let least = match self.fail_on {
+            FailOnSeverity::Error => Some(Severity::Error),
+            FailOnSeverity::Warning => Some(Severity::Warning),
+            FailOnSeverity::Note => Some(Severity::Note),
+            FailOnSeverity::Never => None,
+        };
+        DoctorSettings {
+            go_root: filled(self.go_root),
+            checks: listed(&self.check),
+            event_log: filled(self.event_log),
+            mode,
+            least,
+            report: filled(self.report),
+            format: self.format,
+        }
+    }
+}

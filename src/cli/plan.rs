@@ -1,0 +1,205 @@
+//! `plan`, and the values and versions that `apply` and `verify` take too.
+
+use crate::{
+    cli::values::{DEFAULT_VERSIONS, OrEmpty, Toggle, filled, heading, listed, titled, versions_or_default},
+    goenv::version::{GoRequest, NotAGoVersion},
+    plan::{Gobin, Overrides, jobs::MOST_JOBS, runner, shard::MOST_SHARDS},
+    platform::env::EnvBlock,
+    probe::EMBEDDED,
+};
+use clap::ValueEnum;
+
+/// The runner that is planned for where none is named.
+const DEFAULT_RUNNER: &str = "windows-2022";
+
+const PLANNED: &str = "What to plan for";
+const MATRIX: &str = "The verification matrix";
+
+const EXAMPLES: &str = "  # What a Windows runner would get, on any machine
+  goenv-ci plan --runner windows-2022 --repository org/app
+  # This machine, with a write test of its drives
+  goenv-ci plan --runner current --measure-drives
+  # The jobs of a workflow's matrix, for fromJSON
+  goenv-ci plan --runner windows-2022,ubuntu-24.04 --format github-matrix";
+
+/// `plan`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
+pub struct PlanArgs {
+    #[arg(
+        long,
+        value_name = "NAMES",
+        env = "GOENV_CI_RUNNER",
+        hide_env_values = true,
+        default_value = DEFAULT_RUNNER,
+        help = format!("A recorded runner ({}), or `current` for this machine", runner::known().collect::<Vec<_>>().join(", ")),
+        long_help = format!(
+            "A recorded runner ({}), or `current` for this machine\n\nSeveral are separated by commas: the first is planned \
+             for, and all are in the matrix. With `--format github-matrix`, and beside others, any label of your own is taken.",
+            runner::known().collect::<Vec<_>>().join(", "),
+        ),
+        help_heading = PLANNED,
+    )]
+    #[allow(missing_docs)]
+    pub runner: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub values: ValueArgs,
+    #[command(flatten, next_help_heading = MATRIX)]
+    #[allow(missing_docs)]
+    pub versions: VersionArgs,
+    #[arg(
+        long,
+        value_name = "N",
+        env = "GOENV_CI_SHARDS",
+        hide_env_values = true,
+        help = format!("Cut each runner's cells into N jobs, 1 to {MOST_SHARDS} [default: a job for each Go version]"),
+        long_help = format!(
+            "Cut each runner's cells into N jobs, 1 to {MOST_SHARDS} [default: a job for each Go version, and shards where that \
+             would be more than {MOST_JOBS} jobs]"
+        ),
+        help_heading = MATRIX,
+    )]
+    #[allow(missing_docs)]
+    pub shards: Option<ShardCount>,
+    /// Directories of probes that `verify` will get, for the number of cells
+    #[arg(long, value_name = "DIRS", env = "GOENV_CI_MATRIX", hide_env_values = true, default_value = EMBEDDED, help_heading = MATRIX)]
+    pub matrix: Vec<String>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]
+    pub format: PlanFormat,
+}
+
+/// Values other than the standard ones.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = heading::VALUES)]
+pub struct ValueArgs {
+    /// GOCACHE [default: RUNNER_TEMP/go-cache]
+    #[arg(long, value_name = "DIR", env = "GOENV_CI_GOCACHE", hide_env_values = true)]
+    pub gocache: Option<String>,
+    /// GOPATH [default: RUNNER_WORKSPACE/go]
+    #[arg(long, value_name = "DIR", env = "GOENV_CI_GOPATH", hide_env_values = true)]
+    pub gopath: Option<String>,
+    /// GOBIN; `none` leaves it unset and puts GOPATH/bin on PATH [default: GOPATH/bin]
+    #[arg(long, value_name = "DIR|none", env = "GOENV_CI_GOBIN", hide_env_values = true)]
+    pub gobin: Option<String>,
+    /// The repository, whose name is part of the paths [default: GITHUB_REPOSITORY, else the working directory's name]
+    #[arg(long, alias = "repo", value_name = "OWNER/NAME", env = "GOENV_CI_REPOSITORY", hide_env_values = true)]
+    pub repository: Option<String>,
+    /// Write small files for a fifth of a second at most, to compare the drives
+    #[arg(long, value_name = "true|false", env = "GOENV_CI_MEASURE_DRIVES", hide_env_values = true, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_parser = OrEmpty::<Toggle>::new(), ignore_case = true, hide_possible_values = true)]
+    pub measure_drives: Toggle,
+}
+
+/// The versions in a plan's matrix.
+#[derive(Debug, clap::Args)]
+pub struct VersionArgs {
+    /// Go versions to verify, separated by commas: `1.21` is its newest patch, `1.21.13` exactly that
+    #[arg(
+        long,
+        visible_alias = "go-versions",
+        value_name = "VERSIONS",
+        env = "GOENV_CI_GO_VERSIONS",
+        hide_env_values = true,
+        default_value = DEFAULT_VERSIONS
+    )]
+    pub go: Vec<String>,
+}
+
+/// `plan --format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// Text for a person.
+    Human,
+    /// JSON with a published schema, for a program.
+    Json,
+    /// The matrix alone, on one line for fromJSON.
+    GithubMatrix,
+    /// NAME=VALUE lines.
+    Env,
+}
+
+/// `--shards`; empty for the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardCount(pub Option<usize>);
+
+impl std::str::FromStr for ShardCount {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.trim().is_empty() {
+            return Ok(Self(None));
+        }
+        let number = text.trim().parse().ok().filter(|number| (1..=MOST_SHARDS).contains(number));
+        number.map(|number| Self(Some(number))).ok_or_else(|| format!("it must be a number from 1 to {MOST_SHARDS}"))
+    }
+}
+
+/// `plan`.
+#[derive(Clone, Debug)]
+pub struct PlanSettings {
+    /// `windows-2022`, or `current`.
+    pub runner: String,
+    /// All labels of the matrix, `runner` among them.
+    pub runners: Vec<String>,
+    /// Jobs for each runner; `None`: as many as needed.
+    pub shards: Option<usize>,
+    /// Directories of probes, or the word `embedded`.
+    pub matrix: Vec<String>,
+    /// What to plan.
+    pub options: PlanOptions,
+    /// How to print.
+    pub format: PlanFormat,
+}
+
+/// What a plan is made of, beside the machine.
+#[derive(Clone, Debug)]
+pub struct PlanOptions {
+    /// Values other than the standard ones.
+    pub overrides: Overrides,
+    /// At least one.
+    pub versions: Vec<GoRequest>,
+    /// `OWNER/NAME`, if it was given or the runner names it.
+    pub repository: Option<String>,
+    /// Write a short burst to each drive.
+    pub measure_drives: bool,
+}
+
+impl PlanArgs {
+    pub(crate) fn settings(self, env: &EnvBlock) -> Result<PlanSettings, NotAGoVersion> {
+        let mut runners = listed(&self.runner);
+        if runners.is_empty() {
+            runners.push(DEFAULT_RUNNER.to_owned());
+        }
+        Ok(PlanSettings {
+            runner: runners[0].clone(),
+            runners,
+            shards: self.shards.and_then(|count| count.0),
+            matrix: listed(&self.matrix),
+            options: self.values.options(self.versions.requests()?, env),
+            format: self.format,
+        })
+    }
+}
+
+impl VersionArgs {
+    pub(crate) fn requests(&self) -> Result<Vec<GoRequest>, NotAGoVersion> {
+        versions_or_default(&self.go)
+    }
+}
+
+impl ValueArgs {
+    pub(crate) fn options(self, versions: Vec<GoRequest>, env: &EnvBlock) -> PlanOptions {
+        let gobin = match filled(self.gobin) {
+            None => Gobin::Standard,
+            Some(none) if none == "none" => Gobin::Unset,
+            Some(dir) => Gobin::At(dir),
+        };
+        let repository = filled(self.repository).or_else(|| env.get_filled("GITHUB_REPOSITORY").map(str::to_owned));
+        PlanOptions {
+            overrides: Overrides { gocache: filled(self.gocache), gopath: filled(self.gopath), gobin },
+            versions,
+            repository,
+            measure_drives: self.measure_drives == Toggle::On,
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! `verify`.
+
+use crate::{
+    cli::{
+        plan::{PlanOptions, ValueArgs},
+        values::{
+            COMMAND_SECONDS, DataFormat, FailOn, MOST_SECONDS, OrEmpty, ToolchainArgs, ToolchainOptions, filled,
+            heading, listed, titled,
+        },
+    },
+    goenv::version::NotAGoVersion,
+    plan::shard::{NotAShard, Shard},
+    platform::env::EnvBlock,
+    probe::EMBEDDED,
+    report::shells::ShellKind,
+};
+use clap::{ValueEnum, builder::PossibleValue};
+use std::time::Duration;
+
+const VERIFIED: &str = "What to verify";
+
+const EXAMPLES: &str = "  # Every probe on Go 1.21, 1.22 and 1.23, downloaded where they are not present
+  goenv-ci verify --install --report goenv-report
+  # On your own machine, as if `apply` had written the values
+  goenv-ci verify --overlay --install
+  # The probes of one variable, on the newest patch of one Go version
+  goenv-ci verify --probe GOBIN --go 1.23
+  # Which probes there are
+  goenv-ci verify --list
+  # The third of sixteen jobs
+  goenv-ci verify --shard 3/16 --report shard-3";
+
+/// `verify`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = titled("Examples", EXAMPLES))]
+pub struct VerifyArgs {
+    /// Only probes whose id or variable matches; repeatable [default: all]
+    ///
+    /// TEXT is a part of an id, as `gobin/`, a whole variable, as `GOPATH`, or `live`; `--list` prints the ids.
+    #[arg(long, value_name = "TEXT", help_heading = VERIFIED)]
+    pub probe: Vec<String>,
+    /// Print the probes there are and run nothing; no Go is needed
+    #[arg(long, help_heading = VERIFIED)]
+    pub list: bool,
+    /// Directories of probes instead of the embedded ones; `embedded,DIR` takes both
+    #[arg(long, value_name = "DIRS", env = "GOENV_CI_MATRIX", hide_env_values = true, default_value = EMBEDDED, help_heading = VERIFIED)]
+    pub matrix: Vec<String>,
+    /// Shells to look through, separated by commas; those of other systems are left out
+    #[arg(long, value_name = "SHELLS", env = "GOENV_CI_SHELLS", hide_env_values = true, value_delimiter = ',', default_value = "all", value_parser = OrEmpty::<ShellWord>::new(), help_heading = VERIFIED)]
+    pub shells: Vec<ShellWord>,
+    /// Judge the plan, laid over this environment, instead of what `apply` recorded
+    #[arg(long, help_heading = VERIFIED)]
+    pub overlay: bool,
+    /// Only this part of the cells, as `3/16` for the third of sixteen [default: all]
+    ///
+    /// Each cell is in exactly one part.
+    #[arg(long, value_name = "I/N", env = "GOENV_CI_SHARD", hide_env_values = true, help_heading = VERIFIED)]
+    pub shard: Option<ShardWord>,
+    /// Cut by the durations in this report.json, the same for every shard [default: by the number of cells]
+    #[arg(long, value_name = "FILE", env = "GOENV_CI_DURATIONS", hide_env_values = true, help_heading = VERIFIED)]
+    pub durations: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub toolchains: ToolchainArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub values: ValueArgs,
+    /// Cells at once [default: the number of cores]
+    #[arg(long, short, value_name = "N", help_heading = heading::RUNNING)]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// Seconds that one command of a probe may take
+    #[arg(long, value_name = "SECONDS", default_value_t = COMMAND_SECONDS, value_parser = clap::value_parser!(u64).range(1..=MOST_SECONDS), help_heading = heading::RUNNING)]
+    pub timeout: u64,
+    /// Write report.json, report.md, junit.xml and index.html to this directory [default: RUNNER_TEMP/goenv-ci-report on a runner, else none]
+    #[arg(long, visible_alias = "report-dir", value_name = "DIR", env = "GOENV_CI_REPORT_DIR", hide_env_values = true, help_heading = heading::OUTPUT)]
+    pub report: Option<String>,
+    /// What decides the exit code
+    #[arg(long, value_name = "WHEN", env = "GOENV_CI_FAIL_ON", hide_env_values = true, default_value = "fail", value_parser = OrEmpty::<FailOn>::new(), help_heading = heading::OUTPUT)]
+    pub fail_on: FailOn,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]
+    pub format: DataFormat,
+}
+
+/// `--shard`; empty for all cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardWord(pub Option<Shard>);
+
+impl std::str::FromStr for ShardWord {
+    type Err = NotAShard;
+    fn from_str(text: &str) -> Result<Self, NotAShard> {
+        if text.trim().is_empty() { Ok(Self(None)) } else { text.parse().map(|shard| Self(Some(shard))) }
+    }
+}
+
+/// A word of `--shells`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShellWord {
+    /// Nothing, as behind a last comma.
+    #[default]
+    Default,
+    /// Those of the platform.
+    All,
+    /// None.
+    None,
+    /// This one, beside the direct start.
+    One(ShellKind),
+}
+
+impl ValueEnum for ShellWord {
+    fn value_variants<'a>() -> &'a [Self] {
+        use ShellKind::{Bash, Cmd, ConsoleHost, Direct, PseudoConsole, PseudoTerminal, Pwsh, Sh, WindowsPowershell};
+        use ShellWord::{All, None, One};
+        &[
+            All,
+            None,
+            One(Direct),
+            One(Sh),
+            One(Bash),
+            One(Cmd),
+            One(WindowsPowershell),
+            One(Pwsh),
+            One(PseudoTerminal),
+            One(PseudoConsole),
+            One(ConsoleHost),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Default => return None,
+            Self::All => PossibleValue::new("all"),
+            Self::None => PossibleValue::new("none"),
+            // Beside every other one it is looked through anyway.
+            Self::One(ShellKind::Direct) => PossibleValue::new(ShellKind::Direct.id()).hide(true),
+            Self::One(kind) => PossibleValue::new(kind.id()),
+        })
+    }
+}
+
+/// `verify`.
+#[derive(Clone, Debug)]
+pub struct VerifySettings {
+    /// Print the probes instead.
+    pub list: bool,
+    /// What to plan, for `--overlay`.
+    pub options: PlanOptions,
+    /// What to judge.
+    pub toolchains: ToolchainOptions,
+    /// Directories of probes, or the word `embedded`.
+    pub matrix: Vec<String>,
+    /// Empty: all.
+    pub probes: Vec<String>,
+    /// Which part of the cells; `None`: all.
+    pub shard: Option<Shard>,
+    /// A report whose durations say how to cut.
+    pub durations: Option<String>,
+    /// Through which to look, beside the direct start; `None`: all of the platform.
+    pub shells: Option<Vec<ShellKind>>,
+    /// Where the report goes.
+    pub report: Option<String>,
+    /// What decides the exit code.
+    pub fail_on: FailOn,
+    /// Lay the plan over the environment.
+    pub overlay: bool,
+    /// Cells at once; `None`: the number of cores.
+    pub jobs: Option<usize>,
+    /// For one command.
+    pub limit: Duration,
+    /// How to print.
+    pub format: DataFormat,
+}
+
+impl VerifyArgs {
+    pub(crate) fn settings(self, env: &EnvBlock) -> Result<VerifySettings, NotAGoVersion> {
+        let toolchains = self.toolchains.options()?;
+        Ok(VerifySettings {
+            list: self.list,
+            options: self.values.options(toolchains.versions.clone(), env),
+            toolchains,
+            matrix: listed(&self.matrix),
+            probes: self.probe,
+            shard: self.shard.and_then(|word| word.0),
+            durations: filled(self.durations),
+            shells: shells(&self.shells),
+            report: filled(self.report).or_else(|| default_report(env)),
+            fail_on: self.fail_on,
+            overlay: self.overlay,
+            jobs: self.jobs.map(Into::into),
+            limit: Duration::from_secs(self.timeout),
+            format: self.format,
+        })
+    }
+}
+
+/// `all` beside others means all; `none` beside others means the others.
+fn shells(words: &[ShellWord]) -> Option<Vec<ShellKind>> {
+    if words.contains(&ShellWord::All) || words.iter().all(|word| *word == ShellWord::Default) {
+        return None;
+    }
+    let kind = |word: &ShellWord| if let ShellWord::One(kind) = word { Some(*kind) } else { None };
+    Some(words.iter().filter_map(kind).collect())
+}
+
+/// On a runner a report is wanted even where no directory is given.
+fn default_report(env: &EnvBlock) -> Option<String> {
+    env.get_filled("GITHUB_ACTIONS")?;
+    env.get_filled("RUNNER_TEMP").map(|temp| env.platform().join(temp, "goenv-ci-report"))
+}

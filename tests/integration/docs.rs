@@ -1,0 +1,189 @@
+//! The pages as GitHub shows them: a table that falls apart, or a link that leads nowhere, is not seen in the source.
+
+use crate::cli::typed;
+use clap::Parser as _;
+use goenv_ci::cli::Args;
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::{
+    collections::HashMap,
+    fs,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every page, by its path in the repository.
+fn pages() -> Vec<(String, String)> {
+    let docs = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = docs.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();
+    paths.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"].map(|name| root().join(name)));
+    paths.sort();
+    let name = |path: &Path| path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+    paths.iter().map(|path| (name(path), text(path))).collect()
+}
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap().replace("\r\n", "\n")
+}
+
+fn events(page: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    Parser::new_ext(page, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).into_offset_iter()
+}
+
+/// A cell ends at each bar that no backslash hides, in code too.
+/// Source: GitHub Flavored Markdown, tables.
+fn cells(row: &str) -> usize {
+    let row = row.trim().trim_start_matches('|');
+    let row = row.strip_suffix('|').filter(|row| !row.ends_with('\\')).unwrap_or(row);
+    let bars = row.char_indices().filter(|(at, c)| *c == '|' && !row[..*at].ends_with('\\'));
+    bars.count() + 1
+}
+
+/// What is wrong with the tables of a page, by line.
+fn broken_tables(page: &str) -> Vec<String> {
+    let mut tables: Vec<(Range<usize>, usize)> = Vec::new();
+    let mut code: Vec<Range<usize>> = Vec::new();
+    for (event, range) in events(page) {
+        match event {
+            Event::Start(Tag::Table(columns)) => tables.push((range, columns.len())),
+            Event::Start(Tag::CodeBlock(_)) => code.push(range),
+            _ => {}
+        }
+    }
+    let mut wrong = Vec::new();
+    let mut start = 0;
+    for (number, line) in page.split_inclusive('\n').enumerate() {
+        let at = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        if line.trim().is_empty() || code.iter().any(|range| range.contains(&at)) {
+            continue;
+        }
+        match tables.iter().find(|(range, _)| range.contains(&at)) {
+            None if line.trim_start().starts_with('|') => {
+                wrong.push(format!("{}: in no table: {}", number + 1, line.trim_end()));
+            }
+            Some((_, columns)) if cells(line) != *columns => {
+                wrong.push(format!(
+                    "{}: {} cells below a head of {columns}: {}",
+                    number + 1,
+                    cells(line),
+                    line.trim_end()
+                ));
+            }
+            _ => {}
+        }
+    }
+    wrong
+}
+
+/// The anchors that GitHub gives the headings of a page.
+fn anchors(page: &str) -> Vec<String> {
+    let (mut anchors, mut seen) = (Vec::new(), HashMap::<String, usize>::new());
+    let mut heading: Option<String> = None;
+    for (event, _) in events(page) {
+        match (event, &mut heading) {
+            (Event::Start(Tag::Heading { .. }), _) => heading = Some(String::new()),
+            (Event::Text(text) | Event::Code(text), Some(words)) => *words += &text,
+            (Event::End(TagEnd::Heading(_)), Some(words)) => {
+                let kept = words.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+                let slug = kept.collect::<String>().to_lowercase().replace(' ', "-");
+                let before = seen.entry(slug.clone()).or_default();
+                anchors.push(if *before == 0 { slug } else { format!("{slug}-{before}") });
+                *before += 1;
+                heading = None;
+            }
+            _ => {}
+        }
+    }
+    anchors
+}
+
+/// Relative links of a page that lead to no file or no heading.
+fn dead_links(name: &str, page: &str) -> Vec<String> {
+    let mut dead = Vec::new();
+    for (event, _) in events(page) {
+        let (Event::Start(Tag::Link { dest_url, .. }) | Event::Start(Tag::Image { dest_url, .. })) = event else {
+            continue;
+        };
+        if dest_url.contains("://") || dest_url.starts_with("mailto:") {
+            continue;
+        }
+        let (file, anchor) = dest_url.split_once('#').map_or((&*dest_url, None), |(file, anchor)| (file, Some(anchor)));
+        let own = root().join(name);
+        let path = if file.is_empty() { own.clone() } else { own.parent().unwrap().join(file) };
+        let is_page = path.extension().is_some_and(|ending| ending == "md");
+        let leads = path.exists()
+            && anchor.is_none_or(|anchor| !is_page || anchors(&text(&path)).iter().any(|known| known == anchor));
+        if !leads {
+            dead.push(dest_url.to_string());
+        }
+    }
+    dead
+}
+
+#[test]
+fn every_row_of_every_table_is_shown_with_all_of_its_cells() {
+    let wrong: Vec<String> = pages()
+        .iter()
+        .flat_map(|(name, page)| broken_tables(page).into_iter().map(move |why| format!("{name}:{why}")))
+        .collect();
+    assert!(wrong.is_empty(), "GitHub does not show these as they were meant:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_relative_link_leads_to_a_file_and_its_anchor_to_a_heading() {
+    let dead: Vec<String> = pages()
+        .iter()
+        .flat_map(|(name, page)| dead_links(name, page).into_iter().map(move |link| format!("{name}: {link}")))
+        .collect();
+    assert!(dead.is_empty(), "these lead nowhere:\n{}", dead.join("\n"));
+}
+
+#[test]
+fn every_command_of_ours_in_a_console_is_taken() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (name, page) in pages() {
+        let mut is_console = false;
+        for (event, _) in events(&page) {
+            match event {
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    is_console = matches!(kind, CodeBlockKind::Fenced(language) if &*language == "console");
+                }
+                Event::Text(text) if is_console => {
+                    let prompts = text.lines().any(|line| line.starts_with("$ "));
+                    for line in text.lines().filter(|line| !prompts || line.starts_with("$ ")) {
+                        let Some(typed) = typed(line) else { continue };
+                        count += 1;
+                        if let Err(why) = Args::try_parse_from(typed) {
+                            wrong.push(format!("{name}: {line}: {why}"));
+                        }
+                    }
+                }
+                Event::End(TagEnd::CodeBlock) => is_console = false,
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 15, "only {count} are found");
+}
+
+#[test]
+fn what_breaks_a_table_or_a_link_is_noticed() {
+    let head = "| a | b |\n| --- | --- |\n";
+    assert_eq!(broken_tables(&format!("{head}| 1 | `x\\|y` |\n\n```\n| code |\n```\n")), [""; 0]);
+    assert_eq!(broken_tables(&format!("{head}| 1 | 2 |\n\n| 3 | 4 |\n")), ["5: in no table: | 3 | 4 |"]);
+    assert_eq!(broken_tables(&format!("{head}| 1 |\n")), ["3: 1 cells below a head of 2: | 1 |"]);
+    assert_eq!(broken_tables(&format!("{head}| 1 | `x|y` |\n")), ["3: 3 cells below a head of 2: | 1 | `x|y` |"]);
+    assert_eq!(broken_tables(&format!("{head}| 1 | 2 |\nA sentence\n")), ["4: 1 cells below a head of 2: A sentence"]);
+    let page = "## `report` merge, twice\n## One\n## One\n[a](#report-merge-twice) [b](#one-1) [c](#two) [d](absent.md) [e](https://x.y/#z)\n";
+    assert_eq!(anchors(page), ["report-merge-twice", "one", "one-1"]);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("links.md");
+    fs::write(&file, page).unwrap();
+    assert_eq!(dead_links(file.to_str().unwrap(), page), ["#two", "absent.md"]);
+}
