@@ -156,7 +156,8 @@ pub(crate) fn inputs(merged: &Merged) -> Vec<Block> {
     if !merged.problems.is_empty() {
         let row = |problem: &super::Problem| {
             let said = Text::words(format!("{}: ", problem.kind.name())).and(problem.detail.as_str());
-            vec![Cell::new(Text::code(problem.shard.as_str())), Cell { status: Some(Status::Error), text: said }]
+            let input = Cell { status: Some(Status::Error), text: Text::code(problem.shard.as_str()) };
+            vec![input, Cell::new(said)]
         };
         blocks.push(Block::Heading("Inputs that are not whole".into()));
         blocks.push(Block::Table(Table {
