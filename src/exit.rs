@@ -3,7 +3,7 @@
 use crate::{
     claims::ClaimsReport,
     doctor::finding::Finding,
-    explain::origin::Landing,
+    explain::FileOrigin,
     report::{Report, Tally, compare::Comparison, merge::Merged},
     status::{Severity, Status},
 };
@@ -102,8 +102,8 @@ impl Exit {
     /// From the answers to `explain --why`: where no version's values in force put the file there, no variable was
     /// selected.
     #[must_use]
-    pub fn of_landings(landings: &[Landing]) -> Self {
-        if landings.iter().any(|landing| landing.reason.is_some()) { Self::Good } else { Self::Nothing }
+    pub fn of_file_origins(origins: &[FileOrigin]) -> Self {
+        if origins.iter().any(|origin| origin.reason.is_some()) { Self::Good } else { Self::Nothing }
     }
 
     /// From the verdicts on claims alone. That a claim is untestable here is not a failure.

@@ -1,4 +1,4 @@
-//! The only writer of command files: folders first, then one write for each
+//! The only writer of command files: directories first, then one write for each
 //! file, then the record that `verify` reads in a later step.
 
 pub mod grammar;
@@ -42,10 +42,10 @@ pub enum ApplyError {
         /// What was already written, a sentence each.
         written: Vec<String>,
     },
-    /// A planned folder cannot be made or written.
+    /// A planned directory cannot be made or written.
     #[error("the folder `{dir}` for {variable} cannot be used: {source}")]
     Dir {
-        /// Whose folder.
+        /// Whose directory.
         variable: &'static str,
         /// Its path.
         dir: String,
@@ -76,7 +76,7 @@ impl ApplyError {
     }
 }
 
-/// Makes the planned folders and checks that each can be written.
+/// Makes the planned directories and checks that each can be written.
 ///
 /// # Errors
 /// The first that cannot.
@@ -154,14 +154,10 @@ pub fn record(plan: &Plan) -> DeliveryRecord {
         .assignments
         .iter()
         .map(|a| DeliveredVariable { name: a.variable.name().to_owned(), value: a.value.clone() });
-    DeliveryRecord {
-        schema_version: 1,
-        variables: variables.collect(),
-        path: plan.path_entries.iter().rev().cloned().collect(),
-    }
+    DeliveryRecord { schema_version: 1, variables: variables.collect(), path: plan.path.clone() }
 }
 
-/// Where the record lies, if the runner has a temporary folder.
+/// Where the record lies, if the runner has a temporary directory.
 #[must_use]
 pub fn record_path(platform: crate::platform::Platform, env: &EnvBlock) -> Option<String> {
     env.get_filled("RUNNER_TEMP").map(|temp| platform.join(temp, RECORD))

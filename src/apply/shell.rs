@@ -17,7 +17,7 @@ const CMD_BACK: [&str; 2] = ["@chcp %goenv_ci_page% >nul", r#"@set "goenv_ci_pag
 #[must_use]
 pub fn lines(plan: &Plan, shell: Shell) -> Vec<String> {
     let set = plan.assignments.iter().map(|a| assignment(shell, a.variable.name(), &a.value));
-    let path = plan.path_entries.iter().map(|entry| prepend(shell, plan.platform, entry));
+    let path = plan.path.iter().rev().map(|entry| prepend(shell, plan.platform, entry));
     let lines: Vec<String> = set.chain(path).collect();
     if shell != Shell::Cmd || lines.iter().all(|line| line.is_ascii()) {
         return lines;
@@ -47,7 +47,7 @@ fn prepend(shell: Shell, platform: Platform, entry: &str) -> String {
                 "goenv_ci_dir=\"$(cygpath -u {quoted})\"; case \":$PATH:\" in \":$goenv_ci_dir:\"*) ;; *) export PATH=\"$goenv_ci_dir${{PATH:+:$PATH}}\" ;; esac; unset goenv_ci_dir"
             )
         }
-        // An empty entry would be the current folder.
+        // An empty entry would be the current directory.
         Shell::Bash => {
             format!("case \":$PATH:\" in :{quoted}:*) ;; *) export PATH={quoted}\"${{PATH:+:$PATH}}\" ;; esac")
         }

@@ -11,7 +11,9 @@ const GO_ENV_SECONDS: u64 = 10;
 
 const EXPLAINED: &str = "What to explain";
 
-const EXAMPLES: &str = "  # Where two variables get their values here
+const EXAMPLES: &str = "  # What is not at its default here
+  goenv-ci explain
+  # Where two variables get their values here
   goenv-ci explain GOBIN GOCACHE
   # What differs between two Go versions
   goenv-ci explain --go 1.21,1.24
@@ -24,9 +26,12 @@ const EXAMPLES: &str = "  # Where two variables get their values here
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = titled("Examples", EXAMPLES))]
 pub struct ExplainArgs {
-    /// Variables, also PATH and go [default: all]
+    /// Variables, also PATH and go [default: those that are not at their defaults]
     #[arg(value_name = "VAR")]
     pub variables: Vec<String>,
+    /// Show also the variables that are at their defaults, which are only counted otherwise
+    #[arg(long, conflicts_with_all = ["variables", "why", "environment"], help_heading = EXPLAINED)]
+    pub all: bool,
     /// Which variable put this file where it is [default: none]
     ///
     /// Knows programs, entries of the build cache, modules, and files of a toolchain.
@@ -62,6 +67,8 @@ pub struct ExplainSettings {
     pub question: Question,
     /// Empty: all.
     pub variables: Vec<String>,
+    /// Show what is at its default too.
+    pub all: bool,
     /// Empty: that of the `go` on PATH.
     pub versions: Vec<GoRequest>,
     /// Each is explained.
@@ -94,6 +101,7 @@ impl ExplainArgs {
                 None => Question::Variables,
             },
             variables: self.variables,
+            all: self.all,
             versions: versions(&self.go)?,
             go_roots: self.go_root,
             limit: Duration::from_secs(self.timeout),

@@ -1,9 +1,9 @@
 //! `plan`, and the values and versions that `apply` and `verify` take too.
 
 use crate::{
-    cli::values::{DEFAULT_VERSIONS, OrEmpty, Toggle, filled, heading, listed, titled, versions_or_default},
+    cli::values::{OrEmpty, Toggle, filled, heading, listed, titled, versions_or_default},
     goenv::version::{GoRequest, NotAGoVersion},
-    plan::{Gobin, Overrides, jobs::MOST_JOBS, runner, shard::MOST_SHARDS},
+    plan::{DEFAULT_VERSIONS, Gobin, Overrides, jobs::MOST_JOBS, runner, shard::MOST_SHARDS},
     platform::env::EnvBlock,
     probe::EMBEDDED,
 };
@@ -65,6 +65,9 @@ pub struct PlanArgs {
     /// Directories of probes that `verify` will get, for the number of cells
     #[arg(long, value_name = "DIRS", env = "GOENV_CI_MATRIX", hide_env_values = true, default_value = EMBEDDED, help_heading = MATRIX)]
     pub matrix: Vec<String>,
+    /// Print also the exact lines, all of PATH and what follows from the defaults; JSON always has everything
+    #[arg(long, help_heading = heading::OUTPUT)]
+    pub verbose: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]
     pub format: PlanFormat,
@@ -147,6 +150,8 @@ pub struct PlanSettings {
     pub matrix: Vec<String>,
     /// What to plan.
     pub options: PlanOptions,
+    /// Explain the defaults too.
+    pub verbose: bool,
     /// How to print.
     pub format: PlanFormat,
 }
@@ -176,6 +181,7 @@ impl PlanArgs {
             shards: self.shards.and_then(|count| count.0),
             matrix: listed(&self.matrix),
             options: self.values.options(self.versions.requests()?, env),
+            verbose: self.verbose,
             format: self.format,
         })
     }

@@ -1,6 +1,9 @@
 //! What several commands share: headings of the help, groups of flags, and the words that flags take.
 
-use crate::goenv::version::{GoRequest, NotAGoVersion};
+use crate::{
+    goenv::version::{GoRequest, NotAGoVersion},
+    plan::DEFAULT_VERSIONS,
+};
 use anstyle::Style;
 use clap::{
     Arg, Command, ValueEnum,
@@ -22,9 +25,6 @@ pub(crate) fn titled(title: &str, text: &str) -> String {
     let style = Style::new().bold().underline();
     format!("{style}{title}:{style:#}\n{text}")
 }
-
-/// The Go versions that are verified where no others are asked for.
-pub(crate) const DEFAULT_VERSIONS: &str = "1.21,1.22,1.23";
 
 /// Seconds that one command of a probe or an experiment may take where nothing else is said.
 pub(crate) const COMMAND_SECONDS: u64 = 120;

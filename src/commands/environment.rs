@@ -1,8 +1,8 @@
-//! `explain --environment`: a process's block beside what `go env` says of it.
+//! `explain --environment`: a process's environment beside what `go env` says of it.
 
 use crate::commands::{
     Answer, World,
-    explain::{COLUMNS, Wanted},
+    explain::Wanted,
     go_says::{Place, explained},
     json,
 };
@@ -12,18 +12,17 @@ use crate::{
     exit::Exit,
     explain::{
         self,
-        environment::{Process, Snapshot},
-        environment_json::EnvironmentV1,
-        environment_text,
+        environment::{Environment, Process},
+        view,
     },
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
     platform::env::EnvBlock,
     ports::Scopes,
     system::process_env::running,
 };
 use std::time::Duration;
 
-/// `pid`: of another process; `names`: only these, all where there are none.
+/// Of the process `pid`, or of this one; only `names`, or all where there are none.
 pub(crate) fn environment(
     pid: Option<u32>,
     names: &[String],
@@ -32,23 +31,23 @@ pub(crate) fn environment(
     terminal: Terminal,
     world: &World,
 ) -> Result<Answer, Error> {
-    let mut snapshot = match pid {
+    let mut answer = match pid {
         None => here(versions, wanted.limit, world),
         Some(pid) => of_process(pid, versions, wanted.limit, world)?,
     };
     if !names.is_empty() {
-        snapshot.rows.retain(|row| names.contains(&row.name));
-        snapshot.others.clear();
+        answer.variables.retain(|one| names.contains(&one.name));
+        answer.others.clear();
     }
-    let wire = EnvironmentV1::from(&snapshot);
+    let answer = answer.masked();
     let text = match wanted.format {
-        DataFormat::Human => environment_text::render(&wire, terminal.paint(), COLUMNS),
-        DataFormat::Json => json(&wire),
+        DataFormat::Human => terminal::render(&view::environment(&answer, world.here.platform), terminal),
+        DataFormat::Json => json(&answer),
     };
     Ok(Answer { text, exit: Exit::Good })
 }
 
-fn here(versions: &[Wanted], limit: Duration, world: &World) -> Snapshot {
+fn here(versions: &[Wanted], limit: Duration, world: &World) -> Environment {
     let here = &world.here;
     let block = world.scopes.block();
     // What the system answers for each name, not what was copied when this program began.
@@ -59,13 +58,13 @@ fn here(versions: &[Wanted], limit: Duration, world: &World) -> Snapshot {
         }
     }
     let process = Process { pid: None, program: None, dir: here.current_dir.clone() };
-    let mut snapshot = seen(process, &block, &env, versions, limit, world);
+    let mut answer = compared(process, &block, &env, versions, limit, world);
     let names = here.unreadable.iter().map(|name| format!("`{name}` is not UTF-8 and is left out"));
-    snapshot.notes.extend(names);
-    snapshot
+    answer.notes.extend(names);
+    answer
 }
 
-fn of_process(pid: u32, versions: &[Wanted], limit: Duration, world: &World) -> Result<Snapshot, Error> {
+fn of_process(pid: u32, versions: &[Wanted], limit: Duration, world: &World) -> Result<Environment, Error> {
     let found = running(pid).map_err(|why| Error::Process { pid, why: why.to_string() })?;
     let env = EnvBlock::from_pairs(world.here.platform, found.block.iter().cloned());
     let mut notes =
@@ -81,20 +80,20 @@ fn of_process(pid: u32, versions: &[Wanted], limit: Duration, world: &World) -> 
         "/".to_owned()
     });
     let process = Process { pid: Some(pid), program: found.program, dir };
-    let mut snapshot = seen(process, &found.block, &env, versions, limit, world);
-    snapshot.notes.splice(0..0, notes);
-    Ok(snapshot)
+    let mut answer = compared(process, &found.block, &env, versions, limit, world);
+    answer.notes.splice(0..0, notes);
+    Ok(answer)
 }
 
-fn seen(
+fn compared(
     process: Process,
     block: &[(String, String)],
     env: &EnvBlock,
     versions: &[Wanted],
     limit: Duration,
     world: &World,
-) -> Snapshot {
+) -> Environment {
     let place = Place { env, dir: &process.dir, limit };
     let explanations: Vec<_> = versions.iter().map(|version| explained(version, place, world)).collect();
-    explain::snapshot(process, block, env, &explanations)
+    explain::environment(process, block, env, &explanations)
 }

@@ -1,28 +1,28 @@
-//! `explain`: which toolchains, our reading of each, and what Go itself says beside it.
+//! `explain`: which toolchains, our reading of each, and what Go itself says
+//! beside it; for all variables, or with `--why` for one file.
 
 use crate::commands::{
     Answer, World,
     environment::environment,
     go_says::{Place, explained},
     json,
-    report_files::{Sheets, deliver, open},
-    why::why,
+    report_files::{open, write_answer},
 };
 use crate::{
-    cli::{ExplainSettings, Question},
+    cli::{DataFormat, ExplainSettings, Question},
     error::Error,
     exit::Exit,
-    explain::{self, html, json::ExplainV1, markdown, text},
+    explain::{
+        self, FileOrigin, Values, Why,
+        view::{self, Shown},
+    },
     goenv::{
         Known,
         locate::{Places, go_on_path, locate, version_of},
         version::{GoRequest, GoVersion},
     },
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
 };
-
-/// Nobody's screen; a terminal breaks no line then.
-pub(crate) const COLUMNS: usize = 80;
 
 pub(crate) fn explain(wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let names = names(&wanted.variables, world)?;
@@ -34,21 +34,49 @@ pub(crate) fn explain(wanted: &ExplainSettings, terminal: Terminal, world: &Worl
     }
     let dir = open(wanted.report.as_deref())?;
     let mut explanations = Vec::new();
-    let place = Place { env: &world.here.env, dir: &world.here.current_dir, limit: wanted.limit };
     for subject in &subjects {
-        let mut one = explained(subject, place, world);
+        let mut one = explained(subject, place(wanted, world), world);
         one.variables.retain(|variable| names.is_empty() || names.contains(&variable.name));
         explanations.push(one);
     }
-    let wire = ExplainV1::of(&explanations);
-    let sheets =
-        Sheets { json: json(&wire), markdown: markdown::render(&wire), html: html::render(&wire).unwrap_or_default() };
-    deliver("explain", &sheets, dir.as_ref(), world)?;
+    let answer = Values::new(explanations);
+    let shown = match () {
+        () if !names.is_empty() => Shown::Asked,
+        () if wanted.all => Shown::All,
+        () => Shown::Changed,
+    };
+    let document = view::values(&answer, shown, world.here.platform);
+    let json = json(&answer);
+    write_answer("explain", &document, &json, dir.as_ref(), world)?;
     let text = match wanted.format {
-        crate::cli::DataFormat::Human => text::render(&wire, terminal.paint(), COLUMNS),
-        crate::cli::DataFormat::Json => sheets.json,
+        DataFormat::Human => terminal::render(&document, terminal),
+        DataFormat::Json => json,
     };
     Ok(Answer { text, exit: Exit::Good })
+}
+
+/// `explain --why FILE`.
+fn why(file: &str, versions: &[Wanted], wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Answer {
+    let file = world.absolute(file);
+    let origin = |version: &Wanted| {
+        let explanation = explained(version, place(wanted, world), world);
+        let mut origin = explain::why(&file, &world.here.env, &explanation, &world.host);
+        origin.notes.extend(version.2.clone());
+        origin
+    };
+    let origins: Vec<FileOrigin> = versions.iter().map(origin).collect();
+    let exit = Exit::of_file_origins(&origins);
+    let answer = Why::new(&file, origins);
+    let text = match wanted.format {
+        DataFormat::Human => terminal::render(&view::why(&answer), terminal),
+        DataFormat::Json => json(&answer),
+    };
+    Answer { text, exit }
+}
+
+/// This process's environment and directory.
+fn place<'a>(wanted: &ExplainSettings, world: &'a World) -> Place<'a> {
+    Place { env: &world.here.env, dir: &world.here.current_dir, limit: wanted.limit }
 }
 
 /// As they are spelt in Go; on Windows `gobin` is GOBIN.

@@ -31,7 +31,8 @@ pub(crate) fn explained((version, goroot, note): &Wanted, place: Place<'_>, worl
     if let Some(goroot) = explanation.goroot.clone() {
         hold_against(&mut explanation, &goroot, place, world);
     }
-    explanation.variables.extend(programs::programs(&subject, explanation.value("GOBIN"), &world.host));
+    let programs = programs::programs(&subject, &explanation, &world.host);
+    explanation.variables.extend(programs);
     explanation.notes.splice(0..0, note.clone());
     explanation
 }

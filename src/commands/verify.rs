@@ -1,7 +1,9 @@
 //! `verify`: probes, toolchains, cells, report.
 
 use crate::commands::{
-    Answer, World, here_drives, is_on_a_runner, list, planned, progress,
+    Answer, World, is_on_a_runner, list,
+    plan::{here_drives, planned},
+    progress,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     setup::{data_files, runner_facts, scratch},
     shard,

@@ -2,7 +2,7 @@
 
 use crate::ports::disks::{Burst, Drive};
 
-/// A folder that decides where bytes go, and the drive it lies on.
+/// A directory that decides where bytes go, and the drive it lies on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// What it is for.
@@ -19,14 +19,14 @@ pub struct Place {
     pub no_burst: Option<String>,
 }
 
-/// What a folder is for.
+/// What a directory is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// RUNNER_TEMP, where GOCACHE goes.
     Temp,
     /// RUNNER_WORKSPACE, where GOPATH goes.
     Workspace,
-    /// The user's own folder, where Go's defaults lie.
+    /// The user's own directory, where Go's defaults lie.
     Profile,
 }
 

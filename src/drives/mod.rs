@@ -1,5 +1,5 @@
-//! Where the bytes should go: the drive of RUNNER_TEMP and of the workspace
-//! beside that of the profile, in figures of this machine. No letter is
+//! The drives on which RUNNER_TEMP, the workspace and the user's profile lie, in
+//! figures of this machine, and what follows for GOCACHE and GOPATH. No letter is
 //! assumed to be the fast one: images differ.
 
 pub mod drive;
@@ -59,6 +59,17 @@ fn folders(facts: &Facts) -> Vec<(Role, String, String)> {
     folders.extend(profile.map(|(name, path)| (Role::Profile, name.to_owned(), path.to_owned())));
     folders.retain(|(_, _, path)| facts.platform.is_absolute(path));
     folders
+}
+
+/// Whether the drives make a difference to anybody: places on several drives, a link that leads elsewhere, little
+/// room, or a measurement that was asked for.
+#[must_use]
+pub fn matter(drives: &Drives) -> bool {
+    let mounts = || drives.places.iter().map(|place| place.drive.as_ref().map(|drive| &drive.mount));
+    let apart = mounts().zip(mounts().skip(1)).any(|(left, right)| left != right);
+    let measured = drives.places.iter().any(|place| place.burst.is_some() || place.no_burst.is_some());
+    let odd = |drive: &Drive| drive.leads_to.is_some() || drive.free_bytes < LITTLE_BYTES;
+    apart || measured || drives.places.iter().filter_map(|place| place.drive.as_ref()).any(odd)
 }
 
 /// One place in one line, behind its name.

@@ -120,6 +120,18 @@ fn a_drive_that_cannot_be_written_or_is_not_listed_is_no_reason_to_stop() {
 }
 
 #[test]
+fn one_drive_with_room_is_not_worth_a_line() {
+    let linux = facts(Linux, "/w/_temp", "/w/app", ("HOME", "/home/r"));
+    let seen = |facts: &Facts, drives: &[(&'static str, u64, u32)], measure| {
+        matter(&look(facts, &FakeDisks::new(drives), measure))
+    };
+    assert!(!seen(&linux, &[("/", 60 * GB, 5)], false));
+    assert!(seen(&linux, &[("/", 60 * GB, 5)], true), "somebody asked for the figures");
+    assert!(seen(&linux, &[("/", GB, 5)], false), "little room");
+    assert!(seen(&windows(), &[("D:\\", 61 * GB, 5), ("C:\\", 20 * GB, 5)], false), "two drives");
+}
+
+#[test]
 fn numbers_are_written_for_people() {
     for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
         assert_eq!(grouped(number), text);

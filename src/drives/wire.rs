@@ -1,5 +1,6 @@
-//! The frozen wire types for what is true of the machine: sources of
-//! variables and drives. report.json and `plan --format json` share them.
+//! The frozen wire types of sources and drives. report.json, which a newer or
+//! older goenv-ci reads back, holds them, so words are texts here and a place is
+//! flat; `plan --format json` shows its drives the same way.
 
 use crate::{
     drives::drive::{Drives, Place},
@@ -26,20 +27,20 @@ pub struct SourceV1 {
 /// The drives on which what Go writes can lie.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DrivesV1 {
-    /// The folders that decide it.
+    /// The directories that decide it.
     pub places: Vec<PlaceV1>,
     /// What follows, a sentence each.
     pub advice: Vec<String>,
 }
 
-/// A folder and the drive it lies on.
+/// A directory and the drive it lies on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlaceV1 {
     /// `temp`, `workspace` or `profile`.
     pub role: String,
     /// The variable that names it, or a word for it.
     pub name: String,
-    /// The folder, absolute.
+    /// The directory, absolute.
     pub path: String,
     /// For example `D:\` or `/home`; null where the system does not tell.
     pub mount: Option<String>,
@@ -47,7 +48,7 @@ pub struct PlaceV1 {
     pub file_system: String,
     /// Free for this user; null where the system does not tell.
     pub free_bytes: Option<u64>,
-    /// Where the folder really lies, if a link, a junction or a short name leads there.
+    /// Where the directory really lies, if a link, a junction or a short name leads there.
     pub leads_to: Option<String>,
     /// Files of 4 KiB that were written and removed in a second; null where it was not measured.
     pub files_per_second: Option<u64>,

@@ -1,35 +1,108 @@
-//! What Go puts below each of its folders, told by the names below it. Source:
+//! What Go puts below each of its directories, told by the names below it. Source:
 //! Go, `cmd/go/internal/{cache,modfetch,telemetry}`, `golang.org/x/mod/module`.
 
-use crate::explain::origin::{Deposit, Part};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 
-/// What lies there, and the parts of the path below the folder.
-pub(crate) type Found = (Deposit, Vec<Part>);
-
-/// Reads the names below a folder; `None`: Go puts nothing of that shape there.
-pub(crate) type Shape = fn(&[&str]) -> Option<Found>;
-
-fn part(names: &[&str], means: &str) -> Option<Part> {
-    (!names.is_empty()).then(|| Part { text: names.join("/"), means: means.to_owned(), decoded: None })
+/// What Go puts at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArtifactKind {
+    /// What `go install` makes.
+    Program,
+    /// A file of the build cache.
+    BuildCache,
+    /// A module, unpacked.
+    Module,
+    /// A module as it was downloaded: `.info`, `.mod`, `.zip` and their like.
+    ModuleDownload,
+    /// A record of the checksum database.
+    ChecksumDatabase,
+    /// A clone of a repository.
+    VersionControl,
+    /// A file of the toolchain itself.
+    Toolchain,
+    /// A file of a toolchain that Go downloaded.
+    FetchedToolchain,
+    /// The file of `go env -w`.
+    GoenvFile,
+    /// Go's own counters.
+    Telemetry,
+    /// The temporary directory of a build.
+    WorkDirectory,
+    /// Source of GOPATH mode.
+    GopathSource,
+    /// The directory itself that a variable names.
+    Directory,
 }
 
-fn parts<const N: usize>(all: [Option<Part>; N]) -> Vec<Part> {
+impl ArtifactKind {
+    /// The word on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Program => "program",
+            Self::BuildCache => "build-cache",
+            Self::Module => "module",
+            Self::ModuleDownload => "module-download",
+            Self::ChecksumDatabase => "checksum-database",
+            Self::VersionControl => "version-control",
+            Self::Toolchain => "toolchain",
+            Self::FetchedToolchain => "fetched-toolchain",
+            Self::GoenvFile => "goenv-file",
+            Self::Telemetry => "telemetry",
+            Self::WorkDirectory => "work-folder",
+            Self::GopathSource => "gopath-source",
+            Self::Directory => "folder",
+        }
+    }
+}
+
+impl Serialize for ArtifactKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// A part of the path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PartV1")]
+pub struct PathPart {
+    /// As it stands in the path.
+    pub text: String,
+    /// What it is: `GOBIN`, `module path`, `version`.
+    pub means: String,
+    /// What it says, where that is spelt otherwise: `!burnt!sushi` is `BurntSushi`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decoded: Option<String>,
+}
+
+/// What lies there, and the parts of the path below the directory.
+pub(crate) type Found = (ArtifactKind, Vec<PathPart>);
+
+/// Reads the names below a directory; `None`: Go puts nothing of that shape there.
+pub(crate) type Shape = fn(&[&str]) -> Option<Found>;
+
+fn part(names: &[&str], means: &str) -> Option<PathPart> {
+    (!names.is_empty()).then(|| PathPart { text: names.join("/"), means: means.to_owned(), decoded: None })
+}
+
+fn parts<const N: usize>(all: [Option<PathPart>; N]) -> Vec<PathPart> {
     all.into_iter().flatten().collect()
 }
 
 /// GOBIN: programs and nothing else.
 pub(crate) fn gobin(below: &[&str]) -> Option<Found> {
-    (below.len() == 1).then(|| (Deposit::Program, parts([part(below, "program")])))
+    (below.len() == 1).then(|| (ArtifactKind::Program, parts([part(below, "program")])))
 }
 
-/// `bin` of GOPATH: programs, those for another target in a folder of its name.
+/// `bin` of GOPATH: programs, those for another target in a directory of its name.
 pub(crate) fn gopath_bin(below: &[&str]) -> Option<Found> {
     let is_target =
         |name: &str| name.split('_').count() == 2 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     match below {
         [_] => gobin(below),
         [target, _] if is_target(target) => Some((
-            Deposit::Program,
+            ArtifactKind::Program,
             parts([part(&below[..1], "GOOS and GOARCH of a cross-compiled program"), part(&below[1..], "program")]),
         )),
         _ => None,
@@ -58,19 +131,19 @@ pub(crate) fn gocache(below: &[&str]) -> Option<Found> {
         }
         _ => return None,
     };
-    Some((Deposit::BuildCache, found))
+    Some((ArtifactKind::BuildCache, found))
 }
 
 /// GOMODCACHE: downloads, clones and unpacked modules.
 pub(crate) fn gomodcache(below: &[&str]) -> Option<Found> {
     match below {
-        ["cache", "lock"] => Some((Deposit::ModuleDownload, parts([part(below, "lock of the module cache")]))),
+        ["cache", "lock"] => Some((ArtifactKind::ModuleDownload, parts([part(below, "lock of the module cache")]))),
         ["cache", "download", "sumdb", rest @ ..] if !rest.is_empty() => Some((
-            Deposit::ChecksumDatabase,
+            ArtifactKind::ChecksumDatabase,
             parts([part(&below[..3], "what the checksum database said"), part(rest, "database and record")]),
         )),
         ["cache", "vcs", clone, rest @ ..] => Some((
-            Deposit::VersionControl,
+            ArtifactKind::VersionControl,
             parts([part(&below[..2], "clones"), part(&[clone], "repository, by its hash"), part(rest, "file of it")]),
         )),
         ["cache", "download", rest @ ..] => download(&below[..2], rest),
@@ -85,7 +158,7 @@ fn download(lead: &[&str], rest: &[&str]) -> Option<Found> {
     let lead = part(lead, "downloads");
     if rest[at] == "@latest" {
         return (rest.len() == at + 1)
-            .then(|| (Deposit::ModuleDownload, parts([lead, Some(module), part(&rest[at..], "newest version")])));
+            .then(|| (ArtifactKind::ModuleDownload, parts([lead, Some(module), part(&rest[at..], "newest version")])));
     }
     let [file] = &rest[at + 1..] else { return None };
     let found = if *file == "list" {
@@ -98,7 +171,7 @@ fn download(lead: &[&str], rest: &[&str]) -> Option<Found> {
         name.decoded = Some(decoded(version)?);
         parts([lead, Some(module), part(&rest[at..=at], "versions"), Some(name)])
     };
-    Some((Deposit::ModuleDownload, found))
+    Some((ArtifactKind::ModuleDownload, found))
 }
 
 /// `github.com/!burnt!sushi/toml@v1.2.3/decode.go`.
@@ -109,7 +182,7 @@ fn unpacked(below: &[&str]) -> Option<Found> {
     names.push(last);
     let module = decoded_part(&names, "module path")?;
     let path = module.decoded.clone().unwrap_or_else(|| module.text.clone());
-    let version = Part {
+    let version = PathPart {
         text: format!("@{version}"),
         means: "version".to_owned(),
         decoded: Some(decoded(version).filter(|version| version.starts_with('v'))?),
@@ -117,20 +190,20 @@ fn unpacked(below: &[&str]) -> Option<Found> {
     let rest = &below[at + 1..];
     if path == "golang.org/toolchain" {
         let name = version.decoded.as_deref().and_then(|v| v.strip_prefix("v0.0.1-"))?.to_owned();
-        let version = Part { means: "toolchain".to_owned(), decoded: Some(name), ..version };
+        let version = PathPart { means: "toolchain".to_owned(), decoded: Some(name), ..version };
         return Some((
-            Deposit::FetchedToolchain,
+            ArtifactKind::FetchedToolchain,
             parts([Some(module), Some(version), part(rest, "file of the toolchain")]),
         ));
     }
-    Some((Deposit::Module, parts([Some(module), Some(version), part(rest, "file of the module")])))
+    Some((ArtifactKind::Module, parts([Some(module), Some(version), part(rest, "file of the module")])))
 }
 
-fn decoded_part(names: &[&str], means: &str) -> Option<Part> {
+fn decoded_part(names: &[&str], means: &str) -> Option<PathPart> {
     let text = names.join("/");
     let plain = decoded(&text).filter(|plain| !plain.is_empty())?;
     let decoded = (plain != text).then_some(plain);
-    Some(Part { text, means: means.to_owned(), decoded })
+    Some(PathPart { text, means: means.to_owned(), decoded })
 }
 
 /// `!b` is `B`: no two names shall be one where a file system folds case. `None`: no such spelling.
@@ -150,13 +223,13 @@ fn decoded(text: &str) -> Option<String> {
 /// `pkg/sumdb` of GOPATH.
 pub(crate) fn sumdb(below: &[&str]) -> Option<Found> {
     (!below.is_empty()).then(|| {
-        (Deposit::ChecksumDatabase, parts([part(below, "database and the newest of its trees that was seen")]))
+        (ArtifactKind::ChecksumDatabase, parts([part(below, "database and the newest of its trees that was seen")]))
     })
 }
 
 /// `src` of GOPATH.
 pub(crate) fn gopath_src(below: &[&str]) -> Option<Found> {
-    (!below.is_empty()).then(|| (Deposit::GopathSource, parts([part(below, "import path and file")])))
+    (!below.is_empty()).then(|| (ArtifactKind::GopathSource, parts([part(below, "import path and file")])))
 }
 
 /// GOROOT: what a distribution holds.
@@ -172,26 +245,27 @@ pub(crate) fn goroot(below: &[&str]) -> Option<Found> {
         "LICENSE" | "PATENTS" | "README.md" | "SECURITY.md" | "CONTRIBUTING.md" | "codereview.cfg" => "papers",
         _ => return None,
     };
-    Some((Deposit::Toolchain, parts([part(&below[..1], means), part(rest, "file")])))
+    Some((ArtifactKind::Toolchain, parts([part(&below[..1], means), part(rest, "file")])))
 }
 
 /// The file itself.
 pub(crate) fn goenv(below: &[&str]) -> Option<Found> {
-    below.is_empty().then(|| (Deposit::GoenvFile, Vec::new()))
+    below.is_empty().then(|| (ArtifactKind::GoenvFile, Vec::new()))
 }
 
 /// GOTELEMETRYDIR.
 pub(crate) fn telemetry(below: &[&str]) -> Option<Found> {
     matches!(below, ["local" | "upload" | "debug", ..] | ["mode" | "weekends"])
-        .then(|| (Deposit::Telemetry, parts([part(below, "counters")])))
+        .then(|| (ArtifactKind::Telemetry, parts([part(below, "counters")])))
 }
 
-/// GOTMPDIR: folders with a number that go again, unless `-work` keeps them.
+/// GOTMPDIR: numbered directories that are removed after the build, unless `-work` keeps them.
 pub(crate) fn work(below: &[&str]) -> Option<Found> {
     let (first, rest) = below.split_first()?;
     let number = ["go-build", "go-link-"].iter().find_map(|lead| first.strip_prefix(lead))?;
-    (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| (Deposit::WorkFolder, parts([part(&below[..1], "folder of one build"), part(rest, "step and file")])))
+    (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then(|| {
+        (ArtifactKind::WorkDirectory, parts([part(&below[..1], "folder of one build"), part(rest, "step and file")]))
+    })
 }
 
 #[cfg(test)]
@@ -199,12 +273,12 @@ mod tests {
     use super::*;
 
     fn told(shape: Shape, path: &str) -> Option<String> {
-        let (deposit, parts) = shape(&path.split('/').collect::<Vec<_>>())?;
+        let (kind, parts) = shape(&path.split('/').collect::<Vec<_>>())?;
         let shown = parts.iter().map(|p| match &p.decoded {
             Some(plain) => format!("{} ({} {plain})", p.text, p.means),
             None => p.text.clone(),
         });
-        Some(format!("{}: {}", deposit.name(), shown.collect::<Vec<_>>().join(" | ")))
+        Some(format!("{}: {}", kind.name(), shown.collect::<Vec<_>>().join(" | ")))
     }
 
     #[test]

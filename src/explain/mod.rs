@@ -1,26 +1,20 @@
 //! Where each value comes from: `go_env`'s answer, the sources it shadows, and
-//! what filled the environment before the process began.
+//! what filled the environment before the process began. `values`, `why` and
+//! `environment` are the three answers; `view` shows them.
 
-pub(crate) mod artifact;
+pub mod artifact;
 pub mod environment;
-pub mod environment_json;
-pub(crate) mod environment_rows;
-pub mod environment_text;
-pub mod html;
-pub mod json;
-pub mod markdown;
 pub(crate) mod names;
-pub mod origin;
 pub mod programs;
-pub mod text;
 pub(crate) mod upstream;
-pub(crate) mod why;
-pub mod why_json;
-pub mod why_text;
+pub mod values;
+pub mod view;
+pub mod why;
 
-pub use environment_rows::snapshot;
+pub use environment::environment;
 pub use names::{is_known, meant, misspelt};
-pub use why::why;
+pub use values::Values;
+pub use why::{FileOrigin, Why, why};
 
 use crate::{
     goenv::{
@@ -29,6 +23,7 @@ use crate::{
         locate::version_of,
         look,
     },
+    output::mask::{masked, shown},
     ports::{Host, Scopes},
 };
 
@@ -82,4 +77,14 @@ fn trace(variable: &mut Explained, upstream: &[(String, SourcedValue)], subject:
         ));
     }
     variable.shadowed.extend(held);
+}
+
+/// Masks what its name says is a secret.
+fn mask_value(name: &str, one: &mut SourcedValue) {
+    one.value = shown(name, &one.value).into_owned();
+}
+
+/// Masks what looks like a secret.
+fn mask_text(text: &mut String) {
+    *text = masked(text).into_owned();
 }

@@ -1,25 +1,31 @@
-//! PATH and `go`: which programs of that name there are, in order, and where GOBIN stands among them.
+//! PATH and `go`: which programs of that name there are, in order, and where
+//! GOBIN stands among the entries of PATH.
 
 use crate::explain::upstream::wanted_go;
 use crate::{
     goenv::{
         Subject,
-        explanation::{Explained, Layer, SourcedValue},
+        explanation::{Explained, Explanation, Layer, SourcedValue},
         locate::{GoOnPath, gos_on_path},
     },
     platform::Platform,
     ports::Host,
 };
 
-/// PATH with what each entry gives, and the first `go` with those behind it.
+/// PATH, and the first `go` on it with those behind it. `explanation` knows GOBIN. PATH is unusual where it holds no
+/// `go`, and where it lacks a GOBIN that somebody set.
 #[must_use]
-pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Explained> {
+pub fn programs(subject: &Subject<'_>, explanation: &Explanation, host: &dyn Host) -> Vec<Explained> {
+    let gobin = explanation.value("GOBIN");
+    let set = |one: &Explained| !matches!(one.source, Layer::Computed | Layer::Default);
+    let gobin_is_set = explanation.get("GOBIN").is_some_and(set);
     let platform = subject.env.platform();
     let dirs = subject.env.path_dirs();
     let found: Vec<SourcedValue> = gos_on_path(subject.env, host)
         .map(|go| SourcedValue { source: Layer::Environment, at: Some(about(&go, platform, host)), value: go.program })
         .collect();
     let at = dirs.iter().position(|dir| !gobin.is_empty() && platform.same_path(dir, gobin));
+    let lacks_gobin = gobin_is_set && !gobin.is_empty() && at.is_none();
     let gobin = match (gobin, at) {
         ("", _) => "GOBIN is not set".to_owned(),
         (dir, Some(at)) => format!("GOBIN `{dir}` is entry {} of {}", at + 1, dirs.len()),
@@ -27,7 +33,9 @@ pub fn programs(subject: &Subject<'_>, gobin: &str, host: &dyn Host) -> Vec<Expl
     };
     let first = found.first();
     let go = first.map_or("it holds no `go`".to_owned(), |one| format!("the first `go` is `{}`", one.value));
+    let is_unusual = found.is_empty() || lacks_gobin;
     let explained = |name: &str, value: String, because: String, shadowed: Vec<SourcedValue>| Explained {
+        is_unusual: is_unusual && name == "PATH",
         name: name.to_owned(),
         value: Some(value),
         source: Layer::Environment,

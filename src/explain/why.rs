@@ -1,27 +1,121 @@
-//! Which variable put a file where it lies. Pure but for questions to the
-//! host: whether two spellings are one folder, and what the file holds.
+//! `explain --why`: which variable put a file where it is, and what each part
+//! of its path means. Asks the host only whether two spellings are one
+//! directory and what the file holds.
 
-use crate::explain::artifact::{self, Shape};
 use crate::{
-    explain::origin::{Deposit, Landing, Part, Reason},
+    explain::{
+        artifact::{self, ArtifactKind, PathPart, Shape},
+        mask_text, mask_value,
+    },
     goenv::{
         clean,
         explanation::{Explained, Explanation, Layer, SourcedValue},
         user_dirs::temp_dir,
+        version::GoVersion,
     },
+    output::{json, mask::masked},
     platform::{Platform, env::EnvBlock},
     ports::{Host, Kind},
 };
+use schemars::{JsonSchema, generate::Contract};
+use serde::Serialize;
+
+/// Why a file lies where it lies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "goenv-ci explain --why")]
+pub struct Why {
+    /// 1.
+    pub schema_version: u32,
+    /// The file that was asked about, absolute.
+    pub file: String,
+    /// One for each Go version, in the order asked for.
+    #[serde(rename = "explanations")]
+    pub origins: Vec<FileOrigin>,
+}
+
+/// One Go version's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "LandingV1")]
+pub struct FileOrigin {
+    /// `1.22.10`.
+    #[schemars(with = "String")]
+    pub go: GoVersion,
+    /// Null where no toolchain of this version is here.
+    pub goroot: Option<String>,
+    /// The value in force that puts the file there; null where none does.
+    pub reason: Option<Reason>,
+    /// Values that are not in force and would put it there: shadowed ones, further directories of GOPATH.
+    pub otherwise: Vec<Reason>,
+    /// What somebody should know, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// One value that puts a file where it lies, or would.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ReasonV1")]
+pub struct Reason {
+    /// `GOBIN`; the one that a person would set, so GOPATH where GOBIN is derived from it.
+    pub variable: String,
+    /// Its value, and where it stands.
+    #[serde(rename = "held")]
+    pub value: SourcedValue,
+    /// Where the environment's own value seems to come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<SourcedValue>,
+    /// What Go puts there: `program`, `build-cache`, `module`, `module-download`, `checksum-database`,
+    /// `version-control`, `toolchain`, `fetched-toolchain`, `goenv-file`, `telemetry`, `work-folder`, `gopath-source`,
+    /// `folder` for the very directory that the variable names.
+    #[serde(rename = "deposit")]
+    #[schemars(with = "String")]
+    pub kind: ArtifactKind,
+    /// The path from the left to the right; all parts together are the whole.
+    pub parts: Vec<PathPart>,
+    /// The rule, or why this value is not in force.
+    pub because: String,
+}
+
+impl Why {
+    /// The answer as it may be shown: secrets are masked.
+    #[must_use]
+    pub fn new(file: &str, origins: Vec<FileOrigin>) -> Self {
+        let origins = origins.into_iter().map(mask_origin).collect();
+        Self { schema_version: 1, file: masked(file).into_owned(), origins }
+    }
+}
+
+fn mask_origin(mut one: FileOrigin) -> FileOrigin {
+    one.reason.iter_mut().chain(&mut one.otherwise).for_each(mask_reason);
+    one.notes.iter_mut().for_each(mask_text);
+    one
+}
+
+fn mask_reason(one: &mut Reason) {
+    mask_value(&one.variable, &mut one.value);
+    one.origin.iter_mut().for_each(|origin| mask_value(&one.variable, origin));
+    mask_text(&mut one.because);
+    for part in &mut one.parts {
+        mask_text(&mut part.text);
+        part.decoded.iter_mut().for_each(mask_text);
+    }
+}
+
+/// The JSON Schema of `explain --why --format json`.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn schema() -> Result<String, serde_json::Error> {
+    json::schema::<Why>("explain-why", Contract::Deserialize)
+}
 
 /// What `go build` writes into every program. Source: Go, `debug/buildinfo`.
 const BUILD_INFORMATION: &[u8] = b"\xff Go buildinf:";
 
-/// A folder, or the one file, in which a value lets Go put things.
+/// A directory, or the one file, in which a value lets Go put things.
 struct Root {
     variable: &'static str,
-    held: SourcedValue,
+    value: SourcedValue,
     origin: Option<SourcedValue>,
-    /// The value as a folder.
+    /// The value as a directory.
     base: String,
     /// Below it: `pkg/mod`, or nothing.
     part: &'static str,
@@ -32,9 +126,9 @@ struct Root {
 
 /// The value that put `file` where it is, by one version's values; `file` is absolute.
 #[must_use]
-pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Host) -> Landing {
+pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Host) -> FileOrigin {
     let platform = env.platform();
-    let mut landing = Landing {
+    let mut origin = FileOrigin {
         go: explanation.go.clone(),
         goroot: explanation.goroot.clone(),
         reason: None,
@@ -44,39 +138,39 @@ pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Hos
     let there = host.kind(file);
     let real = host.canonical(file).filter(|real| !platform.same_path(real, file));
     if there == Kind::Absent {
-        landing.notes.push("there is no such file now".to_owned());
+        origin.notes.push("there is no such file now".to_owned());
     }
     let mut roots = roots(env, explanation);
-    // The innermost folder that is named says the most. A GOROOT that Go found by its own place put nothing there.
-    let found = |root: &Root| root.variable == "GOROOT" && root.held.source == Layer::Computed;
+    // The innermost directory that is named says the most. A GOROOT that Go found by its own place put nothing there.
+    let found = |root: &Root| root.variable == "GOROOT" && root.value.source == Layer::Computed;
     roots.sort_by_key(|root| (found(root), std::cmp::Reverse(depth(platform, &root.dir(platform)))));
-    landing.judge(file, &roots, platform, host);
+    origin.judge(file, &roots, platform, host);
     if let Some(real) = real {
-        landing.notes.push(format!("it is in truth `{real}`"));
-        if landing.reason.is_none() {
-            landing.judge(&real, &roots, platform, host);
+        origin.notes.push(format!("it is in truth `{real}`"));
+        if origin.reason.is_none() {
+            origin.judge(&real, &roots, platform, host);
         }
     }
-    if landing.reason.as_ref().is_some_and(|reason| reason.deposit == Deposit::Program)
+    if origin.reason.as_ref().is_some_and(|reason| reason.kind == ArtifactKind::Program)
         && there == Kind::File
         && host.read(file).is_ok_and(|content| !holds(&content, BUILD_INFORMATION))
     {
-        landing.notes.push(
+        origin.notes.push(
             "the file holds no build information of Go: by its place Go could have put it there, by its content another did"
                 .to_owned(),
         );
     }
-    landing
+    origin
 }
 
-impl Landing {
+impl FileOrigin {
     fn judge(&mut self, file: &str, roots: &[Root], platform: Platform, host: &dyn Host) {
         let mut near = None;
         for root in roots {
             let Some(below) = root.below(file, platform, host) else { continue };
             let names: Vec<&str> = below.iter().map(String::as_str).collect();
-            let itself = names.is_empty().then(|| (Deposit::Folder, Vec::new()));
-            let Some((deposit, rest)) = (root.shape)(&names).or(itself) else {
+            let itself = names.is_empty().then(|| (ArtifactKind::Directory, Vec::new()));
+            let Some((kind, rest)) = (root.shape)(&names).or(itself) else {
                 near = near.or_else(|| root.in_force.then(|| format!("{} `{}`", root.variable, root.dir(platform))));
                 continue;
             };
@@ -86,10 +180,10 @@ impl Landing {
                 // The names are joined as Go joins them inside its caches.
                 part.text = part.text.replace('/', platform.separator().to_string().as_str());
             }
-            let (variable, held) = (root.variable.to_owned(), root.held.clone());
+            let (variable, value) = (root.variable.to_owned(), root.value.clone());
             let (origin, because) = (root.origin.clone(), root.because.clone());
-            let reason = Reason { variable, held, origin, deposit, parts, because };
-            let same = |one: &Reason| one.variable == reason.variable && one.held == reason.held;
+            let reason = Reason { variable, value, origin, kind, parts, because };
+            let same = |one: &Reason| one.variable == reason.variable && one.value == reason.value;
             if root.in_force && self.reason.is_none() {
                 self.reason = Some(reason);
             } else if !root.in_force && !self.otherwise.iter().any(same) {
@@ -110,7 +204,7 @@ impl Root {
         if self.part.is_empty() { self.base.clone() } else { platform.join(&self.base, self.part) }
     }
 
-    /// The names below the folder, which need not be there while the one that is named is.
+    /// The names below the directory, which need not exist while the one that the variable names does.
     fn below(&self, file: &str, platform: Platform, host: &dyn Host) -> Option<Vec<String>> {
         let dir = self.dir(platform);
         below(file, &dir, platform, host).or_else(|| {
@@ -121,8 +215,8 @@ impl Root {
     }
 }
 
-fn root_parts(root: &Root) -> Vec<Part> {
-    let plain = |text: &str, means: &str| Part { text: text.to_owned(), means: means.to_owned(), decoded: None };
+fn root_parts(root: &Root) -> Vec<PathPart> {
+    let plain = |text: &str, means: &str| PathPart { text: text.to_owned(), means: means.to_owned(), decoded: None };
     let own = plain(&root.base, root.variable);
     match root.part {
         "" => vec![own],
@@ -147,20 +241,20 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
     for (variable, shape, rule) in SINGLE {
         let Some(one) = explanation.get(variable) else { continue };
         let derived = matches!(variable, "GOBIN" | "GOMODCACHE") && !is_set(variable);
-        for (held, in_force) in values(one) {
+        for (value, in_force) in values(one) {
             // What is derived from GOPATH is said of GOPATH.
-            if (in_force && derived) || (variable == "GOBIN" && held.source == Layer::Computed) {
+            if (in_force && derived) || (variable == "GOBIN" && value.source == Layer::Computed) {
                 continue;
             }
-            let base = clean(platform, &platform.unquoted(&held.value));
-            let because = if in_force { rule.to_owned() } else { unless(&held) };
+            let base = clean(platform, &platform.unquoted(&value.value));
+            let because = if in_force { rule.to_owned() } else { unless(&value) };
             let origin = origin(one, in_force);
-            all.push(Root { variable, base, held, origin, part: "", shape, because, in_force });
+            all.push(Root { variable, base, value, origin, part: "", shape, because, in_force });
         }
     }
     if let Some(one) = explanation.get("GOPATH") {
-        for (held, in_force) in values(one) {
-            let entries: Vec<String> = platform.split_list(&held.value).into_iter().map(str::to_owned).collect();
+        for (value, in_force) in values(one) {
+            let entries: Vec<String> = platform.split_list(&value.value).into_iter().map(str::to_owned).collect();
             for (at, entry) in entries.iter().enumerate() {
                 for (part, shape, rule) in GOPATH {
                     let hidden = match part {
@@ -172,7 +266,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
                     };
                     let later = at > 0 && !matches!(part, "src" | "");
                     let because = match (in_force, hidden, later) {
-                        (false, ..) => unless(&held),
+                        (false, ..) => unless(&value),
                         (true, Some(why), _) => why.to_owned(),
                         (true, None, true) => format!(
                             "this is folder {} of {} in GOPATH, and Go writes into the first; as the first it would put it here",
@@ -182,9 +276,9 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
                         (true, None, false) => rule.to_owned(),
                     };
                     let base = clean(platform, &platform.unquoted(entry));
-                    let (held, origin) = (held.clone(), origin(one, in_force));
+                    let (value, origin) = (value.clone(), origin(one, in_force));
                     let in_force = in_force && hidden.is_none() && !later;
-                    all.push(Root { variable: "GOPATH", base, held, origin, part, shape, because, in_force });
+                    all.push(Root { variable: "GOPATH", base, value, origin, part, shape, because, in_force });
                 }
             }
         }
@@ -194,7 +288,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
         let source = if name.is_some() { Layer::Environment } else { Layer::Default };
         all.push(Root {
             variable: name.unwrap_or("GOTMPDIR"),
-            held: SourcedValue { source, value: dir.clone(), at: None },
+            value: SourcedValue { source, value: dir.clone(), at: None },
             origin: None,
             base: clean(platform, &dir),
             part: "",
@@ -238,7 +332,7 @@ fn origin(one: &Explained, in_force: bool) -> Option<SourcedValue> {
     one.origin.clone().filter(|origin| in_force && origin.source != Layer::Process)
 }
 
-/// The value in force, then what it shadows; empty ones are no folders.
+/// The value in force, then what it shadows; empty ones name no directory.
 fn values(one: &Explained) -> Vec<(SourcedValue, bool)> {
     let winner = SourcedValue { source: one.source, value: one.value.clone().unwrap_or_default(), at: one.at.clone() };
     let shadowed = one.shadowed.iter().cloned().map(|held| (held, false));

@@ -29,7 +29,7 @@ impl Scopes for NoScopes {
     }
 }
 
-fn asked(platform: Platform, pairs: &[(&str, &str)], host: &FakeHost, file: &str) -> Landing {
+fn asked(platform: Platform, pairs: &[(&str, &str)], host: &FakeHost, file: &str) -> FileOrigin {
     let env = EnvBlock::from_pairs(platform, pairs.iter().copied());
     let (version, current_dir) =
         ("1.22.10".parse().unwrap(), if platform == Platform::Windows { r"C:\x" } else { "/x" });
@@ -40,7 +40,7 @@ fn asked(platform: Platform, pairs: &[(&str, &str)], host: &FakeHost, file: &str
 fn told(reason: Option<&Reason>) -> String {
     reason.map_or("none".to_owned(), |one| {
         let parts: Vec<&str> = one.parts.iter().map(|part| part.text.as_str()).collect();
-        format!("{} {} {}", one.variable, one.deposit.name(), parts.join(" | "))
+        format!("{} {} {}", one.variable, one.kind.name(), parts.join(" | "))
     })
 }
 
@@ -81,7 +81,7 @@ fn a_shadowed_value_and_a_default_are_named_as_what_they_are() {
     let env = [("HOME", "/h"), ("GOBIN", "/new"), ("GOCACHE", "/cache")];
     let old = asked(Platform::Linux, &env, &host, "/old/x");
     assert!(old.reason.is_none());
-    assert_eq!(old.otherwise[0].held.at.as_deref(), Some("/h/.config/go/env:2"));
+    assert_eq!(old.otherwise[0].value.at.as_deref(), Some("/h/.config/go/env:2"));
     let entry = format!("/h/.cache/go-build/ab/ab{}-a", "0".repeat(62));
     let default = asked(Platform::Linux, &env, &host, &entry);
     assert!(default.reason.is_none());
@@ -111,8 +111,8 @@ fn a_fetched_toolchain_is_the_module_cache_s_and_a_folder_is_itself() {
 #[test]
 fn a_link_into_a_folder_of_go_is_followed() {
     let host = FakeHost::new(Platform::Linux).file("/h/go/bin/x", "\u{7f}ELF").link("/usr/local/bin/x", "/h/go/bin/x");
-    let landing = asked(Platform::Linux, &[("HOME", "/h")], &host, "/usr/local/bin/x");
-    assert_eq!(told(landing.reason.as_ref()), "GOPATH program /h/go | bin | x");
-    assert!(landing.notes.iter().any(|note| note.contains("in truth `/h/go/bin/x`")));
-    assert!(landing.notes.iter().any(|note| note.contains("no build information of Go")));
+    let origin = asked(Platform::Linux, &[("HOME", "/h")], &host, "/usr/local/bin/x");
+    assert_eq!(told(origin.reason.as_ref()), "GOPATH program /h/go | bin | x");
+    assert!(origin.notes.iter().any(|note| note.contains("in truth `/h/go/bin/x`")));
+    assert!(origin.notes.iter().any(|note| note.contains("no build information of Go")));
 }

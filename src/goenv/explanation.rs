@@ -2,6 +2,8 @@
 //! that wins and all that it shadows.
 
 use crate::goenv::version::GoVersion;
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 
 /// A place that can give a variable its value. Of those that Go itself reads the strongest comes
 /// first; the upstream ones fill the environment of the process.
@@ -60,36 +62,55 @@ impl Layer {
     }
 }
 
+impl Serialize for Layer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// One value in one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "HeldV1")]
 pub struct SourcedValue {
-    /// Which place.
+    /// The place: `environment`, `goenv-file`, `goroot-go-env`, `computed`, `default`, `workflow`, `github-env`,
+    /// `user-registry`, `machine-registry`, `shell-profile`, `envrc`, `mise`, `vscode`, `process`.
+    #[schemars(with = "String")]
     pub source: Layer,
-    /// What it holds, as it is there; secrets are masked when it is shown.
+    /// What it holds, as it is there; in an answer secrets are masked.
     pub value: String,
-    /// Where exactly: `file:line`, a registry key; `None` where the name says it all.
+    /// `file:line`, a registry key; absent where the place says it all.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
 }
 
 /// One variable of one Go version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "VariableV1")]
 pub struct Explained {
-    /// For example `GOBIN`.
+    /// `GOBIN`.
     pub name: String,
-    /// What `go env NAME` prints; `None` where only Go itself can tell.
+    /// What `go env NAME` prints; null where only Go can tell.
     pub value: Option<String>,
-    /// The place that wins.
+    /// The place that wins: `environment`, `goenv-file`, `goroot-go-env`, `computed` or `default`.
+    #[schemars(with = "String")]
     pub source: Layer,
-    /// Where exactly.
+    /// Where exactly: `file:line`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// How it was derived, or what Go makes of it, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
-    /// Where the environment's own value seems to come from; `None` unless `source` is the environment.
+    /// Where the environment's own value seems to come from; absent unless `source` is the environment.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<SourcedValue>,
     /// All other places that hold a value, the strongest first.
     pub shadowed: Vec<SourcedValue>,
     /// What the real `go env` printed, where it differs from `value`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub go_says: Option<String>,
+    /// Whether a reader should see it although it was not asked for: a PATH that lacks GOBIN.
+    #[serde(skip)]
+    pub is_unusual: bool,
 }
 
 /// Which toolchain answers when this one is called.
@@ -111,18 +132,21 @@ pub enum Chosen {
 }
 
 /// All variables of one Go version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ExplanationV1")]
 pub struct Explanation {
-    /// The version whose rules apply.
+    /// The version whose rules apply: `1.22.10`.
+    #[schemars(with = "String")]
     pub go: GoVersion,
-    /// Its GOROOT by Go's own search; `None` where no toolchain of this version is there.
+    /// Its GOROOT by Go's own search; null where no toolchain of this version is here.
     pub goroot: Option<String>,
-    /// In alphabetical order.
+    /// In alphabetical order; in an answer those that differ from what Go says come first.
     pub variables: Vec<Explained>,
-    /// Which toolchain answers.
-    pub chosen: Chosen,
     /// What somebody should know, a sentence each: files that cannot be read, lines that Go ignores.
     pub notes: Vec<String>,
+    /// Which toolchain answers.
+    #[serde(skip)]
+    pub chosen: Chosen,
 }
 
 impl Explanation {

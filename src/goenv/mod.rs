@@ -99,5 +99,6 @@ fn explained(go: &Go<'_>, name: &str) -> Explained {
         origin: None,
         shadowed,
         go_says: None,
+        is_unusual: false,
     }
 }

@@ -1,5 +1,7 @@
 //! The variables that this program sets.
 
+use serde::{Serialize, Serializer};
+
 /// A variable that `apply` writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum GoVar {
@@ -9,6 +11,12 @@ pub enum GoVar {
     Gopath,
     /// Where `go install` puts programs.
     Gobin,
+}
+
+impl Serialize for GoVar {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 impl GoVar {

@@ -1,5 +1,6 @@
 //! Versions of Go as Go writes and orders them, and what somebody asks for.
 
+use serde::{Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
 /// A released Go version, for example `1.21.13` or `1.24rc1`.
@@ -72,6 +73,12 @@ impl fmt::Display for GoVersion {
             return write!(f, "{}", v.pre.as_str().replace('.', ""));
         }
         if v.patch > 0 || v.minor >= 21 || v.major > 1 { write!(f, ".{}", v.patch) } else { Ok(()) }
+    }
+}
+
+impl Serialize for GoVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

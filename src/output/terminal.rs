@@ -30,12 +30,6 @@ pub struct Terminal {
 impl Terminal {
     /// A file, a pipe, or a terminal of which nothing is known.
     pub const PLAIN: Self = Self { columns: 80, color: false, links: false };
-
-    /// For the renderers that know colours alone.
-    #[must_use]
-    pub fn paint(self) -> crate::output::paint::Paint {
-        if self.color { crate::output::paint::Paint::Ansi } else { crate::output::paint::Paint::Plain }
-    }
 }
 
 const BOLD: Style = Style::new().bold();

@@ -32,7 +32,7 @@ pub struct DeliveryRecord {
     pub schema_version: u32,
     /// Variables and the values that were written; an empty value means unset.
     pub variables: Vec<DeliveredVariable>,
-    /// Folders that must lead PATH, first entry first.
+    /// Directories that must lead PATH, first entry first.
     pub path: Vec<String>,
 }
 

@@ -1,8 +1,7 @@
 //! The jobs of the verification matrix: one for each runner and Go version, or
 //! shards where that would be more than a workflow run takes.
 
-use crate::plan::PlanError;
-use crate::plan::{MatrixLeg, shard::Shard};
+use crate::plan::{Job, Matrix, PlanError, shard::Shard};
 
 /// Jobs of one matrix. Source: GitHub Docs, "Actions limits".
 pub const MOST_JOBS: usize = 256;
@@ -11,7 +10,7 @@ const MOST_UNITS: usize = 512 * 1024 - 4 * 1024;
 
 /// What a matrix is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
+pub struct JobOptions<'a> {
     /// Labels for `runs-on`; each counts once.
     pub runners: &'a [String],
     /// Go versions as they were asked for.
@@ -26,7 +25,11 @@ pub struct Wanted<'a> {
 ///
 /// # Errors
 /// `TooManyJobs`: more jobs than a matrix takes, or too long a text. `Label`: no runner can be called that.
-pub fn legs(wanted: &Wanted<'_>) -> Result<Vec<MatrixLeg>, PlanError> {
+pub fn matrix(wanted: &JobOptions<'_>) -> Result<Matrix, PlanError> {
+    jobs(wanted).map(|include| Matrix { include, cells: Some(wanted.cells) })
+}
+
+fn jobs(wanted: &JobOptions<'_>) -> Result<Vec<Job>, PlanError> {
     let mut runners: Vec<&str> = Vec::new();
     for runner in wanted.runners.iter().map(String::as_str) {
         if runner.trim().is_empty() || runner.chars().any(char::is_control) {
@@ -36,18 +39,19 @@ pub fn legs(wanted: &Wanted<'_>) -> Result<Vec<MatrixLeg>, PlanError> {
             runners.push(runner);
         }
     }
-    let fits = |legs: &[MatrixLeg]| {
-        legs.len() <= MOST_JOBS && crate::plan::matrix_json(legs).encode_utf16().count() <= MOST_UNITS
+    let fits = |jobs: &[Job]| {
+        let line = || Matrix { include: jobs.to_vec(), cells: None }.to_line();
+        jobs.len() <= MOST_JOBS && line().encode_utf16().count() <= MOST_UNITS
     };
     let of_versions = |runner: &&str| {
-        let leg = |go: &String| MatrixLeg { go: go.clone(), os: (*runner).to_owned(), shard: None, name: None };
-        wanted.versions.iter().map(leg).collect::<Vec<_>>()
+        let job = |go: &String| Job { go: go.clone(), os: (*runner).to_owned(), shard: None, name: None };
+        wanted.versions.iter().map(job).collect::<Vec<_>>()
     };
     let none_asked = wanted.shards.is_none();
     if none_asked && runners.len() * wanted.versions.len() <= MOST_JOBS {
-        let legs: Vec<MatrixLeg> = runners.iter().flat_map(of_versions).collect();
-        if fits(&legs) {
-            return Ok(legs);
+        let jobs: Vec<Job> = runners.iter().flat_map(of_versions).collect();
+        if fits(&jobs) {
+            return Ok(jobs);
         }
     }
     let most = wanted.shards.unwrap_or(MOST_JOBS / runners.len().max(1)).min(wanted.cells.max(1));
@@ -55,7 +59,7 @@ pub fn legs(wanted: &Wanted<'_>) -> Result<Vec<MatrixLeg>, PlanError> {
     let fitting = |total: usize| {
         (total > 0 && runners.len() * total <= MOST_JOBS)
             .then(|| sharded(&runners, wanted.versions, total))
-            .filter(|legs| fits(legs))
+            .filter(|jobs| fits(jobs))
     };
     if !none_asked {
         return fitting(most).ok_or_else(too_many);
@@ -65,24 +69,24 @@ pub fn legs(wanted: &Wanted<'_>) -> Result<Vec<MatrixLeg>, PlanError> {
     while from <= to {
         let middle = usize::midpoint(from, to);
         match fitting(middle) {
-            Some(legs) => (best, from) = (Some(legs), middle + 1),
+            Some(jobs) => (best, from) = (Some(jobs), middle + 1),
             None => to = middle - 1,
         }
     }
     best.ok_or_else(too_many)
 }
 
-fn sharded(runners: &[&str], versions: &[String], total: usize) -> Vec<MatrixLeg> {
+fn sharded(runners: &[&str], versions: &[String], total: usize) -> Vec<Job> {
     let go = versions.join(",");
     let names = names(runners);
     let of_runner = |(runner, name): (&&str, &String)| {
-        let leg = |index: usize| MatrixLeg {
+        let job = |index: usize| Job {
             go: go.clone(),
             os: (*runner).to_owned(),
             shard: Some(Shard { index, total }),
             name: Some(format!("{name}-{index}-of-{total}")),
         };
-        (1..=total).map(leg).collect::<Vec<_>>()
+        (1..=total).map(job).collect::<Vec<_>>()
     };
     runners.iter().zip(&names).flat_map(of_runner).collect()
 }
@@ -116,10 +120,10 @@ mod tests {
     #[test]
     fn a_small_matrix_has_a_job_for_each_version() {
         let (runners, versions) = (strings(2, "r"), strings(3, "1."));
-        let wanted = Wanted { runners: &runners, versions: &versions, cells: 100, shards: None };
-        let legs = legs(&wanted).unwrap();
-        assert_eq!(legs.len(), 6);
-        assert!(legs.iter().all(|leg| leg.shard.is_none() && leg.name.is_none()));
+        let wanted = JobOptions { runners: &runners, versions: &versions, cells: 100, shards: None };
+        let jobs = jobs(&wanted).unwrap();
+        assert_eq!(jobs.len(), 6);
+        assert!(jobs.iter().all(|job| job.shard.is_none() && job.name.is_none()));
     }
 
     #[test]
@@ -128,18 +132,18 @@ mod tests {
         {
             let (runners, versions) = (strings(runners, "runner-"), strings(versions, "1."));
             let cells = versions.len() * 90;
-            let legs = legs(&Wanted { runners: &runners, versions: &versions, cells, shards: None }).unwrap();
-            let text = super::super::matrix_json(&legs);
+            let jobs = jobs(&JobOptions { runners: &runners, versions: &versions, cells, shards: None }).unwrap();
+            let text = Matrix { include: jobs.clone(), cells: None }.to_line();
             assert!(
-                legs.len() <= 256 && text.encode_utf16().count() * 2 <= 1024 * 1024,
+                jobs.len() <= 256 && text.encode_utf16().count() * 2 <= 1024 * 1024,
                 "{} {}",
-                legs.len(),
+                jobs.len(),
                 text.len()
             );
-            let os: HashSet<&str> = legs.iter().map(|leg| leg.os.as_str()).collect();
+            let os: HashSet<&str> = jobs.iter().map(|job| job.os.as_str()).collect();
             assert_eq!(os.len(), runners.len(), "no runner is lost");
             let shards: Vec<Shard> =
-                legs.iter().filter(|leg| leg.os == runners[0]).filter_map(|leg| leg.shard).collect();
+                jobs.iter().filter(|job| job.os == runners[0]).filter_map(|job| job.shard).collect();
             for (at, shard) in shards.iter().enumerate() {
                 assert_eq!((shard.index, shard.total), (at + 1, shards.len()), "every shard is there once");
             }
@@ -150,23 +154,23 @@ mod tests {
     fn a_number_is_obeyed_or_refused() {
         let (runners, versions) = (strings(2, "r"), strings(3, "1."));
         let with =
-            |shards, cells| legs(&Wanted { runners: &runners, versions: &versions, cells, shards: Some(shards) });
+            |shards, cells| jobs(&JobOptions { runners: &runners, versions: &versions, cells, shards: Some(shards) });
         assert_eq!(with(16, 300).unwrap().len(), 32);
         assert_eq!(with(16, 5).unwrap().len(), 10, "not more than cells");
         assert!(matches!(with(129, 300), Err(PlanError::TooManyJobs { runners: 2, jobs: 258 })));
         let many = strings(257, "r");
-        let wanted = Wanted { runners: &many, versions: &versions, cells: 9, shards: None };
-        assert!(matches!(legs(&wanted), Err(PlanError::TooManyJobs { .. })));
+        let wanted = JobOptions { runners: &many, versions: &versions, cells: 9, shards: None };
+        assert!(matches!(jobs(&wanted), Err(PlanError::TooManyJobs { .. })));
     }
 
     #[test]
     fn a_job_has_a_name_that_an_artifact_can_have() {
         let runners = ["a/b", "a:b", "a/b"].map(str::to_owned);
-        let legs = legs(&Wanted { runners: &runners, versions: &[], cells: 9, shards: Some(1) }).unwrap();
-        let names: Vec<&str> = legs.iter().filter_map(|leg| leg.name.as_deref()).collect();
+        let jobs = jobs(&JobOptions { runners: &runners, versions: &[], cells: 9, shards: Some(1) }).unwrap();
+        let names: Vec<&str> = jobs.iter().filter_map(|job| job.name.as_deref()).collect();
         assert_eq!(names, ["a-b-1-of-1", "a-b-2-1-of-1"]);
         let wrong = ["a\nb".to_owned()];
-        let wanted = Wanted { runners: &wrong, versions: &[], cells: 9, shards: Some(1) };
-        assert!(matches!(super::legs(&wanted), Err(PlanError::Label(_))));
+        let wanted = JobOptions { runners: &wrong, versions: &[], cells: 9, shards: Some(1) };
+        assert!(matches!(super::jobs(&wanted), Err(PlanError::Label(_))));
     }
 }

@@ -1,17 +1,19 @@
-//! Facts and wishes in, plan out: no file, process or environment is touched.
+//! Makes a plan from facts and options: no file, process or environment is touched.
 //! The rules for a single value are in `value`, the runner's PATH rule in `path`,
 //! the order of steps in `order`.
 
-use crate::plan::{
-    PlanError, order, path,
-    value::{self, checked, from_flag},
-};
 use crate::{
     drives::drive::Drives,
     goenv::{variable::GoVar, version::GoRequest},
-    plan::{Assignment, CommandFile, FileLines, Gobin, MatrixLeg, Overrides, Plan},
-    platform::facts::Facts,
+    plan::{
+        Assignment, CommandFile, FileLines, Gobin, Job, Matrix, Overrides, Plan, PlanError, Warning, order, path,
+        value::{self, checked, from_flag},
+    },
+    platform::{Platform, facts::Facts},
 };
+
+/// The Go versions where none are asked for, as they are typed.
+pub const DEFAULT_VERSIONS: &str = "1.21,1.22,1.23";
 
 /// Plans one runner: `GOCACHE = temp/go-cache`, `GOPATH = workspace/go`,
 /// `GOBIN = GOPATH/bin`, and GOBIN first on PATH, unless overridden.
@@ -50,10 +52,8 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
     let assignment = |variable, (value, reason): (String, String)| Assignment { variable, value, reason };
     let mut assignments = vec![assignment(GoVar::Gocache, gocache), assignment(GoVar::Gopath, gopath)];
     assignments.extend(gobin.map(|pair| assignment(GoVar::Gobin, pair)));
-    let matrix: Vec<MatrixLeg> = versions
-        .iter()
-        .map(|go| MatrixLeg { go: go.to_string(), os: facts.label.clone(), shard: None, name: None })
-        .collect();
+    let job = |go: &GoRequest| Job { go: go.to_string(), os: facts.label.clone(), shard: None, name: None };
+    let matrix = Matrix { include: versions.iter().map(job).collect(), cells: None };
     let mut directories: Vec<String> = Vec::new();
     for dir in assignments.iter().map(|a| &a.value).chain([&programs]) {
         if !dir.is_empty() && !directories.contains(dir) {
@@ -64,13 +64,14 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
     path::refuse_too_long(&path_order, platform)?;
     let too_late = order::too_late(facts);
     let mut warnings = warnings(facts, overrides, &assignments, versions);
-    warnings.extend(too_late.clone());
+    warnings.extend(too_late.clone().map(Warning::from));
     Ok(Plan {
+        schema_version: 1,
         runner: facts.runner.clone(),
         platform,
         files: files(&assignments, &programs, &matrix),
         path_order,
-        path_entries: vec![programs],
+        path: vec![programs],
         directories,
         matrix,
         warnings,
@@ -79,22 +80,6 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         drives: Drives::default(),
         assignments,
     })
-}
-
-/// The matrix as the runner's `fromJSON` reads it, on one line.
-#[must_use]
-pub fn matrix_json(matrix: &[MatrixLeg]) -> String {
-    let entry = |leg: &MatrixLeg| {
-        let mut entry = serde_json::json!({"go": leg.go, "os": leg.os});
-        if let Some(shard) = leg.shard {
-            entry["shard"] = shard.to_string().into();
-        }
-        if let Some(name) = &leg.name {
-            entry["name"] = name.as_str().into();
-        }
-        entry
-    };
-    serde_json::json!({ "include": matrix.iter().map(entry).collect::<Vec<_>>() }).to_string()
 }
 
 fn standard(value: String, from: &str) -> (String, String) {
@@ -119,7 +104,7 @@ fn refuse_checkout(facts: &Facts, gopath: &str, given: bool) -> Result<(), PlanE
     Ok(())
 }
 
-fn files(assignments: &[Assignment], programs: &str, matrix: &[MatrixLeg]) -> Vec<FileLines> {
+fn files(assignments: &[Assignment], programs: &str, matrix: &Matrix) -> Vec<FileLines> {
     let env = assignments.iter().map(|a| format!("{}={}", a.variable.name(), a.value)).collect();
     let value = |variable: GoVar| {
         let planned = assignments.iter().find(|a| a.variable == variable && !a.value.is_empty());
@@ -127,7 +112,7 @@ fn files(assignments: &[Assignment], programs: &str, matrix: &[MatrixLeg]) -> Ve
     };
     let mut output: Vec<String> =
         GoVar::ALL.iter().map(|variable| format!("{}={}", variable.input(), value(*variable))).collect();
-    output.push(format!("matrix={}", matrix_json(matrix)));
+    output.push(format!("matrix={}", matrix.to_line()));
     vec![
         FileLines { file: CommandFile::Env, lines: env },
         FileLines { file: CommandFile::Path, lines: vec![programs.to_owned()] },
@@ -135,28 +120,35 @@ fn files(assignments: &[Assignment], programs: &str, matrix: &[MatrixLeg]) -> Ve
     ]
 }
 
-fn warnings(facts: &Facts, overrides: &Overrides, assignments: &[Assignment], versions: &[GoRequest]) -> Vec<String> {
+fn warnings(facts: &Facts, overrides: &Overrides, assignments: &[Assignment], versions: &[GoRequest]) -> Vec<Warning> {
     let platform = facts.platform;
     let mut warnings = Vec::new();
     let filled = || assignments.iter().filter(|a| !a.value.is_empty());
     for a in filled() {
+        let name = a.variable.name();
         if platform.is_within(&a.value, &facts.checkout) {
-            let (name, checkout) = (a.variable.name(), &facts.checkout);
-            warnings.push(format!("{name} lies inside the checkout `{checkout}`: `go list ./...`, `git status` and hashFiles will see what Go puts there"));
+            let checkout = &facts.checkout;
+            warnings.push(format!("{name} lies inside the checkout `{checkout}`: `go list ./...`, `git status` and hashFiles will see what Go puts there").into());
         }
         if let Some(who) = facts.temp_emptied.as_ref().filter(|_| platform.is_within(&a.value, &facts.temp)) {
-            warnings.push(format!(
-                "{} lies in `{}`, which {who}: it starts cold in each job unless a cache step restores it",
-                a.variable.name(),
-                facts.temp
-            ));
+            warnings.push(Warning {
+                text: format!(
+                    "{name} lies in `{}`, which {who}: it starts cold in each job unless a cache step restores it",
+                    facts.temp
+                ),
+                by_default: a.variable == GoVar::Gocache && overrides.gocache.is_none(),
+            });
         }
-        if platform == crate::platform::Platform::Windows && a.value.chars().count() > value::DEEP_WINDOWS {
-            warnings.push(format!("{} is {} characters long: what Go puts below it may pass 260, which programs without long-path support cannot open", a.variable.name(), a.value.chars().count()));
+        if platform == Platform::Windows && a.value.chars().count() > value::DEEP_WINDOWS {
+            let length = a.value.chars().count();
+            warnings.push(format!("{name} is {length} characters long: what Go puts below it may pass 260, which programs without long-path support cannot open").into());
         }
     }
     if overrides.gobin != Gobin::Unset {
-        warnings.push("with GOBIN set, `go install` refuses cross-compiled programs (GOOS or GOARCH of another machine); `--gobin none` leaves it unset and puts the bin folder of GOPATH on PATH".to_owned());
+        warnings.push(Warning {
+            text: "with GOBIN set, `go install` refuses cross-compiled programs (GOOS or GOARCH of another machine); `--gobin none` leaves it unset and puts the bin folder of GOPATH on PATH".to_owned(),
+            by_default: overrides.gobin == Gobin::Standard,
+        });
     }
     let absent: Vec<String> = versions
         .iter()
@@ -164,10 +156,12 @@ fn warnings(facts: &Facts, overrides: &Overrides, assignments: &[Assignment], ve
         .map(ToString::to_string)
         .collect();
     if !facts.preinstalled.is_empty() && !absent.is_empty() {
+        let by_default = absent.iter().all(|version| DEFAULT_VERSIONS.split(',').any(|one| one == version));
         let (have, absent) = (facts.preinstalled.join(", "), absent.join(", "));
-        warnings.push(format!(
+        let text = format!(
             "this image brings Go {have}, so Go {absent} is downloaded in every job that verifies it (`--install`)"
-        ));
+        );
+        warnings.push(Warning { text, by_default });
     }
     warnings
 }

@@ -2,21 +2,28 @@
 
 pub mod delivery;
 pub(crate) mod jobs;
-pub mod json;
 pub mod make;
 pub(crate) mod order;
 pub(crate) mod path;
 pub(crate) mod profile;
 pub mod runner;
 pub mod shard;
-pub mod text;
 pub(crate) mod value;
+pub mod view;
 
-pub use jobs::{Wanted as WantedJobs, legs};
-pub use make::{matrix_json, plan};
+pub use jobs::{JobOptions, matrix};
+pub use make::{DEFAULT_VERSIONS, plan};
 pub use value::{PlanError, Rule};
 
-use crate::{drives::drive::Drives, goenv::variable::GoVar, plan::shard::Shard, platform::Platform};
+use crate::{
+    drives::{drive::Drives, wire::DrivesV1},
+    goenv::variable::GoVar,
+    output::json,
+    plan::shard::Shard,
+    platform::Platform,
+};
+use schemars::{JsonSchema, generate::Contract};
+use serde::{Serialize, Serializer};
 
 /// What somebody asked to have otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,52 +36,97 @@ pub struct Overrides {
     pub gobin: Gobin,
 }
 
-/// What GOBIN shall be.
+/// What GOBIN is to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Gobin {
     /// `GOPATH/bin`.
     #[default]
     Standard,
-    /// `--gobin none`: left unset, and the bin folder of GOPATH goes on PATH.
+    /// `--gobin none`: left unset, and the `bin` directory of GOPATH goes on PATH.
     Unset,
-    /// That folder.
+    /// That directory.
     At(String),
 }
 
-/// One variable and its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A variable and its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "VariableV1")]
 pub struct Assignment {
-    /// Which.
+    /// `GOCACHE`.
+    #[serde(rename = "name")]
+    #[schemars(with = "String")]
     pub variable: GoVar,
-    /// Absolute path in the runner's syntax; empty: written empty, because the environment holds another value.
+    /// An absolute path in the runner's syntax; empty where the environment holds another value, which Go then reads
+    /// as unset.
     pub value: String,
     /// Why this value, in one clause.
     pub reason: String,
 }
 
 /// One entry of PATH as a later step will see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathStep {
-    /// The folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PathEntryV1")]
+pub struct PathEntry {
+    /// The directory.
     pub entry: String,
     /// Who puts it there.
     pub origin: String,
 }
 
-/// One job of the verification matrix.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MatrixLeg {
+/// `strategy.matrix`: the jobs that verify.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MatrixV1")]
+pub struct Matrix {
+    /// One job each.
+    pub include: Vec<Job>,
+    /// The cells of each runner, without those of its shells; `None` where they were not counted.
+    #[serde(skip)]
+    pub cells: Option<usize>,
+}
+
+impl Matrix {
+    /// As the runner's `fromJSON` reads it, on one line; the names of a job in alphabetical order.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
+    }
+}
+
+/// One job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "LegV1")]
+pub struct Job {
     /// As asked for: `1.21`; for a shard all versions, separated by commas.
     pub go: String,
-    /// The runner's name.
+    /// For `runs-on`.
     pub os: String,
-    /// The part of the cells, where they are cut.
+    /// `3/16`, for `verify --shard`; absent where the job is a whole version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub shard: Option<Shard>,
-    /// A name that an artifact can have, for shards.
+    /// A name for the job and its artifact; with `shard` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// A shell whose language is spoken.
+/// What follows from a plan and may surprise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Warning {
+    /// A sentence without a full stop; backquotes enclose code.
+    pub text: String,
+    /// Whether it follows from what nobody asked for otherwise.
+    #[serde(skip)]
+    pub by_default: bool,
+}
+
+impl From<String> for Warning {
+    fn from(text: String) -> Self {
+        Self { text, by_default: false }
+    }
+}
+
+/// A shell for which `apply` prints lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shell {
     /// `eval "$(goenv-ci apply --shell bash)"`; zsh too.
@@ -110,42 +162,74 @@ impl CommandFile {
     }
 }
 
-/// The lines that one command file gets, in order, without line ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl Serialize for CommandFile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.variable())
+    }
+}
+
+/// The lines for one command file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "FileV1")]
 pub struct FileLines {
-    /// Which file.
+    /// `GITHUB_ENV`, `GITHUB_PATH` or `GITHUB_OUTPUT`.
+    #[serde(rename = "variable")]
+    #[schemars(with = "String")]
     pub file: CommandFile,
-    /// Each holds no CR, LF or NUL.
+    /// In order; each holds no CR, LF or NUL.
     pub lines: Vec<String>,
 }
 
-/// What is to be done for one runner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What would be written for a runner, and the verification matrix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "goenv-ci plan")]
 pub struct Plan {
-    /// The runner's name.
+    /// 1.
+    pub schema_version: u32,
+    /// `windows-2022`, or `current`.
     pub runner: String,
-    /// Its path syntax.
-    pub platform: Platform,
-    /// In the order of [`GoVar::ALL`]; GOBIN is left out when it stays unset.
+    /// In the order in which they are written; GOBIN is left out when it stays unset.
+    #[serde(rename = "variables")]
     pub assignments: Vec<Assignment>,
-    /// Folders for GITHUB_PATH, the one that must come first last, as the runner reverses them.
-    pub path_entries: Vec<String>,
-    /// Folders to create, outermost first.
-    pub directories: Vec<String>,
-    /// The lines for each command file, in the order in which they are written.
+    /// Directories that will lead PATH, first entry first.
+    pub path: Vec<String>,
+    /// The lines of each command file, without line ends, in the order in which the files are written.
     pub files: Vec<FileLines>,
-    /// PATH of the next step, first entry first.
-    pub path_order: Vec<PathStep>,
-    /// The verification matrix.
-    pub matrix: Vec<MatrixLeg>,
-    /// What follows from the plan and may surprise, a sentence each.
-    pub warnings: Vec<String>,
-    /// Why the plan comes too late in this job, if it does.
-    pub too_late: Option<String>,
-    /// What had to be assumed, a sentence each.
+    /// PATH of the next step as the runner computes it, first entry first.
+    pub path_order: Vec<PathEntry>,
+    /// Directories that `apply` makes, outermost first.
+    pub directories: Vec<String>,
+    /// As `strategy.matrix` takes it.
+    pub matrix: Matrix,
+    /// What follows from the plan and may surprise.
+    #[schemars(with = "Vec<String>")]
+    pub warnings: Vec<Warning>,
+    /// What had to be assumed.
+    #[serde(rename = "notes")]
     pub assumptions: Vec<String>,
-    /// Where the bytes go, for the machine that this process is on; empty for a recorded runner.
+    /// Where the bytes go, for `current`; empty for a recorded runner.
+    #[serde(serialize_with = "drives")]
+    #[schemars(with = "DrivesV1")]
     pub drives: Drives,
+    /// The runner's path syntax.
+    #[serde(skip)]
+    pub platform: Platform,
+    /// Why the plan comes too late in this job, if it does.
+    #[serde(skip)]
+    pub too_late: Option<String>,
+}
+
+/// As in report.json.
+fn drives<S: Serializer>(drives: &Drives, serializer: S) -> Result<S::Ok, S::Error> {
+    DrivesV1::from(drives).serialize(serializer)
+}
+
+/// The JSON Schema of `plan --format json`.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn schema() -> Result<String, serde_json::Error> {
+    json::schema::<Plan>("plan", Contract::Deserialize)
 }
 
 impl Plan {

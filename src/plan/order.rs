@@ -2,7 +2,7 @@
 
 use crate::{goenv::user_dirs::home, platform::facts::Facts};
 
-/// setup-go puts the bin folder of GOPATH in front of PATH and the toolchain's
+/// setup-go puts the bin directory of GOPATH in front of PATH and the toolchain's
 /// behind it. With the default GOPATH there, it ran before us: its cache was
 /// restored to the old places and will be saved from the new ones.
 /// Source: actions/setup-go, `main.ts: addBinToPath`, `cache-restore.ts`, `cache-save.ts`.

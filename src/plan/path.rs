@@ -1,8 +1,7 @@
 //! PATH as the runner computes it for the next step.
 
-use crate::plan::PlanError;
 use crate::{
-    plan::PathStep,
+    plan::{PathEntry, PlanError},
     platform::{Platform, env::LONGEST_WINDOWS, facts::Facts},
 };
 
@@ -11,7 +10,7 @@ use crate::{
 /// The runner removes an earlier line of exactly the same text, reverses the
 /// list and puts it in front of the base PATH, unless that begins with it.
 /// Source: runner, `FileCommandManager.cs`, `Handler.cs: AddPrependPathToEnvironment`.
-pub(crate) fn order(facts: &Facts, lines: &[String]) -> Vec<PathStep> {
+pub(crate) fn order(facts: &Facts, lines: &[String]) -> Vec<PathEntry> {
     let mut kept: Vec<&String> = Vec::new();
     for line in lines {
         kept.retain(|k| *k != line);
@@ -22,20 +21,20 @@ pub(crate) fn order(facts: &Facts, lines: &[String]) -> Vec<PathStep> {
     let written = kept
         .iter()
         .filter(|_| !begins)
-        .map(|entry| PathStep { entry: (*entry).clone(), origin: "GITHUB_PATH, written by apply".to_owned() });
-    let base = facts.path.iter().map(|entry| PathStep { entry: entry.clone(), origin: "PATH before".to_owned() });
-    let mut order: Vec<PathStep> = written.chain(base).collect();
+        .map(|entry| PathEntry { entry: (*entry).clone(), origin: "GITHUB_PATH, written by apply".to_owned() });
+    let base = facts.path.iter().map(|entry| PathEntry { entry: entry.clone(), origin: "PATH before".to_owned() });
+    let mut order: Vec<PathEntry> = written.chain(base).collect();
     if facts.path.is_empty() {
-        order
-            .push(PathStep {
-                entry: "…".to_owned(), origin: "the image's own PATH, which is not recorded".to_owned()
-            });
+        order.push(PathEntry {
+            entry: "…".to_owned(),
+            origin: "the image's own PATH, which is not recorded".to_owned(),
+        });
     }
     order
 }
 
 /// A PATH that Windows cannot give to a program would end the next step before it begins.
-pub(crate) fn refuse_too_long(order: &[PathStep], platform: Platform) -> Result<(), PlanError> {
+pub(crate) fn refuse_too_long(order: &[PathEntry], platform: Platform) -> Result<(), PlanError> {
     let lengths = order.iter().map(|step| step.entry.encode_utf16().count() + 1);
     let characters = lengths.sum::<usize>().saturating_sub(1);
     if platform == Platform::Windows && characters > LONGEST_WINDOWS {

@@ -69,7 +69,7 @@ pub struct Here {
     pub unreadable: Vec<String>,
     /// Absolute.
     pub current_dir: String,
-    /// The system's temporary folder, absolute.
+    /// The system's temporary directory, absolute.
     pub temp_dir: String,
 }
 
@@ -113,7 +113,7 @@ pub fn facts(name: &str, repository: Option<&str>, here: &Here) -> Result<Facts,
 }
 
 /// This machine, from what the runner says of itself, and where there is no
-/// runner from the current folder.
+/// runner from the current directory.
 fn current(repository: Option<&str>, here: &Here) -> Facts {
     let (platform, env) = (here.platform, &here.env);
     let mut assumptions = Vec::new();
@@ -160,7 +160,7 @@ fn current(repository: Option<&str>, here: &Here) -> Facts {
     }
 }
 
-/// `OWNER/NAME` or `NAME`, of the characters that GitHub allows: the name becomes a folder.
+/// `OWNER/NAME` or `NAME`, of the characters that GitHub allows: the name becomes a directory.
 fn is_repository(text: &str) -> bool {
     let plain = |part: &str| {
         !matches!(part, "" | "." | "..") && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))

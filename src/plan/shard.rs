@@ -2,6 +2,7 @@
 //! matrix computes the same cut from the same probes, versions and costs.
 
 use crate::goenv::version::{GoRequest, GoVersion};
+use serde::{Serialize, Serializer};
 use std::{collections::HashSet, fmt, ops::Range, str::FromStr};
 
 /// `3/16`: the third of sixteen.
@@ -39,6 +40,12 @@ impl FromStr for Shard {
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.index, self.total)
+    }
+}
+
+impl Serialize for Shard {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

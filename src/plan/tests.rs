@@ -113,8 +113,8 @@ fn without_gobin_the_bin_folder_of_gopath_goes_on_path() {
     let none = Overrides { gobin: Gobin::Unset, ..Overrides::default() };
     let unset = plan(&linux(), &none, &versions()).unwrap();
     assert_eq!(unset.value(GoVar::Gobin), None);
-    assert_eq!(unset.path_entries, ["/w/app/go/bin"]);
-    assert!(!unset.warnings.iter().any(|w| w.contains("cross-compiled")));
+    assert_eq!(unset.path, ["/w/app/go/bin"]);
+    assert!(!unset.warnings.iter().any(|w| w.text.contains("cross-compiled")));
     assert!(!unset.files[0].lines.iter().any(|line| line.starts_with("GOBIN")));
 
     let mut facts = linux();
@@ -126,7 +126,8 @@ fn without_gobin_the_bin_folder_of_gopath_goes_on_path() {
 #[test]
 fn what_may_surprise_is_said() {
     let inside = Overrides { gopath: Some("/w/app/app/go".into()), ..Overrides::default() };
-    let warnings = plan(&linux(), &inside, &versions()).unwrap().warnings.join("\n");
+    let warnings = plan(&linux(), &inside, &versions()).unwrap().warnings;
+    let warnings: String = warnings.iter().map(|warning| format!("{}\n", warning.text)).collect();
     for part in ["GOPATH lies inside the checkout", "the runner empties", "cross-compiled", "1.24.13"] {
         assert!(warnings.contains(part), "{part} in {warnings}");
     }

@@ -19,7 +19,7 @@ pub enum Rule {
     Quoted,
     /// Neither Go nor the runner expands it.
     Tilde,
-    /// Blanks at either end become part of the folder's name, or are refused by Windows.
+    /// Blanks at either end become part of the directory's name, or are refused by Windows.
     OuterBlank,
     /// A Unix path, such as Git Bash prints, for a Windows runner.
     UnixOnWindows,
@@ -27,7 +27,7 @@ pub enum Rule {
     WindowsOnUnix,
     /// `$HOME`, `${x}` or `%NAME%` in front, which nothing expands.
     Unexpanded,
-    /// Go refuses it, or takes it as relative to each folder.
+    /// Go refuses it, or takes it as relative to each directory.
     Relative,
     /// More than one path.
     List,

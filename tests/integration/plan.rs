@@ -109,7 +109,7 @@ fn a_bad_value_is_refused_with_its_rule_and_the_way_out() {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    assert_file("docs/schema/plan.schema.json", &goenv_ci::plan::json::schema().unwrap());
+    assert_file("docs/schema/plan.schema.json", &goenv_ci::plan::schema().unwrap());
 }
 
 #[cfg(unix)]

@@ -31,69 +31,32 @@ use crate::{
     system::signals,
 };
 use glob::Pattern;
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// Half of what GitHub accepts, as for the other summaries.
 const SUMMARY_CHARS: usize = 256 << 10;
 
 pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     signals::listen(Arc::clone(&world.processes));
-    let name = Pattern::new(&wanted.artifacts).map_err(|why| Error::Publish(format!("--artifacts: {why}")))?;
-    let place = place(world);
-    let stop = || world.processes.interrupted();
+    let artifacts = Pattern::new(&wanted.artifacts).map_err(|why| Error::Publish(format!("--artifacts: {why}")))?;
+    let (place, stop) = (place(world), || world.processes.interrupted());
     let github = github(&place, world, &stop)?;
     let forge = github.as_ref().map(|github| github as &dyn Forge);
     let scratch = scratch(world)?;
     let unmade = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
-    let dir = scratch.path().map_err(unmade)?.to_owned();
+    let dir = scratch.path().map_err(unmade)?;
+    let task = Task { wanted, artifacts: &artifacts, place: &place, forge, scratch: dir, world };
 
     let mut publication = Publication::new(place.repository.clone().unwrap_or_default());
-    let shards = if wanted.inputs.is_empty() {
-        let forge = forge.ok_or_else(no_token)?;
-        from_run(wanted, &name, &place, forge, &dir, &stop, &mut publication)?
-    } else {
-        local(&wanted.inputs, world)?
-    };
-    let names: Vec<(String, String)> = shards.iter().flat_map(paths).collect();
-    let files: Vec<String> = names.iter().map(|(path, _)| path.clone()).collect();
-    publication.artifacts = shards.into_iter().map(|shard| shard.artifact).collect();
-    if files.is_empty() {
-        return Err(Error::Nothing(nothing(&publication, &place)));
-    }
-    let platform = world.here.platform;
-    let out = wanted.out.clone().unwrap_or_else(|| platform.join(&dir, "merged"));
-    let mut merged = merge_into(&files, &out, world)?;
-    merged.rename_inputs(|path| names.iter().find(|(held, _)| held == path).map_or(path, |(_, name)| name).to_owned());
-    publication.report.clone_from(&wanted.out);
-    publication.notes.extend(input_notes(&merged));
-    publication.merged = merged;
-    let mut exit = Exit::of_publication(&publication.merged, publication.is_incomplete());
-    if let (Some(branch), Some(forge)) = (&wanted.baseline, forge) {
-        let run = wanted.run.or(place.run);
-        let wanted = Baseline { branch, run, artifacts: &name, merged: &out, scratch: &dir };
-        match baseline(&wanted, forge, world) {
-            Ok(Ok(comparison)) => publication.comparison = Some(comparison),
-            Ok(Err(why)) => publication.notes.push(format!("no baseline: {why}")),
-            // What was judged here is published all the same.
-            Err(Error::Forge(why)) => publication.notes.push(format!("no baseline: {why}")),
-            Err(why) => return Err(why),
-        }
-    }
-    let changed = publication.comparison.as_ref().is_some_and(|comparison| comparison.changed);
-    if wanted.fail_on == FailOnChange::Drift && changed && matches!(exit, Exit::Good | Exit::Errored) {
-        exit = Exit::Fail;
-    }
+    let shards = task.shards(&mut publication, &stop)?;
+    let out = task.merge(shards, &mut publication)?;
+    task.compare(&out, &mut publication)?;
     publication.notes.extend(publication.missing());
-    let origin = origin(&publication, &place, world);
-    if world.here.env.get_filled(SUMMARY).is_some() {
-        append_summary(&view::comment("", &publication, &origin, SUMMARY_CHARS), None, world)?;
-        publication.job_summary = true;
-    }
-    let mut lines = verdict_lines(publication.merged.tally, exit);
-    lines.extend(wanted.out.as_ref().map(|out| format!("report={out}")));
-    append_outputs(&lines, None, world)?;
-    post(wanted, forge, &place, &origin, exit, &mut publication);
-    if world.processes.interrupted() {
+    let exit = task.judge(&publication);
+    let origin = task.origin(&publication);
+    task.summarize(&origin, exit, &mut publication)?;
+    task.post(&origin, exit, &mut publication);
+    if stop() {
         return Err(Error::Interrupted);
     }
     let exit = conclude(wanted, exit, &publication, world);
@@ -104,22 +67,129 @@ pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &Worl
     Ok(Answer { text, exit })
 }
 
-/// Writes the comment and the check.
-fn post(
-    wanted: &PublishSettings,
-    forge: Option<&dyn Forge>,
-    place: &Place,
-    origin: &Origin,
-    exit: Exit,
-    publication: &mut Publication,
-) {
-    (publication.comment, publication.check) = match forge {
-        Some(forge) => (
-            comment(forge, wanted.comment, place, publication, origin),
-            check(forge, wanted.check, place, publication, origin, conclusion(exit)),
-        ),
-        None => (without_token(wanted.comment), without_token(wanted.check)),
-    };
+/// What is to be published, where, and with what. Each step adds to the [`Publication`] what it found or did.
+struct Task<'a> {
+    wanted: &'a PublishSettings,
+    /// Names of artifacts that are shards.
+    artifacts: &'a Pattern,
+    place: &'a Place,
+    /// None without a token.
+    forge: Option<&'a dyn Forge>,
+    /// A directory for downloads.
+    scratch: &'a str,
+    world: &'a World,
+}
+
+impl Task<'_> {
+    /// The shards that were given, or those of the run.
+    fn shards(&self, publication: &mut Publication, stop: &(dyn Fn() -> bool + Sync)) -> Result<Vec<Fetched>, Error> {
+        let Self { wanted, place, .. } = self;
+        if !wanted.inputs.is_empty() {
+            return local(&wanted.inputs, self.world);
+        }
+        let forge = self.forge.ok_or_else(no_token)?;
+        let unnamed = || Error::Publish("no run is named: GITHUB_RUN_ID is not set".into());
+        let id = wanted.run.or(place.run).ok_or_else(unnamed)?;
+        if let Some(limit) = wanted.wait {
+            publication.unfinished = wait(forge, id, limit, place.runner.as_deref(), stop)?;
+        }
+        let run = forge.run(id)?;
+        (publication.run, publication.attempt) = (Some(id), Some(run.attempt));
+        let (shards, picked) = fetch(forge, &run, self.artifacts, self.scratch)?;
+        if picked.earlier > 0 {
+            publication.notes.push(format!(
+                "{} of the artifacts are of an earlier attempt: their jobs were not run again",
+                picked.earlier
+            ));
+        }
+        Ok(shards)
+    }
+
+    /// Makes one report of them; the answer is its directory.
+    fn merge(&self, shards: Vec<Fetched>, publication: &mut Publication) -> Result<String, Error> {
+        let mut files = Vec::new();
+        let mut artifact_of = HashMap::new();
+        for Fetched { artifact, reports } in shards {
+            for report in reports {
+                let path = report.to_string_lossy().into_owned();
+                artifact_of.insert(path.clone(), artifact.name.clone());
+                files.push(path);
+            }
+            publication.artifacts.push(artifact);
+        }
+        if files.is_empty() {
+            return Err(Error::Nothing(nothing(publication, self.place)));
+        }
+        let merged_in_scratch = || self.world.here.platform.join(self.scratch, "merged");
+        let out = self.wanted.out.clone().unwrap_or_else(merged_in_scratch);
+        let mut merged = merge_into(&files, &out, self.world)?;
+        merged.rename_inputs(|path| artifact_of.get(path).map_or(path, String::as_str).to_owned());
+        publication.report.clone_from(&self.wanted.out);
+        publication.notes.extend(input_notes(&merged));
+        publication.merged = merged;
+        Ok(out)
+    }
+
+    /// Compares the merged report in `out` with the last good run, where a branch is given.
+    fn compare(&self, out: &str, publication: &mut Publication) -> Result<(), Error> {
+        let (Some(branch), Some(forge)) = (&self.wanted.baseline, self.forge) else { return Ok(()) };
+        let run = self.wanted.run.or(self.place.run);
+        let wanted = Baseline { branch, run, artifacts: self.artifacts, merged: out, scratch: self.scratch };
+        match baseline(&wanted, forge, self.world) {
+            Ok(Ok(comparison)) => publication.comparison = Some(comparison),
+            Ok(Err(why)) => publication.notes.push(format!("no baseline: {why}")),
+            // What was judged here is published all the same.
+            Err(Error::Forge(why)) => publication.notes.push(format!("no baseline: {why}")),
+            Err(why) => return Err(why),
+        }
+        Ok(())
+    }
+
+    /// The exit code that the merged report and the comparison come to.
+    fn judge(&self, publication: &Publication) -> Exit {
+        let exit = Exit::of_publication(&publication.merged, publication.is_incomplete());
+        let changed = publication.comparison.as_ref().is_some_and(|comparison| comparison.changed);
+        match exit {
+            Exit::Good | Exit::Errored if changed && self.wanted.fail_on == FailOnChange::Drift => Exit::Fail,
+            exit => exit,
+        }
+    }
+
+    /// Which run this is, for the comment.
+    fn origin(&self, publication: &Publication) -> Origin {
+        let env = &self.world.here.env;
+        let server = env.get_filled("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
+        let Some(run) = publication.run else { return Origin::default() };
+        let attempt = publication.attempt.unwrap_or(1);
+        let sha = self.place.head_sha.as_deref().map(|sha| format!(", commit {}", &sha[..7])).unwrap_or_default();
+        Origin {
+            run_url: format!("{server}/{}/actions/runs/{run}", publication.repository),
+            words: format!("attempt {attempt} of run {run}{sha}"),
+        }
+    }
+
+    /// Writes the job summary and the outputs of the step.
+    fn summarize(&self, origin: &Origin, exit: Exit, publication: &mut Publication) -> Result<(), Error> {
+        if self.world.here.env.get_filled(SUMMARY).is_some() {
+            append_summary(&view::comment("", publication, origin, SUMMARY_CHARS), None, self.world)?;
+            publication.job_summary = true;
+        }
+        let mut lines = verdict_lines(publication.merged.tally, exit);
+        lines.extend(self.wanted.out.as_ref().map(|out| format!("report={out}")));
+        append_outputs(&lines, None, self.world)
+    }
+
+    /// Writes the comment and the check.
+    fn post(&self, origin: &Origin, exit: Exit, publication: &mut Publication) {
+        let Self { wanted, place, .. } = self;
+        (publication.comment, publication.check) = match self.forge {
+            Some(forge) => (
+                comment(forge, wanted.comment, place, publication, origin),
+                check(forge, wanted.check, place, publication, origin, conclusion(exit)),
+            ),
+            None => (without_token(wanted.comment), without_token(wanted.check)),
+        };
+    }
 }
 
 /// The exit code, after a warning for what could not be written.
@@ -141,39 +211,6 @@ fn conclude(wanted: &PublishSettings, exit: Exit, publication: &Publication, wor
     if exit == Exit::Good && failed { Exit::Unpublished } else { exit }
 }
 
-/// Each report of a shard, and the name of the artifact that it came in.
-fn paths(shard: &Fetched) -> Vec<(String, String)> {
-    let name = &shard.artifact.name;
-    shard.reports.iter().map(|path| (path.to_string_lossy().into_owned(), name.clone())).collect()
-}
-
-/// The shards of the run, after the wait for its other jobs.
-fn from_run(
-    wanted: &PublishSettings,
-    name: &Pattern,
-    place: &Place,
-    forge: &dyn Forge,
-    dir: &str,
-    stop: &(dyn Fn() -> bool + Sync),
-    publication: &mut Publication,
-) -> Result<Vec<Fetched>, Error> {
-    let id =
-        wanted.run.or(place.run).ok_or_else(|| Error::Publish("no run is named: GITHUB_RUN_ID is not set".into()))?;
-    if let Some(limit) = wanted.wait {
-        publication.unfinished = wait(forge, id, limit, place.runner.as_deref(), stop)?;
-    }
-    let run = forge.run(id)?;
-    (publication.run, publication.attempt) = (Some(id), Some(run.attempt));
-    let (shards, picked) = fetch(forge, &run, name, dir)?;
-    if picked.earlier > 0 {
-        publication.notes.push(format!(
-            "{} of the artifacts are of an earlier attempt: their jobs were not run again",
-            picked.earlier
-        ));
-    }
-    Ok(shards)
-}
-
 /// Why there is nothing to merge.
 fn nothing(publication: &Publication, place: &Place) -> String {
     if let Some(first) = publication.artifacts.first() {
@@ -184,7 +221,7 @@ fn nothing(publication: &Publication, place: &Place) -> String {
     if !place.hosted {
         // Source: actions/upload-artifact, README: v4 and later do not work on an enterprise server.
         text += "; this server may not have the artifact API that shows them before the run has ended: \
-                 take them with actions/download-artifact and give the folder with `--in`";
+                 take them with actions/download-artifact and give the directory with `--in`";
     }
     text
 }
@@ -195,18 +232,6 @@ fn conclusion(exit: Exit) -> Conclusion {
         Exit::Good => Conclusion::Success,
         Exit::Fail => Conclusion::Failure,
         _ => Conclusion::Neutral,
-    }
-}
-
-/// Which run this is, for the comment.
-fn origin(publication: &Publication, place: &Place, world: &World) -> Origin {
-    let server = world.here.env.get_filled("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
-    let Some(run) = publication.run else { return Origin::default() };
-    let attempt = publication.attempt.unwrap_or(1);
-    let sha = place.head_sha.as_deref().map(|sha| format!(", commit {}", &sha[..7])).unwrap_or_default();
-    Origin {
-        run_url: format!("{server}/{}/actions/runs/{run}", publication.repository),
-        words: format!("attempt {attempt} of run {run}{sha}"),
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::explain::upstream::{Setting, line_of};
 use toml::de::{DeTable, DeValue};
 
-/// In one folder, the strongest first.
+/// In one directory, the strongest first.
 pub(super) const FILES: [&str; 8] = [
     "mise.local.toml",
     ".mise.local.toml",

@@ -116,7 +116,7 @@ fn on_a_runner(env: &EnvBlock) -> bool {
     env.get_filled("GITHUB_ACTIONS").is_some()
 }
 
-/// The current folder and those above it.
+/// The current directory and those above it.
 fn folders(platform: Platform, from: &str) -> Vec<String> {
     let mut found = vec![from.to_owned()];
     while let Some(above) = found.last().and_then(|dir| platform.parent(dir).filter(|above| above != dir)) {
@@ -136,7 +136,7 @@ impl Upstream {
         let content = match host.read(path) {
             Ok(content) => content,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
-            // Somewhere above a file stands where a folder is looked for.
+            // Somewhere above a file stands where a directory is looked for.
             Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return,
             Err(error) => return self.notes.push(format!("`{path}` cannot be read: {error}")),
         };

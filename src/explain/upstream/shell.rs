@@ -6,7 +6,7 @@ use crate::platform::Platform;
 
 type Line = fn(&str) -> Option<(&str, &str)>;
 
-/// Relative to the user's folder, those that are read last first.
+/// Relative to the user's directory, those that are read last first.
 pub(super) fn profiles(platform: Platform) -> &'static [(&'static str, Read)] {
     match platform {
         Platform::Windows => &[

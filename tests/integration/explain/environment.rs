@@ -18,7 +18,7 @@ fn row<'a>(said: &'a Value, name: &str) -> &'a Value {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    assert_file("docs/schema/explain-environment.schema.json", &goenv_ci::explain::environment_json::schema().unwrap());
+    assert_file("docs/schema/explain-environment.schema.json", &goenv_ci::explain::environment::schema().unwrap());
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn asked(runner: &Runner, env: &[(&str, &str)], args: &[&str]) -> (i32, Value) {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    assert_file("docs/schema/explain-why.schema.json", &goenv_ci::explain::why_json::schema().unwrap());
+    assert_file("docs/schema/explain-why.schema.json", &goenv_ci::explain::why::schema().unwrap());
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn what_no_variable_explains_is_exit_code_4_and_says_which_shadowed_value_would(
     command
         .assert()
         .code(4)
-        .stdout(contains("No variable that is in force puts a file there."))
+        .stdout(contains("no variable that is in force puts a file there"))
         .stdout(contains(format!("{goenv}:1")))
         .stdout(contains("shadowed value"));
     let (code, said) = asked(&runner, &[], &[runner.path("nowhere").to_str().unwrap()]);

@@ -8,8 +8,11 @@ use super::{
 };
 use goenv_ci::{
     explain::{
-        environment::{Process, Row, Snapshot, Standing},
-        origin::{Deposit, Landing, Part, Reason},
+        FileOrigin,
+        artifact::{ArtifactKind, PathPart},
+        environment::{Agreement, AskedGo, ComparedVariable, Environment, GoAnswer, Process, Spelling},
+        view::Shown,
+        why::Reason,
     },
     goenv::explanation::{Chosen, Explained, Explanation, Layer, SourcedValue},
 };
@@ -28,6 +31,7 @@ fn variable(name: &str, source: Layer, value: Option<&str>) -> Explained {
         origin: None,
         shadowed: Vec::new(),
         go_says: None,
+        is_unusual: false,
     }
 }
 
@@ -149,7 +153,7 @@ fn values() -> Vec<Case> {
         ("/differences/0/name", HOSTILE_NAME),
         ("/differences/0/values/0/value", &line),
     ]);
-    let case = |name, all: &[Explanation]| Case::new("explain", name, |view| seam::explain(all, view));
+    let case = |name, all: &[Explanation]| Case::new("explain", name, |view| seam::explain(all, Shown::Changed, view));
     vec![
         case("one", &[one]),
         case("defaults", &[defaults]),
@@ -157,26 +161,26 @@ fn values() -> Vec<Case> {
         case("several", &several),
         case("failing", &[failing]),
         case("empty", &[explanation("1.23.4", None, Vec::new())]),
-        Case::hostile("explain", "hostile", alone, |view| seam::explain(&[hostile("1.23.4")], view)),
-        Case::hostile("explain", "hostile-several", of_both, |view| seam::explain(&both, view)),
+        Case::hostile("explain", "hostile", alone, |view| seam::explain(&[hostile("1.23.4")], Shown::Asked, view)),
+        Case::hostile("explain", "hostile-several", of_both, |view| seam::explain(&both, Shown::All, view)),
     ]
 }
 
-fn part(text: &str, means: &str, decoded: Option<&str>) -> Part {
-    Part { text: text.to_owned(), means: means.to_owned(), decoded: decoded.map(str::to_owned) }
+fn part(text: &str, means: &str, decoded: Option<&str>) -> PathPart {
+    PathPart { text: text.to_owned(), means: means.to_owned(), decoded: decoded.map(str::to_owned) }
 }
 
-fn landing(go: &str, goroot: Option<&str>, reason: Option<Reason>) -> Landing {
+fn origin(go: &str, goroot: Option<&str>, reason: Option<Reason>) -> FileOrigin {
     let goroot = goroot.map(str::to_owned);
-    Landing { go: go.parse().unwrap(), goroot, reason, otherwise: Vec::new(), notes: Vec::new() }
+    FileOrigin { go: go.parse().unwrap(), goroot, reason, otherwise: Vec::new(), notes: Vec::new() }
 }
 
 fn program(base: &str) -> Reason {
     Reason {
         variable: "GOBIN".to_owned(),
-        held: held(Layer::Environment, base, None),
+        value: held(Layer::Environment, base, None),
         origin: Some(held(Layer::ShellProfile, base, Some("/home/u/.bashrc:3"))),
-        deposit: Deposit::Program,
+        kind: ArtifactKind::Program,
         parts: vec![part(base, "GOBIN", None), part("tool", "program", None)],
         because: "`go install` puts programs into GOBIN".to_owned(),
     }
@@ -185,9 +189,9 @@ fn program(base: &str) -> Reason {
 fn module() -> Reason {
     Reason {
         variable: "GOPATH".to_owned(),
-        held: held(Layer::GoenvFile, "/home/u/go", Some("/home/u/.config/go/env:2")),
+        value: held(Layer::GoenvFile, "/home/u/go", Some("/home/u/.config/go/env:2")),
         origin: None,
-        deposit: Deposit::Module,
+        kind: ArtifactKind::Module,
         parts: vec![
             part("/home/u/go", "GOPATH", None),
             part("pkg/mod", "its module cache", None),
@@ -201,30 +205,30 @@ fn module() -> Reason {
 
 fn why() -> Vec<Case> {
     let shadowed = Reason {
-        held: held(Layer::GoenvFile, "/home/u/bin", Some("/home/u/.config/go/env:3")),
+        value: held(Layer::GoenvFile, "/home/u/bin", Some("/home/u/.config/go/env:3")),
         origin: None,
         because: "this shadowed value would put it here".to_owned(),
         ..program("/home/u/bin")
     };
     let file = "/home/u/bin/tool";
-    let mut otherwise = landing("1.23.4", Some("/usr/local/go"), Some(program("/home/u/bin")));
+    let mut otherwise = origin("1.23.4", Some("/usr/local/go"), Some(program("/home/u/bin")));
     otherwise.otherwise = vec![shadowed.clone()];
     otherwise.notes = vec![
         "there is no such file now".to_owned(),
         "the file holds no build information of Go: by its place Go could have put it there, by its content another did"
             .to_owned(),
     ];
-    let nothing = Landing { otherwise: vec![shadowed], ..landing("1.22.10", None, None) };
+    let nothing = FileOrigin { otherwise: vec![shadowed], ..origin("1.22.10", None, None) };
     let (line, text) = (long_line(), HOSTILE);
     let reason = Reason {
         variable: HOSTILE_NAME.to_owned(),
-        held: held(Layer::Environment, text, Some(text)),
+        value: held(Layer::Environment, text, Some(text)),
         origin: Some(held(Layer::Envrc, &line, Some(text))),
-        deposit: Deposit::Program,
+        kind: ArtifactKind::Program,
         parts: vec![part(text, text, Some(text)), part(&line, "program", Some(&line))],
         because: text.to_owned(),
     };
-    let mut hostile = landing("1.23.4", Some(text), Some(reason.clone()));
+    let mut hostile = origin("1.23.4", Some(text), Some(reason.clone()));
     hostile.otherwise = vec![reason];
     hostile.notes = vec![text.to_owned(), line.clone()];
     let exact = Hostile::exact(&[
@@ -240,10 +244,10 @@ fn why() -> Vec<Case> {
         ("/explanations/0/notes/1", &line),
     ]);
     let module_file = "/home/u/go/pkg/mod/github.com/!burnt!sushi/toml@v1.2.3/internal/a/b.go";
-    let modules = ["1.21.13", "1.23.4"].map(|go| landing(go, None, Some(module())));
-    let case = |name, file: &str, all: &[Landing]| Case::new("explain-why", name, |view| seam::why(file, all, view));
+    let modules = ["1.21.13", "1.23.4"].map(|go| origin(go, None, Some(module())));
+    let case = |name, file: &str, all: &[FileOrigin]| Case::new("explain-why", name, |view| seam::why(file, all, view));
     vec![
-        case("program", file, &[landing("1.23.4", Some("/usr/local/go"), Some(program("/home/u/bin")))]),
+        case("program", file, &[origin("1.23.4", Some("/usr/local/go"), Some(program("/home/u/bin")))]),
         case("module", module_file, &modules),
         case("otherwise", file, &[otherwise]),
         case("nothing", file, &[nothing]),
@@ -251,24 +255,36 @@ fn why() -> Vec<Case> {
     ]
 }
 
-fn row(name: &str, standing: Standing, process: Option<&str>, says: &[Option<&str>]) -> Row {
-    Row {
+fn answer(go: &str, value: Option<&str>) -> GoAnswer {
+    GoAnswer { go: go.parse().unwrap(), value: value.map(str::to_owned) }
+}
+
+fn spelling(name: &str, value: &str) -> Spelling {
+    Spelling { name: name.to_owned(), value: value.to_owned() }
+}
+
+fn row(name: &str, agreement: Agreement, process: Option<&str>, says: &[Option<&str>]) -> ComparedVariable {
+    ComparedVariable {
         name: name.to_owned(),
         process: process.map(str::to_owned),
         spellings: Vec::new(),
-        says: says.iter().map(|said| said.map(str::to_owned)).collect(),
-        standing,
+        go: ["1.22.10", "1.23.4"].iter().zip(says).map(|(go, said)| answer(go, *said)).collect(),
+        agreement,
     }
 }
 
-fn snapshot(rows: Vec<Row>) -> Snapshot {
-    Snapshot {
+fn compared(variables: Vec<ComparedVariable>) -> Environment {
+    Environment {
+        schema_version: 1,
         process: Process { pid: None, program: None, dir: r"D:\a\app\app".to_owned() },
         versions: vec![
-            ("1.22.10".parse().unwrap(), None),
-            ("1.23.4".parse().unwrap(), Some(r"C:\hostedtoolcache\windows\go\1.23.4\x64".to_owned())),
+            AskedGo { go: "1.22.10".parse().unwrap(), goroot: None },
+            AskedGo {
+                go: "1.23.4".parse().unwrap(),
+                goroot: Some(r"C:\hostedtoolcache\windows\go\1.23.4\x64".to_owned()),
+            },
         ],
-        rows,
+        variables,
         others: vec!["ComSpec".to_owned(), "RUNNER_TEMP".to_owned()],
         notes: Vec::new(),
     }
@@ -276,35 +292,35 @@ fn snapshot(rows: Vec<Row>) -> Snapshot {
 
 fn environment() -> Vec<Case> {
     let path = r"D:\a\app\go\bin;C:\Windows\system32;C:\Windows;C:\Program Files\Git\cmd;C:\Users\山田太郎\bin";
-    let spelt = Row {
-        spellings: vec![("Path".to_owned(), path.to_owned()), ("PATH".to_owned(), r"C:\Windows\system32".to_owned())],
-        ..row("PATH", Standing::ProcessOnly, Some(path), &[None, None])
+    let spelt = ComparedVariable {
+        spellings: vec![spelling("Path", path), spelling("PATH", r"C:\Windows\system32")],
+        ..row("PATH", Agreement::ProcessOnly, Some(path), &[None, None])
     };
     let bin = r"D:\a\app\go\bin";
-    let mixed = snapshot(vec![
-        row("GOBIN", Standing::Differs, Some(bin), &[Some(r"C:\Users\runneradmin\go\bin"), Some(bin)]),
-        row("GOFLAGS", Standing::Differs, Some("-mod=mod"), &[Some(""), Some("")]),
-        row("GOCACHE", Standing::GoOnly, None, &[Some(r"C:\cache"), Some(r"C:\cache")]),
-        row("GOPATH", Standing::Same, Some(r"D:\a\app\go"), &[Some(r"D:\a\app\go"), Some(r"D:\a\app\go")]),
-        row("GOAUTH", Standing::ProcessOnly, Some("command --token hunter2"), &[None, None]),
+    let mixed = compared(vec![
+        row("GOBIN", Agreement::Differs, Some(bin), &[Some(r"C:\Users\runneradmin\go\bin"), Some(bin)]),
+        row("GOFLAGS", Agreement::Differs, Some("-mod=mod"), &[Some(""), Some("")]),
+        row("GOCACHE", Agreement::GoOnly, None, &[Some(r"C:\cache"), Some(r"C:\cache")]),
+        row("GOPATH", Agreement::Same, Some(r"D:\a\app\go"), &[Some(r"D:\a\app\go"), Some(r"D:\a\app\go")]),
+        row("GOAUTH", Agreement::ProcessOnly, Some("command --token hunter2"), &[None, None]),
         spelt,
     ]);
-    let mut other = snapshot(vec![row("GOBIN", Standing::Same, Some(bin), &[Some(bin), Some(bin)])]);
+    let mut other = compared(vec![row("GOBIN", Agreement::Same, Some(bin), &[Some(bin), Some(bin)])]);
     other.process = Process { pid: Some(4711), program: Some("/usr/bin/code".to_owned()), dir: "/".to_owned() };
     other.notes =
         vec!["this is the block that the process was started with; what it has set since is not in it".to_owned()];
     let (line, text) = (long_line(), HOSTILE);
-    let first = Row {
-        spellings: vec![(HOSTILE_NAME.to_owned(), text.to_owned())],
-        ..row("GOBIN", Standing::Differs, Some(text), &[Some(&line), Some(text)])
+    let first = ComparedVariable {
+        spellings: vec![spelling(HOSTILE_NAME, text)],
+        ..row("GOBIN", Agreement::Differs, Some(text), &[Some(&line), Some(text)])
     };
-    let mut hostile = snapshot(vec![
+    let mut hostile = compared(vec![
         first,
-        row(HOSTILE_NAME, Standing::ProcessOnly, Some(&line), &[None, None]),
-        row("PATH", Standing::ProcessOnly, Some(text), &[None, None]),
+        row(HOSTILE_NAME, Agreement::ProcessOnly, Some(&line), &[None, None]),
+        row("PATH", Agreement::ProcessOnly, Some(text), &[None, None]),
     ]);
     hostile.process = Process { pid: Some(1), program: Some(text.to_owned()), dir: text.to_owned() };
-    hostile.versions[1].1 = Some(text.to_owned());
+    hostile.versions[1].goroot = Some(text.to_owned());
     hostile.others = vec![text.to_owned()];
     hostile.notes = vec![text.to_owned(), line.clone()];
     let exact = Hostile::exact(&[
@@ -321,11 +337,11 @@ fn environment() -> Vec<Case> {
         ("/notes/1", &line),
     ]);
     let case =
-        |name, snapshot: &Snapshot| Case::new("explain-environment", name, |view| seam::environment(snapshot, view));
+        |name, compared: &Environment| Case::new("explain-environment", name, |view| seam::environment(compared, view));
     vec![
         case("mixed", &mixed),
         case("process", &other),
-        case("empty", &snapshot(Vec::new())),
+        case("empty", &compared(Vec::new())),
         Case::hostile("explain-environment", "hostile", exact, |view| seam::environment(&hostile, view)),
     ]
 }

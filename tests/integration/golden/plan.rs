@@ -8,7 +8,7 @@ use super::{
 };
 use goenv_ci::{
     goenv::version::GoRequest,
-    plan::{Gobin, Overrides, PathStep, Plan, Shell, WantedJobs, legs, plan},
+    plan::{Gobin, JobOptions, Overrides, PathEntry, Plan, Shell, matrix, plan, view::Detail},
     platform::{Platform, env::EnvBlock, facts::Facts},
 };
 
@@ -59,24 +59,24 @@ fn planned(facts: &Facts, overrides: &Overrides) -> Plan {
 fn sharded() -> Plan {
     let runners = ["windows-2022".to_owned(), "ubuntu-24.04".to_owned()];
     let versions: Vec<String> = versions().iter().map(ToString::to_string).collect();
-    let wanted = WantedJobs { runners: &runners, versions: &versions, cells: 300, shards: Some(24) };
-    Plan { matrix: legs(&wanted).unwrap(), ..planned(&windows(), &Overrides::default()) }
+    let wanted = JobOptions { runners: &runners, versions: &versions, cells: 300, shards: Some(24) };
+    Plan { matrix: matrix(&wanted).unwrap(), ..planned(&windows(), &Overrides::default()) }
 }
 
 fn hostile() -> Plan {
     let mut plan = Plan { drives: super::values::hostile().drives, ..planned(&windows(), &Overrides::default()) };
     plan.runner = HOSTILE.to_owned();
-    plan.path_order = vec![PathStep { entry: HOSTILE.to_owned(), origin: HOSTILE.to_owned() }];
-    plan.path_order.push(PathStep { entry: long_line(), origin: long_line() });
+    plan.path_order = vec![PathEntry { entry: HOSTILE.to_owned(), origin: HOSTILE.to_owned() }];
+    plan.path_order.push(PathEntry { entry: long_line(), origin: long_line() });
     plan.assignments[0].reason = HOSTILE.to_owned();
-    plan.matrix[0].os = HOSTILE_NAME.to_owned();
-    plan.warnings = vec![HOSTILE.to_owned(), long_line()];
+    plan.matrix.include[0].os = HOSTILE_NAME.to_owned();
+    plan.warnings = [HOSTILE.to_owned(), long_line()].map(Into::into).into();
     plan.assumptions = vec![HOSTILE.to_owned()];
     plan
 }
 
 fn case(name: &'static str, plan: &Plan) -> Case {
-    Case::new("plan", name, |view| seam::plan(plan, view)).with("matrix.json", seam::plan_matrix(plan))
+    Case::new("plan", name, |view| seam::plan(plan, Detail::Brief, view)).with("matrix.json", seam::plan_matrix(plan))
 }
 
 fn shells(name: &'static str, plan: &Plan) -> Case {
@@ -115,7 +115,8 @@ pub(super) fn cases() -> Vec<Case> {
         case("unset", &planned(&windows(), &unset)),
         case("sharded", &sharded()),
         case("drives", &with_drives),
-        Case::hostile("plan", "hostile", exact, |view| seam::plan(&hostile, view)),
+        Case::new("plan", "verbose", |view| seam::plan(&planned(&windows(), &standard), Detail::Verbose, view)),
+        Case::hostile("plan", "hostile", exact, |view| seam::plan(&hostile, Detail::Verbose, view)),
         shells("windows", &planned(&windows(), &standard)),
         shells("windows-odd", &planned(&windows(), &odd("D:\\it's 100% $HOME `x` & ^ \u{2019} 漢字"))),
         shells("windows-unset", &planned(&windows(), &unset)),

@@ -4,14 +4,18 @@
 use goenv_ci::{
     claims::ClaimsReport,
     doctor::finding::{Finding, Findings},
-    explain::{environment::Snapshot, origin::Landing},
+    explain::{
+        FileOrigin, Values, Why,
+        environment::Environment,
+        view::{self, Shown},
+    },
     goenv::explanation::Explanation,
     output::{
         Document, html, json, markdown,
-        paint::Paint,
         terminal::{self, Terminal},
     },
     plan::{Plan, Shell},
+    platform::Platform,
     ports::{Draft, ReportFiles},
     publish::{Publication, publication::input_notes},
     report::{Format, Report, compare::Comparison, merge::Merged},
@@ -50,9 +54,6 @@ pub enum Colour {
 /// The room of a job summary.
 const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
 
-/// The width that text has which knows none.
-const ONLY: usize = 80;
-
 impl View {
     /// All that are stored.
     pub const ALL: [Self; 9] = [
@@ -78,13 +79,6 @@ impl View {
             Self::Junit => "junit.xml".to_owned(),
             Self::Annotations => "annotations.txt".to_owned(),
         }
-    }
-}
-
-fn paint(colour: Colour) -> Paint {
-    match colour {
-        Colour::Plain => Paint::Plain,
-        Colour::Ansi => Paint::Ansi,
     }
 }
 
@@ -271,36 +265,33 @@ pub fn check_annotations(publication: &Publication) -> Vec<(String, String)> {
     all.into_iter().map(|one| (format!("{:?} {}: {}", one.severity, one.path, one.title), one.message)).collect()
 }
 
-/// `explain`.
-pub fn explain(explanations: &[Explanation], view: View) -> Option<String> {
-    let wire = goenv_ci::explain::json::ExplainV1::of(explanations);
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::explain::text::render(&wire, paint(colour), columns),
-        View::Markdown => goenv_ci::explain::markdown::render(&wire),
-        View::Html => goenv_ci::explain::html::render(&wire).unwrap(),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Junit | View::Annotations => return None,
-    })
+/// `explain`; its lists are those of Windows.
+pub fn explain(explanations: &[Explanation], which: Shown, view: View) -> Option<String> {
+    let answer = Values::new(explanations.to_vec());
+    match view {
+        View::Json => Some(json::pretty(&answer).unwrap()),
+        view => shown(&view::values(&answer, which, Platform::Windows), view),
+    }
 }
 
 /// `explain --why FILE`.
-pub fn why(file: &str, landings: &[Landing], view: View) -> Option<String> {
-    let wire = goenv_ci::explain::why_json::WhyV1::of(file, landings);
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::explain::why_text::render(&wire, paint(colour), columns),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Markdown | View::Html | View::Junit | View::Annotations => return None,
-    })
+pub fn why(file: &str, origins: &[FileOrigin], view: View) -> Option<String> {
+    let answer = Why::new(file, origins.to_vec());
+    match view {
+        View::Json => Some(json::pretty(&answer).unwrap()),
+        View::Text(..) => shown(&view::why(&answer), view),
+        View::Markdown | View::Html | View::Junit | View::Annotations => None,
+    }
 }
 
-/// `explain --environment`.
-pub fn environment(snapshot: &Snapshot, view: View) -> Option<String> {
-    let wire = goenv_ci::explain::environment_json::EnvironmentV1::from(snapshot);
-    Some(match view {
-        View::Text(columns, colour) => goenv_ci::explain::environment_text::render(&wire, paint(colour), columns),
-        View::Json => json::pretty(&wire).unwrap(),
-        View::Markdown | View::Html | View::Junit | View::Annotations => return None,
-    })
+/// `explain --environment`; its lists are those of Windows.
+pub fn environment(answer: &Environment, view: View) -> Option<String> {
+    let answer = answer.clone().masked();
+    match view {
+        View::Json => Some(json::pretty(&answer).unwrap()),
+        View::Text(..) => shown(&view::environment(&answer, Platform::Windows), view),
+        View::Markdown | View::Html | View::Junit | View::Annotations => None,
+    }
 }
 
 /// `doctor`.
@@ -333,17 +324,17 @@ pub fn claims(report: &ClaimsReport, view: View) -> Option<String> {
 }
 
 /// `plan`, and `apply --dry-run`.
-pub fn plan(plan: &Plan, view: View) -> Option<String> {
-    Some(match view {
-        View::Text(ONLY, colour) => goenv_ci::plan::text::render(plan, paint(colour)),
-        View::Json => json::pretty(&goenv_ci::plan::json::PlanV1::from(plan)).unwrap(),
-        View::Text(..) | View::Markdown | View::Html | View::Junit | View::Annotations => return None,
-    })
+pub fn plan(plan: &Plan, detail: goenv_ci::plan::view::Detail, view: View) -> Option<String> {
+    match view {
+        View::Json => Some(json::pretty(plan).unwrap()),
+        View::Text(..) => shown(&goenv_ci::plan::view::plan(plan, detail), view),
+        View::Markdown | View::Html | View::Junit | View::Annotations => None,
+    }
 }
 
 /// `plan --format github-matrix`.
 pub fn plan_matrix(plan: &Plan) -> String {
-    goenv_ci::plan::matrix_json(&plan.matrix) + "\n"
+    plan.matrix.to_line() + "\n"
 }
 
 /// `apply --shell`.

@@ -118,10 +118,11 @@ fn a_matrix_that_a_run_would_refuse_is_cut_into_shards() {
 }
 
 #[test]
-fn a_plan_for_a_person_names_the_shards() {
-    let plan = |shards: &str| goenv().args(["plan", "--repository", "org/app", "--shards", shards]).assert().success();
-    plan("2").stdout(contains("on windows-2022, shard 2/2"));
-    plan("99").stdout(contains("and 59 more"));
+fn a_plan_for_a_person_counts_the_shards_in_numbers_that_agree() {
+    let plan = |args: &[&str]| goenv().args(["plan", "--repository", "org/app"]).args(args).assert().success();
+    plan(&["--shards", "2"]).stdout(contains("jobs    2: 2 shards, with all versions"));
+    plan(&["--shards", "9", "--runner", "windows-2022,ubuntu-24.04"])
+        .stdout(contains("jobs     18: 9 shards for each runner, with all versions"));
 }
 
 #[test]

@@ -154,7 +154,7 @@ fn only_the_shells_that_were_asked_for_are_looked_through_beside_the_direct_star
     machine.verify(&["--overlay", "--probe", "shells/", "--shells", "none"]).assert().code(4);
     machine.verify(&["--overlay", "--probe", "shells/", "--shells", "all"]).assert().code(0);
     let unknown = machine.verify(&["--overlay", "--shells", "zsh"]).assert().code(2);
-    unknown.stderr(predicates::str::contains("it must be `all`, `none` or shells"));
+    unknown.stderr(predicates::str::contains("possible values: all, none, sh"));
     let mut by_variable = machine.verify(&["--overlay", "--probe", "shells/"]);
     let output = by_variable.env("GOENV_CI_SHELLS", "").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "empty means the default");

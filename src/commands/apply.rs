@@ -1,0 +1,46 @@
+//! `apply`: carries out the plan for this runner, or prints it, or prints lines for a shell.
+
+use crate::commands::{Answer, World, json, plan::planned_here, warn};
+use crate::{
+    apply::{self, shell},
+    cli::{ApplySettings, DataFormat, tell},
+    error::Error,
+    exit::Exit,
+    goenv::sources,
+    output::{
+        annotation::{Level, annotation},
+        terminal::{self, Terminal},
+    },
+    plan::{
+        runner,
+        view::{self, Detail},
+    },
+    ports::Scopes,
+};
+
+pub(crate) fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    let plan = planned_here(runner::CURRENT, &wanted.options, world)?;
+    if !wanted.dry_run {
+        warn(&sources::environment_notes(&world.here.env, &world.scopes.block()), quiet, world);
+    }
+    let text = if wanted.dry_run {
+        match wanted.format {
+            DataFormat::Human => terminal::render(&view::plan(&plan, Detail::Brief), terminal),
+            DataFormat::Json => json(&plan),
+        }
+    } else if let Some(shell) = wanted.shell {
+        apply::make_dirs(&plan, &world.host)?;
+        shell::lines(&plan, shell).iter().map(|line| format!("{line}\n")).collect()
+    } else {
+        let applied = apply::apply(&plan, &world.here.env, &world.host, &world.files)?;
+        if let Some(why) = &plan.too_late {
+            // On standard error, which the runner reads for commands too: standard output is the answer alone.
+            tell(&annotation(Level::Warning, "goenv-ci runs too late", why));
+        }
+        match wanted.format {
+            DataFormat::Human => terminal::render(&view::applied(&plan, &applied.done), terminal),
+            DataFormat::Json => json(&plan),
+        }
+    };
+    Ok(Answer { text, exit: Exit::Good })
+}

@@ -1,0 +1,87 @@
+//! `plan`: what `apply` would do on a runner, and the jobs that verify it.
+
+use crate::commands::{Answer, World, json, shard, verify};
+use crate::{
+    cli::{PlanFormat, PlanOptions, PlanSettings},
+    drives::{self, drive::Drives},
+    error::Error,
+    exit::Exit,
+    goenv::sources,
+    output::terminal::{self, Terminal},
+    plan::{
+        self, JobOptions, Matrix, Plan, Warning, runner,
+        view::{self, Detail},
+    },
+    ports::Scopes,
+    probe::load_probes,
+};
+
+pub(crate) fn plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    if wanted.format == PlanFormat::GithubMatrix {
+        return Ok(Answer { text: matrix(wanted, world)?.to_line() + "\n", exit: Exit::Good });
+    }
+    let mut plan = planned_here(&wanted.runner, &wanted.options, world)?;
+    plan.matrix = matrix(wanted, world)?;
+    let detail = if wanted.verbose { Detail::Verbose } else { Detail::Brief };
+    let text = match wanted.format {
+        PlanFormat::Human => terminal::render(&view::plan(&plan, detail), terminal),
+        PlanFormat::Json => json(&plan),
+        PlanFormat::GithubMatrix | PlanFormat::Env => {
+            plan.assignments.iter().map(|a| format!("{}={}\n", a.variable.name(), a.value)).collect()
+        }
+    };
+    Ok(Answer { text, exit: Exit::Good })
+}
+
+/// The plan for a runner by its facts alone.
+///
+/// # Errors
+/// No such runner, or a value that it would not take.
+pub(crate) fn planned(name: &str, options: &PlanOptions, world: &World) -> Result<Plan, Error> {
+    let facts = runner::facts(name, options.repository.as_deref(), &world.here)?;
+    Ok(plan::plan(&facts, &options.overrides, &options.versions)?)
+}
+
+/// The plan with what is true of this machine now, if it is for this machine.
+///
+/// # Errors
+/// As [`planned`].
+pub(crate) fn planned_here(name: &str, options: &PlanOptions, world: &World) -> Result<Plan, Error> {
+    let mut plan = planned(name, options, world)?;
+    if name == runner::CURRENT {
+        plan.drives = here_drives(options, world)?;
+        let notes = sources::environment_notes(&world.here.env, &world.scopes.block());
+        plan.warnings.extend(notes.into_iter().map(Warning::from));
+    } else if options.measure_drives {
+        plan.assumptions
+            .push("`--measure-drives` measures this machine, which `--runner current` plans for".to_owned());
+    }
+    Ok(plan)
+}
+
+/// The drives of this machine.
+///
+/// # Errors
+/// What was said to be the repository is none.
+pub(crate) fn here_drives(options: &PlanOptions, world: &World) -> Result<Drives, Error> {
+    let facts = runner::facts(runner::CURRENT, options.repository.as_deref(), &world.here)?;
+    Ok(drives::look(&facts, &world.disks, options.measure_drives))
+}
+
+/// The jobs of all runners. A label that is no recorded runner's is one of your own.
+fn matrix(wanted: &PlanSettings, world: &World) -> Result<Matrix, Error> {
+    let label = |name: &String| match runner::facts(name, wanted.options.repository.as_deref(), &world.here) {
+        Ok(facts) => Ok(facts.label),
+        Err(runner::RunnerError::Unknown(_))
+            if wanted.runners.len() > 1 || wanted.format == PlanFormat::GithubMatrix =>
+        {
+            Ok(name.clone())
+        }
+        Err(why) => Err(why),
+    };
+    let runners = wanted.runners.iter().map(label).collect::<Result<Vec<_>, _>>()?;
+    let probes = load_probes(&verify::probe_files(&wanted.matrix, world)?)?;
+    let cells = shard::cells(&probes, &[], &wanted.options.versions);
+    let asked = JobOptions { runners: &runners, versions: &cells.versions, cells: cells.len(), shards: wanted.shards };
+    Ok(plan::matrix(&asked)?)
+}
