@@ -4,7 +4,7 @@ use crate::{
     claims::ClaimsReport,
     doctor::finding::Finding,
     explain::FileOrigin,
-    report::{Report, Tally, compare::Drift, merge::Merged},
+    report::{Report, Tally, compare::Comparison, merge::Merged},
     status::{Severity, Status},
 };
 
@@ -79,12 +79,12 @@ impl Exit {
         }
     }
 
-    /// Of a comparison: what newly does not hold; where `any_change` counts, whatever is another.
+    /// Of a comparison: new failures and new errors; with `any_change`, anything that changed is a failure.
     #[must_use]
-    pub fn of_drift(drift: &Drift, any_change: bool) -> Self {
-        match (drift.new_failures.count, drift.new_errors.count) {
+    pub fn of_comparison(comparison: &Comparison, any_change: bool) -> Self {
+        match (comparison.new_failures.count, comparison.new_errors.count) {
             (1.., _) => Self::Fail,
-            _ if any_change && !drift.is_none() => Self::Fail,
+            _ if any_change && comparison.changed => Self::Fail,
             (0, 1..) => Self::Errored,
             (0, 0) => Self::Good,
         }

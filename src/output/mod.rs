@@ -9,12 +9,10 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod mask;
-pub mod paint;
 pub(crate) mod prose;
 pub mod sanitize;
 pub mod terminal;
 pub mod wording;
-pub(crate) mod wrap;
 
 pub use document::Document;
 

@@ -7,7 +7,6 @@ mod table;
 use crate::output::{
     Document,
     document::{Block, Entries, Entry, Field, Headline, Text, Value},
-    paint::Paint,
     wording::count,
 };
 use crate::{
@@ -31,12 +30,6 @@ pub struct Terminal {
 impl Terminal {
     /// A file, a pipe, or a terminal of which nothing is known.
     pub const PLAIN: Self = Self { columns: 80, color: false, links: false };
-
-    /// For the renderers that know colours alone.
-    #[must_use]
-    pub fn paint(self) -> Paint {
-        if self.color { Paint::Ansi } else { Paint::Plain }
-    }
 }
 
 const BOLD: Style = Style::new().bold();

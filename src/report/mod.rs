@@ -9,6 +9,7 @@ pub mod history;
 pub(crate) mod junit;
 pub mod merge;
 pub(crate) mod page;
+pub(crate) mod places;
 pub(crate) mod shell_grid;
 pub mod shells;
 pub mod verdict;

@@ -175,7 +175,7 @@ fn command(cell: &CellResult) -> Option<Field> {
 }
 
 /// Every command with what it said, behind a click.
-fn commands(cell: &CellResult) -> Vec<Block> {
+pub(crate) fn commands(cell: &CellResult) -> Vec<Block> {
     if cell.evidence.is_empty() {
         return Vec::new();
     }

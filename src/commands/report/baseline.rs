@@ -1,25 +1,27 @@
 //! The last good run, to compare with.
 
-use crate::commands::report::{compare::drift, merge::merge_into, shards::fetch};
 use crate::{
-    commands::World,
+    commands::{
+        World,
+        report::{compare::compared, merge::merge_into, shards::fetch},
+    },
     error::Error,
     ports::{Forge, Host},
-    report::compare::Drift,
+    report::compare::Comparison,
 };
 use glob::Pattern;
 
 /// What to compare, and with what.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct Baseline<'a> {
     /// Whose last good run.
     pub branch: &'a str,
     /// This run, whose workflow it is.
     pub run: Option<u64>,
     /// Names of artifacts that are shards.
     pub artifacts: &'a Pattern,
-    /// The folder of this run's merged report.
+    /// The directory of this run's merged report.
     pub merged: &'a str,
-    /// A folder for the other one.
+    /// A directory for the other one.
     pub scratch: &'a str,
 }
 
@@ -27,7 +29,11 @@ pub(crate) struct Wanted<'a> {
 ///
 /// # Errors
 /// The forge refuses, or what it gave cannot be merged.
-pub(crate) fn baseline(wanted: &Wanted<'_>, forge: &dyn Forge, world: &World) -> Result<Result<Drift, String>, Error> {
+pub(crate) fn baseline(
+    wanted: &Baseline<'_>,
+    forge: &dyn Forge,
+    world: &World,
+) -> Result<Result<Comparison, String>, Error> {
     let branch = wanted.branch;
     let Some(run) = wanted.run else {
         return Ok(Err("no run is named, and GITHUB_RUN_ID is not set".to_owned()));
@@ -43,14 +49,15 @@ pub(crate) fn baseline(wanted: &Wanted<'_>, forge: &dyn Forge, world: &World) ->
     let old: Vec<String> =
         shards.iter().flat_map(|shard| &shard.reports).map(|path| path.to_string_lossy().into_owned()).collect();
     if old.is_empty() {
-        let why = shards.first().map(|shard| format!(": `{}`: {}", shard.fate.artifact, shard.fate.fate));
+        let why = shards.first().map(|shard| format!(": `{}`: {}", shard.artifact.name, shard.artifact.fate()));
         return Ok(Err(format!("run {good} on `{branch}` has no reports{}", why.unwrap_or_default())));
     }
     let before = join("baseline");
     merge_into(&old, &before, world)?;
-    let mut drift = drift(&before, wanted.merged)?;
-    // Their folders say nothing to anybody, and are gone soon.
-    (drift.old.path, drift.old.run) = (format!("the last good run on `{branch}`"), Some(good.to_string()));
-    (drift.new.path, drift.new.run) = ("this run".to_owned(), Some(run.to_string()));
-    Ok(Ok(drift))
+    let mut comparison = compared(&before, wanted.merged)?;
+    // Instead of their paths, which are in a directory that is removed at the end.
+    let (old, new) = (&mut comparison.old, &mut comparison.new);
+    (old.path, old.run) = (format!("the last good run on `{branch}`"), Some(good.to_string()));
+    (new.path, new.run) = ("this run".to_owned(), Some(run.to_string()));
+    Ok(Ok(comparison))
 }

@@ -1,46 +1,48 @@
 //! `report compare`.
 
-use crate::commands::report::whole;
 use crate::{
     cli::{CompareSettings, DataFormat, FailOnChange},
-    commands::Answer,
+    commands::{Answer, report::inputs},
     error::Error,
     exit::Exit,
-    output::terminal::Terminal,
+    output::{
+        json,
+        terminal::{self, Terminal},
+    },
     report::{
-        compare::{Drift, cells::Comparison, json::DriftV1, text},
-        merge::{cells, survey},
+        compare::{Comparison, ComparisonBuilder, view},
+        merge::{cells, summary},
     },
     system::report_files::DiskReports,
 };
 
 pub(crate) fn compare(wanted: &CompareSettings, terminal: Terminal) -> Result<Answer, Error> {
-    let drift = drift(&wanted.old, &wanted.new)?;
+    let comparison = compared(&wanted.old, &wanted.new)?;
     let text = match wanted.format {
-        DataFormat::Human => text::render(&drift, terminal.paint(), 100),
-        DataFormat::Json => DriftV1::from(&drift).to_text().map_err(|e| Error::Report(e.to_string()))?,
+        DataFormat::Human => terminal::render(&view::document(&comparison), terminal),
+        DataFormat::Json => json::to_text(&comparison).map_err(|e| Error::Report(e.to_string()))?,
     };
     let exit = match wanted.fail_on {
-        FailOnChange::Fail => Exit::of_drift(&drift, false),
-        FailOnChange::Drift => Exit::of_drift(&drift, true),
+        FailOnChange::Fail => Exit::of_comparison(&comparison, false),
+        FailOnChange::Drift => Exit::of_comparison(&comparison, true),
         FailOnChange::Never => Exit::Good,
     };
     Ok(Answer { text, exit })
 }
 
-/// What changed from one report to the next, each a file or the folder that holds it. None of them
-/// is ever held whole.
+/// What changed from one report to the next. Each is a file, or the directory that holds it; neither is ever held
+/// whole.
 ///
 /// # Errors
-/// One is not there or is no report.
-pub(crate) fn drift(old: &str, new: &str) -> Result<Drift, Error> {
-    let (old, new) = (whole::one(old)?, whole::one(new)?);
-    let look = |path: &str| survey(path, &DiskReports).map_err(|why| whole::wrong(path, why));
-    let mut comparison = Comparison::new(look(&old)?, look(&new)?);
-    cells(&old, &DiskReports, &mut |cell| comparison.old(cell)).map_err(|why| whole::wrong(&old, why))?;
-    cells(&new, &DiskReports, &mut |cell| comparison.new_cell(cell)).map_err(|why| whole::wrong(&new, why))?;
-    if comparison.asks_again() {
-        cells(&old, &DiskReports, &mut |cell| comparison.again(cell)).map_err(|why| whole::wrong(&old, why))?;
+/// One of them does not exist or is no report.
+pub(crate) fn compared(old: &str, new: &str) -> Result<Comparison, Error> {
+    let (old, new) = (inputs::report(old)?, inputs::report(new)?);
+    let summary = |path: &str| summary(path, &DiskReports).map_err(|why| inputs::no_report(path, why));
+    let mut builder = ComparisonBuilder::new(summary(&old)?, summary(&new)?);
+    cells(&old, &DiskReports, &mut |cell| builder.old_cell(cell)).map_err(|why| inputs::no_report(&old, why))?;
+    cells(&new, &DiskReports, &mut |cell| builder.new_cell(cell)).map_err(|why| inputs::no_report(&new, why))?;
+    if builder.asks_again() {
+        cells(&old, &DiskReports, &mut |cell| builder.again(cell)).map_err(|why| inputs::no_report(&old, why))?;
     }
-    Ok(comparison.finish())
+    Ok(builder.finish())
 }

@@ -1,56 +1,59 @@
 //! `report history`.
 
 use crate::commands::report::{
-    connection::{github, no_token, place},
-    shards::one,
-    whole,
+    forge::{github, no_token, place},
+    inputs,
+    shards::download,
 };
 use crate::{
     cli::{DataFormat, HistorySettings, HistorySource, RunSelection},
     commands::{Answer, World, setup::scratch, warn},
     error::Error,
     exit::Exit,
-    output::terminal::Terminal,
+    output::{
+        json,
+        terminal::{self, Terminal},
+    },
     ports::{
         Executor, Forge,
         forge::{Artifact, ForgeRun},
     },
     report::{
-        compare::Survey,
-        history::{Trend, collect::History, json::TrendV1, text},
-        merge::{cells, survey},
+        compare::ReportSummary,
+        history::{History, HistoryBuilder, view},
+        merge::{cells, summary},
     },
     system::{report_files::DiskReports, signals},
 };
 use glob::Pattern;
 use std::{path::Path, sync::Arc};
 
-/// A report's file, and what it says beside its results.
-type Told = (String, Survey);
+/// The path of a report, and what it says beside its results.
+type ReportFile = (String, ReportSummary);
 
 pub(crate) fn history(wanted: &HistorySettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
-    let trend = match &wanted.from {
-        HistorySource::Paths(inputs) => trend(inputs)?,
-        HistorySource::Runs(runs) => trend_of_runs(runs, world)?,
+    let history = match &wanted.from {
+        HistorySource::Paths(inputs) => of_inputs(inputs)?,
+        HistorySource::Runs(runs) => of_runs(runs, world)?,
     };
     let text = match wanted.format {
-        DataFormat::Human => text::render(&trend, terminal.paint(), 100),
-        DataFormat::Json => TrendV1::from(&trend).to_text().map_err(|e| Error::Report(e.to_string()))?,
+        DataFormat::Human => terminal::render(&view::document(&history), terminal),
+        DataFormat::Json => json::to_text(&history).map_err(|e| Error::Report(e.to_string()))?,
     };
     Ok(Answer { text, exit: Exit::Good })
 }
 
-/// What became of the reports of these inputs, oldest first.
+/// The history of the reports of these inputs, oldest first.
 ///
 /// # Errors
-/// One is not there or is no report, or there is none.
-pub(crate) fn trend(inputs: &[String]) -> Result<Trend, Error> {
-    let mut all: Vec<Told> = Vec::new();
-    for input in inputs {
-        let paths = whole::all(input)?;
+/// One does not exist or is no report, or there is none.
+fn of_inputs(wanted: &[String]) -> Result<History, Error> {
+    let mut all: Vec<ReportFile> = Vec::new();
+    for input in wanted {
+        let paths = inputs::reports(input)?;
         let mut reports = Vec::with_capacity(paths.len());
         for path in paths {
-            let one = survey(&path, &DiskReports).map_err(|why| whole::wrong(&path, why))?;
+            let one = summary(&path, &DiskReports).map_err(|why| inputs::no_report(&path, why))?;
             reports.push((path, one));
         }
         // Stable: without a time the order of the paths stays.
@@ -60,22 +63,22 @@ pub(crate) fn trend(inputs: &[String]) -> Result<Trend, Error> {
         all.append(&mut reports);
     }
     if all.is_empty() {
-        return Err(Error::Nothing(format!("there is no report.json in `{}`", inputs.join("`, `"))));
+        return Err(Error::Nothing(format!("there is no report.json in `{}`", wanted.join("`, `"))));
     }
-    told(all)
+    of_files(all)
 }
 
-fn told(all: Vec<Told>) -> Result<Trend, Error> {
-    let mut history = History::default();
+fn of_files(all: Vec<ReportFile>) -> Result<History, Error> {
+    let mut builder = HistoryBuilder::default();
     for (path, one) in all {
-        cells(&path, &DiskReports, &mut |cell| history.cell(cell)).map_err(|why| whole::wrong(&path, why))?;
-        history.report(one);
+        cells(&path, &DiskReports, &mut |cell| builder.cell(cell)).map_err(|why| inputs::no_report(&path, why))?;
+        builder.report(one);
     }
-    Ok(history.finish())
+    Ok(builder.finish())
 }
 
-/// Likewise of the last runs of a workflow; a run without a report is named and passed over.
-fn trend_of_runs(wanted: &RunSelection, world: &World) -> Result<Trend, Error> {
+/// The history of the last runs of a workflow; a run without a report is named and passed over.
+fn of_runs(wanted: &RunSelection, world: &World) -> Result<History, Error> {
     signals::listen(Arc::clone(&world.processes));
     let name = Pattern::new(&wanted.artifact).map_err(|why| Error::Publish(format!("--artifact: {why}")))?;
     let (place, stop) = (place(world), || world.processes.interrupted());
@@ -93,7 +96,7 @@ fn trend_of_runs(wanted: &RunSelection, world: &World) -> Result<Trend, Error> {
     let (mut all, mut notes) = (Vec::new(), Vec::new());
     for run in &runs {
         match of_run(run, &name, &github, Path::new(&dir))? {
-            Ok(told) => all.push(told),
+            Ok(report) => all.push(report),
             Err(why) => notes.push(format!("run {} has no report here: {why}", run.id)),
         }
     }
@@ -101,11 +104,16 @@ fn trend_of_runs(wanted: &RunSelection, world: &World) -> Result<Trend, Error> {
     if all.is_empty() {
         return Err(Error::Nothing(format!("none of {} runs of `{workflow}` has a report", runs.len())));
     }
-    told(all)
+    of_files(all)
 }
 
 /// The report of a run, or why there is none.
-fn of_run(run: &ForgeRun, name: &Pattern, forge: &dyn Forge, scratch: &Path) -> Result<Result<Told, String>, Error> {
+fn of_run(
+    run: &ForgeRun,
+    name: &Pattern,
+    forge: &dyn Forge,
+    scratch: &Path,
+) -> Result<Result<ReportFile, String>, Error> {
     let artifacts = forge.artifacts(run.id)?;
     let named: Vec<&Artifact> = artifacts.iter().filter(|artifact| name.matches(&artifact.name)).collect();
     let Some(newest) = named.iter().filter(|artifact| !artifact.expired).max_by_key(|one| (&one.created_at, one.id))
@@ -113,17 +121,22 @@ fn of_run(run: &ForgeRun, name: &Pattern, forge: &dyn Forge, scratch: &Path) -> 
         let why = if named.is_empty() { "no artifact has the name" } else { "its artifact has expired" };
         return Ok(Err(why.to_owned()));
     };
-    let fetched = one(forge, newest, scratch)?;
+    let fetched = download(forge, newest, scratch)?;
     let Some(path) = fetched.reports.first().map(|path| path.to_string_lossy().into_owned()) else {
-        return Ok(Err(fetched.fate.fate.to_string()));
+        return Ok(Err(fetched.artifact.fate()));
     };
-    Ok(match survey(&path, &DiskReports) {
+    Ok(match summary(&path, &DiskReports) {
         Ok(said) => {
             let began = Some(run.started_at.clone()).filter(|at| !at.is_empty());
             let known = format!("run {}", run.id);
             Ok((
                 path,
-                Survey { path: known, run: Some(run.id.to_string()), started_at: said.started_at.or(began), ..said },
+                ReportSummary {
+                    path: known,
+                    run: Some(run.id.to_string()),
+                    started_at: said.started_at.or(began),
+                    ..said
+                },
             ))
         }
         Err((_, why)) => Err(why),

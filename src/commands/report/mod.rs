@@ -1,15 +1,14 @@
 //! `report` and its commands.
 
 pub(crate) mod baseline;
+pub(crate) mod comment_and_check;
 pub(crate) mod compare;
-pub(crate) mod connection;
+pub(crate) mod forge;
 pub(crate) mod history;
-pub(crate) mod local;
+pub(crate) mod inputs;
 pub(crate) mod merge;
-pub(crate) mod post;
 pub(crate) mod publish;
 pub(crate) mod shards;
-pub(crate) mod whole;
 
 use crate::commands::{Answer, World};
 use crate::{cli::ReportTask, error::Error, output::terminal::Terminal};

@@ -1,227 +1,232 @@
 //! `report publish`: the shards of a run become one report, one comment, one check.
 
-use crate::commands::report::{
-    baseline::{self, baseline},
-    connection::{github, no_token, place},
-    local::local,
-    merge::merge_into,
-    post,
-    shards::{Fetched, fetch, wait},
-};
 use crate::{
     cli::{DataFormat, FailOnChange, Post, PublishSettings},
     commands::{
         Answer, World, json,
+        report::{
+            baseline::{Baseline, baseline},
+            comment_and_check::{check, comment},
+            forge::{github, no_token, place},
+            merge::merge_into,
+            shards::{Fetched, fetch, local, wait},
+        },
         report_files::{SUMMARY, append_outputs, append_summary, verdict_lines},
         setup::scratch,
         warn,
     },
     error::Error,
     exit::Exit,
-    output::terminal::Terminal,
+    output::terminal::{self, Terminal},
     ports::{
         Executor, Forge,
         forge::{Conclusion, ForgeError},
     },
     publish::{
-        comment::{self, Origin},
-        digest::digest,
-        json::PublicationV1,
+        Publication,
         place::Place,
-        publication::{Digest, Fate, Posted, Publication},
-        text,
+        publication::{Posted, PostedState, input_notes},
+        view::{self, Origin},
     },
     system::signals,
 };
 use glob::Pattern;
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// Half of what GitHub accepts, as for the other summaries.
 const SUMMARY_CHARS: usize = 256 << 10;
 
 pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     signals::listen(Arc::clone(&world.processes));
-    let name = Pattern::new(&wanted.artifacts).map_err(|why| Error::Publish(format!("--artifacts: {why}")))?;
-    let place = place(world);
-    let stop = || world.processes.interrupted();
+    let artifacts = Pattern::new(&wanted.artifacts).map_err(|why| Error::Publish(format!("--artifacts: {why}")))?;
+    let (place, stop) = (place(world), || world.processes.interrupted());
     let github = github(&place, world, &stop)?;
     let forge = github.as_ref().map(|github| github as &dyn Forge);
     let scratch = scratch(world)?;
     let unmade = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
-    let dir = scratch.path().map_err(unmade)?.to_owned();
+    let dir = scratch.path().map_err(unmade)?;
+    let task = Task { wanted, artifacts: &artifacts, place: &place, forge, scratch: dir, world };
 
-    let mut publication = empty(&place);
-    let shards = if wanted.inputs.is_empty() {
-        let forge = forge.ok_or_else(no_token)?;
-        from_run(wanted, &name, &place, forge, &dir, &stop, &mut publication)?
-    } else {
-        local(&wanted.inputs, world)?
-    };
-    let names: Vec<(String, String)> = shards.iter().flat_map(paths).collect();
-    let files: Vec<String> = names.iter().map(|(path, _)| path.clone()).collect();
-    publication.shards = shards.into_iter().map(|shard| shard.fate).collect();
-    if files.is_empty() {
-        return Err(Error::Nothing(nothing(&publication, &place)));
-    }
-    let platform = world.here.platform;
-    let out = wanted.out.clone().unwrap_or_else(|| platform.join(&dir, "merged"));
-    let merged = merge_into(&files, &out, world)?;
-    publication.report.clone_from(&wanted.out);
-    let known = |path: &str| names.iter().find(|(held, _)| held == path).map_or(path, |(_, name)| name).to_owned();
-    publication.digest = digest(&merged, known);
-    let mut exit = Exit::of_publication(&merged, publication.incomplete());
-    if let (Some(branch), Some(forge)) = (&wanted.baseline, forge) {
-        let run = wanted.run.or(place.run);
-        let wanted = baseline::Wanted { branch, run, artifacts: &name, merged: &out, scratch: &dir };
-        match baseline(&wanted, forge, world) {
-            Ok(Ok(drift)) => publication.digest.drift = Some(drift),
-            Ok(Err(why)) => publication.digest.notes.push(format!("no baseline: {why}")),
-            // What is judged here is not lost for what is not to be had of another run.
-            Err(Error::Forge(why)) => publication.digest.notes.push(format!("no baseline: {why}")),
-            Err(why) => return Err(why),
-        }
-    }
-    let drifted = publication.digest.drift.as_ref().is_some_and(|drift| !drift.is_none());
-    if wanted.fail_on == FailOnChange::Drift && drifted && matches!(exit, Exit::Good | Exit::Errored) {
-        exit = Exit::Fail;
-    }
-    publication.digest.notes.extend(missing(&publication));
-    let origin = origin(&publication, &place, world);
-    if world.here.env.get_filled(SUMMARY).is_some() {
-        append_summary(&comment::render("", &publication.digest, &origin, SUMMARY_CHARS), None, world)?;
-        publication.summary = true;
-    }
-    let mut lines = verdict_lines(publication.digest.tally, exit);
-    lines.extend(wanted.out.as_ref().map(|out| format!("report={out}")));
-    append_outputs(&lines, None, world)?;
-    lay_down(wanted, forge, &place, &origin, exit, &mut publication);
-    if world.processes.interrupted() {
+    let mut publication = Publication::new(place.repository.clone().unwrap_or_default());
+    let shards = task.shards(&mut publication, &stop)?;
+    let out = task.merge(shards, &mut publication)?;
+    task.compare(&out, &mut publication)?;
+    publication.notes.extend(publication.missing());
+    let exit = task.judge(&publication);
+    let origin = task.origin(&publication);
+    task.summarize(&origin, exit, &mut publication)?;
+    task.post(&origin, exit, &mut publication);
+    if stop() {
         return Err(Error::Interrupted);
     }
     let exit = conclude(wanted, exit, &publication, world);
     let text = match wanted.format {
-        DataFormat::Human => text::render(&publication, terminal.paint()),
-        DataFormat::Json => json(&PublicationV1::from(&publication)),
+        DataFormat::Human => terminal::render(&view::answer(&publication), terminal),
+        DataFormat::Json => json(&publication),
     };
     Ok(Answer { text, exit })
 }
 
-/// The comment and the check, or why not.
-fn lay_down(
-    wanted: &PublishSettings,
-    forge: Option<&dyn Forge>,
-    place: &Place,
-    origin: &Origin,
-    exit: Exit,
-    publication: &mut Publication,
-) {
-    (publication.comment, publication.check) = match forge {
-        Some(forge) => {
-            let digest = &publication.digest;
-            (
-                post::comment(forge, wanted.comment, place, digest, origin),
-                post::check(forge, wanted.check, place, digest, origin, conclusion(exit)),
-            )
-        }
-        None => (without_token(wanted.comment), without_token(wanted.check)),
-    };
+/// What is to be published, where, and with what. Each step adds to the [`Publication`] what it found or did.
+struct Task<'a> {
+    wanted: &'a PublishSettings,
+    /// Names of artifacts that are shards.
+    artifacts: &'a Pattern,
+    place: &'a Place,
+    /// None without a token.
+    forge: Option<&'a dyn Forge>,
+    /// A directory for downloads.
+    scratch: &'a str,
+    world: &'a World,
 }
 
-/// The exit code, after what could not be laid down is said.
+impl Task<'_> {
+    /// The shards that were given, or those of the run.
+    fn shards(&self, publication: &mut Publication, stop: &(dyn Fn() -> bool + Sync)) -> Result<Vec<Fetched>, Error> {
+        let Self { wanted, place, .. } = self;
+        if !wanted.inputs.is_empty() {
+            return local(&wanted.inputs, self.world);
+        }
+        let forge = self.forge.ok_or_else(no_token)?;
+        let unnamed = || Error::Publish("no run is named: GITHUB_RUN_ID is not set".into());
+        let id = wanted.run.or(place.run).ok_or_else(unnamed)?;
+        if let Some(limit) = wanted.wait {
+            publication.unfinished = wait(forge, id, limit, place.runner.as_deref(), stop)?;
+        }
+        let run = forge.run(id)?;
+        (publication.run, publication.attempt) = (Some(id), Some(run.attempt));
+        let (shards, picked) = fetch(forge, &run, self.artifacts, self.scratch)?;
+        if picked.earlier > 0 {
+            publication.notes.push(format!(
+                "{} of the artifacts are of an earlier attempt: their jobs were not run again",
+                picked.earlier
+            ));
+        }
+        Ok(shards)
+    }
+
+    /// Makes one report of them; the answer is its directory.
+    fn merge(&self, shards: Vec<Fetched>, publication: &mut Publication) -> Result<String, Error> {
+        let mut files = Vec::new();
+        let mut artifact_of = HashMap::new();
+        for Fetched { artifact, reports } in shards {
+            for report in reports {
+                let path = report.to_string_lossy().into_owned();
+                artifact_of.insert(path.clone(), artifact.name.clone());
+                files.push(path);
+            }
+            publication.artifacts.push(artifact);
+        }
+        if files.is_empty() {
+            return Err(Error::Nothing(nothing(publication, self.place)));
+        }
+        let merged_in_scratch = || self.world.here.platform.join(self.scratch, "merged");
+        let out = self.wanted.out.clone().unwrap_or_else(merged_in_scratch);
+        let mut merged = merge_into(&files, &out, self.world)?;
+        merged.rename_inputs(|path| artifact_of.get(path).map_or(path, String::as_str).to_owned());
+        publication.report.clone_from(&self.wanted.out);
+        publication.notes.extend(input_notes(&merged));
+        publication.merged = merged;
+        Ok(out)
+    }
+
+    /// Compares the merged report in `out` with the last good run, where a branch is given.
+    fn compare(&self, out: &str, publication: &mut Publication) -> Result<(), Error> {
+        let (Some(branch), Some(forge)) = (&self.wanted.baseline, self.forge) else { return Ok(()) };
+        let run = self.wanted.run.or(self.place.run);
+        let wanted = Baseline { branch, run, artifacts: self.artifacts, merged: out, scratch: self.scratch };
+        match baseline(&wanted, forge, self.world) {
+            Ok(Ok(comparison)) => publication.comparison = Some(comparison),
+            Ok(Err(why)) => publication.notes.push(format!("no baseline: {why}")),
+            // What was judged here is published all the same.
+            Err(Error::Forge(why)) => publication.notes.push(format!("no baseline: {why}")),
+            Err(why) => return Err(why),
+        }
+        Ok(())
+    }
+
+    /// The exit code that the merged report and the comparison come to.
+    fn judge(&self, publication: &Publication) -> Exit {
+        let exit = Exit::of_publication(&publication.merged, publication.is_incomplete());
+        let changed = publication.comparison.as_ref().is_some_and(|comparison| comparison.changed);
+        match exit {
+            Exit::Good | Exit::Errored if changed && self.wanted.fail_on == FailOnChange::Drift => Exit::Fail,
+            exit => exit,
+        }
+    }
+
+    /// Which run this is, for the comment.
+    fn origin(&self, publication: &Publication) -> Origin {
+        let env = &self.world.here.env;
+        let server = env.get_filled("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
+        let Some(run) = publication.run else { return Origin::default() };
+        let attempt = publication.attempt.unwrap_or(1);
+        let sha = self.place.head_sha.as_deref().map(|sha| format!(", commit {}", &sha[..7])).unwrap_or_default();
+        Origin {
+            run_url: format!("{server}/{}/actions/runs/{run}", publication.repository),
+            words: format!("attempt {attempt} of run {run}{sha}"),
+        }
+    }
+
+    /// Writes the job summary and the outputs of the step.
+    fn summarize(&self, origin: &Origin, exit: Exit, publication: &mut Publication) -> Result<(), Error> {
+        if self.world.here.env.get_filled(SUMMARY).is_some() {
+            append_summary(&view::comment("", publication, origin, SUMMARY_CHARS), None, self.world)?;
+            publication.job_summary = true;
+        }
+        let mut lines = verdict_lines(publication.merged.tally, exit);
+        lines.extend(self.wanted.out.as_ref().map(|out| format!("report={out}")));
+        append_outputs(&lines, None, self.world)
+    }
+
+    /// Writes the comment and the check.
+    fn post(&self, origin: &Origin, exit: Exit, publication: &mut Publication) {
+        let Self { wanted, place, .. } = self;
+        (publication.comment, publication.check) = match self.forge {
+            Some(forge) => (
+                comment(forge, wanted.comment, place, publication, origin),
+                check(forge, wanted.check, place, publication, origin, conclusion(exit)),
+            ),
+            None => (without_token(wanted.comment), without_token(wanted.check)),
+        };
+    }
+}
+
+/// The exit code, after a warning for what could not be written.
 fn conclude(wanted: &PublishSettings, exit: Exit, publication: &Publication, world: &World) -> Exit {
     let unsent = [(wanted.comment, &publication.comment), (wanted.check, &publication.check)];
     for (_, posted) in &unsent {
-        if let Posted::Refused(why) | Posted::Failed(why) = posted {
-            warn(&[format!("not published: {why}")], false, world);
+        if matches!(posted.state, PostedState::Refused | PostedState::Failed) {
+            warn(&[format!("not published: {}", posted.reason)], false, world);
         }
     }
     let forgiven = wanted.fail_on == FailOnChange::Never && matches!(exit, Exit::Fail | Exit::Errored);
     let exit = if forgiven { Exit::Good } else { exit };
-    // A token that may not comment is no failure where nobody asked for a comment.
-    let failed = unsent.iter().any(|(wanted, posted)| match posted {
-        Posted::Failed(_) => true,
-        Posted::Refused(_) | Posted::Skipped(_) => *wanted == Post::Asked,
-        Posted::Created(_) | Posted::Updated(_) => false,
+    // Without `--comment` or `--check`, a token that may not write is no failure.
+    let failed = unsent.iter().any(|(wanted, posted)| match posted.state {
+        PostedState::Failed => true,
+        PostedState::Refused | PostedState::Skipped => *wanted == Post::Asked,
+        PostedState::Created | PostedState::Updated => false,
     });
     if exit == Exit::Good && failed { Exit::Unpublished } else { exit }
 }
 
-/// Each report of a shard, and the name of the artifact that it came in.
-fn paths(shard: &Fetched) -> Vec<(String, String)> {
-    let name = &shard.fate.artifact;
-    shard.reports.iter().map(|path| (path.to_string_lossy().into_owned(), name.clone())).collect()
-}
-
-fn empty(place: &Place) -> Publication {
-    Publication {
-        repository: place.repository.clone().unwrap_or_default(),
-        run: None,
-        attempt: None,
-        shards: Vec::new(),
-        unfinished: Vec::new(),
-        digest: Digest::default(),
-        report: None,
-        summary: false,
-        comment: Posted::Skipped(String::new()),
-        check: Posted::Skipped(String::new()),
-        notes: Vec::new(),
-    }
-}
-
-fn from_run(
-    wanted: &PublishSettings,
-    name: &Pattern,
-    place: &Place,
-    forge: &dyn Forge,
-    dir: &str,
-    stop: &(dyn Fn() -> bool + Sync),
-    publication: &mut Publication,
-) -> Result<Vec<Fetched>, Error> {
-    let id =
-        wanted.run.or(place.run).ok_or_else(|| Error::Publish("no run is named: GITHUB_RUN_ID is not set".into()))?;
-    if let Some(limit) = wanted.wait {
-        publication.unfinished = wait(forge, id, limit, place.runner.as_deref(), stop)?;
-    }
-    let run = forge.run(id)?;
-    (publication.run, publication.attempt) = (Some(id), Some(run.attempt));
-    let (shards, picked) = fetch(forge, &run, name, dir)?;
-    if picked.earlier > 0 {
-        publication.notes.push(format!(
-            "{} of the artifacts are of an earlier attempt: their jobs were not run again",
-            picked.earlier
-        ));
-    }
-    Ok(shards)
-}
-
+/// Why there is nothing to merge.
 fn nothing(publication: &Publication, place: &Place) -> String {
-    let gone = publication.shards.len();
-    if gone > 0 {
-        let first = &publication.shards[0];
-        return format!("none of {gone} artifacts could be merged; the first, `{}`: {}", first.artifact, first.fate);
+    if let Some(first) = publication.artifacts.first() {
+        let gone = publication.artifacts.len();
+        return format!("none of {gone} artifacts could be merged; the first, `{}`: {}", first.name, first.fate());
     }
     let mut text = "no artifact of the run has a name that matches `--artifacts`".to_owned();
     if !place.hosted {
         // Source: actions/upload-artifact, README: v4 and later do not work on an enterprise server.
         text += "; this server may not have the artifact API that shows them before the run has ended: \
-                 take them with actions/download-artifact and give the folder with `--in`";
+                 take them with actions/download-artifact and give the directory with `--in`";
     }
     text
 }
 
-fn missing(publication: &Publication) -> Vec<String> {
-    let mut notes = Vec::new();
-    for shard in &publication.shards {
-        match &shard.fate {
-            Fate::Taken(_) | Fate::Superseded => {}
-            Fate::Expired => notes.push(format!("`{}` is missing: it has expired", shard.artifact)),
-            Fate::Refused(why) | Fate::Lost(why) => notes.push(format!("`{}` is missing: {why}", shard.artifact)),
-        }
-    }
-    notes.extend(publication.unfinished.iter().map(|job| format!("the job `{job}` was not done")));
-    notes
-}
-
+/// What the check comes to.
 fn conclusion(exit: Exit) -> Conclusion {
     match exit {
         Exit::Good => Conclusion::Success,
@@ -230,22 +235,12 @@ fn conclusion(exit: Exit) -> Conclusion {
     }
 }
 
-fn origin(publication: &Publication, place: &Place, world: &World) -> Origin {
-    let server = world.here.env.get_filled("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
-    let Some(run) = publication.run else { return Origin::default() };
-    let attempt = publication.attempt.unwrap_or(1);
-    let sha = place.head_sha.as_deref().map(|sha| format!(", commit {}", &sha[..7])).unwrap_or_default();
-    Origin {
-        run_url: format!("{server}/{}/actions/runs/{run}", publication.repository),
-        words: format!("attempt {attempt} of run {run}{sha}"),
-    }
-}
-
+/// What becomes of the comment or the check without a token.
 fn without_token(wanted: Post) -> Posted {
     match wanted {
-        Post::Asked => Posted::Refused("GITHUB_TOKEN or GITHUB_REPOSITORY is not set".to_owned()),
-        Post::IfPossible => Posted::Skipped("there is no token".to_owned()),
-        Post::No => Posted::Skipped("not wanted".to_owned()),
+        Post::Asked => Posted::refused("GITHUB_TOKEN or GITHUB_REPOSITORY is not set"),
+        Post::IfPossible => Posted::skipped("there is no token"),
+        Post::No => Posted::skipped("not wanted"),
     }
 }
 

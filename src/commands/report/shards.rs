@@ -1,18 +1,21 @@
-//! From a run on the forge to its reports on this disk: list, pick, download, unpack.
+//! The shards of a run: its artifacts are listed, picked, downloaded and unpacked, or they are on
+//! this disk already.
 
 use crate::{
     cli::tell,
+    commands::World,
     error::Error,
     ports::{
-        Forge,
+        Forge, Host, Kind,
         forge::{Artifact, ForgeError, ForgeRun},
     },
     publish::{
         pick::{Picked, pick},
-        publication::{Fate, ShardFate},
+        publication::{ArtifactState, ShardArtifact},
         wait::{FIRST_PAUSE, longer, unfinished},
     },
     system::{
+        report_files::find,
         retry::pause_for,
         unpack_shard::{MAX_PACKED_BYTES, unpack_reports},
     },
@@ -28,16 +31,43 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Storage answers slowly and several at once; more than this helps nobody.
+/// Downloads at the same time: storage answers slowly, and more of them are no faster.
 const AT_ONCE: usize = 8;
 
-/// The reports of one artifact.
+/// One artifact, or one path that was given, and the reports in it.
 pub(crate) struct Fetched {
-    pub fate: ShardFate,
+    pub artifact: ShardArtifact,
+    /// Their absolute paths.
     pub reports: Vec<PathBuf>,
 }
 
-/// Waits for the other jobs; the names of those that are not done.
+/// Inputs that are on this disk.
+///
+/// # Errors
+/// One does not exist or cannot be listed.
+pub(crate) fn local(inputs: &[String], world: &World) -> Result<Vec<Fetched>, Error> {
+    let found = |input: &String| {
+        let path = world.absolute(input);
+        if world.host.kind(&path) == Kind::Absent {
+            return Err(Error::ReportInput(format!("`{input}` is not there")));
+        }
+        let reports = find(&[path], None).map_err(|why| Error::ReportInput(why.to_string()))?;
+        let artifact = match reports.len() {
+            0 => {
+                let why = "there is no report.json";
+                ShardArtifact::not_merged(input, None, ArtifactState::Refused, why)
+            }
+            some => ShardArtifact::merged(input, None, some),
+        };
+        Ok(Fetched { artifact, reports: reports.into_iter().map(Into::into).collect() })
+    };
+    inputs.iter().map(found).collect()
+}
+
+/// Waits for the other jobs of the run. The answer names those that are not done in time.
+///
+/// # Errors
+/// The forge refuses, or the wait was interrupted.
 pub(crate) fn wait(
     forge: &dyn Forge,
     run: u64,
@@ -60,7 +90,10 @@ pub(crate) fn wait(
     }
 }
 
-/// Every artifact of the run that is a shard, with what became of it, by name.
+/// Every artifact of the run that is a shard, by name, with what became of it.
+///
+/// # Errors
+/// The forge refuses.
 pub(crate) fn fetch(
     forge: &dyn Forge,
     run: &ForgeRun,
@@ -73,7 +106,7 @@ pub(crate) fn fetch(
         for _ in 0..AT_ONCE.min(picked.taken.len()) {
             scope.spawn(|| {
                 while let Some(artifact) = picked.taken.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let fetched = one(forge, artifact, Path::new(scratch));
+                    let fetched = download(forge, artifact, Path::new(scratch));
                     if let Ok(mut done) = done.lock() {
                         done.push(fetched);
                     }
@@ -82,35 +115,37 @@ pub(crate) fn fetch(
         }
     });
     let mut all = done.into_inner().unwrap_or_default().into_iter().collect::<Result<Vec<_>, Error>>()?;
-    let gone = |artifacts: &[Artifact], fate: &Fate| -> Vec<Fetched> {
-        let shard = |a: &Artifact| ShardFate { artifact: a.name.clone(), id: a.id, fate: fate.clone() };
-        artifacts.iter().map(|a| Fetched { fate: shard(a), reports: Vec::new() }).collect()
-    };
-    all.extend(gone(&picked.expired, &Fate::Expired));
-    all.extend(gone(&picked.superseded, &Fate::Superseded));
-    all.sort_by(|a, b| (&a.fate.artifact, a.fate.id).cmp(&(&b.fate.artifact, b.fate.id)));
+    let expired = picked.expired.iter().map(|one| ShardArtifact::expired(&one.name, one.id));
+    let superseded = picked.superseded.iter().map(|one| ShardArtifact::superseded(&one.name, one.id));
+    all.extend(expired.chain(superseded).map(|artifact| Fetched { artifact, reports: Vec::new() }));
+    all.sort_by(|a, b| (&a.artifact.name, a.artifact.id).cmp(&(&b.artifact.name, b.artifact.id)));
     Ok((all, picked))
 }
 
 /// Downloads and unpacks one artifact.
-pub(crate) fn one(forge: &dyn Forge, artifact: &Artifact, scratch: &Path) -> Result<Fetched, Error> {
+///
+/// # Errors
+/// The forge cannot be asked at all.
+pub(crate) fn download(forge: &dyn Forge, artifact: &Artifact, scratch: &Path) -> Result<Fetched, Error> {
     let file = scratch.join(format!("{}.zip", artifact.id));
     let name = file.to_str().unwrap_or_default();
-    let (fate, reports) = match forge.download(artifact, name, MAX_PACKED_BYTES) {
+    let (name_of, id) = (artifact.name.as_str(), Some(artifact.id));
+    let refused = |why: &str| ShardArtifact::not_merged(name_of, id, ArtifactState::Refused, why);
+    let (artifact, reports) = match forge.download(artifact, name, MAX_PACKED_BYTES) {
         Ok(()) => match unpack_reports(&file, &scratch.join(artifact.id.to_string())) {
-            Ok(reports) if reports.is_empty() => (Fate::Refused("it holds no report.json".to_owned()), reports),
-            Ok(reports) => (Fate::Taken(reports.len()), reports),
-            Err(why) => (Fate::Refused(why.to_string()), Vec::new()),
+            Ok(reports) if reports.is_empty() => (refused("it holds no report.json"), reports),
+            Ok(reports) => (ShardArtifact::merged(name_of, id, reports.len()), reports),
+            Err(why) => (refused(&why.to_string()), Vec::new()),
         },
-        Err(ForgeError::Expired { .. }) => (Fate::Expired, Vec::new()),
-        // The same for all of them.
+        Err(ForgeError::Expired { .. }) => (ShardArtifact::expired(name_of, artifact.id), Vec::new()),
+        // It would be the same for every artifact.
         Err(why @ (ForgeError::Interrupted | ForgeError::Unknown { .. } | ForgeError::Denied { .. })) => {
             return Err(why.into());
         }
-        Err(why) => (Fate::Lost(why.to_string()), Vec::new()),
+        Err(why) => (ShardArtifact::not_merged(name_of, id, ArtifactState::Lost, &why.to_string()), Vec::new()),
     };
-    if let Err(why) = crate::ports::Host::remove(&crate::system::host::LiveHost, name) {
+    if let Err(why) = crate::system::host::LiveHost.remove(name) {
         tell(&format!("warning: `{name}` stays: {why}"));
     }
-    Ok(Fetched { fate: ShardFate { artifact: artifact.name.clone(), id: artifact.id, fate }, reports })
+    Ok(Fetched { artifact, reports })
 }

@@ -1,47 +1,97 @@
-//! What changed from one report to the next.
+//! What changed from one report to the next. Its types are what `--format json`
+//! prints: a field keeps its name and meaning.
 
-pub mod cells;
-pub mod json;
-pub mod markdown;
-pub(crate) mod settings;
-pub mod text;
-pub(crate) mod wording;
+pub mod builder;
+mod settings;
+pub mod view;
 
-use crate::report::{RunnerFacts, Tally};
-use crate::status::Status;
+pub use builder::ComparisonBuilder;
+
+use crate::{
+    goenv::version::GoVersion,
+    output::json,
+    report::{RunnerFacts, Tally},
+    status::Status,
+};
+use schemars::{JsonSchema, generate::Contract};
+use serde::{Serialize, Serializer};
 use std::{collections::BTreeSet, time::Duration};
 
 /// Of each kind, how many are named; all are counted.
 pub const MOST_NAMED: usize = 500;
 
-/// All of a report but its results, as far as two reports can differ in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Survey {
-    /// Where it lies.
+/// What changed from one report to the next.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "goenv-ci comparison", rename = "DriftV1")]
+pub struct Comparison {
+    /// Always 1 in this format.
+    #[schemars(extend("const" = 1))]
+    pub schema_version: u32,
+    /// The report that was good.
+    pub old: ReportSummary,
+    /// The report that is judged.
+    pub new: ReportSummary,
+    /// Whether anything changed.
+    #[serde(rename = "drift")]
+    pub changed: bool,
+    /// Fails now, and did not.
+    pub new_failures: Changes,
+    /// Cannot be judged now, and neither failed nor was so before.
+    pub new_errors: Changes,
+    /// Failed or could not be judged, and still does not hold, with other words.
+    pub otherwise: Changes,
+    /// Failed or could not be judged, and passes now.
+    pub recovered: Changes,
+    /// Every other change of a verdict: skipped, no longer skipped.
+    pub turned: Changes,
+    /// Cells that are new, and neither fail nor are in error.
+    pub added: Cells,
+    /// Cells that are no longer there.
+    pub gone: Cells,
+    /// Values and versions that are others.
+    pub settings: Vec<Setting>,
+    /// Where the time changed by half or more, and by a second.
+    #[serde(rename = "durations")]
+    pub pace: Vec<Pace>,
+}
+
+/// A report.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SurveyV1")]
+pub struct ReportSummary {
+    /// The file.
     pub path: String,
-    /// The workflow run.
+    /// The workflow run; null where it is not known.
     pub run: Option<String>,
-    /// UTC, RFC 3339.
+    /// When it began, UTC, as RFC 3339 has it; null where it is not known.
     pub started_at: Option<String>,
-    /// This program's version then.
+    /// The version of goenv-ci that wrote it.
     pub tool_version: String,
-    /// Each machine once.
-    pub runners: Vec<RunnerFacts>,
-    /// Go versions that have results.
+    /// The Go versions that have results.
+    #[serde(rename = "go", serialize_with = "oldest_first")]
+    #[schemars(with = "Vec<String>")]
     pub versions: BTreeSet<String>,
-    /// Variable, source and value, for example `GOCACHE`, `environment`, `D:\a\_temp\go-cache`.
-    pub sources: BTreeSet<(String, String, String)>,
-    /// Results by verdict.
+    /// The machines, by name.
+    #[serde(serialize_with = "by_name")]
+    #[schemars(with = "Vec<String>")]
+    pub runners: Vec<RunnerFacts>,
+    /// How many results have which verdict.
+    #[serde(rename = "summary")]
     pub tally: Tally,
-    /// The wall time of all runs.
+    /// Wall time, in milliseconds; of a merged report the sum.
+    #[serde(rename = "duration_ms", serialize_with = "in_ms")]
+    #[schemars(with = "u64")]
     pub duration: Duration,
     /// Inputs that did not arrive whole when it was merged.
     pub problems: usize,
+    /// Variable, source and value, for example `GOCACHE`, `environment`, `D:\a\_temp\go-cache`.
+    #[serde(skip)]
+    pub sources: BTreeSet<(String, String, String)>,
 }
 
-/// A cell as it goes by.
+/// A result of a report that is being read.
 #[derive(Clone, Copy, Debug)]
-pub struct Passing<'a> {
+pub struct CellRef<'a> {
     /// `gobin/install-lands-in-gobin`.
     pub probe: &'a str,
     /// `GOBIN`.
@@ -54,7 +104,7 @@ pub struct Passing<'a> {
     pub status: Status,
     /// What was expected; of a fail only.
     pub expected: &'a str,
-    /// What was observed of a fail, why an error or a skip.
+    /// What was observed of a fail, the reason of an error or a skip.
     pub said: &'a str,
     /// The likely cause of a fail.
     pub cause: &'a str,
@@ -62,40 +112,68 @@ pub struct Passing<'a> {
     pub duration: Duration,
 }
 
-/// The name of a cell.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A cell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[schemars(rename = "CellV1")]
 pub struct CellName {
-    /// `GOBIN`.
+    /// The variable.
     pub variable: String,
-    /// `gobin/install-lands-in-gobin`.
+    /// The probe.
     pub probe: String,
-    /// `1.21.13`.
+    /// The Go version; of a change the one now.
     pub go: String,
-    /// The machine's name.
+    /// The machine; empty where the report is of one.
     pub runner: String,
 }
 
-/// A cell with another verdict, or another reason for the same one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Turned {
-    /// Which.
+/// Cells by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "CellsV1")]
+pub struct Cells {
+    /// All.
+    pub count: usize,
+    /// The first five hundred.
+    #[serde(rename = "cells")]
+    pub named: Vec<CellName>,
+}
+
+/// Cells whose verdict turned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TurnsV1")]
+pub struct Changes {
+    /// All.
+    pub count: usize,
+    /// The first five hundred.
+    #[serde(rename = "cells")]
+    pub named: Vec<Change>,
+}
+
+/// A cell whose verdict turned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TurnedV1")]
+pub struct Change {
+    /// Which, as the new report names it.
+    #[serde(flatten)]
     pub cell: CellName,
-    /// What it came to before; `None`: the cell is new.
+    /// The verdict before; null: the cell is new.
+    #[schemars(with = "Option<String>")]
     pub from: Option<Status>,
-    /// What it comes to now.
+    /// The verdict now.
+    #[schemars(with = "String")]
     pub to: Status,
-    /// What was said of it; empty of a pass and of a new cell.
+    /// What was observed, or the reason, before; empty of a pass.
     pub was: String,
     /// What is expected; of a fail only.
     pub expected: String,
-    /// What is said of it now.
+    /// What is observed of a fail, the reason of an error or a skip.
     pub said: String,
     /// The likely cause of a fail.
     pub cause: String,
 }
 
 /// What a setting is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SettingKind {
     /// The value of a variable in one of its sources.
     Value,
@@ -107,25 +185,14 @@ pub enum SettingKind {
     Tool,
 }
 
-impl SettingKind {
-    /// The word on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Value => "value",
-            Self::Toolchain => "toolchain",
-            Self::Image => "image",
-            Self::Tool => "tool",
-        }
-    }
-}
-
-/// Something on which verdicts may depend.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A value or a version that is another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SettingV1")]
 pub struct Setting {
-    /// What kind.
+    /// `value`, `toolchain`, `image` or `tool`.
+    #[schemars(with = "String")]
     pub kind: SettingKind,
-    /// `GOCACHE (environment)`, `Go 1.22`, `win22 Windows X64`, `goenv-ci`.
+    /// `GOCACHE (environment)`, `Go 1.22`, `win22 Windows X64` or `goenv-ci`.
     pub what: String,
     /// What was there; empty where there was nothing.
     pub from: Vec<String>,
@@ -134,88 +201,53 @@ pub struct Setting {
 }
 
 /// The time of the cells that passed both times, on one machine and Go version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "PaceV1")]
 pub struct Pace {
-    /// The machine's name.
+    /// The machine.
     pub runner: String,
-    /// `1.21`.
+    /// The Go version, without its patch where that is no matter.
     pub go: String,
     /// How many cells.
     pub cells: usize,
-    /// Their sum.
-    pub from: Duration,
+    /// Their sum before, in milliseconds.
+    pub from_ms: u64,
     /// Their sum now.
-    pub to: Duration,
+    pub to_ms: u64,
+    /// `to_ms` by `from_ms`: 2 is twice as long.
+    pub ratio: f64,
 }
 
-impl Pace {
-    /// 2 is twice as slow.
+impl ReportSummary {
+    /// The Go versions that have results, oldest first.
     #[must_use]
-    pub fn ratio(&self) -> f64 {
-        self.to.as_secs_f64() / self.from.as_secs_f64().max(0.001)
+    pub fn versions_oldest_first(&self) -> Vec<&str> {
+        sorted(&self.versions)
     }
 }
 
-/// Some of a kind, and how many there are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed<T> {
-    /// All.
-    pub count: usize,
-    /// The first `MOST_NAMED`.
-    pub named: Vec<T>,
+fn sorted(versions: &BTreeSet<String>) -> Vec<&str> {
+    let mut all: Vec<&str> = versions.iter().map(String::as_str).collect();
+    all.sort_by_cached_key(|text| (text.parse::<GoVersion>().ok(), *text));
+    all
 }
 
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self { count: 0, named: Vec::new() }
-    }
+fn oldest_first<S: Serializer>(versions: &BTreeSet<String>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(sorted(versions))
 }
 
-impl<T> Listed<T> {
-    /// One more, which is made only where it is named.
-    pub fn add(&mut self, one: impl FnOnce() -> T) {
-        self.count += 1;
-        if self.named.len() < MOST_NAMED {
-            self.named.push(one());
-        }
-    }
+fn by_name<S: Serializer>(runners: &[RunnerFacts], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(runners.iter().map(RunnerFacts::name))
 }
 
-/// All that changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Drift {
-    /// The report that was good.
-    pub old: Survey,
-    /// The report that is judged.
-    pub new: Survey,
-    /// Fails now, and did not.
-    pub new_failures: Listed<Turned>,
-    /// Cannot be judged now, and neither failed nor was so before.
-    pub new_errors: Listed<Turned>,
-    /// Failed or could not be judged, and still does not hold, with other words.
-    pub otherwise: Listed<Turned>,
-    /// Failed or could not be judged, and passes now.
-    pub recovered: Listed<Turned>,
-    /// Every other change of a verdict: skipped, no longer skipped.
-    pub turned: Listed<Turned>,
-    /// Cells that are new, and neither fail nor are in error.
-    pub added: Listed<CellName>,
-    /// Cells that are no longer there.
-    pub gone: Listed<CellName>,
-    /// Values and versions.
-    pub settings: Vec<Setting>,
-    /// Where the time changed by half or more, and by a second.
-    pub pace: Vec<Pace>,
+fn in_ms<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u64(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
 }
 
-impl Drift {
-    /// Whether nothing changed.
-    #[must_use]
-    pub fn is_none(&self) -> bool {
-        let turned = [&self.new_failures, &self.new_errors, &self.otherwise, &self.recovered, &self.turned];
-        turned.iter().all(|listed| listed.count == 0)
-            && self.added.count + self.gone.count == 0
-            && self.settings.is_empty()
-            && self.pace.is_empty()
-    }
+/// The published schema, docs/schema/compare.schema.json.
+///
+/// # Errors
+/// As serde says; none is known.
+pub fn schema() -> Result<String, serde_json::Error> {
+    json::schema::<Comparison>("compare", Contract::Deserialize)
 }

@@ -1,27 +1,29 @@
-//! Values and versions of two reports, side by side.
+//! The values and versions in which two reports differ.
 
-use crate::report::compare::cells::minor;
 use crate::{
     output::sanitize::clip,
-    report::compare::{MOST_NAMED, Setting, SettingKind, Survey},
+    report::compare::{MOST_NAMED, ReportSummary, Setting, SettingKind, builder::minor},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Names, and all that is there under each.
+/// Names, and all values under each.
 type Table = BTreeMap<String, BTreeSet<String>>;
 
-/// Those that differ, sorted by kind and name.
-pub(crate) fn settings(old: &Survey, new: &Survey) -> Vec<Setting> {
+/// Settings that differ, sorted by kind and name.
+pub(crate) fn settings(old: &ReportSummary, new: &ReportSummary) -> Vec<Setting> {
     let mut all = differing(SettingKind::Value, values(old), values(new), Absent::Counts);
     all.extend(differing(SettingKind::Toolchain, toolchains(old), toolchains(new), Absent::IsNoChange));
     all.extend(differing(SettingKind::Image, images(old), images(new), Absent::IsNoChange));
-    let tool = |survey: &Survey| Table::from([("goenv-ci".to_owned(), BTreeSet::from([survey.tool_version.clone()]))]);
+    let tool = |summary: &ReportSummary| {
+        Table::from([("goenv-ci".to_owned(), BTreeSet::from([summary.tool_version.clone()]))])
+    };
     all.extend(differing(SettingKind::Tool, tool(old), tool(new), Absent::IsNoChange));
     all.truncate(MOST_NAMED);
     all
 }
 
-/// A machine or a minor version that is not in both reports has added or gone cells; that is enough.
+/// Whether a name that only one report has is a change. A machine or a minor version that is not in both has cells that
+/// are new or gone, which says it already.
 #[derive(Clone, Copy, PartialEq)]
 enum Absent {
     Counts,
@@ -49,18 +51,18 @@ fn differing(kind: SettingKind, old: Table, mut new: Table, absent: Absent) -> V
     found
 }
 
-fn values(survey: &Survey) -> Table {
+fn values(summary: &ReportSummary) -> Table {
     let mut table = Table::new();
-    for (variable, source, value) in &survey.sources {
+    for (variable, source, value) in &summary.sources {
         let what = format!("{} ({})", clip(variable, 60), clip(source, 60));
         table.entry(what).or_default().insert(clip(value, 500).into_owned());
     }
     table
 }
 
-fn toolchains(survey: &Survey) -> Table {
+fn toolchains(summary: &ReportSummary) -> Table {
     let mut table = Table::new();
-    for version in &survey.versions {
+    for version in &summary.versions {
         if let Some((major, minor)) = minor(version) {
             table.entry(format!("Go {major}.{minor}")).or_default().insert(version.clone());
         }
@@ -68,9 +70,9 @@ fn toolchains(survey: &Survey) -> Table {
     table
 }
 
-fn images(survey: &Survey) -> Table {
+fn images(summary: &ReportSummary) -> Table {
     let mut table = Table::new();
-    for runner in survey.runners.iter().filter(|runner| !runner.image_version.is_empty()) {
+    for runner in summary.runners.iter().filter(|runner| !runner.image_version.is_empty()) {
         table.entry(runner.name()).or_default().insert(runner.image_version.clone());
     }
     table

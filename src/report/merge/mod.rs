@@ -13,7 +13,7 @@ pub mod view;
 pub(crate) mod worker;
 pub(crate) mod write;
 
-pub use single::{cells, results, survey};
+pub use single::{cells, results, summary};
 
 use crate::report::{
     CellResult, RunnerFacts, Tally,
@@ -155,6 +155,16 @@ impl Merged {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.problems.is_empty() && self.more_problems == 0 && self.duplicates.conflicts == 0
+    }
+
+    /// Calls the inputs whose path `name` knows by another name.
+    pub fn rename_inputs(&mut self, name: impl Fn(&str) -> String) {
+        for problem in &mut self.problems {
+            problem.shard = name(&problem.shard);
+        }
+        for duplicate in &mut self.duplicates.named {
+            (duplicate.kept, duplicate.left_out) = (name(&duplicate.kept), name(&duplicate.left_out));
+        }
     }
 
     /// Go versions of the grid, oldest first.

@@ -7,7 +7,7 @@ use crate::{
     ports::ReportFiles,
     report::{
         RunnerFacts,
-        compare::{Passing, Survey},
+        compare::{CellRef, ReportSummary},
         merge::ProblemKind,
         wire::ResultV1,
     },
@@ -37,10 +37,10 @@ pub fn results(
 pub fn cells(
     path: &str,
     files: &dyn ReportFiles,
-    take: &mut dyn FnMut(&Passing<'_>),
+    take: &mut dyn FnMut(&CellRef<'_>),
 ) -> Result<(), (ProblemKind, String)> {
     results(path, files, &mut |row, runner| {
-        take(&Passing {
+        take(&CellRef {
             probe: &row.probe,
             variable: &row.variable,
             go: &row.go,
@@ -62,30 +62,30 @@ pub fn cells(
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn survey(path: &str, files: &dyn ReportFiles) -> Result<Survey, (ProblemKind, String)> {
-    let mut survey = Survey { path: path.to_owned(), ..Survey::default() };
+pub fn summary(path: &str, files: &dyn ReportFiles) -> Result<ReportSummary, (ProblemKind, String)> {
+    let mut summary = ReportSummary { path: path.to_owned(), ..ReportSummary::default() };
     let head = worker::stream(
         path,
         files,
         &mut Each(&mut |row, _| {
-            survey.tally.count(row.verdict);
-            if survey.versions.len() < MOST_VERSIONS && !survey.versions.contains(row.go.as_ref()) {
-                survey.versions.insert(row.go.clone().into_owned());
+            summary.tally.count(row.verdict);
+            if summary.versions.len() < MOST_VERSIONS && !summary.versions.contains(row.go.as_ref()) {
+                summary.versions.insert(row.go.clone().into_owned());
             }
         }),
     )?;
-    survey.tool_version = head.tool.map(|tool| tool.version).unwrap_or_default();
-    survey.started_at = head.started_at;
-    survey.run = head.run.map(|run| run.id);
-    survey.duration = Duration::from_millis(head.duration_ms);
-    survey.runners = if head.runners.is_empty() {
+    summary.tool_version = head.tool.map(|tool| tool.version).unwrap_or_default();
+    summary.started_at = head.started_at;
+    summary.run = head.run.map(|run| run.id);
+    summary.duration = Duration::from_millis(head.duration_ms);
+    summary.runners = if head.runners.is_empty() {
         head.runner.into_iter().collect()
     } else {
         head.runners.into_iter().map(RunnerFacts::from).collect()
     };
-    survey.problems = head.merged.map(|merged| merged.problem_count + merged.conflict_count).unwrap_or_default();
-    survey.sources = head.sources.into_iter().map(|one| (one.variable, one.source, one.value)).collect();
-    Ok(survey)
+    summary.problems = head.merged.map(|merged| merged.problem_count + merged.conflict_count).unwrap_or_default();
+    summary.sources = head.sources.into_iter().map(|one| (one.variable, one.source, one.value)).collect();
+    Ok(summary)
 }
 
 /// Calls a function with each result.

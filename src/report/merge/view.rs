@@ -4,16 +4,17 @@
 use crate::{
     output::{
         Document,
-        document::{Block, Cell, Count, Entries, Entry, Field, Folded, Headline, Table, Text, Value},
+        document::{Block, Cell, Count, Entries, Entry, Field, Folded, Headline, Table, Text},
         wording::{count, duration, list},
     },
     report::{
         CellResult, Tally,
         grid::{self, Grid, Row},
         merge::{Merged, MergedFinding, ProblemKind},
-        verdict::{Evidence, Verdict},
+        places,
+        verdict::Verdict,
         wire::{DuplicateV1, UnrunV1},
-        wording::{counts, ended},
+        wording::{counts, go},
     },
     status::{Severity, Status},
 };
@@ -27,8 +28,6 @@ const MOST_RUNNERS: usize = 300;
 const MOST_NAMED: usize = 50;
 /// Reasons for skips.
 const MOST_REASONS: usize = 50;
-/// Versions and runners in one sentence.
-const MOST_IN_SENTENCE: usize = 4;
 
 /// The merged report.
 #[must_use]
@@ -89,7 +88,7 @@ pub(crate) fn headline(merged: &Merged) -> String {
         names
     };
     let some = |names: &[&str]| match names.len() {
-        1..=MOST_IN_SENTENCE => list(names),
+        1..=4 => list(names),
         many => count(many, "variable"),
     };
     let runners = match merged.runners.as_slice() {
@@ -148,14 +147,6 @@ pub(crate) fn extent(merged: &Merged) -> String {
     )
 }
 
-/// `Go 1.21.13 and 1.22.10`, or how many.
-fn go(versions: &[impl AsRef<str>]) -> String {
-    match versions.len() {
-        0..=MOST_IN_SENTENCE => format!("Go {}", list(versions)),
-        many => format!("{many} Go versions"),
-    }
-}
-
 /// What is wrong with the inputs: what did not arrive, what nobody ran, what came twice.
 pub(crate) fn inputs(merged: &Merged) -> Vec<Block> {
     let mut blocks: Vec<Block> =
@@ -165,7 +156,8 @@ pub(crate) fn inputs(merged: &Merged) -> Vec<Block> {
     if !merged.problems.is_empty() {
         let row = |problem: &super::Problem| {
             let said = Text::words(format!("{}: ", problem.kind.name())).and(problem.detail.as_str());
-            vec![Cell::new(Text::code(problem.shard.as_str())), Cell { status: Some(Status::Error), text: said }]
+            let input = Cell { status: Some(Status::Error), text: Text::code(problem.shard.as_str()) };
+            vec![input, Cell::new(said)]
         };
         blocks.push(Block::Heading("Inputs that are not whole".into()));
         blocks.push(Block::Table(Table {
@@ -358,7 +350,7 @@ fn runner_table(runners: &[(String, Grid, Tally)]) -> Table {
 }
 
 /// Fails, then errors.
-fn findings(merged: &Merged) -> Vec<Block> {
+pub(crate) fn findings(merged: &Merged) -> Vec<Block> {
     let of = |status: Status| {
         merged.findings.iter().filter(move |one| one.first.verdict.status() == status).map(entry).collect::<Vec<_>>()
     };
@@ -377,22 +369,30 @@ fn findings(merged: &Merged) -> Vec<Block> {
 
 fn entry(finding: &MergedFinding) -> Entry {
     let cell = &finding.first;
-    let status = cell.verdict.status();
-    let says = if status == Status::Fail { "does not take effect" } else { "could not be judged" };
     Entry {
-        mark: status.into(),
-        title: Text::words(format!("{} {says}", cell.variable)),
+        mark: cell.verdict.status().into(),
+        title: Text::words(format!("{} {}", cell.variable, says(finding))),
         id: Some(Text::code(cell.probe.as_str())),
         summary: Some(Text::from(cell.why.as_str())),
         fields: details(finding),
-        details: commands(cell).into_iter().collect(),
+        details: commands(cell),
+    }
+}
+
+/// What a finding says of its variable.
+pub(crate) fn says(finding: &MergedFinding) -> &'static str {
+    match finding.first.verdict.status() {
+        Status::Fail => "does not take effect",
+        Status::Error | Status::Skip | Status::Pass => "could not be judged",
     }
 }
 
 /// Where a finding was met, and what was seen there.
-pub(crate) fn details(finding: &MergedFinding) -> Vec<Field> {
+fn details(finding: &MergedFinding) -> Vec<Field> {
     let cell = &finding.first;
-    let mut fields = vec![Field { name: "where".to_owned(), value: places(finding), notes: Vec::new() }];
+    let met = finding.places.iter().map(|(go, runner)| (go.as_str(), runner.as_str()));
+    let places = places::places(met, finding.cells);
+    let mut fields = vec![Field { name: "where".to_owned(), value: places, notes: Vec::new() }];
     match &cell.verdict {
         Verdict::Fail { expected, observed } => {
             fields.push(Field::new("expected", expected.as_str()));
@@ -405,56 +405,15 @@ pub(crate) fn details(finding: &MergedFinding) -> Vec<Field> {
     fields
 }
 
-/// `Go 1.21.13 and 1.22.10 on win22 Windows X64`: a line for each set of versions, with all runners that have it.
-fn places(finding: &MergedFinding) -> Value {
-    let mut by_runner: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (go, runner) in &finding.places {
-        match by_runner.iter_mut().find(|(held, _)| held == runner) {
-            Some((_, versions)) if versions.contains(&go.as_str()) => {}
-            Some((_, versions)) => versions.push(go),
-            None => by_runner.push((runner, vec![go])),
-        }
-    }
-    let mut by_versions: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
-    for (runner, versions) in by_runner {
-        match by_versions.iter_mut().find(|(held, _)| *held == versions) {
-            Some((_, runners)) => runners.push(runner),
-            None => by_versions.push((versions, vec![runner])),
-        }
-    }
-    let line = |(versions, runners): &(Vec<&str>, Vec<&str>)| {
-        let on = match runners.len() {
-            0..=MOST_IN_SENTENCE => list(runners),
-            many => format!("{} and {} more", runners[..MOST_IN_SENTENCE].join(", "), many - MOST_IN_SENTENCE),
-        };
-        Text::words(format!("{}{}", go(versions), if on.is_empty() { on } else { format!(" on {on}") }))
-    };
-    let mut lines: Vec<Text> = by_versions.iter().take(8).map(line).collect();
-    if by_versions.len() > 8 || finding.cells > finding.places.len() {
-        lines.push(Text::words(format!("{} in all", count(finding.cells, "cell"))));
-    }
-    match lines.len() {
-        1 => Value::Text(lines.remove(0)),
-        _ => Value::List(lines),
-    }
-}
-
 /// The commands of a probe with what they said, and what its control did.
-fn commands(cell: &CellResult) -> Option<Block> {
-    let command = |one: &Evidence| {
-        let mut text = format!("$ {}\n", one.argv.join(" "));
-        for stream in [&one.stdout, &one.stderr].into_iter().filter(|stream| !stream.trim().is_empty()) {
-            text += &format!("{}\n", stream.trim_end());
-        }
-        text + &format!("({}, {})\n", ended(one.ended), duration(one.duration))
-    };
-    let lines: Vec<String> = cell.evidence.iter().map(command).collect();
-    let mut blocks: Vec<Block> = (!lines.is_empty()).then(|| Block::Code(lines.join("\n"))).into_iter().collect();
-    if !cell.control.trim().is_empty() {
-        blocks.push(Block::Fields(vec![Field::new("control", cell.control.as_str())]));
+fn commands(cell: &CellResult) -> Vec<Block> {
+    let mut blocks = crate::report::view::commands(cell);
+    if let Some(Block::Folded(commands)) = blocks.first_mut()
+        && !cell.control.trim().is_empty()
+    {
+        commands.blocks.push(Block::Fields(vec![Field::new("control", cell.control.as_str())]));
     }
-    let summary = Text::words(format!("Commands on Go {}", cell.go));
-    (!blocks.is_empty()).then_some(Block::Folded(Folded { status: None, summary, open: false, blocks }))
+    blocks
 }
 
 /// Skipped cells by reason, the most frequent first.

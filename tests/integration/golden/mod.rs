@@ -54,8 +54,6 @@ pub struct Case {
 pub struct Hostile {
     /// JSON Pointers and the values that must come back exactly.
     pub exact: Vec<(String, String)>,
-    /// JSON Pointers of values that come back rewritten, which is a fault, and what they should be.
-    pub rewritten: Vec<(String, String)>,
 }
 
 impl Case {
@@ -85,17 +83,9 @@ impl Case {
 impl Hostile {
     /// Values that must come back exactly.
     pub fn exact(values: &[(&str, &str)]) -> Self {
-        Self { exact: owned(values), rewritten: Vec::new() }
+        let owned = |(pointer, value): &(&str, &str)| ((*pointer).to_owned(), (*value).to_owned());
+        Self { exact: values.iter().map(owned).collect() }
     }
-
-    /// Values that come back otherwise today.
-    pub fn but_rewritten(self, values: &[(&str, &str)]) -> Self {
-        Self { rewritten: owned(values), ..self }
-    }
-}
-
-fn owned(values: &[(&str, &str)]) -> Vec<(String, String)> {
-    values.iter().map(|(pointer, value)| ((*pointer).to_owned(), (*value).to_owned())).collect()
 }
 
 /// Every case of every command, rendered once.

@@ -9,39 +9,42 @@ use super::{
     values::{self, HOSTILE, HOSTILE_NAME, long_line},
 };
 use goenv_ci::{
-    publish::publication::{Digest, Fate, Posted, Publication, ShardFate},
+    publish::{
+        Publication,
+        publication::{ArtifactState, Posted, ShardArtifact},
+    },
     report::Report,
 };
 
 const ORIGIN: (&str, &str) = ("https://github.com/org/app/actions/runs/1234", "attempt 2 of run 1234, commit 0123abc");
 
-fn shard(artifact: &str, id: u64, fate: Fate) -> ShardFate {
-    ShardFate { artifact: artifact.to_owned(), id, fate }
+fn merged(name: &str, id: u64) -> ShardArtifact {
+    ShardArtifact::merged(name, Some(id), 1)
 }
 
-fn digest(reports: &[(&str, &Report)], baseline: Option<(&Report, &Report)>) -> Digest {
+fn left_out(name: &str, id: u64, state: ArtifactState, why: &str) -> ShardArtifact {
+    ShardArtifact::not_merged(name, Some(id), state, why)
+}
+
+/// What the merge of these reports and the comparison make of it.
+fn of(reports: &[(&str, &Report)], baseline: Option<(&Report, &Report)>) -> Publication {
     let file = |(name, report): &(&str, &Report)| (format!("{name}/report.json"), seam::report_json(report));
     let files: Vec<(String, Vec<u8>)> = reports.iter().map(file).collect();
-    seam::publication_digest(&seam::merged(&files), baseline)
+    published(seam::publication(&seam::merged(&files), baseline))
 }
 
-fn publication(digest: Digest) -> Publication {
-    let page = |part: &str| Posted::Created(format!("https://github.com/org/app/{part}"));
+/// All that is done after it is merged.
+fn published(publication: Publication) -> Publication {
+    let page = |part: &str| Posted::created(format!("https://github.com/org/app/{part}"));
     Publication {
-        repository: "org/app".to_owned(),
         run: Some(1234),
         attempt: Some(2),
-        shards: vec![
-            shard("goenv-ci-windows-2022-1", 11, Fate::Taken(1)),
-            shard("goenv-ci-windows-2022-2", 12, Fate::Taken(1)),
-        ],
-        unfinished: Vec::new(),
-        digest,
+        artifacts: vec![merged("goenv-ci-windows-2022-1", 11), merged("goenv-ci-windows-2022-2", 12)],
         report: Some(r"D:\a\_temp\goenv-ci-merged".to_owned()),
-        summary: true,
+        job_summary: true,
         comment: page("pull/7#issuecomment-1"),
         check: page("runs/99"),
-        notes: Vec::new(),
+        ..publication
     }
 }
 
@@ -63,7 +66,7 @@ fn from(
     Case { hostile, ..case }
         .with("check.md", summary)
         .with("check.annotations.txt", format!("{title}\n{annotations}"))
-        .with("short.md", seam::comment(publication, workflow, origin, 3_000))
+        .with("short.md", seam::comment(publication, workflow, origin, 4_096))
 }
 
 pub(super) fn cases() -> Vec<Case> {
@@ -73,42 +76,42 @@ pub(super) fn cases() -> Vec<Case> {
     let erring = values::erring();
 
     let updated = Publication {
-        comment: Posted::Updated("https://github.com/org/app/pull/7#issuecomment-1".to_owned()),
-        check: Posted::Skipped("not wanted; `--check` makes one".to_owned()),
-        ..publication(digest(&[("2022", &failing)], Some((&passing, &failing))))
+        comment: Posted::updated("https://github.com/org/app/pull/7#issuecomment-1"),
+        check: Posted::skipped("not wanted; `--check` makes one"),
+        ..of(&[("2022", &failing)], Some((&passing, &failing)))
     };
     let mut incomplete = Publication {
-        shards: vec![
-            shard("goenv-ci-a", 11, Fate::Taken(1)),
-            shard("goenv-ci-b", 12, Fate::Expired),
-            shard("goenv-ci-b", 10, Fate::Superseded),
-            shard("goenv-ci-c", 13, Fate::Refused("it holds no report.json".to_owned())),
-            shard("goenv-ci-d", 14, Fate::Lost("download artifact 14: status 503".to_owned())),
+        artifacts: vec![
+            merged("goenv-ci-a", 11),
+            ShardArtifact::expired("goenv-ci-b", 12),
+            ShardArtifact::superseded("goenv-ci-b", 10),
+            left_out("goenv-ci-c", 13, ArtifactState::Refused, "it holds no report.json"),
+            left_out("goenv-ci-d", 14, ArtifactState::Lost, "download artifact 14: status 503"),
         ],
         unfinished: vec!["verify (windows-2025, 1.23)".to_owned()],
         report: None,
-        summary: false,
-        comment: Posted::Refused(
+        job_summary: false,
+        comment: Posted::refused(
             "list the comments of pull request 7: the token lacks the permission `pull-requests: write` (403); the pull \
-             request comes from a fork, whose token may only read"
-                .to_owned(),
+             request comes from a fork, whose token may only read",
         ),
-        check: Posted::Failed("make the check: status 502".to_owned()),
-        notes: vec!["1 of the artifacts are of an earlier attempt: their jobs were not run again".to_owned()],
-        ..publication(digest(&[("a", &one)], None))
+        check: Posted::failed("make the check: status 502"),
+        ..of(&[("a", &one)], None)
     };
-    incomplete.digest.notes.push("`goenv-ci-b` is missing: it has expired".to_owned());
-    incomplete.digest.notes.push("no baseline: no successful run of this workflow on `main`".to_owned());
+    let earlier = "1 of the artifacts are of an earlier attempt: their jobs were not run again".to_owned();
+    incomplete.notes.insert(0, earlier);
+    incomplete.notes.push("`goenv-ci-b` is missing: it has expired".to_owned());
+    incomplete.notes.push("no baseline: no successful run of this workflow on `main`".to_owned());
     let local = Publication {
         repository: String::new(),
         run: None,
         attempt: None,
-        shards: vec![shard("shards", 0, Fate::Taken(2))],
+        artifacts: vec![ShardArtifact::merged("shards", None, 2)],
         report: None,
-        summary: false,
-        comment: Posted::Skipped("there is no token".to_owned()),
-        check: Posted::Skipped("not wanted".to_owned()),
-        ..publication(digest(&[("a", &one), ("b", &two)], None))
+        job_summary: false,
+        comment: Posted::skipped("there is no token"),
+        check: Posted::skipped("not wanted"),
+        ..of(&[("a", &one), ("b", &two)], None)
     };
 
     let report = values::huge();
@@ -116,19 +119,21 @@ pub(super) fn cases() -> Vec<Case> {
     let line = long_line();
     let mut hostile = Publication {
         repository: HOSTILE.to_owned(),
-        shards: vec![
-            shard(HOSTILE, 11, Fate::Refused(HOSTILE.to_owned())),
-            shard(HOSTILE_NAME, 12, Fate::Lost(line.clone())),
+        artifacts: vec![
+            left_out(HOSTILE, 11, ArtifactState::Refused, HOSTILE),
+            left_out(HOSTILE_NAME, 12, ArtifactState::Lost, &line),
         ],
         unfinished: vec![HOSTILE.to_owned()],
         report: Some(HOSTILE.to_owned()),
-        comment: Posted::Created(HOSTILE.to_owned()),
-        check: Posted::Refused(HOSTILE.to_owned()),
-        notes: vec![HOSTILE.to_owned(), line.clone()],
-        ..publication(digest(&[(HOSTILE_NAME, &report)], Some((&old, &new))))
+        comment: Posted::created(HOSTILE),
+        check: Posted::refused(HOSTILE),
+        ..of(&[(HOSTILE_NAME, &report)], Some((&old, &new)))
     };
-    hostile.digest.notes.push(HOSTILE.to_owned());
-    let pointers = Hostile::exact(&[("/repository", HOSTILE), ("/report", HOSTILE)]).but_rewritten(&[
+    hostile.notes.splice(0..0, [HOSTILE.to_owned(), line.clone()]);
+    hostile.notes.push(HOSTILE.to_owned());
+    let pointers = Hostile::exact(&[
+        ("/repository", HOSTILE),
+        ("/report", HOSTILE),
         ("/artifacts/0/name", HOSTILE),
         ("/artifacts/0/reason", HOSTILE),
         ("/artifacts/1/reason", &line),
@@ -139,12 +144,12 @@ pub(super) fn cases() -> Vec<Case> {
         ("/notes/1", &line),
     ]);
     vec![
-        case("passing", &publication(digest(&[("a", &one), ("b", &two)], Some((&passing, &passing))))),
+        case("passing", &of(&[("a", &one), ("b", &two)], Some((&passing, &passing)))),
         case("failing", &updated),
-        case("erring", &publication(digest(&[("2022", &erring)], None))),
+        case("erring", &of(&[("2022", &erring)], None)),
         case("incomplete", &incomplete),
         case("local", &local),
-        case("empty", &publication(Digest::default())),
+        case("empty", &published(Publication::new("org/app".to_owned()))),
         from("hostile", &hostile, HOSTILE, (HOSTILE, HOSTILE), Some(pointers)),
     ]
 }

@@ -177,10 +177,6 @@ fn no_value_is_lost_from_json() {
         for (pointer, wanted) in &hostile.exact {
             assert!(held(pointer) == Some(wanted), "{name}: {pointer} is {:?}", held(pointer).map(start));
         }
-        for (pointer, wanted) in &hostile.rewritten {
-            assert!(held(pointer).is_some(), "{name}: there is no {pointer}");
-            assert!(held(pointer) != Some(wanted), "{name}: {pointer} is exact now: list it as such");
-        }
     }
 }
 

@@ -12,14 +12,13 @@ use goenv_ci::{
     goenv::explanation::Explanation,
     output::{
         Document, html, json, markdown,
-        paint::Paint,
         terminal::{self, Terminal},
     },
     plan::{Plan, Shell},
     platform::Platform,
     ports::{Draft, ReportFiles},
-    publish::publication::{Digest, Publication},
-    report::{Format, Report, compare::Drift, merge::Merged},
+    publish::{Publication, publication::input_notes},
+    report::{Format, Report, compare::Comparison, merge::Merged},
 };
 use std::{
     collections::BTreeMap,
@@ -55,9 +54,6 @@ pub enum Colour {
 /// The room of a job summary.
 const SUMMARY_LIMIT_BYTES: usize = 512 * 1024;
 
-/// The width that text has which knows none.
-const ONLY: usize = 80;
-
 impl View {
     /// All that are stored.
     pub const ALL: [Self; 9] = [
@@ -83,13 +79,6 @@ impl View {
             Self::Junit => "junit.xml".to_owned(),
             Self::Annotations => "annotations.txt".to_owned(),
         }
-    }
-}
-
-fn paint(colour: Colour) -> Paint {
-    match colour {
-        Colour::Plain => Paint::Plain,
-        Colour::Ansi => Paint::Ansi,
     }
 }
 
@@ -188,35 +177,33 @@ pub fn merge_answer(merge: &Merge) -> String {
     goenv_ci::report::merge::json::answer(&merge.merged).unwrap()
 }
 
-fn drift(old: &Report, new: &Report) -> Drift {
+fn comparison(old: &Report, new: &Report) -> Comparison {
     let (from, to) = ("old/report.json", "new/report.json");
     let files = Memory::of(&[(from.to_owned(), old), (to.to_owned(), new)]);
-    let look = |path: &str| goenv_ci::report::merge::survey(path, &files).unwrap();
-    let mut comparison = goenv_ci::report::compare::cells::Comparison::new(look(from), look(to));
-    goenv_ci::report::merge::cells(from, &files, &mut |cell| comparison.old(cell)).unwrap();
-    goenv_ci::report::merge::cells(to, &files, &mut |cell| comparison.new_cell(cell)).unwrap();
-    if comparison.asks_again() {
-        goenv_ci::report::merge::cells(from, &files, &mut |cell| comparison.again(cell)).unwrap();
+    let summary = |path: &str| goenv_ci::report::merge::summary(path, &files).unwrap();
+    let mut builder = goenv_ci::report::compare::ComparisonBuilder::new(summary(from), summary(to));
+    goenv_ci::report::merge::cells(from, &files, &mut |cell| builder.old_cell(cell)).unwrap();
+    goenv_ci::report::merge::cells(to, &files, &mut |cell| builder.new_cell(cell)).unwrap();
+    if builder.asks_again() {
+        goenv_ci::report::merge::cells(from, &files, &mut |cell| builder.again(cell)).unwrap();
     }
-    comparison.finish()
+    builder.finish()
 }
 
 /// `report compare`.
 pub fn compare(old: &Report, new: &Report) -> impl Fn(View) -> Option<String> {
-    let drift = drift(old, new);
-    move |view| {
-        Some(match view {
-            View::Text(columns, colour) => goenv_ci::report::compare::text::render(&drift, paint(colour), columns),
-            View::Markdown => goenv_ci::report::compare::markdown::within(&drift, 256 * 1024),
-            View::Json => goenv_ci::report::compare::json::DriftV1::from(&drift).to_text().unwrap(),
-            View::Html | View::Junit | View::Annotations => return None,
-        })
+    let comparison = comparison(old, new);
+    move |view| match view {
+        View::Json => Some(json::to_text(&comparison).unwrap()),
+        View::Html => None,
+        view => shown(&goenv_ci::report::compare::view::document(&comparison), view),
     }
 }
 
-/// The comparison in a comment that has no more room than this.
+/// The comparison as Markdown with no more room than this.
 pub fn compare_within(old: &Report, new: &Report, limit_bytes: usize) -> String {
-    goenv_ci::report::compare::markdown::within(&drift(old, new), limit_bytes)
+    let document = goenv_ci::report::compare::view::document(&comparison(old, new));
+    markdown::render(&document, limit_bytes, "the JSON has them all")
 }
 
 /// `report history`, oldest first.
@@ -224,54 +211,57 @@ pub fn history(reports: &[Report]) -> impl Fn(View) -> Option<String> {
     let named: Vec<(String, &Report)> =
         reports.iter().enumerate().map(|(at, report)| (format!("{at}/report.json"), report)).collect();
     let files = Memory::of(&named);
-    let mut history = goenv_ci::report::history::collect::History::default();
+    let mut builder = goenv_ci::report::history::HistoryBuilder::default();
     for (path, _) in &named {
-        goenv_ci::report::merge::cells(path, &files, &mut |cell| history.cell(cell)).unwrap();
-        history.report(goenv_ci::report::merge::survey(path, &files).unwrap());
+        goenv_ci::report::merge::cells(path, &files, &mut |cell| builder.cell(cell)).unwrap();
+        builder.report(goenv_ci::report::merge::summary(path, &files).unwrap());
     }
-    let trend = history.finish();
-    move |view| {
-        Some(match view {
-            View::Text(columns, colour) => goenv_ci::report::history::text::render(&trend, paint(colour), columns),
-            View::Json => goenv_ci::report::history::json::TrendV1::from(&trend).to_text().unwrap(),
-            View::Markdown | View::Html | View::Junit | View::Annotations => return None,
-        })
+    let history = builder.finish();
+    move |view| match view {
+        View::Json => Some(json::to_text(&history).unwrap()),
+        View::Markdown | View::Html => None,
+        view => shown(&goenv_ci::report::history::view::document(&history), view),
     }
 }
 
-/// What publishing knows of a merge; the baseline is `old` and `new`.
-pub fn publication_digest(merge: &Merge, baseline: Option<(&Report, &Report)>) -> Digest {
-    let mut digest = goenv_ci::publish::digest::digest(&merge.merged, str::to_owned);
-    digest.drift = baseline.map(|(old, new)| drift(old, new));
-    digest
+/// A publication of a merge; the baseline is `old` and `new`.
+pub fn publication(merge: &Merge, baseline: Option<(&Report, &Report)>) -> Publication {
+    let mut publication = Publication::new("org/app".to_owned());
+    publication.notes = input_notes(&merge.merged);
+    publication.merged = merge.merged.clone();
+    publication.comparison = baseline.map(|(old, new)| comparison(old, new));
+    publication
 }
 
 /// `report publish`; its Markdown is the comment.
 pub fn publish(publication: &Publication, workflow: &str, origin: (&str, &str), view: View) -> Option<String> {
-    Some(match view {
-        View::Text(ONLY, colour) => goenv_ci::publish::text::render(publication, paint(colour)),
-        View::Markdown => comment(publication, workflow, origin, 65_536),
-        View::Json => json::pretty(&goenv_ci::publish::json::PublicationV1::from(publication)).unwrap(),
-        View::Text(..) | View::Html | View::Junit | View::Annotations => return None,
-    })
+    match view {
+        View::Markdown => Some(comment(publication, workflow, origin, 65_536)),
+        View::Json => Some(json::pretty(publication).unwrap()),
+        View::Html => None,
+        view => shown(&goenv_ci::publish::view::answer(publication), view),
+    }
+}
+
+fn origin((run_url, words): (&str, &str)) -> goenv_ci::publish::view::Origin {
+    goenv_ci::publish::view::Origin { run_url: run_url.to_owned(), words: words.to_owned() }
 }
 
 /// The comment of at most so many characters; `origin` is the run's page and what is said of it.
 pub fn comment(publication: &Publication, workflow: &str, origin: (&str, &str), limit: usize) -> String {
-    let origin = goenv_ci::publish::comment::Origin { run_url: origin.0.to_owned(), words: origin.1.to_owned() };
-    goenv_ci::publish::comment::render(&goenv_ci::publish::sticky::mark(workflow), &publication.digest, &origin, limit)
+    let mark = goenv_ci::publish::sticky::mark(workflow);
+    goenv_ci::publish::view::comment(&mark, publication, &self::origin(origin), limit)
 }
 
 /// Title and summary of the check.
 pub fn check(publication: &Publication, origin: (&str, &str)) -> (String, String) {
-    let origin = goenv_ci::publish::comment::Origin { run_url: origin.0.to_owned(), words: origin.1.to_owned() };
-    let digest = &publication.digest;
-    (goenv_ci::publish::comment::headline(digest), goenv_ci::publish::comment::render("", digest, &origin, 65_535))
+    let summary = goenv_ci::publish::view::comment("", publication, &self::origin(origin), 65_535);
+    (goenv_ci::publish::view::title(&publication.merged), summary)
 }
 
 /// The check's annotations: title and message of each.
 pub fn check_annotations(publication: &Publication) -> Vec<(String, String)> {
-    let all = goenv_ci::publish::comment::annotations(&publication.digest, ".github/workflows/verify.yml");
+    let all = goenv_ci::publish::view::annotations(&publication.merged, ".github/workflows/verify.yml");
     all.into_iter().map(|one| (format!("{:?} {}: {}", one.severity, one.path, one.title), one.message)).collect()
 }
 

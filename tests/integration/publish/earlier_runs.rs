@@ -56,7 +56,7 @@ fn what_is_new_since_the_last_good_run_is_in_the_comment() {
     let asked = forge.requests().into_iter().map(|(asked, _)| asked).find(|asked| asked.contains("/workflows/3/runs"));
     assert!(asked.unwrap().contains("branch=main&status=success"));
     let comment = forge.bodies("POST /repos/org/app/issues/5/comments")[0]["body"].as_str().unwrap().to_owned();
-    assert!(comment.contains("#### What changed"), "{comment}");
+    assert!(comment.contains("## What changed since"), "{comment}");
     assert!(comment.contains("last good run on"), "{comment}");
 }
 

@@ -8,10 +8,13 @@ use crate::support::{
 };
 use goenv_ci::{
     goenv::sources::{Source, SourceKind},
-    output::paint::Paint,
+    output::{
+        markdown,
+        terminal::{self, Terminal},
+    },
     report::{
         Report, RunFacts, RunnerFacts,
-        compare::{self, Passing, Survey, cells::Comparison},
+        compare::{self, CellRef, Comparison, ComparisonBuilder, ReportSummary},
         history,
         verdict::Verdict,
     },
@@ -93,8 +96,8 @@ impl Folder {
 
 #[test]
 fn the_published_schemas_are_the_ones_of_the_types() {
-    assert_file("docs/schema/compare.schema.json", &compare::json::schema().unwrap());
-    assert_file("docs/schema/history.schema.json", &history::json::schema().unwrap());
+    assert_file("docs/schema/compare.schema.json", &compare::schema().unwrap());
+    assert_file("docs/schema/history.schema.json", &history::schema().unwrap());
 }
 
 /// What docs/usage.md shows is what is printed.
@@ -117,7 +120,7 @@ fn fits(schema: &str, value: &Value) {
 }
 
 #[test]
-fn the_same_report_is_no_drift() {
+fn the_same_report_is_no_change() {
     let folder = Folder::of(&[("old.json", &good()), ("new/report.json", &good())]);
     folder.report(&["compare", "old.json", "new"]).code(0).stdout(contains("Nothing changed")).stderr("");
     folder.report(&["compare", "old.json", "new", "--fail-on", "drift"]).code(0);
@@ -140,7 +143,7 @@ fn a_new_failure_is_told_with_what_changed_beside_it() {
     let told = folder.stdout(&["compare", "old", "new"], 1);
     assert_snapshot("report/compare.txt", &told.replace(r"\report.json", "/report.json"));
     let json = folder.json(&["compare", "old", "new"], 1);
-    fits(&compare::json::schema().unwrap(), &json);
+    fits(&compare::schema().unwrap(), &json);
     assert_eq!(
         (&json["new_failures"]["count"], &json["gone"]["count"], &json["drift"]),
         (&1.into(), &0.into(), &true.into())
@@ -202,7 +205,7 @@ fn a_failure_that_stays_is_told_only_where_it_says_something_else() {
     assert!(cell["was"].as_str().unwrap().contains("runneradmin"), "{cell}");
     folder
         .report(&["compare", "old.json", "new.json"])
-        .stdout(contains("STILL BAD"))
+        .stdout(contains("still does not take effect"))
         .stdout(contains("nothing at all"));
 }
 
@@ -223,7 +226,10 @@ fn what_did_not_arrive_is_not_taken_for_gone() {
     let whole = Folder::of(&[("a/report.json", &shards.report(1)), ("b/report.json", &shards.report(2))]);
     whole.report(&["merge", "a", "b", "--out", "old"]).code(0);
     whole.report(&["merge", "a", "--out", "new"]).code(3);
-    whole.report(&["compare", "old", "new"]).stdout(contains("GONE")).stdout(contains("the new report is not whole"));
+    whole
+        .report(&["compare", "old", "new"])
+        .stdout(contains("Cells that are gone"))
+        .stdout(contains("the new report is not whole"));
     whole.report(&["compare", "new", "old"]).stdout(contains("the old report is not whole"));
     let json = whole.json(&["compare", "old", "new"], 0);
     assert_eq!(json["gone"]["count"], shards.cells_of(2).len());
@@ -274,7 +280,7 @@ fn a_history_says_since_when_what_does_not_hold() {
     let folder = Folder::of(&[("1.json", &reports[0]), ("2.json", &reports[1]), ("3.json", &reports[2])]);
     assert_snapshot("report/history.txt", &folder.stdout(&["history", "1.json", "2.json", "3.json"], 0));
     let json = folder.json(&["history", "1.json", "2.json", "3.json"], 0);
-    fits(&history::json::schema().unwrap(), &json);
+    fits(&history::schema().unwrap(), &json);
     assert_eq!((&json["lasting_count"], &json["lasting"][0]["since"]), (&1.into(), &1.into()));
     let passed: Vec<&Value> =
         json["reports"].as_array().unwrap().iter().map(|report| &report["summary"]["fail"]).collect();
@@ -321,8 +327,8 @@ fn no_text_of_a_report_commands_a_reader() {
     assert_eq!(told.lines().find(|line| line.trim_start().starts_with("::") || line.contains("##[")), None);
 }
 
-fn hostile_drift() -> goenv_ci::report::compare::Drift {
-    let survey = |value: &str| Survey {
+fn hostile_comparison() -> Comparison {
+    let summary = |value: &str| ReportSummary {
         path: HOSTILE.to_owned(),
         run: Some(HOSTILE.to_owned()),
         started_at: Some(HOSTILE.to_owned()),
@@ -334,9 +340,9 @@ fn hostile_drift() -> goenv_ci::report::compare::Drift {
             ..RunnerFacts::default()
         }],
         problems: 1,
-        ..Survey::default()
+        ..ReportSummary::default()
     };
-    let cell = |probe: &'static str, status: Status, seconds: u64| Passing {
+    let cell = |probe: &'static str, status: Status, seconds: u64| CellRef {
         probe,
         variable: HOSTILE,
         go: HOSTILE,
@@ -347,7 +353,7 @@ fn hostile_drift() -> goenv_ci::report::compare::Drift {
         cause: HOSTILE,
         duration: Duration::from_secs(seconds),
     };
-    let mut comparison = Comparison::new(survey("a"), survey("b"));
+    let mut builder = ComparisonBuilder::new(summary("a"), summary("b"));
     for (probe, status) in [
         ("1", Status::Pass),
         ("2", Status::Pass),
@@ -357,7 +363,7 @@ fn hostile_drift() -> goenv_ci::report::compare::Drift {
         ("6", Status::Pass),
         ("7", Status::Pass),
     ] {
-        comparison.old(&cell(probe, status, 1));
+        builder.old_cell(&cell(probe, status, 1));
     }
     for (probe, status) in [
         (HOSTILE, Status::Fail),
@@ -369,32 +375,30 @@ fn hostile_drift() -> goenv_ci::report::compare::Drift {
         ("6", Status::Pass),
         ("8", Status::Pass),
     ] {
-        comparison.new_cell(&cell(probe, status, 9));
+        builder.new_cell(&cell(probe, status, 9));
     }
-    comparison.again(&cell("7", Status::Pass, 1));
-    comparison.finish()
+    builder.again(&cell("7", Status::Pass, 1));
+    builder.finish()
 }
 
 #[test]
 fn markdown_holds_no_markup_but_its_own_and_keeps_its_limit() {
-    let drift = hostile_drift();
-    let page = compare::markdown::within(&drift, 256 * 1024);
+    let document = compare::view::document(&hostile_comparison());
+    let page = markdown::render(&document, 256 * 1024, "");
     assert_eq!(page.chars().find(|c| hidden(*c)), None);
     assert!(!page.contains('@') && !page.contains("](") && !page.contains("```"), "mention, link or fence");
-    assert!(!page.contains("<script") && !page.contains("<img") && !page.contains('|'));
+    assert!(!page.contains("<script") && !page.contains("<img"));
     assert_eq!(page.lines().find(|line| line.trim_start().starts_with("::")), None);
     for tag in ["details", "ul", "li", "code", "p", "summary", "strong"] {
         let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
         assert_eq!(page.matches(&open).count(), page.matches(&close).count(), "{tag}");
     }
-    for heading in
-        ["What does not hold any more", "What cannot be judged any more", "What changed beside it", "What holds again"]
-    {
+    for heading in ["New failures", "New errors", "Settings that changed", "What holds again"] {
         assert!(page.contains(heading), "{heading}");
     }
-    let short = compare::markdown::within(&drift, 4 * 1024);
+    let short = markdown::render(&document, 4 * 1024, "");
     assert!(short.len() <= 4 * 1024, "{}", short.len());
     assert!(short.contains("left out here"));
-    let told = compare::text::render(&drift, Paint::Plain, 80);
+    let told = terminal::render(&document, Terminal::PLAIN);
     assert_eq!(told.chars().find(|c| hidden(*c)), None);
 }

@@ -1,20 +1,19 @@
-//! Reports in a row: only cells that do not hold somewhere are remembered, so
-//! that a long history of good runs takes no room.
+//! Makes a history of reports that are read one after the other. Only cells that did
+//! not hold somewhere are kept, so that a long history of good runs takes no room.
 
-use crate::report::compare::cells::{minor, name};
 use crate::report::{
-    compare::{CellName, Listed, Passing, Survey},
-    history::{Lasting, Trend, Wavering},
+    compare::{CellName, CellRef, MOST_NAMED, ReportSummary, builder::minor},
+    history::{Flaky, History, Ongoing},
 };
 use crate::status::Status;
 use std::collections::HashMap;
 
 /// Cells that are told apart.
 const MOST_CELLS: usize = 20_000;
-/// Whoever broke once and was mended turned twice.
+/// A cell that broke once and was fixed turned twice.
 const LEAST_TURNS: usize = 3;
 
-/// What is known of a cell that did not hold once.
+/// What is known of a cell that did not hold at least once.
 struct Past {
     cell: CellName,
     /// The first report of the run of reports in which it does not hold.
@@ -24,20 +23,26 @@ struct Past {
     turns: usize,
 }
 
-/// A history under way: each report's cells that do not hold, then the report itself.
-#[derive(Default)]
-pub struct History {
+/// A history under way. It takes each report's cells, then the report itself.
+pub struct HistoryBuilder {
+    /// By probe, runner and minor version.
     past: HashMap<(String, String, String), Past>,
-    trend: Trend,
+    history: History,
 }
 
-impl History {
+impl Default for HistoryBuilder {
+    fn default() -> Self {
+        Self { past: HashMap::new(), history: History { schema_version: 1, ..History::default() } }
+    }
+}
+
+impl HistoryBuilder {
     /// A cell of the report that comes next.
-    pub fn cell(&mut self, cell: &Passing<'_>) {
+    pub fn cell(&mut self, cell: &CellRef<'_>) {
         if cell.status > Status::Error {
             return;
         }
-        let at = self.trend.reports.len();
+        let at = self.history.reports.len();
         let go = minor(cell.go).map_or_else(|| cell.go.to_owned(), |(major, minor)| format!("{major}.{minor}"));
         let key = (cell.probe.to_owned(), cell.runner.to_owned(), go);
         if let Some(past) = self.past.get_mut(&key) {
@@ -48,48 +53,42 @@ impl History {
             }
             // Of two patches of one minor the worse one counts.
             let status = if past.last.0 == at { past.last.1.min(cell.status) } else { cell.status };
-            past.cell = name(cell);
+            past.cell = cell.name();
             past.last = (at, status);
         } else if self.past.len() < MOST_CELLS {
-            let past = Past { cell: name(cell), since: at, last: (at, cell.status), turns: usize::from(at > 0) };
+            let past = Past { cell: cell.name(), since: at, last: (at, cell.status), turns: usize::from(at > 0) };
             self.past.insert(key, past);
         } else {
-            self.trend.untold += 1;
+            self.history.untold += 1;
         }
     }
 
     /// All of that report's cells have gone by.
-    pub fn report(&mut self, survey: Survey) {
-        self.trend.reports.push(survey);
+    pub fn report(&mut self, summary: ReportSummary) {
+        self.history.reports.push(summary);
     }
 
     /// What the reports come to.
     #[must_use]
-    pub fn finish(mut self) -> Trend {
-        let Some(newest) = self.trend.reports.len().checked_sub(1) else { return self.trend };
-        let (mut lasting, mut wavering) = (Vec::new(), Vec::new());
-        for past in self.past.into_values() {
-            let Past { cell, since, last: (last, status), turns } = past;
+    pub fn finish(self) -> History {
+        let Self { past, mut history } = self;
+        let Some(newest) = history.reports.len().checked_sub(1) else { return history };
+        for Past { cell, since, last: (last, status), turns } in past.into_values() {
             if last == newest {
-                lasting.push(Lasting { cell: cell.clone(), status, since });
+                history.ongoing.push(Ongoing { cell: cell.clone(), status, since });
             }
             let turns = turns + usize::from(last < newest);
             if turns >= LEAST_TURNS {
-                wavering.push(Wavering { cell, turns });
+                history.flaky.push(Flaky { cell, turns });
             }
         }
-        lasting.sort_by(|a, b| (a.since, &a.cell).cmp(&(b.since, &b.cell)));
-        wavering.sort_by(|a, b| (b.turns, &a.cell).cmp(&(a.turns, &b.cell)));
-        self.trend.lasting = listed(lasting);
-        self.trend.wavering = listed(wavering);
-        self.trend
+        history.ongoing.sort_by(|a, b| (a.since, &a.cell).cmp(&(b.since, &b.cell)));
+        history.flaky.sort_by(|a, b| (b.turns, &a.cell).cmp(&(a.turns, &b.cell)));
+        (history.ongoing_count, history.flaky_count) = (history.ongoing.len(), history.flaky.len());
+        history.ongoing.truncate(MOST_NAMED);
+        history.flaky.truncate(MOST_NAMED);
+        history
     }
-}
-
-fn listed<T>(all: Vec<T>) -> Listed<T> {
-    let mut list = Listed::default();
-    all.into_iter().for_each(|one| list.add(|| one));
-    list
 }
 
 #[cfg(test)]
@@ -98,8 +97,8 @@ mod tests {
     use std::time::Duration;
 
     /// Each letter is a report in which `a/b` passes (`p`), fails (`f`), is in error (`e`) or is not there (`-`).
-    fn history(verdicts: &str) -> Trend {
-        let mut history = History::default();
+    fn history(verdicts: &str) -> History {
+        let mut builder = HistoryBuilder::default();
         for (at, letter) in verdicts.chars().enumerate() {
             let go = format!("1.21.{at}");
             let status = match letter {
@@ -109,7 +108,7 @@ mod tests {
                 _ => None,
             };
             if let Some(status) = status {
-                history.cell(&Passing {
+                builder.cell(&CellRef {
                     probe: "a/b",
                     variable: "GOBIN",
                     go: &go,
@@ -121,9 +120,9 @@ mod tests {
                     duration: Duration::ZERO,
                 });
             }
-            history.report(Survey::default());
+            builder.report(ReportSummary::default());
         }
-        history.finish()
+        builder.finish()
     }
 
     #[test]
@@ -131,22 +130,22 @@ mod tests {
         for (verdicts, since) in
             [("f", Some(0)), ("pf", Some(1)), ("pfff", Some(1)), ("fpff", Some(2)), ("ffp", None), ("fe", Some(0))]
         {
-            let trend = history(verdicts);
-            assert_eq!(trend.lasting.named.first().map(|one| one.since), since, "{verdicts}");
+            let history = history(verdicts);
+            assert_eq!(history.ongoing.first().map(|one| one.since), since, "{verdicts}");
         }
-        assert_eq!(history("fe").lasting.named[0].status, Status::Error);
-        assert_eq!(history("pf").lasting.named[0].cell.go, "1.21.1", "as the last report names it");
+        assert_eq!(history("fe").ongoing[0].status, Status::Error);
+        assert_eq!(history("pf").ongoing[0].cell.go, "1.21.1", "as the last report names it");
     }
 
     #[test]
     fn what_goes_to_and_fro_is_counted() {
         for (verdicts, turns) in [("pppp", 0), ("pfff", 0), ("pfp", 0), ("fpf", 0), ("pfpf", 3), ("fpfp", 3)] {
-            assert_eq!(history(verdicts).wavering.named.first().map_or(0, |one| one.turns), turns, "{verdicts}");
+            assert_eq!(history(verdicts).flaky.first().map_or(0, |one| one.turns), turns, "{verdicts}");
         }
     }
 
     #[test]
-    fn no_report_is_no_trend() {
-        assert_eq!(History::default().finish(), Trend::default());
+    fn no_report_has_no_history() {
+        assert_eq!(HistoryBuilder::default().finish(), History { schema_version: 1, ..History::default() });
     }
 }

@@ -1,4 +1,4 @@
-//! Where this process runs on the forge, and the way there.
+//! Which run this process belongs to, and the connection to its forge.
 
 use crate::{
     commands::World,
@@ -9,12 +9,17 @@ use crate::{
 };
 use serde_json::Value;
 
+/// What the runner and its event say of this run.
 pub(crate) fn place(world: &World) -> Place {
     let event = world.here.env.get_filled("GITHUB_EVENT_PATH").and_then(|path| world.host.read(path).ok());
     let event: Value = event.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     Place::of(&world.here.env, &event)
 }
 
+/// The connection; none without a token or a repository. `stop` ends a wait.
+///
+/// # Errors
+/// The client cannot be made.
 pub(crate) fn github<'a>(
     place: &Place,
     world: &World,
@@ -26,6 +31,7 @@ pub(crate) fn github<'a>(
     Ok(Some(GitHub::new(connection, stop)?))
 }
 
+/// That there is no connection, where one is needed.
 pub(crate) fn no_token() -> Error {
     Error::Publish("GITHUB_TOKEN or GITHUB_REPOSITORY is not set, so no run's artifacts can be had".to_owned())
 }

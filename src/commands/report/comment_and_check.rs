@@ -1,4 +1,4 @@
-//! Lays the digest down on the forge: one comment, one check.
+//! What is written on the forge: one comment, one check.
 
 use crate::{
     cli::Post,
@@ -7,23 +7,30 @@ use crate::{
         forge::{Check, Comment, Conclusion, ForgeError},
     },
     publish::{
-        comment::{self, Origin},
+        Publication,
         place::Place,
-        publication::{Digest, Posted},
+        publication::Posted,
         sticky::{LIMIT_CHARS, mark, ours},
+        view::{self, Origin},
     },
 };
 
 /// Source: GitHub, "Update a check run": 50 for each request.
 const BATCH: usize = 50;
 
-/// Of a check's summary.
+/// Characters of a check's summary. Source: GitHub, "Create a check run".
 const SUMMARY_CHARS: usize = 65_535;
 
-/// The comment, found again or new.
-pub(crate) fn comment(forge: &dyn Forge, wanted: Post, place: &Place, digest: &Digest, origin: &Origin) -> Posted {
+/// The comment: the one that is there is updated, or a new one is made.
+pub(crate) fn comment(
+    forge: &dyn Forge,
+    wanted: Post,
+    place: &Place,
+    publication: &Publication,
+    origin: &Origin,
+) -> Posted {
     if wanted == Post::No {
-        return Posted::Skipped("not wanted".to_owned());
+        return Posted::skipped("not wanted");
     }
     let pull = match place.pull {
         Some(pull) => Ok(Some(pull)),
@@ -31,11 +38,11 @@ pub(crate) fn comment(forge: &dyn Forge, wanted: Post, place: &Place, digest: &D
     };
     let pull = match pull {
         Ok(Some(pull)) => pull,
-        Ok(None) => return Posted::Skipped("no pull request belongs to this run".to_owned()),
+        Ok(None) => return Posted::skipped("no pull request belongs to this run"),
         Err(why) => return refusal(&why, place),
     };
     let mark = mark(&place.workflow);
-    let body = comment::render(&mark, digest, origin, LIMIT_CHARS);
+    let body = view::comment(&mark, publication, origin, LIMIT_CHARS);
     match sticky(forge, pull, &mark, &body) {
         Ok(posted) => posted,
         Err(why) => refusal(&why, place),
@@ -53,7 +60,7 @@ fn sticky(forge: &dyn Forge, pull: u64, mark: &str, body: &str) -> Result<Posted
     let update = |comments: Vec<Comment>| -> Result<Option<Posted>, ForgeError> {
         for comment in comments {
             match forge.update_comment(comment.id, body) {
-                Ok(comment) => return Ok(Some(Posted::Updated(comment.url))),
+                Ok(comment) => return Ok(Some(Posted::updated(comment.url))),
                 // Another app's with our mark, or gone since.
                 Err(ForgeError::Denied { .. } | ForgeError::Missing { .. }) => {}
                 Err(why) => return Err(why),
@@ -65,11 +72,11 @@ fn sticky(forge: &dyn Forge, pull: u64, mark: &str, body: &str) -> Result<Posted
         return Ok(posted);
     }
     match forge.create_comment(pull, body) {
-        Ok(comment) => Ok(Posted::Created(comment.url)),
-        // It may be there: look before it is written a second time.
+        Ok(comment) => Ok(Posted::created(comment.url)),
+        // It may have arrived: look for it before it is written a second time.
         Err(ForgeError::Lost { .. }) => match found(&forge.comments(pull)?).first() {
-            Some(comment) => Ok(Posted::Created(comment.url.clone())),
-            None => forge.create_comment(pull, body).map(|comment| Posted::Created(comment.url)),
+            Some(comment) => Ok(Posted::created(comment.url.clone())),
+            None => forge.create_comment(pull, body).map(|comment| Posted::created(comment.url)),
         },
         Err(why) => Err(why),
     }
@@ -80,24 +87,24 @@ pub(crate) fn check(
     forge: &dyn Forge,
     wanted: Post,
     place: &Place,
-    digest: &Digest,
+    publication: &Publication,
     origin: &Origin,
     conclusion: Conclusion,
 ) -> Posted {
     if wanted == Post::No {
-        return Posted::Skipped("not wanted; `--check` makes one".to_owned());
+        return Posted::skipped("not wanted; `--check` makes one");
     }
     let Some(head_sha) = place.head_sha.clone() else {
-        return Posted::Failed("no commit is known: GITHUB_SHA is not set".to_owned());
+        return Posted::failed("no commit is known: GITHUB_SHA is not set");
     };
     let file = if place.workflow_file.is_empty() { ".github" } else { &place.workflow_file };
-    let annotations = comment::annotations(digest, file);
+    let annotations = view::annotations(&publication.merged, file);
     let check = Check {
         name: format!("goenv-ci {}", place.workflow).trim_end().to_owned(),
         head_sha,
         conclusion,
-        title: comment::headline(digest),
-        summary: comment::render("", digest, origin, SUMMARY_CHARS),
+        title: view::title(&publication.merged),
+        summary: view::comment("", publication, origin, SUMMARY_CHARS),
     };
     let batches: Vec<_> = annotations.chunks(BATCH).collect();
     let first: &[_] = batches.first().copied().unwrap_or_default();
@@ -110,13 +117,13 @@ pub(crate) fn check(
             return refusal(&why, place);
         }
     }
-    Posted::Created(made.url)
+    Posted::created(made.url)
 }
 
 fn refusal(why: &ForgeError, place: &Place) -> Posted {
     if !why.is_refusal() {
-        return Posted::Failed(why.to_string());
+        return Posted::failed(why.to_string());
     }
     let fork = if place.fork { "; the pull request comes from a fork, whose token may only read" } else { "" };
-    Posted::Refused(format!("{why}{fork}"))
+    Posted::refused(format!("{why}{fork}"))
 }

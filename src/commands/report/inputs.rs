@@ -1,21 +1,21 @@
-//! Inputs that are whole reports, not shards: one that is broken is an error.
+//! Inputs on this disk: the reports that they hold, each of which must be whole.
 
 use crate::{error::Error, report::merge::ProblemKind, system::report_files};
 
-/// Every report of an input, in the order of the paths.
+/// Every report of an input, a file or a directory, in the order of the paths.
 ///
 /// # Errors
-/// It is not there or cannot be listed.
-pub(crate) fn all(input: &str) -> Result<Vec<String>, Error> {
+/// The input does not exist or cannot be listed.
+pub(crate) fn reports(input: &str) -> Result<Vec<String>, Error> {
     report_files::find(&[input.to_owned()], None).map_err(|why| Error::ReportInput(why.to_string()))
 }
 
 /// The one report of an input.
 ///
 /// # Errors
-/// It is not there, or there are several.
-pub(crate) fn one(input: &str) -> Result<String, Error> {
-    let mut found = all(input)?;
+/// The input does not exist, or it has no report or several.
+pub(crate) fn report(input: &str) -> Result<String, Error> {
+    let mut found = reports(input)?;
     match found.len() {
         1 => Ok(found.remove(0)),
         0 => Err(Error::ReportInput(format!("there is no report.json in `{input}`"))),
@@ -25,7 +25,7 @@ pub(crate) fn one(input: &str) -> Result<String, Error> {
     }
 }
 
-/// A report that cannot be read.
-pub(crate) fn wrong(path: &str, (_, why): (ProblemKind, String)) -> Error {
+/// That a file is no report that can be read.
+pub(crate) fn no_report(path: &str, (_, why): (ProblemKind, String)) -> Error {
     Error::ReportInput(format!("`{path}`: {why}"))
 }

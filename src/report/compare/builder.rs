@@ -1,0 +1,251 @@
+//! Compares two reports whose cells are read one after the other, so that neither
+//! is ever held whole.
+
+use crate::{
+    goenv::version::GoVersion,
+    output::sanitize::clip,
+    report::compare::{
+        CellName, CellRef, Cells, Change, Changes, Comparison, MOST_NAMED, Pace, ReportSummary, settings,
+    },
+    status::Status,
+};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, hash_map::RandomState},
+    hash::BuildHasher,
+    time::Duration,
+};
+
+/// A change of time below this is noise.
+const LEAST_CHANGE: Duration = Duration::from_secs(1);
+/// So is one by less than this ratio.
+const LEAST_RATIO: f64 = 1.5;
+/// Characters of what is said of a cell.
+const MOST_CHARS: usize = 600;
+
+/// What is kept of a cell of the old report: 12 bytes, whatever it says.
+struct Held {
+    said: u32,
+    ms: u32,
+    status: Status,
+}
+
+/// Which list a change belongs to.
+#[derive(Clone, Copy)]
+enum Kind {
+    Failure,
+    Error,
+    Otherwise,
+    Recovered,
+    Turned,
+}
+
+/// A comparison under way. It takes first the cells of the old report, then those of the new one, then those of the
+/// old one again, if it asks for them.
+pub struct ComparisonBuilder {
+    hasher: RandomState,
+    /// Minor versions of which a report has several patches: their cells are told apart by the patch.
+    several: HashSet<(u64, u64)>,
+    held: HashMap<u64, Held>,
+    pace: BTreeMap<(String, String), (usize, Duration, Duration)>,
+    /// Changes that lack what the old report said, by the cell's key: the list, and the index in it.
+    unsaid: HashMap<u64, (Kind, usize)>,
+    lists: [Changes; 5],
+    comparison: Comparison,
+}
+
+impl ComparisonBuilder {
+    /// Between two reports.
+    #[must_use]
+    pub fn new(old: ReportSummary, new: ReportSummary) -> Self {
+        let mut several = HashSet::new();
+        for summary in [&old, &new] {
+            let mut seen = HashSet::new();
+            let minors = summary.versions.iter().filter_map(|text| minor(text));
+            several.extend(minors.filter(|minor| !seen.insert(*minor)));
+        }
+        let settings = settings::settings(&old, &new);
+        Self {
+            hasher: RandomState::new(),
+            several,
+            held: HashMap::new(),
+            pace: BTreeMap::new(),
+            unsaid: HashMap::new(),
+            lists: Default::default(),
+            comparison: Comparison { schema_version: 1, old, new, settings, ..Comparison::default() },
+        }
+    }
+
+    /// A cell of the old report.
+    pub fn old_cell(&mut self, cell: &CellRef<'_>) {
+        let held = Held {
+            said: self.said(cell),
+            ms: u32::try_from(cell.duration.as_millis()).unwrap_or(u32::MAX),
+            status: cell.status,
+        };
+        self.held.entry(self.key(cell)).or_insert(held);
+    }
+
+    /// A cell of the new report.
+    pub fn new_cell(&mut self, cell: &CellRef<'_>) {
+        let key = self.key(cell);
+        let Some(held) = self.held.remove(&key) else {
+            match cell.status {
+                Status::Fail => self.list(Kind::Failure, key, cell, None),
+                Status::Error => self.list(Kind::Error, key, cell, None),
+                Status::Skip | Status::Pass => self.comparison.added.add(cell),
+            }
+            return;
+        };
+        let fails = |status: Status| matches!(status, Status::Fail | Status::Error);
+        let kind = match (held.status, cell.status) {
+            (Status::Pass, Status::Pass) => return self.passed_twice(cell, &held),
+            (old, Status::Pass) if fails(old) => Kind::Recovered,
+            (old, Status::Fail) if old != Status::Fail => Kind::Failure,
+            (old, Status::Error) if !fails(old) => Kind::Error,
+            (old, new) if fails(old) && old == new && held.said == self.said(cell) => return,
+            (old, new) if fails(old) && fails(new) => Kind::Otherwise,
+            // A skip for another reason is still a skip.
+            (Status::Skip, Status::Skip) => return,
+            _ => Kind::Turned,
+        };
+        self.list(kind, key, cell, Some(held.status));
+    }
+
+    fn list(&mut self, kind: Kind, key: u64, cell: &CellRef<'_>, from: Option<Status>) {
+        let list = &mut self.lists[kind as usize];
+        list.count += 1;
+        if list.named.len() >= MOST_NAMED {
+            return;
+        }
+        if from.is_some_and(|status| status < Status::Pass) {
+            self.unsaid.insert(key, (kind, list.named.len()));
+        }
+        list.named.push(change(cell, from));
+    }
+
+    fn passed_twice(&mut self, cell: &CellRef<'_>, held: &Held) {
+        let go = match minor(cell.go).filter(|minor| !self.several.contains(minor)) {
+            Some((major, minor)) => format!("{major}.{minor}"),
+            None => cell.go.to_owned(),
+        };
+        let (cells, from, to) = self.pace.entry((clip(cell.runner, 200).into_owned(), go)).or_default();
+        *cells += 1;
+        *from += Duration::from_millis(held.ms.into());
+        *to += cell.duration;
+    }
+
+    /// Whether the cells of the old report have to be taken again.
+    #[must_use]
+    pub fn asks_again(&self) -> bool {
+        !self.held.is_empty() || !self.unsaid.is_empty()
+    }
+
+    /// A cell of the old report, once more.
+    pub fn again(&mut self, cell: &CellRef<'_>) {
+        let key = self.key(cell);
+        if let Some((kind, at)) = self.unsaid.remove(&key) {
+            self.lists[kind as usize].named[at].was = clip(cell.said, MOST_CHARS).into_owned();
+        }
+        if self.held.remove(&key).is_some() {
+            self.comparison.gone.add(cell);
+        }
+    }
+
+    /// What changed.
+    #[must_use]
+    pub fn finish(mut self) -> Comparison {
+        let comparison = &mut self.comparison;
+        comparison.pace = self.pace.into_iter().filter_map(pace).collect();
+        for list in &mut self.lists {
+            list.named.sort_by(|a, b| a.cell.cmp(&b.cell));
+        }
+        [
+            comparison.new_failures,
+            comparison.new_errors,
+            comparison.otherwise,
+            comparison.recovered,
+            comparison.turned,
+        ] = self.lists;
+        comparison.added.named.sort();
+        comparison.gone.named.sort();
+        let changes = [
+            &comparison.new_failures,
+            &comparison.new_errors,
+            &comparison.otherwise,
+            &comparison.recovered,
+            &comparison.turned,
+        ];
+        comparison.changed = changes.iter().any(|list| list.count > 0)
+            || comparison.added.count + comparison.gone.count > 0
+            || !comparison.settings.is_empty()
+            || !comparison.pace.is_empty();
+        self.comparison
+    }
+
+    fn said(&self, cell: &CellRef<'_>) -> u32 {
+        self.hasher.hash_one((cell.expected, cell.said)) as u32
+    }
+
+    /// One patch stands for its minor version, so that a new one is no new cell.
+    fn key(&self, cell: &CellRef<'_>) -> u64 {
+        match minor(cell.go).filter(|minor| !self.several.contains(minor)) {
+            Some(minor) => self.hasher.hash_one((cell.probe, cell.runner, minor)),
+            None => self.hasher.hash_one((cell.probe, cell.runner, cell.go)),
+        }
+    }
+}
+
+impl Cells {
+    fn add(&mut self, cell: &CellRef<'_>) {
+        self.count += 1;
+        if self.named.len() < MOST_NAMED {
+            self.named.push(cell.name());
+        }
+    }
+}
+
+impl CellRef<'_> {
+    /// The name alone, clipped.
+    pub(crate) fn name(&self) -> CellName {
+        let cut = |text: &str| clip(text, 200).into_owned();
+        CellName { variable: cut(self.variable), probe: cut(self.probe), go: cut(self.go), runner: cut(self.runner) }
+    }
+}
+
+fn change(cell: &CellRef<'_>, from: Option<Status>) -> Change {
+    let cut = |text: &str| clip(text, MOST_CHARS).into_owned();
+    Change {
+        cell: cell.name(),
+        from,
+        to: cell.status,
+        was: String::new(),
+        expected: cut(cell.expected),
+        said: cut(cell.said),
+        cause: cut(cell.cause),
+    }
+}
+
+/// What the times of a runner and a Go version come to; nothing where they are as they were.
+fn pace(((runner, go), (cells, from, to)): ((String, String), (usize, Duration, Duration))) -> Option<Pace> {
+    // 2 is twice as long.
+    let ratio = to.as_secs_f64() / from.as_secs_f64().max(0.001);
+    let matters = from.abs_diff(to) >= LEAST_CHANGE && (ratio >= LEAST_RATIO || ratio <= 1.0 / LEAST_RATIO);
+    let ms = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+    matters.then(|| Pace {
+        runner,
+        go,
+        cells,
+        from_ms: ms(from),
+        to_ms: ms(to),
+        ratio: (ratio * 1000.0).round() / 1000.0,
+    })
+}
+
+/// Major and minor number of a Go version.
+pub(crate) fn minor(go: &str) -> Option<(u64, u64)> {
+    go.parse::<GoVersion>().ok().map(|version| version.minor())
+}
+
+#[cfg(test)]
+#[path = "builder_tests.rs"]
+mod tests;
