@@ -2,8 +2,7 @@
 
 use crate::commands::{
     Answer, World,
-    explain::Wanted,
-    go_says::{Place, explained},
+    go_says::{AskedGo, Place, explained},
     json,
 };
 use crate::{
@@ -26,7 +25,7 @@ use std::time::Duration;
 pub(crate) fn environment(
     pid: Option<u32>,
     names: &[String],
-    versions: &[Wanted],
+    versions: &[AskedGo],
     wanted: &ExplainSettings,
     terminal: Terminal,
     world: &World,
@@ -47,7 +46,7 @@ pub(crate) fn environment(
     Ok(Answer { text, exit: Exit::Good })
 }
 
-fn here(versions: &[Wanted], limit: Duration, world: &World) -> Environment {
+fn here(versions: &[AskedGo], limit: Duration, world: &World) -> Environment {
     let here = &world.here;
     let block = world.scopes.block();
     // What the system answers for each name, not what was copied when this program began.
@@ -64,7 +63,7 @@ fn here(versions: &[Wanted], limit: Duration, world: &World) -> Environment {
     answer
 }
 
-fn of_process(pid: u32, versions: &[Wanted], limit: Duration, world: &World) -> Result<Environment, Error> {
+fn of_process(pid: u32, versions: &[AskedGo], limit: Duration, world: &World) -> Result<Environment, Error> {
     let found = running(pid).map_err(|why| Error::Process { pid, why: why.to_string() })?;
     let env = EnvBlock::from_pairs(world.here.platform, found.block.iter().cloned());
     let mut notes =
@@ -89,7 +88,7 @@ fn compared(
     process: Process,
     block: &[(String, String)],
     env: &EnvBlock,
-    versions: &[Wanted],
+    versions: &[AskedGo],
     limit: Duration,
     world: &World,
 ) -> Environment {

@@ -4,7 +4,7 @@
 use crate::commands::{
     Answer, World,
     environment::environment,
-    go_says::{Place, explained},
+    go_says::{AskedGo, Place, explained},
     json,
     report_files::{open, write_answer},
 };
@@ -26,16 +26,16 @@ use crate::{
 
 pub(crate) fn explain(wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let names = names(&wanted.variables, world)?;
-    let subjects = subjects(wanted, world)?;
+    let toolchains = asked(wanted, world)?;
     match &wanted.question {
         Question::Variables => {}
-        Question::Why(file) => return Ok(why(file, &subjects, wanted, terminal, world)),
-        Question::Environment(pid) => return environment(*pid, &names, &subjects, wanted, terminal, world),
+        Question::Why(file) => return Ok(why(file, &toolchains, wanted, terminal, world)),
+        Question::Environment(pid) => return environment(*pid, &names, &toolchains, wanted, terminal, world),
     }
     let dir = open(wanted.report.as_deref())?;
     let mut explanations = Vec::new();
-    for subject in &subjects {
-        let mut one = explained(subject, place(wanted, world), world);
+    for toolchain in &toolchains {
+        let mut one = explained(toolchain, place(wanted, world), world);
         one.variables.retain(|variable| names.is_empty() || names.contains(&variable.name));
         explanations.push(one);
     }
@@ -56,12 +56,12 @@ pub(crate) fn explain(wanted: &ExplainSettings, terminal: Terminal, world: &Worl
 }
 
 /// `explain --why FILE`.
-fn why(file: &str, versions: &[Wanted], wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Answer {
+fn why(file: &str, versions: &[AskedGo], wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Answer {
     let file = world.absolute(file);
-    let origin = |version: &Wanted| {
+    let origin = |version: &AskedGo| {
         let explanation = explained(version, place(wanted, world), world);
         let mut origin = explain::why(&file, &world.here.env, &explanation, &world.host);
-        origin.notes.extend(version.2.clone());
+        origin.notes.extend(version.note.clone());
         origin
     };
     let origins: Vec<FileOrigin> = versions.iter().map(origin).collect();
@@ -92,18 +92,16 @@ fn names(wanted: &[String], world: &World) -> Result<Vec<String>, Error> {
     wanted.iter().map(one).collect()
 }
 
-/// Version, GOROOT and what to say about the choice.
-pub(crate) type Wanted = (GoVersion, Option<String>, Option<String>);
-
-fn subjects(wanted: &ExplainSettings, world: &World) -> Result<Vec<Wanted>, Error> {
+/// The toolchains that are asked about, those named by their directory first.
+fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<AskedGo>, Error> {
     let here = &world.here;
-    let mut found: Vec<Wanted> = Vec::new();
+    let mut found: Vec<AskedGo> = Vec::new();
     for root in wanted.go_roots.iter().map(|dir| world.absolute(dir)) {
         match version_of(&root, here.platform, &world.host) {
-            Ok(version) => found.push((version, Some(root), None)),
+            Ok(version) => found.push(AskedGo { version, goroot: Some(root), note: None }),
             Err(why) => {
                 let note = format!("`{root}` is read by the rules of the newest Go: {why}");
-                found.push((Known::newest_version(), Some(root), Some(note)));
+                found.push(AskedGo { version: Known::newest_version(), goroot: Some(root), note: Some(note) });
             }
         }
     }
@@ -118,17 +116,21 @@ fn subjects(wanted: &ExplainSettings, world: &World) -> Result<Vec<Wanted>, Erro
     let located = locate(&wanted.versions, &places, &world.host);
     for request in &wanted.versions {
         match located.found.iter().find(|toolchain| request.accepts(&toolchain.version)) {
-            Some(toolchain) => found.push((toolchain.version.clone(), Some(toolchain.goroot.clone()), None)),
-            None => found.push((bare(request)?, None, None)),
+            Some(toolchain) => found.push(AskedGo {
+                version: toolchain.version.clone(),
+                goroot: Some(toolchain.goroot.clone()),
+                note: None,
+            }),
+            None => found.push(AskedGo { version: bare(request)?, goroot: None, note: None }),
         }
     }
     if found.is_empty() {
         found.push(match go_on_path(&places, &world.host) {
-            Ok((goroot, version)) => (version, Some(goroot), None),
+            Ok((goroot, version)) => AskedGo { version, goroot: Some(goroot), note: None },
             Err(why) => {
                 let note =
                     format!("no `go` was found on PATH ({why}), so these are the rules of the newest known version");
-                (Known::newest_version(), None, Some(note))
+                AskedGo { version: Known::newest_version(), goroot: None, note: Some(note) }
             }
         });
     }

@@ -1,16 +1,27 @@
 //! Our reading of one Go, and what Go itself says beside it.
 
-use crate::commands::{World, explain::Wanted};
+use crate::commands::World;
 use crate::{
     explain::{self, programs},
     goenv::{
         Subject,
         explanation::{Chosen, Explanation},
+        version::GoVersion,
     },
     platform::env::EnvBlock,
     ports::{Ended, Executor, Invocation},
 };
 use std::{collections::BTreeMap, time::Duration};
+
+/// A Go that is asked about.
+pub(crate) struct AskedGo {
+    /// Whose rules apply.
+    pub version: GoVersion,
+    /// Its GOROOT; `None`: by its rules alone.
+    pub goroot: Option<String>,
+    /// Why it is this one, where that is not plain.
+    pub note: Option<String>,
+}
 
 /// Where Go is asked.
 #[derive(Clone, Copy)]
@@ -24,7 +35,8 @@ pub(crate) struct Place<'a> {
 }
 
 /// By the files, by PATH, and by what the real `go env` says of it.
-pub(crate) fn explained((version, goroot, note): &Wanted, place: Place<'_>, world: &World) -> Explanation {
+pub(crate) fn explained(asked: &AskedGo, place: Place<'_>, world: &World) -> Explanation {
+    let AskedGo { version, goroot, note } = asked;
     let (env, current_dir) = (place.env, place.dir);
     let subject = Subject { version, goroot: goroot.as_deref(), goarch: &world.goarch, env, current_dir };
     let mut explanation = explain::explain(&subject, &world.host, &world.scopes);

@@ -1,6 +1,6 @@
 //! `plan`: what `apply` would do on a runner, and the jobs that verify it.
 
-use crate::commands::{Answer, World, json, shard, verify};
+use crate::commands::{Answer, World, json, setup::probe_files, shard};
 use crate::{
     cli::{PlanFormat, PlanOptions, PlanSettings},
     drives::{self, drive::Drives},
@@ -80,7 +80,7 @@ fn matrix(wanted: &PlanSettings, world: &World) -> Result<Matrix, Error> {
         Err(why) => Err(why),
     };
     let runners = wanted.runners.iter().map(label).collect::<Result<Vec<_>, _>>()?;
-    let probes = load_probes(&verify::probe_files(&wanted.matrix, world)?)?;
+    let probes = load_probes(&probe_files(&wanted.matrix, world)?)?;
     let cells = shard::cells(&probes, &[], &wanted.options.versions);
     let asked = JobOptions { runners: &runners, versions: &cells.versions, cells: cells.len(), shards: wanted.shards };
     Ok(plan::matrix(&asked)?)

@@ -5,7 +5,7 @@ use crate::commands::World;
 use crate::{
     error::Error,
     ports::{Host, Kind},
-    probe::{EMBEDDED, SourceFile},
+    probe::{EMBEDDED, EMBEDDED_FILES, SourceFile},
     report::RunnerFacts,
     system::scratch::Scratch,
 };
@@ -65,4 +65,12 @@ pub(crate) fn runner_facts(world: &World) -> RunnerFacts {
         image: said("ImageOS", &world.wine.as_ref().map(|version| format!("wine-{version}")).unwrap_or_default()),
         image_version: said("ImageVersion", ""),
     }
+}
+
+/// The files of probes that `--matrix` names.
+///
+/// # Errors
+/// A directory is not there or cannot be read.
+pub(crate) fn probe_files(matrix: &[String], world: &World) -> Result<Vec<SourceFile>, Error> {
+    data_files(matrix, EMBEDDED_FILES, world, |dir, why| Error::MatrixDir { dir, why })
 }

@@ -5,7 +5,7 @@ use crate::commands::{
     plan::{here_drives, planned},
     progress,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
-    setup::{data_files, runner_facts, scratch},
+    setup::{probe_files, runner_facts, scratch},
     shard,
     toolchains::{absent, toolchains},
     warn,
@@ -22,7 +22,7 @@ use crate::{
         runner,
     },
     ports::{Executor, Host, Kind, Observer, event::Event},
-    probe::{EMBEDDED, EMBEDDED_FILES, Probe, ProbeKind, SourceFile, load_probes},
+    probe::{EMBEDDED, Probe, ProbeKind, load_probes},
     report::{
         Format, Report, RunFacts,
         annotations::annotations,
@@ -120,10 +120,6 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         (exit, _) => exit,
     };
     Ok(Answer { text, exit })
-}
-
-pub(crate) fn probe_files(matrix: &[String], world: &World) -> Result<Vec<SourceFile>, Error> {
-    data_files(matrix, EMBEDDED_FILES, world, |dir, why| Error::MatrixDir { dir, why })
 }
 
 /// The shells go with the embedded probes. The direct start, which the others are held against,

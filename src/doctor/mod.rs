@@ -25,4 +25,210 @@ pub fn examine(context: &Context<'_>, ids: &[String]) -> Vec<Finding> {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    //! Checks of what only Windows has, and of drives that no machine can be counted on to have: on a machine
+    //! in memory. What every Unix machine can have is tried for real in tests/integration/doctor.
+
+    use super::*;
+    use crate::{
+        doctor::event_log::RefusedWrite,
+        explain::explain,
+        goenv::{Subject, look, version::GoVersion},
+        platform::{Platform, env::EnvBlock},
+        ports::{
+            Disks, Scopes,
+            disks::{Burst, Drive},
+            fake::FakeHost,
+            registry::{Data, Persisted, Scope},
+        },
+    };
+    use std::{io, time::Duration};
+
+    const GOROOT: &str = r"C:\hostedtoolcache\windows\go\1.22.10\x64";
+
+    /// windows-2022 as it should be.
+    struct Machine {
+        block: Vec<(String, String)>,
+        user: Vec<Persisted>,
+        machine: Vec<Persisted>,
+        windows: WindowsFacts,
+        file_system: &'static str,
+        free_bytes: u64,
+        host: FakeHost,
+    }
+
+    impl Machine {
+        fn sound() -> Self {
+            let block = [
+                ("SystemRoot", r"C:\Windows"),
+                ("USERPROFILE", r"C:\Users\r"),
+                ("APPDATA", r"C:\Users\r\AppData\Roaming"),
+                ("LOCALAPPDATA", r"C:\Users\r\AppData\Local"),
+                ("Path", r"C:\Users\r\go\bin;C:\hostedtoolcache\windows\go\1.22.10\x64\bin;C:\Windows"),
+            ];
+            let host = FakeHost::new(Platform::Windows)
+                .goroot(GOROOT, "1.22.10")
+                .file(&format!(r"{GOROOT}\go.env"), "GOTOOLCHAIN=auto\nGOPROXY=https://proxy.golang.org,direct\n")
+                .file(&format!(r"{GOROOT}\src\fmt\print.go"), "")
+                .file(r"C:\Windows\notepad.exe", "")
+                .file(r"C:\Users\r\AppData\Local\go-build\README", "")
+                .file(r"C:\Users\r\go\bin\tool.exe", "")
+                .file(r"D:\a\app\app\main.go", "");
+            Self {
+                block: block.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+                user: Vec::new(),
+                machine: Vec::new(),
+                windows: WindowsFacts { long_paths: Some(1), folder_access: Some(0), refused_writes: Ok(Vec::new()) },
+                file_system: "NTFS",
+                free_bytes: 100 << 30,
+                host,
+            }
+        }
+
+        fn set(&mut self, name: &str, value: &str) {
+            self.block.retain(|(known, _)| known != name);
+            self.block.push((name.to_owned(), value.to_owned()));
+        }
+
+        fn findings(&self) -> Vec<Finding> {
+            let version: GoVersion = "1.22.10".parse().unwrap();
+            let env = EnvBlock::from_pairs(Platform::Windows, self.block.clone());
+            let subject = Subject {
+                version: &version,
+                goroot: Some(GOROOT),
+                goarch: "amd64",
+                env: &env,
+                current_dir: r"D:\a\app\app",
+            };
+            let registry = [(Scope::User, self.user.clone()), (Scope::Machine, self.machine.clone())];
+            let context = Context {
+                subject,
+                explanation: &explain(&subject, &self.host, self),
+                look: &look(&subject, &self.host),
+                block: &self.block,
+                registry: &registry,
+                windows: &self.windows,
+                host: &self.host,
+                disks: self,
+            };
+            examine(&context, &[])
+        }
+    }
+
+    impl Scopes for Machine {
+        fn block(&self) -> Vec<(String, String)> {
+            self.block.clone()
+        }
+
+        fn live(&self, name: &str) -> Option<String> {
+            EnvBlock::from_pairs(Platform::Windows, self.block.clone()).get(name).map(str::to_owned)
+        }
+
+        fn persisted(&self, scope: Scope) -> Result<Vec<Persisted>, String> {
+            Ok(if scope == Scope::User { self.user.clone() } else { self.machine.clone() })
+        }
+
+        fn number(&self, _: &str, _: &str) -> Option<u32> {
+            None
+        }
+    }
+
+    impl Disks for Machine {
+        fn drive_of(&self, path: &str) -> Option<Drive> {
+            let mount = path.get(..3)?.to_owned();
+            Some(Drive { mount, file_system: self.file_system.into(), free_bytes: self.free_bytes, leads_to: None })
+        }
+
+        fn burst(&self, _: &str, _: Duration) -> io::Result<Burst> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+    }
+
+    #[test]
+    fn a_sound_windows_machine_has_no_finding() {
+        assert_eq!(Machine::sound().findings(), []);
+    }
+
+    type Break = fn(&mut Machine);
+
+    /// Id, what brings it about, and a word that its evidence holds.
+    const CASES: &[(&str, Break, &str)] = &[
+        ("name-twice", |m| m.block.push(("PATH".into(), r"C:\other".into())), r"PATH=C:\other"),
+        ("windows-variable-missing", |m| m.block.retain(|(name, _)| name != "LOCALAPPDATA"), "LOCALAPPDATA"),
+        ("windows-variable-missing", |m| m.block.retain(|(name, _)| name != "SystemRoot"), "SystemRoot"),
+        ("long-paths-off", |m| m.windows.long_paths = Some(0), "LongPathsEnabled=0"),
+        ("controlled-folder-access", |m| m.windows.folder_access = Some(1), "EnableControlledFolderAccess"),
+        ("controlled-folder-access", |m| m.windows.folder_access = Some(2), "EnableControlledFolderAccess"),
+        (
+            "controlled-folder-access",
+            |m| {
+                m.windows.folder_access = Some(1);
+                m.windows.refused_writes = Err("access is denied".into());
+            },
+            "cannot be read: access is denied",
+        ),
+        (
+            "controlled-folder-access",
+            |m| m.windows.refused_writes = Ok(vec![refused(r"c:\users\r\GO\bin\tool.exe", r"C:\Users\r\Documents\x")]),
+            r"1 events in Defender's log concern Go, the latest 1123 at 2026-10-02T08:15:30Z: `c:\users\r\GO\bin\tool.exe`",
+        ),
+        (
+            "registry-wrong-type",
+            |m| m.machine.push(Persisted { name: "GOBIN".into(), data: Data::WrongType("REG_MULTI_SZ".into()) }),
+            "Session Manager",
+        ),
+        ("cache-on-network", |m| m.set("GOCACHE", r"\\server\share\cache"), r"\\server\share"),
+        ("cache-on-network", |m| m.file_system = "CIFS", "file system cifs"),
+        ("cache-drive-nearly-full", |m| m.free_bytes = (1 << 30) - 1, r"drive `C:\`"),
+        ("cache-synchronised", |m| m.set("GOCACHE", r"C:\Users\r\OneDrive - Firm\go-build"), "OneDrive - Firm"),
+        ("path-of-another-world", |m| m.set("GOPATH", "/mnt/c/Users/r/go"), "/mnt/c/Users/r/go"),
+        ("gopath-is-goroot", |m| m.set("GOPATH", GOROOT), GOROOT),
+        ("gobin-not-on-path", |m| m.set("GOBIN", r"D:\tools"), r"D:\tools"),
+        (
+            "path-too-long",
+            |m| m.set("Path", &format!(r"{GOROOT}\bin;{}", r"C:\Windows;".repeat(3_000))),
+            "33046 characters",
+        ),
+    ];
+
+    #[test]
+    fn each_check_of_windows_fires_where_something_is_wrong() {
+        for (id, bring_about, word) in CASES {
+            let mut machine = Machine::sound();
+            bring_about(&mut machine);
+            let findings = machine.findings();
+            let found: Vec<_> = findings.iter().filter(|one| one.id == *id).collect();
+            assert!(!found.is_empty(), "{id}: {findings:#?}");
+            assert!(found.iter().any(|one| one.evidence.contains(word)), "{id}, {word}: {found:#?}");
+        }
+    }
+
+    fn refused(program: &str, path: &str) -> RefusedWrite {
+        let time = "2026-10-02T08:15:30Z".to_owned();
+        RefusedWrite { refused: true, time, program: program.to_owned(), path: path.to_owned() }
+    }
+
+    #[test]
+    fn what_defender_refused_to_other_programs_is_none_of_ours() {
+        let mut machine = Machine::sound();
+        machine.windows.refused_writes = Ok(vec![refused(r"C:\Games\play.exe", r"C:\Users\r\Documents\save")]);
+        assert_eq!(machine.findings(), []);
+    }
+
+    #[test]
+    fn a_fix_of_windows_is_one_of_its_own_shells() {
+        let mut machine = Machine::sound();
+        machine.set("GOBIN", "tools");
+        let findings = machine.findings();
+        let fix = |id: &str| findings.iter().find(|one| one.id == id).and_then(|one| one.fix.clone()).unwrap().command;
+        assert!(fix("gobin-relative").contains("$env:GOBIN") || fix("gobin-relative").contains("Env:GOBIN"));
+    }
+
+    /// 0, and where nothing is set, are the answers of a machine that has nothing to report.
+    #[test]
+    fn what_windows_does_not_tell_is_no_finding() {
+        let mut machine = Machine::sound();
+        machine.windows = WindowsFacts::default();
+        assert_eq!(machine.findings(), []);
+    }
+}

@@ -92,5 +92,104 @@ pub(crate) fn stem(file: &str) -> &str {
 }
 
 #[cfg(test)]
-#[path = "load_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "- id: a\n  variable: GOBIN\n  why: because\n  steps:\n    - run: [go, version]\n  expect:\n    - exit: 0\n  control: { unset: GOBIN }\n";
+
+    fn load(content: &[u8]) -> Result<Vec<Probe>, MatrixError> {
+        load_probes(&[SourceFile { name: "mine/gobin.yml".into(), content: content.to_vec() }])
+    }
+
+    fn refused(content: &str) -> String {
+        load(content.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_probe_is_named_by_its_file_and_its_id() {
+        assert_eq!(load(GOOD.as_bytes()).unwrap()[0].id, "gobin/a");
+    }
+
+    #[test]
+    fn every_embedded_probe_is_sound() {
+        let files = crate::probe::EMBEDDED_FILES
+            .iter()
+            .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
+            .collect::<Vec<_>>();
+        assert!(!load_probes(&files).unwrap().is_empty());
+        for (name, content) in crate::probe::RUNNERS {
+            assert_eq!(
+                format!(
+                    "runners/{}.yml",
+                    crate::plan::profile::load_profile(name, content).unwrap().facts("o/a").runner
+                ),
+                *name
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        for (from, to, place, says) in [
+            ("  why:", "  whi:", "3:3", "whi"),
+            ("  why: because\n", "  why: because\n  why: again\n", "4:3", "why"),
+            ("  control: { unset: GOBIN }\n", "", "1:7", "no `control`"),
+            ("{ unset: GOBIN }", "{ unset: GOBIN, drop: 1 }", "8:12", "2 changes"),
+            ("{ unset: GOBIN }", "{}", "8:12", "changes nothing"),
+            ("{ unset: GOBIN }", "{ drop: 2 }", "8:12", "1 steps"),
+            ("- id: a", "- id: A b", "1:7", "kebab-case"),
+            ("variable: GOBIN", "variable: go bin", "2:13", "name of a variable"),
+            ("exit: 0", "stdout_is: \"${NOPE}\"", "7:18", "NOPE"),
+            ("exit: 0", "stdout_is: \"${NOPE\"", "7:18", "closing"),
+            ("exit: 0", "{}", "7:7", "no thing"),
+            ("exit: 0", "{ exit: 0, stdout_is: x }", "7:7", "two things"),
+            ("  why:", "  go: \">=x\"\n  why:", "3:7", "version range"),
+            ("[go, version]", "3", "5:12", ""),
+        ] {
+            let text = GOOD.replacen(from, to, 1);
+            assert_ne!(text, GOOD);
+            let message = refused(&text);
+            assert!(
+                message.starts_with(&format!("mine/gobin.yml:{place}")) && message.contains(says),
+                "{from} → {to}: {message}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_id_may_not_be_there_twice() {
+        assert!(refused(&format!("{GOOD}{GOOD}")).starts_with("mine/gobin.yml:9:7: the id `gobin/a`"));
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_refused_at_its_first_byte() {
+        assert_eq!(
+            load(b"- id: a\n  why: \xff").unwrap_err().to_string(),
+            "mine/gobin.yml:2:8: the file is not UTF-8 from here on; save it as UTF-8"
+        );
+        assert!(load(b"\xff\xfe-\0").unwrap_err().to_string().starts_with("mine/gobin.yml:1:1: "));
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_is_refused_and_not_expanded() {
+        let mut bomb = String::from("- &a [x, x, x, x, x, x, x, x, x, x]\n");
+        for (before, name) in "abcdefgh".chars().zip("bcdefghi".chars()) {
+            bomb.push_str(&format!("- &{name} [{}]\n", vec![format!("*{before}"); 10].join(", ")));
+        }
+        assert!(refused(&bomb).starts_with("mine/gobin.yml:"));
+        let nested = format!("- id: {}\n", "[".repeat(100_000));
+        assert!(refused(&nested).starts_with("mine/gobin.yml:"));
+    }
+
+    #[test]
+    fn only_what_builds_a_program_waits_for_a_linked_one() {
+        let files: Vec<SourceFile> = crate::probe::EMBEDDED_FILES
+            .iter()
+            .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
+            .collect();
+        let probes = load_probes(&files).unwrap();
+        let links = |id: &str| probes.iter().find(|probe| probe.id == id).unwrap().links();
+        assert!(links("gobin/installed-version-lands-in-gobin") && links("live/program-answers-by-name"));
+        assert!(!links("live/download-lands-in-gopath"), "a version after `@` is downloaded, not linked");
+    }
+}

@@ -1,16 +1,11 @@
 //! index.html: one file that loads nothing. The policy in its head allows
 //! exactly its own style and script, by their hashes.
 
-pub(crate) mod cell;
-pub(crate) mod machine;
 pub(crate) mod view;
 
 use crate::output::html::{STYLE, hash};
 use crate::report::Report;
-use crate::report::page::{
-    machine::Machine,
-    view::{Finding, Overview, Shells, Skipped, Variable, view},
-};
+use crate::report::page::view::{Finding, Machine, Overview, Shells, Skipped, Variable, view};
 use askama::Template;
 
 const SCRIPT: &str = include_str!("report.js");

@@ -1,24 +1,24 @@
 //! What index.html shows, as plain values: the template decides nothing.
 
-use crate::output::sanitize::{clip, one_line, visible};
-use crate::report::{Report, Tally};
-use crate::status::Status;
 use crate::{
+    drives::{drive::Place, grouped, size},
     output::{
         prose::{Part, parts},
+        sanitize::{clip, one_line, visible},
         wording::{count, list},
     },
+    probe::ProbeKind,
     report::{
+        CellResult, Report, Tally,
         grid::{Grid, score},
         groups::{self, Group, shortened},
-        page::{
-            cell::{cell, variables},
-            machine::{Machine, machine},
-        },
         shell_grid::{ShellGrid, ShellRow},
+        verdict::{Evidence, Verdict},
         wording,
     },
+    status::Status,
 };
+use std::collections::HashMap;
 
 /// Findings of each kind that are spelt out at the top.
 const MOST: usize = 60;
@@ -268,4 +268,215 @@ pub fn text(value: &str) -> Text {
             Part::Code(code) => (true, code.to_owned()),
         })
         .collect()
+}
+
+/// A variable's results, by probe.
+type ByProbe<'a> = (&'a str, Vec<Vec<&'a CellResult>>);
+
+/// All variables in the order of the matrix, in each the worst probes first.
+/// `room`: characters of output that may still be shown.
+pub fn variables(report: &Report, room: &mut usize) -> Vec<Variable> {
+    let mut all = Vec::new();
+    for (id, (name, mut probes)) in groups(report).into_iter().enumerate() {
+        probes.sort_by_key(|cells| worst(cells));
+        let mut tally = Tally::default();
+        probes.iter().flatten().for_each(|cell| tally.count(cell.verdict.status()));
+        all.push(Variable {
+            id,
+            name: short(name),
+            state: scored(tally).state,
+            tally,
+            probes: probes.iter().map(|cells| probe(cells, report, room)).collect(),
+        });
+    }
+    all
+}
+
+fn groups(report: &Report) -> Vec<ByProbe<'_>> {
+    let mut groups: Vec<ByProbe<'_>> = Vec::new();
+    let mut variables: HashMap<&str, usize> = HashMap::new();
+    let mut probes: HashMap<(&str, &str), usize> = HashMap::new();
+    for result in &report.results {
+        let at = *variables.entry(&result.variable).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push((&result.variable, Vec::new()));
+        }
+        let of_variable = &mut groups[at].1;
+        let at = *probes.entry((&result.variable, &result.probe)).or_insert(of_variable.len());
+        if at == of_variable.len() {
+            of_variable.push(Vec::new());
+        }
+        of_variable[at].push(result);
+    }
+    groups
+}
+
+fn worst(cells: &[&CellResult]) -> Option<Status> {
+    cells.iter().map(|cell| cell.verdict.status()).min()
+}
+
+fn probe(cells: &[&CellResult], report: &Report, room: &mut usize) -> Probe {
+    let worst = cells.iter().min_by_key(|cell| cell.verdict.status());
+    Probe {
+        name: worst.map_or_else(String::new, |cell| short(&cell.probe)),
+        why: worst.map_or_else(Vec::new, |cell| text(&cell.why)),
+        live: worst.is_some_and(|cell| cell.kind == ProbeKind::Live).then_some("live"),
+        state: worst.map_or("none", |cell| cell.verdict.status().name()),
+        cells: cells.iter().map(|result| cell(result, report, room)).collect(),
+    }
+}
+
+/// One probe on one version.
+pub fn cell(result: &CellResult, report: &Report, room: &mut usize) -> Cell {
+    let text = |value: &str| text(&wording::filled(value, &result.go, report));
+    let mut fields: Vec<(&'static str, Text)> = Vec::new();
+    let symbol = match &result.verdict {
+        Verdict::Pass => "✓",
+        Verdict::Fail { expected, observed } => {
+            fields.extend([("Expected", text(expected)), ("Observed", text(observed))]);
+            fields.extend(result.cause.as_ref().map(|cause| ("Likely cause", text(&cause.text))));
+            "✕"
+        }
+        Verdict::Skip { reason } => {
+            fields.push(("Reason", text(reason)));
+            "–"
+        }
+        Verdict::Error { reason } => {
+            fields.push(("Reason", text(reason)));
+            "!"
+        }
+    };
+    if !result.control.trim().is_empty() {
+        fields.push(("Control", text(&result.control)));
+    }
+    Cell {
+        go: short(&result.go),
+        state: result.verdict.status().name(),
+        symbol,
+        word: wording::participle(&result.verdict),
+        duration: crate::output::wording::duration(result.duration),
+        fields,
+        fix: result.cause.as_ref().and_then(|cause| cause.fix.as_deref()).map(|fix| one_line(&clip(fix, VALUE))),
+        commands: result.evidence.iter().map(|evidence| command(evidence, room)).collect(),
+    }
+}
+
+fn command(evidence: &Evidence, room: &mut usize) -> Command {
+    let mut outputs = Vec::new();
+    for (name, stream) in [("stdout", &evidence.stdout), ("stderr", &evidence.stderr)] {
+        if stream.trim().is_empty() {
+            continue;
+        }
+        let clipped = clip(stream.trim_end(), VALUE);
+        let shown = visible(&clipped);
+        if let Some(left) = room.checked_sub(shown.len()) {
+            *room = left;
+            outputs.push((name, shown.into_owned()));
+        } else {
+            outputs.push((name, "left out to keep this page small; report.json has it".to_owned()));
+        }
+    }
+    Command {
+        line: one_line(&clip(&evidence.argv.join(" "), VALUE)),
+        ended: wording::ended(evidence.ended),
+        duration: crate::output::wording::duration(evidence.duration),
+        outputs,
+    }
+}
+
+/// Rows of the table of sources; report.json has all.
+const MOST_SOURCES: usize = 200;
+
+/// Where it ran.
+pub struct Machine {
+    pub runner: String,
+    pub delivery: &'static str,
+    pub tool_version: String,
+    pub toolchains: Vec<(String, &'static str, String)>,
+    pub missing: Vec<(String, Vec<String>)>,
+    /// What somebody should know.
+    pub notes: Vec<Text>,
+    /// Each variable with what every source holds, the winner first.
+    pub sources: Vec<(String, Vec<Said>)>,
+    pub drives: Vec<PlaceRow>,
+}
+
+/// What a source says of a variable.
+pub struct Said {
+    pub source: &'static str,
+    /// The key, or file and line; empty for the environment.
+    pub at: String,
+    /// Empty: set to nothing, which counts as not set.
+    pub value: String,
+    /// A stronger source holds a value.
+    pub shadowed: bool,
+}
+
+/// A directory and the drive that it is on.
+pub struct PlaceRow {
+    pub name: String,
+    pub path: String,
+    pub drive: String,
+    pub free: String,
+}
+
+pub(crate) fn machine(report: &Report) -> Machine {
+    let line = |value: &str| one_line(&clip(value, VALUE));
+    let notes = report.sources.notes.iter().chain(&report.drives.advice);
+    Machine {
+        runner: one_line(&clip(&wording::runner(report), 300)),
+        delivery: wording::delivery(report.delivery),
+        tool_version: short(&report.tool_version),
+        toolchains: report
+            .toolchains
+            .iter()
+            .map(|t| (t.version.to_string(), t.source.name(), line(&t.goroot)))
+            .collect(),
+        missing: report
+            .missing
+            .iter()
+            .map(|m| (m.request.to_string(), m.looked_at.iter().map(|place| line(place)).collect()))
+            .collect(),
+        notes: notes.map(|note| text(note)).collect(),
+        sources: sources(report),
+        drives: report.drives.places.iter().map(place_row).collect(),
+    }
+}
+
+fn sources(report: &Report) -> Vec<(String, Vec<Said>)> {
+    let mut rows: Vec<(String, Vec<Said>)> = Vec::new();
+    for source in report.sources.found.iter().take(MOST_SOURCES) {
+        let name = short(&source.variable);
+        let at = rows.iter().position(|(row, _)| *row == name).unwrap_or_else(|| {
+            rows.push((name, Vec::new()));
+            rows.len() - 1
+        });
+        let stronger = rows[at].1.iter().any(|said| !said.value.is_empty() && said.source != source.kind.name());
+        rows[at].1.push(Said {
+            source: source.kind.name(),
+            at: source.at.as_deref().map(|at| one_line(&clip(at, VALUE))).unwrap_or_default(),
+            value: one_line(&clip(&source.value, VALUE)),
+            shadowed: stronger && !source.value.is_empty(),
+        });
+    }
+    rows
+}
+
+fn place_row(place: &Place) -> PlaceRow {
+    let drive = place.drive.as_ref();
+    let mut words: Vec<String> = Vec::new();
+    if let Some(drive) = drive {
+        words.push(one_line(&drive.mount));
+        words.extend((!drive.file_system.is_empty()).then(|| one_line(&drive.file_system)));
+        words.extend(drive.leads_to.as_ref().map(|real| format!("leads to {}", one_line(&clip(real, VALUE)))));
+    }
+    words.extend(drive.is_none().then(|| "none that the system lists".to_owned()));
+    words.extend(place.burst.map(|burst| format!("{} small files a second", grouped(burst.files_per_second()))));
+    words.extend(place.no_burst.as_ref().map(|why| format!("not measured: {}", one_line(&clip(why, VALUE)))));
+    PlaceRow {
+        name: short(&place.name),
+        path: one_line(&clip(&place.path, VALUE)),
+        drive: words.join(", "),
+        free: drive.map(|drive| size(drive.free_bytes)).unwrap_or_default(),
+    }
 }
