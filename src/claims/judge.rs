@@ -166,13 +166,13 @@ fn read(case: &Case, tried: &Tried) -> Shown {
     match (&tried.main, &tried.control) {
         (Outcome::Broken(why), _) | (_, Outcome::Broken(why)) => Shown::WentWrong(why.clone()),
         (Outcome::Skipped(why), _) | (_, Outcome::Skipped(why)) => Shown::CannotTell(why.clone()),
-        (Outcome::SourcedValue(_), Outcome::Differs { expected, observed, .. }) => Shown::AsPredicted(format!(
+        (Outcome::Held(_), Outcome::Differs { expected, observed, .. }) => Shown::AsPredicted(format!(
             "what it predicts was seen. It could have failed: with {change} there is, instead of {expected}, {observed}"
         )),
-        (Outcome::Differs { expected, observed, .. }, Outcome::SourcedValue(_)) => Shown::Otherwise(format!(
+        (Outcome::Differs { expected, observed, .. }, Outcome::Held(_)) => Shown::Otherwise(format!(
             "it predicts {expected}; there was {observed}. It could have been seen: with {change} it is"
         )),
-        (Outcome::SourcedValue(_), Outcome::SourcedValue(_)) => Shown::CannotTell(format!(
+        (Outcome::Held(_), Outcome::Held(_)) => Shown::CannotTell(format!(
             "the experiment cannot tell: what it predicts is seen, and with {change} it is seen too"
         )),
         (Outcome::Differs { observed, .. }, Outcome::Differs { observed: control, .. }) => Shown::CannotTell(format!(
@@ -220,7 +220,7 @@ fn verdict(shown: &[(&Case, Shown)]) -> (ClaimVerdict, String) {
 fn seen(case: &Case, several: bool, main: &Outcome) -> String {
     let text = match main {
         Outcome::Differs { observed, .. } => observed.clone(),
-        Outcome::SourcedValue(evidence) => evidence.last().map_or_else(String::new, said),
+        Outcome::Held(evidence) => evidence.last().map_or_else(String::new, said),
         Outcome::Skipped(_) | Outcome::Broken(_) => "nothing".to_owned(),
     };
     match &case.given {

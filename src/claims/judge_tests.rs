@@ -13,7 +13,7 @@ fn cases(given: &[&str]) -> Vec<Case> {
 }
 
 fn held() -> Outcome {
-    Outcome::SourcedValue(Vec::new())
+    Outcome::Held(Vec::new())
 }
 
 fn differs() -> Outcome {

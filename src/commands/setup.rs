@@ -1,5 +1,5 @@
 //! What `verify` and `claims` both set up before they run anything: the files
-//! of data, the scratch folder, the machine's name.
+//! of data, the scratch directory, the machine's name.
 
 use crate::commands::World;
 use crate::{
@@ -10,10 +10,10 @@ use crate::{
     system::scratch::Scratch,
 };
 
-/// The YAML files of the named folders, where the word `embedded` stands for those built in; without a name those alone.
+/// The YAML files of the named directories, where the word `embedded` stands for those built in; without a name those alone.
 ///
 /// # Errors
-/// A folder is not there or cannot be read, in the words of `wrong`, which gets the folder and why.
+/// A directory is not there or cannot be read, in the words of `wrong`, which gets the directory and why.
 pub(crate) fn data_files(
     dirs: &[String],
     built_in: &[(&str, &str)],
@@ -46,7 +46,7 @@ pub(crate) fn data_files(
     Ok(files)
 }
 
-/// A fresh folder, in RUNNER_TEMP where that is one.
+/// A fresh directory, in RUNNER_TEMP where that is one.
 ///
 /// # Errors
 /// It cannot be made.

@@ -27,7 +27,7 @@ pub(crate) fn toolchains(
     world: &World,
 ) -> Result<Located, Error> {
     let here = &world.here;
-    // Probes run in folders of their own, where a relative one would be another place.
+    // Probes run in directories of their own, where a relative one would be another place.
     let go_roots: Vec<String> = wanted.go_roots.iter().map(|dir| world.absolute(dir)).collect();
     let places = Places {
         go_roots: &go_roots,

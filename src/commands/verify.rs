@@ -87,7 +87,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let judged = verify::verify(&job, &machine, &ports)
         .map_err(|source| Error::Scratch { place: machine.scratch.clone(), source })?;
     if let Err(stays) = scratch.remove() {
-        warn(&[format!("the scratch folder could not be removed: {stays}")], quiet, world);
+        warn(&[format!("the scratch directory could not be removed: {stays}")], quiet, world);
     }
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
@@ -217,7 +217,7 @@ fn run_facts(world: &World) -> RunFacts {
     }
 }
 
-/// The report folder, and on a runner its summary, annotations and outputs.
+/// The report directory, and on a runner its summary, annotations and outputs.
 fn deliver(
     report: &Report,
     recorded: Option<&DeliveryRecord>,

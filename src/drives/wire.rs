@@ -1,28 +1,12 @@
-//! The frozen wire types of sources and drives. report.json, which a newer or
-//! older goenv-ci reads back, holds them, so words are texts here and a place is
-//! flat; `plan --format json` shows its drives the same way.
+//! The frozen wire types of drives. report.json, which a newer or older goenv-ci reads back, holds them, so words
+//! are texts here and a place is flat; `plan --format json` shows its drives the same way.
 
 use crate::{
     drives::drive::{Drives, Place},
-    goenv::sources::Source,
     ports::disks::Burst,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// One variable in one source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SourceV1 {
-    /// For example `GOCACHE`.
-    pub variable: String,
-    /// `environment`, `user-registry`, `machine-registry`, `goenv-file` or `goroot-go-env`.
-    pub source: String,
-    /// What it holds there: expanded, and without user names and passwords in addresses.
-    pub value: String,
-    /// The registry key, or `file:line`; null for the environment.
-    #[serde(default)]
-    pub at: Option<String>,
-}
 
 /// The drives on which what Go writes can lie.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,17 +36,6 @@ pub struct PlaceV1 {
     pub leads_to: Option<String>,
     /// Files of 4 KiB that were written and removed in a second; null where it was not measured.
     pub files_per_second: Option<u64>,
-}
-
-impl From<&Source> for SourceV1 {
-    fn from(source: &Source) -> Self {
-        Self {
-            variable: source.variable.clone(),
-            source: source.kind.name().to_owned(),
-            value: source.value.clone(),
-            at: source.at.clone(),
-        }
-    }
 }
 
 impl From<&Drives> for DrivesV1 {

@@ -21,6 +21,8 @@ use crate::{
         registry::{Data, Persisted, Scope},
     },
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,6 +64,20 @@ pub struct Source {
     pub at: Option<String>,
 }
 
+/// One variable in one source, as report.json has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceV1 {
+    /// For example `GOCACHE`.
+    pub variable: String,
+    /// `environment`, `user-registry`, `machine-registry`, `goenv-file` or `goroot-go-env`.
+    pub source: String,
+    /// What it holds there: expanded, and without user names and passwords in addresses.
+    pub value: String,
+    /// The registry key, or `file:line`; null for the environment.
+    #[serde(default)]
+    pub at: Option<String>,
+}
+
 /// What all sources say, in the order in which they win, and what is odd about them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {
@@ -69,6 +85,17 @@ pub struct Sources {
     pub found: Vec<Source>,
     /// What somebody should know, a sentence each.
     pub notes: Vec<String>,
+}
+
+impl From<&Source> for SourceV1 {
+    fn from(source: &Source) -> Self {
+        Self {
+            variable: source.variable.clone(),
+            source: source.kind.name().to_owned(),
+            value: source.value.clone(),
+            at: source.at.clone(),
+        }
+    }
 }
 
 impl Sources {

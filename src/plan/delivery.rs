@@ -1,15 +1,17 @@
 //! What `apply` wrote, kept so that a later step can hold the environment
 //! that arrived against it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How the live environment came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the environment of the live probes came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "DeliveryV1")]
 pub enum DeliverySource {
-    /// `apply` wrote command files in an earlier step, the runner delivered them.
+    /// An earlier step wrote it, the runner delivered it.
     Runner,
-    /// `--overlay`: the plan was laid over this process's environment. Proves
-    /// what Go does, never that a runner delivered it.
+    /// The plan was laid over the environment: proves what Go does, not that a runner delivers it.
     Overlay,
 }
 

@@ -15,11 +15,27 @@ use crate::{goenv::version::GoVersion, platform::Platform};
 use std::time::Duration;
 
 /// Which environment a probe runs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "KindV1")]
 pub enum ProbeKind {
-    /// A scrubbed environment and scratch directories of its own: holds for any machine.
+    /// A scrubbed one of its own: holds for any machine.
+    #[default]
     Contract,
-    /// The environment exactly as this step got it.
+    /// The environment exactly as the step got it.
     Live,
 }
 

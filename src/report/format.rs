@@ -54,13 +54,13 @@ impl Format {
         match self {
             Self::Json => wire::ReportV1::from(report).to_text().map_err(|e| fault(e.to_string())),
             Self::Markdown => Ok(markdown::render(&view::document(report, None), markdown::SUMMARY_BYTES, ELSEWHERE)),
-            Self::Junit => junit::render(report).map_err(|e| fault(e.to_string())),
+            Self::Junit => Ok(junit::render(report)),
             Self::Html => page::render(report).map_err(|e| fault(e.to_string())),
         }
     }
 }
 
-/// Name and content of the four files of the report folder.
+/// Name and content of the four files of the report directory.
 ///
 /// # Errors
 /// As `Format::render`.

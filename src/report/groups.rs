@@ -57,6 +57,18 @@ impl<'a> Group<'a> {
     }
 }
 
+impl Group<'_> {
+    /// Whether this cause is likely to be that of a failure for which none is known.
+    fn explains(&self, failure: &CellResult) -> bool {
+        let alike = |cell: &&CellResult| {
+            cell.cause.is_some()
+                && cell.kind == ProbeKind::Contract
+                && (&cell.variable, cell.kind, &cell.go) == (&failure.variable, failure.kind, &failure.go)
+        };
+        failure.cause.is_none() && self.cells.iter().any(alike)
+    }
+}
+
 fn each_once<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known = std::collections::HashSet::new();
     texts.filter(|text| known.insert(*text)).collect()
@@ -70,11 +82,21 @@ pub fn by_probe(report: &Report, status: Status) -> Vec<Group<'_>> {
 
 /// Failures of one variable for one cause. Those of the environment stand apart from those that hold for any machine,
 /// which have another cause even where none of them is known.
+///
+/// Contract probes without a cause of their own go with those of the variable that have one and failed on the same
+/// versions: what makes a `go` ignore a variable once makes it do so everywhere.
 #[must_use]
 pub fn failures_by_cause(report: &Report) -> Vec<Group<'_>> {
-    grouped(report, Status::Fail, |cell| {
-        (&cell.variable, cell.kind == ProbeKind::Live, cell.cause.as_ref().map(|cause| &cause.text))
-    })
+    let mut groups =
+        grouped(report, Status::Fail, |cell| (&cell.variable, cell.kind, cell.cause.as_ref().map(|cause| &cause.text)));
+    for at in 0..groups.len() {
+        for cell in std::mem::take(&mut groups[at].cells) {
+            let home = groups.iter().position(|other| other.explains(cell)).unwrap_or(at);
+            groups[home].cells.push(cell);
+        }
+    }
+    groups.retain(|group| !group.cells.is_empty());
+    groups
 }
 
 /// Errors, or skipped results, for one reason.

@@ -7,7 +7,6 @@ pub(crate) mod grid;
 pub(crate) mod groups;
 pub mod history;
 pub(crate) mod junit;
-pub mod junit_row;
 pub mod merge;
 pub(crate) mod page;
 pub(crate) mod places;
@@ -80,16 +79,19 @@ pub struct Tally {
     pub error: usize,
 }
 
-/// The machine that was judged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A machine, in the runner's own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RunnerV1")]
 pub struct RunnerFacts {
     /// `Windows`, `Linux` or `macOS`.
     pub os: String,
     /// `X64` or `ARM64`.
     pub arch: String,
-    /// `windows-2022`, or empty.
+    /// For example `windows-2022`; empty where it is not known.
+    #[serde(default)]
     pub image: String,
-    /// `20261110.1.0`, or empty.
+    /// For example `20261110.1.0`; left out where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub image_version: String,
 }
 

@@ -70,9 +70,5 @@ impl<'a> ShellGrid<'a> {
 
 fn difference(shell: &str, result: &CellResult) -> Option<String> {
     let Verdict::Fail { expected, observed } = &result.verdict else { return None };
-    let mut text = format!("The first shell that differs is `{shell}`: {observed} instead of {expected}");
-    if let Some(cause) = &result.cause {
-        text += &format!("; {}", cause.text);
-    }
-    Some(text)
+    Some(format!("The first shell that differs is `{shell}`: {observed} instead of {expected}"))
 }

@@ -5,6 +5,7 @@ use crate::{
     goenv::variable::GoVar,
     platform::{Platform, env::EnvBlock},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A way in which a step's programs are started.
@@ -173,18 +174,24 @@ impl ShellCell {
     }
 }
 
-/// What one process sees. Variables that are empty are unset for Go, and so here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What one process sees. An empty variable is unset for Go, and null here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SightV1")]
 pub struct Sight {
     /// The file that a bare `go` means.
+    #[serde(default)]
     pub go: Option<String>,
-    /// As the environment holds it.
+    /// GOCACHE as the environment holds it.
+    #[serde(default)]
     pub gocache: Option<String>,
-    /// Likewise.
+    /// GOPATH as the environment holds it.
+    #[serde(default)]
     pub gopath: Option<String>,
-    /// Likewise.
+    /// GOBIN as the environment holds it.
+    #[serde(default)]
     pub gobin: Option<String>,
-    /// The entries of PATH, empty ones left out.
+    /// The entries of PATH in order, empty ones left out.
+    #[serde(default)]
     pub path: Vec<String>,
 }
 

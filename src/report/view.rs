@@ -22,8 +22,6 @@ use std::borrow::Cow;
 const PROBES: usize = 3;
 /// Last lines of output that are shown of a command that did not end well.
 const OUTPUT_LINES: usize = 6;
-/// What stands for the directory of a probe, which is removed by the time that anybody reads this.
-const PROBE_DIRECTORY: &str = "(probe directory)";
 
 /// The report as a document. `page`: the absolute path of its index.html, if it was written.
 #[must_use]
@@ -116,7 +114,7 @@ fn failure(group: &Group<'_>, report: &Report) -> Entry {
             observed = observed.note(Text::words(format!("in {} on Go {}", cell.probe, cell.go)));
         }
         if removed {
-            observed = observed.note(format!("{PROBE_DIRECTORY}: one that each probe has for itself, removed by now"));
+            observed = observed.note(format!("{} was the probe's own and is removed", wording::PROBE_DIRECTORY));
         }
         fields.push(observed);
     }
@@ -245,10 +243,7 @@ fn toolchains(report: &Report) -> Block {
 
 /// A sentence of a result as a person can use it: placeholders by what they stood for, paths to open.
 fn shown(text: &str, cell: &CellResult, report: &Report) -> Text {
-    let toolchain = report.toolchains.iter().find(|toolchain| toolchain.version.to_string() == cell.go);
-    let goroot = toolchain.map_or("GOROOT", |toolchain| &toolchain.goroot);
-    let text = text.replace("${SCRATCH}", PROBE_DIRECTORY).replace("${GOROOT}", goroot);
-    let spans = Text::prose(&text).0.into_iter().map(|span| match span {
+    let spans = Text::prose(&wording::filled(text, &cell.go, report)).0.into_iter().map(|span| match span {
         Span::Code(path) if is_path(&path) => Span::File { path, line: None },
         other => other,
     });
@@ -262,5 +257,5 @@ fn is_path(text: &str) -> bool {
 }
 
 fn is_of_probe_directory(text: &Text) -> bool {
-    text.plain().contains(PROBE_DIRECTORY)
+    text.plain().contains(wording::PROBE_DIRECTORY)
 }

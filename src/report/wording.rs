@@ -82,6 +82,20 @@ pub fn runner(report: &Report) -> String {
     }
 }
 
+/// What stands for the directory of a probe, which is removed by the time that anybody reads this.
+pub(crate) const PROBE_DIRECTORY: &str = "(probe directory)";
+
+/// A text of a result as a person can use it: with what its placeholders stood for on that toolchain.
+#[must_use]
+pub(crate) fn filled<'a>(text: &'a str, go: &str, report: &Report) -> Cow<'a, str> {
+    if !text.contains("${") {
+        return Cow::Borrowed(text);
+    }
+    let toolchain = report.toolchains.iter().find(|toolchain| toolchain.version.to_string() == go);
+    let goroot = toolchain.map_or("GOROOT", |toolchain| &toolchain.goroot);
+    Cow::Owned(text.replace("${SCRATCH}", PROBE_DIRECTORY).replace("${GOROOT}", goroot))
+}
+
 /// What was tested, and what that proves.
 #[must_use]
 pub fn delivery(source: Option<DeliverySource>) -> &'static str {

@@ -1,11 +1,11 @@
-//! Whether a toolchain can be judged at all: it is the version it says, for
-//! this machine, and it compiles. What fails here is an `error`, for no
-//! variable is to blame.
+//! Whether a toolchain can be judged at all: it is the version that it says, it
+//! is for this machine, and it compiles. What fails here is an `error`, because
+//! no variable is to blame.
 
 use crate::verify::{
     Ports,
     sandbox::{self, Machine},
-    step::{self, Outcome},
+    step::{self, StepEnd},
 };
 use crate::{
     goenv::{toolchain::Toolchain, version::GoVersion},
@@ -29,24 +29,24 @@ pub(crate) fn admit(
     ports: &Ports<'_>,
     limit: Duration,
 ) -> Result<(), String> {
-    let bench = Bench::new(toolchain, machine, ports, limit, "admit")?;
+    let check = Check::new(toolchain, machine, ports, limit, "admit")?;
     let wanted = format!("go{}", toolchain.version);
-    let outside = bench.go(&["version"], "home")?;
+    let outside = check.go(&["version"], "home")?;
     let words: Vec<&str> = outside.split_whitespace().collect();
     if words.get(..3) != Some(&["go", "version", &wanted]) {
-        return Err(bench
+        return Err(check
             .complain(&format!("`go version` prints `{}`, and its VERSION file says {wanted}", first_line(&outside))));
     }
-    let inside = bench.go(&["env", "GOVERSION"], "work")?;
+    let inside = check.go(&["env", "GOVERSION"], "work")?;
     if inside.trim() != wanted {
-        return Err(bench.complain(&format!(
+        return Err(check.complain(&format!(
             "inside a module `go env GOVERSION` prints `{}` instead of {wanted}",
             first_line(&inside)
         )));
     }
-    bench.write("lib/go.mod", GO_MOD)?;
-    bench.write("lib/lib.go", LIB_GO)?;
-    bench.go(&["build", "."], "lib").map(drop)
+    check.write("lib/go.mod", GO_MOD)?;
+    check.write("lib/lib.go", LIB_GO)?;
+    check.go(&["build", "."], "lib").map(drop)
 }
 
 /// Links a program once, so that the probes that link find the runtime compiled.
@@ -54,9 +54,9 @@ pub(crate) fn admit(
 /// # Errors
 /// As for [`admit`].
 pub(crate) fn warm(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, limit: Duration) -> Result<(), String> {
-    let bench = Bench::new(toolchain, machine, ports, limit, "warm")?;
-    bench.write("work/main.go", MAIN_GO)?;
-    bench.go(&["build", "-o", &format!("warm{}", machine.platform.exe_suffix()), "."], "work").map(drop)
+    let check = Check::new(toolchain, machine, ports, limit, "warm")?;
+    check.write("work/main.go", MAIN_GO)?;
+    check.go(&["build", "-o", &format!("warm{}", machine.platform.exe_suffix()), "."], "work").map(drop)
 }
 
 /// Version and GOROOT of the `go` that the live environment gives, inside a module.
@@ -79,7 +79,8 @@ pub(crate) fn live_go(
     Ok((version, lines.next().unwrap_or_default().to_owned()))
 }
 
-struct Bench<'a> {
+/// A directory and an environment in which one toolchain is tried before any probe is.
+struct Check<'a> {
     toolchain: &'a Toolchain,
     machine: &'a Machine,
     ports: &'a Ports<'a>,
@@ -88,7 +89,7 @@ struct Bench<'a> {
     env: EnvBlock,
 }
 
-impl<'a> Bench<'a> {
+impl<'a> Check<'a> {
     fn new(
         toolchain: &'a Toolchain,
         machine: &'a Machine,
@@ -99,13 +100,13 @@ impl<'a> Bench<'a> {
         let dir = machine.platform.join(&machine.scratch, &format!("{name}/go{}", toolchain.version));
         let values = sandbox::base_values(machine, toolchain, None, &dir);
         let env = sandbox::base_env(machine, ProbeKind::Contract, &values);
-        let bench = Self { toolchain, machine, ports, limit, dir, env };
+        let check = Self { toolchain, machine, ports, limit, dir, env };
         for folder in ["home", "tmp"] {
-            let folder = machine.platform.join(&bench.dir, folder);
+            let folder = machine.platform.join(&check.dir, folder);
             ports.host.create_dir_all(&folder).map_err(|e| format!("`{folder}` could not be made: {e}"))?;
         }
-        bench.write("work/go.mod", GO_MOD)?;
-        Ok(bench)
+        check.write("work/go.mod", GO_MOD)?;
+        Ok(check)
     }
 
     fn write(&self, path: &str, content: &str) -> Result<(), String> {
@@ -130,11 +131,11 @@ impl<'a> Bench<'a> {
     }
 }
 
-fn ran(outcome: Outcome, limit: Duration) -> Result<String, String> {
+fn ran(outcome: StepEnd, limit: Duration) -> Result<String, String> {
     match outcome {
-        Outcome::NotFound(name) => Err(format!("there is no `{name}` on PATH")),
-        Outcome::NotStarted(reason) => Err(reason),
-        Outcome::Ran(completed, evidence) => {
+        StepEnd::NotFound(name) => Err(format!("there is no `{name}` on PATH")),
+        StepEnd::NotStarted(reason) => Err(reason),
+        StepEnd::Ran(completed, evidence) => {
             let command = evidence.argv.join(" ");
             match completed.ended {
                 Ended::Code(0) => Ok(step::text(&completed.stdout)),

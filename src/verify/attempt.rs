@@ -1,12 +1,12 @@
-//! One run of a probe, or of its control: folders, environment, steps, and
-//! what was seen. What it means is the caller's business.
+//! One run of a probe, or of its control: directories, environment, steps, and
+//! what was seen. The caller decides what it means.
 
 use crate::verify::{
     Ports,
     cell::{Cell, left_unset},
-    expect::{self, Mismatch, Seen},
+    expect::{self, LastStep, Mismatch},
     sandbox::{self, Machine},
-    step::{self, Outcome},
+    step::{self, StepEnd},
 };
 use crate::{
     platform::{Platform, env::EnvBlock},
@@ -18,7 +18,7 @@ use crate::{
 /// How one run of a probe, or of its control, ended.
 pub(crate) enum Attempt {
     /// All that was expected was seen.
-    SourcedValue(Vec<Evidence>),
+    Held(Vec<Evidence>),
     /// Something else was.
     Differs(Mismatch, Vec<Evidence>),
     /// Not run, and why.
@@ -28,8 +28,8 @@ pub(crate) enum Attempt {
 }
 
 impl Attempt {
-    /// The folders of this one run by their placeholders, so that the same
-    /// finding on two versions reads the same.
+    /// With placeholders instead of the directories of this run, so that the same mismatch reads the same on two
+    /// versions.
     fn named(self, scratch: &str, goroot: &str) -> Self {
         let named = |text: String| text.replace(scratch, "${SCRATCH}").replace(goroot, "${GOROOT}");
         match self {
@@ -51,7 +51,7 @@ pub(crate) fn attempt_dir(cell: &Cell<'_>, platform: Platform, control: bool) ->
     platform.join(cell.dir, if control { "control" } else { "probe" })
 }
 
-/// Runs the probe, or with its one change its control.
+/// Runs the probe; with `control` its control, which is the same with one change.
 pub(crate) fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool) -> Attempt {
     let dir = attempt_dir(cell, machine.platform, control);
     let work = work_dir(&dir, machine.platform);
@@ -89,12 +89,13 @@ pub(crate) fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, con
     attempt
 }
 
-/// What a person wrote in a probe: absolute, or from the work folder.
+/// The absolute path of what a probe names, which is relative to its work directory.
 fn absolute(path: &str, work: &str, platform: Platform) -> String {
     if platform.is_absolute(path) { path.to_owned() } else { platform.join(work, path) }
 }
 
-/// Undoes what the probe changed on the machine. Where its first step found the place taken, nothing was changed.
+/// Undoes what the probe changed on the machine. If its first step found the place occupied, nothing
+/// was changed.
 fn restored(
     attempt: Attempt,
     probe: &Probe,
@@ -108,10 +109,10 @@ fn restored(
     }
     for argv in &probe.restore {
         let why = match step::run(argv, env, dir, limit, ports.executor, ports.host) {
-            Outcome::Ran(completed, _) if completed.ended == Ended::Code(0) => continue,
-            Outcome::Ran(_, evidence) => format!("{:?}, {}", evidence.ended, evidence.stderr),
-            Outcome::NotFound(name) => format!("no `{name}` on PATH"),
-            Outcome::NotStarted(reason) => reason,
+            StepEnd::Ran(completed, _) if completed.ended == Ended::Code(0) => continue,
+            StepEnd::Ran(_, evidence) => format!("{:?}, {}", evidence.ended, evidence.stderr),
+            StepEnd::NotFound(name) => format!("no `{name}` on PATH"),
+            StepEnd::NotStarted(reason) => reason,
         };
         return Attempt::Broken(format!("`{}` did not undo what it changed: {why}", argv.join(" ")), Vec::new());
     }
@@ -149,7 +150,7 @@ fn run_steps(
     ports: &Ports<'_>,
 ) -> Attempt {
     let mut all = Vec::new();
-    let mut seen = Seen {
+    let mut seen = LastStep {
         exit: 0,
         stdout: String::new(),
         stderr: String::new(),
@@ -177,19 +178,19 @@ fn run_steps(
             return Attempt::Broken("interrupted".to_owned(), all);
         }
         match step::run(argv, &step_env, &dir, limit, ports.executor, ports.host) {
-            Outcome::NotFound(name) => {
+            StepEnd::NotFound(name) => {
                 return Attempt::Differs(
                     Mismatch::new(format!("`{name}` to be found on PATH"), "no such program on PATH"),
                     all,
                 );
             }
-            Outcome::NotStarted(reason) => return Attempt::Broken(reason, all),
-            Outcome::Ran(completed, evidence) => {
+            StepEnd::NotStarted(reason) => return Attempt::Broken(reason, all),
+            StepEnd::Ran(completed, evidence) => {
                 let command = evidence.argv.join(" ");
                 all.push(evidence);
                 seen.exit = match completed.ended {
                     Ended::Code(code) => code,
-                    // Nothing that a variable does: the `go` crashed, or the machine ended it.
+                    // No variable does that: the `go` crashed, or the machine ended it.
                     Ended::Signal(signal) => {
                         return Attempt::Broken(format!("`{command}` was ended by signal {signal}"), all);
                     }
@@ -222,11 +223,11 @@ fn run_steps(
     }
     match wanted.into_iter().find_map(|expectation| expect::mismatch(expectation, &seen)) {
         Some(mismatch) => Attempt::Differs(mismatch, all),
-        None => Attempt::SourcedValue(all),
+        None => Attempt::Held(all),
     }
 }
 
-/// The one change in words.
+/// What a control changes, in words: `GOBIN unset`.
 pub(crate) fn change_text(control: &Control) -> String {
     match control {
         Control::Unset(name) => format!("{name} unset"),

@@ -1,5 +1,5 @@
-//! One cell: a probe on one toolchain, and its control. Never an error of
-//! ours: whatever goes wrong with one probe becomes that probe's verdict.
+//! One cell: a probe on one toolchain, and its control. It never fails as a
+//! function: whatever goes wrong with a probe becomes its verdict.
 
 use crate::verify::{
     Ports,
@@ -22,9 +22,9 @@ pub(crate) struct Cell<'a> {
     pub toolchain: &'a Toolchain,
     /// Another toolchain of the matrix, for probes that need two.
     pub other: Option<&'a Toolchain>,
-    /// Absolute folder of this cell alone.
+    /// Absolute directory of this cell alone.
     pub dir: &'a str,
-    /// For a probe that states none.
+    /// For each command of a probe that states no limit of its own.
     pub limit: Duration,
 }
 
@@ -47,12 +47,12 @@ pub(crate) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> Ce
             cause = cause::of(cell.probe, &asked);
             (Verdict::Fail { expected, observed }, evidence)
         }
-        Attempt::SourcedValue(evidence) => match attempt(cell, machine, ports, true) {
+        Attempt::Held(evidence) => match attempt(cell, machine, ports, true) {
             Attempt::Differs(Mismatch { expected, observed }, _) => {
                 control = format!("{}: instead of {expected}, {observed}", change_text(&cell.probe.control));
                 (Verdict::Pass, evidence)
             }
-            Attempt::SourcedValue(evidence) => {
+            Attempt::Held(evidence) => {
                 let change = change_text(&cell.probe.control);
                 (
                     Verdict::Error {
@@ -94,7 +94,7 @@ pub(crate) fn unjudged(probe: &Probe, go: &str) -> CellResult {
     }
 }
 
-/// A variable that a live probe wants to see, and that `apply` recorded as unset: `--gobin none`.
+/// A variable that a live probe expects although `apply` left it unset, as with `--gobin none`.
 pub(crate) fn left_unset<'a>(probe: &'a Probe, machine: &Machine) -> Option<&'a str> {
     let record = &machine.delivery.as_ref().filter(|_| probe.kind == ProbeKind::Live)?.record;
     let wanted = probe.expect.iter().filter_map(|e| match &e.what {

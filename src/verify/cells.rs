@@ -21,7 +21,7 @@ pub(crate) struct Planned<'a> {
 
 /// What every cell shares.
 #[derive(Clone, Copy)]
-pub(crate) struct Setting<'a> {
+pub(crate) struct Shared<'a> {
     pub job: &'a Job<'a>,
     pub machine: &'a Machine,
     pub ports: &'a Ports<'a>,
@@ -29,19 +29,19 @@ pub(crate) struct Setting<'a> {
 
 /// Admits and warms each toolchain as far as its cells need it, and runs every cell.
 ///
-/// `broken` is what a cell comes to whose toolchain cannot be judged.
+/// `one` judges a cell; `broken` gives the result of a cell whose toolchain cannot be judged.
 pub(crate) fn run<R: Send>(
     planned: &[Planned<'_>],
     shells: &Shells<'_>,
     toolchains: &[Toolchain],
-    Setting { job, machine, ports }: Setting<'_>,
+    Shared { job, machine, ports }: Shared<'_>,
     one: impl Fn(&Planned<'_>, &Cell<'_>) -> R + Sync,
     broken: impl Fn(&Planned<'_>, &Toolchain, &str) -> R + Sync,
 ) -> Vec<R> {
     // The live `go` alone needs no toolchain of the matrix.
     let contract = if planned.is_empty() { 0 } else { job.toolchains.len() };
     let mut tasks: Vec<Task> = (0..contract).map(Task::Admit).chain((0..contract).map(Task::Warm)).collect();
-    // A shell waits for no toolchain, and fills the time in which the others do.
+    // A shell needs no toolchain: it runs while the probes wait for theirs.
     tasks.extend((0..shells.len()).map(Task::Observe));
     tasks.extend((0..planned.len()).map(Task::Judge));
     let after = |at: usize| match &tasks[at] {
@@ -70,7 +70,7 @@ pub(crate) fn run<R: Send>(
     let stage = |what: String| ports.observer.event(&Event::Stage(what));
     let results = Mutex::new(Vec::with_capacity(planned.len()));
     schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
-        // One that is only there to be the other toolchain of a shard runs no probe of its own.
+        // A toolchain that is only here because probes of this shard need a second one runs no probe itself.
         Task::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
         Task::Admit(t) => {
             stage(format!("checking that Go {} compiles", toolchains[*t].version));

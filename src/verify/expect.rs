@@ -7,25 +7,25 @@ use crate::{
     probe::Expectation,
 };
 
-/// What the last step left behind.
-pub(crate) struct Seen<'a> {
+/// What is there after the last step.
+pub(crate) struct LastStep<'a> {
     /// Its exit code.
     pub exit: i32,
     /// Its output as text.
     pub stdout: String,
-    /// Likewise.
+    /// Its messages as text.
     pub stderr: String,
     /// Standard output of each step so far; the first step's comes first.
     pub earlier: Vec<String>,
-    /// The folder of this run, which no two runs share.
+    /// The directory of this run, which no two runs share.
     pub scratch: String,
     /// The environment it ran in.
     pub env: &'a EnvBlock,
-    /// The files now.
+    /// The files as they are now.
     pub host: &'a dyn Host,
 }
 
-/// Wanted and seen, where they differ.
+/// What was expected and what was seen, where they differ.
 pub(crate) struct Mismatch {
     /// What must be seen.
     pub expected: String,
@@ -40,7 +40,7 @@ impl Mismatch {
 }
 
 /// `None`: it holds.
-pub(crate) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mismatch> {
+pub(crate) fn mismatch(expectation: &Expectation, seen: &LastStep<'_>) -> Option<Mismatch> {
     use Expectation as E;
     let same_place = |left: &str, right: &str| same_place(seen.env.platform(), seen.host, left, right);
     let differs = |holds: bool, expected: String, observed: String| (!holds).then(|| Mismatch::new(expected, observed));
@@ -99,9 +99,9 @@ pub(crate) fn mismatch(expectation: &Expectation, seen: &Seen<'_>) -> Option<Mis
 }
 
 /// The last step in one line: exit code, and the first line of what it said.
-pub(crate) fn said(seen: &Seen<'_>) -> String {
+pub(crate) fn said(seen: &LastStep<'_>) -> String {
     let exit = format!("exit code {}", seen.exit);
-    // `# probe` is but the heading under which the compiler complains.
+    // `# probe` is only the heading above the compiler's messages.
     let telling = |line: &&str| !line.is_empty() && !line.starts_with("# ");
     let line = |text: &str| text.lines().map(str::trim).find(telling).unwrap_or_default().to_owned();
     match (line(&seen.stdout), line(&seen.stderr)) {
@@ -113,7 +113,7 @@ pub(crate) fn said(seen: &Seen<'_>) -> String {
 }
 
 /// Lines as a list, with a hash to compare at a glance: caches are told apart by such a hash. It is taken with the
-/// run's own folder under its placeholder, so that it is the same on every run.
+/// run's own directory under its placeholder, so that it is the same on every run.
 fn listing(output: &str, scratch: &str) -> String {
     let named = output.replace(scratch, "${SCRATCH}");
     let lines: Vec<&str> = named.lines().map(str::trim).collect();
@@ -122,7 +122,7 @@ fn listing(output: &str, scratch: &str) -> String {
     format!("`{}` (SHA-256 {short}…)", lines.join("`, `"))
 }
 
-fn place(seen: &Seen<'_>, path: &str) -> String {
+fn place(seen: &LastStep<'_>, path: &str) -> String {
     match seen.host.kind(path) {
         Kind::File => format!("a file at `{path}`"),
         Kind::Dir => format!("a folder at `{path}`"),
@@ -130,14 +130,14 @@ fn place(seen: &Seen<'_>, path: &str) -> String {
     }
 }
 
-/// One file or folder, by whatever names lead to it; by text where something is not there.
+/// Whether two paths lead to the same file or directory; compared as text where one of them leads nowhere.
 pub(crate) fn same_place(platform: Platform, host: &dyn Host, left: &str, right: &str) -> bool {
-    // What is not absolute would be looked up from this process's own folder, which nobody meant.
+    // A relative path would be looked up from this process's working directory, which is not meant.
     let on_disk = || host.same_file(left, right).unwrap_or(false);
     platform.same_path(left, right) || (platform.is_absolute(left) && platform.is_absolute(right) && on_disk())
 }
 
-fn lies_within(seen: &Seen<'_>, inner: &str, outer: &str) -> bool {
+fn lies_within(seen: &LastStep<'_>, inner: &str, outer: &str) -> bool {
     let platform = seen.env.platform();
     platform.is_within(inner, outer)
         || matches!((seen.host.canonical(inner), seen.host.canonical(outer)), (Some(i), Some(o)) if platform.is_within(&i, &o))

@@ -1,5 +1,5 @@
-//! A probe and its control, both run whatever came of the first: what was seen
-//! is handed back, and what it means is left to whoever asked.
+//! For claims: a probe and its control are both run, whatever the first one shows, and
+//! what was seen is returned without a verdict.
 
 use crate::status::Status;
 use crate::verify::{
@@ -22,12 +22,12 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// How one run ended. Folders of the run are named by their placeholders.
+/// How one run ended. Directories of the run are named by their placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// What was expected was seen.
-    SourcedValue(Vec<Evidence>),
-    /// It was not.
+    Held(Vec<Evidence>),
+    /// Something else was seen.
     Differs {
         /// What was expected.
         expected: String,
@@ -47,16 +47,16 @@ impl Outcome {
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {
         match self {
-            Self::SourcedValue(evidence) | Self::Differs { evidence, .. } => evidence,
+            Self::Held(evidence) | Self::Differs { evidence, .. } => evidence,
             Self::Skipped(_) | Self::Broken(_) => &[],
         }
     }
 }
 
 impl Outcome {
-    /// The folders in what was printed by their placeholders, as they are in what was observed.
+    /// With placeholders instead of the directories in commands and outputs; expected and observed have them already.
     fn named(mut self, dir: &str, goroot: &str) -> Self {
-        if let Self::SourcedValue(evidence) | Self::Differs { evidence, .. } = &mut self {
+        if let Self::Held(evidence) | Self::Differs { evidence, .. } = &mut self {
             for one in evidence {
                 for text in one.argv.iter_mut().chain([&mut one.stdout, &mut one.stderr]) {
                     *text = text.replace(dir, "${SCRATCH}").replace(goroot, "${GOROOT}");
@@ -70,7 +70,7 @@ impl Outcome {
 impl From<Attempt> for Outcome {
     fn from(attempt: Attempt) -> Self {
         match attempt {
-            Attempt::SourcedValue(evidence) => Self::SourcedValue(evidence),
+            Attempt::Held(evidence) => Self::Held(evidence),
             Attempt::Differs(mismatch, evidence) => {
                 Self::Differs { expected: mismatch.expected, observed: mismatch.observed, evidence }
             }
@@ -89,14 +89,14 @@ pub struct Tried {
     pub toolchain: usize,
     /// The probe.
     pub main: Outcome,
-    /// The same with its one change; not run where the first one could not be.
+    /// Its control; skipped where the probe could not be run.
     pub control: Outcome,
 }
 
 /// Runs every contract probe that applies, on every toolchain, each with its control.
 ///
 /// # Errors
-/// The module proxy could not be laid out in the scratch folder.
+/// The module proxy could not be laid out in the scratch directory.
 pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<Tried>> {
     for (path, content) in fixture::proxy_files()? {
         ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
@@ -108,7 +108,7 @@ pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Re
     }
     ports.observer.event(&Event::Planned(planned.len()));
     let shells = Shells::new(job.shells, machine, job.limit);
-    // What changes the machine is alone with it.
+    // A probe that changes the machine must not run beside another one that does.
     let alone = Mutex::new(());
     let tried = |planned: &Planned<'_>, main: Outcome, control: Outcome| {
         let probe = job.probes.iter().position(|probe| std::ptr::eq(probe, planned.probe)).unwrap_or_default();
@@ -126,7 +126,7 @@ pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Re
         &planned,
         &shells,
         job.toolchains,
-        cells::Setting { job, machine, ports },
+        cells::Shared { job, machine, ports },
         |planned, cell| {
             let _guard = planned.probe.changes.as_ref().map(|_| alone.lock().unwrap_or_else(PoisonError::into_inner));
             let (main, control) = both(cell, machine, ports);
@@ -152,29 +152,29 @@ fn both(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> (Outcome, Outc
     match &main {
         Outcome::Skipped(why) => (main.clone(), Outcome::Skipped(why.clone())),
         Outcome::Broken(_) => (main, Outcome::Skipped("not reached".to_owned())),
-        Outcome::SourcedValue(_) | Outcome::Differs { .. } => {
+        Outcome::Held(_) | Outcome::Differs { .. } => {
             let control = run(true);
             (main, control)
         }
     }
 }
 
-/// The one change of a control in words.
+/// What a control changes, in words: `GOBIN unset`.
 #[must_use]
 pub fn change_text(control: &Control) -> String {
     attempt::change_text(control)
 }
 
-/// What a probe is run with, for whoever wants to do the same by hand.
+/// What a probe is run with, so that a person can repeat it by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The environment, but for what every program of the system needs.
+    /// The environment, without what every program of the system needs.
     pub env: Vec<(String, String)>,
     /// With every placeholder filled.
     pub probe: Probe,
 }
 
-/// The setting of a probe, were `dir` its folder and the machine's scratch folder.
+/// The setting of a probe with `dir` as its own directory and as the scratch directory.
 ///
 /// # Errors
 /// The name of a placeholder that has no value here.
@@ -192,7 +192,7 @@ pub fn setting(
     let mut env = sandbox::base_env(&machine, ProbeKind::Contract, &values);
     let probe = sandbox::filled(probe, &mut values)?;
     sandbox::change_env(&mut env, &probe.env, None);
-    // The proxies and the collector's setting keep a run offline and quick, and have no part in what it shows.
+    // The proxies and GOGC keep a run offline and quick; they do not change what it shows.
     let needless = |name: &str| WINDOWS_NEEDS.contains(&name) || matches!(name, "HTTP_PROXY" | "HTTPS_PROXY" | "GOGC");
     let env = env.iter().filter(|(name, _)| !needless(name));
     Ok(Setting { env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), probe })

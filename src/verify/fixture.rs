@@ -10,7 +10,7 @@ const VERSION: &str = "v1.0.0";
 const GO_MOD: &str = "module example.com/hello\n";
 const MAIN_GO: &str = "package main\n\nfunc main() { println(\"hello\") }\n";
 
-/// Paths below the proxy's folder, and what they hold.
+/// Paths below the proxy's directory, and what they hold.
 ///
 /// # Errors
 /// The archive could not be written.

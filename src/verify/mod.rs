@@ -16,7 +16,7 @@ pub(crate) mod step;
 
 pub use experiment::{Outcome, Setting, Tried, change_text, experiment, setting};
 pub use sandbox::Machine;
-pub use shells::{OBSERVATION, Wanted as WantedShells, look};
+pub use shells::{OBSERVATION, WantedShells, look};
 
 use crate::{
     goenv::toolchain::{Toolchain, ToolchainSource},
@@ -48,7 +48,7 @@ pub struct Job<'a> {
     pub probes: &'a [Probe],
     /// Oldest first.
     pub toolchains: &'a [Toolchain],
-    /// Asked for, and not to be judged: the version, and the verdict of all its cells.
+    /// Versions that were asked for and cannot be judged, each with the verdict of all its cells.
     pub absent: &'a [(String, Verdict)],
     /// The shells through which the live environment is looked at.
     pub shells: WantedShells<'a>,
@@ -60,7 +60,7 @@ pub struct Job<'a> {
     pub limit: Duration,
 }
 
-/// What came of a job.
+/// The results of a job.
 #[derive(Clone, Debug)]
 pub struct Judged {
     /// In the order of the probes, versions side by side; the shells' cells behind them.
@@ -74,7 +74,7 @@ pub struct Judged {
 /// Judges every cell.
 ///
 /// # Errors
-/// The module proxy could not be laid out in the scratch folder.
+/// The module proxy could not be laid out in the scratch directory.
 pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Judged> {
     for (path, content) in fixture::proxy_files()? {
         ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
@@ -118,7 +118,7 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
         &planned,
         &shells,
         &toolchains,
-        cells::Setting { job, machine: &machine, ports },
+        cells::Shared { job, machine: &machine, ports },
         |_, cell| told(judge(cell, &machine, ports), ports),
         |planned, go, why| {
             let verdict = Verdict::Error { reason: why.to_owned() };
@@ -149,7 +149,7 @@ pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result
 enum Live {
     /// The `go` that the environment gives.
     Go(Toolchain),
-    /// Nothing: all of them come to this.
+    /// No `go`: this is the verdict of all of them.
     None(Verdict),
 }
 
@@ -179,7 +179,7 @@ fn without_live(probe: &Probe, verdict: &Verdict, job: &Job<'_>) -> CellResult {
     CellResult { verdict: verdict.clone(), ..unjudged(probe, &newest(job)) }
 }
 
-/// The version that cells are listed under which have no `go` to run.
+/// The version under which cells are listed that have no `go` to run.
 fn newest(job: &Job<'_>) -> String {
     job.toolchains.last().map_or_else(String::new, |t| t.version.to_string())
 }

@@ -1,4 +1,4 @@
-//! A cell's folders, placeholders and environment, as values. A contract
+//! A cell's directories, placeholders and environment, as values. A contract
 //! probe's environment is built from nothing, so that a pass is not owed to
 //! the machine it ran on; a live probe's is the one this step got.
 
@@ -27,7 +27,7 @@ pub struct Machine {
     pub wine: Option<String>,
     /// This process's environment.
     pub env: EnvBlock,
-    /// Absolute folder that is removed at the end.
+    /// Absolute directory that is removed at the end.
     pub scratch: String,
     /// What apply recorded, if live probes have something to be held against.
     pub delivery: Option<Delivery>,
@@ -51,12 +51,12 @@ pub(crate) fn shared_cache(machine: &Machine, toolchain: &Toolchain) -> String {
     machine.platform.join(&machine.scratch, &format!("cache/go{}", toolchain.version))
 }
 
-/// The file-system module proxy of the run, as a folder.
+/// The file-system module proxy of the run, as a directory.
 pub(crate) fn proxy_dir(machine: &Machine) -> String {
     machine.platform.join(&machine.scratch, "proxy")
 }
 
-/// Placeholders that do not depend on the probe. `dir` is the cell's own folder.
+/// Placeholders that do not depend on the probe. `dir` is the cell's own directory.
 pub(crate) fn base_values(machine: &Machine, toolchain: &Toolchain, other: Option<&Toolchain>, dir: &str) -> Values {
     let platform = machine.platform;
     let home = platform.join(dir, "home");

@@ -11,7 +11,7 @@ use std::time::Duration;
 const EVIDENCE_BYTES: usize = 4096;
 
 /// What a command came to.
-pub(crate) enum Outcome {
+pub(crate) enum StepEnd {
     /// It ran; the whole output, and its excerpt for the report.
     Ran(Completed, Evidence),
     /// No such program on PATH.
@@ -55,9 +55,9 @@ pub(crate) fn run(
     limit: Duration,
     executor: &dyn Executor,
     host: &dyn Host,
-) -> Outcome {
+) -> StepEnd {
     let Some(program) = resolve(&argv[0], env, host) else {
-        return Outcome::NotFound(argv[0].clone());
+        return StepEnd::NotFound(argv[0].clone());
     };
     let mut started = argv.to_vec();
     started[0].clone_from(&program);
@@ -65,7 +65,7 @@ pub(crate) fn run(
         Err(error) => {
             let kind = host.read(&program).ok().and_then(|content| described(&content));
             let what = kind.map_or_else(String::new, |kind| format!("; it is {kind}"));
-            Outcome::NotStarted(format!("`{program}` could not be started: {error}{what}"))
+            StepEnd::NotStarted(format!("`{program}` could not be started: {error}{what}"))
         }
         Ok(completed) => {
             let evidence = Evidence {
@@ -75,7 +75,7 @@ pub(crate) fn run(
                 stderr: excerpt(&completed.stderr),
                 duration: completed.duration,
             };
-            Outcome::Ran(completed, evidence)
+            StepEnd::Ran(completed, evidence)
         }
     }
 }

@@ -5,10 +5,12 @@ use crate::report::merge::{dedup::key, read::Sink};
 use crate::status::Status;
 use crate::{
     output::sanitize::clip,
+    probe::ProbeKind,
     report::{
-        CellResult, junit_row,
+        CellResult,
+        junit::{self, Layout},
         merge::Group,
-        wire::{KindV1, row::RowV1},
+        wire::ResultV1,
     },
 };
 use std::collections::HashMap;
@@ -53,7 +55,7 @@ pub(crate) struct Chunk {
 pub(crate) const BETWEEN: &[u8] = b",\n    ";
 
 impl Chunk {
-    fn push(&mut self, mut row: RowV1<'_>, runner: &str) -> Result<(), String> {
+    fn push(&mut self, mut row: ResultV1<'_>, runner: &str) -> Result<(), String> {
         let at = self.rows.len();
         let status = row.verdict;
         let group = *self.group_of.entry(key(&row.variable, &row.go, runner)).or_insert_with(|| {
@@ -61,14 +63,14 @@ impl Chunk {
             self.groups.push(Group { variable: name(&row.variable), runner: name(runner), go: name(&row.go) });
             self.groups.len() - 1
         });
-        junit_row::append(&mut self.xml, &row);
+        junit::append(&mut self.xml, &row, Layout::DENSE);
         match status {
             Status::Fail | Status::Error => self.findings.push((at, row.cell(DETAIL))),
             Status::Skip => self.skips.push((at, clip(&row.reason, DETAIL).into_owned())),
             Status::Pass => {}
         }
         let key = key(&row.probe, &row.go, runner);
-        let (ms, live) = (row.duration_ms, row.kind == KindV1::Live);
+        let (ms, live) = (row.duration_ms, row.kind == ProbeKind::Live);
         self.json.extend_from_slice(BETWEEN);
         row.runner = runner.to_owned().into();
         row.append(&mut self.json).map_err(|e| e.to_string())?;
@@ -111,7 +113,7 @@ impl<F: FnMut(Chunk) -> Result<(), String>> Chunks<F> {
 }
 
 impl<F: FnMut(Chunk) -> Result<(), String>> Sink for Chunks<F> {
-    fn row(&mut self, row: RowV1<'_>, runner: &str) -> Result<(), String> {
+    fn row(&mut self, row: ResultV1<'_>, runner: &str) -> Result<(), String> {
         self.chunk.push(row, runner)?;
         if self.chunk.is_full() {
             let full = std::mem::take(&mut self.chunk);
@@ -125,7 +127,7 @@ impl<F: FnMut(Chunk) -> Result<(), String>> Sink for Chunks<F> {
 pub(crate) struct Discard;
 
 impl Sink for Discard {
-    fn row(&mut self, _: RowV1<'_>, _: &str) -> Result<(), String> {
+    fn row(&mut self, _: ResultV1<'_>, _: &str) -> Result<(), String> {
         Ok(())
     }
 }

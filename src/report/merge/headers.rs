@@ -6,10 +6,11 @@ use crate::report::merge::read::Head;
 use crate::{
     drives::wire::DrivesV1,
     output::sanitize::clip,
+    plan::delivery::DeliverySource,
     report::{
         RunnerFacts,
         merge::{MOST_NAMED, Merged, Problem, ProblemKind, json::Rest},
-        wire::{DeliveryV1, ProblemV1, RunV1, ShardV1, UnrunV1},
+        wire::{ProblemV1, RunV1, ShardV1, UnrunV1},
     },
 };
 use serde::Serialize;
@@ -65,7 +66,7 @@ impl Headers {
         let name = head.runner_name().unwrap_or_default();
         let was_merged = !head.runners.is_empty();
         if let Some(runner) = head.runner.filter(|_| !was_merged) {
-            self.runner(runner.into());
+            self.runner(runner);
         }
         for runner in head.runners {
             self.runner(runner.into());
@@ -111,7 +112,7 @@ impl Headers {
     }
 
     /// The delivery that all shards have in common which name one; none where they differ.
-    fn delivery(&mut self, new: Option<DeliveryV1>) {
+    fn delivery(&mut self, new: Option<DeliverySource>) {
         if let Some(new) = new {
             let first = !std::mem::replace(&mut self.has_delivery, true);
             self.rest.delivery = if first { Some(new) } else { self.rest.delivery.filter(|held| *held == new) };

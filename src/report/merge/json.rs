@@ -6,10 +6,12 @@ use crate::report::{
     merge::{Merged, Problem},
 };
 use crate::{
-    drives::wire::{DrivesV1, SourceV1},
+    drives::wire::DrivesV1,
+    goenv::sources::SourceV1,
     output::json,
+    plan::delivery::DeliverySource,
     report::wire::{
-        DeliveryV1, MissingV1, RunnerV1, ShellV1, ToolV1, ToolchainV1,
+        MissingV1, ShellV1, ToolV1, ToolchainV1,
         merged::{MergedV1, NamedRunnerV1, ProblemV1, RunV1},
     },
 };
@@ -26,7 +28,7 @@ struct Head {
 pub(crate) struct Rest {
     pub started_at: Option<String>,
     pub run: Option<RunV1>,
-    pub delivery: Option<DeliveryV1>,
+    pub delivery: Option<DeliverySource>,
     pub toolchains: Vec<ToolchainV1>,
     pub missing: Vec<MissingV1>,
     pub sources: Vec<SourceV1>,
@@ -39,9 +41,9 @@ pub(crate) struct Rest {
 
 #[derive(Serialize)]
 struct Tail<'a> {
-    runner: RunnerV1,
+    runner: RunnerFacts,
     runners: Vec<NamedRunnerV1>,
-    delivery: Option<DeliveryV1>,
+    delivery: Option<DeliverySource>,
     toolchains: &'a [ToolchainV1],
     missing: &'a [MissingV1],
     sources: &'a [SourceV1],
@@ -103,7 +105,7 @@ pub(crate) fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::E
 struct Answer {
     schema_version: u32,
     tool: ToolV1,
-    runner: RunnerV1,
+    runner: RunnerFacts,
     results: [(); 0],
     summary: Tally,
     merged: MergedV1,
@@ -126,13 +128,13 @@ pub fn answer(merged: &Merged) -> Result<String, serde_json::Error> {
 }
 
 /// What all machines have in common; `several` where they differ.
-fn common(runners: &[RunnerFacts]) -> RunnerV1 {
+fn common(runners: &[RunnerFacts]) -> RunnerFacts {
     let shared = |field: fn(&RunnerFacts) -> &String| {
         let mut all = runners.iter().map(field);
         let first = all.next().cloned().unwrap_or_default();
         if all.all(|other| *other == first) { first } else { "several".to_owned() }
     };
-    RunnerV1 {
+    RunnerFacts {
         os: shared(|r| &r.os),
         arch: shared(|r| &r.arch),
         image: shared(|r| &r.image),

@@ -3,11 +3,10 @@
 
 use crate::report::RunnerFacts;
 use crate::{
-    drives::wire::{DrivesV1, SourceV1},
-    report::wire::{
-        DeliveryV1, MergedV1, MissingV1, NamedRunnerV1, RunV1, RunnerV1, ShardV1, ShellV1, ToolV1, ToolchainV1,
-        row::RowV1,
-    },
+    drives::wire::DrivesV1,
+    goenv::sources::SourceV1,
+    plan::delivery::DeliverySource,
+    report::wire::{MergedV1, MissingV1, NamedRunnerV1, ResultV1, RunV1, ShardV1, ShellV1, ToolV1, ToolchainV1},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -18,7 +17,7 @@ use std::fmt;
 /// Receives the results.
 pub(crate) trait Sink {
     /// One result, and the name of its machine. `Err` ends the reading.
-    fn row(&mut self, row: RowV1<'_>, runner: &str) -> Result<(), String>;
+    fn row(&mut self, row: ResultV1<'_>, runner: &str) -> Result<(), String>;
 }
 
 /// All of a report but its results.
@@ -26,8 +25,8 @@ pub(crate) trait Sink {
 pub(crate) struct Head {
     pub schema: Option<u64>,
     pub tool: Option<ToolV1>,
-    pub runner: Option<RunnerV1>,
-    pub delivery: Option<DeliveryV1>,
+    pub runner: Option<RunnerFacts>,
+    pub delivery: Option<DeliverySource>,
     pub toolchains: Vec<ToolchainV1>,
     pub missing: Vec<MissingV1>,
     pub sources: Vec<SourceV1>,
@@ -48,7 +47,7 @@ pub(crate) struct Head {
 impl Head {
     /// The machine's name, for results that do not say theirs.
     pub fn runner_name(&self) -> Option<String> {
-        self.runner.as_ref().map(|runner| RunnerFacts::from(runner.clone()).name())
+        self.runner.as_ref().map(|runner| runner.name())
     }
 }
 
@@ -172,7 +171,7 @@ impl<'de, S: Sink> Visitor<'de> for Rows<'_, S> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(mut row) = seq.next_element::<RowV1<'de>>()? {
+        while let Some(mut row) = seq.next_element::<ResultV1<'de>>()? {
             let own = std::mem::take(&mut row.runner);
             let runner = if own.is_empty() { self.runner } else { Some(own.as_ref()) };
             let Some(runner) = runner else {

@@ -9,7 +9,7 @@ use crate::{
         RunnerFacts,
         compare::{CellRef, ReportSummary},
         merge::ProblemKind,
-        wire::row::RowV1,
+        wire::ResultV1,
     },
 };
 use std::time::Duration;
@@ -25,7 +25,7 @@ const MOST_VERSIONS: usize = 10_000;
 pub fn results(
     path: &str,
     files: &dyn ReportFiles,
-    take: &mut dyn FnMut(&RowV1<'_>, &str),
+    take: &mut dyn FnMut(&ResultV1<'_>, &str),
 ) -> Result<(), (ProblemKind, String)> {
     worker::stream(path, files, &mut Each(take)).map(drop)
 }
@@ -79,7 +79,7 @@ pub fn summary(path: &str, files: &dyn ReportFiles) -> Result<ReportSummary, (Pr
     summary.run = head.run.map(|run| run.id);
     summary.duration = Duration::from_millis(head.duration_ms);
     summary.runners = if head.runners.is_empty() {
-        head.runner.map(RunnerFacts::from).into_iter().collect()
+        head.runner.into_iter().collect()
     } else {
         head.runners.into_iter().map(RunnerFacts::from).collect()
     };
@@ -89,10 +89,10 @@ pub fn summary(path: &str, files: &dyn ReportFiles) -> Result<ReportSummary, (Pr
 }
 
 /// Calls a function with each result.
-struct Each<'a>(&'a mut dyn FnMut(&RowV1<'_>, &str));
+struct Each<'a>(&'a mut dyn FnMut(&ResultV1<'_>, &str));
 
 impl Sink for Each<'_> {
-    fn row(&mut self, row: RowV1<'_>, runner: &str) -> Result<(), String> {
+    fn row(&mut self, row: ResultV1<'_>, runner: &str) -> Result<(), String> {
         (self.0)(&row, runner);
         Ok(())
     }

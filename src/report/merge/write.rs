@@ -10,11 +10,11 @@ use crate::status::Status;
 use crate::{
     ports::Draft,
     report::{
-        Tally, junit_row,
+        Tally, junit,
         merge::{
             Group, MOST_FINDINGS, MOST_GROUPS, MOST_NAMED, MOST_PLACES, MOST_REASONS, Merged, MergedFinding, json,
         },
-        wire::{DuplicateV1, row::RowV1},
+        wire::{DuplicateV1, ResultV1},
     },
 };
 use std::{
@@ -42,7 +42,7 @@ pub(crate) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub fn new(json: &'a mut dyn Draft, junit: &'a mut dyn Draft, paths: &'a [String]) -> io::Result<Self> {
         json.write_all(json::head()?.as_bytes())?;
-        junit.write_all(junit_row::head(Tally::default(), 0.0).as_bytes())?;
+        junit.write_all(junit::head(Tally::default(), 0.0).as_bytes())?;
         let (seen, merged) = (SeenCells::new(), Merged::default());
         Ok(Self { json, junit, paths, seen, merged, finding: HashMap::new(), begun: false, ms: 0 })
     }
@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
             return;
         }
         let entry = chunk.json_of(at);
-        let cell = serde_json::from_slice::<RowV1<'_>>(entry.strip_prefix(BETWEEN).unwrap_or(entry))
+        let cell = serde_json::from_slice::<ResultV1<'_>>(entry.strip_prefix(BETWEEN).unwrap_or(entry))
             .map(|row| format!("{} on Go {}, {}", row.probe, row.go, row.runner))
             .unwrap_or_default();
         let path = |shard: u32| self.paths.get(shard as usize).cloned().unwrap_or_default();
@@ -120,7 +120,7 @@ impl<'a> Writer<'a> {
         cases.sort_unstable();
         for same in cases.chunk_by(|left, right| left.0 == right.0) {
             let (group, tally, ms) = &suites[same[0].0];
-            let head = junit_row::suite(&group.go, &group.runner, *tally, *ms as f64 / 1000.0);
+            let head = junit::suite_start(&group.go, &group.runner, *tally, *ms as f64 / 1000.0);
             self.junit.write_all(head.as_bytes())?;
             if same.len() == chunk.rows.len() {
                 self.junit.write_all(chunk.xml.as_bytes())?;
@@ -129,7 +129,7 @@ impl<'a> Writer<'a> {
                     self.junit.write_all(chunk.xml_of(*at).as_bytes())?;
                 }
             }
-            self.junit.write_all(junit_row::SUITE_END.as_bytes())?;
+            self.junit.write_all(junit::SUITE_END.as_bytes())?;
         }
         Ok(())
     }
@@ -184,9 +184,9 @@ impl<'a> Writer<'a> {
         let tail = json::tail(&self.merged, headers.rest())?;
         self.json.write_all(if self.begun { b"\n  ],\n" } else { b"],\n" })?;
         self.json.write_all(tail.as_bytes())?;
-        self.junit.write_all(junit_row::TAIL.as_bytes())?;
+        self.junit.write_all(junit::TAIL.as_bytes())?;
         self.junit.seek(SeekFrom::Start(0))?;
-        self.junit.write_all(junit_row::head(self.merged.tally, self.ms as f64 / 1000.0).as_bytes())?;
+        self.junit.write_all(junit::head(self.merged.tally, self.ms as f64 / 1000.0).as_bytes())?;
         Ok(self.merged)
     }
 }

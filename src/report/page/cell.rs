@@ -31,7 +31,7 @@ pub fn variables(report: &Report, room: &mut usize) -> Vec<Variable> {
             name: short(name),
             state: scored(tally).state,
             tally,
-            probes: probes.iter().map(|cells| probe(cells, room)).collect(),
+            probes: probes.iter().map(|cells| probe(cells, report, room)).collect(),
         });
     }
     all
@@ -60,19 +60,20 @@ fn worst(cells: &[&CellResult]) -> Option<Status> {
     cells.iter().map(|cell| cell.verdict.status()).min()
 }
 
-fn probe(cells: &[&CellResult], room: &mut usize) -> Probe {
+fn probe(cells: &[&CellResult], report: &Report, room: &mut usize) -> Probe {
     let worst = cells.iter().min_by_key(|cell| cell.verdict.status());
     Probe {
         name: worst.map_or_else(String::new, |cell| short(&cell.probe)),
         why: worst.map_or_else(Vec::new, |cell| text(&cell.why)),
         live: worst.is_some_and(|cell| cell.kind == ProbeKind::Live).then_some("live"),
         state: worst.map_or("none", |cell| cell.verdict.status().name()),
-        cells: cells.iter().map(|result| cell(result, room)).collect(),
+        cells: cells.iter().map(|result| cell(result, report, room)).collect(),
     }
 }
 
 /// One probe on one version.
-pub fn cell(result: &CellResult, room: &mut usize) -> Cell {
+pub fn cell(result: &CellResult, report: &Report, room: &mut usize) -> Cell {
+    let text = |value: &str| text(&wording::filled(value, &result.go, report));
     let mut fields: Vec<(&'static str, Text)> = Vec::new();
     let symbol = match &result.verdict {
         Verdict::Pass => "✓",

@@ -1,5 +1,5 @@
 //! The part of index.html about the machine: where it ran, what each source
-//! says of Go's variables, on which drives the bytes lie.
+//! says of Go's variables, on which drives its directories are.
 
 use crate::drives::{grouped, size};
 use crate::report::{
@@ -26,7 +26,7 @@ pub struct Machine {
     pub notes: Vec<Text>,
     /// Each variable with what every source holds, the winner first.
     pub sources: Vec<(String, Vec<Said>)>,
-    pub drives: Vec<Lies>,
+    pub drives: Vec<PlaceRow>,
 }
 
 /// What a source says of a variable.
@@ -40,8 +40,8 @@ pub struct Said {
     pub shadowed: bool,
 }
 
-/// A folder and its drive.
-pub struct Lies {
+/// A directory and the drive that it is on.
+pub struct PlaceRow {
     pub name: String,
     pub path: String,
     pub drive: String,
@@ -67,7 +67,7 @@ pub(crate) fn machine(report: &Report) -> Machine {
             .collect(),
         notes: notes.map(|note| text(note)).collect(),
         sources: sources(report),
-        drives: report.drives.places.iter().map(lies).collect(),
+        drives: report.drives.places.iter().map(place_row).collect(),
     }
 }
 
@@ -90,7 +90,7 @@ fn sources(report: &Report) -> Vec<(String, Vec<Said>)> {
     rows
 }
 
-fn lies(place: &Place) -> Lies {
+fn place_row(place: &Place) -> PlaceRow {
     let drive = place.drive.as_ref();
     let mut words: Vec<String> = Vec::new();
     if let Some(drive) = drive {
@@ -101,7 +101,7 @@ fn lies(place: &Place) -> Lies {
     words.extend(drive.is_none().then(|| "none that the system lists".to_owned()));
     words.extend(place.burst.map(|burst| format!("{} small files a second", grouped(burst.files_per_second()))));
     words.extend(place.no_burst.as_ref().map(|why| format!("not measured: {}", one_line(&clip(why, VALUE)))));
-    Lies {
+    PlaceRow {
         name: short(&place.name),
         path: one_line(&clip(&place.path, VALUE)),
         drive: words.join(", "),

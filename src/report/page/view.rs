@@ -148,8 +148,8 @@ pub fn view(report: &Report) -> View {
     View {
         overview: overview(report),
         machine: machine(report),
-        failures: failed.iter().take(MOST).map(|group| finding(group, &mut room)).collect(),
-        errors: in_error.iter().take(MOST).map(|group| finding(group, &mut room)).collect(),
+        failures: failed.iter().take(MOST).map(|group| finding(group, report, &mut room)).collect(),
+        errors: in_error.iter().take(MOST).map(|group| finding(group, report, &mut room)).collect(),
         further,
         shells: ShellGrid::of(report).map(|grid| shells(&grid)),
         variables: variables(report, &mut room),
@@ -222,7 +222,7 @@ fn marked(mark: Option<Status>, number: String) -> Score {
     Score { state, symbol, number, word }
 }
 
-fn finding(group: &Group<'_>, room: &mut usize) -> Finding {
+fn finding(group: &Group<'_>, report: &Report, room: &mut usize) -> Finding {
     let first = group.first();
     let probes = group.probes();
     let variables = group.variables();
@@ -237,7 +237,7 @@ fn finding(group: &Group<'_>, room: &mut usize) -> Finding {
         title: one_line(&title),
         versions: one_line(&clip(&wording::go(&group.versions()), 300)),
         why: text(&first.why),
-        cell: cell(first, room),
+        cell: cell(first, report, room),
         probe: short(&first.probe),
         more: probes.iter().skip(1).map(|probe| short(probe)).collect(),
     }

@@ -1,39 +1,40 @@
-//! report.json, schema 1: frozen wire types, so that the model may change
-//! freely. A field keeps its name and meaning for good; adding one is allowed.
+//! report.json, schema 1: wire types that stay as they are, so that the rest of the program may change freely. A
+//! field keeps its name and meaning for good; adding one is allowed.
 
-pub(crate) mod from;
 pub mod merged;
-pub mod row;
-pub(crate) mod shell;
+pub mod result;
 
-use crate::goenv::toolchain::ToolchainSource;
-use crate::report::Tally;
-pub use crate::report::wire::merged::{
-    CellListV1, DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, ShardV1, UnrunV1,
-};
-pub use crate::report::wire::shell::{ShellV1, SightV1};
-use crate::status::Status;
+pub use merged::{CellListV1, DuplicateV1, MergedV1, NamedRunnerV1, ProblemV1, RunV1, ShardV1, UnrunV1};
+pub use result::{EndedV1, EvidenceV1, ResultV1};
+
 use crate::{
-    drives::wire::{DrivesV1, SourceV1},
+    drives::wire::DrivesV1,
+    goenv::{sources::SourceV1, toolchain::ToolchainSource},
     output::json,
+    plan::delivery::DeliverySource,
+    report::{
+        Report, RunnerFacts, Tally,
+        shells::{ShellView, Sight},
+    },
 };
 use schemars::{JsonSchema, generate::Contract};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What one run of `goenv-ci verify` found, or several merged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "goenv-ci report")]
-pub struct ReportV1 {
+pub struct ReportV1<'a> {
     /// Always 1 in this format.
     #[schemars(extend("const" = 1))]
     pub schema_version: u32,
     /// What wrote the report.
     pub tool: ToolV1,
     /// The machine that was judged; of a merged report what all its machines have in common, `several` where they differ.
-    pub runner: RunnerV1,
+    pub runner: RunnerFacts,
     /// How the environment of the live probes came about; null where nothing was applied, and in a merged report where its shards differ.
     #[serde(default)]
-    pub delivery: Option<DeliveryV1>,
+    pub delivery: Option<DeliverySource>,
     /// The Go installations that were judged.
     #[serde(default)]
     pub toolchains: Vec<ToolchainV1>,
@@ -50,7 +51,8 @@ pub struct ReportV1 {
     #[serde(default)]
     pub drives: DrivesV1,
     /// One entry for each probe on each Go version.
-    pub results: Vec<ResultV1>,
+    #[serde(borrow)]
+    pub results: Vec<ResultV1<'a>>,
     /// What was seen through each shell; empty where none was started. Its verdicts are in
     /// `results`, as `shells/SHELL-sees-WHAT`.
     #[serde(default)]
@@ -86,37 +88,12 @@ pub struct ToolV1 {
     pub version: String,
 }
 
-/// A machine, in the runner's own words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct RunnerV1 {
-    /// `Windows`, `Linux` or `macOS`.
-    pub os: String,
-    /// `X64` or `ARM64`.
-    pub arch: String,
-    /// For example `windows-2022`; empty where it is not known.
-    #[serde(default)]
-    pub image: String,
-    /// For example `20261110.1.0`; left out where it is not known.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub image_version: String,
-}
-
-/// How the environment of the live probes came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeliveryV1 {
-    /// An earlier step wrote it, the runner delivered it.
-    Runner,
-    /// The plan was laid over the environment: proves what Go does, not that a runner delivers it.
-    Overlay,
-}
-
 /// A Go installation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ToolchainV1 {
     /// For example `1.21.13`.
     pub version: String,
-    /// The absolute folder that holds `bin/go`.
+    /// The absolute directory that holds `bin/go`.
     pub goroot: String,
     /// Where it was found.
     pub source: ToolchainSource,
@@ -132,96 +109,24 @@ pub struct MissingV1 {
     pub looked_at: Vec<String>,
 }
 
-/// One probe on one Go version. `expected`, `observed` and `reason` are always
-/// there; what they say depends on the verdict.
+/// A shell, or another way in which programs are started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ResultV1 {
-    /// For example `gobin/install-lands-in-gobin`.
-    pub probe: String,
-    /// The variable that a `fail` blames.
-    pub variable: String,
-    /// The Go version; for a version that is nowhere, what was asked for.
-    pub go: String,
-    /// Which environment the probe ran in.
+pub struct ShellV1 {
+    /// `direct` (no shell), `sh`, `bash`, `cmd`, `powershell` (5.1), `pwsh`, `pseudo-terminal`,
+    /// `pseudo-console` or `console-host`.
+    pub shell: String,
+    /// The file that was started; null where there is none.
     #[serde(default)]
-    pub kind: KindV1,
-    /// What it came to.
-    pub verdict: Status,
-    /// Time for the probe and its control, in milliseconds.
+    pub program: Option<String>,
+    /// What a program sees that it starts; null where nothing was seen.
     #[serde(default)]
-    pub duration_ms: u64,
-    /// The behaviour that is judged, in one sentence.
+    pub sees: Option<Sight>,
+    /// What is seen otherwise than without the shell: `go`, `GOCACHE`, `GOPATH`, `GOBIN`, `PATH`.
     #[serde(default)]
-    pub why: String,
-    /// For `fail`: what must be seen. Otherwise the same as `why`.
-    #[serde(default)]
-    pub expected: String,
-    /// For `pass`: `as expected`. For `fail`: what was seen instead. For
-    /// `skip`: `not run`. For `error`: `could not be judged`.
-    #[serde(default)]
-    pub observed: String,
-    /// For `pass`: empty. For `fail`: the likely cause, in one sentence. For
-    /// `skip` and `error`: why. Empty for `pass` only.
-    #[serde(default)]
-    pub reason: String,
-    /// What made the control fail, as it must; empty where the control was not reached.
-    #[serde(default)]
-    pub control: String,
-    /// The commands of the probe, in order; for `fail` and `error` only.
+    pub differs: Vec<String>,
+    /// Entries that the shell puts into PATH, which hide nothing of Go's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<EvidenceV1>,
-    /// The machine, by its name in `runners`; merged reports only, elsewhere it is `runner`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub runner: String,
-}
-
-/// Which environment a probe runs in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum KindV1 {
-    /// A scrubbed one of its own: holds for any machine.
-    #[default]
-    Contract,
-    /// The environment exactly as the step got it.
-    Live,
-}
-
-/// One command that was run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct EvidenceV1 {
-    /// The command line, program first.
-    pub argv: Vec<String>,
-    /// The exit code; null where it did not end by itself.
-    #[serde(default)]
-    pub exit: Option<i32>,
-    /// How it ended.
-    pub ended: EndedV1,
-    /// The signal that ended it; only with `signal`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signal: Option<i32>,
-    /// At most 4 KiB, bytes that are not UTF-8 replaced.
-    #[serde(default)]
-    pub stdout: String,
-    /// Likewise.
-    #[serde(default)]
-    pub stderr: String,
-    /// From start to end, in milliseconds.
-    #[serde(default)]
-    pub duration_ms: u64,
-}
-
-/// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum EndedV1 {
-    /// With the exit code in `exit`.
-    Code,
-    /// By the signal in `signal`.
-    Signal,
-    /// It ran past its limit and was ended.
-    TimedOut,
-    /// The run was interrupted and it was ended.
-    Interrupted,
+    pub adds_to_path: Vec<String>,
 }
 
 /// A text that is no report this version can read.
@@ -238,7 +143,7 @@ pub enum ReadError {
     },
 }
 
-impl ReportV1 {
+impl<'a> ReportV1<'a> {
     /// report.json as it is written; the same value always gives the same bytes.
     ///
     /// # Errors
@@ -252,7 +157,7 @@ impl ReportV1 {
     ///
     /// # Errors
     /// `Shape`: it is no report. `Schema`: it is one of another schema.
-    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+    pub fn read(bytes: &'a [u8]) -> Result<Self, ReadError> {
         #[derive(Deserialize)]
         struct Head {
             schema_version: u64,
@@ -271,5 +176,72 @@ impl ReportV1 {
 /// # Errors
 /// As serde says; none is known.
 pub fn schema() -> Result<String, serde_json::Error> {
-    json::schema::<ReportV1>("report", Contract::Serialize)
+    json::schema::<ReportV1<'_>>("report", Contract::Serialize)
+}
+
+impl<'a> From<&'a Report> for ReportV1<'a> {
+    fn from(report: &'a Report) -> Self {
+        let Report {
+            tool_version,
+            runner,
+            delivery,
+            toolchains,
+            missing,
+            sources,
+            drives,
+            results,
+            shells,
+            duration,
+            run,
+            shard,
+        } = report;
+        Self {
+            schema_version: 1,
+            tool: ToolV1 { name: "goenv-ci".to_owned(), version: tool_version.clone() },
+            runner: runner.clone(),
+            delivery: *delivery,
+            toolchains: toolchains
+                .iter()
+                .map(|t| ToolchainV1 { version: t.version.to_string(), goroot: t.goroot.clone(), source: t.source })
+                .collect(),
+            missing: missing
+                .iter()
+                .map(|m| MissingV1 { request: m.request.to_string(), looked_at: m.looked_at.clone() })
+                .collect(),
+            sources: sources.found.iter().map(SourceV1::from).collect(),
+            notes: sources.notes.clone(),
+            drives: drives.into(),
+            results: results.iter().map(ResultV1::from).collect(),
+            shells: shells.iter().map(ShellV1::from).collect(),
+            summary: report.tally(),
+            duration_ms: ms(*duration),
+            started_at: run.started_at.clone(),
+            run: run.id.clone().map(|id| RunV1 { id, attempt: run.attempt }),
+            shard: shard.as_ref().map(ShardV1::from),
+            runners: Vec::new(),
+            merged: None,
+        }
+    }
+}
+
+impl From<&ShellView> for ShellV1 {
+    fn from(ShellView { shell, program, sees, differs, added }: &ShellView) -> Self {
+        Self {
+            shell: shell.id().to_owned(),
+            program: program.clone(),
+            sees: sees.clone(),
+            differs: differs.iter().map(|aspect| aspect.title().to_owned()).collect(),
+            adds_to_path: added.clone(),
+        }
+    }
+}
+
+impl From<NamedRunnerV1> for RunnerFacts {
+    fn from(NamedRunnerV1 { os, arch, image, image_version, .. }: NamedRunnerV1) -> Self {
+        Self { os, arch, image, image_version }
+    }
+}
+
+fn ms(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

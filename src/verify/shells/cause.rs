@@ -55,7 +55,7 @@ pub(crate) fn of(aspect: Aspect, wanted: &Sight, plain: &Observation, ground: &G
     Some(text.into())
 }
 
-/// The folder of the `go` that was seen.
+/// The directory of the `go` that was seen.
 fn folder(plain: &Observation, ground: &Ground<'_>) -> Option<String> {
     ground.asked.machine.platform.parent(plain.sight.go.as_deref()?)
 }

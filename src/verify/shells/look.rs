@@ -60,7 +60,7 @@ pub(crate) fn both(ready: &Ready, dir: &str, shells: &Shells<'_>, machine: &Mach
     seen
 }
 
-/// The control: other values, and every folder with a `go` off PATH.
+/// The control: other values, and every directory with a `go` off PATH.
 fn changed(env: &EnvBlock, dir: &str, host: &dyn Host) -> EnvBlock {
     let platform = env.platform();
     let mut changed = env.clone();
@@ -96,9 +96,9 @@ fn once(
     let program = &ready.program;
     let command = ready.argv.join(" ");
     let ended = match step::run(&ready.argv, env, dir, shells.limit, ports.executor, ports.host) {
-        step::Outcome::NotFound(name) => return broken(format!("`{name}` is gone")),
-        step::Outcome::NotStarted(reason) => return broken(reason),
-        step::Outcome::Ran(completed, told) => {
+        step::StepEnd::NotFound(name) => return broken(format!("`{name}` is gone")),
+        step::StepEnd::NotStarted(reason) => return broken(reason),
+        step::StepEnd::Ran(completed, told) => {
             evidence.push(told);
             completed.ended
         }

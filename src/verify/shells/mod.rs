@@ -29,7 +29,7 @@ use std::{
 
 /// Which cells are wanted, and who looks.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
+pub struct WantedShells<'a> {
     /// Shell by shell.
     pub cells: &'a [ShellCell],
     /// This program's own file, absolute: what the shells start.
@@ -71,7 +71,7 @@ impl Unseen {
 
 /// The shells of one run.
 pub(crate) struct Shells<'a> {
-    wanted: Wanted<'a>,
+    wanted: WantedShells<'a>,
     kinds: Vec<ShellKind>,
     seen: Vec<OnceLock<Seen>>,
     limit: Duration,
@@ -79,7 +79,7 @@ pub(crate) struct Shells<'a> {
 
 impl<'a> Shells<'a> {
     /// Those that are wanted, and the direct start that they are held against.
-    pub(crate) fn new(wanted: Wanted<'a>, machine: &Machine, limit: Duration) -> Self {
+    pub(crate) fn new(wanted: WantedShells<'a>, machine: &Machine, limit: Duration) -> Self {
         let asked = |kind: &ShellKind| wanted.cells.iter().any(|cell| cell.shell == *kind);
         let needed = |kind: &&ShellKind| asked(kind) || (**kind == ShellKind::Direct && !wanted.cells.is_empty());
         let kinds: Vec<ShellKind> = ShellKind::of(machine.platform).iter().filter(needed).copied().collect();
@@ -153,7 +153,7 @@ fn dir_of(at: usize, machine: &Machine) -> String {
 }
 
 /// All cells with one verdict, where nothing is started at all.
-pub(crate) fn without(wanted: &Wanted<'_>, verdict: &Verdict, go: &str, machine: &Machine) -> Vec<CellResult> {
+pub(crate) fn without(wanted: &WantedShells<'_>, verdict: &Verdict, go: &str, machine: &Machine) -> Vec<CellResult> {
     let cells = wanted.cells.iter();
     cells.map(|cell| CellResult { verdict: verdict.clone(), ..unjudged(*cell, go, machine) }).collect()
 }

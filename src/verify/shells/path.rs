@@ -1,5 +1,5 @@
 //! PATH as two processes see it. Entries are held against each other as
-//! folders: Git Bash writes them its own way for itself and back for others.
+//! directories: Git Bash writes them its own way for itself and back for others.
 
 use crate::verify::expect::Mismatch;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     ports::{Host, Kind},
 };
 
-/// A folder of PATH, and where it really is.
+/// A directory of PATH, and where it really is.
 struct Folder<'a> {
     text: &'a str,
     real: Option<String>,
@@ -20,7 +20,7 @@ impl Folder<'_> {
     }
 }
 
-/// The folders of a PATH; of several that are the same only the first counts.
+/// The directories of a PATH; of several that are the same only the first counts.
 fn folders<'a>(entries: &'a [String], platform: Platform, host: &dyn Host) -> Vec<Folder<'a>> {
     let mut folders: Vec<Folder<'a>> = Vec::new();
     for text in entries.iter().map(|entry| entry.trim_matches('"')) {
@@ -40,7 +40,7 @@ pub(crate) struct Compared {
     pub added: Vec<String>,
 }
 
-/// `lead`: folders whose programs must not be hidden, absolute.
+/// `lead`: directories whose programs must not be hidden, absolute.
 pub(crate) fn compare(
     wanted: &[String],
     seen: &[String],
@@ -58,7 +58,7 @@ pub(crate) fn compare(
         let at = seen.iter().position(|other| same(folder, other));
         match (at, last) {
             (None, _) => {
-                // A folder that is not there gives no program; one that apply wrote will be.
+                // A directory that is not there gives no program; one that apply wrote will be.
                 let matters = host.kind(text) == Kind::Dir || lead.iter().any(|dir| platform.same_path(dir, text));
                 let missing = || Mismatch::new(format!("`{text}` on PATH"), format!("`{text}` is not on PATH"));
                 mismatch = mismatch.or_else(|| matters.then(missing));

@@ -44,7 +44,7 @@ pub(crate) struct Ready {
     pub script: Option<(String, &'static str)>,
 }
 
-/// `dir` is the folder of this shell alone.
+/// `dir` is the directory of this shell alone.
 pub(crate) fn of(kind: ShellKind, observer: &str, dir: &str, machine: &Machine, host: &dyn Host) -> Start {
     let script = |name: &str| machine.platform.join(dir, name);
     let ready = |program: String, args: &[&str], script: Option<(String, &'static str)>| {
@@ -69,8 +69,8 @@ pub(crate) fn of(kind: ShellKind, observer: &str, dir: &str, machine: &Machine, 
     match kind {
         ShellKind::Cmd => {
             let file = script("observe.cmd");
-            // By its bare name, in its own folder: `cmd` has quoting rules of its own. The dot, since a
-            // hardened system does not look for programs in the current folder.
+            // By its bare name, in its own directory: `cmd` has quoting rules of its own. The dot, since a
+            // hardened system does not look for programs in the current directory.
             ready(program, &["/D", "/E:ON", "/V:OFF", "/S", "/C", "CALL", r".\observe.cmd"], Some((file, CMD)))
         }
         ShellKind::WindowsPowershell | ShellKind::Pwsh => {

@@ -6,7 +6,9 @@ use goenv_ci::status::Status;
 use goenv_ci::{
     output::terminal::{self, Terminal},
     report::{
-        Format, Report, annotations, artifact, view,
+        Format, Report, annotations, artifact,
+        verdict::Verdict,
+        view,
         wire::{ReadError, ReportV1, schema},
     },
 };
@@ -71,7 +73,8 @@ fn a_report_of_another_version_is_read_or_refused_for_what_it_is() {
 
 #[test]
 fn evidence_is_kept_for_what_did_not_pass() {
-    let wire = ReportV1::from(&reports::failing());
+    let report = reports::failing();
+    let wire = ReportV1::from(&report);
     for result in &wire.results {
         let kept = !result.evidence.is_empty();
         assert_eq!(kept, matches!(result.verdict, Status::Fail | Status::Error), "{}", result.probe);
@@ -203,6 +206,28 @@ fn colours_add_nothing_but_colour() {
     }
     let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     assert_eq!(trimmed(&painted), trimmed(&text(&report, Terminal::PLAIN)));
+}
+
+#[test]
+fn what_fails_without_a_known_cause_goes_with_the_cause_of_its_variable_on_those_versions() {
+    let mut report = reports::passing();
+    for cell in &mut report.results {
+        let fail = Verdict::Fail { expected: "a file `${SCRATCH}/bin`".to_owned(), observed: "none".to_owned() };
+        match (cell.probe.as_str(), cell.go.as_str()) {
+            ("gobin/install-lands-there", "1.22.10") => {
+                (cell.verdict, cell.cause) = (fail, Some("it installs elsewhere".into()));
+            }
+            ("gobin/answers-by-bare-name", "1.22.10") | ("gobin/version-suffix-installs", "1.21.13") => {
+                cell.verdict = fail;
+            }
+            _ => {}
+        }
+    }
+    let text = text(&report, Terminal::PLAIN);
+    assert_eq!(text.matches("FAIL GOBIN does not take effect on Go 1.22.10\n").count(), 1, "{text}");
+    assert!(text.contains("2 probes: gobin/install-lands-there,"), "{text}");
+    assert!(text.contains("FAIL GOBIN does not take effect on Go 1.21.13\n"), "it may have another cause: {text}");
+    assert!(text.contains("(probe directory)/bin") && !text.contains("${"), "{text}");
 }
 
 #[test]

@@ -12,7 +12,6 @@ use std::{
     io::Read,
     os::unix::ffi::OsStrExt,
     process::{Command, ExitStatus, Stdio},
-    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthChar;
@@ -49,8 +48,9 @@ fn verify(dir: &TempDir) -> Option<Command> {
     Some(command)
 }
 
-/// Runs it with its standard error on a terminal, which is interrupted after `interrupt`; what the terminal got.
-fn on_a_terminal(mut command: Command, interrupt: Option<Duration>) -> (ExitStatus, Vec<u8>) {
+/// Runs it with its standard error on a terminal, and interrupts it once `interrupt` is shown there; what the
+/// terminal got.
+fn on_a_terminal(mut command: Command, mut interrupt: Option<&str>) -> (ExitStatus, Vec<u8>) {
     let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&controller).unwrap();
     unlockpt(&controller).unwrap();
@@ -59,16 +59,16 @@ fn on_a_terminal(mut command: Command, interrupt: Option<Duration>) -> (ExitStat
     let terminal = File::options().read(true).write(true).open(OsStr::from_bytes(name.to_bytes())).unwrap();
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(terminal).spawn().unwrap();
     drop(command);
-    if let Some(after) = interrupt {
-        std::thread::sleep(after);
-        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
-    }
     let mut shown = Vec::new();
     let mut controller = File::from(controller);
     let mut chunk = [0; 4096];
     // The system says that the other side is closed by an error.
     while let Ok(length @ 1..) = controller.read(&mut chunk) {
         shown.extend_from_slice(&chunk[..length]);
+        if interrupt.is_some_and(|stage| String::from_utf8_lossy(&shown).contains(stage)) {
+            kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+            interrupt = None;
+        }
     }
     (child.wait().unwrap(), shown)
 }
@@ -139,9 +139,8 @@ fn a_terminal_shows_one_line_and_keeps_none_of_it() {
 fn an_interrupted_run_leaves_only_the_word_that_says_so() {
     let dir = tempfile::tempdir().unwrap();
     let Some(command) = verify(&dir) else { return };
-    let begun = Instant::now();
-    let (status, shown) = on_a_terminal(command, Some(Duration::from_millis(150)));
-    assert_eq!(status.code(), Some(130), "{:?}", begun.elapsed());
+    let (status, shown) = on_a_terminal(command, Some("checking that Go 1.23"));
+    assert_eq!(status.code(), Some(130), "{:?}", String::from_utf8_lossy(&shown));
     let (lines, _) = screen(&shown);
     assert!(lines.concat().starts_with("error: interrupted"), "{lines:?}");
 }
