@@ -12,7 +12,7 @@ use goenv_ci::{
     ports::{Completed, Executor, Host, Invocation, Kind, Observer, event::Event},
     probe::{EMBEDDED_FILES, SourceFile, load_probes},
     system::{host::LiveHost, process::Processes, scratch::Scratch, this_machine},
-    verify::{Job, Machine, Ports, WantedShells, verify},
+    verify::{Machine, Ports, VerifyJob, WantedShells, verify},
 };
 use std::{
     collections::BTreeMap,
@@ -153,7 +153,7 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
     let scratch = Scratch::new(None).unwrap();
     let root = scratch.path().unwrap().to_owned();
     let recorder = Recorder { host: LiveHost, processes: Processes::default(), acts: Mutex::default() };
-    let job = Job {
+    let job = VerifyJob {
         part: None,
         probes: &probes,
         toolchains: &located.found,

@@ -10,7 +10,7 @@ use crate::{
     ports::Ended,
     probe::Probe,
     report::verdict::{Evidence, Verdict},
-    verify::{Job, Machine, Outcome, Ports, Tried, WantedShells, change_text, experiment},
+    verify::{Machine, Outcome, Ports, Tried, VerifyJob, WantedShells, change_text, experiment},
 };
 use std::{io, time::Duration};
 
@@ -44,7 +44,7 @@ pub fn judge(options: &JudgeOptions<'_>, machine: &Machine, ports: &Ports<'_>) -
             probes.push(each.probe.clone());
         }
     }
-    let job = Job {
+    let job = VerifyJob {
         probes: &probes,
         toolchains: options.toolchains,
         absent: &[],
@@ -74,7 +74,7 @@ fn may_run(case: &Case, options: &JudgeOptions<'_>) -> bool {
 }
 
 /// What a case came to.
-enum Shown {
+enum CaseOutcome {
     /// The prediction was seen, and with the control it was not.
     AsPredicted(String),
     /// It was not seen, and with the control it was.
@@ -111,7 +111,7 @@ fn on_version<'a>(
     let mut observed = Vec::new();
     for (number, case) in &cases {
         match tried(*number) {
-            None => shown.push((*case, Shown::CannotTell(not_allowed(case)))),
+            None => shown.push((*case, CaseOutcome::CannotTell(not_allowed(case)))),
             Some(tried) => {
                 shown.push((*case, read(case, tried)));
                 observed.push(seen(case, cases.len() > 1, &tried.main));
@@ -160,28 +160,30 @@ fn not_allowed(case: &Case) -> String {
 }
 
 /// From what the experiment and its control showed: one of the four rows of the table in docs/claims.md.
-fn read(case: &Case, tried: &Tried) -> Shown {
+fn read(case: &Case, tried: &Tried) -> CaseOutcome {
     // Its placeholders stay: the observations are written in them too.
     let change = change_text(&case.probe.control);
     match (&tried.main, &tried.control) {
-        (Outcome::Broken(why), _) | (_, Outcome::Broken(why)) => Shown::WentWrong(why.clone()),
-        (Outcome::Skipped(why), _) | (_, Outcome::Skipped(why)) => Shown::CannotTell(why.clone()),
-        (Outcome::Held(_), Outcome::Differs { expected, observed, .. }) => Shown::AsPredicted(format!(
+        (Outcome::Broken(why), _) | (_, Outcome::Broken(why)) => CaseOutcome::WentWrong(why.clone()),
+        (Outcome::Skipped(why), _) | (_, Outcome::Skipped(why)) => CaseOutcome::CannotTell(why.clone()),
+        (Outcome::Held(_), Outcome::Differs { expected, observed, .. }) => CaseOutcome::AsPredicted(format!(
             "what it predicts was seen. It could have failed: with {change} there is, instead of {expected}, {observed}"
         )),
-        (Outcome::Differs { expected, observed, .. }, Outcome::Held(_)) => Shown::Otherwise(format!(
+        (Outcome::Differs { expected, observed, .. }, Outcome::Held(_)) => CaseOutcome::Otherwise(format!(
             "it predicts {expected}; there was {observed}. It could have been seen: with {change} it is"
         )),
-        (Outcome::Held(_), Outcome::Held(_)) => Shown::CannotTell(format!(
+        (Outcome::Held(_), Outcome::Held(_)) => CaseOutcome::CannotTell(format!(
             "the experiment cannot tell: what it predicts is seen, and with {change} it is seen too"
         )),
-        (Outcome::Differs { observed, .. }, Outcome::Differs { observed: control, .. }) => Shown::CannotTell(format!(
-            "the experiment cannot tell: what it predicts is not seen ({observed}), and with {change} neither ({control})"
-        )),
+        (Outcome::Differs { observed, .. }, Outcome::Differs { observed: control, .. }) => {
+            CaseOutcome::CannotTell(format!(
+                "the experiment cannot tell: what it predicts is not seen ({observed}), and with {change} neither ({control})"
+            ))
+        }
     }
 }
 
-fn verdict(shown: &[(&Case, Shown)]) -> (ClaimVerdict, String) {
+fn verdict(shown: &[(&Case, CaseOutcome)]) -> (ClaimVerdict, String) {
     let told = |case: &Case, text: &str| match (&case.given, shown.len()) {
         (Some(given), 2..) => format!("where {given}: {text}"),
         _ => text.to_owned(),
@@ -191,12 +193,12 @@ fn verdict(shown: &[(&Case, Shown)]) -> (ClaimVerdict, String) {
     let mut open = Vec::new();
     for (case, shown) in shown {
         match shown {
-            Shown::WentWrong(why) => {
+            CaseOutcome::WentWrong(why) => {
                 return (ClaimVerdict::Error, format!("the experiment went wrong: {}", told(case, why)));
             }
-            Shown::AsPredicted(why) => held.push((*case, why)),
-            Shown::Otherwise(why) => not.push((*case, why)),
-            Shown::CannotTell(why) => open.push(told(case, why)),
+            CaseOutcome::AsPredicted(why) => held.push((*case, why)),
+            CaseOutcome::Otherwise(why) => not.push((*case, why)),
+            CaseOutcome::CannotTell(why) => open.push(told(case, why)),
         }
     }
     let every = |cases: &[(&Case, &String)]| cases.iter().map(|(case, why)| told(case, why)).collect::<Vec<_>>();
@@ -270,7 +272,7 @@ mod tests {
     fn judged(outcomes: &[(Outcome, Outcome)]) -> (ClaimVerdict, String) {
         let names = ["it is so", "it is not", "it is else"];
         let cases = cases(&names[..outcomes.len()]);
-        let shown: Vec<(&Case, Shown)> = cases
+        let shown: Vec<(&Case, CaseOutcome)> = cases
             .iter()
             .zip(outcomes)
             .map(|(case, (main, control))| {

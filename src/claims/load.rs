@@ -6,7 +6,7 @@ use crate::{
         MatrixError, SourceFile,
         check::Checker,
         load::parse,
-        schema::{ProbeShape, Text},
+        schema::{ProbeShape, SpannedText},
     },
 };
 use crate::{
@@ -84,8 +84,8 @@ fn claim(checker: &Checker<'_>, shape: ClaimShape) -> Result<Claim, MatrixError>
 /// A case is checked as the probe that it is.
 fn case(
     checker: &Checker<'_>,
-    id: &Text,
-    statement: &Text,
+    id: &SpannedText,
+    statement: &SpannedText,
     shape: CaseShape,
     at: Location,
 ) -> Result<Case, MatrixError> {

@@ -6,7 +6,7 @@ use crate::{
     goenv::toolchain::Toolchain,
     platform::Platform,
     probe::Step,
-    verify::{Machine, Setting, change_text, setting},
+    verify::{Machine, ReproSetting, change_text, setting},
 };
 
 /// Stands for the scratch directory until the shell is known.
@@ -23,7 +23,7 @@ pub(crate) fn lines<'a>(
     for case in cases {
         // A case that lacks its second toolchain was not tried either.
         let Ok(setting) = setting(&case.probe, go, other, machine, &MARK.to_string()) else { continue };
-        let shell = Shell { platform: machine.platform };
+        let shell = ReproShell { platform: machine.platform };
         let mut text = Vec::new();
         text.extend(case.given.as_ref().map(|given| shell.remark(&format!("where {given}"))));
         text.extend(shell.lines(&setting));
@@ -33,11 +33,11 @@ pub(crate) fn lines<'a>(
     blocks.join("\n\n")
 }
 
-struct Shell {
+struct ReproShell {
     platform: Platform,
 }
 
-impl Shell {
+impl ReproShell {
     fn windows(&self) -> bool {
         self.platform == Platform::Windows
     }
@@ -84,7 +84,7 @@ impl Shell {
         if self.windows() { path.replace('/', "\\") } else { path }
     }
 
-    fn lines(&self, setting: &Setting) -> Vec<String> {
+    fn lines(&self, setting: &ReproSetting) -> Vec<String> {
         let mut lines = if self.windows() {
             vec![
                 "set \"S=%TEMP%\\goenv-ci-claim-%RANDOM%\"".to_owned(),
@@ -122,7 +122,7 @@ impl Shell {
         lines
     }
 
-    fn step(&self, step: &Step, setting: &Setting) -> Vec<String> {
+    fn step(&self, step: &Step, setting: &ReproSetting) -> Vec<String> {
         let argv: Vec<String> = step.run.iter().map(|arg| self.quoted(arg)).collect();
         if !self.windows() {
             let own = step.env.iter().map(|(name, value)| format!(" {name}={}", self.quoted(value)));
@@ -166,8 +166,8 @@ impl Shell {
 mod tests {
     use super::*;
 
-    const WINDOWS: Shell = Shell { platform: Platform::Windows };
-    const LINUX: Shell = Shell { platform: Platform::Linux };
+    const WINDOWS: ReproShell = ReproShell { platform: Platform::Windows };
+    const LINUX: ReproShell = ReproShell { platform: Platform::Linux };
 
     #[test]
     fn words_are_quoted_for_the_shell_that_reads_them() {
@@ -213,7 +213,7 @@ mod tests {
     .cases
     .remove(0)
     .probe;
-        let setting = Setting { env: vec![("GOBIN".into(), "c".into())], probe };
+        let setting = ReproSetting { env: vec![("GOBIN".into(), "c".into())], probe };
         assert_eq!(WINDOWS.step(&step, &setting), ["set \"GOBIN=%S%\\b\"", "go version", "set \"GOBIN=c\""]);
         assert_eq!(LINUX.step(&step, &setting), ["run GOBIN=\"$S\\\\b\" go version"]);
     }

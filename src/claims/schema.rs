@@ -1,7 +1,7 @@
 //! The YAML shapes of claims, as they are written. A case is a probe without
 //! a name of its own; an unknown or a duplicate key is an error.
 
-use crate::probe::schema::{ControlShape, ExpectShape, OsShape, StepShape, Text};
+use crate::probe::schema::{ControlShape, ExpectShape, OsShape, SpannedText, StepShape};
 use serde::Deserialize;
 use serde_yaml::Spanned;
 use std::collections::BTreeMap;
@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimShape {
-    pub id: Text,
-    pub statement: Text,
+    pub id: SpannedText,
+    pub statement: SpannedText,
     pub source: Option<String>,
     pub lesson: Option<String>,
-    pub untestable: Option<Text>,
+    pub untestable: Option<SpannedText>,
     #[serde(default)]
     pub cases: Vec<Spanned<CaseShape>>,
 }
@@ -22,13 +22,13 @@ pub(crate) struct ClaimShape {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CaseShape {
     pub given: Option<String>,
-    pub go: Option<Text>,
+    pub go: Option<SpannedText>,
     #[serde(default)]
     pub os: Vec<OsShape>,
     #[serde(default)]
-    pub files: BTreeMap<String, Text>,
+    pub files: BTreeMap<String, SpannedText>,
     #[serde(default)]
-    pub env: BTreeMap<String, Text>,
+    pub env: BTreeMap<String, SpannedText>,
     #[serde(default)]
     pub steps: Vec<StepShape>,
     #[serde(default)]
@@ -36,7 +36,7 @@ pub(crate) struct CaseShape {
     pub control: Option<Spanned<ControlShape>>,
     pub limit_seconds: Option<Spanned<u64>>,
     pub wine: Option<String>,
-    pub changes: Option<Text>,
+    pub changes: Option<SpannedText>,
     #[serde(default)]
-    pub restore: Vec<Vec<Text>>,
+    pub restore: Vec<Vec<SpannedText>>,
 }

@@ -23,7 +23,7 @@ const CELLS: &str = "{spinner} {wide_msg} {pos}/{len} {elapsed}";
 
 /// Where progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
+pub enum Stderr {
     /// Nowhere.
     None,
     /// A terminal that a person watches.
@@ -37,7 +37,7 @@ pub enum Screen {
 /// Draws on standard error. When it goes, nothing of it stays on a terminal, and no group stays open in a log.
 #[derive(Debug)]
 pub struct Progress {
-    screen: Screen,
+    screen: Stderr,
     /// The live line of a terminal.
     bar: Option<ProgressBar>,
     failed: AtomicUsize,
@@ -47,8 +47,8 @@ pub struct Progress {
 impl Progress {
     /// Begins to draw.
     #[must_use]
-    pub fn new(screen: Screen) -> Self {
-        let bar = (screen == Screen::Terminal).then(|| {
+    pub fn new(screen: Stderr) -> Self {
+        let bar = (screen == Stderr::Terminal).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(12));
             bar.set_style(style(STAGE));
             bar.enable_steady_tick(Duration::from_millis(120));
@@ -69,14 +69,14 @@ impl Progress {
         let text = disarmed(&one_line(text));
         match (&self.bar, self.screen) {
             (Some(bar), _) => bar.println(text.trim_end()),
-            (None, Screen::None) => {}
+            (None, Stderr::None) => {}
             (None, _) => tell(text.trim_end()),
         }
     }
 
     fn warning(&self, text: &str) {
         match self.screen {
-            Screen::RunnerLog => tell(&annotation(Level::Warning, "goenv-ci", text)),
+            Stderr::RunnerLog => tell(&annotation(Level::Warning, "goenv-ci", text)),
             _ => self.line(&format!("warning: {text}")),
         }
     }
@@ -86,7 +86,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_length(cells as u64);
             bar.set_style(style(CELLS));
-        } else if self.screen == Screen::RunnerLog {
+        } else if self.screen == Stderr::RunnerLog {
             self.in_group.store(true, Ordering::Relaxed);
             tell(&format!("::group::{title}"));
         } else {

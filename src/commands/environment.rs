@@ -2,7 +2,7 @@
 
 use crate::commands::{
     Answer, World,
-    go_says::{AskedGo, Place, explained},
+    go_says::{GoChoice, Surroundings, explained},
     json,
 };
 use crate::{
@@ -25,7 +25,7 @@ use std::time::Duration;
 pub(crate) fn environment(
     pid: Option<u32>,
     names: &[String],
-    versions: &[AskedGo],
+    versions: &[GoChoice],
     wanted: &ExplainSettings,
     terminal: Terminal,
     world: &World,
@@ -46,7 +46,7 @@ pub(crate) fn environment(
     Ok(Answer { text, exit: Exit::Good })
 }
 
-fn here(versions: &[AskedGo], limit: Duration, world: &World) -> Environment {
+fn here(versions: &[GoChoice], limit: Duration, world: &World) -> Environment {
     let here = &world.here;
     let block = world.scopes.block();
     // What the system answers for each name, not what was copied when this program began.
@@ -63,7 +63,7 @@ fn here(versions: &[AskedGo], limit: Duration, world: &World) -> Environment {
     answer
 }
 
-fn of_process(pid: u32, versions: &[AskedGo], limit: Duration, world: &World) -> Result<Environment, Error> {
+fn of_process(pid: u32, versions: &[GoChoice], limit: Duration, world: &World) -> Result<Environment, Error> {
     let found = running(pid).map_err(|why| Error::Process { pid, why: why.to_string() })?;
     let env = EnvBlock::from_pairs(world.here.platform, found.block.iter().cloned());
     let mut notes =
@@ -88,11 +88,11 @@ fn compared(
     process: Process,
     block: &[(String, String)],
     env: &EnvBlock,
-    versions: &[AskedGo],
+    versions: &[GoChoice],
     limit: Duration,
     world: &World,
 ) -> Environment {
-    let place = Place { env, dir: &process.dir, limit };
+    let place = Surroundings { env, dir: &process.dir, limit };
     let explanations: Vec<_> = versions.iter().map(|version| explained(version, place, world)).collect();
     explain::environment(process, block, env, &explanations)
 }

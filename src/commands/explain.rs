@@ -4,7 +4,7 @@
 use crate::commands::{
     Answer, World,
     environment::environment,
-    go_says::{AskedGo, Place, explained},
+    go_says::{GoChoice, Surroundings, explained},
     json,
     report_files::{open, write_answer},
 };
@@ -56,9 +56,9 @@ pub(crate) fn explain(wanted: &ExplainSettings, terminal: Terminal, world: &Worl
 }
 
 /// `explain --why FILE`.
-fn why(file: &str, versions: &[AskedGo], wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Answer {
+fn why(file: &str, versions: &[GoChoice], wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Answer {
     let file = world.absolute(file);
-    let origin = |version: &AskedGo| {
+    let origin = |version: &GoChoice| {
         let explanation = explained(version, place(wanted, world), world);
         let mut origin = explain::why(&file, &world.here.env, &explanation, &world.host);
         origin.notes.extend(version.note.clone());
@@ -75,8 +75,8 @@ fn why(file: &str, versions: &[AskedGo], wanted: &ExplainSettings, terminal: Ter
 }
 
 /// This process's environment and directory.
-fn place<'a>(wanted: &ExplainSettings, world: &'a World) -> Place<'a> {
-    Place { env: &world.here.env, dir: &world.here.current_dir, limit: wanted.limit }
+fn place<'a>(wanted: &ExplainSettings, world: &'a World) -> Surroundings<'a> {
+    Surroundings { env: &world.here.env, dir: &world.here.current_dir, limit: wanted.limit }
 }
 
 /// As they are spelt in Go; on Windows `gobin` is GOBIN.
@@ -93,15 +93,15 @@ fn names(wanted: &[String], world: &World) -> Result<Vec<String>, Error> {
 }
 
 /// The toolchains that are asked about, those named by their directory first.
-fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<AskedGo>, Error> {
+fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error> {
     let here = &world.here;
-    let mut found: Vec<AskedGo> = Vec::new();
+    let mut found: Vec<GoChoice> = Vec::new();
     for root in wanted.go_roots.iter().map(|dir| world.absolute(dir)) {
         match version_of(&root, here.platform, &world.host) {
-            Ok(version) => found.push(AskedGo { version, goroot: Some(root), note: None }),
+            Ok(version) => found.push(GoChoice { version, goroot: Some(root), note: None }),
             Err(why) => {
                 let note = format!("`{root}` is read by the rules of the newest Go: {why}");
-                found.push(AskedGo { version: Known::newest_version(), goroot: Some(root), note: Some(note) });
+                found.push(GoChoice { version: Known::newest_version(), goroot: Some(root), note: Some(note) });
             }
         }
     }
@@ -116,21 +116,21 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<AskedGo>, Error>
     let located = locate(&wanted.versions, &places, &world.host);
     for request in &wanted.versions {
         match located.found.iter().find(|toolchain| request.accepts(&toolchain.version)) {
-            Some(toolchain) => found.push(AskedGo {
+            Some(toolchain) => found.push(GoChoice {
                 version: toolchain.version.clone(),
                 goroot: Some(toolchain.goroot.clone()),
                 note: None,
             }),
-            None => found.push(AskedGo { version: bare(request)?, goroot: None, note: None }),
+            None => found.push(GoChoice { version: bare(request)?, goroot: None, note: None }),
         }
     }
     if found.is_empty() {
         found.push(match go_on_path(&places, &world.host) {
-            Ok((goroot, version)) => AskedGo { version, goroot: Some(goroot), note: None },
+            Ok((goroot, version)) => GoChoice { version, goroot: Some(goroot), note: None },
             Err(why) => {
                 let note =
                     format!("no `go` was found on PATH ({why}), so these are the rules of the newest known version");
-                AskedGo { version: Known::newest_version(), goroot: None, note: Some(note) }
+                GoChoice { version: Known::newest_version(), goroot: None, note: Some(note) }
             }
         });
     }

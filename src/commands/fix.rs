@@ -3,7 +3,7 @@
 
 use crate::{
     commands::World,
-    doctor::{finding::Change, view::Undone},
+    doctor::{finding::FileChange, view::Undone},
     error::Error,
     goenv::user_dirs::home,
     platform::Platform,
@@ -72,14 +72,14 @@ fn real(path: &str, world: &World) -> String {
 ///
 /// # Errors
 /// A file was changed meanwhile, or cannot be written; the changes before it are made, and recorded.
-pub(crate) fn apply(changes: &[Change], world: &World) -> Result<(), Error> {
+pub(crate) fn apply(changes: &[FileChange], world: &World) -> Result<(), Error> {
     if changes.is_empty() {
         return Ok(());
     }
     let encoded = |bytes: &[u8]| STANDARD.encode(bytes);
-    let edit = |change: &Change| match change {
-        Change::MakeDir { path } => Edit::MakeDir { path: path.clone() },
-        Change::Lines { path, before, .. } => Edit::File {
+    let edit = |change: &FileChange| match change {
+        FileChange::MakeDir { path } => Edit::MakeDir { path: path.clone() },
+        FileChange::Lines { path, before, .. } => Edit::File {
             path: real(path, world),
             before: encoded(before),
             after: encoded(&change.after().unwrap_or_default()),
@@ -94,8 +94,8 @@ pub(crate) fn apply(changes: &[Change], world: &World) -> Result<(), Error> {
         let path = change.path();
         let wrong = |why: String| Error::Fix { path: path.to_owned(), why };
         match change {
-            Change::MakeDir { .. } => world.host.create_dir_all(path).map_err(|why| wrong(why.to_string()))?,
-            Change::Lines { before, .. } => {
+            FileChange::MakeDir { .. } => world.host.create_dir_all(path).map_err(|why| wrong(why.to_string()))?,
+            FileChange::Lines { before, .. } => {
                 let now = world.host.read(path).map_err(|why| wrong(why.to_string()))?;
                 if now != *before {
                     return Err(wrong("it was changed while it was being examined, so it stays as it is".to_owned()));

@@ -14,7 +14,7 @@ use crate::{
 use std::{collections::BTreeMap, time::Duration};
 
 /// A Go that is asked about.
-pub(crate) struct AskedGo {
+pub(crate) struct GoChoice {
     /// Whose rules apply.
     pub version: GoVersion,
     /// Its GOROOT; `None`: by its rules alone.
@@ -25,7 +25,7 @@ pub(crate) struct AskedGo {
 
 /// Where Go is asked.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct Surroundings<'a> {
     /// The whole environment.
     pub env: &'a EnvBlock,
     /// The folder, absolute.
@@ -35,8 +35,8 @@ pub(crate) struct Place<'a> {
 }
 
 /// By the files, by PATH, and by what the real `go env` says of it.
-pub(crate) fn explained(asked: &AskedGo, place: Place<'_>, world: &World) -> Explanation {
-    let AskedGo { version, goroot, note } = asked;
+pub(crate) fn explained(asked: &GoChoice, place: Surroundings<'_>, world: &World) -> Explanation {
+    let GoChoice { version, goroot, note } = asked;
     let (env, current_dir) = (place.env, place.dir);
     let subject = Subject { version, goroot: goroot.as_deref(), goarch: &world.goarch, env, current_dir };
     let mut explanation = explain::explain(&subject, &world.host, &world.scopes);
@@ -50,7 +50,7 @@ pub(crate) fn explained(asked: &AskedGo, place: Place<'_>, world: &World) -> Exp
 }
 
 /// Asks the real `go env`, and notes where it differs.
-fn hold_against(explanation: &mut Explanation, goroot: &str, place: Place<'_>, world: &World) {
+fn hold_against(explanation: &mut Explanation, goroot: &str, place: Surroundings<'_>, world: &World) {
     // Nothing is fetched for a question.
     if matches!(explanation.chosen, Chosen::Other { goroot: None, .. }) {
         return;
@@ -58,7 +58,7 @@ fn hold_against(explanation: &mut Explanation, goroot: &str, place: Place<'_>, w
     let here = &world.here;
     let program = here.platform.join(goroot, &format!("bin/go{}", here.platform.exe_suffix()));
     let argv = [program, "env".to_owned(), "-json".to_owned()];
-    let Place { env, dir, limit } = place;
+    let Surroundings { env, dir, limit } = place;
     let said = world.processes.run(&Invocation { argv: &argv, env, dir, limit });
     let said = match said {
         Err(why) => return explanation.notes.push(format!("`{}` cannot be started: {why}", argv[0])),

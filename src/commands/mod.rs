@@ -21,7 +21,7 @@ pub(crate) mod world;
 pub use world::World;
 
 use crate::{
-    cli::{Progress, Screen, Settings, Task, tell},
+    cli::{Progress, Settings, Stderr, Task, tell},
     error::Error,
     exit::Exit,
     output::{
@@ -62,10 +62,10 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
 /// Progress on standard error, as its reader can take it.
 fn progress(quiet: bool, world: &World) -> Progress {
     Progress::new(match quiet {
-        true => Screen::None,
-        false if is_on_a_runner(world) => Screen::RunnerLog,
-        false if world.watched => Screen::Terminal,
-        false => Screen::Plain,
+        true => Stderr::None,
+        false if is_on_a_runner(world) => Stderr::RunnerLog,
+        false if world.watched => Stderr::Terminal,
+        false => Stderr::Plain,
     })
 }
 

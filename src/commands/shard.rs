@@ -7,7 +7,7 @@ use crate::{
     cli::VerifySettings,
     error::Error,
     goenv::version::{GoRequest, GoVersion},
-    plan::shard::{CellList, Part, Shard, cut},
+    plan::shard::{CellList, Shard, ShardCells, cut},
     probe::{Probe, ProbeKind},
     report::{ShardFacts, merge::results, shells::ShellCell},
     system::report_files::DiskReports,
@@ -36,7 +36,7 @@ pub(crate) fn narrow(
     probes: &mut Vec<Probe>,
     shells: &mut Vec<ShellCell>,
     world: &World,
-) -> Result<(Part, ShardFacts, Vec<GoRequest>), Error> {
+) -> Result<(ShardCells, ShardFacts, Vec<GoRequest>), Error> {
     let versions = &wanted.toolchains.versions;
     let list = cells(probes, shells, versions);
     let costs = match &wanted.durations {
@@ -44,7 +44,7 @@ pub(crate) fn narrow(
         None => vec![1; list.len()],
     };
     let ranges = cut(&costs, shard.total);
-    let part = Part::new(&list, versions, ranges[shard.index - 1].clone());
+    let part = ShardCells::new(&list, versions, ranges[shard.index - 1].clone());
     probes.retain(|probe| match probe.kind {
         ProbeKind::Contract => part.holds_probe(&probe.id),
         ProbeKind::Live => part.holds_live(&probe.id),

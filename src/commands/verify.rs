@@ -15,7 +15,12 @@ use crate::{
     cli::{DataFormat, FailOn, VerifySettings, tell},
     error::Error,
     exit::Exit,
-    goenv::{settings::TELEMETRY_DIR, sources, sources::Sources, toolchain::Toolchain, variable::GoVar},
+    goenv::{
+        settings::TELEMETRY_DIR,
+        sources::{self, Sources},
+        toolchain::Toolchain,
+        variable::GoVar,
+    },
     output::terminal::{self, Terminal},
     plan::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
@@ -31,7 +36,7 @@ use crate::{
         view,
     },
     system::{report_dir::ReportDir, signals, this_machine},
-    verify::{self, Job, Machine, Ports, WantedShells},
+    verify::{self, Machine, Ports, VerifyJob, WantedShells},
 };
 use std::{sync::Arc, time::Instant};
 
@@ -70,7 +75,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     }
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
-    let job = Job {
+    let job = VerifyJob {
         probes: &probes,
         toolchains: &located.found,
         absent: &absent,

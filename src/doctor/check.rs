@@ -3,7 +3,7 @@
 use crate::{
     doctor::{
         Context,
-        finding::{Change, Finding, Location},
+        finding::{FileChange, Finding, Location},
     },
     status::Severity,
 };
@@ -41,7 +41,7 @@ impl Check {
 pub(super) struct Hit {
     message: String,
     evidence: String,
-    fix: Option<(String, Option<Change>)>,
+    fix: Option<(String, Option<FileChange>)>,
     location: Option<Location>,
 }
 
@@ -56,7 +56,7 @@ impl Hit {
     }
 
     /// With a command, and with what `--fix` does by itself.
-    pub fn fix_with(mut self, command: impl Into<String>, change: Option<Change>) -> Self {
+    pub fn fix_with(mut self, command: impl Into<String>, change: Option<FileChange>) -> Self {
         self.fix = Some((command.into(), change));
         self
     }

@@ -56,7 +56,7 @@ impl Finding {
 
     /// With the command that fixes it, and with what `--fix` does, if it is safe.
     #[must_use]
-    pub fn fixed_by(self, command: &str, change: Option<Change>) -> Self {
+    pub fn fixed_by(self, command: &str, change: Option<FileChange>) -> Self {
         Self { fix: Some(Fix { command: masked(command).into_owned(), change }), ..self }
     }
 
@@ -78,10 +78,10 @@ pub struct Fix {
     // What it does then is nobody's business on the wire.
     #[serde(rename = "safe", serialize_with = "is_some")]
     #[schemars(with = "bool")]
-    pub change: Option<Change>,
+    pub change: Option<FileChange>,
 }
 
-fn is_some<S: Serializer>(change: &Option<Change>, serializer: S) -> Result<S::Ok, S::Error> {
+fn is_some<S: Serializer>(change: &Option<FileChange>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_bool(change.is_some())
 }
 
@@ -107,7 +107,7 @@ pub fn schema() -> Result<String, serde_json::Error> {
 
 /// What `--fix` does by itself. Each change can be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum FileChange {
     /// Lines of a text file go; every other byte stays.
     Lines {
         /// Absolute.
@@ -126,7 +126,7 @@ pub enum Change {
     },
 }
 
-impl Change {
+impl FileChange {
     /// The file or directory that is changed.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -151,11 +151,14 @@ impl Change {
 
 /// The safe changes of some findings, one for each file or directory.
 #[must_use]
-pub fn safe_changes(findings: &[Finding]) -> Vec<Change> {
-    let mut all: Vec<Change> = Vec::new();
+pub fn safe_changes(findings: &[Finding]) -> Vec<FileChange> {
+    let mut all: Vec<FileChange> = Vec::new();
     for change in findings.iter().filter_map(|finding| finding.fix.as_ref()?.change.as_ref()) {
         match (all.iter_mut().find(|known| known.path() == change.path()), change) {
-            (Some(Change::Lines { drop, bare_ends, .. }), Change::Lines { drop: more, bare_ends: bare, .. }) => {
+            (
+                Some(FileChange::Lines { drop, bare_ends, .. }),
+                FileChange::Lines { drop: more, bare_ends: bare, .. },
+            ) => {
                 drop.extend(more);
                 drop.sort_unstable();
                 drop.dedup();
@@ -174,7 +177,7 @@ mod tests {
 
     fn finding(drop: &[usize], bare_ends: bool) -> Finding {
         let before = b"A=1\r\nbad\nB=2".to_vec();
-        let change = Change::Lines { path: "/f".into(), before, drop: drop.to_vec(), bare_ends };
+        let change = FileChange::Lines { path: "/f".into(), before, drop: drop.to_vec(), bare_ends };
         Finding::new("x", Severity::Note, "", "").fixed_by("", Some(change))
     }
 

@@ -47,7 +47,7 @@ mod tests {
     const GOROOT: &str = r"C:\hostedtoolcache\windows\go\1.22.10\x64";
 
     /// windows-2022 as it should be.
-    struct Machine {
+    struct TestMachine {
         block: Vec<(String, String)>,
         user: Vec<Persisted>,
         machine: Vec<Persisted>,
@@ -57,7 +57,7 @@ mod tests {
         host: FakeHost,
     }
 
-    impl Machine {
+    impl TestMachine {
         fn sound() -> Self {
             let block = [
                 ("SystemRoot", r"C:\Windows"),
@@ -100,7 +100,7 @@ mod tests {
                 env: &env,
                 current_dir: r"D:\a\app\app",
             };
-            let registry = [(Scope::User, self.user.clone()), (Scope::Machine, self.machine.clone())];
+            let registry = [(Scope::User, self.user.clone()), (Scope::TestMachine, self.machine.clone())];
             let context = Context {
                 subject,
                 explanation: &explain(&subject, &self.host, self),
@@ -115,7 +115,7 @@ mod tests {
         }
     }
 
-    impl Scopes for Machine {
+    impl Scopes for TestMachine {
         fn block(&self) -> Vec<(String, String)> {
             self.block.clone()
         }
@@ -133,7 +133,7 @@ mod tests {
         }
     }
 
-    impl Disks for Machine {
+    impl Disks for TestMachine {
         fn drive_of(&self, path: &str) -> Option<Drive> {
             let mount = path.get(..3)?.to_owned();
             Some(Drive { mount, file_system: self.file_system.into(), free_bytes: self.free_bytes, leads_to: None })
@@ -146,10 +146,10 @@ mod tests {
 
     #[test]
     fn a_sound_windows_machine_has_no_finding() {
-        assert_eq!(Machine::sound().findings(), []);
+        assert_eq!(TestMachine::sound().findings(), []);
     }
 
-    type Break = fn(&mut Machine);
+    type Break = fn(&mut TestMachine);
 
     /// Id, what brings it about, and a word that its evidence holds.
     const CASES: &[(&str, Break, &str)] = &[
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn each_check_of_windows_fires_where_something_is_wrong() {
         for (id, bring_about, word) in CASES {
-            let mut machine = Machine::sound();
+            let mut machine = TestMachine::sound();
             bring_about(&mut machine);
             let findings = machine.findings();
             let found: Vec<_> = findings.iter().filter(|one| one.id == *id).collect();
@@ -210,14 +210,14 @@ mod tests {
 
     #[test]
     fn what_defender_refused_to_other_programs_is_none_of_ours() {
-        let mut machine = Machine::sound();
+        let mut machine = TestMachine::sound();
         machine.windows.refused_writes = Ok(vec![refused(r"C:\Games\play.exe", r"C:\Users\r\Documents\save")]);
         assert_eq!(machine.findings(), []);
     }
 
     #[test]
     fn a_fix_of_windows_is_one_of_its_own_shells() {
-        let mut machine = Machine::sound();
+        let mut machine = TestMachine::sound();
         machine.set("GOBIN", "tools");
         let findings = machine.findings();
         let fix = |id: &str| findings.iter().find(|one| one.id == id).and_then(|one| one.fix.clone()).unwrap().command;
@@ -227,7 +227,7 @@ mod tests {
     /// 0, and where nothing is set, are the answers of a machine that has nothing to report.
     #[test]
     fn what_windows_does_not_tell_is_no_finding() {
-        let mut machine = Machine::sound();
+        let mut machine = TestMachine::sound();
         machine.windows = WindowsFacts::default();
         assert_eq!(machine.findings(), []);
     }

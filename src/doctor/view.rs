@@ -4,7 +4,7 @@
 use crate::{
     doctor::{
         Check, checks,
-        finding::{Change, Finding, Findings},
+        finding::{FileChange, Finding, Findings},
     },
     output::{
         DOCS, Document,
@@ -73,7 +73,7 @@ pub fn document(found: &Findings) -> Document {
 
 /// The findings behind the changes that `--fix` shows or made.
 #[must_use]
-pub fn with_changes(found: &Findings, changes: &[Change], stage: Stage) -> Document {
+pub fn with_changes(found: &Findings, changes: &[FileChange], stage: Stage) -> Document {
     let document = document(found);
     let title = if stage == Stage::Done { "What was changed" } else { "What `--fix` would change" };
     let mut blocks = vec![Block::Heading(title.into())];
@@ -120,11 +120,11 @@ fn link(id: &str) -> Text {
     Span::Link { words: id.to_owned(), url: format!("{DOCS}doctor.md#{id}") }.into()
 }
 
-fn change(change: &Change, stage: Stage) -> Entry {
+fn change(change: &FileChange, stage: Stage) -> Entry {
     let done = stage == Stage::Done;
     let (planned, past, fields) = match change {
-        Change::MakeDir { .. } => ("make directory", "made directory", Vec::new()),
-        Change::Lines { before, drop, bare_ends, .. } => ("change", "changed", lines(before, drop, *bare_ends)),
+        FileChange::MakeDir { .. } => ("make directory", "made directory", Vec::new()),
+        FileChange::Lines { before, drop, bare_ends, .. } => ("change", "changed", lines(before, drop, *bare_ends)),
     };
     Entry {
         mark: Mark { status: done.then_some(Status::Pass), word: Cow::Borrowed(if done { past } else { planned }) },

@@ -4,7 +4,7 @@ use crate::ports::disks::{Burst, Drive};
 
 /// A directory that decides where bytes go, and the drive it lies on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct DirectoryOnDrive {
     /// What it is for.
     pub role: Role,
     /// The variable that names it, or a word for it.
@@ -46,7 +46,7 @@ impl Role {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drives {
     /// Temp, workspace, profile, as far as they are set.
-    pub places: Vec<Place>,
+    pub places: Vec<DirectoryOnDrive>,
     /// A sentence each, with the figures that were found.
     pub advice: Vec<String>,
 }

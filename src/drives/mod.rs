@@ -6,7 +6,7 @@ pub mod drive;
 pub mod wire;
 
 use crate::{
-    drives::drive::{Drives, Place, Role},
+    drives::drive::{DirectoryOnDrive, Drives, Role},
     platform::{Platform, facts::Facts},
     ports::{
         Disks,
@@ -28,10 +28,10 @@ const LITTLE_BYTES: u64 = 5_000_000_000;
 #[must_use]
 pub fn look(facts: &Facts, disks: &dyn Disks, measure: bool) -> Drives {
     let platform = facts.platform;
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<DirectoryOnDrive> = Vec::new();
     for (role, name, path) in folders(facts) {
         let drive = disks.drive_of(&path);
-        let mut place = Place { role, name, path, drive, burst: None, no_burst: None };
+        let mut place = DirectoryOnDrive { role, name, path, drive, burst: None, no_burst: None };
         if measure {
             match places.iter().find(|other| same_drive(other, &place, platform)) {
                 Some(other) => (place.burst, place.no_burst) = (other.burst, other.no_burst.clone()),
@@ -74,7 +74,7 @@ pub fn matter(drives: &Drives) -> bool {
 
 /// One place in one line, behind its name.
 #[must_use]
-pub fn line(place: &Place) -> String {
+pub fn line(place: &DirectoryOnDrive) -> String {
     let mut parts = Vec::new();
     match &place.drive {
         Some(Drive { mount, file_system, free_bytes, leads_to }) => {
@@ -90,11 +90,11 @@ pub fn line(place: &Place) -> String {
     format!("{} `{}`: {}", place.name, place.path, parts.join(", "))
 }
 
-fn advice(places: &[Place], platform: Platform, measured: bool) -> Vec<String> {
+fn advice(places: &[DirectoryOnDrive], platform: Platform, measured: bool) -> Vec<String> {
     let of = |role: Role| places.iter().find(|place| place.role == role);
     let mut advice = Vec::new();
     if let Some(profile) = of(Role::Profile) {
-        let apart: Vec<&Place> = [Role::Temp, Role::Workspace]
+        let apart: Vec<&DirectoryOnDrive> = [Role::Temp, Role::Workspace]
             .into_iter()
             .filter_map(of)
             .filter(|place| place.drive.is_some() && profile.drive.is_some() && !same_drive(place, profile, platform))
@@ -139,7 +139,7 @@ fn advice(places: &[Place], platform: Platform, measured: bool) -> Vec<String> {
 }
 
 /// What is said where there is nothing to choose.
-fn nothing_to_choose(places: &[Place]) -> String {
+fn nothing_to_choose(places: &[DirectoryOnDrive]) -> String {
     let names = listed(places.iter().map(|place| place.name.as_str()));
     format!("{names} lie on one drive: where Go writes makes no difference to its speed")
 }
@@ -153,8 +153,8 @@ impl Drives {
 }
 
 /// Nothing where one of the two was not measured.
-fn compared(ours: &Place, profile: &Place, variables: &str, flags: &str) -> Option<String> {
-    let speed = |place: &Place| place.burst.map(Burst::files_per_second).filter(|speed| *speed > 0);
+fn compared(ours: &DirectoryOnDrive, profile: &DirectoryOnDrive, variables: &str, flags: &str) -> Option<String> {
+    let speed = |place: &DirectoryOnDrive| place.burst.map(Burst::files_per_second).filter(|speed| *speed > 0);
     let (here, there) = (speed(ours)?, speed(profile)?);
     let clearly = |fast: u64, slow: u64| fast.saturating_mul(100) >= slow.saturating_mul(CLEARLY_PERCENT);
     let times = |fast: u64, slow: u64| {
@@ -185,7 +185,7 @@ fn compared(ours: &Place, profile: &Place, variables: &str, flags: &str) -> Opti
     })
 }
 
-fn same_drive(left: &Place, right: &Place, platform: Platform) -> bool {
+fn same_drive(left: &DirectoryOnDrive, right: &DirectoryOnDrive, platform: Platform) -> bool {
     match (&left.drive, &right.drive) {
         (Some(left), Some(right)) => platform.same_path(&left.mount, &right.mount),
         _ => false,

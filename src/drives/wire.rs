@@ -2,7 +2,7 @@
 //! are texts here and a place is flat; `plan --format json` shows its drives the same way.
 
 use crate::{
-    drives::drive::{Drives, Place},
+    drives::drive::{DirectoryOnDrive, Drives},
     ports::disks::Burst,
 };
 use schemars::JsonSchema;
@@ -44,8 +44,8 @@ impl From<&Drives> for DrivesV1 {
     }
 }
 
-impl From<&Place> for PlaceV1 {
-    fn from(place: &Place) -> Self {
+impl From<&DirectoryOnDrive> for PlaceV1 {
+    fn from(place: &DirectoryOnDrive) -> Self {
         let drive = place.drive.as_ref();
         Self {
             role: place.role.name().to_owned(),

@@ -111,7 +111,7 @@ pub fn schema() -> Result<String, serde_json::Error> {
 const BUILD_INFORMATION: &[u8] = b"\xff Go buildinf:";
 
 /// A directory, or the one file, in which a value lets Go put things.
-struct Root {
+struct ArtifactRoot {
     variable: &'static str,
     value: SourcedValue,
     origin: Option<SourcedValue>,
@@ -142,7 +142,7 @@ pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Hos
     }
     let mut roots = roots(env, explanation);
     // The innermost directory that is named says the most. A GOROOT that Go found by its own place put nothing there.
-    let found = |root: &Root| root.variable == "GOROOT" && root.value.source == Layer::Computed;
+    let found = |root: &ArtifactRoot| root.variable == "GOROOT" && root.value.source == Layer::Computed;
     roots.sort_by_key(|root| (found(root), std::cmp::Reverse(depth(platform, &root.dir(platform)))));
     origin.judge(file, &roots, platform, host);
     if let Some(real) = real {
@@ -164,7 +164,7 @@ pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Hos
 }
 
 impl FileOrigin {
-    fn judge(&mut self, file: &str, roots: &[Root], platform: Platform, host: &dyn Host) {
+    fn judge(&mut self, file: &str, roots: &[ArtifactRoot], platform: Platform, host: &dyn Host) {
         let mut near = None;
         for root in roots {
             let Some(below) = root.below(file, platform, host) else { continue };
@@ -199,7 +199,7 @@ impl FileOrigin {
     }
 }
 
-impl Root {
+impl ArtifactRoot {
     fn dir(&self, platform: Platform) -> String {
         if self.part.is_empty() { self.base.clone() } else { platform.join(&self.base, self.part) }
     }
@@ -215,7 +215,7 @@ impl Root {
     }
 }
 
-fn root_parts(root: &Root) -> Vec<PathPart> {
+fn root_parts(root: &ArtifactRoot) -> Vec<PathPart> {
     let plain = |text: &str, means: &str| PathPart { text: text.to_owned(), means: means.to_owned(), decoded: None };
     let own = plain(&root.base, root.variable);
     match root.part {
@@ -228,7 +228,7 @@ fn root_parts(root: &Root) -> Vec<PathPart> {
 }
 
 /// All places of all values: those in force, then the others.
-fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
+fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<ArtifactRoot> {
     let platform = env.platform();
     let mut all = Vec::new();
     let is_set = |name: &str| {
@@ -249,7 +249,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
             let base = clean(platform, &platform.unquoted(&value.value));
             let because = if in_force { rule.to_owned() } else { unless(&value) };
             let origin = origin(one, in_force);
-            all.push(Root { variable, base, value, origin, part: "", shape, because, in_force });
+            all.push(ArtifactRoot { variable, base, value, origin, part: "", shape, because, in_force });
         }
     }
     if let Some(one) = explanation.get("GOPATH") {
@@ -278,7 +278,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
                     let base = clean(platform, &platform.unquoted(entry));
                     let (value, origin) = (value.clone(), origin(one, in_force));
                     let in_force = in_force && hidden.is_none() && !later;
-                    all.push(Root { variable: "GOPATH", base, value, origin, part, shape, because, in_force });
+                    all.push(ArtifactRoot { variable: "GOPATH", base, value, origin, part, shape, because, in_force });
                 }
             }
         }
@@ -286,7 +286,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<Root> {
     if explanation.value("GOTMPDIR").is_empty() {
         let (name, dir) = temp_dir(env);
         let source = if name.is_some() { Layer::Environment } else { Layer::Default };
-        all.push(Root {
+        all.push(ArtifactRoot {
             variable: name.unwrap_or("GOTMPDIR"),
             value: SourcedValue { source, value: dir.clone(), at: None },
             origin: None,

@@ -1,7 +1,7 @@
 //! The C tools that Go would call: compilers, their flags, and whether cgo is on.
 
 use crate::goenv::{
-    go::{Answer, Go},
+    go::{Go, GoAnswer},
     stop::FlagLists,
     text::{join, rejoined, split_list, words},
 };
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Go<'_> {
-    pub(crate) fn flags(&self, name: &str, default: &str) -> Answer {
+    pub(crate) fn flags(&self, name: &str, default: &str) -> GoAnswer {
         if let FlagLists::Dropped(pattern) = self.flag_lists() {
             let why = format!("{pattern} is no regular expression, so `go env` does not read the C flags");
             return self.plain(name, Default, "").because(why);
@@ -23,7 +23,7 @@ impl Go<'_> {
         answer
     }
 
-    pub(crate) fn cgo_enabled(&self, goos: &str, goarch: &str) -> Answer {
+    pub(crate) fn cgo_enabled(&self, goos: &str, goarch: &str) -> GoAnswer {
         let (host_os, host_arch) = (self.platform.goos(), self.subject.goarch);
         let target = format!("{goos}/{goarch}");
         let (on, why) = if (goos, goarch) != (host_os, host_arch) {
@@ -42,12 +42,14 @@ impl Go<'_> {
         let default = if on { "1" } else { "0" };
         match self.winner("CGO_ENABLED") {
             Some(held) if matches!(held.value.as_str(), "0" | "1") => self.plain("CGO_ENABLED", Computed, default),
-            Some(held) => Answer::of(Computed, default).because(format!("`{}` is neither 0 nor 1; {why}", held.value)),
-            None => Answer::of(Computed, default).because(why),
+            Some(held) => {
+                GoAnswer::of(Computed, default).because(format!("`{}` is neither 0 nor 1; {why}", held.value))
+            }
+            None => GoAnswer::of(Computed, default).because(why),
         }
     }
 
-    pub(crate) fn gccgo(&self) -> Answer {
+    pub(crate) fn gccgo(&self) -> GoAnswer {
         let mut answer = self.plain("GCCGO", Default, "gccgo");
         if let Some(path) = answer.value.as_deref().and_then(|name| self.on_path(name)) {
             answer.because = Some(format!("found on PATH as `{path}`"));

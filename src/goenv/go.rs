@@ -5,7 +5,7 @@ use crate::goenv::{Known, Subject, text};
 use crate::{
     goenv::{
         explanation::{Layer, SourcedValue},
-        settings::Settings,
+        settings::GoSettings,
     },
     platform::Platform,
     ports::{Host, Kind},
@@ -20,13 +20,13 @@ pub(crate) struct Go<'a> {
     pub minor: u64,
     pub known: &'static Known,
     /// The environment, the user's settings file and that of the toolchain.
-    pub settings: Settings<'a>,
+    pub settings: GoSettings<'a>,
     /// The current directory as Go's `os.Getwd` says it.
     pub cwd: String,
 }
 
 /// What `go env NAME` prints, and why.
-pub(crate) struct Answer {
+pub(crate) struct GoAnswer {
     pub value: Option<String>,
     pub source: Layer,
     pub at: Option<String>,
@@ -35,7 +35,7 @@ pub(crate) struct Answer {
     pub beneath: Option<(Layer, String)>,
 }
 
-impl Answer {
+impl GoAnswer {
     pub(crate) fn of(source: Layer, value: impl Into<String>) -> Self {
         Self { value: Some(value.into()), source, at: None, because: None, beneath: None }
     }
@@ -53,7 +53,7 @@ impl<'a> Go<'a> {
         let pwd = subject.env.get_filled("PWD").filter(|_| platform != Platform::Windows);
         let pwd = pwd.filter(|pwd| pwd.starts_with('/') && host.same_file(pwd, subject.current_dir) == Some(true));
         let cwd = pwd.unwrap_or(subject.current_dir).to_owned();
-        let settings = Settings::read(subject.version, subject.env, subject.current_dir, host);
+        let settings = GoSettings::read(subject.version, subject.env, subject.current_dir, host);
         let mut go = Self { subject: *subject, host, platform, minor, known, settings, cwd };
         let goroot = go.found_goroot();
         if !goroot.is_empty() {
@@ -83,17 +83,17 @@ impl<'a> Go<'a> {
     }
 
     /// The winner's value, else a default.
-    pub(crate) fn plain(&self, name: &str, source: Layer, default: impl Into<String>) -> Answer {
+    pub(crate) fn plain(&self, name: &str, source: Layer, default: impl Into<String>) -> GoAnswer {
         let default = default.into();
         match self.winner(name) {
-            Some(held) => Answer {
+            Some(held) => GoAnswer {
                 value: Some(held.value),
                 source: held.source,
                 at: held.at,
                 because: None,
                 beneath: (!default.is_empty()).then_some((source, default)),
             },
-            None => Answer::of(if default.is_empty() { Layer::Default } else { source }, default),
+            None => GoAnswer::of(if default.is_empty() { Layer::Default } else { source }, default),
         }
     }
 

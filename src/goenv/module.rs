@@ -3,7 +3,7 @@
 //! `cmd/go/internal/toolchain/select.go: Select`.
 
 use crate::goenv::{
-    go::{Answer, Go},
+    go::{Go, GoAnswer},
     text::{clean, join},
     user_dirs,
 };
@@ -32,15 +32,15 @@ impl Wanted {
 }
 
 impl Go<'_> {
-    pub(crate) fn gomod(&self) -> Answer {
+    pub(crate) fn gomod(&self) -> GoAnswer {
         let null = if self.platform == Platform::Windows { "NUL" } else { "/dev/null" };
         match (self.getenv("GO111MODULE").as_str(), self.module_root()) {
-            ("off", _) => Answer::of(Computed, "").because("GO111MODULE is off"),
+            ("off", _) => GoAnswer::of(Computed, "").because("GO111MODULE is off"),
             (_, Some(root)) => {
-                Answer::of(Computed, join(self.platform, &[&root, "go.mod"])).because("the nearest one above")
+                GoAnswer::of(Computed, join(self.platform, &[&root, "go.mod"])).because("the nearest one above")
             }
-            ("auto", None) => Answer::of(Computed, "").because("GO111MODULE is auto, and no go.mod is above"),
-            (_, None) => Answer::of(Computed, null).because("no go.mod is above"),
+            ("auto", None) => GoAnswer::of(Computed, "").because("GO111MODULE is auto, and no go.mod is above"),
+            (_, None) => GoAnswer::of(Computed, null).because("no go.mod is above"),
         }
     }
 
@@ -95,12 +95,12 @@ impl Go<'_> {
         }
     }
 
-    pub(crate) fn gowork(&self) -> Answer {
+    pub(crate) fn gowork(&self) -> GoAnswer {
         let set = self.winner("GOWORK").filter(|held| held.value != "auto");
         match (set, self.work_file()) {
-            (Some(held), _) => Answer { at: held.at, ..Answer::of(held.source, held.value) },
-            (None, Ok(Some(file))) => Answer::of(Computed, file).because("the nearest one above"),
-            (None, _) => Answer::of(Computed, "").because("no go.work is above"),
+            (Some(held), _) => GoAnswer { at: held.at, ..GoAnswer::of(held.source, held.value) },
+            (None, Ok(Some(file))) => GoAnswer::of(Computed, file).because("the nearest one above"),
+            (None, _) => GoAnswer::of(Computed, "").because("no go.work is above"),
         }
     }
 

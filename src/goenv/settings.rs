@@ -21,7 +21,7 @@ pub const TELEMETRY_DIR: &str = "TEST_TELEMETRY_DIR";
 
 /// A line that sets something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct SettingsLine {
     /// Its number, which begins at 1.
     pub number: usize,
     /// What stands before the first `=`.
@@ -50,7 +50,7 @@ pub struct SettingsFile {
     /// Where it is, absolute.
     pub path: String,
     /// In the order of the file.
-    pub lines: Vec<Line>,
+    pub lines: Vec<SettingsLine>,
     /// Number and trimmed text of what Go passes over, without blank lines and comments.
     pub ignored: Vec<(usize, String)>,
     /// Why there are no lines, although there is a file.
@@ -82,7 +82,7 @@ impl SettingsFile {
             let bare = text.trim();
             match setting {
                 Some((name, value)) => {
-                    file.lines.push(Line { number: at + 1, name: name.to_owned(), value: value.to_owned() });
+                    file.lines.push(SettingsLine { number: at + 1, name: name.to_owned(), value: value.to_owned() });
                 }
                 None if bare.is_empty() || bare.starts_with('#') => {}
                 None => file.ignored.push((at + 1, bare.to_owned())),
@@ -93,14 +93,14 @@ impl SettingsFile {
 
     /// The line of a name that counts: the last in the user's own file, the first in that of a toolchain.
     #[must_use]
-    pub fn line(&self, name: &str) -> Option<&Line> {
+    pub fn line(&self, name: &str) -> Option<&SettingsLine> {
         let mut lines = self.lines.iter().filter(|line| line.name == name);
         if self.layer == Layer::GoenvFile { lines.next_back() } else { lines.next() }
     }
 
     /// The first line whose value ends in a carriage return, which is part of the value for Go.
     #[must_use]
-    pub fn carriage_return(&self) -> Option<&Line> {
+    pub fn carriage_return(&self) -> Option<&SettingsLine> {
         self.lines.iter().find(|line| line.value.ends_with('\r'))
     }
 
@@ -161,7 +161,7 @@ pub struct ModuleCache {
 
 /// The settings of one Go in one process.
 #[derive(Clone, Debug)]
-pub struct Settings<'a> {
+pub struct GoSettings<'a> {
     env: &'a EnvBlock,
     known: &'static Known,
     current_dir: &'a str,
@@ -171,7 +171,7 @@ pub struct Settings<'a> {
     pub toolchain: Option<SettingsFile>,
 }
 
-impl<'a> Settings<'a> {
+impl<'a> GoSettings<'a> {
     /// Reads the file of `go env -w`; a relative one is looked for in `current_dir`, which is absolute.
     #[must_use]
     pub fn read(version: &GoVersion, env: &'a EnvBlock, current_dir: &'a str, host: &dyn Host) -> Self {
@@ -201,7 +201,7 @@ impl<'a> Settings<'a> {
 
     /// What the two files say of a name, the stronger one first. Some names are read from neither,
     /// and GOROOT not from the file that lies in it.
-    pub(crate) fn filed(&self, name: &str) -> Vec<(&SettingsFile, &Line)> {
+    pub(crate) fn filed(&self, name: &str) -> Vec<(&SettingsFile, &SettingsLine)> {
         if !self.known.is_filed(name) {
             return Vec::new();
         }
@@ -211,7 +211,7 @@ impl<'a> Settings<'a> {
 
     /// The line that counts where the environment says nothing. An empty line of the user's file
     /// hides that of the toolchain.
-    pub(crate) fn filed_winner(&self, name: &str) -> Option<(&SettingsFile, &Line)> {
+    pub(crate) fn filed_winner(&self, name: &str) -> Option<(&SettingsFile, &SettingsLine)> {
         self.filed(name).into_iter().next().filter(|(_, line)| !line.value.is_empty())
     }
 
@@ -278,7 +278,7 @@ impl<'a> Settings<'a> {
         let mut notes: Vec<String> = self.files().flat_map(SettingsFile::notes).collect();
         let every = Known::every_name();
         if let Some(file) = &self.user {
-            for Line { number, name, .. } in &file.lines {
+            for SettingsLine { number, name, .. } in &file.lines {
                 if !every.contains(&name.as_str()) {
                     notes.push(format!("`{}:{number}`: no Go knows `{name}`", file.path));
                 } else if !self.known.is_filed(name) {
@@ -290,7 +290,7 @@ impl<'a> Settings<'a> {
     }
 }
 
-fn held(file: &SettingsFile, line: &Line) -> SourcedValue {
+fn held(file: &SettingsFile, line: &SettingsLine) -> SourcedValue {
     SourcedValue { source: file.layer, value: line.value.clone(), at: Some(format!("{}:{}", file.path, line.number)) }
 }
 
@@ -334,7 +334,7 @@ mod tests {
             .file("/h/.config/go/env", "# x\nGOPROXY=file:///p\nGOSUMDB=off\nGOFLAGS=\nbad\n")
             .file("/go/go.env", "GOFLAGS=-x\nGOTOOLCHAIN=auto\nGOPROXY=direct\nGOROOT=/elsewhere\n");
         let env = env(Linux, &[("HOME", "/h"), ("GOPROXY", ""), ("GOSUMDB", "sum.golang.org")]);
-        let settings = Settings::read(&version("1.23.0"), &env, "/w", &host).with_goroot("/go", &host);
+        let settings = GoSettings::read(&version("1.23.0"), &env, "/w", &host).with_goroot("/go", &host);
         assert_eq!(settings.get("GOPROXY"), Some("file:///p"));
         assert_eq!(settings.get("GOSUMDB"), Some("sum.golang.org"));
         assert_eq!(settings.get("GOTOOLCHAIN"), Some("auto"));
@@ -354,7 +354,7 @@ mod tests {
     fn what_go_passes_over_is_kept_with_its_number() {
         let file =
             parsed(Layer::GoenvFile, "\u{feff}GOBIN=/b\n# c\n\n GOPATH=/p\ngoflags=-x\nGOPROXY\nGOCACHE=/c=d\r\n");
-        assert_eq!(file.lines, [Line { number: 7, name: "GOCACHE".into(), value: "/c=d\r".into() }]);
+        assert_eq!(file.lines, [SettingsLine { number: 7, name: "GOCACHE".into(), value: "/c=d\r".into() }]);
         let ignored: Vec<usize> = file.ignored.iter().map(|(number, _)| *number).collect();
         assert_eq!(ignored, [1, 4, 5, 6], "a byte order mark hides the first line");
         assert_eq!(file.carriage_return().map(|line| line.number), Some(7));
@@ -366,14 +366,14 @@ mod tests {
         let host = FakeHost::new(Linux).file("/f", "GOENV=/x\nGOTOOLDIR=/x\nGODEBUG=a=1\nGOWORK=/x/go.work\n");
         let env = env(Linux, &[("GOENV", "/f")]);
         let of = |text: &str, name: &str| {
-            let settings = Settings::read(&version(text), &env, "/w", &host);
+            let settings = GoSettings::read(&version(text), &env, "/w", &host);
             (settings.get(name).map(str::to_owned), settings.notes().iter().any(|note| note.contains(name)))
         };
         assert_eq!(of("1.21.13", "GOTOOLDIR"), (None, true));
         assert_eq!(of("1.21.13", "GODEBUG"), (Some("a=1".to_owned()), false));
         assert_eq!(of("1.23.9", "GODEBUG"), (None, true));
         assert_eq!(of("1.23.9", "GOWORK"), (Some("/x/go.work".to_owned()), false), "though `go env -w` refuses it");
-        assert_eq!(Settings::read(&version("1.23.9"), &env, "/w", &host).filed("GOENV"), []);
+        assert_eq!(GoSettings::read(&version("1.23.9"), &env, "/w", &host).filed("GOENV"), []);
     }
 
     #[test]
@@ -393,7 +393,7 @@ mod tests {
     fn a_relative_goenv_file_is_looked_for_where_go_runs() {
         let host = FakeHost::new(Linux).file("/w/my/env", "GOBIN=/b\n");
         let env = env(Linux, &[("GOENV", "my/env")]);
-        let of = |dir| Settings::read(&version("1.26.0"), &env, dir, &host).get("GOBIN").map(str::to_owned);
+        let of = |dir| GoSettings::read(&version("1.26.0"), &env, dir, &host).get("GOBIN").map(str::to_owned);
         assert_eq!((of("/w").as_deref(), of("/elsewhere")), (Some("/b"), None));
     }
 
@@ -402,7 +402,9 @@ mod tests {
         let host = FakeHost::new(Linux);
         let cache = |platform, pairs: &[(&str, &str)]| {
             let env = env(platform, pairs);
-            Settings::read(&version("1.23.9"), &env, "/w", &host).module_cache().map(|found| (found.dir, found.setting))
+            GoSettings::read(&version("1.23.9"), &env, "/w", &host)
+                .module_cache()
+                .map(|found| (found.dir, found.setting))
         };
         let found = |dir: &str, setting| Some((dir.to_owned(), setting));
         assert_eq!(cache(Linux, &[("GOMODCACHE", "/m"), ("GOPATH", "/p")]), found("/m", "GOMODCACHE"));

@@ -6,7 +6,7 @@ use crate::{
     goenv::{
         Known,
         explanation::Layer,
-        settings::Settings,
+        settings::GoSettings,
         toolchain::Toolchain,
         user_dirs::{RELATIVE_CONFIG_DIR, config_dir},
         version::GoVersion,
@@ -178,11 +178,11 @@ pub fn read(
         _ => toolchains.iter().map(|toolchain| &toolchain.version).collect(),
     };
     notes.extend(refused_config_dir(&versions, env));
-    let settings: Vec<Settings<'_>> = match toolchains {
-        [] => vec![Settings::read(&newest, env, current_dir, host)],
+    let settings: Vec<GoSettings<'_>> = match toolchains {
+        [] => vec![GoSettings::read(&newest, env, current_dir, host)],
         _ => toolchains
             .iter()
-            .map(|one| Settings::read(&one.version, env, current_dir, host).with_goroot(&one.goroot, host))
+            .map(|one| GoSettings::read(&one.version, env, current_dir, host).with_goroot(&one.goroot, host))
             .collect(),
     };
 

@@ -4,7 +4,7 @@
 use crate::goenv::{
     c_tools::default_cc,
     explanation::Layer::{Computed, Default, Environment},
-    go::{Answer, Go},
+    go::{Go, GoAnswer},
     settings,
     stop::FlagLists,
     text::{clean, join, split_list, words},
@@ -16,7 +16,7 @@ const DEFAULT_CFLAGS: &str = "-O2 -g";
 
 impl Go<'_> {
     /// What `go env NAME` prints.
-    pub(crate) fn answer(&self, name: &str) -> Answer {
+    pub(crate) fn answer(&self, name: &str) -> GoAnswer {
         let (goos, goarch) = (self.goos(), self.goarch());
         match name {
             "AR" => self.plain(name, Default, "ar"),
@@ -35,19 +35,19 @@ impl Go<'_> {
             }
             "CGO_ENABLED" => self.cgo_enabled(&goos, &goarch),
             "GCCGO" => self.gccgo(),
-            "GOGCCFLAGS" => Answer { value: None, ..Answer::of(Computed, "") }
+            "GOGCCFLAGS" => GoAnswer { value: None, ..GoAnswer::of(Computed, "") }
                 .because("Go asks the C compiler which flags it knows; only Go itself can tell"),
             "GOARCH" => self.plain(name, Computed, self.subject.goarch),
             "GOOS" => self.plain(name, Computed, self.platform.goos()),
-            "GOHOSTARCH" => Answer::of(Computed, self.subject.goarch).because("the machine that Go was built for"),
-            "GOHOSTOS" => Answer::of(Computed, self.platform.goos()).because("the system that Go was built for"),
+            "GOHOSTARCH" => GoAnswer::of(Computed, self.subject.goarch).because("the machine that Go was built for"),
+            "GOHOSTOS" => GoAnswer::of(Computed, self.platform.goos()).because("the system that Go was built for"),
             "GOAUTH" if self.minor >= 24 => self.plain(name, Default, "netrc"),
             "GOBIN" if self.minor >= 27 => self.effective_gobin(),
             "GOCACHE" => self.gocache(),
             "GODEBUG" if self.minor >= 23 => self.process_only(name),
             "GOPACKAGESDRIVER" if self.minor >= 27 => self.process_only(name),
             "GOENV" => self.goenv_answer(),
-            "GOEXE" => Answer::of(Computed, if goos == "windows" { ".exe" } else { "" }).because("from GOOS"),
+            "GOEXE" => GoAnswer::of(Computed, if goos == "windows" { ".exe" } else { "" }).because("from GOOS"),
             "GOFIPS140" if self.minor >= 24 => self.plain(name, Default, "off"),
             "GOMOD" => self.gomod(),
             "GOWORK" => self.gowork(),
@@ -58,9 +58,8 @@ impl Go<'_> {
             "GOPATH" => self.gopath_answer(),
             "GOROOT" => self.goroot_answer(),
             "GOTELEMETRY" if self.minor >= 23 => self.telemetry(),
-            "GOTELEMETRYDIR" if self.minor >= 23 => {
-                Answer::of(Computed, self.telemetry_dir().unwrap_or_default()).because("in the user's settings folder")
-            }
+            "GOTELEMETRYDIR" if self.minor >= 23 => GoAnswer::of(Computed, self.telemetry_dir().unwrap_or_default())
+                .because("in the user's settings folder"),
             "GOTOOLDIR" => {
                 let goroot = self.goroot();
                 let host = format!("{}_{}", self.platform.goos(), self.subject.goarch);
@@ -69,15 +68,15 @@ impl Go<'_> {
                 } else {
                     join(self.platform, &[&goroot, "pkg", "tool", &host])
                 };
-                Answer::of(Computed, dir).because("from GOROOT")
+                GoAnswer::of(Computed, dir).because("from GOROOT")
             }
             "GOVERSION" => {
-                Answer::of(Computed, format!("go{}", self.subject.version)).because("the version of Go itself")
+                GoAnswer::of(Computed, format!("go{}", self.subject.version)).because("the version of Go itself")
             }
             _ if self.arch_variable(&goarch) == Some(name) => self.plain(name, Default, self.arch_default(&goarch)),
             // Without a default of its own; another version's name is answered for where a file holds it.
             _ if self.known.has(name) || !self.settings.filed(name).is_empty() => self.plain(name, Default, ""),
-            _ => Answer::of(Default, "").because("this version does not know it"),
+            _ => GoAnswer::of(Default, "").because("this version does not know it"),
         }
     }
 
@@ -89,9 +88,9 @@ impl Go<'_> {
         Some(self.getenv("GOARCH")).filter(|a| !a.is_empty()).unwrap_or_else(|| self.subject.goarch.to_owned())
     }
 
-    fn process_only(&self, name: &str) -> Answer {
+    fn process_only(&self, name: &str) -> GoAnswer {
         let value = self.os(name);
-        Answer::of(if value.is_empty() { Default } else { Environment }, value)
+        GoAnswer::of(if value.is_empty() { Default } else { Environment }, value)
     }
 
     /// Source: Go, `cfg.go: GetArchEnv`.
@@ -125,7 +124,7 @@ impl Go<'_> {
         }
     }
 
-    fn gocache(&self) -> Answer {
+    fn gocache(&self) -> GoAnswer {
         let (default, unset) = match user_dirs::default_gocache(self.subject.version, self.subject.env) {
             Ok(dir) => (dir, None),
             Err(why) => ("off".to_owned(), Some(why)),
@@ -144,19 +143,19 @@ impl Go<'_> {
         answer
     }
 
-    fn goenv_answer(&self) -> Answer {
+    fn goenv_answer(&self) -> GoAnswer {
         match (self.os("GOENV"), settings::goenv_file(self.subject.version, self.subject.env)) {
-            ("", Some(file)) => Answer::of(Computed, file).because("in the user's settings folder"),
+            ("", Some(file)) => GoAnswer::of(Computed, file).because("in the user's settings folder"),
             ("", None) => {
                 let why = user_dirs::config_dir(self.subject.version, self.subject.env).err().unwrap_or_default();
-                Answer::of(Computed, "").because(format!("{why}, so no file is read"))
+                GoAnswer::of(Computed, "").because(format!("{why}, so no file is read"))
             }
-            (_, None) => Answer::of(Environment, "").because("`off`: no file is read"),
-            (_, Some(file)) => Answer::of(Environment, file),
+            (_, None) => GoAnswer::of(Environment, "").because("`off`: no file is read"),
+            (_, Some(file)) => GoAnswer::of(Environment, file),
         }
     }
 
-    fn goroot_answer(&self) -> Answer {
+    fn goroot_answer(&self) -> GoAnswer {
         let place = self.subject.goroot.map(|place| self.place(place)).unwrap_or_default();
         let mut answer = self.plain("GOROOT", Computed, place);
         answer.value = Some(self.goroot());
@@ -178,7 +177,7 @@ impl Go<'_> {
         clean(self.platform, &self.settings.gopath()) == clean(self.platform, &goroot)
     }
 
-    fn gopath_answer(&self) -> Answer {
+    fn gopath_answer(&self) -> GoAnswer {
         let mut answer = self.plain("GOPATH", Computed, user_dirs::default_gopath(self.subject.env));
         if answer.source == Computed || answer.source == Default {
             answer.value = Some(self.gopath());
@@ -188,7 +187,7 @@ impl Go<'_> {
     }
 
     /// Since Go 1.27 `go env GOBIN` says where programs go, set or not.
-    fn effective_gobin(&self) -> Answer {
+    fn effective_gobin(&self) -> GoAnswer {
         let list = split_list(self.platform, &self.gopath());
         let first = list.first().cloned().unwrap_or_default();
         let dir = if self.modules_enabled() {
@@ -210,23 +209,23 @@ impl Go<'_> {
             .map(|dir| join(self.platform, &[&dir, "go", "telemetry"]))
     }
 
-    fn telemetry(&self) -> Answer {
+    fn telemetry(&self) -> GoAnswer {
         let Some(dir) = self.telemetry_dir() else {
-            return Answer::of(Computed, "off").because("the user has no settings folder");
+            return GoAnswer::of(Computed, "off").because("the user has no settings folder");
         };
         let file = join(self.platform, &[&dir, "mode"]);
         match self.host.read(&self.absolute(&file)) {
             Ok(content) => {
                 let text = String::from_utf8_lossy(&content);
                 let mode = text.trim();
-                Answer::of(Computed, mode.split(' ').next().unwrap_or_default()).because(format!("`{file}` says so"))
+                GoAnswer::of(Computed, mode.split(' ').next().unwrap_or_default()).because(format!("`{file}` says so"))
             }
-            Err(_) => Answer::of(Default, "local"),
+            Err(_) => GoAnswer::of(Default, "local"),
         }
     }
 }
 
-impl Answer {
+impl GoAnswer {
     /// The reason, where the value was derived.
     fn derived(mut self, why: &str) -> Self {
         if self.source == Computed {

@@ -3,7 +3,7 @@
 use crate::{
     goenv::{
         locate::{Places, default_settings},
-        settings::Settings,
+        settings::GoSettings,
         toolchain::Toolchain,
     },
     ports::{Executor, Fetch, Host, Observer, ToolCache},
@@ -31,7 +31,7 @@ pub struct Means<'a> {
 }
 
 impl Means<'_> {
-    pub(crate) fn settings(&self) -> Settings<'_> {
+    pub(crate) fn settings(&self) -> GoSettings<'_> {
         default_settings(self.places, self.host)
     }
 }

@@ -9,7 +9,7 @@ use crate::install::{
     sumdb::MODULE,
 };
 use crate::{
-    goenv::{settings::Settings, version::GoVersion},
+    goenv::{settings::GoSettings, version::GoVersion},
     platform::Platform,
     ports::{Fetch, FetchError},
 };
@@ -34,7 +34,7 @@ impl<'a> ModuleProxy<'a> {
     ///
     /// # Errors
     /// GOPROXY cannot be used.
-    pub fn new(settings: &Settings<'_>, platform: Platform, fetch: &'a dyn Fetch) -> Result<Self, GoproxyError> {
+    pub fn new(settings: &GoSettings<'_>, platform: Platform, fetch: &'a dyn Fetch) -> Result<Self, GoproxyError> {
         let past_proxies = no_proxy_patterns(settings).is_some_and(|patterns| matches_prefix(patterns, MODULE));
         Ok(Self { entries: proxy_list(settings, platform)?, past_proxies, fetch })
     }

@@ -2,7 +2,7 @@
 //! failure is told in the end. Source: Go, `cmd/go/internal/modfetch/proxy.go`,
 //! `proxyList`, `TryProxies`; golang.org/x/mod, `module.go: MatchPrefixPatterns`.
 
-use crate::{goenv::settings::Settings, platform::Platform, ports::FetchError};
+use crate::{goenv::settings::GoSettings, platform::Platform, ports::FetchError};
 
 /// Where Go's own default points.
 const DEFAULT: &str = "https://proxy.golang.org,direct";
@@ -59,7 +59,7 @@ impl From<FetchError> for ProxyFailure {
 ///
 /// # Errors
 /// An entry is no address that Go takes, or there is none.
-pub fn proxy_list(settings: &Settings<'_>, platform: Platform) -> Result<Vec<ProxyEntry>, GoproxyError> {
+pub fn proxy_list(settings: &GoSettings<'_>, platform: Platform) -> Result<Vec<ProxyEntry>, GoproxyError> {
     let text = settings.get("GOPROXY").unwrap_or(DEFAULT);
     let mut list = Vec::new();
     if no_proxy_patterns(settings).is_some() && text != "direct" {
@@ -87,7 +87,7 @@ pub fn proxy_list(settings: &Settings<'_>, platform: Platform) -> Result<Vec<Pro
 }
 
 /// GONOPROXY, whose default is GOPRIVATE.
-pub fn no_proxy_patterns<'s>(settings: &'s Settings<'_>) -> Option<&'s str> {
+pub fn no_proxy_patterns<'s>(settings: &'s GoSettings<'_>) -> Option<&'s str> {
     settings.get("GONOPROXY").or_else(|| settings.get("GOPRIVATE"))
 }
 
@@ -209,7 +209,7 @@ mod tests {
     fn list(pairs: &[(&str, &str)]) -> Result<Vec<ProxyEntry>, GoproxyError> {
         let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());
         proxy_list(
-            &Settings::read(&crate::goenv::Known::newest_version(), &env, "/w", &FakeHost::new(Platform::Linux)),
+            &GoSettings::read(&crate::goenv::Known::newest_version(), &env, "/w", &FakeHost::new(Platform::Linux)),
             Platform::Linux,
         )
     }

@@ -8,7 +8,7 @@ use crate::install::{
     tlog::{Tile, Tree, parse_record, record_hash, root_with},
 };
 use crate::{
-    goenv::settings::Settings,
+    goenv::settings::GoSettings,
     ports::{Fetch, FetchError},
 };
 
@@ -83,7 +83,7 @@ impl SumDb {
     ///
     /// # Errors
     /// GOSUMDB is off although it is needed, or names no database.
-    pub fn for_toolchains(settings: &Settings<'_>) -> Result<Option<Self>, SumDbError> {
+    pub fn for_toolchains(settings: &GoSettings<'_>) -> Result<Option<Self>, SumDbError> {
         let proxy = settings.get("GOPROXY").unwrap_or_default();
         let must = !proxy.starts_with("file://") || proxy.contains([',', '|']);
         let setting = settings.get("GOSUMDB").unwrap_or("sum.golang.org");
@@ -213,7 +213,7 @@ mod tests {
 
     fn chosen(pairs: &[(&str, &str)]) -> Result<Option<String>, SumDbError> {
         let env = EnvBlock::from_pairs(Platform::Linux, pairs.iter().copied());
-        let db = SumDb::for_toolchains(&Settings::read(
+        let db = SumDb::for_toolchains(&GoSettings::read(
             &crate::goenv::Known::newest_version(),
             &env,
             "/w",

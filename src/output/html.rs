@@ -103,7 +103,7 @@ struct Limits {
 /// What a field holds, and its notes.
 #[derive(Template)]
 #[template(path = "value.html")]
-struct Shown<'a> {
+struct FieldShown<'a> {
     field: &'a Field,
     blocks: &'a Blocks<'a>,
 }
@@ -114,7 +114,7 @@ struct Shown<'a> {
 struct Prose(Text);
 
 impl HtmlSafe for Blocks<'_> {}
-impl HtmlSafe for Shown<'_> {}
+impl HtmlSafe for FieldShown<'_> {}
 impl HtmlSafe for Prose {}
 
 impl<'a> Blocks<'a> {
@@ -128,8 +128,8 @@ impl<'a> Blocks<'a> {
         Self { blocks, nested: true, limits: self.limits }
     }
 
-    fn value(&'a self, field: &'a Field) -> Shown<'a> {
-        Shown { field, blocks: self }
+    fn value(&'a self, field: &'a Field) -> FieldShown<'a> {
+        FieldShown { field, blocks: self }
     }
 
     fn code(&self, code: &str) -> String {

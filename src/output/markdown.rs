@@ -34,7 +34,7 @@ const TITLE: usize = 300;
 /// a sentence without a full stop: `report.json has them all`.
 #[must_use]
 pub fn render(document: &Document, limit_bytes: usize, elsewhere: &str) -> String {
-    let mut page = Page::new(limit_bytes.max(LEAST_BYTES));
+    let mut page = MarkdownPage::new(limit_bytes.max(LEAST_BYTES));
     if let Some(title) = &document.title {
         page.text += &format!("# {}\n", inline(&title.in_one_line(TITLE)));
     }
@@ -90,14 +90,14 @@ fn facts(facts: &[Field]) -> String {
 }
 
 /// A page under way.
-struct Page {
+struct MarkdownPage {
     text: String,
     room: usize,
     /// Sections that found no room.
     left_out: usize,
 }
 
-impl Page {
+impl MarkdownPage {
     fn new(limit_bytes: usize) -> Self {
         Self { text: String::new(), room: limit_bytes - RESERVE_BYTES, left_out: 0 }
     }

@@ -114,13 +114,13 @@ pub fn cut(costs: &[u64], total: usize) -> Vec<Range<usize>> {
 
 /// The cells of one shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct ShardCells {
     versions: Vec<GoRequest>,
     of_versions: HashSet<(String, usize)>,
     live: HashSet<String>,
 }
 
-impl Part {
+impl ShardCells {
     /// The cells of a range of the list. `versions`: the list's own.
     #[must_use]
     pub fn new(list: &CellList, versions: &[GoRequest], range: Range<usize>) -> Self {

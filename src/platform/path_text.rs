@@ -7,13 +7,13 @@ use crate::platform::Platform;
 /// A path taken apart for comparing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Comparable {
-    root: Root,
+    root: PathStart,
     parts: Vec<String>,
 }
 
 /// Where a path begins. Drive and share are folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Root {
+enum PathStart {
     /// `x`: in the current directory.
     None,
     /// `/x`; on Windows `\x`, on the current drive.
@@ -37,13 +37,13 @@ impl Comparable {
     pub(crate) fn is_within(&self, outer: &Self) -> bool {
         self.root == outer.root
             && self.parts.starts_with(&outer.parts)
-            && (outer.root != Root::None || !outer.parts.is_empty())
+            && (outer.root != PathStart::None || !outer.parts.is_empty())
     }
 }
 
 /// `..` is left alone: behind a link it leads elsewhere than its text says.
 fn unix(platform: Platform, text: &str) -> Comparable {
-    let root = if text.starts_with('/') { Root::Rooted } else { Root::None };
+    let root = if text.starts_with('/') { PathStart::Rooted } else { PathStart::None };
     let parts = text.split('/').filter(|part| !part.is_empty() && *part != ".");
     Comparable { root, parts: parts.map(|part| fold(platform, part)).collect() }
 }
@@ -62,13 +62,13 @@ fn windows(text: &str) -> Comparable {
         share(rest)
     } else if let Some((drive, rest)) = drive(&text) {
         match rest.strip_prefix('\\') {
-            Some(rest) => (Root::Drive(drive), rest),
-            None => (Root::DriveRelative(drive), rest),
+            Some(rest) => (PathStart::Drive(drive), rest),
+            None => (PathStart::DriveRelative(drive), rest),
         }
     } else if let Some(rest) = text.strip_prefix('\\') {
-        (Root::Rooted, rest)
+        (PathStart::Rooted, rest)
     } else {
-        (Root::None, text.as_str())
+        (PathStart::None, text.as_str())
     };
     Comparable { parts: resolved(&root, rest), root }
 }
@@ -81,21 +81,21 @@ fn verbatim(rest: &str) -> Comparable {
 }
 
 /// What stands behind `\\?\` or `\\.\`: a drive, `UNC` with a share, or another device.
-fn device(rest: &str) -> (Root, &str) {
+fn device(rest: &str) -> (PathStart, &str) {
     let (first, behind) = rest.split_once('\\').unwrap_or((rest, ""));
     if first.eq_ignore_ascii_case("UNC") {
         return share(behind);
     }
     match drive(first) {
-        Some((letter, "")) => (Root::Drive(letter), behind),
-        _ => (Root::Device(fold(Platform::Windows, first)), behind),
+        Some((letter, "")) => (PathStart::Drive(letter), behind),
+        _ => (PathStart::Device(fold(Platform::Windows, first)), behind),
     }
 }
 
-fn share(rest: &str) -> (Root, &str) {
+fn share(rest: &str) -> (PathStart, &str) {
     let (server, rest) = rest.split_once('\\').unwrap_or((rest, ""));
     let (share, rest) = rest.split_once('\\').unwrap_or((rest, ""));
-    (Root::Share(fold(Platform::Windows, server), fold(Platform::Windows, share)), rest)
+    (PathStart::Share(fold(Platform::Windows, server), fold(Platform::Windows, share)), rest)
 }
 
 fn drive(text: &str) -> Option<(String, &str)> {
@@ -106,7 +106,7 @@ fn drive(text: &str) -> Option<(String, &str)> {
 
 /// `.` and `..` resolved by the text, as Windows does before it looks at links.
 /// The last part loses the blanks and dots at its end, another one loses one dot.
-fn resolved(root: &Root, rest: &str) -> Vec<String> {
+fn resolved(root: &PathStart, rest: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut pieces = rest.split('\\').peekable();
     while let Some(piece) = pieces.next() {
@@ -114,7 +114,7 @@ fn resolved(root: &Root, rest: &str) -> Vec<String> {
         match piece {
             "" | "." => {}
             ".." if parts.last().is_some_and(|part| part != "..") => drop(parts.pop()),
-            ".." if matches!(root, Root::None | Root::DriveRelative(_)) => parts.push("..".to_owned()),
+            ".." if matches!(root, PathStart::None | PathStart::DriveRelative(_)) => parts.push("..".to_owned()),
             ".." => {}
             _ if is_last => {
                 let name = piece.trim_end_matches([' ', '.']);

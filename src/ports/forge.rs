@@ -85,7 +85,7 @@ pub enum Conclusion {
 
 /// A check on a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct CheckRun {
     /// As it is shown.
     pub name: String,
     /// The commit.
@@ -224,8 +224,9 @@ pub trait Forge: Sync {
     fn update_comment(&self, id: u64, body: &str) -> Result<Comment, ForgeError>;
 
     /// Makes a check with its first annotations, 50 at most; `last` also concludes it.
-    fn create_check(&self, check: &Check, annotations: &[Annotation], last: bool) -> Result<MadeCheck, ForgeError>;
+    fn create_check(&self, check: &CheckRun, annotations: &[Annotation], last: bool) -> Result<MadeCheck, ForgeError>;
 
     /// Adds annotations to a check, 50 at most; `last` also concludes it.
-    fn extend_check(&self, id: u64, check: &Check, annotations: &[Annotation], last: bool) -> Result<(), ForgeError>;
+    fn extend_check(&self, id: u64, check: &CheckRun, annotations: &[Annotation], last: bool)
+    -> Result<(), ForgeError>;
 }

@@ -5,7 +5,7 @@ use crate::probe::template::{self, KNOWN, RECORDED};
 use crate::probe::{
     MatrixError,
     load::stem,
-    schema::{ControlShape, ExpectShape, OsShape, ProbeShape, StepShape, Text},
+    schema::{ControlShape, ExpectShape, OsShape, ProbeShape, SpannedText, StepShape},
 };
 use crate::{
     platform::Platform,
@@ -92,7 +92,7 @@ impl Checker<'_> {
         }
     }
 
-    fn condition(&self, go: Option<Text>, os: &[OsShape]) -> Result<Condition, MatrixError> {
+    fn condition(&self, go: Option<SpannedText>, os: &[OsShape]) -> Result<Condition, MatrixError> {
         let go = match go {
             None => None,
             Some(text) => match semver::VersionReq::parse(&text.value) {
@@ -113,7 +113,7 @@ impl Checker<'_> {
         Ok(Condition { go, os: os.collect() })
     }
 
-    pub(crate) fn text(&self, text: Text, known: &[&str]) -> Result<String, MatrixError> {
+    pub(crate) fn text(&self, text: SpannedText, known: &[&str]) -> Result<String, MatrixError> {
         match template::names(&text.value) {
             Err(message) => self.refuse(text.referenced, message),
             Ok(names) => match names.iter().find(|name| !known.contains(name)) {
@@ -126,7 +126,7 @@ impl Checker<'_> {
         }
     }
 
-    fn texts(&self, map: BTreeMap<String, Text>, known: &[&str]) -> Result<Vec<(String, String)>, MatrixError> {
+    fn texts(&self, map: BTreeMap<String, SpannedText>, known: &[&str]) -> Result<Vec<(String, String)>, MatrixError> {
         map.into_iter().map(|(name, text)| Ok((name, self.text(text, known)?))).collect()
     }
 
@@ -143,9 +143,10 @@ impl Checker<'_> {
         let at = shape.referenced;
         let s = shape.value;
         let when = self.condition(s.go, &s.os)?;
-        let text =
-            |t: Option<Text>, make: fn(String) -> Expectation| t.map(|t| self.text(t, known).map(make)).transpose();
-        let pairs = |m: Option<BTreeMap<String, Text>>, make: fn(Vec<(String, String)>) -> Expectation| {
+        let text = |t: Option<SpannedText>, make: fn(String) -> Expectation| {
+            t.map(|t| self.text(t, known).map(make)).transpose()
+        };
+        let pairs = |m: Option<BTreeMap<String, SpannedText>>, make: fn(Vec<(String, String)>) -> Expectation| {
             m.map(|m| self.texts(m, known).map(make)).transpose()
         };
         let all = [

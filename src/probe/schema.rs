@@ -6,30 +6,30 @@ use serde_yaml::Spanned;
 use std::collections::BTreeMap;
 
 /// A text with its place in the file.
-pub(crate) type Text = Spanned<String>;
+pub(crate) type SpannedText = Spanned<String>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProbeShape {
-    pub id: Text,
-    pub variable: Text,
-    pub why: Text,
+    pub id: SpannedText,
+    pub variable: SpannedText,
+    pub why: SpannedText,
     pub hint: Option<String>,
     pub kind: Option<KindShape>,
-    pub go: Option<Text>,
+    pub go: Option<SpannedText>,
     #[serde(default)]
     pub os: Vec<OsShape>,
     #[serde(default)]
-    pub files: BTreeMap<String, Text>,
+    pub files: BTreeMap<String, SpannedText>,
     #[serde(default)]
-    pub env: BTreeMap<String, Text>,
+    pub env: BTreeMap<String, SpannedText>,
     #[serde(default)]
     pub steps: Vec<StepShape>,
     #[serde(default)]
     pub expect: Vec<Spanned<ExpectShape>>,
     pub control: Option<Spanned<ControlShape>>,
     #[serde(default)]
-    pub remove: Vec<Text>,
+    pub remove: Vec<SpannedText>,
     pub limit_seconds: Option<Spanned<u64>>,
     pub wine: Option<String>,
 }
@@ -52,10 +52,10 @@ pub(crate) enum OsShape {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepShape {
-    pub run: Vec<Text>,
+    pub run: Vec<SpannedText>,
     #[serde(default)]
-    pub env: BTreeMap<String, Text>,
-    pub dir: Option<Text>,
+    pub env: BTreeMap<String, SpannedText>,
+    pub dir: Option<SpannedText>,
     #[serde(default)]
     pub exit: i32,
 }
@@ -63,33 +63,33 @@ pub(crate) struct StepShape {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExpectShape {
-    pub go: Option<Text>,
+    pub go: Option<SpannedText>,
     #[serde(default)]
     pub os: Vec<OsShape>,
     pub exit: Option<i32>,
-    pub file_exists: Option<Text>,
-    pub file_absent: Option<Text>,
-    pub dir_empty: Option<Text>,
-    pub dir_filled: Option<Text>,
-    pub stdout_is: Option<Text>,
-    pub stdout_contains: Option<Text>,
-    pub stdout_lacks: Option<Text>,
+    pub file_exists: Option<SpannedText>,
+    pub file_absent: Option<SpannedText>,
+    pub dir_empty: Option<SpannedText>,
+    pub dir_filled: Option<SpannedText>,
+    pub stdout_is: Option<SpannedText>,
+    pub stdout_contains: Option<SpannedText>,
+    pub stdout_lacks: Option<SpannedText>,
     pub stdout_same_as: Option<Spanned<usize>>,
-    pub stdout_path: Option<Text>,
-    pub stdout_path_in: Option<Text>,
-    pub stderr_contains: Option<Text>,
-    pub stderr_lacks: Option<Text>,
-    pub env_path: Option<BTreeMap<String, Text>>,
-    pub on_path: Option<BTreeMap<String, Text>>,
+    pub stdout_path: Option<SpannedText>,
+    pub stdout_path_in: Option<SpannedText>,
+    pub stderr_contains: Option<SpannedText>,
+    pub stderr_lacks: Option<SpannedText>,
+    pub env_path: Option<BTreeMap<String, SpannedText>>,
+    pub on_path: Option<BTreeMap<String, SpannedText>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ControlShape {
-    pub unset: Option<Text>,
-    pub set: Option<BTreeMap<String, Text>>,
-    pub file: Option<BTreeMap<String, Text>>,
+    pub unset: Option<SpannedText>,
+    pub set: Option<BTreeMap<String, SpannedText>>,
+    pub file: Option<BTreeMap<String, SpannedText>>,
     pub drop: Option<usize>,
-    pub run: Option<Vec<Text>>,
-    pub off_path: Option<Text>,
+    pub run: Option<Vec<SpannedText>>,
+    pub off_path: Option<SpannedText>,
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// What the runner says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct RunPlace {
     /// The API, `https://api.github.com` by default.
     pub api: String,
     /// `OWNER/NAME`, if it is said and is one.
@@ -29,7 +29,7 @@ pub struct Place {
     pub runner: Option<String>,
 }
 
-impl Place {
+impl RunPlace {
     /// `event` is the content of GITHUB_EVENT_PATH, null where there is none.
     #[must_use]
     pub fn of(env: &EnvBlock, event: &Value) -> Self {
@@ -105,8 +105,8 @@ mod tests {
     use crate::platform::Platform;
     use serde_json::json;
 
-    fn place(env: &[(&str, &str)], event: Value) -> Place {
-        Place::of(&EnvBlock::from_pairs(Platform::Linux, env.iter().copied()), &event)
+    fn place(env: &[(&str, &str)], event: Value) -> RunPlace {
+        RunPlace::of(&EnvBlock::from_pairs(Platform::Linux, env.iter().copied()), &event)
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub const SUITE_END: &str = "</testsuite>\n";
 
 /// What stands before the parts of a case.
 #[derive(Clone, Copy, Debug)]
-pub struct Layout {
+pub struct CaseLayout {
     /// Before the case.
     case: &'static str,
     /// Before each element in it.
@@ -40,7 +40,7 @@ pub struct Layout {
     end: &'static str,
 }
 
-impl Layout {
+impl CaseLayout {
     /// One line for each case.
     pub const DENSE: Self = Self { case: "", element: "", end: "" };
     /// Each element on a line of its own, indented.
@@ -90,7 +90,7 @@ fn suite(xml: &mut String, report: &Report, version: &str) {
         if cell.cause.is_none() && result.verdict == Status::Fail {
             result.reason = Cow::Borrowed("");
         }
-        append(xml, &result, Layout::INDENTED);
+        append(xml, &result, CaseLayout::INDENTED);
     }
     *xml += "    </testsuite>\n";
 }
@@ -119,7 +119,7 @@ fn counted(tally: Tally) -> String {
 }
 
 /// Appends one case, with a line feed at its end.
-pub fn append(xml: &mut String, result: &ResultV1<'_>, layout: Layout) {
+pub fn append(xml: &mut String, result: &ResultV1<'_>, layout: CaseLayout) {
     xml.push_str(layout.case);
     xml.push_str("<testcase name=\"");
     xml.push_str(&attribute(&result.probe));
@@ -155,12 +155,12 @@ pub fn append(xml: &mut String, result: &ResultV1<'_>, layout: Layout) {
 }
 
 /// The element of a case that did not pass: its tag and its type.
-fn unfit(xml: &mut String, layout: Layout, (tag, kind): (&str, &str), says: &str, text: &str) {
+fn unfit(xml: &mut String, layout: CaseLayout, (tag, kind): (&str, &str), says: &str, text: &str) {
     let (message, text) = (message(says), escape(visible(text)));
     let _ = write!(xml, ">{}<{tag} message=\"{message}\" type=\"{kind}\">{text}</{tag}>", layout.element);
 }
 
-fn outputs(xml: &mut String, layout: Layout, evidence: &[EvidenceV1]) {
+fn outputs(xml: &mut String, layout: CaseLayout, evidence: &[EvidenceV1]) {
     if !evidence.is_empty() {
         let commands: String = evidence.iter().map(command).collect();
         let _ = write!(xml, "{}<system-out>{}</system-out>", layout.element, escape(commands.as_str()));

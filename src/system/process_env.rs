@@ -6,7 +6,7 @@ use std::{fs, io};
 
 /// What can be seen of it.
 #[derive(Clone, Debug)]
-pub struct Running {
+pub struct ProcessEnv {
     /// Its file, where that may be read.
     pub program: Option<String>,
     /// Its directory, where that may be read.
@@ -19,7 +19,7 @@ pub struct Running {
 
 /// Why nothing can be seen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unseen {
+pub enum NotReadable {
     /// It has ended, or never was.
     #[error("there is no such process")]
     NoSuchProcess,
@@ -39,13 +39,13 @@ pub enum Unseen {
 /// # Errors
 /// It cannot be seen.
 #[cfg(target_os = "linux")]
-pub fn running(pid: u32) -> Result<Running, Unseen> {
+pub fn running(pid: u32) -> Result<ProcessEnv, NotReadable> {
     let content = fs::read(format!("/proc/{pid}/environ")).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Unseen::NoSuchProcess,
+        io::ErrorKind::NotFound => NotReadable::NoSuchProcess,
         // Linux says ESRCH of one that ends meanwhile.
-        _ if error.raw_os_error() == Some(3) => Unseen::NoSuchProcess,
-        io::ErrorKind::PermissionDenied => Unseen::NotPermitted,
-        _ => Unseen::Other(error.to_string()),
+        _ if error.raw_os_error() == Some(3) => NotReadable::NoSuchProcess,
+        io::ErrorKind::PermissionDenied => NotReadable::NotPermitted,
+        _ => NotReadable::Other(error.to_string()),
     })?;
     let entries = content.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
     let (mut block, mut unreadable) = (Vec::new(), 0);
@@ -59,7 +59,7 @@ pub fn running(pid: u32) -> Result<Running, Unseen> {
         }
     }
     let link = |name: &str| fs::read_link(format!("/proc/{pid}/{name}")).ok()?.into_os_string().into_string().ok();
-    Ok(Running { program: link("exe"), dir: link("cwd"), block, unreadable })
+    Ok(ProcessEnv { program: link("exe"), dir: link("cwd"), block, unreadable })
 }
 
 /// See above.
@@ -67,6 +67,6 @@ pub fn running(pid: u32) -> Result<Running, Unseen> {
 /// # Errors
 /// Always.
 #[cfg(not(target_os = "linux"))]
-pub fn running(_: u32) -> Result<Running, Unseen> {
-    Err(Unseen::NotLinux)
+pub fn running(_: u32) -> Result<ProcessEnv, NotReadable> {
+    Err(NotReadable::NotLinux)
 }

@@ -36,7 +36,7 @@ const MAX_THREADS: usize = 16;
 type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// A file that is to be written.
-struct Entry {
+struct ArchiveEntry {
     index: usize,
     name: String,
     path: PathBuf,
@@ -62,7 +62,7 @@ pub fn unpack(
     folders.iter().try_for_each(fs::create_dir_all)?;
 
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let batches: Vec<&[Entry]> = batches(&entries).collect();
+    let batches: Vec<&[ArchiveEntry]> = batches(&entries).collect();
     let work = || write_all(archive.clone(), &batches, &next, &failed, stop);
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     let parts: Vec<io::Result<Vec<Unpacked>>> = thread::scope(|scope| {
@@ -81,7 +81,7 @@ pub fn unpack(
 }
 
 /// Decides for every entry where it goes: the large ones first, then directory by directory.
-fn plan(archive: &Archive<'_>, prefix: &str, dest: &Path) -> io::Result<Vec<Entry>> {
+fn plan(archive: &Archive<'_>, prefix: &str, dest: &Path) -> io::Result<Vec<ArchiveEntry>> {
     if archive.has_duplicate_names() {
         return Err(damaged("two entries of one name"));
     }
@@ -101,15 +101,16 @@ fn plan(archive: &Archive<'_>, prefix: &str, dest: &Path) -> io::Result<Vec<Entr
         }
         let path = below.split('/').fold(dest.to_owned(), |path, part| path.join(part));
         let (size, executable) = (entry.size(), is_executable(below));
-        entries.push(Entry { index, name, path, size, executable });
+        entries.push(ArchiveEntry { index, name, path, size, executable });
     }
-    let large = |entry: &Entry| Reverse(if entry.size < LARGE_BYTES { 0 } else { entry.size });
+    let large = |entry: &ArchiveEntry| Reverse(if entry.size < LARGE_BYTES { 0 } else { entry.size });
     entries.sort_by(|a, b| (large(a), a.path.parent()).cmp(&(large(b), b.path.parent())));
     Ok(entries)
 }
 
-fn batches(entries: &[Entry]) -> impl Iterator<Item = &[Entry]> {
-    let together = |a: &Entry, b: &Entry| a.size.max(b.size) < LARGE_BYTES && a.path.parent() == b.path.parent();
+fn batches(entries: &[ArchiveEntry]) -> impl Iterator<Item = &[ArchiveEntry]> {
+    let together =
+        |a: &ArchiveEntry, b: &ArchiveEntry| a.size.max(b.size) < LARGE_BYTES && a.path.parent() == b.path.parent();
     entries.chunk_by(together).flat_map(|folder| folder.chunks(BATCH_FILES))
 }
 
@@ -123,7 +124,7 @@ fn is_executable(name: &str) -> bool {
 
 fn write_all(
     mut archive: Archive<'_>,
-    batches: &[&[Entry]],
+    batches: &[&[ArchiveEntry]],
     next: &AtomicUsize,
     failed: &AtomicBool,
     stop: &(dyn Fn() -> bool + Sync),
@@ -146,7 +147,7 @@ fn write_all(
     Ok(done)
 }
 
-fn write_one(archive: &mut Archive<'_>, entry: &Entry, buffer: &mut [u8]) -> io::Result<[u8; 32]> {
+fn write_one(archive: &mut Archive<'_>, entry: &ArchiveEntry, buffer: &mut [u8]) -> io::Result<[u8; 32]> {
     let mut content = archive.by_index(entry.index).map_err(io::Error::from)?;
     let mut file = create(&entry.path, entry.executable)?;
     // Go keeps go.mod out of module zips and puts it back on first use (`select.go: raceSafeCopy`).

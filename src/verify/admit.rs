@@ -29,7 +29,7 @@ pub(crate) fn admit(
     ports: &Ports<'_>,
     limit: Duration,
 ) -> Result<(), String> {
-    let check = Check::new(toolchain, machine, ports, limit, "admit")?;
+    let check = Admission::new(toolchain, machine, ports, limit, "admit")?;
     let wanted = format!("go{}", toolchain.version);
     let outside = check.go(&["version"], "home")?;
     let words: Vec<&str> = outside.split_whitespace().collect();
@@ -54,7 +54,7 @@ pub(crate) fn admit(
 /// # Errors
 /// As for [`admit`].
 pub(crate) fn warm(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, limit: Duration) -> Result<(), String> {
-    let check = Check::new(toolchain, machine, ports, limit, "warm")?;
+    let check = Admission::new(toolchain, machine, ports, limit, "warm")?;
     check.write("work/main.go", MAIN_GO)?;
     check.go(&["build", "-o", &format!("warm{}", machine.platform.exe_suffix()), "."], "work").map(drop)
 }
@@ -80,7 +80,7 @@ pub(crate) fn live_go(
 }
 
 /// A directory and an environment in which one toolchain is tried before any probe is.
-struct Check<'a> {
+struct Admission<'a> {
     toolchain: &'a Toolchain,
     machine: &'a Machine,
     ports: &'a Ports<'a>,
@@ -89,7 +89,7 @@ struct Check<'a> {
     env: EnvBlock,
 }
 
-impl<'a> Check<'a> {
+impl<'a> Admission<'a> {
     fn new(
         toolchain: &'a Toolchain,
         machine: &'a Machine,

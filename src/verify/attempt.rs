@@ -3,7 +3,7 @@
 
 use crate::verify::{
     Ports,
-    cell::{Cell, left_unset},
+    cell::{ProbeRun, left_unset},
     expect::{self, LastStep, Mismatch},
     sandbox::{self, Machine},
     step::{self, StepEnd},
@@ -47,12 +47,12 @@ pub(crate) fn work_dir(attempt_dir: &str, platform: Platform) -> String {
 }
 
 /// The directory of the probe itself, or that of its control.
-pub(crate) fn attempt_dir(cell: &Cell<'_>, platform: Platform, control: bool) -> String {
+pub(crate) fn attempt_dir(cell: &ProbeRun<'_>, platform: Platform, control: bool) -> String {
     platform.join(cell.dir, if control { "control" } else { "probe" })
 }
 
 /// Runs the probe; with `control` its control, which is the same with one change.
-pub(crate) fn attempt(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>, control: bool) -> Attempt {
+pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>, control: bool) -> Attempt {
     let dir = attempt_dir(cell, machine.platform, control);
     let work = work_dir(&dir, machine.platform);
     let mut values = sandbox::base_values(machine, cell.toolchain, cell.other, &dir);
@@ -142,7 +142,7 @@ fn lay_out(
 }
 
 fn run_steps(
-    cell: &Cell<'_>,
+    cell: &ProbeRun<'_>,
     probe: &Probe,
     change: Option<&Control>,
     env: &EnvBlock,

@@ -3,7 +3,7 @@
 
 use crate::verify::{sandbox::Machine, step};
 use crate::{
-    goenv::{settings::Settings, version::GoVersion},
+    goenv::{settings::GoSettings, version::GoVersion},
     platform::Platform,
     ports::Host,
     probe::{Probe, ProbeKind},
@@ -157,7 +157,7 @@ fn path_cause(machine: &Machine, host: &dyn Host) -> Option<String> {
 
 /// What `go env -w` left for a variable: the file, and the value in it.
 fn goenv_value(name: &str, asked: &Asked<'_>) -> Option<(String, String)> {
-    let settings = Settings::read(asked.version, &asked.machine.env, asked.dir, asked.host);
+    let settings = GoSettings::read(asked.version, &asked.machine.env, asked.dir, asked.host);
     let (file, line) = settings.filed_winner(name)?;
     Some((file.path.clone(), line.value.clone()))
 }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 /// A probe, and what it is run on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cell<'a> {
+pub(crate) struct ProbeRun<'a> {
     pub probe: &'a Probe,
     pub toolchain: &'a Toolchain,
     /// Another toolchain of the matrix, for probes that need two.
@@ -29,7 +29,7 @@ pub(crate) struct Cell<'a> {
 }
 
 /// Runs a cell to its verdict.
-pub(crate) fn judge(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> CellResult {
+pub(crate) fn judge(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -> CellResult {
     let started = Instant::now();
     let mut control = String::new();
     let mut cause = None;

@@ -1,12 +1,12 @@
 //! The order of work: a toolchain is admitted before its cells run, and warmed
 //! before those that link a program.
 
-use crate::verify::{Job, Machine, Ports, admit, cell::Cell, schedule, shells::Shells};
+use crate::verify::{Machine, Ports, VerifyJob, admit, cell::ProbeRun, schedule, shells::Shells};
 use crate::{goenv::toolchain::Toolchain, ports::event::Event, probe::Probe};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// One thing a worker does.
-enum Task {
+enum WorkerTask {
     Admit(usize),
     Warm(usize),
     Observe(usize),
@@ -22,7 +22,7 @@ pub(crate) struct Planned<'a> {
 /// What every cell shares.
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<'a> {
-    pub job: &'a Job<'a>,
+    pub job: &'a VerifyJob<'a>,
     pub machine: &'a Machine,
     pub ports: &'a Ports<'a>,
 }
@@ -35,19 +35,20 @@ pub(crate) fn run<R: Send>(
     shells: &Shells<'_>,
     toolchains: &[Toolchain],
     Shared { job, machine, ports }: Shared<'_>,
-    one: impl Fn(&Planned<'_>, &Cell<'_>) -> R + Sync,
+    one: impl Fn(&Planned<'_>, &ProbeRun<'_>) -> R + Sync,
     broken: impl Fn(&Planned<'_>, &Toolchain, &str) -> R + Sync,
 ) -> Vec<R> {
     // The live `go` alone needs no toolchain of the matrix.
     let contract = if planned.is_empty() { 0 } else { job.toolchains.len() };
-    let mut tasks: Vec<Task> = (0..contract).map(Task::Admit).chain((0..contract).map(Task::Warm)).collect();
+    let mut tasks: Vec<WorkerTask> =
+        (0..contract).map(WorkerTask::Admit).chain((0..contract).map(WorkerTask::Warm)).collect();
     // A shell needs no toolchain: it runs while the probes wait for theirs.
-    tasks.extend((0..shells.len()).map(Task::Observe));
-    tasks.extend((0..planned.len()).map(Task::Judge));
+    tasks.extend((0..shells.len()).map(WorkerTask::Observe));
+    tasks.extend((0..planned.len()).map(WorkerTask::Judge));
     let after = |at: usize| match &tasks[at] {
-        Task::Admit(_) | Task::Observe(_) => None,
-        Task::Warm(toolchain) => Some(*toolchain),
-        Task::Judge(cell) => {
+        WorkerTask::Admit(_) | WorkerTask::Observe(_) => None,
+        WorkerTask::Warm(toolchain) => Some(*toolchain),
+        WorkerTask::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
             // The live `go` shares the build cache of the same version, and waits until it is filled.
             let same = |t: &usize| t == toolchain || toolchains[*t].version == toolchains[*toolchain].version;
@@ -71,12 +72,12 @@ pub(crate) fn run<R: Send>(
     let results = Mutex::new(Vec::with_capacity(planned.len()));
     schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
         // A toolchain that is only here because probes of this shard need a second one runs no probe itself.
-        Task::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
-        Task::Admit(t) => {
+        WorkerTask::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
+        WorkerTask::Admit(t) => {
             stage(format!("checking that Go {} compiles", toolchains[*t].version));
             drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit)));
         }
-        Task::Warm(t) => {
+        WorkerTask::Warm(t) => {
             let outcome = match admitted[*t].get() {
                 Some(Err(why)) => Err(why.clone()),
                 _ if !needed(*t) => Ok(()),
@@ -87,8 +88,8 @@ pub(crate) fn run<R: Send>(
             };
             drop(warmed[*t].set(outcome));
         }
-        Task::Observe(shell) => shells.observe(*shell, machine, ports),
-        Task::Judge(cell) => {
+        WorkerTask::Observe(shell) => shells.observe(*shell, machine, ports),
+        WorkerTask::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
             let stage = if probe.links() { &warmed } else { &admitted };
             let fault = stage.get(*toolchain).and_then(|s| s.get()).and_then(|s| s.as_ref().err());
@@ -97,7 +98,7 @@ pub(crate) fn run<R: Send>(
             let other = job.toolchains.iter().rev().find(|other| other.version != go.version);
             let result = match fault {
                 Some(why) => broken(&planned[*cell], go, why),
-                None => one(&planned[*cell], &Cell { probe, toolchain: go, other, dir: &dir, limit: job.limit }),
+                None => one(&planned[*cell], &ProbeRun { probe, toolchain: go, other, dir: &dir, limit: job.limit }),
             };
             results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
         }

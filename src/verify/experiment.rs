@@ -3,9 +3,9 @@
 
 use crate::status::Status;
 use crate::verify::{
-    Job, Machine, Ports,
+    Machine, Ports, VerifyJob,
     attempt::{self, Attempt, attempt},
-    cell::Cell,
+    cell::ProbeRun,
     cells::{self, Planned},
     fixture,
     sandbox::{self, WINDOWS_NEEDS},
@@ -97,7 +97,7 @@ pub struct Tried {
 ///
 /// # Errors
 /// The module proxy could not be laid out in the scratch directory.
-pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<Tried>> {
+pub fn experiment(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<Tried>> {
     for (path, content) in fixture::proxy_files()? {
         ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
     }
@@ -139,7 +139,7 @@ pub fn experiment(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Re
     Ok(all)
 }
 
-fn both(cell: &Cell<'_>, machine: &Machine, ports: &Ports<'_>) -> (Outcome, Outcome) {
+fn both(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -> (Outcome, Outcome) {
     if let Some((version, why)) = machine.wine.as_ref().zip(cell.probe.wine.as_ref()) {
         let skipped = Outcome::Skipped(format!("Wine {version} cannot tell: {why}"));
         return (skipped.clone(), skipped);
@@ -167,7 +167,7 @@ pub fn change_text(control: &Control) -> String {
 
 /// What a probe is run with, so that a person can repeat it by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct ReproSetting {
     /// The environment, without what every program of the system needs.
     pub env: Vec<(String, String)>,
     /// With every placeholder filled.
@@ -184,7 +184,7 @@ pub fn setting(
     other: Option<&Toolchain>,
     machine: &Machine,
     dir: &str,
-) -> Result<Setting, String> {
+) -> Result<ReproSetting, String> {
     let mut machine = machine.clone();
     dir.clone_into(&mut machine.scratch);
     let mut values = sandbox::base_values(&machine, toolchain, other, dir);
@@ -195,5 +195,5 @@ pub fn setting(
     // The proxies and GOGC keep a run offline and quick; they do not change what it shows.
     let needless = |name: &str| WINDOWS_NEEDS.contains(&name) || matches!(name, "HTTP_PROXY" | "HTTPS_PROXY" | "GOGC");
     let env = env.iter().filter(|(name, _)| !needless(name));
-    Ok(Setting { env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), probe })
+    Ok(ReproSetting { env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), probe })
 }

@@ -14,13 +14,13 @@ pub(crate) mod schedule;
 pub(crate) mod shells;
 pub(crate) mod step;
 
-pub use experiment::{Outcome, Setting, Tried, change_text, experiment, setting};
+pub use experiment::{Outcome, ReproSetting, Tried, change_text, experiment, setting};
 pub use sandbox::Machine;
 pub use shells::{OBSERVATION, WantedShells, look};
 
 use crate::{
     goenv::toolchain::{Toolchain, ToolchainSource},
-    plan::shard::Part,
+    plan::shard::ShardCells,
     ports::{Executor, Host, Observer, event::Event},
     probe::{Probe, ProbeKind},
     report::{CellResult, shells::ShellView, verdict::Verdict},
@@ -43,7 +43,7 @@ pub struct Ports<'a> {
 
 /// What is to be judged.
 #[derive(Clone, Debug)]
-pub struct Job<'a> {
+pub struct VerifyJob<'a> {
     /// In the order in which they are reported.
     pub probes: &'a [Probe],
     /// Oldest first.
@@ -53,7 +53,7 @@ pub struct Job<'a> {
     /// The shells through which the live environment is looked at.
     pub shells: WantedShells<'a>,
     /// Only these cells of contract probes; `None`: all.
-    pub part: Option<&'a Part>,
+    pub part: Option<&'a ShardCells>,
     /// At most so many cells at once.
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
@@ -75,7 +75,7 @@ pub struct Judged {
 ///
 /// # Errors
 /// The module proxy could not be laid out in the scratch directory.
-pub fn verify(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Judged> {
+pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Judged> {
     for (path, content) in fixture::proxy_files()? {
         ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
     }
@@ -155,7 +155,7 @@ enum Live {
 
 /// The `go` of the live environment; where PATH has none, the newest of the
 /// matrix is put at the end of PATH, so that there is something to run.
-fn live_toolchain(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machine, Live) {
+fn live_toolchain(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machine, Live) {
     let mut machine = machine.clone();
     let wanted = !job.shells.cells.is_empty() || job.probes.iter().any(|p| p.kind == ProbeKind::Live);
     if machine.delivery.is_none() || !wanted {
@@ -175,12 +175,12 @@ fn live_toolchain(job: &Job<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machi
     (machine, live)
 }
 
-fn without_live(probe: &Probe, verdict: &Verdict, job: &Job<'_>) -> CellResult {
+fn without_live(probe: &Probe, verdict: &Verdict, job: &VerifyJob<'_>) -> CellResult {
     CellResult { verdict: verdict.clone(), ..unjudged(probe, &newest(job)) }
 }
 
 /// The version under which cells are listed that have no `go` to run.
-fn newest(job: &Job<'_>) -> String {
+fn newest(job: &VerifyJob<'_>) -> String {
     job.toolchains.last().map_or_else(String::new, |t| t.version.to_string())
 }
 

@@ -36,7 +36,7 @@ pub struct Machine {
 }
 
 /// The filled placeholders of one cell.
-pub type Values = BTreeMap<String, String>;
+pub type Placeholders = BTreeMap<String, String>;
 
 /// Names that Windows programs need to start at all.
 pub(crate) const WINDOWS_NEEDS: &[&str] =
@@ -57,13 +57,18 @@ pub(crate) fn proxy_dir(machine: &Machine) -> String {
 }
 
 /// Placeholders that do not depend on the probe. `dir` is the cell's own directory.
-pub(crate) fn base_values(machine: &Machine, toolchain: &Toolchain, other: Option<&Toolchain>, dir: &str) -> Values {
+pub(crate) fn base_values(
+    machine: &Machine,
+    toolchain: &Toolchain,
+    other: Option<&Toolchain>,
+    dir: &str,
+) -> Placeholders {
     let platform = machine.platform;
     let home = platform.join(dir, "home");
     let mut own = EnvBlock::new(platform);
     set_home(&mut own, &home);
     let proxy = proxy_dir(machine).replace('\\', "/");
-    let mut values = Values::new();
+    let mut values = Placeholders::new();
     let mut set = |name: &str, value: String| values.insert(name.to_owned(), value);
     set("/", platform.separator().to_string());
     set(":", platform.list_separator().to_string());
@@ -100,7 +105,7 @@ fn set_home(env: &mut EnvBlock, home: &str) {
 }
 
 /// Adds what `apply` recorded, under the variables' own names.
-pub(crate) fn add_recorded(values: &mut Values, delivery: &Delivery, platform: Platform) {
+pub(crate) fn add_recorded(values: &mut Placeholders, delivery: &Delivery, platform: Platform) {
     for variable in GoVar::ALL {
         if let Some(value) = delivery.record.value(variable.name()) {
             values.insert(variable.name().to_owned(), value.to_owned());
@@ -113,7 +118,7 @@ pub(crate) fn add_recorded(values: &mut Values, delivery: &Delivery, platform: P
 }
 
 /// The environment before the probe's own `env`.
-pub(crate) fn base_env(machine: &Machine, kind: ProbeKind, values: &Values) -> EnvBlock {
+pub(crate) fn base_env(machine: &Machine, kind: ProbeKind, values: &Placeholders) -> EnvBlock {
     if kind == ProbeKind::Live {
         return machine.env.clone();
     }
@@ -185,9 +190,9 @@ pub(crate) fn change_env(env: &mut EnvBlock, own: &[(String, String)], change: O
 ///
 /// # Errors
 /// The name of a placeholder that has no value here.
-pub(crate) fn filled(probe: &Probe, values: &mut Values) -> Result<Probe, String> {
+pub(crate) fn filled(probe: &Probe, values: &mut Placeholders) -> Result<Probe, String> {
     use crate::probe::{Expectation as E, template::fill};
-    let pairs = |pairs: &[(String, String)], values: &Values| -> Result<Vec<(String, String)>, String> {
+    let pairs = |pairs: &[(String, String)], values: &Placeholders| -> Result<Vec<(String, String)>, String> {
         pairs.iter().map(|(name, text)| Ok((name.clone(), fill(text, values)?))).collect()
     };
     let mut probe = probe.clone();

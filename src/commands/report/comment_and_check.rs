@@ -4,11 +4,11 @@ use crate::{
     cli::Post,
     ports::{
         Forge,
-        forge::{Check, Comment, Conclusion, ForgeError},
+        forge::{CheckRun, Comment, Conclusion, ForgeError},
     },
     publish::{
         Publication,
-        place::Place,
+        place::RunPlace,
         publication::Posted,
         sticky::{LIMIT_CHARS, mark, ours},
         view::{self, Origin},
@@ -25,7 +25,7 @@ const SUMMARY_CHARS: usize = 65_535;
 pub(crate) fn comment(
     forge: &dyn Forge,
     wanted: Post,
-    place: &Place,
+    place: &RunPlace,
     publication: &Publication,
     origin: &Origin,
 ) -> Posted {
@@ -49,7 +49,7 @@ pub(crate) fn comment(
     }
 }
 
-fn pull_by_commit(forge: &dyn Forge, place: &Place) -> Result<Option<u64>, ForgeError> {
+fn pull_by_commit(forge: &dyn Forge, place: &RunPlace) -> Result<Option<u64>, ForgeError> {
     let Some(sha) = &place.head_sha else { return Ok(None) };
     Ok(forge.pulls_of(sha)?.first().copied())
 }
@@ -86,7 +86,7 @@ fn sticky(forge: &dyn Forge, pull: u64, mark: &str, body: &str) -> Result<Posted
 pub(crate) fn check(
     forge: &dyn Forge,
     wanted: Post,
-    place: &Place,
+    place: &RunPlace,
     publication: &Publication,
     origin: &Origin,
     conclusion: Conclusion,
@@ -99,7 +99,7 @@ pub(crate) fn check(
     };
     let file = if place.workflow_file.is_empty() { ".github" } else { &place.workflow_file };
     let annotations = view::annotations(&publication.merged, file);
-    let check = Check {
+    let check = CheckRun {
         name: format!("goenv-ci {}", place.workflow).trim_end().to_owned(),
         head_sha,
         conclusion,
@@ -120,7 +120,7 @@ pub(crate) fn check(
     Posted::created(made.url)
 }
 
-fn refusal(why: &ForgeError, place: &Place) -> Posted {
+fn refusal(why: &ForgeError, place: &RunPlace) -> Posted {
     if !why.is_refusal() {
         return Posted::failed(why.to_string());
     }

@@ -4,16 +4,16 @@ use crate::{
     commands::World,
     error::Error,
     ports::Host,
-    publish::place::Place,
+    publish::place::RunPlace,
     system::github::{Connection, GitHub},
 };
 use serde_json::Value;
 
 /// What the runner and its event say of this run.
-pub(crate) fn place(world: &World) -> Place {
+pub(crate) fn place(world: &World) -> RunPlace {
     let event = world.here.env.get_filled("GITHUB_EVENT_PATH").and_then(|path| world.host.read(path).ok());
     let event: Value = event.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    Place::of(&world.here.env, &event)
+    RunPlace::of(&world.here.env, &event)
 }
 
 /// The connection; none without a token or a repository. `stop` ends a wait.
@@ -21,7 +21,7 @@ pub(crate) fn place(world: &World) -> Place {
 /// # Errors
 /// The client cannot be made.
 pub(crate) fn github<'a>(
-    place: &Place,
+    place: &RunPlace,
     world: &World,
     stop: &'a (dyn Fn() -> bool + Sync),
 ) -> Result<Option<GitHub<'a>>, Error> {

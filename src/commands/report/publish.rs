@@ -24,7 +24,7 @@ use crate::{
     },
     publish::{
         Publication,
-        place::Place,
+        place::RunPlace,
         publication::{Posted, PostedState, input_notes},
         view::{self, Origin},
     },
@@ -45,7 +45,7 @@ pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &Worl
     let scratch = scratch(world)?;
     let unmade = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
     let dir = scratch.path().map_err(unmade)?;
-    let task = Task { wanted, artifacts: &artifacts, place: &place, forge, scratch: dir, world };
+    let task = Publishing { wanted, artifacts: &artifacts, place: &place, forge, scratch: dir, world };
 
     let mut publication = Publication::new(place.repository.clone().unwrap_or_default());
     let shards = task.shards(&mut publication, &stop)?;
@@ -68,11 +68,11 @@ pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &Worl
 }
 
 /// What is to be published, where, and with what. Each step adds to the [`Publication`] what it found or did.
-struct Task<'a> {
+struct Publishing<'a> {
     wanted: &'a PublishSettings,
     /// Names of artifacts that are shards.
     artifacts: &'a Pattern,
-    place: &'a Place,
+    place: &'a RunPlace,
     /// None without a token.
     forge: Option<&'a dyn Forge>,
     /// A directory for downloads.
@@ -80,7 +80,7 @@ struct Task<'a> {
     world: &'a World,
 }
 
-impl Task<'_> {
+impl Publishing<'_> {
     /// The shards that were given, or those of the run.
     fn shards(&self, publication: &mut Publication, stop: &(dyn Fn() -> bool + Sync)) -> Result<Vec<Fetched>, Error> {
         let Self { wanted, place, .. } = self;
@@ -212,7 +212,7 @@ fn conclude(wanted: &PublishSettings, exit: Exit, publication: &Publication, wor
 }
 
 /// Why there is nothing to merge.
-fn nothing(publication: &Publication, place: &Place) -> String {
+fn nothing(publication: &Publication, place: &RunPlace) -> String {
     if let Some(first) = publication.artifacts.first() {
         let gone = publication.artifacts.len();
         return format!("none of {gone} artifacts could be merged; the first, `{}`: {}", first.name, first.fate());

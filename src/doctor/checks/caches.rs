@@ -4,7 +4,7 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
-        finding::Change,
+        finding::FileChange,
     },
     drives::size,
     platform::Platform,
@@ -187,7 +187,8 @@ fn no_tmpdir(context: &Context<'_>) -> Vec<Hit> {
     }
     let absolute = context.is_absolute(dir);
     let message = "GOTMPDIR names no folder: every command that builds stops, for Go does not make it";
-    let change = (absolute && context.host.kind(dir) == Kind::Absent).then(|| Change::MakeDir { path: dir.to_owned() });
+    let change =
+        (absolute && context.host.kind(dir) == Kind::Absent).then(|| FileChange::MakeDir { path: dir.to_owned() });
     let command = if context.platform() == Platform::Windows {
         format!("New-Item -ItemType Directory -Force '{dir}'")
     } else {

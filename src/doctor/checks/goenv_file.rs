@@ -4,12 +4,12 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
-        finding::Change,
+        finding::FileChange,
     },
     goenv::{
         Known, Reach,
         explanation::Layer,
-        settings::{Line, SettingsFile, Unreadable},
+        settings::{SettingsFile, SettingsLine, Unreadable},
     },
     output::mask,
     platform::Platform,
@@ -38,9 +38,9 @@ fn file<'s>(context: &'s Context<'_>) -> Option<&'s SettingsFile> {
 }
 
 /// The change that takes lines out of the file; every other byte stays.
-fn without(context: &Context<'_>, path: &str, drop: &[usize]) -> Option<Change> {
+fn without(context: &Context<'_>, path: &str, drop: &[usize]) -> Option<FileChange> {
     let before = context.host.read(path).ok().filter(|_| !drop.is_empty())?;
-    Some(Change::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
+    Some(FileChange::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
 }
 
 /// Takes every line of a name out of the file, without running `go`, which may not start.
@@ -113,8 +113,8 @@ const UNKNOWN_NAMES: Check = Check {
 fn unknown_names(context: &Context<'_>) -> Vec<Hit> {
     let Some(file) = file(context) else { return Vec::new() };
     let (_, known) = Known::of(context.subject.version);
-    let unknown: Vec<&Line> = file.lines.iter().filter(|line| !known.has(&line.name)).collect();
-    let Some(Line { number: first, name, .. }) = unknown.first() else { return Vec::new() };
+    let unknown: Vec<&SettingsLine> = file.lines.iter().filter(|line| !known.has(&line.name)).collect();
+    let Some(SettingsLine { number: first, name, .. }) = unknown.first() else { return Vec::new() };
     let numbers: Vec<usize> = unknown.iter().map(|line| line.number).collect();
     let message = format!(
         "{} of the file of `go env -w` set names that Go {} does not know",
@@ -139,8 +139,8 @@ const CARRIAGE_RETURNS: Check = Check {
 
 fn carriage_returns(context: &Context<'_>) -> Vec<Hit> {
     let Some(file) = file(context) else { return Vec::new() };
-    let Some(Line { number: first, name, .. }) = file.carriage_return() else { return Vec::new() };
-    let change = context.host.read(&file.path).ok().map(|before| Change::Lines {
+    let Some(SettingsLine { number: first, name, .. }) = file.carriage_return() else { return Vec::new() };
+    let change = context.host.read(&file.path).ok().map(|before| FileChange::Lines {
         path: file.path.clone(),
         before,
         drop: Vec::new(),

@@ -1,12 +1,12 @@
 //! Lines that wait in the runner's GITHUB_ENV for the steps to come. Source:
 //! runner, `FileCommandManager.cs`: `EnvFileKeyValuePairs`.
 
-use crate::explain::upstream::Setting;
+use crate::explain::upstream::UpstreamValue;
 use crate::platform::Platform;
 
 /// The last of a name counts; a value without its closing line is the runner's to refuse, and left out.
-pub(super) fn settings(text: &str, platform: Platform) -> Vec<Setting> {
-    let mut found: Vec<Setting> = Vec::new();
+pub(super) fn settings(text: &str, platform: Platform) -> Vec<UpstreamValue> {
+    let mut found: Vec<UpstreamValue> = Vec::new();
     let line = |line: &'_ str| -> String {
         let bare = if platform == Platform::Windows { line.strip_suffix('\r') } else { None };
         bare.unwrap_or(line).to_owned()
@@ -34,7 +34,7 @@ pub(super) fn settings(text: &str, platform: Platform) -> Vec<Setting> {
             _ => continue,
         };
         found.retain(|known| platform.fold_name(&known.name) != platform.fold_name(&name));
-        found.push(Setting::new(&name, &value, at + 1));
+        found.push(UpstreamValue::new(&name, &value, at + 1));
     }
     found
 }
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn lines_and_values_of_several_lines_are_read_as_the_runner_does() {
         let found = settings("GOBIN=/a\nX<<E\n1\nGOBIN=/no\nE\nGOBIN=/b\nGOFLAGS<<E\n-v\n", Platform::Linux);
-        assert_eq!(found, [Setting::new("X", "1\nGOBIN=/no", 2), Setting::new("GOBIN", "/b", 6)]);
+        assert_eq!(found, [UpstreamValue::new("X", "1\nGOBIN=/no", 2), UpstreamValue::new("GOBIN", "/b", 6)]);
         assert_eq!(settings("GOBIN=/a\r\n", Platform::Windows)[0].value, "/a");
         assert_eq!(settings("GOBIN=/a\r\n", Platform::Linux)[0].value, "/a\r");
     }

@@ -1,7 +1,7 @@
 //! mise's `[env]`, and the Go that its `[tools]` and asdf's `.tool-versions`
 //! ask for. Source: mise, "Configuration" and "Environments".
 
-use crate::explain::upstream::{Setting, line_of};
+use crate::explain::upstream::{UpstreamValue, line_of};
 use toml::de::{DeTable, DeValue};
 
 /// In one directory, the strongest first.
@@ -17,9 +17,9 @@ pub(super) const FILES: [&str; 8] = [
 ];
 
 /// `[env]`; templates stay as they are written, directives below `_` are left out.
-pub(super) fn settings(text: &str) -> Result<Vec<Setting>, String> {
+pub(super) fn settings(text: &str) -> Result<Vec<UpstreamValue>, String> {
     let file = parsed(text)?;
-    let mut found: Vec<Setting> = Vec::new();
+    let mut found: Vec<UpstreamValue> = Vec::new();
     let env = file.get("env").map(|env| env.get_ref());
     // `[[env]]` is a list of such tables.
     let tables: Vec<&DeTable<'_>> = match env {
@@ -33,14 +33,14 @@ pub(super) fn settings(text: &str) -> Result<Vec<Setting>, String> {
             _ => value,
         };
         if let Some(text_of) = plain(value.get_ref()) {
-            found.push(Setting::new(name.get_ref(), &text_of, line_of(text, name.span().start)));
+            found.push(UpstreamValue::new(name.get_ref(), &text_of, line_of(text, name.span().start)));
         }
     }
     Ok(found)
 }
 
 /// `[tools] go = "1.22"`, as a setting of the name `go`.
-pub(super) fn wanted_go(text: &str) -> Result<Vec<Setting>, String> {
+pub(super) fn wanted_go(text: &str) -> Result<Vec<UpstreamValue>, String> {
     let file = parsed(text)?;
     let tools = file.get("tools").and_then(|tools| tools.get_ref().as_table());
     let wanted = tools.into_iter().flatten().filter(|(name, _)| matches!(name.get_ref().as_ref(), "go" | "golang"));
@@ -50,17 +50,17 @@ pub(super) fn wanted_go(text: &str) -> Result<Vec<Setting>, String> {
             DeValue::Table(table) => plain(table.get("version")?.get_ref()),
             value => plain(value),
         };
-        Some(Setting::new("go", &value?, line_of(text, name.span().start)))
+        Some(UpstreamValue::new("go", &value?, line_of(text, name.span().start)))
     };
     Ok(wanted.filter_map(setting).collect())
 }
 
 /// `golang 1.22.10 system`: the first counts.
-pub(super) fn tool_versions(text: &str) -> Result<Vec<Setting>, String> {
+pub(super) fn tool_versions(text: &str) -> Result<Vec<UpstreamValue>, String> {
     let lines = text.lines().enumerate().filter_map(|(at, line)| {
         let mut words = line.split('#').next()?.split_whitespace();
         words.next().filter(|tool| matches!(*tool, "go" | "golang"))?;
-        Some(Setting::new("go", words.next()?, at + 1))
+        Some(UpstreamValue::new("go", words.next()?, at + 1))
     });
     Ok(lines.collect())
 }
@@ -95,8 +95,8 @@ mod tests {
         let mut told: Vec<String> = found.iter().map(|one| format!("{}={} {}", one.name, one.value, one.at)).collect();
         told.sort();
         assert_eq!(told, ["CGO_ENABLED=0 5", "GOBIN=/b 3", "GOFLAGS=-v 4"]);
-        assert_eq!(wanted_go(text).unwrap(), [Setting::new("go", "1.22", 9)]);
-        assert_eq!(tool_versions("node 20\ngolang 1.22.10 # x\n").unwrap(), [Setting::new("go", "1.22.10", 2)]);
+        assert_eq!(wanted_go(text).unwrap(), [UpstreamValue::new("go", "1.22", 9)]);
+        assert_eq!(tool_versions("node 20\ngolang 1.22.10 # x\n").unwrap(), [UpstreamValue::new("go", "1.22.10", 2)]);
         assert!(settings("[env]\nGOBIN = \n").unwrap_err().starts_with("line 2: "));
     }
 }

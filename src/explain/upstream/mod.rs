@@ -33,21 +33,21 @@ pub(crate) struct Upstream {
 
 /// One variable in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Setting {
+struct UpstreamValue {
     name: String,
     value: String,
     /// `12`, or `12, job build, step 3`.
     at: String,
 }
 
-impl Setting {
+impl UpstreamValue {
     fn new(name: &str, value: &str, line: usize) -> Self {
         Self { name: name.to_owned(), value: value.to_owned(), at: line.to_string() }
     }
 }
 
 /// From a file's text to what it sets; the error is a clause.
-type Read = fn(&str) -> Result<Vec<Setting>, String>;
+type Read = fn(&str) -> Result<Vec<UpstreamValue>, String>;
 
 pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> Upstream {
     let mut upstream = Upstream { held: Vec::new(), notes: Vec::new() };
@@ -130,7 +130,7 @@ impl Upstream {
         &mut self,
         source: Layer,
         path: &str,
-        reader: &dyn Fn(&str) -> Result<Vec<Setting>, String>,
+        reader: &dyn Fn(&str) -> Result<Vec<UpstreamValue>, String>,
         host: &dyn Host,
     ) {
         let content = match host.read(path) {

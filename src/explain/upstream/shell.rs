@@ -1,10 +1,10 @@
 //! Profiles of shells and `.envrc`. Nothing is evaluated: only lines that set
 //! a plain value count.
 
-use crate::explain::upstream::{Read, Setting};
+use crate::explain::upstream::{Read, UpstreamValue};
 use crate::platform::Platform;
 
-type Line = fn(&str) -> Option<(&str, &str)>;
+type ProfileLine = fn(&str) -> Option<(&str, &str)>;
 
 /// Relative to the user's directory, those that are read last first.
 pub(super) fn profiles(platform: Platform) -> &'static [(&'static str, Read)] {
@@ -30,25 +30,25 @@ pub(super) fn profiles(platform: Platform) -> &'static [(&'static str, Read)] {
 }
 
 /// sh, bash, zsh and direnv.
-pub(super) fn of_posix(text: &str) -> Result<Vec<Setting>, String> {
+pub(super) fn of_posix(text: &str) -> Result<Vec<UpstreamValue>, String> {
     Ok(settings(text, posix))
 }
 
-fn of_fish(text: &str) -> Result<Vec<Setting>, String> {
+fn of_fish(text: &str) -> Result<Vec<UpstreamValue>, String> {
     Ok(settings(text, fish))
 }
 
-fn of_powershell(text: &str) -> Result<Vec<Setting>, String> {
+fn of_powershell(text: &str) -> Result<Vec<UpstreamValue>, String> {
     Ok(settings(text, powershell))
 }
 
 /// The last line of a name counts.
-fn settings(text: &str, reader: Line) -> Vec<Setting> {
-    let mut found: Vec<Setting> = Vec::new();
+fn settings(text: &str, reader: ProfileLine) -> Vec<UpstreamValue> {
+    let mut found: Vec<UpstreamValue> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let Some((name, value)) = reader(line.trim()) else { continue };
         found.retain(|known| known.name != name);
-        found.push(Setting::new(name, value, at + 1));
+        found.push(UpstreamValue::new(name, value, at + 1));
     }
     found
 }

@@ -1,7 +1,7 @@
 //! VS Code's settings: JSON with comments. `go.toolsEnvVars` is for what the Go
 //! extension starts, `terminal.integrated.env.*` for its terminals.
 
-use crate::explain::upstream::{Setting, line_of};
+use crate::explain::upstream::{UpstreamValue, line_of};
 use crate::{
     goenv::user_dirs::home,
     platform::{Platform, env::EnvBlock},
@@ -26,7 +26,7 @@ pub(super) fn user_files(env: &EnvBlock) -> Vec<String> {
 
 /// What is set for the Go extension and for terminals on this platform. `${env:NAME}` and its like stay as they are
 /// written; null takes a variable away and sets nothing.
-pub(super) fn settings(text: &str, platform: Platform) -> Result<Vec<Setting>, String> {
+pub(super) fn settings(text: &str, platform: Platform) -> Result<Vec<UpstreamValue>, String> {
     let terminal = match platform {
         Platform::Windows => "terminal.integrated.env.windows",
         Platform::Macos => "terminal.integrated.env.osx",
@@ -56,13 +56,13 @@ pub(super) fn settings(text: &str, platform: Platform) -> Result<Vec<Setting>, S
                 _ => continue,
             };
             let at = format!("{}, {key}", line_of(text, one.range.start));
-            found.push(Setting { name: one.name.as_str().to_owned(), value, at });
+            found.push(UpstreamValue { name: one.name.as_str().to_owned(), value, at });
         }
     }
     for (key, name) in [("go.gopath", "GOPATH"), ("go.goroot", "GOROOT")] {
         if let Some((one, Value::StringLit(value))) = file.get(key).map(|one| (one, &one.value)) {
             let at = format!("{}, {key}", line_of(text, one.range.start));
-            found.push(Setting { name: name.to_owned(), value: value.value.to_string(), at });
+            found.push(UpstreamValue { name: name.to_owned(), value: value.value.to_string(), at });
         }
     }
     Ok(found)

@@ -1,7 +1,7 @@
 //! The `env:` of a workflow, its jobs and their steps, the step first: it wins.
 //! Source: GitHub, "Workflow syntax", `env`. Expressions stay as they are written.
 
-use crate::explain::upstream::Setting;
+use crate::explain::upstream::UpstreamValue;
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, Visitor},
@@ -14,19 +14,19 @@ struct File {
     #[serde(default)]
     env: Env,
     #[serde(default)]
-    jobs: BTreeMap<String, Job>,
+    jobs: BTreeMap<String, WorkflowJob>,
 }
 
 #[derive(Deserialize)]
-struct Job {
+struct WorkflowJob {
     #[serde(default)]
     env: Env,
     #[serde(default)]
-    steps: Vec<Step>,
+    steps: Vec<WorkflowStep>,
 }
 
 #[derive(Deserialize)]
-struct Step {
+struct WorkflowStep {
     #[serde(default)]
     env: Env,
 }
@@ -37,8 +37,8 @@ struct Env(Vec<(String, String, u64)>);
 
 impl<'de> Deserialize<'de> for Env {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-        impl<'de> Visitor<'de> for Entries {
+        struct EnvVisitor;
+        impl<'de> Visitor<'de> for EnvVisitor {
             type Value = Env;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -63,12 +63,12 @@ impl<'de> Deserialize<'de> for Env {
                 Ok(Env(found))
             }
         }
-        deserializer.deserialize_any(Entries)
+        deserializer.deserialize_any(EnvVisitor)
     }
 }
 
 /// All of a file; `job`: of the others nothing.
-pub(super) fn settings(text: &str, job: Option<&str>) -> Result<Vec<Setting>, String> {
+pub(super) fn settings(text: &str, job: Option<&str>) -> Result<Vec<UpstreamValue>, String> {
     let mut options = Options::default();
     options.with_snippet = false;
     // Nothing but comments is no workflow, and no mistake of ours to name.
@@ -79,7 +79,7 @@ pub(super) fn settings(text: &str, job: Option<&str>) -> Result<Vec<Setting>, St
     let (mut steps, mut jobs) = (Vec::new(), Vec::new());
     let setting = |(name, value, line): (String, String, u64), place: &str| {
         let at = format!("{line}{place}");
-        Setting { name, value, at }
+        UpstreamValue { name, value, at }
     };
     for (name, one) in file.jobs.into_iter().filter(|(name, _)| job.is_none_or(|job| job == name)) {
         for (number, step) in one.steps.into_iter().enumerate() {

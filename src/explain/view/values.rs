@@ -29,7 +29,7 @@ pub enum Shown {
 #[must_use]
 pub fn values(values: &Values, shown: Shown, platform: Platform) -> Document {
     let all = values.explanations();
-    let view = View { shown, platform };
+    let view = ValuesView { shown, platform };
     let names: Vec<String> = all.iter().map(|one| one.go.to_string()).collect();
     let title = match all {
         [one] => version(&names[0], one.goroot.as_deref()),
@@ -62,12 +62,12 @@ fn sections<'a>(all: &'a [Explanation]) -> Vec<(Option<&'a Explanation>, Vec<&'a
     [(None, common)].into_iter().chain(all.iter().map(own)).collect()
 }
 
-struct View {
+struct ValuesView {
     shown: Shown,
     platform: Platform,
 }
 
-impl View {
+impl ValuesView {
     /// Whether a variable is among those that are shown first.
     fn is_first(&self, one: &Explained) -> bool {
         match self.shown {

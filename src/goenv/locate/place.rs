@@ -4,7 +4,7 @@ use crate::goenv::locate::goroot::{NotAGoroot, version_of};
 use crate::{
     goenv::{
         Known,
-        settings::Settings,
+        settings::GoSettings,
         user_dirs::cache_dir,
         version::{GoRequest, GoVersion},
     },
@@ -93,8 +93,8 @@ pub fn default_version(places: &Places<'_>, host: &dyn Host) -> GoVersion {
 
 /// The settings of that version, without those of a toolchain.
 #[must_use]
-pub fn default_settings<'a>(places: &Places<'a>, host: &dyn Host) -> Settings<'a> {
-    Settings::read(&default_version(places, host), places.env, places.current_dir, host)
+pub fn default_settings<'a>(places: &Places<'a>, host: &dyn Host) -> GoSettings<'a> {
+    GoSettings::read(&default_version(places, host), places.env, places.current_dir, host)
 }
 
 /// The version of the module `golang.org/toolchain` that holds a Go version: `v0.0.1-go1.21.13.linux-amd64`.
@@ -182,7 +182,7 @@ pub fn tool_cache_goroot(root: &str, version: &GoVersion, places: &Places<'_>) -
 
 /// One version that a tool cache or the module cache claims to hold.
 #[derive(Debug)]
-pub(crate) struct Claim {
+pub(crate) struct CacheEntry {
     pub version: GoVersion,
     pub goroot: String,
     /// Why it must not be used, although it is there.
@@ -190,7 +190,7 @@ pub(crate) struct Claim {
 }
 
 /// What a tool cache claims to hold, newest last.
-pub(crate) fn tool_cache_claims(root: &str, places: &Places<'_>, host: &dyn Host) -> Vec<Claim> {
+pub(crate) fn tool_cache_claims(root: &str, places: &Places<'_>, host: &dyn Host) -> Vec<CacheEntry> {
     let (platform, arch) = (places.platform, places.tool_cache_arch());
     let dir = platform.join(root, "go");
     let named = host.list(&dir).into_iter().filter_map(|name| {
@@ -199,14 +199,14 @@ pub(crate) fn tool_cache_claims(root: &str, places: &Places<'_>, host: &dyn Host
         let goroot = platform.join(&folder, &arch);
         let complete = host.kind(&platform.join(&folder, &format!("{arch}.complete"))) == Kind::File;
         let unfinished = (!complete).then_some("its .complete marker");
-        (host.kind(&goroot) == Kind::Dir).then_some(Claim { version, goroot, unfinished })
+        (host.kind(&goroot) == Kind::Dir).then_some(CacheEntry { version, goroot, unfinished })
     });
     sorted(named.collect())
 }
 
 /// What Go has downloaded into the module cache for this target, newest last.
 /// Source: Go, `cmd/go/internal/toolchain/select.go`: bits and go.mod files are set on first use.
-pub(crate) fn module_cache_claims(modcache: &str, places: &Places<'_>, host: &dyn Host) -> Vec<Claim> {
+pub(crate) fn module_cache_claims(modcache: &str, places: &Places<'_>, host: &dyn Host) -> Vec<CacheEntry> {
     let platform = places.platform;
     let (dir, ending) = (platform.join(modcache, "golang.org"), format!(".{}", places.target()));
     let downloads = platform.join(modcache, "cache/download/golang.org/toolchain/@v");
@@ -221,19 +221,19 @@ pub(crate) fn module_cache_claims(modcache: &str, places: &Places<'_>, host: &dy
             (false, true) => Some("having been run once by Go"),
             (false, false) => None,
         };
-        Some(Claim { version, goroot, unfinished })
+        Some(CacheEntry { version, goroot, unfinished })
     });
     sorted(named.collect())
 }
 
-fn sorted(mut claims: Vec<Claim>) -> Vec<Claim> {
+fn sorted(mut claims: Vec<CacheEntry>) -> Vec<CacheEntry> {
     claims.sort_by(|a, b| a.version.cmp(&b.version));
     claims
 }
 
 /// `holds 1.24.13, 1.21.13 without its .complete marker`, for the list of places looked at.
-pub(crate) fn holdings(claims: &[Claim]) -> String {
-    let one = |claim: &Claim| match claim.unfinished {
+pub(crate) fn holdings(claims: &[CacheEntry]) -> String {
+    let one = |claim: &CacheEntry| match claim.unfinished {
         None => claim.version.to_string(),
         Some(lack) => format!("{} without {lack}", claim.version),
     };
@@ -244,7 +244,7 @@ pub(crate) fn holdings(claims: &[Claim]) -> String {
 }
 
 /// The newest finished claim that answers the request.
-pub(crate) fn newest<'c>(claims: &'c [Claim], request: &GoRequest) -> Option<&'c Claim> {
+pub(crate) fn newest<'c>(claims: &'c [CacheEntry], request: &GoRequest) -> Option<&'c CacheEntry> {
     claims.iter().rev().find(|claim| claim.unfinished.is_none() && request.accepts(&claim.version))
 }
 

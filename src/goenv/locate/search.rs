@@ -10,7 +10,7 @@ use crate::goenv::locate::{
 };
 use crate::{
     goenv::{
-        settings::Settings,
+        settings::GoSettings,
         toolchain::{MissingToolchain, Toolchain, ToolchainSource},
         version::GoRequest,
     },
@@ -63,8 +63,8 @@ pub fn locate(requests: &[GoRequest], places: &Places<'_>, host: &dyn Host) -> L
     for request in requests {
         let mut search = Search { request, places, host, settings: &settings, looked_at: Vec::new() };
         match search.answer() {
-            Some(Answer::Found(toolchain)) => located.found.push(toolchain),
-            Some(Answer::Suspicious(suspicion)) => located.suspicious.push(suspicion),
+            Some(Candidate::Found(toolchain)) => located.found.push(toolchain),
+            Some(Candidate::Suspicious(suspicion)) => located.suspicious.push(suspicion),
             None => {
                 let looked_at = search.looked_at;
                 located.missing.push(MissingToolchain { request: request.clone(), looked_at });
@@ -77,7 +77,7 @@ pub fn locate(requests: &[GoRequest], places: &Places<'_>, host: &dyn Host) -> L
     located
 }
 
-enum Answer {
+enum Candidate {
     Found(Toolchain),
     Suspicious(Suspicion),
 }
@@ -86,12 +86,12 @@ struct Search<'a> {
     request: &'a GoRequest,
     places: &'a Places<'a>,
     host: &'a dyn Host,
-    settings: &'a Settings<'a>,
+    settings: &'a GoSettings<'a>,
     looked_at: Vec<String>,
 }
 
 impl Search<'_> {
-    fn answer(&mut self) -> Option<Answer> {
+    fn answer(&mut self) -> Option<Candidate> {
         self.go_roots()
             .or_else(|| self.tool_caches())
             .or_else(|| self.goroot_variables())
@@ -99,7 +99,7 @@ impl Search<'_> {
             .or_else(|| self.module_cache())
     }
 
-    fn go_roots(&mut self) -> Option<Answer> {
+    fn go_roots(&mut self) -> Option<Candidate> {
         let mut matching = Vec::new();
         for dir in self.places.go_roots {
             match version_of(dir, self.places.platform, self.host) {
@@ -109,10 +109,10 @@ impl Search<'_> {
             }
         }
         let (version, dir) = matching.into_iter().max_by(|a, b| a.0.cmp(&b.0))?;
-        Some(Answer::Found(Toolchain { version, goroot: dir.clone(), source: ToolchainSource::GoRoot }))
+        Some(Candidate::Found(Toolchain { version, goroot: dir.clone(), source: ToolchainSource::GoRoot }))
     }
 
-    fn tool_caches(&mut self) -> Option<Answer> {
+    fn tool_caches(&mut self) -> Option<Candidate> {
         let roots = tool_cache_roots(self.places);
         if roots.is_empty() {
             self.looked_at.push("tool cache: RUNNER_TOOL_CACHE not set".to_owned());
@@ -150,7 +150,7 @@ impl Search<'_> {
         })
     }
 
-    fn goroot_variables(&mut self) -> Option<Answer> {
+    fn goroot_variables(&mut self) -> Option<Candidate> {
         let minor = match self.request {
             GoRequest::Minor(major, minor) => (*major, *minor),
             GoRequest::Exact(version) => version.minor(),
@@ -172,10 +172,10 @@ impl Search<'_> {
         None
     }
 
-    fn path(&mut self) -> Option<Answer> {
+    fn path(&mut self) -> Option<Candidate> {
         match go_on_path(self.places, self.host) {
             Ok((goroot, version)) if self.request.accepts(&version) => {
-                Some(Answer::Found(Toolchain { version, goroot, source: ToolchainSource::Path }))
+                Some(Candidate::Found(Toolchain { version, goroot, source: ToolchainSource::Path }))
             }
             Ok((goroot, version)) => {
                 self.looked_at.push(format!("go on PATH: `{goroot}` is {version}"));
@@ -188,7 +188,7 @@ impl Search<'_> {
         }
     }
 
-    fn module_cache(&mut self) -> Option<Answer> {
+    fn module_cache(&mut self) -> Option<Candidate> {
         let Some(cache) = self.settings.module_cache() else {
             self.looked_at.push("module cache: neither GOMODCACHE, GOPATH nor a home folder is set".to_owned());
             return None;
@@ -214,15 +214,15 @@ impl Search<'_> {
         source: ToolchainSource,
         claimed: String,
         keeps: impl Fn(&crate::goenv::version::GoVersion) -> bool,
-    ) -> Answer {
+    ) -> Candidate {
         let actual = match version_of(goroot, self.places.platform, self.host) {
             Ok(version) if keeps(&version) => {
-                return Answer::Found(Toolchain { version, goroot: goroot.to_owned(), source });
+                return Candidate::Found(Toolchain { version, goroot: goroot.to_owned(), source });
             }
             Ok(version) => version.to_string(),
             Err(why) => why.to_string(),
         };
-        Answer::Suspicious(Suspicion {
+        Candidate::Suspicious(Suspicion {
             request: self.request.clone(),
             goroot: goroot.to_owned(),
             source,

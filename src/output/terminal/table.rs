@@ -25,12 +25,12 @@ struct Column {
     numbers: bool,
 }
 
-type Words = Vec<Vec<Word>>;
+type CellWords = Vec<Vec<Word>>;
 
 /// The lines of a table that is to fit into so many columns.
 pub(super) fn lines(table: &Table, room: usize) -> Vec<Line> {
-    let head: Vec<Words> = table.head.iter().map(|text| words(&text.in_one_line(VALUE), BOLD)).collect();
-    let rows: Vec<Vec<Words>> = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let head: Vec<CellWords> = table.head.iter().map(|text| words(&text.in_one_line(VALUE), BOLD)).collect();
+    let rows: Vec<Vec<CellWords>> = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     let number = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or(0);
     let mut columns: Vec<Column> = (0..number).map(|at| column(&head, &rows, table, at, room)).collect();
     if let Some(first) = columns.first_mut().filter(|_| number > 1) {
@@ -61,7 +61,7 @@ pub(super) fn lines(table: &Table, room: usize) -> Vec<Line> {
     lines
 }
 
-fn cell(cell: &Cell) -> Words {
+fn cell(cell: &Cell) -> CellWords {
     let style = cell.status.map_or(Style::new(), style);
     let mut lines = words(&cell.text.in_one_line(VALUE), style);
     if let (Some(status), Some(line)) = (cell.status, lines.first_mut()) {
@@ -70,7 +70,7 @@ fn cell(cell: &Cell) -> Words {
     lines
 }
 
-fn column(head: &[Words], rows: &[Vec<Words>], table: &Table, at: usize, room: usize) -> Column {
+fn column(head: &[CellWords], rows: &[Vec<CellWords>], table: &Table, at: usize, room: usize) -> Column {
     let cells = || rows.iter().map(|row| row.get(at)).chain([head.get(at)]).flatten();
     let natural = cells().flat_map(|cell| wrap(cell, usize::MAX)).map(|line| line.width()).max().unwrap_or(0);
     let word = cells().flatten().flatten().map(Word::columns).max().unwrap_or(0);
@@ -90,7 +90,7 @@ fn widths(columns: &[Column], turn: &[usize], mut spare: usize) -> Vec<usize> {
     turn.iter().map(|at| width(&columns[*at])).collect()
 }
 
-fn row_lines(row: &[Words], columns: &[Column], turn: &[usize], widths: &[usize]) -> Vec<Line> {
+fn row_lines(row: &[CellWords], columns: &[Column], turn: &[usize], widths: &[usize]) -> Vec<Line> {
     let mut cells: Vec<Vec<Line>> = turn
         .iter()
         .zip(widths)

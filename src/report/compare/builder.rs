@@ -31,7 +31,7 @@ struct Held {
 
 /// Which list a change belongs to.
 #[derive(Clone, Copy)]
-enum Kind {
+enum ChangeKind {
     Failure,
     Error,
     Otherwise,
@@ -48,7 +48,7 @@ pub struct ComparisonBuilder {
     held: HashMap<u64, Held>,
     pace: BTreeMap<(String, String), (usize, Duration, Duration)>,
     /// Changes that lack what the old report said, by the cell's key: the list, and the index in it.
-    unsaid: HashMap<u64, (Kind, usize)>,
+    unsaid: HashMap<u64, (ChangeKind, usize)>,
     lists: [Changes; 5],
     comparison: Comparison,
 }
@@ -90,8 +90,8 @@ impl ComparisonBuilder {
         let key = self.key(cell);
         let Some(held) = self.held.remove(&key) else {
             match cell.status {
-                Status::Fail => self.list(Kind::Failure, key, cell, None),
-                Status::Error => self.list(Kind::Error, key, cell, None),
+                Status::Fail => self.list(ChangeKind::Failure, key, cell, None),
+                Status::Error => self.list(ChangeKind::Error, key, cell, None),
                 Status::Skip | Status::Pass => self.comparison.added.add(cell),
             }
             return;
@@ -99,19 +99,19 @@ impl ComparisonBuilder {
         let fails = |status: Status| matches!(status, Status::Fail | Status::Error);
         let kind = match (held.status, cell.status) {
             (Status::Pass, Status::Pass) => return self.passed_twice(cell, &held),
-            (old, Status::Pass) if fails(old) => Kind::Recovered,
-            (old, Status::Fail) if old != Status::Fail => Kind::Failure,
-            (old, Status::Error) if !fails(old) => Kind::Error,
+            (old, Status::Pass) if fails(old) => ChangeKind::Recovered,
+            (old, Status::Fail) if old != Status::Fail => ChangeKind::Failure,
+            (old, Status::Error) if !fails(old) => ChangeKind::Error,
             (old, new) if fails(old) && old == new && held.said == self.said(cell) => return,
-            (old, new) if fails(old) && fails(new) => Kind::Otherwise,
+            (old, new) if fails(old) && fails(new) => ChangeKind::Otherwise,
             // A skip for another reason is still a skip.
             (Status::Skip, Status::Skip) => return,
-            _ => Kind::Turned,
+            _ => ChangeKind::Turned,
         };
         self.list(kind, key, cell, Some(held.status));
     }
 
-    fn list(&mut self, kind: Kind, key: u64, cell: &CellRef<'_>, from: Option<Status>) {
+    fn list(&mut self, kind: ChangeKind, key: u64, cell: &CellRef<'_>, from: Option<Status>) {
         let list = &mut self.lists[kind as usize];
         list.count += 1;
         if list.named.len() >= MOST_NAMED {

@@ -49,7 +49,7 @@ pub struct Comparison {
     /// Cells that are no longer there.
     pub gone: Cells,
     /// Values and versions that are others.
-    pub settings: Vec<Setting>,
+    pub settings: Vec<SettingChange>,
     /// Where the time changed by half or more, and by a second.
     #[serde(rename = "durations")]
     pub pace: Vec<Pace>,
@@ -188,7 +188,7 @@ pub enum SettingKind {
 /// A value or a version that is another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "SettingV1")]
-pub struct Setting {
+pub struct SettingChange {
     /// `value`, `toolchain`, `image` or `tool`.
     #[schemars(with = "String")]
     pub kind: SettingKind,

@@ -2,20 +2,20 @@
 
 use crate::{
     output::sanitize::clip,
-    report::compare::{MOST_NAMED, ReportSummary, Setting, SettingKind, builder::minor},
+    report::compare::{MOST_NAMED, ReportSummary, SettingChange, SettingKind, builder::minor},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names, and all values under each.
-type Table = BTreeMap<String, BTreeSet<String>>;
+type ValuesByName = BTreeMap<String, BTreeSet<String>>;
 
 /// Settings that differ, sorted by kind and name.
-pub(crate) fn settings(old: &ReportSummary, new: &ReportSummary) -> Vec<Setting> {
+pub(crate) fn settings(old: &ReportSummary, new: &ReportSummary) -> Vec<SettingChange> {
     let mut all = differing(SettingKind::Value, values(old), values(new), Absent::Counts);
     all.extend(differing(SettingKind::Toolchain, toolchains(old), toolchains(new), Absent::IsNoChange));
     all.extend(differing(SettingKind::Image, images(old), images(new), Absent::IsNoChange));
     let tool = |summary: &ReportSummary| {
-        Table::from([("goenv-ci".to_owned(), BTreeSet::from([summary.tool_version.clone()]))])
+        ValuesByName::from([("goenv-ci".to_owned(), BTreeSet::from([summary.tool_version.clone()]))])
     };
     all.extend(differing(SettingKind::Tool, tool(old), tool(new), Absent::IsNoChange));
     all.truncate(MOST_NAMED);
@@ -30,9 +30,9 @@ enum Absent {
     IsNoChange,
 }
 
-fn differing(kind: SettingKind, old: Table, mut new: Table, absent: Absent) -> Vec<Setting> {
+fn differing(kind: SettingKind, old: ValuesByName, mut new: ValuesByName, absent: Absent) -> Vec<SettingChange> {
     let mut found = Vec::new();
-    let setting = |what: String, from: BTreeSet<String>, to: BTreeSet<String>| Setting {
+    let setting = |what: String, from: BTreeSet<String>, to: BTreeSet<String>| SettingChange {
         kind,
         what,
         from: from.into_iter().collect(),
@@ -51,8 +51,8 @@ fn differing(kind: SettingKind, old: Table, mut new: Table, absent: Absent) -> V
     found
 }
 
-fn values(summary: &ReportSummary) -> Table {
-    let mut table = Table::new();
+fn values(summary: &ReportSummary) -> ValuesByName {
+    let mut table = ValuesByName::new();
     for (variable, source, value) in &summary.sources {
         let what = format!("{} ({})", clip(variable, 60), clip(source, 60));
         table.entry(what).or_default().insert(clip(value, 500).into_owned());
@@ -60,8 +60,8 @@ fn values(summary: &ReportSummary) -> Table {
     table
 }
 
-fn toolchains(summary: &ReportSummary) -> Table {
-    let mut table = Table::new();
+fn toolchains(summary: &ReportSummary) -> ValuesByName {
+    let mut table = ValuesByName::new();
     for version in &summary.versions {
         if let Some((major, minor)) = minor(version) {
             table.entry(format!("Go {major}.{minor}")).or_default().insert(version.clone());
@@ -70,8 +70,8 @@ fn toolchains(summary: &ReportSummary) -> Table {
     table
 }
 
-fn images(summary: &ReportSummary) -> Table {
-    let mut table = Table::new();
+fn images(summary: &ReportSummary) -> ValuesByName {
+    let mut table = ValuesByName::new();
     for runner in summary.runners.iter().filter(|runner| !runner.image_version.is_empty()) {
         table.entry(runner.name()).or_default().insert(runner.image_version.clone());
     }

@@ -8,7 +8,7 @@ use crate::{
         wording::{count, duration, list},
     },
     report::{
-        compare::{CellName, Cells, Change, Changes, Comparison, Pace, ReportSummary, Setting, SettingKind},
+        compare::{CellName, Cells, Change, Changes, Comparison, Pace, ReportSummary, SettingChange, SettingKind},
         places::places,
     },
     status::{Severity, Status},
@@ -154,15 +154,15 @@ fn incomplete(comparison: &Comparison) -> Vec<Block> {
 }
 
 /// A probe that changed in one way, wherever that was. Never empty.
-type Group<'a> = Vec<&'a Change>;
+type ChangeGroup<'a> = Vec<&'a Change>;
 
 /// Each probe and way to change once.
-fn groups(changes: &[Change]) -> Vec<Group<'_>> {
+fn groups(changes: &[Change]) -> Vec<ChangeGroup<'_>> {
     let name = |change: &Change| {
         let Change { cell: CellName { variable, probe, .. }, from, to, .. } = change;
         (variable.clone(), probe.clone(), *from, *to)
     };
-    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut groups: Vec<ChangeGroup<'_>> = Vec::new();
     for change in changes {
         match groups.iter_mut().find(|group| name(group[0]) == name(change)) {
             Some(group) => group.push(change),
@@ -233,7 +233,7 @@ fn before(change: &Change) -> &'static str {
 /// A row for each probe.
 fn table(changes: &Changes) -> Table {
     let groups = groups(&changes.named);
-    let row = |group: &Group<'_>| {
+    let row = |group: &ChangeGroup<'_>| {
         let first = group[0];
         let places = match where_of(group) {
             Value::Text(text) => text,
@@ -259,7 +259,7 @@ fn some(mut lines: Vec<Text>) -> Vec<Text> {
 }
 
 /// `Go 1.22 was 1.22.9 and is 1.22.10`.
-fn setting(setting: &Setting) -> Text {
+fn setting(setting: &SettingChange) -> Text {
     let values = |values: &[String]| {
         let mut text = Text::default();
         for (at, value) in values.iter().take(4).enumerate() {
@@ -289,7 +289,7 @@ fn setting(setting: &Setting) -> Text {
 /// What changed at the same time and has to do with this cell: its Go, its machine's image, its variable.
 fn suspects(change: &Change, comparison: &Comparison) -> Vec<Text> {
     let cell = &change.cell;
-    let concerns = |one: &&Setting| match one.kind {
+    let concerns = |one: &&SettingChange| match one.kind {
         SettingKind::Toolchain => one.to.contains(&cell.go),
         SettingKind::Image => one.what == cell.runner,
         SettingKind::Value => one.what.split(' ').next() == Some(&cell.variable),

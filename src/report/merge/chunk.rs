@@ -8,8 +8,8 @@ use crate::{
     probe::ProbeKind,
     report::{
         CellResult,
-        junit::{self, Layout},
-        merge::Group,
+        junit::{self, CaseLayout},
+        merge::GridKey,
         wire::ResultV1,
     },
 };
@@ -42,7 +42,7 @@ pub(crate) struct Chunk {
     pub json: Vec<u8>,
     pub xml: String,
     pub rows: Vec<RowMark>,
-    pub groups: Vec<Group>,
+    pub groups: Vec<GridKey>,
     /// Fails and errors: the index in `rows`, and the result.
     pub findings: Vec<(usize, CellResult)>,
     /// Skips: the index in `rows`, and the reason.
@@ -60,10 +60,10 @@ impl Chunk {
         let status = row.verdict;
         let group = *self.group_of.entry(key(&row.variable, &row.go, runner)).or_insert_with(|| {
             let name = |text: &str| clip(text, NAME).into_owned();
-            self.groups.push(Group { variable: name(&row.variable), runner: name(runner), go: name(&row.go) });
+            self.groups.push(GridKey { variable: name(&row.variable), runner: name(runner), go: name(&row.go) });
             self.groups.len() - 1
         });
-        junit::append(&mut self.xml, &row, Layout::DENSE);
+        junit::append(&mut self.xml, &row, CaseLayout::DENSE);
         match status {
             Status::Fail | Status::Error => self.findings.push((at, row.cell(DETAIL))),
             Status::Skip => self.skips.push((at, clip(&row.reason, DETAIL).into_owned())),

@@ -30,7 +30,7 @@ const MOST_PLANS: usize = 1_000;
 
 /// The shards of one plan on one machine.
 #[derive(Debug)]
-struct Plan {
+struct ShardPlan {
     /// What the first of them says of the plan.
     first: ShardV1,
     /// The shards that arrived, from 1.
@@ -50,7 +50,7 @@ pub(crate) struct Headers {
     /// Their names, in order of first appearance.
     order: Vec<String>,
     /// By machine, number of shards and fingerprint.
-    plans: BTreeMap<(String, usize, String), Plan>,
+    plans: BTreeMap<(String, usize, String), ShardPlan>,
     /// Versions of the toolchains.
     go: BTreeSet<String>,
     /// Whether a shard named its delivery.
@@ -200,7 +200,7 @@ impl Headers {
                 "its results are taken, but there are too many plans to look whether all shards came",
             );
         }
-        let plan = self.plans.entry(key).or_insert_with(|| Plan {
+        let plan = self.plans.entry(key).or_insert_with(|| ShardPlan {
             first: shard,
             arrived: BTreeSet::new(),
             path: path.to_owned(),
@@ -216,7 +216,7 @@ impl Headers {
         let mut versions: Vec<String> = self.go.iter().cloned().collect();
         versions.sort_by_cached_key(|text| (text.parse::<crate::goenv::version::GoVersion>().ok(), text.clone()));
         merged.toolchains = versions;
-        let mut plans_of: BTreeMap<&str, Vec<&Plan>> = BTreeMap::new();
+        let mut plans_of: BTreeMap<&str, Vec<&ShardPlan>> = BTreeMap::new();
         for ((runner, ..), plan) in &self.plans {
             plans_of.entry(runner).or_default().push(plan);
         }
@@ -239,7 +239,7 @@ impl Headers {
     }
 }
 
-fn missing(plan: &Plan, runner: &str, merged: &mut Merged, was_run: &dyn Fn(&str, &str, &str) -> bool) {
+fn missing(plan: &ShardPlan, runner: &str, merged: &mut Merged, was_run: &dyn Fn(&str, &str, &str) -> bool) {
     let ShardV1 { total, planned, .. } = &plan.first;
     let list = crate::plan::shard::CellList {
         versions: planned.versions.clone(),

@@ -18,7 +18,7 @@ use crate::{
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Head {
+struct JsonHead {
     schema_version: u32,
     tool: ToolV1,
 }
@@ -65,7 +65,7 @@ struct Tail<'a> {
 /// As serde says; none is known.
 pub(crate) fn head() -> Result<String, serde_json::Error> {
     let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-    let text = json::to_text(&Head { schema_version: 1, tool })?;
+    let text = json::to_text(&JsonHead { schema_version: 1, tool })?;
     Ok(text.strip_suffix("\n}\n").unwrap_or(&text).to_owned() + ",\n  \"results\": [")
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn tail(merged: &Merged, rest: &Rest) -> Result<String, serde_json::E
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct MergeAnswer {
     schema_version: u32,
     tool: ToolV1,
     runner: RunnerFacts,
@@ -117,7 +117,7 @@ struct Answer {
 /// As serde says; none is known.
 pub fn answer(merged: &Merged) -> Result<String, serde_json::Error> {
     let tool = ToolV1 { name: "goenv-ci".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-    json::to_text(&Answer {
+    json::to_text(&MergeAnswer {
         schema_version: 1,
         tool,
         runner: common(&merged.runners),

@@ -42,7 +42,7 @@ pub struct Merged {
     /// The machines, in order of first appearance.
     pub runners: Vec<RunnerFacts>,
     /// Counts by variable, runner and Go version.
-    pub groups: BTreeMap<Group, Tally>,
+    pub groups: BTreeMap<GridKey, Tally>,
     /// Results that no longer found room in `groups`.
     pub ungrouped: usize,
     /// Fails, then errors; each probe once.
@@ -67,7 +67,7 @@ pub struct Merged {
 
 /// A cell of the grid.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Group {
+pub struct GridKey {
     /// `GOBIN`.
     pub variable: String,
     /// The runner's name, as [`RunnerFacts::name`] gives it.

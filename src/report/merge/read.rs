@@ -53,7 +53,7 @@ impl Head {
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(field_identifier, rename_all = "snake_case")]
-enum Field {
+enum ReportField {
     SchemaVersion,
     Tool,
     Runner,
@@ -77,20 +77,20 @@ enum Field {
 
 /// Reads a report into `head`, its results into `sink`. `known`: the machine's
 /// name where it is known beforehand.
-pub(crate) struct Root<'s, S> {
+pub(crate) struct ReportRoot<'s, S> {
     pub head: &'s mut Head,
     pub sink: &'s mut S,
     pub known: Option<&'s str>,
 }
 
-impl<'de, S: Sink> DeserializeSeed<'de> for Root<'_, S> {
+impl<'de, S: Sink> DeserializeSeed<'de> for ReportRoot<'_, S> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de, S: Sink> Visitor<'de> for Root<'_, S> {
+impl<'de, S: Sink> Visitor<'de> for ReportRoot<'_, S> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -99,39 +99,39 @@ impl<'de, S: Sink> Visitor<'de> for Root<'_, S> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let head = self.head;
-        while let Some(field) = map.next_key::<Field>()? {
+        while let Some(field) = map.next_key::<ReportField>()? {
             match field {
-                Field::SchemaVersion => {
+                ReportField::SchemaVersion => {
                     let schema = map.next_value()?;
                     head.schema = Some(schema);
                     if schema != 1 {
                         return Err(A::Error::custom("another schema"));
                     }
                 }
-                Field::Tool => head.tool = Some(map.next_value()?),
-                Field::Runner => head.runner = Some(map.next_value()?),
-                Field::Delivery => head.delivery = map.next_value()?,
-                Field::Toolchains => head.toolchains = map.next_value()?,
-                Field::Missing => head.missing = map.next_value()?,
-                Field::Sources => head.sources = map.next_value()?,
-                Field::Notes => head.notes = map.next_value()?,
-                Field::Drives => head.drives = map.next_value()?,
-                Field::Shells => head.shells = map.next_value()?,
-                Field::Shard => head.shard = map.next_value()?,
-                Field::Runners => head.runners = map.next_value()?,
-                Field::Merged => head.merged = map.next_value()?,
-                Field::DurationMs => head.duration_ms = map.next_value()?,
-                Field::StartedAt => head.started_at = map.next_value()?,
-                Field::Run => head.run = map.next_value()?,
-                Field::Results if head.results => return Err(A::Error::duplicate_field("results")),
-                Field::Results => {
+                ReportField::Tool => head.tool = Some(map.next_value()?),
+                ReportField::Runner => head.runner = Some(map.next_value()?),
+                ReportField::Delivery => head.delivery = map.next_value()?,
+                ReportField::Toolchains => head.toolchains = map.next_value()?,
+                ReportField::Missing => head.missing = map.next_value()?,
+                ReportField::Sources => head.sources = map.next_value()?,
+                ReportField::Notes => head.notes = map.next_value()?,
+                ReportField::Drives => head.drives = map.next_value()?,
+                ReportField::Shells => head.shells = map.next_value()?,
+                ReportField::Shard => head.shard = map.next_value()?,
+                ReportField::Runners => head.runners = map.next_value()?,
+                ReportField::Merged => head.merged = map.next_value()?,
+                ReportField::DurationMs => head.duration_ms = map.next_value()?,
+                ReportField::StartedAt => head.started_at = map.next_value()?,
+                ReportField::Run => head.run = map.next_value()?,
+                ReportField::Results if head.results => return Err(A::Error::duplicate_field("results")),
+                ReportField::Results => {
                     head.results = true;
                     let runner = self.known.map(str::to_owned).or_else(|| head.runner_name());
                     let rows =
                         Rows { sink: &mut *self.sink, runner: runner.as_deref(), too_late: &mut head.runner_too_late };
                     map.next_value_seed(rows)?;
                 }
-                Field::Other => {
+                ReportField::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }

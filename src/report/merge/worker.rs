@@ -4,7 +4,7 @@
 
 use crate::report::merge::{
     chunk::{Chunk, Chunks, Discard},
-    read::{Head, Root, Sink},
+    read::{Head, ReportRoot, Sink},
 };
 use crate::{ports::ReportFiles, report::merge::ProblemKind};
 use serde::de::DeserializeSeed;
@@ -110,7 +110,8 @@ fn parse<'de, R: serde_json::de::Read<'de>, S: Sink>(
     known: Option<&str>,
 ) -> Result<Box<Head>, (ProblemKind, String)> {
     let mut head = Box::<Head>::default();
-    let read = Root { head: &mut head, sink, known }.deserialize(&mut *deserializer).and_then(|()| deserializer.end());
+    let read =
+        ReportRoot { head: &mut head, sink, known }.deserialize(&mut *deserializer).and_then(|()| deserializer.end());
     match (read, head.schema) {
         (_, Some(schema)) if schema != 1 => {
             Err((ProblemKind::NewerSchema, format!("it has `schema_version` {schema}, this version reads 1")))

@@ -12,7 +12,7 @@ use crate::{
     report::{
         Tally, junit,
         merge::{
-            Group, MOST_FINDINGS, MOST_GROUPS, MOST_NAMED, MOST_PLACES, MOST_REASONS, Merged, MergedFinding, json,
+            GridKey, MOST_FINDINGS, MOST_GROUPS, MOST_NAMED, MOST_PLACES, MOST_REASONS, Merged, MergedFinding, json,
         },
         wire::{DuplicateV1, ResultV1},
     },
@@ -98,12 +98,12 @@ impl<'a> Writer<'a> {
 
     /// One suite of junit.xml for each Go version and runner of the chunk.
     fn suites(&mut self, chunk: &Chunk, is_new: &dyn Fn(usize) -> bool) -> io::Result<()> {
-        let mut suites: Vec<(&Group, Tally, u64)> = Vec::new();
+        let mut suites: Vec<(&GridKey, Tally, u64)> = Vec::new();
         let of_group: Vec<usize> = chunk
             .groups
             .iter()
             .map(|group| {
-                let same = |(other, ..): &(&Group, Tally, u64)| other.go == group.go && other.runner == group.runner;
+                let same = |(other, ..): &(&GridKey, Tally, u64)| other.go == group.go && other.runner == group.runner;
                 suites.iter().position(same).unwrap_or_else(|| {
                     suites.push((group, Tally::default(), 0));
                     suites.len() - 1

@@ -5,7 +5,7 @@ pub(crate) mod view;
 
 use crate::output::html::{STYLE, hash};
 use crate::report::Report;
-use crate::report::page::view::{Finding, Machine, Overview, Shells, Skipped, Variable, view};
+use crate::report::page::view::{FindingView, MachineView, Overview, ShellsView, Skipped, Variable, view};
 use askama::Template;
 
 const SCRIPT: &str = include_str!("report.js");
@@ -13,17 +13,17 @@ const SCRIPT: &str = include_str!("report.js");
 /// All that the template shows; every value is escaped by the template.
 #[derive(Template)]
 #[template(path = "report.html")]
-struct Page {
+struct ReportPage {
     policy: String,
     style: &'static str,
     script: &'static str,
     overview: Overview,
-    machine: Machine,
-    failures: Vec<Finding>,
-    errors: Vec<Finding>,
+    machine: MachineView,
+    failures: Vec<FindingView>,
+    errors: Vec<FindingView>,
     /// Findings beyond those shown at the top.
     further: usize,
-    shells: Option<Shells>,
+    shells: Option<ShellsView>,
     variables: Vec<Variable>,
     skipped: Vec<Skipped>,
 }
@@ -39,7 +39,7 @@ pub fn render(report: &Report) -> Result<String, askama::Error> {
         hash(STYLE),
         hash(SCRIPT)
     );
-    Page {
+    ReportPage {
         policy,
         style: STYLE,
         script: SCRIPT,

@@ -1,7 +1,7 @@
 //! What index.html shows, as plain values: the template decides nothing.
 
 use crate::{
-    drives::{drive::Place, grouped, size},
+    drives::{drive::DirectoryOnDrive, grouped, size},
     output::{
         prose::{Part, parts},
         sanitize::{clip, one_line, visible},
@@ -30,28 +30,28 @@ const NAME: usize = 80;
 const OUTPUT: usize = 4_000_000;
 
 /// The page in its parts.
-pub struct View {
+pub struct PageView {
     pub overview: Overview,
-    pub machine: Machine,
-    pub failures: Vec<Finding>,
-    pub errors: Vec<Finding>,
+    pub machine: MachineView,
+    pub failures: Vec<FindingView>,
+    pub errors: Vec<FindingView>,
     pub further: usize,
-    pub shells: Option<Shells>,
+    pub shells: Option<ShellsView>,
     pub variables: Vec<Variable>,
     pub skipped: Vec<Skipped>,
 }
 
 /// The grid of the shells.
-pub struct Shells {
+pub struct ShellsView {
     pub heads: Vec<&'static str>,
     /// Shell, program, and the state, symbol and word of each cell.
     pub rows: Vec<(&'static str, String, Vec<Score>)>,
-    pub first: Option<Text>,
-    pub notes: Vec<Text>,
+    pub first: Option<Pieces>,
+    pub notes: Vec<Pieces>,
 }
 
 /// A sentence: `true` marks code.
-pub type Text = Vec<(bool, String)>;
+pub type Pieces = Vec<(bool, String)>;
 
 /// The verdict on everything, and the grid.
 pub struct Overview {
@@ -76,15 +76,15 @@ pub struct Score {
 }
 
 /// All that fails for one cause, or could not be judged for one reason.
-pub struct Finding {
+pub struct FindingView {
     /// `GOBIN does not take effect`.
     pub title: String,
     /// `Go 1.21.13 and 1.22.10`.
     pub versions: String,
     /// The behaviour that the first probe looks at.
-    pub why: Text,
+    pub why: Pieces,
     /// The first result, whose details stand for all.
-    pub cell: Cell,
+    pub cell: CellView,
     /// The first probe.
     pub probe: String,
     /// The further ones.
@@ -97,34 +97,34 @@ pub struct Variable {
     pub name: String,
     pub state: &'static str,
     pub tally: Tally,
-    pub probes: Vec<Probe>,
+    pub probes: Vec<ProbeView>,
 }
 
 /// A probe and its cells.
-pub struct Probe {
+pub struct ProbeView {
     pub name: String,
-    pub why: Text,
+    pub why: Pieces,
     pub live: Option<&'static str>,
     pub state: &'static str,
-    pub cells: Vec<Cell>,
+    pub cells: Vec<CellView>,
 }
 
 /// A probe on one version.
-pub struct Cell {
+pub struct CellView {
     pub go: String,
     pub state: &'static str,
     pub symbol: &'static str,
     pub word: &'static str,
     pub duration: String,
     /// Title and value, in the order to be read.
-    pub fields: Vec<(&'static str, Text)>,
+    pub fields: Vec<(&'static str, Pieces)>,
     /// A command that removes the cause.
     pub fix: Option<String>,
-    pub commands: Vec<Command>,
+    pub commands: Vec<CommandView>,
 }
 
 /// A command line and what it said.
-pub struct Command {
+pub struct CommandView {
     pub line: String,
     pub ended: String,
     pub duration: String,
@@ -135,17 +135,17 @@ pub struct Command {
 pub struct Skipped {
     pub cells: String,
     pub versions: String,
-    pub reason: Text,
+    pub reason: Pieces,
     pub probes: String,
 }
 
 /// Takes a report apart for the page.
 #[must_use]
-pub fn view(report: &Report) -> View {
+pub fn view(report: &Report) -> PageView {
     let mut room = OUTPUT;
     let (failed, in_error) = (groups::failures_by_cause(report), groups::by_reason(report, Status::Error));
     let further = failed.len().saturating_sub(MOST) + in_error.len().saturating_sub(MOST);
-    View {
+    PageView {
         overview: overview(report),
         machine: machine(report),
         failures: failed.iter().take(MOST).map(|group| finding(group, report, &mut room)).collect(),
@@ -192,12 +192,12 @@ fn overview(report: &Report) -> Overview {
     }
 }
 
-fn shells(grid: &ShellGrid<'_>) -> Shells {
+fn shells(grid: &ShellGrid<'_>) -> ShellsView {
     let row = |row: &ShellRow<'_>| {
         let program = row.program.map_or_else(String::new, |program| one_line(&clip(program, VALUE)));
         (row.shell, program, row.marks.iter().map(|mark| marked(*mark, String::new())).collect())
     };
-    Shells {
+    ShellsView {
         heads: ShellGrid::heads(),
         rows: grid.rows.iter().map(row).collect(),
         first: grid.first.as_deref().map(text),
@@ -222,7 +222,7 @@ fn marked(mark: Option<Status>, number: String) -> Score {
     Score { state, symbol, number, word }
 }
 
-fn finding(group: &Group<'_>, report: &Report, room: &mut usize) -> Finding {
+fn finding(group: &Group<'_>, report: &Report, room: &mut usize) -> FindingView {
     let first = group.first();
     let probes = group.probes();
     let variables = group.variables();
@@ -233,7 +233,7 @@ fn finding(group: &Group<'_>, report: &Report, room: &mut usize) -> Finding {
         let what = if variables.len() <= 4 { list(&names) } else { count(variables.len(), "variable") };
         format!("{what} could not be judged")
     };
-    Finding {
+    FindingView {
         title: one_line(&title),
         versions: one_line(&clip(&wording::go(&group.versions()), 300)),
         why: text(&first.why),
@@ -258,7 +258,7 @@ pub fn short(name: &str) -> String {
 }
 
 /// A sentence of any length, cut.
-pub fn text(value: &str) -> Text {
+pub fn text(value: &str) -> Pieces {
     let clipped = clip(value.trim(), VALUE);
     let shown = visible(&clipped);
     parts(&shown)
@@ -315,9 +315,9 @@ fn worst(cells: &[&CellResult]) -> Option<Status> {
     cells.iter().map(|cell| cell.verdict.status()).min()
 }
 
-fn probe(cells: &[&CellResult], report: &Report, room: &mut usize) -> Probe {
+fn probe(cells: &[&CellResult], report: &Report, room: &mut usize) -> ProbeView {
     let worst = cells.iter().min_by_key(|cell| cell.verdict.status());
-    Probe {
+    ProbeView {
         name: worst.map_or_else(String::new, |cell| short(&cell.probe)),
         why: worst.map_or_else(Vec::new, |cell| text(&cell.why)),
         live: worst.is_some_and(|cell| cell.kind == ProbeKind::Live).then_some("live"),
@@ -327,9 +327,9 @@ fn probe(cells: &[&CellResult], report: &Report, room: &mut usize) -> Probe {
 }
 
 /// One probe on one version.
-pub fn cell(result: &CellResult, report: &Report, room: &mut usize) -> Cell {
+pub fn cell(result: &CellResult, report: &Report, room: &mut usize) -> CellView {
     let text = |value: &str| text(&wording::filled(value, &result.go, report));
-    let mut fields: Vec<(&'static str, Text)> = Vec::new();
+    let mut fields: Vec<(&'static str, Pieces)> = Vec::new();
     let symbol = match &result.verdict {
         Verdict::Pass => "✓",
         Verdict::Fail { expected, observed } => {
@@ -349,7 +349,7 @@ pub fn cell(result: &CellResult, report: &Report, room: &mut usize) -> Cell {
     if !result.control.trim().is_empty() {
         fields.push(("Control", text(&result.control)));
     }
-    Cell {
+    CellView {
         go: short(&result.go),
         state: result.verdict.status().name(),
         symbol,
@@ -361,7 +361,7 @@ pub fn cell(result: &CellResult, report: &Report, room: &mut usize) -> Cell {
     }
 }
 
-fn command(evidence: &Evidence, room: &mut usize) -> Command {
+fn command(evidence: &Evidence, room: &mut usize) -> CommandView {
     let mut outputs = Vec::new();
     for (name, stream) in [("stdout", &evidence.stdout), ("stderr", &evidence.stderr)] {
         if stream.trim().is_empty() {
@@ -376,7 +376,7 @@ fn command(evidence: &Evidence, room: &mut usize) -> Command {
             outputs.push((name, "left out to keep this page small; report.json has it".to_owned()));
         }
     }
-    Command {
+    CommandView {
         line: one_line(&clip(&evidence.argv.join(" "), VALUE)),
         ended: wording::ended(evidence.ended),
         duration: crate::output::wording::duration(evidence.duration),
@@ -388,21 +388,21 @@ fn command(evidence: &Evidence, room: &mut usize) -> Command {
 const MOST_SOURCES: usize = 200;
 
 /// Where it ran.
-pub struct Machine {
+pub struct MachineView {
     pub runner: String,
     pub delivery: &'static str,
     pub tool_version: String,
     pub toolchains: Vec<(String, &'static str, String)>,
     pub missing: Vec<(String, Vec<String>)>,
     /// What somebody should know.
-    pub notes: Vec<Text>,
+    pub notes: Vec<Pieces>,
     /// Each variable with what every source holds, the winner first.
-    pub sources: Vec<(String, Vec<Said>)>,
+    pub sources: Vec<(String, Vec<SourceRow>)>,
     pub drives: Vec<PlaceRow>,
 }
 
 /// What a source says of a variable.
-pub struct Said {
+pub struct SourceRow {
     pub source: &'static str,
     /// The key, or file and line; empty for the environment.
     pub at: String,
@@ -420,10 +420,10 @@ pub struct PlaceRow {
     pub free: String,
 }
 
-pub(crate) fn machine(report: &Report) -> Machine {
+pub(crate) fn machine(report: &Report) -> MachineView {
     let line = |value: &str| one_line(&clip(value, VALUE));
     let notes = report.sources.notes.iter().chain(&report.drives.advice);
-    Machine {
+    MachineView {
         runner: one_line(&clip(&wording::runner(report), 300)),
         delivery: wording::delivery(report.delivery),
         tool_version: short(&report.tool_version),
@@ -443,8 +443,8 @@ pub(crate) fn machine(report: &Report) -> Machine {
     }
 }
 
-fn sources(report: &Report) -> Vec<(String, Vec<Said>)> {
-    let mut rows: Vec<(String, Vec<Said>)> = Vec::new();
+fn sources(report: &Report) -> Vec<(String, Vec<SourceRow>)> {
+    let mut rows: Vec<(String, Vec<SourceRow>)> = Vec::new();
     for source in report.sources.found.iter().take(MOST_SOURCES) {
         let name = short(&source.variable);
         let at = rows.iter().position(|(row, _)| *row == name).unwrap_or_else(|| {
@@ -452,7 +452,7 @@ fn sources(report: &Report) -> Vec<(String, Vec<Said>)> {
             rows.len() - 1
         });
         let stronger = rows[at].1.iter().any(|said| !said.value.is_empty() && said.source != source.kind.name());
-        rows[at].1.push(Said {
+        rows[at].1.push(SourceRow {
             source: source.kind.name(),
             at: source.at.as_deref().map(|at| one_line(&clip(at, VALUE))).unwrap_or_default(),
             value: one_line(&clip(&source.value, VALUE)),
@@ -462,7 +462,7 @@ fn sources(report: &Report) -> Vec<(String, Vec<Said>)> {
     rows
 }
 
-fn place_row(place: &Place) -> PlaceRow {
+fn place_row(place: &DirectoryOnDrive) -> PlaceRow {
     let drive = place.drive.as_ref();
     let mut words: Vec<String> = Vec::new();
     if let Some(drive) = drive {

@@ -159,13 +159,15 @@ impl<'a> ReportV1<'a> {
     /// `Shape`: it is no report. `Schema`: it is one of another schema.
     pub fn read(bytes: &'a [u8]) -> Result<Self, ReadError> {
         #[derive(Deserialize)]
-        struct Head {
+        struct VersionHead {
             schema_version: u64,
         }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let read: Result<Self, _> = serde_json::from_slice(bytes);
-        match (read, serde_json::from_slice::<Head>(bytes)) {
-            (_, Ok(Head { schema_version })) if schema_version != 1 => Err(ReadError::Schema { found: schema_version }),
+        match (read, serde_json::from_slice::<VersionHead>(bytes)) {
+            (_, Ok(VersionHead { schema_version })) if schema_version != 1 => {
+                Err(ReadError::Schema { found: schema_version })
+            }
             (read, _) => read.map_err(ReadError::Shape),
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::ports::{
     Forge,
-    forge::{Annotation, Artifact, Check, Comment, Conclusion, ForgeError, ForgeJob, ForgeRun, MadeCheck},
+    forge::{Annotation, Artifact, CheckRun, Comment, Conclusion, ForgeError, ForgeJob, ForgeRun, MadeCheck},
 };
 use crate::status::Severity;
 use crate::system::github::{
@@ -174,14 +174,20 @@ impl Forge for GitHub<'_> {
         self.exchange::<CommentV>(Method::PATCH, &route, Some(json!({ "body": body })), &doing, PULLS).map(Into::into)
     }
 
-    fn create_check(&self, check: &Check, annotations: &[Annotation], last: bool) -> Result<MadeCheck, ForgeError> {
+    fn create_check(&self, check: &CheckRun, annotations: &[Annotation], last: bool) -> Result<MadeCheck, ForgeError> {
         let mut body = check_body(check, annotations, last);
         body["head_sha"] = json!(check.head_sha);
         let made: CheckV = self.exchange(Method::POST, "/check-runs", Some(body), "make the check", CHECKS)?;
         Ok(MadeCheck { id: made.id, url: made.html_url.unwrap_or_default() })
     }
 
-    fn extend_check(&self, id: u64, check: &Check, annotations: &[Annotation], last: bool) -> Result<(), ForgeError> {
+    fn extend_check(
+        &self,
+        id: u64,
+        check: &CheckRun,
+        annotations: &[Annotation],
+        last: bool,
+    ) -> Result<(), ForgeError> {
         let (route, body) = (format!("/check-runs/{id}"), check_body(check, annotations, last));
         // Annotations are added, so that sending them twice shows them twice.
         let ask = Ask {
@@ -196,7 +202,7 @@ impl Forge for GitHub<'_> {
     }
 }
 
-fn check_body(check: &Check, annotations: &[Annotation], last: bool) -> Value {
+fn check_body(check: &CheckRun, annotations: &[Annotation], last: bool) -> Value {
     let annotations: Vec<Value> = annotations.iter().map(annotation).collect();
     let mut body = json!({
         "name": check.name,

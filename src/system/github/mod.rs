@@ -77,7 +77,7 @@ pub(crate) struct Ask<'r> {
 }
 
 /// What came back.
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub status: u16,
     pub headers: http::HeaderMap,
     pub body: Vec<u8>,
@@ -122,7 +122,7 @@ impl<'a> GitHub<'a> {
     }
 
     /// One answer of the API with a status below 300, after as many attempts as may help.
-    pub(crate) fn ask(&self, ask: &Ask<'_>) -> Result<Answer, ForgeError> {
+    pub(crate) fn ask(&self, ask: &Ask<'_>) -> Result<Response, ForgeError> {
         let answer = self.answer(ask)?;
         if answer.status < 300 { Ok(answer) } else { Err(self.refusal(ask, &answer)) }
     }
@@ -187,7 +187,7 @@ impl<'a> GitHub<'a> {
     }
 
     /// Any answer, redirects within the API followed for reading.
-    fn answer(&self, ask: &Ask<'_>) -> Result<Answer, ForgeError> {
+    fn answer(&self, ask: &Ask<'_>) -> Result<Response, ForgeError> {
         let (mut route, mut redirects, mut attempt) = (ask.route.clone(), 0, 0);
         loop {
             if (self.stop)() {
@@ -215,20 +215,20 @@ impl<'a> GitHub<'a> {
     }
 
     /// Where the same API has it now, as for a repository that was renamed.
-    fn moved(&self, ask: &Ask<'_>, answer: &Answer) -> Option<String> {
+    fn moved(&self, ask: &Ask<'_>, answer: &Response) -> Option<String> {
         let location = answer.headers.get(http::header::LOCATION)?.to_str().ok()?;
         let here = matches!(answer.status, 301 | 307 | 308) && ask.method == http::Method::GET;
         let address = self.api.join(location).ok().filter(|address| here && address.origin() == self.api.origin())?;
         Some(address.to_string())
     }
 
-    async fn once(&self, ask: &Ask<'_>, route: &str) -> Result<Answer, String> {
+    async fn once(&self, ask: &Ask<'_>, route: &str) -> Result<Response, String> {
         let request = http::Request::builder().method(ask.method.clone()).uri(route);
         let request = self.octocrab.build_request(request, ask.body.as_ref()).map_err(|why| self.cause(&why))?;
         let answer = self.octocrab.execute(request).await.map_err(|why| self.cause(&why))?;
         let (head, body) = answer.into_parts();
         let body = Limited::new(body, ANSWER_LIMIT_BYTES).collect().await.map_err(|why| self.cause(&*why))?;
-        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes().to_vec() })
+        Ok(Response { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes().to_vec() })
     }
 
     fn cause(&self, why: &dyn std::error::Error) -> String {
@@ -250,7 +250,7 @@ impl<'a> GitHub<'a> {
         self.failed(ask, &format!("the answer is not what the API promises: {why}"))
     }
 
-    fn said(&self, answer: &Answer) -> String {
+    fn said(&self, answer: &Response) -> String {
         let status =
             http::StatusCode::from_u16(answer.status).map_or_else(|_| answer.status.to_string(), |s| s.to_string());
         let message = serde_json::from_slice::<Value>(&answer.body).ok();
@@ -260,7 +260,7 @@ impl<'a> GitHub<'a> {
         }
     }
 
-    fn refusal(&self, ask: &Ask<'_>, answer: &Answer) -> ForgeError {
+    fn refusal(&self, ask: &Ask<'_>, answer: &Response) -> ForgeError {
         let (doing, said) = (ask.doing.to_owned(), self.said(answer));
         // The server knows best; several that would do are separated by `;`.
         let accepted = answer.headers.get("x-accepted-github-permissions").and_then(|value| value.to_str().ok());
@@ -281,7 +281,7 @@ impl<'a> GitHub<'a> {
     }
 }
 
-fn said(answer: &Answer) -> Said {
+fn said(answer: &Response) -> Said {
     let number = |name: &str| answer.headers.get(name)?.to_str().ok()?.trim().parse().ok();
     let text = String::from_utf8_lossy(&answer.body);
     Said {

@@ -7,7 +7,7 @@ use super::{
     values::{HOSTILE, long_line},
 };
 use goenv_ci::{
-    doctor::finding::{Change, Finding, Location},
+    doctor::finding::{FileChange, Finding, Location},
     status::Severity,
 };
 
@@ -24,7 +24,7 @@ fn error() -> Finding {
     );
     let file = r"C:\Users\runneradmin\AppData\Roaming\go\env";
     let change =
-        Change::Lines { path: file.to_owned(), before: b"GOBIN=x\r\n".to_vec(), drop: vec![], bare_ends: true };
+        FileChange::Lines { path: file.to_owned(), before: b"GOBIN=x\r\n".to_vec(), drop: vec![], bare_ends: true };
     at(finding, file, Some(3), Some(7)).fixed_by(&format!("notepad {file}"), Some(change))
 }
 
@@ -53,7 +53,7 @@ fn hostile() -> Vec<Finding> {
     let first = at(Finding::new("hostile", Severity::Error, HOSTILE, HOSTILE), HOSTILE, Some(1), Some(2));
     let second = Finding::new("hostile-line", Severity::Warning, &line, &line);
     vec![
-        first.fixed_by(HOSTILE, Some(Change::MakeDir { path: HOSTILE.to_owned() })),
+        first.fixed_by(HOSTILE, Some(FileChange::MakeDir { path: HOSTILE.to_owned() })),
         at(second, &line, None, None).fixed_by(&line, None),
         Finding::new("hostile-note", Severity::Note, HOSTILE, HOSTILE),
     ]

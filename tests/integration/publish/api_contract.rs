@@ -7,7 +7,7 @@ use goenv_ci::status::Severity;
 use goenv_ci::{
     ports::{
         Forge,
-        forge::{Annotation, Check, Conclusion, ForgeError},
+        forge::{Annotation, CheckRun, Conclusion, ForgeError},
     },
     system::github::{Connection, GitHub},
 };
@@ -70,8 +70,8 @@ impl Drop for Prism {
     }
 }
 
-fn check() -> Check {
-    Check {
+fn check() -> CheckRun {
+    CheckRun {
         name: "goenv-ci verify".to_owned(),
         head_sha: SHA.to_owned(),
         conclusion: Conclusion::Neutral,
@@ -152,7 +152,7 @@ fn the_mock_refuses_what_the_description_does_not_allow() {
     let github = prism.client(&stop);
     let refused = github.create_check(&check(), &annotations(51), true).unwrap_err();
     assert!(matches!(&refused, ForgeError::Failed { reason, .. } if reason.contains("422")), "{refused:?}");
-    let long = Check { summary: "x".repeat(65_536), ..check() };
+    let long = CheckRun { summary: "x".repeat(65_536), ..check() };
     assert!(github.create_check(&long, &[], true).is_err());
     let post = |body: &'static str| {
         let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();

@@ -2,7 +2,7 @@
 //! hostile one, a big one.
 
 use goenv_ci::{
-    drives::drive::{Drives, Place, Role},
+    drives::drive::{DirectoryOnDrive, Drives, Role},
     goenv::{
         sources::{Source, SourceKind, Sources},
         toolchain::{MissingToolchain, Toolchain, ToolchainSource},
@@ -302,7 +302,7 @@ fn sources() -> Sources {
 }
 
 fn drives(temp: &str, profile: &str) -> Drives {
-    let place = |role, name: &str, path: &str, drive: Option<Drive>| Place {
+    let place = |role, name: &str, path: &str, drive: Option<Drive>| DirectoryOnDrive {
         role,
         name: name.to_owned(),
         path: path.to_owned(),

@@ -4,7 +4,7 @@
 use crate::support::{goenv, homes, judged, system_path};
 use goenv_ci::{
     goenv::version::{GoRequest, GoVersion},
-    plan::shard::{CellList, Part, cut},
+    plan::shard::{CellList, ShardCells, cut},
 };
 use predicates::str::contains;
 use serde_json::Value;
@@ -41,12 +41,13 @@ fn each_cell_is_in_one_shard_whatever_their_number() {
         let most = 1 + numbers.below(3_000);
         let costs: Vec<u64> = (0..list.len()).map(|_| numbers.below(most) as u64).collect();
         let total = 1 + numbers.below(60);
-        let parts: Vec<Part> = cut(&costs, total).into_iter().map(|range| Part::new(&list, &versions, range)).collect();
+        let parts: Vec<ShardCells> =
+            cut(&costs, total).into_iter().map(|range| ShardCells::new(&list, &versions, range)).collect();
         assert_eq!(parts.len(), total);
         for request in &versions {
             let version: GoVersion = format!("{request}.7").parse().unwrap();
             for probe in &list.probes {
-                let held: Vec<&Part> = parts.iter().filter(|part| part.holds(probe, &version)).collect();
+                let held: Vec<&ShardCells> = parts.iter().filter(|part| part.holds(probe, &version)).collect();
                 assert_eq!(held.len(), 1, "{probe} on {version} of {total} shards");
                 assert!(held[0].needs(0).contains(request), "the shard knows that it needs {request}");
                 let absent = parts.iter().filter(|part| part.holds_request(probe, &request.to_string())).count();
@@ -67,7 +68,8 @@ fn a_toolchain_that_answers_two_requests_is_judged_once() {
         probes: vec!["a/b".to_owned()],
         live: Vec::new(),
     };
-    let parts: Vec<Part> = cut(&[1, 1], 2).into_iter().map(|range| Part::new(&list, &versions, range)).collect();
+    let parts: Vec<ShardCells> =
+        cut(&[1, 1], 2).into_iter().map(|range| ShardCells::new(&list, &versions, range)).collect();
     for version in ["1.21.5", "1.21.13"] {
         let version = version.parse().unwrap();
         assert_eq!(parts.iter().filter(|part| part.holds("a/b", &version)).count(), 1, "{version}");
