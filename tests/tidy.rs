@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -64,6 +65,25 @@ fn every_module_says_what_it_is_for() {
         silent.map(|(file, _)| file).collect(),
         "begin each with `//!`: what it is for, what it leaves to others",
     );
+}
+
+#[test]
+fn no_two_types_have_one_name() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (file, text) in sources("src") {
+        for line in text.lines() {
+            let rest =
+                ["pub(crate) ", "pub(super) ", "pub "].iter().find_map(|vis| line.strip_prefix(vis)).unwrap_or(line);
+            let item = ["struct ", "enum ", "trait ", "type "].iter().find_map(|kind| rest.strip_prefix(kind));
+            let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric()).collect::<String>();
+            if let Some(item) = item {
+                places.entry(name(item)).or_default().push(file.clone());
+            }
+        }
+    }
+    let twice = places.into_iter().filter(|(_, files)| files.len() > 1);
+    let complaints = twice.map(|(name, files)| format!("{name}: {}", files.join(", "))).collect();
+    assert_none(complaints, "a reader who meets a name must know what it is; rename all but one");
 }
 
 #[test]

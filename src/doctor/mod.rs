@@ -100,7 +100,7 @@ mod tests {
                 env: &env,
                 current_dir: r"D:\a\app\app",
             };
-            let registry = [(Scope::User, self.user.clone()), (Scope::TestMachine, self.machine.clone())];
+            let registry = [(Scope::User, self.user.clone()), (Scope::Machine, self.machine.clone())];
             let context = Context {
                 subject,
                 explanation: &explain(&subject, &self.host, self),

@@ -1,7 +1,7 @@
 //! The C tools that Go would call: compilers, their flags, and whether cgo is on.
 
 use crate::goenv::{
-    go::{Go, GoAnswer},
+    go::{ComputedValue, Go},
     stop::FlagLists,
     text::{join, rejoined, split_list, words},
 };
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Go<'_> {
-    pub(crate) fn flags(&self, name: &str, default: &str) -> GoAnswer {
+    pub(crate) fn flags(&self, name: &str, default: &str) -> ComputedValue {
         if let FlagLists::Dropped(pattern) = self.flag_lists() {
             let why = format!("{pattern} is no regular expression, so `go env` does not read the C flags");
             return self.plain(name, Default, "").because(why);
@@ -23,7 +23,7 @@ impl Go<'_> {
         answer
     }
 
-    pub(crate) fn cgo_enabled(&self, goos: &str, goarch: &str) -> GoAnswer {
+    pub(crate) fn cgo_enabled(&self, goos: &str, goarch: &str) -> ComputedValue {
         let (host_os, host_arch) = (self.platform.goos(), self.subject.goarch);
         let target = format!("{goos}/{goarch}");
         let (on, why) = if (goos, goarch) != (host_os, host_arch) {
@@ -43,13 +43,13 @@ impl Go<'_> {
         match self.winner("CGO_ENABLED") {
             Some(held) if matches!(held.value.as_str(), "0" | "1") => self.plain("CGO_ENABLED", Computed, default),
             Some(held) => {
-                GoAnswer::of(Computed, default).because(format!("`{}` is neither 0 nor 1; {why}", held.value))
+                ComputedValue::of(Computed, default).because(format!("`{}` is neither 0 nor 1; {why}", held.value))
             }
-            None => GoAnswer::of(Computed, default).because(why),
+            None => ComputedValue::of(Computed, default).because(why),
         }
     }
 
-    pub(crate) fn gccgo(&self) -> GoAnswer {
+    pub(crate) fn gccgo(&self) -> ComputedValue {
         let mut answer = self.plain("GCCGO", Default, "gccgo");
         if let Some(path) = answer.value.as_deref().and_then(|name| self.on_path(name)) {
             answer.because = Some(format!("found on PATH as `{path}`"));

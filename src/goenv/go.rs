@@ -26,7 +26,7 @@ pub(crate) struct Go<'a> {
 }
 
 /// What `go env NAME` prints, and why.
-pub(crate) struct GoAnswer {
+pub(crate) struct ComputedValue {
     pub value: Option<String>,
     pub source: Layer,
     pub at: Option<String>,
@@ -35,7 +35,7 @@ pub(crate) struct GoAnswer {
     pub beneath: Option<(Layer, String)>,
 }
 
-impl GoAnswer {
+impl ComputedValue {
     pub(crate) fn of(source: Layer, value: impl Into<String>) -> Self {
         Self { value: Some(value.into()), source, at: None, because: None, beneath: None }
     }
@@ -83,17 +83,17 @@ impl<'a> Go<'a> {
     }
 
     /// The winner's value, else a default.
-    pub(crate) fn plain(&self, name: &str, source: Layer, default: impl Into<String>) -> GoAnswer {
+    pub(crate) fn plain(&self, name: &str, source: Layer, default: impl Into<String>) -> ComputedValue {
         let default = default.into();
         match self.winner(name) {
-            Some(held) => GoAnswer {
+            Some(held) => ComputedValue {
                 value: Some(held.value),
                 source: held.source,
                 at: held.at,
                 because: None,
                 beneath: (!default.is_empty()).then_some((source, default)),
             },
-            None => GoAnswer::of(if default.is_empty() { Layer::Default } else { source }, default),
+            None => ComputedValue::of(if default.is_empty() { Layer::Default } else { source }, default),
         }
     }
 

@@ -3,7 +3,7 @@
 //! `cmd/go/internal/toolchain/select.go: Select`.
 
 use crate::goenv::{
-    go::{Go, GoAnswer},
+    go::{ComputedValue, Go},
     text::{clean, join},
     user_dirs,
 };
@@ -32,15 +32,15 @@ impl Wanted {
 }
 
 impl Go<'_> {
-    pub(crate) fn gomod(&self) -> GoAnswer {
+    pub(crate) fn gomod(&self) -> ComputedValue {
         let null = if self.platform == Platform::Windows { "NUL" } else { "/dev/null" };
         match (self.getenv("GO111MODULE").as_str(), self.module_root()) {
-            ("off", _) => GoAnswer::of(Computed, "").because("GO111MODULE is off"),
+            ("off", _) => ComputedValue::of(Computed, "").because("GO111MODULE is off"),
             (_, Some(root)) => {
-                GoAnswer::of(Computed, join(self.platform, &[&root, "go.mod"])).because("the nearest one above")
+                ComputedValue::of(Computed, join(self.platform, &[&root, "go.mod"])).because("the nearest one above")
             }
-            ("auto", None) => GoAnswer::of(Computed, "").because("GO111MODULE is auto, and no go.mod is above"),
-            (_, None) => GoAnswer::of(Computed, null).because("no go.mod is above"),
+            ("auto", None) => ComputedValue::of(Computed, "").because("GO111MODULE is auto, and no go.mod is above"),
+            (_, None) => ComputedValue::of(Computed, null).because("no go.mod is above"),
         }
     }
 
@@ -95,12 +95,12 @@ impl Go<'_> {
         }
     }
 
-    pub(crate) fn gowork(&self) -> GoAnswer {
+    pub(crate) fn gowork(&self) -> ComputedValue {
         let set = self.winner("GOWORK").filter(|held| held.value != "auto");
         match (set, self.work_file()) {
-            (Some(held), _) => GoAnswer { at: held.at, ..GoAnswer::of(held.source, held.value) },
-            (None, Ok(Some(file))) => GoAnswer::of(Computed, file).because("the nearest one above"),
-            (None, _) => GoAnswer::of(Computed, "").because("no go.work is above"),
+            (Some(held), _) => ComputedValue { at: held.at, ..ComputedValue::of(held.source, held.value) },
+            (None, Ok(Some(file))) => ComputedValue::of(Computed, file).because("the nearest one above"),
+            (None, _) => ComputedValue::of(Computed, "").because("no go.work is above"),
         }
     }
 

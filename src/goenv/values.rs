@@ -4,7 +4,7 @@
 use crate::goenv::{
     c_tools::default_cc,
     explanation::Layer::{Computed, Default, Environment},
-    go::{Go, GoAnswer},
+    go::{ComputedValue, Go},
     settings,
     stop::FlagLists,
     text::{clean, join, split_list, words},
@@ -16,7 +16,7 @@ const DEFAULT_CFLAGS: &str = "-O2 -g";
 
 impl Go<'_> {
     /// What `go env NAME` prints.
-    pub(crate) fn answer(&self, name: &str) -> GoAnswer {
+    pub(crate) fn answer(&self, name: &str) -> ComputedValue {
         let (goos, goarch) = (self.goos(), self.goarch());
         match name {
             "AR" => self.plain(name, Default, "ar"),
@@ -35,19 +35,21 @@ impl Go<'_> {
             }
             "CGO_ENABLED" => self.cgo_enabled(&goos, &goarch),
             "GCCGO" => self.gccgo(),
-            "GOGCCFLAGS" => GoAnswer { value: None, ..GoAnswer::of(Computed, "") }
+            "GOGCCFLAGS" => ComputedValue { value: None, ..ComputedValue::of(Computed, "") }
                 .because("Go asks the C compiler which flags it knows; only Go itself can tell"),
             "GOARCH" => self.plain(name, Computed, self.subject.goarch),
             "GOOS" => self.plain(name, Computed, self.platform.goos()),
-            "GOHOSTARCH" => GoAnswer::of(Computed, self.subject.goarch).because("the machine that Go was built for"),
-            "GOHOSTOS" => GoAnswer::of(Computed, self.platform.goos()).because("the system that Go was built for"),
+            "GOHOSTARCH" => {
+                ComputedValue::of(Computed, self.subject.goarch).because("the machine that Go was built for")
+            }
+            "GOHOSTOS" => ComputedValue::of(Computed, self.platform.goos()).because("the system that Go was built for"),
             "GOAUTH" if self.minor >= 24 => self.plain(name, Default, "netrc"),
             "GOBIN" if self.minor >= 27 => self.effective_gobin(),
             "GOCACHE" => self.gocache(),
             "GODEBUG" if self.minor >= 23 => self.process_only(name),
             "GOPACKAGESDRIVER" if self.minor >= 27 => self.process_only(name),
             "GOENV" => self.goenv_answer(),
-            "GOEXE" => GoAnswer::of(Computed, if goos == "windows" { ".exe" } else { "" }).because("from GOOS"),
+            "GOEXE" => ComputedValue::of(Computed, if goos == "windows" { ".exe" } else { "" }).because("from GOOS"),
             "GOFIPS140" if self.minor >= 24 => self.plain(name, Default, "off"),
             "GOMOD" => self.gomod(),
             "GOWORK" => self.gowork(),
@@ -58,8 +60,10 @@ impl Go<'_> {
             "GOPATH" => self.gopath_answer(),
             "GOROOT" => self.goroot_answer(),
             "GOTELEMETRY" if self.minor >= 23 => self.telemetry(),
-            "GOTELEMETRYDIR" if self.minor >= 23 => GoAnswer::of(Computed, self.telemetry_dir().unwrap_or_default())
-                .because("in the user's settings folder"),
+            "GOTELEMETRYDIR" if self.minor >= 23 => {
+                ComputedValue::of(Computed, self.telemetry_dir().unwrap_or_default())
+                    .because("in the user's settings folder")
+            }
             "GOTOOLDIR" => {
                 let goroot = self.goroot();
                 let host = format!("{}_{}", self.platform.goos(), self.subject.goarch);
@@ -68,15 +72,15 @@ impl Go<'_> {
                 } else {
                     join(self.platform, &[&goroot, "pkg", "tool", &host])
                 };
-                GoAnswer::of(Computed, dir).because("from GOROOT")
+                ComputedValue::of(Computed, dir).because("from GOROOT")
             }
             "GOVERSION" => {
-                GoAnswer::of(Computed, format!("go{}", self.subject.version)).because("the version of Go itself")
+                ComputedValue::of(Computed, format!("go{}", self.subject.version)).because("the version of Go itself")
             }
             _ if self.arch_variable(&goarch) == Some(name) => self.plain(name, Default, self.arch_default(&goarch)),
             // Without a default of its own; another version's name is answered for where a file holds it.
             _ if self.known.has(name) || !self.settings.filed(name).is_empty() => self.plain(name, Default, ""),
-            _ => GoAnswer::of(Default, "").because("this version does not know it"),
+            _ => ComputedValue::of(Default, "").because("this version does not know it"),
         }
     }
 
@@ -88,9 +92,9 @@ impl Go<'_> {
         Some(self.getenv("GOARCH")).filter(|a| !a.is_empty()).unwrap_or_else(|| self.subject.goarch.to_owned())
     }
 
-    fn process_only(&self, name: &str) -> GoAnswer {
+    fn process_only(&self, name: &str) -> ComputedValue {
         let value = self.os(name);
-        GoAnswer::of(if value.is_empty() { Default } else { Environment }, value)
+        ComputedValue::of(if value.is_empty() { Default } else { Environment }, value)
     }
 
     /// Source: Go, `cfg.go: GetArchEnv`.
@@ -124,7 +128,7 @@ impl Go<'_> {
         }
     }
 
-    fn gocache(&self) -> GoAnswer {
+    fn gocache(&self) -> ComputedValue {
         let (default, unset) = match user_dirs::default_gocache(self.subject.version, self.subject.env) {
             Ok(dir) => (dir, None),
             Err(why) => ("off".to_owned(), Some(why)),
@@ -143,19 +147,19 @@ impl Go<'_> {
         answer
     }
 
-    fn goenv_answer(&self) -> GoAnswer {
+    fn goenv_answer(&self) -> ComputedValue {
         match (self.os("GOENV"), settings::goenv_file(self.subject.version, self.subject.env)) {
-            ("", Some(file)) => GoAnswer::of(Computed, file).because("in the user's settings folder"),
+            ("", Some(file)) => ComputedValue::of(Computed, file).because("in the user's settings folder"),
             ("", None) => {
                 let why = user_dirs::config_dir(self.subject.version, self.subject.env).err().unwrap_or_default();
-                GoAnswer::of(Computed, "").because(format!("{why}, so no file is read"))
+                ComputedValue::of(Computed, "").because(format!("{why}, so no file is read"))
             }
-            (_, None) => GoAnswer::of(Environment, "").because("`off`: no file is read"),
-            (_, Some(file)) => GoAnswer::of(Environment, file),
+            (_, None) => ComputedValue::of(Environment, "").because("`off`: no file is read"),
+            (_, Some(file)) => ComputedValue::of(Environment, file),
         }
     }
 
-    fn goroot_answer(&self) -> GoAnswer {
+    fn goroot_answer(&self) -> ComputedValue {
         let place = self.subject.goroot.map(|place| self.place(place)).unwrap_or_default();
         let mut answer = self.plain("GOROOT", Computed, place);
         answer.value = Some(self.goroot());
@@ -177,7 +181,7 @@ impl Go<'_> {
         clean(self.platform, &self.settings.gopath()) == clean(self.platform, &goroot)
     }
 
-    fn gopath_answer(&self) -> GoAnswer {
+    fn gopath_answer(&self) -> ComputedValue {
         let mut answer = self.plain("GOPATH", Computed, user_dirs::default_gopath(self.subject.env));
         if answer.source == Computed || answer.source == Default {
             answer.value = Some(self.gopath());
@@ -187,7 +191,7 @@ impl Go<'_> {
     }
 
     /// Since Go 1.27 `go env GOBIN` says where programs go, set or not.
-    fn effective_gobin(&self) -> GoAnswer {
+    fn effective_gobin(&self) -> ComputedValue {
         let list = split_list(self.platform, &self.gopath());
         let first = list.first().cloned().unwrap_or_default();
         let dir = if self.modules_enabled() {
@@ -209,23 +213,24 @@ impl Go<'_> {
             .map(|dir| join(self.platform, &[&dir, "go", "telemetry"]))
     }
 
-    fn telemetry(&self) -> GoAnswer {
+    fn telemetry(&self) -> ComputedValue {
         let Some(dir) = self.telemetry_dir() else {
-            return GoAnswer::of(Computed, "off").because("the user has no settings folder");
+            return ComputedValue::of(Computed, "off").because("the user has no settings folder");
         };
         let file = join(self.platform, &[&dir, "mode"]);
         match self.host.read(&self.absolute(&file)) {
             Ok(content) => {
                 let text = String::from_utf8_lossy(&content);
                 let mode = text.trim();
-                GoAnswer::of(Computed, mode.split(' ').next().unwrap_or_default()).because(format!("`{file}` says so"))
+                ComputedValue::of(Computed, mode.split(' ').next().unwrap_or_default())
+                    .because(format!("`{file}` says so"))
             }
-            Err(_) => GoAnswer::of(Default, "local"),
+            Err(_) => ComputedValue::of(Default, "local"),
         }
     }
 }
 
-impl GoAnswer {
+impl ComputedValue {
     /// The reason, where the value was derived.
     fn derived(mut self, why: &str) -> Self {
         if self.source == Computed {
