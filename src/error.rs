@@ -50,7 +50,7 @@ pub enum Error {
         /// Why not.
         why: String,
     },
-    /// `--matrix` with a folder that cannot be read.
+    /// `--matrix` with a directory that cannot be read.
     #[error("the probes in `{dir}` cannot be read: {why}")]
     MatrixDir {
         /// As it was given.
@@ -58,7 +58,7 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
-    /// `--claims` with a folder that cannot be read.
+    /// `--claims` with a directory that cannot be read.
     #[error("the claims in `{dir}` cannot be read: {why}")]
     ClaimsDir {
         /// As it was given.
@@ -78,14 +78,14 @@ pub enum Error {
         path: String,
         /// What the system says, or what is in it.
         why: String,
-        /// The folder that holds the report, if it was asked for.
+        /// The directory that holds the report, if it was asked for.
         written: Option<String>,
     },
     /// The answer did not reach standard output: a full disk, for example.
     #[error("the answer could not be written to standard output: {0}")]
     Answer(io::Error),
-    /// The report folder's name would be two lines of GITHUB_OUTPUT.
-    #[error("the report folder's name holds a line end or another control character")]
+    /// The report directory's name would be two lines of GITHUB_OUTPUT.
+    #[error("the report directory's name holds a line end or another control character")]
     ReportName,
     /// A report that is to be read is not there.
     #[error("{0}")]
@@ -107,10 +107,10 @@ pub enum Error {
         /// What is wrong.
         why: String,
     },
-    /// The scratch folder.
-    #[error("no scratch folder could be made in `{place}`: {source}")]
+    /// The scratch directory.
+    #[error("no scratch directory could be made in `{place}`: {source}")]
     Scratch {
-        /// The parent folder.
+        /// The parent directory.
         place: String,
         /// What the system says.
         source: io::Error,
@@ -164,7 +164,7 @@ pub enum Error {
     #[error("nothing was selected: {0}")]
     Nothing(String),
     /// Ctrl-C.
-    #[error("interrupted: the programs that ran are ended, the scratch folder is removed")]
+    #[error("interrupted: the programs that ran are ended, the scratch directory is removed")]
     Interrupted,
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct GoChoice {
 pub(crate) struct Surroundings<'a> {
     /// The whole environment.
     pub env: &'a EnvBlock,
-    /// The folder, absolute.
+    /// The directory, absolute.
     pub dir: &'a str,
     /// A `go` that takes longer does not answer.
     pub limit: Duration,

@@ -35,7 +35,7 @@ pub struct World {
 }
 
 impl World {
-    /// A path that was given, seen from the folder in which this program was started.
+    /// A path that was given, seen from the working directory.
     #[must_use]
     pub fn absolute(&self, path: &str) -> String {
         let Here { platform, current_dir, .. } = &self.here;

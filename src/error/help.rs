@@ -30,16 +30,16 @@ impl Error {
             Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
             Self::Runner(error) => Some(error.help()),
             Self::MatrixDir { .. } => {
-                Some("name a folder with .yml files; `embedded` stands for the probes that are built in".to_owned())
+                Some("name a directory with .yml files; `embedded` stands for the probes that are built in".to_owned())
             }
             Self::ClaimsDir { .. } => {
-                Some("name a folder with .yml files; `embedded` stands for the claims that are built in".to_owned())
+                Some("name a directory with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
-            Self::Report(_) => Some("name a folder that can be written".to_owned()),
+            Self::Report(_) => Some("name a directory that can be written".to_owned()),
             Self::Undelivered { written: Some(dir), .. } => Some(format!("the report itself is written, in `{dir}`")),
             Self::Undelivered { written: None, .. } => None,
             Self::ReportName => Some("give one path on one line".to_owned()),
-            Self::ReportInput(_) => Some("give a report.json, or a folder in which they lie".to_owned()),
+            Self::ReportInput(_) => Some("give a report.json, or a directory that holds them".to_owned()),
             Self::Apply(error) => Some(error.help()),
             Self::Missing(_) => Some(
                 "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
@@ -47,7 +47,7 @@ impl Error {
             ),
             Self::Install(failed) => Some(failed.iter().map(|(_, why)| why.help()).next().unwrap_or_default()),
             Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
-            Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a folder that can be written".to_owned()),
+            Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a directory that can be written".to_owned()),
             Self::Observation(_) => Some("`goenv-ci verify` starts this by itself, through each shell".to_owned()),
             Self::Process { .. } => Some("`--environment` without `--pid` is about this process".to_owned()),
             Self::Variable { meant, .. } => Some(suggestion(meant, "`goenv-ci explain` without a name shows all")),

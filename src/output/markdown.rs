@@ -34,12 +34,18 @@ const TITLE: usize = 300;
 /// a sentence without a full stop: `report.json has them all`.
 #[must_use]
 pub fn render(document: &Document, limit_bytes: usize, elsewhere: &str) -> String {
-    let mut page = MarkdownPage::new(limit_bytes.max(LEAST_BYTES));
+    below(document, 0, limit_bytes, elsewhere)
+}
+
+/// As [`render`], with headings so many levels smaller: within a conversation, where others speak too.
+#[must_use]
+pub fn below(document: &Document, levels: usize, limit_bytes: usize, elsewhere: &str) -> String {
+    let mut page = MarkdownPage::new(limit_bytes.max(LEAST_BYTES), levels);
     if let Some(title) = &document.title {
-        page.text += &format!("# {}\n", inline(&title.in_one_line(TITLE)));
+        page.text += &format!("{} {}\n", page.heading(1), inline(&title.in_one_line(TITLE)));
     }
     if let Some(headline) = &document.headline {
-        page.text += &self::headline(headline, document.title.is_none());
+        page.text += &page.headline(headline, document.title.is_none());
     }
     page.add(&counts(document));
     page.add(&facts(&document.facts));
@@ -50,16 +56,6 @@ pub fn render(document: &Document, limit_bytes: usize, elsewhere: &str) -> Strin
         page.text += &format!("\n> **{sections} left out here** to keep this summary short. {elsewhere}.\n");
     }
     page.text
-}
-
-fn headline(headline: &Headline, first: bool) -> String {
-    let text = headline.text.in_one_line(TITLE);
-    let sign = headline.status.map_or_else(String::new, |status| format!("{} ", sign(status)));
-    if first {
-        format!("# {sign}{}\n", inline(&text))
-    } else {
-        format!("\n<p>{sign}<strong>{}</strong></p>\n", html(&text))
-    }
 }
 
 fn sign(status: Status) -> &'static str {
@@ -95,11 +91,28 @@ struct MarkdownPage {
     room: usize,
     /// Sections that found no room.
     left_out: usize,
+    /// By so many levels all headings are smaller.
+    levels: usize,
 }
 
 impl MarkdownPage {
-    fn new(limit_bytes: usize) -> Self {
-        Self { text: String::new(), room: limit_bytes - RESERVE_BYTES, left_out: 0 }
+    fn new(limit_bytes: usize, levels: usize) -> Self {
+        Self { text: String::new(), room: limit_bytes - RESERVE_BYTES, left_out: 0, levels }
+    }
+
+    /// The signs before a heading of a level, 1 for the largest.
+    fn heading(&self, level: usize) -> String {
+        "#".repeat((level + self.levels).min(6))
+    }
+
+    fn headline(&self, headline: &Headline, first: bool) -> String {
+        let text = headline.text.in_one_line(TITLE);
+        let sign = headline.status.map_or_else(String::new, |status| format!("{} ", sign(status)));
+        if first {
+            format!("{} {sign}{}\n", self.heading(1), inline(&text))
+        } else {
+            format!("\n<p>{sign}<strong>{}</strong></p>\n", html(&text))
+        }
     }
 
     /// Whether there was room for it. After the first that found none, nothing is added any more.
@@ -118,7 +131,7 @@ impl MarkdownPage {
         for block in blocks {
             let sections = match block {
                 Block::Heading(title) => {
-                    heading = format!("\n## {}\n", inline(&title.in_one_line(TITLE)));
+                    heading = format!("\n{} {}\n", self.heading(2), inline(&title.in_one_line(TITLE)));
                     continue;
                 }
                 Block::Entries(entries) => {
@@ -218,7 +231,8 @@ impl MarkdownPage {
         let Mark { status, word } = &entry.mark;
         let sign = status.map_or_else(String::new, |status| format!("{} ", sign(status)));
         let mut text = format!(
-            "\n### {sign}{}\n\n<p>{}",
+            "\n{} {sign}{}\n\n<p>{}",
+            self.heading(3),
             inline(&entry.title.in_one_line(TITLE)),
             sentence(&clip(&one_line(word), TITLE))
         );
@@ -247,7 +261,7 @@ impl MarkdownPage {
 
     /// Blocks within another one: a quarter of the page at most, so that one of them does not use it up.
     fn within(&self, blocks: &[Block]) -> String {
-        let mut page = Self { text: String::new(), room: self.room / 4, left_out: 0 };
+        let mut page = Self { text: String::new(), room: self.room / 4, left_out: 0, levels: self.levels };
         page.blocks(blocks);
         if page.left_out > 0 {
             page.text += &format!("\n<p>And {} more.</p>\n", page.left_out);

@@ -9,7 +9,6 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod mask;
-pub(crate) mod prose;
 pub mod sanitize;
 pub mod terminal;
 pub mod wording;

@@ -143,8 +143,11 @@ fn notes(publication: &Publication) -> Vec<Block> {
 pub fn comment(mark: &str, publication: &Publication, origin: &Origin, limit: usize) -> String {
     let lead = if mark.is_empty() { String::new() } else { format!("{mark}\n") };
     let elsewhere = "The job summary and the report's files have them all";
+    // Only a comment has a mark; others speak in the same place.
+    let levels = if mark.is_empty() { 0 } else { 2 };
     // A character takes one byte or more.
-    let text = markdown::render(&document(publication, origin), limit.saturating_sub(lead.len()), elsewhere);
+    let limit_bytes = limit.saturating_sub(lead.len());
+    let text = markdown::below(&document(publication, origin), levels, limit_bytes, elsewhere);
     lead + &text
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     drives::{drive::DirectoryOnDrive, grouped, size},
     output::{
-        prose::{Part, parts},
+        document::{Span, Text},
         sanitize::{clip, one_line, visible},
         wording::{count, list},
     },
@@ -261,13 +261,7 @@ pub fn short(name: &str) -> String {
 pub fn text(value: &str) -> Pieces {
     let clipped = clip(value.trim(), VALUE);
     let shown = visible(&clipped);
-    parts(&shown)
-        .into_iter()
-        .map(|part| match part {
-            Part::Words(words) => (false, words.to_owned()),
-            Part::Code(code) => (true, code.to_owned()),
-        })
-        .collect()
+    Text::prose(&shown).0.into_iter().map(|span| (matches!(span, Span::Code(_)), span.plain().into_owned())).collect()
 }
 
 /// A variable's results, by probe.
