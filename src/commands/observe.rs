@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     exit::Exit,
     ports::Host,
-    system::{terminal, this_machine},
+    system::{pseudo_terminal, this_machine},
     verify::{OBSERVATION, look},
 };
 
@@ -25,8 +25,8 @@ pub(crate) fn observe(terminal: Option<TerminalName>, world: &World) -> Result<A
         Some(name) => {
             let program = this_machine::program().map_err(|error| wrong(error.to_string()))?;
             let opened = match name {
-                TerminalName::PseudoTerminal => terminal::in_pseudo_terminal(&program, "observe"),
-                TerminalName::ConsoleHost => terminal::in_console_host(&program, "observe"),
+                TerminalName::PseudoTerminal => pseudo_terminal::in_pseudo_terminal(&program, "observe"),
+                TerminalName::ConsoleHost => pseudo_terminal::in_console_host(&program, "observe"),
             };
             let code = opened.map_err(|error| wrong(format!("no terminal could be opened: {error}")))?;
             if code != 0 {

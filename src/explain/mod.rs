@@ -1,4 +1,4 @@
-//! Where each value comes from: `go_env`'s answer, the sources it shadows, and
+//! Where each value comes from: `goenv`'s answer, the sources it shadows, and
 //! what filled the environment before the process began. `values`, `why` and
 //! `environment` are the three answers; `view` shows them.
 

@@ -12,13 +12,13 @@ pub mod process;
 pub mod process_env;
 #[cfg(windows)]
 pub(crate) mod pseudo_console;
+pub mod pseudo_terminal;
 pub mod registry;
 pub mod report_dir;
 pub mod report_files;
 pub mod retry;
 pub mod scratch;
 pub mod signals;
-pub mod terminal;
 pub mod this_machine;
 pub mod tool_cache;
 pub mod unpack;

@@ -82,7 +82,7 @@ impl PseudoConsole {
         if result < 0 {
             return Err(io::Error::other(format!("CreatePseudoConsole gives {result:#010x}")));
         }
-        crate::system::terminal::drop_output(screen);
+        crate::system::pseudo_terminal::drop_output(screen);
         Ok(Self { handle, close: calls.close, _keys: keys })
     }
 }
