@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn a_comment_is_cut_at_a_section_and_says_so() {
         let whole = comment("<!-- m -->", &publication(3), &Origin::default(), 65_536);
-        assert!(whole.starts_with("<!-- m -->\n# ❌ GOBIN does not take effect everywhere\n"), "{whole}");
+        assert!(whole.starts_with("<!-- m -->\n### ❌ GOBIN does not take effect everywhere\n"), "{whole}");
         assert!(!whole.contains("left out") && !whole.contains("@org"));
         let cut = comment("<!-- m -->", &publication(400), &Origin::default(), 65_536);
         assert!(cut.chars().count() <= 65_536);
