@@ -183,14 +183,6 @@ impl Report {
         }
         seen
     }
-
-    /// Failures first, then errors, skips and passes; within each the matrix's order.
-    #[must_use]
-    pub fn worst_first(&self) -> Vec<&CellResult> {
-        let mut sorted: Vec<&CellResult> = self.results.iter().collect();
-        sorted.sort_by_key(|result| result.verdict.status());
-        sorted
-    }
 }
 
 impl Verdict {

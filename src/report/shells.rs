@@ -81,12 +81,6 @@ impl ShellKind {
             Self::ConsoleHost => "the console host",
         }
     }
-
-    /// Whether it has a language of its own, and so start-up files, functions and aliases.
-    #[must_use]
-    pub fn is_interpreter(self) -> bool {
-        !matches!(self, Self::Direct | Self::PseudoTerminal | Self::PseudoConsole | Self::ConsoleHost)
-    }
 }
 
 /// One of the things that are looked at through a shell.
