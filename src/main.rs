@@ -1,14 +1,12 @@
 //! Reads the command line, runs the command, prints its answer, and ends with its exit code.
 
+use goenv_ci::status::Severity;
 use goenv_ci::{
     cli::{Args, Settings, Stdout},
     commands::{Answer, World, run},
     error::Error,
     exit::Exit,
-    output::{
-        annotation::{Level, annotation},
-        sanitize,
-    },
+    output::{annotation::annotation, sanitize},
     system::this_machine,
 };
 use std::{
@@ -52,7 +50,7 @@ fn main() -> ExitCode {
 
 fn complain(mut text: String, exit: Exit, on_a_runner: bool) -> ExitCode {
     if on_a_runner {
-        text += &annotation(Level::Error, "goenv-ci", &text);
+        text += &annotation(Severity::Error, "goenv-ci", &text);
         text.push('\n');
     }
     let _ = io::stderr().write_all(text.as_bytes());

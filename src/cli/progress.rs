@@ -1,10 +1,11 @@
 //! What standard error shows while cells run: one live line on a terminal, one
 //! line for each finished cell elsewhere, on a runner within a group.
 
+use crate::status::Severity;
 use crate::status::Status;
 use crate::{
     output::{
-        annotation::{Level, annotation},
+        annotation::annotation,
         sanitize::{disarmed, one_line},
     },
     ports::{Observer, event::Event},
@@ -76,7 +77,7 @@ impl Progress {
 
     fn warning(&self, text: &str) {
         match self.screen {
-            Stderr::RunnerLog => tell(&annotation(Level::Warning, "goenv-ci", text)),
+            Stderr::RunnerLog => tell(&annotation(Severity::Warning, "goenv-ci", text)),
             _ => self.line(&format!("warning: {text}")),
         }
     }

@@ -1,6 +1,7 @@
 //! `apply`: carries out the plan for this runner, or prints it, or prints lines for a shell.
 
 use crate::commands::{Answer, World, json, plan::planned_here, warn};
+use crate::status::Severity;
 use crate::{
     apply::{self, shell},
     cli::{ApplySettings, DataFormat, tell},
@@ -8,7 +9,7 @@ use crate::{
     exit::Exit,
     goenv::sources,
     output::{
-        annotation::{Level, annotation},
+        annotation::annotation,
         terminal::{self, Terminal},
     },
     plan::{
@@ -35,7 +36,7 @@ pub(crate) fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, wor
         let applied = apply::apply(&plan, &world.here.env, &world.host, &world.files)?;
         if let Some(why) = &plan.too_late {
             // On standard error, which the runner reads for commands too: standard output is the answer alone.
-            tell(&annotation(Level::Warning, "goenv-ci runs too late", why));
+            tell(&annotation(Severity::Warning, "goenv-ci runs too late", why));
         }
         match wanted.format {
             DataFormat::Human => terminal::render(&view::applied(&plan, &applied.done), terminal),

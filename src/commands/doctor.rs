@@ -25,7 +25,7 @@ use crate::{
         look,
     },
     output::{
-        annotation::{Level, annotation},
+        annotation::annotation,
         terminal::{self, Terminal},
     },
     platform::Platform,
@@ -76,8 +76,7 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
 }
 
 fn annotate(finding: &Finding) {
-    let level = if finding.severity == Severity::Error { Level::Error } else { Level::Warning };
-    tell(&annotation(level, finding.id, &format!("{}: {}", finding.message, finding.evidence)));
+    tell(&annotation(finding.severity, finding.id, &format!("{}: {}", finding.message, finding.evidence)));
 }
 
 /// What is wrong, with the `go` that was examined, if there is one.

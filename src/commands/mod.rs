@@ -20,14 +20,12 @@ pub(crate) mod world;
 
 pub use world::World;
 
+use crate::status::Severity;
 use crate::{
     cli::{Progress, Settings, Stderr, Task, tell},
     error::Error,
     exit::Exit,
-    output::{
-        annotation::{Level, annotation},
-        json, sanitize,
-    },
+    output::{annotation::annotation, json, sanitize},
     plan::runner,
 };
 
@@ -78,7 +76,7 @@ fn warn(notes: &[String], quiet: bool, world: &World) {
     let on_a_runner = is_on_a_runner(world);
     for note in notes.iter().filter(|_| !quiet) {
         let line = if on_a_runner {
-            annotation(Level::Warning, "goenv-ci", note)
+            annotation(Severity::Warning, "goenv-ci", note)
         } else {
             format!("warning: {}", sanitize::one_line(note))
         };

@@ -1,9 +1,10 @@
 //! `::error` lines for a runner's log. The runner shows ten for each step and
 //! cuts a message at 4096 characters, so they are ranked, merged and cut here.
 
-use crate::output::annotation::{Level, annotation};
+use crate::output::annotation::annotation;
 use crate::output::sanitize::clip;
 use crate::report::groups::{Group, by_probe};
+use crate::status::Severity;
 use crate::status::Status;
 use crate::{
     goenv::variable::GoVar,
@@ -63,5 +64,5 @@ fn line(probe: &Group<'_>) -> String {
 }
 
 fn command(title: &str, message: &str) -> String {
-    annotation(Level::Error, title, message)
+    annotation(Severity::Error, title, message)
 }
