@@ -40,24 +40,31 @@ pub fn one_line(text: &str) -> String {
     visible(text.trim()).replace('\t', " ").replace('\n', " ⏎ ")
 }
 
-/// On a runner this text goes to the log, where a line that begins with `::`
-/// or holds `##[` would be a command. Ends in a line feed.
-/// Source: actions/runner, `ActionCommand.cs`: blanks before `::` do not matter.
+/// A text of which a runner takes no line for a command, see [`disarmed_line`]. Ends in a line feed.
 #[must_use]
 pub fn disarmed(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for line in text.lines() {
-        let start = line.trim_start();
-        if let Some(rest) = start.strip_prefix("::") {
-            safe += &line[..line.len() - start.len()];
-            safe += "\\u{3a}:";
-            safe += &rest.replace("##[", "##\\u{5b}");
-        } else {
-            safe += &line.replace("##[", "##\\u{5b}");
-        }
-        safe.push('\n');
+    text.lines().map(|line| disarmed_line(line).into_owned() + "\n").collect()
+}
+
+/// A line that a runner takes for no command: one that begins with `::`, or holds `##[`, would be. Colours and links
+/// before the `::` do not matter.
+/// Source: actions/runner, `ActionCommand.cs`: blanks before `::` do not matter.
+#[must_use]
+pub fn disarmed_line(line: &str) -> Cow<'_, str> {
+    let mut rest = line.trim_start();
+    while let Some(sequence) = rest.strip_prefix('\u{1b}') {
+        let end = match sequence.strip_prefix('[') {
+            Some(codes) => codes.find(|c: char| ('@'..='~').contains(&c)).map(|at| at + 2),
+            None => sequence.find("\u{1b}\\").map(|at| at + 2),
+        };
+        rest = sequence[end.unwrap_or(sequence.len())..].trim_start();
     }
-    safe
+    let mut safe = Cow::Borrowed(line);
+    if rest.starts_with("::") {
+        let (start, rest) = line.split_at(line.len() - rest.len());
+        safe = Cow::Owned(format!("{start}\\u{{3a}}{}", &rest[1..]));
+    }
+    if safe.contains("##[") { Cow::Owned(safe.replace("##[", "##\\u{5b}")) } else { safe }
 }
 
 /// At most `most` characters, the rest counted. Both ends are kept, since a

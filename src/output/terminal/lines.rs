@@ -1,7 +1,10 @@
 //! Lines of a terminal: words in colours and links, wrapped without breaking
 //! any of them, and written so that a runner takes no line for a command.
 
-use crate::output::document::{Span, Text};
+use crate::output::{
+    document::{Span, Text},
+    sanitize::disarmed_line,
+};
 use anstyle::Style;
 use std::borrow::Cow;
 use textwrap::{core::Fragment, wrap_algorithms::wrap_first_fit};
@@ -120,7 +123,7 @@ impl Line {
                 text += "\u{1b}]8;;\u{1b}\\";
             }
         }
-        disarmed(&text).into_owned()
+        disarmed_line(&text).into_owned()
     }
 }
 
@@ -237,25 +240,6 @@ fn file_url(path: &str) -> Option<String> {
         }
     }
     Some(url)
-}
-
-/// On a runner a line that begins with `::`, or holds `##[`, is a command.
-/// Source: actions/runner, `ActionCommand.cs`: blanks before `::` do not matter.
-fn disarmed(line: &str) -> Cow<'_, str> {
-    let mut rest = line.trim_start();
-    while let Some(sequence) = rest.strip_prefix('\u{1b}') {
-        let end = match sequence.strip_prefix('[') {
-            Some(codes) => codes.find(|c: char| ('@'..='~').contains(&c)).map(|at| at + 2),
-            None => sequence.find("\u{1b}\\").map(|at| at + 2),
-        };
-        rest = sequence[end.unwrap_or(sequence.len())..].trim_start();
-    }
-    let mut safe = Cow::Borrowed(line);
-    if rest.starts_with("::") {
-        let (start, rest) = line.split_at(line.len() - rest.len());
-        safe = Cow::Owned(format!("{start}\\u{{3a}}{}", &rest[1..]));
-    }
-    if safe.contains("##[") { Cow::Owned(safe.replace("##[", "##\\u{5b}")) } else { safe }
 }
 
 #[cfg(test)]
