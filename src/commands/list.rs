@@ -12,7 +12,7 @@ use crate::{
     },
     platform::Platform,
     probe::{
-        Probe,
+        Probe, ProbeKind,
         list::{ListedProbe, ProbeList},
     },
     report::shells::ShellCell,
@@ -31,7 +31,7 @@ pub(crate) fn probes(
     let shell = |cell: &ShellCell| ListedProbe {
         id: cell.id(),
         variable: cell.aspect.variable().to_owned(),
-        kind: "live".to_owned(),
+        kind: ProbeKind::Live,
         behaviour: cell.why(platform),
     };
     let list = ProbeList {

@@ -17,16 +17,6 @@ use std::path::Path;
 /// The runner's variable for the job summary.
 pub(crate) const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// One answer in the formats that are files, for commands that have no document yet.
-pub(crate) struct Sheets {
-    /// The truth.
-    pub json: String,
-    /// The job summary.
-    pub markdown: String,
-    /// A page.
-    pub html: String,
-}
-
 /// The report directory, made before the work begins.
 ///
 /// # Errors
@@ -55,21 +45,12 @@ pub(crate) fn write_answer(
     }
     let markdown = markdown::render(document, markdown::SUMMARY_BYTES, &format!("`{name}.json` has them all"));
     let html = html::render(document).map_err(|why| Error::Report(why.to_string()))?;
-    deliver(name, &Sheets { json: json.to_owned(), markdown, html }, dir, world)
-}
-
-/// As [`write_answer`], for formats that are rendered already.
-///
-/// # Errors
-/// A file cannot be written; it is named, with what was written before.
-pub(crate) fn deliver(name: &str, sheets: &Sheets, dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
     if let Some(dir) = dir {
-        let names = ["json", "md", "html"].map(|ending| format!("{name}.{ending}"));
-        let contents = [&sheets.json, &sheets.markdown, &sheets.html];
-        let files: Vec<(&str, String)> = names.iter().map(String::as_str).zip(contents.map(String::clone)).collect();
+        let [json_file, markdown_file, html_file] = ["json", "md", "html"].map(|ending| format!("{name}.{ending}"));
+        let files = [(json_file.as_str(), json.to_owned()), (&*markdown_file, markdown.clone()), (&*html_file, html)];
         dir.write(&files).map_err(|e| Error::Report(e.to_string()))?;
     }
-    append_summary(&sheets.markdown, dir, world)
+    append_summary(&markdown, dir, world)
 }
 
 /// Appends to the job summary, if there is one.

@@ -29,23 +29,15 @@ pub struct ListedProbe {
     /// The variable that a failure blames.
     pub variable: String,
     /// `contract`: holds on any machine; `live`: judges the environment of this step.
-    pub kind: String,
+    #[schemars(with = "String")]
+    pub kind: ProbeKind,
     /// What must be seen, in one sentence.
     pub behaviour: String,
 }
 
 impl From<&Probe> for ListedProbe {
     fn from(probe: &Probe) -> Self {
-        let kind = match probe.kind {
-            ProbeKind::Contract => "contract",
-            ProbeKind::Live => "live",
-        };
-        Self {
-            id: probe.id.clone(),
-            variable: probe.variable.clone(),
-            kind: kind.to_owned(),
-            behaviour: probe.why.clone(),
-        }
+        Self { id: probe.id.clone(), variable: probe.variable.clone(), kind: probe.kind, behaviour: probe.why.clone() }
     }
 }
 
