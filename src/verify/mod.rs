@@ -3,6 +3,7 @@
 
 pub(crate) mod admit;
 pub(crate) mod attempt;
+pub(crate) mod blame;
 pub(crate) mod cause;
 pub(crate) mod cell;
 pub(crate) mod cells;
@@ -119,12 +120,24 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
         &shells,
         &toolchains,
         cells::Shared { job, machine: &machine, ports },
-        |_, cell| told(judge(cell, &machine, ports), ports),
+        |_, cell| {
+            let result = judge(cell, &machine, ports);
+            // What may yet be skipped is told when all is known.
+            if blame::is_open(&result, cell.probe, job.probes) { result } else { told(result, ports) }
+        },
         |planned, go, why| {
             let verdict = Verdict::Error { reason: why.to_owned() };
             told(CellResult { verdict, ..unjudged(planned.probe, &go.version.to_string()) }, ports)
         },
     ));
+    let open: Vec<usize> = (0..results.len())
+        .filter(|at| {
+            let result = &results[*at];
+            job.probes.iter().any(|probe| probe.id == result.probe && blame::is_open(result, probe, job.probes))
+        })
+        .collect();
+    blame::settle(&mut results, job.probes);
+    open.into_iter().for_each(|at| ports.observer.event(&finished(&results[at])));
     let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
     results.sort_by_cached_key(|result| {
         (place(&result.probe), result.go.parse::<crate::goenv::version::GoVersion>().ok())

@@ -120,6 +120,57 @@ lying! {
     a_go_that_never_switches_toolchains_is_blamed_for_gotoolchain_alone: "GOTOOLCHAIN", "export GOTOOLCHAIN=local";
 }
 
+/// A probe of GOPATH and one of a variable that only follows it.
+const FOLLOWING: &str = r#"
+- id: gopath-is-heard
+  variable: GOPATH
+  why: go list names the bin directory of GOPATH
+  files: { go.mod: "module probe\n", main.go: "package main\n\nfunc main() {}\n" }
+  env: { GOPATH: "${SCRATCH}/gopath" }
+  steps: [{ run: [go, list, -f, "{{.Target}}", .] }]
+  expect: [{ stdout_path: "${GOPATH}/bin/probe${EXE}" }]
+  control: { unset: GOPATH }
+- id: unset-gobin-follows
+  variable: GOBIN
+  follows: [GOPATH]
+  why: while GOBIN is unset, programs belong below GOPATH
+  files: { go.mod: "module probe\n", main.go: "package main\n\nfunc main() {}\n" }
+  env: { GOPATH: "${SCRATCH}/gopath" }
+  steps: [{ run: [go, list, -f, "{{.Target}}", .] }]
+  expect: [{ stdout_path: "${GOPATH}/bin/probe${EXE}" }]
+  control: { set: { GOBIN: "${SCRATCH}/bin" } }
+"#;
+
+#[test]
+fn a_variable_that_only_follows_another_is_not_blamed_beside_it_nor_told_as_failed() {
+    let Some(fake) = liar("unset GOPATH") else { return };
+    let probes = fake.scratch("probes");
+    std::fs::write(probes.join("mine.yml"), FOLLOWING).unwrap();
+    let run = |probe: &str| {
+        support::goenv()
+            .args(["verify", "--go", MINOR, "--format", "json", "--probe", probe, "--matrix"])
+            .arg(&probes)
+            .env("RUNNER_TOOL_CACHE", fake.cache())
+            .envs(support::homes(&fake.scratch("home"), &fake.scratch("tmp")))
+            .output()
+            .unwrap()
+    };
+    let both = run("mine/");
+    assert_eq!(variables_with(&report(&both), "fail"), BTreeSet::from(["GOPATH".to_owned()]));
+    let skipped = report(&both);
+    let skipped: Vec<&str> = results(&skipped)
+        .iter()
+        .filter(|result| text(result, "verdict") == "skip")
+        .map(|result| text(result, "reason"))
+        .collect();
+    assert_eq!(skipped, ["GOBIN follows GOPATH, which does not take effect here: `mine/gopath-is-heard` fails"]);
+    let progress = String::from_utf8(both.stderr).unwrap();
+    let told: Vec<&str> = progress.lines().filter(|line| line.contains("unset-gobin-follows")).collect();
+    assert!(matches!(told[..], [line] if line.starts_with("skip ")), "{progress}");
+    let alone = run("unset-gobin-follows");
+    assert_eq!(variables_with(&report(&alone), "fail"), BTreeSet::from(["GOBIN".to_owned()]));
+}
+
 /// Every cell is an error that holds all of `says` and names the toolchain's folder, and none of it lasts.
 fn cannot_be_judged(fake: &Fake, says: &[&str]) {
     let started = Instant::now();
