@@ -75,24 +75,29 @@ pub struct ExposedDir {
     pub owner: Option<String>,
     /// Who can write.
     pub by: Exposure,
+    /// Who asks.
+    pub user: ActingUser,
 }
 
 impl ExposedDir {
-    /// A command that closes it, for the owner or root. What is below it may have been as open.
+    /// A command that closes it; what is below it may have been as open. Somebody else's content stays where
+    /// it is, so a directory that another user owns is worth it only if all in it can be trusted.
     #[must_use]
     pub fn fix(&self) -> String {
         let dir = format!("'{}'", self.dir.replace('\'', r"'\''"));
-        match self.by {
+        let command = match self.by {
             Exposure::Owner => format!("chown -R \"$(id -u)\" {dir}"),
             Exposure::Group | Exposure::Everyone => format!("chmod -R go-w {dir}"),
             Exposure::Above => format!("chmod o-w {dir}"),
-        }
+        };
+        let may = self.user.id == 0 || self.user.id == self.ownership.owner;
+        if may { command } else { format!("sudo {command}") }
     }
 }
 
 impl fmt::Display for ExposedDir {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { dir, ownership: Ownership { owner: id, group, mode }, owner, by } = self;
+        let Self { dir, ownership: Ownership { owner: id, group, mode }, owner, by, .. } = self;
         let owner = owner.as_ref().map_or_else(|| format!("user {id}"), |name| format!("`{name}` (user {id})"));
         let mode = mode & 0o7777;
         match by {
@@ -166,6 +171,8 @@ mod tests {
             by,
         };
         assert_eq!(of(Exposure::Owner, Some("eve")).to_string(), "`/it's` belongs to `eve` (user 1001), mode 0755");
-        assert_eq!(of(Exposure::Everyone, None).fix(), r"chmod -R go-w '/it'\''s'");
+        assert_eq!(of(Exposure::Everyone, None).fix(), r"sudo chmod -R go-w '/it'\''s'");
+        let mine = ExposedDir { user: ActingUser { id: 1001, group: 1001 }, ..of(Exposure::Above, None) };
+        assert_eq!(mine.fix(), r"chmod o-w '/it'\''s'");
     }
 }

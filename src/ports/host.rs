@@ -90,7 +90,7 @@ pub fn exposed(host: &dyn Host, platform: Platform, dir: &str) -> Option<Exposed
     let found = |dir: &str, ownership: Ownership, by| {
         let passwd = host.read("/etc/passwd").unwrap_or_default();
         let owner = user_name(&String::from_utf8_lossy(&passwd), ownership.owner).map(str::to_owned);
-        ExposedDir { dir: dir.to_owned(), ownership, owner, by }
+        ExposedDir { dir: dir.to_owned(), ownership, owner, by, user }
     };
     let own = host.ownership(dir).and_then(|own| Some(found(dir, own, own.exposure(user)?)));
     let mut above = above(platform, dir);
