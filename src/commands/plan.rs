@@ -2,6 +2,7 @@
 
 use crate::commands::{Answer, World, json, setup::probe_files, shard};
 use crate::{
+    apply,
     cli::{PlanFormat, PlanOptions, PlanSettings},
     drives::{self, drive::Drives},
     error::Error,
@@ -52,6 +53,8 @@ pub(crate) fn planned_here(name: &str, options: &PlanOptions, world: &World) -> 
         plan.drives = here_drives(options, world)?;
         let notes = sources::environment_notes(&world.here.env, &world.scopes.block());
         plan.warnings.extend(notes.into_iter().map(Warning::from));
+        let exposed = apply::refuse_exposed(&plan, &world.host).err();
+        plan.warnings.extend(exposed.map(|why| Warning::from(format!("`apply` refuses this plan: {why}"))));
     } else if options.measure_drives {
         plan.assumptions
             .push("`--measure-drives` measures this machine, which `--runner current` plans for".to_owned());
