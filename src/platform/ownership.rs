@@ -169,6 +169,7 @@ mod tests {
             ownership,
             owner: owner.map(str::to_owned),
             by,
+            user: ActingUser { id: 1000, group: 1000 },
         };
         assert_eq!(of(Exposure::Owner, Some("eve")).to_string(), "`/it's` belongs to `eve` (user 1001), mode 0755");
         assert_eq!(of(Exposure::Everyone, None).fix(), r"sudo chmod -R go-w '/it'\''s'");
