@@ -127,7 +127,9 @@ fn a_command_file_that_cannot_be_written_is_named_and_nothing_is_half_done() {
 
 #[test]
 fn without_a_runner_the_way_out_is_named() {
+    let home = tempfile::tempdir().unwrap();
     support::goenv()
+        .envs(support::homes(home.path(), home.path()))
         .arg("apply")
         .assert()
         .code(3)
@@ -281,6 +283,34 @@ fn a_file_that_is_read_only_is_refused() {
         runner.goenv().arg("apply").assert().code(3).stderr(predicate::str::contains(runner.text("path")));
     }
     assert_eq!(runner.read("env"), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_persons_machine_nothing_moves_and_installed_programs_are_found() {
+    use crate::support::judged;
+    let Some(cache) = judged::tool_cache() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    for made in ["home", "shared/app"] {
+        fs::create_dir_all(dir.path().join(made)).unwrap();
+    }
+    fs::write(dir.path().join("shared/app/go.mod"), "module tool\n\ngo 1.21\n").unwrap();
+    fs::write(dir.path().join("shared/app/main.go"), "package main\n\nfunc main() { println(6) }\n").unwrap();
+    let script = format!("eval \"$('{}' apply --shell bash)\" && go install . && tool", env!("CARGO_BIN_EXE_goenv-ci"));
+    let mut bash = assert_cmd::Command::new("bash");
+    bash.args(["-c", &script]).env_clear().current_dir(dir.path().join("shared/app"));
+    bash.env("HOME", dir.path().join("home")).env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("CGO_ENABLED", "0");
+    bash.env("PATH", format!("{}/bin:/usr/bin:/bin", judged::goroot(&cache, "1.23").display()));
+    bash.assert().success().stderr("6\n");
+    let names = |dir: &std::path::Path| {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&dir.path().join("shared")), ["app"], "nothing is put beside the checkout");
+    assert_eq!(names(&dir.path().join("home/go/bin")), ["tool"]);
+    assert!(dir.path().join("home/.cache/go-build/00").is_dir(), "the cache is where Go has it anyway");
 }
 
 #[cfg(unix)]
