@@ -45,22 +45,23 @@ pub(crate) fn run<R: Send>(
     // A shell needs no toolchain: it runs while the probes wait for theirs.
     tasks.extend((0..shells.len()).map(WorkerTask::Observe));
     tasks.extend((0..planned.len()).map(WorkerTask::Judge));
+    let judge = tasks.len() - planned.len();
+    let first_live = planned.iter().position(|cell| cell.toolchain >= contract && cell.probe.links());
     let after = |at: usize| match &tasks[at] {
         WorkerTask::Admit(_) | WorkerTask::Observe(_) => None,
         WorkerTask::Warm(toolchain) => Some(*toolchain),
         WorkerTask::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
-            // The live `go` shares the build cache of the same version, and waits until it is filled.
-            let same = |t: &usize| t == toolchain || toolchains[*t].version == toolchains[*toolchain].version;
-            match (0..contract).find(same) {
-                Some(warm) if probe.links() => Some(contract + warm),
-                _ => (*toolchain < contract).then_some(*toolchain),
+            match *toolchain < contract {
+                true if probe.links() => Some(contract + toolchain),
+                true => Some(*toolchain),
+                // The first live probe that links compiles the runtime into the cache of this step, if it is cold.
+                false if probe.links() => first_live.filter(|first| *first < *cell).map(|first| judge + first),
+                false => None,
             }
         }
     };
-    let links = |cell: &Planned<'_>, warm: usize| {
-        cell.probe.links() && toolchains[cell.toolchain].version == toolchains[warm].version
-    };
+    let links = |cell: &Planned<'_>, warm: usize| cell.probe.links() && cell.toolchain == warm;
     let runs = |admit: usize| {
         let version = &toolchains[admit].version;
         job.part.is_none() || planned.iter().any(|cell| toolchains[cell.toolchain].version == *version)
