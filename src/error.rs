@@ -189,7 +189,8 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             // No input is wrong: this machine cannot take what would be written.
-            Self::Plan(PlanError::PathTooLong { .. }) | Self::Runner(RunnerError::Unreadable(_)) => Exit::NoReport,
+            Self::Plan(PlanError::PathTooLong { .. } | PlanError::NoDefault { .. })
+            | Self::Runner(RunnerError::Unreadable(_)) => Exit::NoReport,
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner(_) | Self::MatrixDir { .. } => {
                 Exit::Usage
             }

@@ -115,6 +115,7 @@ fn case(
         variable: placed("GO"),
         why: placed(&statement.value),
         hint: None,
+        follows: Vec::new(),
         kind: None,
         go: shape.go,
         os: shape.os,

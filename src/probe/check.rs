@@ -42,12 +42,12 @@ impl Checker<'_> {
             return self
                 .refuse(id.referenced, format!("the id `{}` is not kebab-case: a-z, 0-9, `-` and `.`", id.value));
         }
-        let variable = &shape.variable;
-        if variable.value.is_empty() || !variable.value.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_')) {
-            return self.refuse(
-                variable.referenced,
-                format!("`{}` is not the name of a variable: A-Z, 0-9 and `_`", variable.value),
-            );
+        self.variable(&shape.variable)?;
+        for followed in &shape.follows {
+            self.variable(followed)?;
+            if followed.value == shape.variable.value {
+                return self.refuse(followed.referenced, format!("`{}` cannot follow itself", followed.value));
+            }
         }
         if shape.why.value.trim().is_empty() {
             return self.refuse(shape.why.referenced, "`why` is empty: say the behaviour in one sentence");
@@ -84,6 +84,7 @@ impl Checker<'_> {
         Ok(Probe {
             id: format!("{}/{}", stem(self.file), id.value),
             variable: shape.variable.value,
+            follows: shape.follows.into_iter().map(|followed| followed.value).collect(),
             why: shape.why.value.trim().to_owned(),
             hint: shape.hint,
             kind,
@@ -100,6 +101,14 @@ impl Checker<'_> {
             changes: None,
             restore: Vec::new(),
         })
+    }
+
+    fn variable(&self, name: &SpannedText) -> Result<(), MatrixError> {
+        if name.value.is_empty() || !name.value.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_')) {
+            return self
+                .refuse(name.referenced, format!("`{}` is not the name of a variable: A-Z, 0-9 and `_`", name.value));
+        }
+        Ok(())
     }
 
     /// As `--timeout` takes it.

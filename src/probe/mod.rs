@@ -144,6 +144,8 @@ pub struct Probe {
     pub id: String,
     /// The variable that a `fail` blames.
     pub variable: String,
+    /// Variables that govern it: while one of them does not take effect, it is not judged.
+    pub follows: Vec<String>,
     /// The behaviour, in one sentence.
     pub why: String,
     /// The likely cause of a failure, in one sentence.

@@ -13,6 +13,8 @@ pub(crate) type SpannedText = Spanned<String>;
 pub(crate) struct ProbeShape {
     pub id: SpannedText,
     pub variable: SpannedText,
+    #[serde(default)]
+    pub follows: Vec<SpannedText>,
     pub why: SpannedText,
     pub hint: Option<String>,
     pub kind: Option<KindShape>,

@@ -75,7 +75,7 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
         Err(name) => {
             return Attempt::Skipped(format!(
                 "it needs `{name}`, which there is none of here{}",
-                if name.starts_with("OTHER_GO") { ": ask for two Go versions" } else { "" }
+                if name.starts_with("OTHER_GO") { ": ask for two Go versions that work" } else { "" }
             ));
         }
     };

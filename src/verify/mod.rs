@@ -3,6 +3,7 @@
 
 pub(crate) mod admit;
 pub(crate) mod attempt;
+pub(crate) mod blame;
 pub(crate) mod cause;
 pub(crate) mod cell;
 pub(crate) mod cells;
@@ -25,7 +26,7 @@ use crate::{
     plan::{delivery::DeliverySource, shard::ShardCells},
     ports::{Executor, Host, Observer, event::Event},
     probe::{Probe, ProbeKind},
-    report::{CellResult, shells::ShellView, verdict::Verdict},
+    report::{ADMISSION, CellResult, shells::ShellView, verdict::Verdict},
 };
 use cell::{judge, unjudged};
 use cells::Planned;
@@ -109,11 +110,11 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
                         && job.part.is_none_or(|part| part.holds(&probe.id, version))
                 };
                 planned.extend((0..job.toolchains.len()).filter(applies).map(|toolchain| Planned { probe, toolchain }));
-                let absent =
-                    |(go, verdict): &(String, Verdict)| CellResult { verdict: verdict.clone(), ..unjudged(probe, go) };
-                let wanted =
-                    |(go, _): &&(String, Verdict)| job.part.is_none_or(|part| part.holds_request(&probe.id, go));
-                results.extend(job.absent.iter().filter(wanted).map(absent));
+                for (go, verdict) in job.absent {
+                    if job.part.is_none_or(|part| part.holds_request(&probe.id, go)) {
+                        results.extend(absent(probe, go, verdict, &results));
+                    }
+                }
             }
         }
     }
@@ -131,17 +132,33 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
     };
     let shells = Shells::new(wanted, &machine, job.limit);
     ports.observer.event(&Event::Planned(planned.len() + wanted.cells.len()));
-    results.extend(cells::run(
+    let ran = cells::run(
         &planned,
         &shells,
         &toolchains,
         cells::Shared { job, machine: &machine, ports },
-        |_, cell| told(judge(cell, &machine, ports), ports),
-        |planned, go, why| {
-            let verdict = Verdict::Error { reason: why.to_owned() };
-            told(CellResult { verdict, ..unjudged(planned.probe, &go.version.to_string()) }, ports)
+        |_, cell| {
+            let result = judge(cell, &machine, ports);
+            // What may yet be skipped is told when all is known.
+            if blame::is_open(&result, cell.probe, job.probes) { result } else { told(result, ports) }
         },
-    ));
+        |planned, go, _| {
+            let go = go.version.to_string();
+            told(CellResult { verdict: admit::without(&go), ..unjudged(planned.probe, &go) }, ports)
+        },
+    );
+    results.extend(ran.results);
+    for (toolchain, fault) in ran.faults {
+        results.push(told(fault.result(&toolchains[toolchain].version.to_string()), ports));
+    }
+    let open: Vec<usize> = (0..results.len())
+        .filter(|at| {
+            let result = &results[*at];
+            job.probes.iter().any(|probe| probe.id == result.probe && blame::is_open(result, probe, job.probes))
+        })
+        .collect();
+    blame::settle(&mut results, job.probes);
+    open.into_iter().for_each(|at| ports.observer.event(&finished(&results[at])));
     let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
     results.sort_by_cached_key(|result| {
         (place(&result.probe), result.go.parse::<crate::goenv::version::GoVersion>().ok())
@@ -161,6 +178,19 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
         Live::None(..) => None,
     };
     Ok(Judged { results, shells: views, live, delivery: machine.delivery.map(|delivery| delivery.source) })
+}
+
+/// The result of a cell whose version cannot be run, and before the first one of a version that is not what its
+/// place says, the one error that it is.
+fn absent(probe: &Probe, go: &str, verdict: &Verdict, results: &[CellResult]) -> Vec<CellResult> {
+    match verdict {
+        Verdict::Error { reason } => {
+            let is_told = results.iter().any(|result| result.probe == ADMISSION && result.go == go);
+            let fault = (!is_told).then(|| admit::Fault::unseen(reason).result(go));
+            fault.into_iter().chain([CellResult { verdict: admit::without(go), ..unjudged(probe, go) }]).collect()
+        }
+        verdict => vec![CellResult { verdict: verdict.clone(), ..unjudged(probe, go) }],
+    }
 }
 
 /// What live probes run.
