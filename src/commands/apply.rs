@@ -1,6 +1,10 @@
 //! `apply`: carries out the plan for this runner, or prints it, or prints lines for a shell.
 
-use crate::commands::{Answer, World, json, plan::planned_here, warn};
+use crate::commands::{
+    Answer, World, json,
+    plan::{planned_here, replaced},
+    warn,
+};
 use crate::status::Severity;
 use crate::{
     apply::{self, shell},
@@ -22,7 +26,9 @@ use crate::{
 pub(crate) fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let plan = planned_here(runner::CURRENT, &wanted.options, world)?;
     if !wanted.dry_run {
-        warn(&sources::environment_notes(&world.here.env, &world.scopes.block()), quiet, world);
+        let mut notes = sources::environment_notes(&world.here.env, &world.scopes.block());
+        notes.extend(replaced(&plan, &wanted.options, world));
+        warn(&notes, quiet, world);
     }
     let text = if wanted.dry_run {
         match wanted.format {

@@ -127,7 +127,9 @@ fn a_command_file_that_cannot_be_written_is_named_and_nothing_is_half_done() {
 
 #[test]
 fn without_a_runner_the_way_out_is_named() {
+    let home = tempfile::tempdir().unwrap();
     support::goenv()
+        .envs(support::homes(home.path(), home.path()))
         .arg("apply")
         .assert()
         .code(3)
@@ -145,6 +147,93 @@ fn a_folder_that_cannot_be_made_is_named_before_anything_is_written() {
         .code(3)
         .stderr(predicate::str::contains("GOPATH").and(predicate::str::contains(runner.text("app/go"))));
     assert_eq!(runner.read("env"), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_others_can_write_to_is_refused_before_anything_is_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let set = |path: std::path::PathBuf, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    for (open, mode, variable, fix) in [
+        ("_temp/go-cache", 0o777, "GOCACHE", "chmod -R go-w '{}'"),
+        // The sticky bit keeps nobody from adding a file.
+        ("_temp/go-cache", 0o1777, "GOCACHE", "chmod -R go-w '{}'"),
+        ("app/go/bin", 0o757, "GOBIN", "chmod -R go-w '{}'"),
+        // Who can rename `go-cache` can put another one there.
+        ("_temp", 0o777, "GOCACHE", "chmod o-w '{}'"),
+    ] {
+        let runner = Runner::new();
+        fs::create_dir_all(runner.path(open)).unwrap();
+        set(runner.path(open), mode);
+        let fix = fix.replace("{}", &runner.text(open));
+        for args in [&["apply"][..], &["apply", "--shell", "bash"]] {
+            let run = runner.goenv().args(args).assert().code(3).stdout("");
+            let said =
+                [variable, &runner.text(open), &format!("mode {mode:04o}"), "(user ", &fix, "nothing was written"];
+            let stderr = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+            assert!(said.iter().all(|part| stderr.contains(part)), "{said:?} are not all in {stderr}");
+        }
+        let foretold = predicate::str::contains("refuses this plan").and(predicate::str::contains(runner.text(open)));
+        runner.goenv().args(["apply", "--dry-run", "--format", "json"]).assert().success().stdout(foretold);
+        assert_eq!(runner.read("env") + &runner.read("path"), "");
+        let made =
+            ["_temp/go-cache", "app/go"].iter().filter(|dir| !open.starts_with(**dir) && runner.path(dir).exists());
+        assert_eq!(made.count(), 0, "no directory is made either");
+        assert!(std::process::Command::new("sh").args(["-c", &fix]).status().unwrap().success());
+        runner.goenv().arg("apply").assert().success();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_above_that_everybody_shares_like_the_temporary_one_is_taken() {
+    use std::os::unix::fs::PermissionsExt;
+    let runner = Runner::new();
+    fs::set_permissions(runner.path("_temp"), fs::Permissions::from_mode(0o1777)).unwrap();
+    runner.goenv().arg("apply").assert().success();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_of_another_user_is_refused_with_its_owner() {
+    use std::os::unix::fs::chown;
+    let runner = Runner::new();
+    fs::create_dir_all(runner.path("app/go")).unwrap();
+    if chown(runner.path("app/go"), Some(65534), None).is_err() {
+        support::lab::skip("only root can give a directory to another user");
+        return;
+    }
+    let run = runner.goenv().arg("apply").assert().code(3);
+    let stderr = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+    assert!(stderr.contains("GOPATH") && stderr.contains("`nobody` (user 65534), mode 0755"), "{stderr}");
+    assert!(stderr.contains("--gopath") && stderr.contains("chown -R \"$(id -u)\""), "{stderr}");
+    assert!(!runner.path("_temp/go-cache").exists(), "nothing was made");
+    // A container's root works below the directories of the runner's user.
+    fs::remove_dir(runner.path("app/go")).unwrap();
+    for dir in ["_temp", "app"] {
+        chown(runner.path(dir), Some(65534), None).unwrap();
+    }
+    runner.goenv().arg("apply").assert().success();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_apply_makes_is_closed_to_others_whatever_the_umask_is() {
+    use std::os::unix::fs::PermissionsExt;
+    for (umask, mode) in [("0", 0o755), ("002", 0o755), ("077", 0o700)] {
+        let runner = Runner::new();
+        let script = format!("umask {umask}; exec '{}' apply", env!("CARGO_BIN_EXE_goenv-ci"));
+        let mut command = assert_cmd::Command::new("sh");
+        command
+            .args(["-c", &script])
+            .envs(runner.goenv().get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .current_dir(runner.path("app/app"));
+        command.assert().success();
+        for made in ["_temp/go-cache", "app/go", "app/go/bin"] {
+            let found = fs::metadata(runner.path(made)).unwrap().permissions().mode() & 0o7777;
+            assert_eq!(found, mode, "umask {umask}: {made}");
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -194,6 +283,34 @@ fn a_file_that_is_read_only_is_refused() {
         runner.goenv().arg("apply").assert().code(3).stderr(predicate::str::contains(runner.text("path")));
     }
     assert_eq!(runner.read("env"), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_persons_machine_nothing_moves_and_installed_programs_are_found() {
+    use crate::support::judged;
+    let Some(cache) = judged::tool_cache() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    for made in ["home", "shared/app"] {
+        fs::create_dir_all(dir.path().join(made)).unwrap();
+    }
+    fs::write(dir.path().join("shared/app/go.mod"), "module tool\n\ngo 1.21\n").unwrap();
+    fs::write(dir.path().join("shared/app/main.go"), "package main\n\nfunc main() { println(6) }\n").unwrap();
+    let script = format!("eval \"$('{}' apply --shell bash)\" && go install . && tool", env!("CARGO_BIN_EXE_goenv-ci"));
+    let mut bash = assert_cmd::Command::new("bash");
+    bash.args(["-c", &script]).env_clear().current_dir(dir.path().join("shared/app"));
+    bash.env("HOME", dir.path().join("home")).env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("CGO_ENABLED", "0");
+    bash.env("PATH", format!("{}/bin:/usr/bin:/bin", judged::goroot(&cache, "1.23").display()));
+    bash.assert().success().stderr("6\n");
+    let names = |dir: &std::path::Path| {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&dir.path().join("shared")), ["app"], "nothing is put beside the checkout");
+    assert_eq!(names(&dir.path().join("home/go/bin")), ["tool"]);
+    assert!(dir.path().join("home/.cache/go-build/00").is_dir(), "the cache is where Go has it anyway");
 }
 
 #[cfg(unix)]
