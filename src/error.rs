@@ -96,6 +96,9 @@ pub enum Error {
     /// Asked for, and nowhere.
     #[error("{}", missing(.0))]
     Missing(Vec<MissingToolchain>),
+    /// `--live`, and PATH has no Go.
+    #[error("there is no `go` on PATH, and `--live` judges no other")]
+    NoGo,
     /// `--install` did not get what was missing.
     #[error("{}", not_obtained(.0))]
     Install(Vec<(GoRequest, InstallError)>),
@@ -203,6 +206,7 @@ impl Error {
             | Self::Answer(_)
             | Self::Apply(_)
             | Self::Missing(_)
+            | Self::NoGo
             | Self::Install(_)
             | Self::Record { .. }
             | Self::Scratch { .. }
