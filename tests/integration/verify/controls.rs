@@ -10,8 +10,9 @@ use std::{
     fs,
 };
 
-/// More cells than this and the default matrix no longer ends within 20 s on two cores.
-const MOST_CELLS: usize = 400;
+/// Raised on purpose only. The cells of the build's variables, which list or compile a package without imports, take
+/// 18 ms of a busy core each, with their control: a hundred more are two seconds.
+const MOST_CELLS: usize = 760;
 
 #[test]
 fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_behind() {
@@ -58,6 +59,8 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
         assert!(probes[variable].len() >= 8, "{variable} has {} probes", probes[variable].len());
     }
     for variable in ["GOMODCACHE", "GOROOT", "GOENV", "GOFLAGS", "GOWORK", "GOTOOLCHAIN", "GOPROXY", "GOTMPDIR", "PATH"]
+        .into_iter()
+        .chain(["GOOS", "GOARCH", "GOAMD64", "GOARM64", "CGO_ENABLED", "CC", "GOEXPERIMENT", "GODEBUG"])
     {
         assert!(probes.contains_key(variable), "{variable} has no probe");
     }
