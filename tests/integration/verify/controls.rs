@@ -10,9 +10,9 @@ use std::{
     fs,
 };
 
-/// Raised on purpose only. The cells of the build's variables, which list or compile a package without imports, take
-/// 18 ms of a busy core each, with their control: a hundred more are two seconds.
-const MOST_CELLS: usize = 760;
+/// Raised on purpose only, with a measure: a cell that lists or compiles a package without imports takes 18 ms of a
+/// busy core with its control, a hundred of them two seconds.
+const MOST_CELLS: usize = 850;
 
 #[test]
 fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_behind() {
