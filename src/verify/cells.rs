@@ -60,21 +60,29 @@ pub(crate) fn run<R: Send>(
     // A shell needs no toolchain: it runs while the probes wait for theirs.
     tasks.extend((0..shells.len()).map(WorkerTask::Observe));
     tasks.extend((0..planned.len()).map(WorkerTask::Judge));
+    let first_judge = tasks.len() - planned.len();
+    let first_live = planned.iter().position(|cell| cell.toolchain >= contract && cell.probe.links());
     let after = |task: &WorkerTask| match task {
         WorkerTask::Admit(_) | WorkerTask::Observe(_) => Vec::new(),
         WorkerTask::Warm(toolchain) => vec![*toolchain],
         WorkerTask::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
-            let stage = if probe.links() { contract } else { 0 };
-            let own = (*toolchain < contract).then_some(stage + toolchain);
+            let own = match *toolchain < contract {
+                true if probe.links() => Some(contract + toolchain),
+                true => Some(*toolchain),
+                // The first live probe that links compiles the runtime into the cache of this step, if it is cold.
+                false if probe.links() => first_live.filter(|first| *first < *cell).map(|first| first_judge + first),
+                false => None,
+            };
             // A second toolchain that is broken would be taken for a fault of the first.
             let all = if probe.needs_other() { 0..contract } else { 0..0 };
             own.into_iter().chain(all).collect()
         }
     };
     let after: Vec<Vec<usize>> = tasks.iter().map(after).collect();
+    let links = |cell: &Planned<'_>, warm: usize| cell.probe.links() && cell.toolchain == warm;
     let runs = |admit: usize| planned.iter().any(|cell| cell.probe.needs_other() || cell.toolchain == admit);
-    let needed = |warm: usize| planned.iter().any(|cell| cell.toolchain == warm && cell.probe.links());
+    let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
     let admitted: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let warmed: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let admission = |toolchain: usize| admitted.get(toolchain)?.get()?.as_ref().err();

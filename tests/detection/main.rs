@@ -1,0 +1,93 @@
+//! How much `verify` detects: it is run against Go toolchains whose `go` was changed to disregard a variable.
+//! A sample runs with every test; `scripts/detection.sh` runs all and writes docs/detection.md. Linux only.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it does")]
+
+mod list;
+mod mutant;
+mod neighbours;
+mod sweep;
+mod table;
+mod toolchain;
+mod trial;
+#[path = "../integration/support"]
+#[allow(dead_code, reason = "shared with the integration tests, which use the rest")]
+mod support {
+    pub mod judged;
+    pub mod lab;
+}
+
+use std::{env, fs};
+use support::judged;
+use trial::{Judgement, Outcome};
+
+/// The smallest sample that runs with every test.
+const SAMPLE: usize = 15;
+
+/// The first mutant of each variable, then the second of each, until there are enough.
+fn sample(mutants: &[mutant::Mutant]) -> Vec<&mutant::Mutant> {
+    let rank = |mutant: &mutant::Mutant| {
+        let same = |other: &&mutant::Mutant| other.variable == mutant.variable && other.equivalent.is_none();
+        mutants.iter().filter(same).position(|other| other.id == mutant.id)
+    };
+    let mut chosen = Vec::new();
+    for round in 0.. {
+        chosen.extend(mutants.iter().filter(|mutant| rank(mutant) == Some(round)));
+        if chosen.len() >= SAMPLE || chosen.len() >= mutants.len() {
+            return chosen;
+        }
+    }
+    chosen
+}
+
+#[test]
+fn a_sample_is_caught_and_rightly_blamed() {
+    if env::var_os("GOENV_CI_DETECTION").is_some() {
+        return;
+    }
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let mutants = list::mutants();
+    let sample = sample(&mutants);
+    let version = sweep::chosen_versions("1.23").swap_remove(0);
+    let outcomes = sweep::run(&tool_cache, &[version], &sample).swap_remove(0).outcomes;
+    assert!(outcomes.len() >= SAMPLE);
+    let missed: Vec<String> = sample
+        .iter()
+        .filter_map(|mutant| Some(format!("{}: {}", mutant.id, complaint(mutant, outcomes.get(&mutant.id)?)?)))
+        .collect();
+    assert!(missed.is_empty(), "verify says nothing, or blames others:\n  {}", missed.join("\n  "));
+}
+
+/// Runs with `GOENV_CI_DETECTION=all`, or a part of ids, as `gobin/`.
+#[test]
+fn the_whole_list_is_caught_and_rightly_blamed() {
+    let Ok(part) = env::var("GOENV_CI_DETECTION") else { return };
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let mutants = list::mutants();
+    let chosen: Vec<_> = mutants.iter().filter(|mutant| part == "all" || mutant.id.contains(&part)).collect();
+    assert!(!chosen.is_empty(), "no mutant's id contains `{part}`");
+    let sweeps = sweep::run(&tool_cache, &sweep::chosen_versions("1.22,1.23"), &chosen);
+    if part == "all" && env::var_os("GOENV_CI_DETECTION_QUICK").is_none() {
+        fs::write(table::page(), table::render(&chosen, &sweeps)).unwrap();
+        eprintln!("written: {}", table::page().display());
+    }
+    let mut missed = Vec::new();
+    for sweep in &sweeps {
+        let of_version = chosen.iter().filter_map(|mutant| Some((mutant, sweep.outcomes.get(&mutant.id)?)));
+        missed.extend(of_version.filter_map(|(mutant, outcome)| {
+            Some(format!("{} on {}: {}", mutant.id, sweep.version, complaint(mutant, outcome)?))
+        }));
+    }
+    assert!(missed.is_empty(), "{} are not caught, or others are blamed:\n  {}", missed.len(), missed.join("\n  "));
+}
+
+/// What is wrong with the outcome of a mutant, or nothing.
+fn complaint(mutant: &mutant::Mutant, outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::DoesNotApply(why) | Outcome::DoesNotCompile(why) => Some(why.clone()),
+        Outcome::Judged(trial) => {
+            let wanted = if mutant.equivalent.is_some() { Judgement::Survived } else { Judgement::Caught };
+            (trial.judgement != wanted).then(|| trial.judgement.text())
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Many mutants on several versions, a few at a time: one is built while another is judged.
+
+use crate::{
+    mutant::Mutant,
+    neighbours,
+    support::judged,
+    toolchain::Toolchain,
+    trial::{self, Outcome},
+};
+use std::{
+    collections::BTreeMap,
+    env,
+    path::Path,
+    sync::Mutex,
+    thread,
+    time::{Duration, Instant},
+};
+
+/// The outcomes of one version, by the id of the mutant.
+pub struct Sweep {
+    /// As in `1.22.10`.
+    pub version: String,
+    /// Of the mutants that are for this version.
+    pub outcomes: BTreeMap<String, Outcome>,
+}
+
+/// The versions that GOENV_CI_DETECTION_GO names, or else these.
+pub fn chosen_versions(default: &str) -> Vec<String> {
+    let text = env::var("GOENV_CI_DETECTION_GO").unwrap_or_else(|_| default.to_owned());
+    text.split(',').map(|version| version.trim().to_owned()).filter(|version| !version.is_empty()).collect()
+}
+
+/// Judges these mutants on each of these versions of a tool cache, such as `1.22`.
+pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant]) -> Vec<Sweep> {
+    let toolchains: Vec<Toolchain> =
+        versions.iter().map(|version| Toolchain::at(&judged::goroot(tool_cache, version))).collect();
+    let others = ["1.21", "1.22"].map(|version| Toolchain::at(&judged::goroot(tool_cache, version)));
+    toolchains
+        .iter()
+        .map(|toolchain| {
+            let other = others.iter().find(|other| other.version != toolchain.version);
+            let version = toolchain.version.to_string();
+            Sweep { outcomes: one_version(toolchain, other, mutants), version }
+        })
+        .collect()
+}
+
+fn one_version(toolchain: &Toolchain, other: Option<&Toolchain>, mutants: &[&Mutant]) -> BTreeMap<String, Outcome> {
+    let began = Instant::now();
+    neighbours::warm_up(toolchain);
+    let unchanged = toolchain.build(&BTreeMap::new()).unwrap();
+    let (failed, errors) = trial::verify(toolchain, &unchanged, None, None);
+    assert!(failed.is_empty() && errors == 0, "the unchanged go {} fails: {failed:?}", toolchain.version);
+    let differing = neighbours::env_differs(toolchain, &unchanged);
+    assert_eq!(neighbours::empty_directories(toolchain, &unchanged).unwrap(), [""; 0]);
+    eprintln!("{}: the unchanged go passes ({} s)", toolchain.version, began.elapsed().as_secs());
+
+    let queue = Mutex::new(mutants.iter().filter(|mutant| mutant.is_for(&toolchain.version)));
+    let outcomes = Mutex::new(BTreeMap::new());
+    let workers = thread::available_parallelism().map_or(2, usize::from).min(8);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    // The lock is not held while the mutant is judged.
+                    let next = queue.lock().unwrap().next();
+                    let Some(mutant) = next else { return };
+                    let outcome = trial::run(toolchain, other, &differing, mutant);
+                    eprintln!("{} {}: {}", toolchain.version, mutant.id, line(mutant, &outcome));
+                    outcomes.lock().unwrap().insert(mutant.id.clone(), outcome);
+                }
+            });
+        }
+    });
+    let took = began.elapsed();
+    let outcomes = outcomes.into_inner().unwrap();
+    eprintln!("{}: {} mutants in {} s", toolchain.version, outcomes.len(), took.as_secs());
+    outcomes
+}
+
+/// What came of a mutant, in one line.
+fn line(mutant: &Mutant, outcome: &Outcome) -> String {
+    let seconds = |time: Duration| format!("{}.{}", time.as_secs(), time.subsec_millis() / 100);
+    match outcome {
+        Outcome::DoesNotApply(why) => format!("does not apply: {why} ({})", mutant.place),
+        Outcome::DoesNotCompile(why) => format!("does not compile: {why} ({})", mutant.place),
+        Outcome::Judged(trial) => {
+            let errors = if trial.errors == 0 { String::new() } else { format!(", {} errors", trial.errors) };
+            let equivalent = if mutant.equivalent.is_some() { ", equivalent" } else { "" };
+            let env = if trial.env.is_empty() { "nothing".to_owned() } else { trial.env.join(", ") };
+            let setup_go = match &trial.setup_go {
+                Ok(empty) if empty.is_empty() => "nothing".to_owned(),
+                Ok(empty) => empty.join(", "),
+                Err(stopped) => format!("stopped ({stopped})"),
+            };
+            let (build, rest) = trial.took;
+            format!(
+                "{}{errors}{equivalent}; go env: {env}; setup-go: {setup_go}; {} + {} s",
+                trial.judgement.text(),
+                seconds(build),
+                seconds(rest)
+            )
+        }
+    }
+}
