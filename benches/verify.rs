@@ -154,11 +154,13 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
     let root = scratch.path().unwrap().to_owned();
     let recorder = Recorder { host: LiveHost, processes: Processes::default(), acts: Mutex::default() };
     let job = VerifyJob {
+        by_gos_rules: false,
         part: None,
         probes: &probes,
         toolchains: &located.found,
         absent: &[],
         shells: WantedShells { cells: &[], observer: "" },
+        by_gos_rules: false,
         workers: this_machine::cores(),
         limit: Duration::from_secs(120),
     };

@@ -96,6 +96,9 @@ pub enum Error {
     /// Asked for, and nowhere.
     #[error("{}", missing(.0))]
     Missing(Vec<MissingToolchain>),
+    /// `--live`, and PATH has no Go.
+    #[error("there is no `go` on PATH, and `--live` judges no other")]
+    NoGo,
     /// `--install` did not get what was missing.
     #[error("{}", not_obtained(.0))]
     Install(Vec<(GoRequest, InstallError)>),
@@ -186,7 +189,8 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             // No input is wrong: this machine cannot take what would be written.
-            Self::Plan(PlanError::PathTooLong { .. }) | Self::Runner(RunnerError::Unreadable(_)) => Exit::NoReport,
+            Self::Plan(PlanError::PathTooLong { .. } | PlanError::NoDefault { .. })
+            | Self::Runner(RunnerError::Unreadable(_)) => Exit::NoReport,
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner(_) | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
@@ -202,6 +206,7 @@ impl Error {
             | Self::Answer(_)
             | Self::Apply(_)
             | Self::Missing(_)
+            | Self::NoGo
             | Self::Install(_)
             | Self::Record { .. }
             | Self::Scratch { .. }

@@ -3,14 +3,18 @@
 
 pub mod grammar;
 pub mod shell;
+pub mod undo;
 
 use crate::{
     plan::{
         CommandFile, Plan,
         delivery::{DeliveredVariable, DeliveryRecord},
     },
-    platform::env::EnvBlock,
-    ports::{Appended, CommandFiles, Host},
+    platform::{
+        env::EnvBlock,
+        ownership::{ExposedDir, Exposure},
+    },
+    ports::{Appended, CommandFiles, Host, exposed},
 };
 use std::io;
 
@@ -52,6 +56,22 @@ pub enum ApplyError {
         /// What the system says.
         source: io::Error,
     },
+    /// What `--undo` would take back is not readable.
+    #[error("the variable {} cannot be read: {why}", undo::UNDO)]
+    Undo {
+        /// A clause.
+        why: String,
+    },
+    /// Somebody else can write to a planned directory, or replace it.
+    #[error("the directory `{dir}` for {variable} is not safe: {found}, and whoever can write there runs code as you")]
+    Exposed {
+        /// Whose directory.
+        variable: &'static str,
+        /// Its path.
+        dir: String,
+        /// What is wrong, with it or with one above it.
+        found: Box<ExposedDir>,
+    },
     /// The record for `verify` cannot be written.
     #[error("the record `{path}` for a later `goenv-ci verify` was not written: {source}")]
     Record {
@@ -70,26 +90,58 @@ impl ApplyError {
             Self::NoRunner(_) => "without a runner use `--shell bash|pwsh|cmd|fish`, which prints lines to evaluate, or `--dry-run`".to_owned(),
             Self::File { written, .. } if written.is_empty() => "nothing was written; the file must be there, and UTF-8 (in Windows PowerShell 5.1 `>>` writes UTF-16: use `Out-File -Append -Encoding utf8`)".to_owned(),
             Self::File { written, .. } => format!("already done: {}", written.join("; ")),
-            Self::Dir { variable, .. } => format!("nothing was written; give another folder, for example with --{}", variable.to_lowercase()),
+            Self::Dir { variable, .. } => format!("nothing was written; give another folder, for example with --{}", flag(variable)),
+            Self::Undo { .. } => "nothing was printed; set GOCACHE, GOPATH, GOBIN and PATH yourself, or start a new shell".to_owned(),
+            Self::Exposed { variable, found, .. } => {
+                let (flag, fix) = (flag(variable), found.fix());
+                if found.by == Exposure::Owner {
+                    format!("nothing was written; give another directory with --{flag}, or, if you trust all that is in it, make it yours: `{fix}`")
+                } else {
+                    format!("nothing was written; close it with `{fix}`, or give another directory with --{flag}")
+                }
+            }
             Self::Record { .. } => "the command files are written; make RUNNER_TEMP writable, or `verify` cannot tell what was delivered".to_owned(),
         }
     }
 }
 
-/// Makes the planned directories and checks that each can be written.
+/// The flag that gives another directory; the one on PATH is below GOPATH where no variable names it.
+fn flag(variable: &str) -> String {
+    if variable == "PATH" { "gopath".to_owned() } else { variable.to_lowercase() }
+}
+
+/// The variable that a planned directory is for.
+fn variable_of(plan: &Plan, dir: &str) -> &'static str {
+    plan.assignments.iter().find(|a| a.value == dir).map_or("PATH", |a| a.variable.name())
+}
+
+/// Refuses planned directories that somebody else can write to, or replace.
 ///
 /// # Errors
-/// The first that cannot.
+/// The first.
+pub fn refuse_exposed(plan: &Plan, host: &dyn Host) -> Result<(), ApplyError> {
+    let first = plan.directories.iter().find_map(|dir| Some((dir, exposed(host, plan.platform, dir)?)));
+    first.map_or(Ok(()), |(dir, found)| {
+        Err(ApplyError::Exposed { variable: variable_of(plan, dir), dir: dir.clone(), found: Box::new(found) })
+    })
+}
+
+/// Makes the planned directories, and checks that this user, and nobody else, can write to each.
+///
+/// # Errors
+/// The first that cannot be used; where somebody else can write to one that is there, none was made.
 pub fn make_dirs(plan: &Plan, host: &dyn Host) -> Result<(), ApplyError> {
+    refuse_exposed(plan, host)?;
     for dir in &plan.directories {
-        let owner = plan.assignments.iter().find(|a| a.value == *dir).map_or("PATH", |a| a.variable.name());
+        let owner = variable_of(plan, dir);
         host.create_dir_all(dir).and_then(|()| host.check_writable(dir)).map_err(|source| ApplyError::Dir {
             variable: owner,
             dir: dir.clone(),
             source,
         })?;
     }
-    Ok(())
+    // Somebody else may have made one in the meantime.
+    refuse_exposed(plan, host)
 }
 
 /// Carries out a plan for the runner whose command files `env` names.

@@ -49,6 +49,7 @@ pub fn judge(options: &JudgeOptions<'_>, machine: &Machine, ports: &Ports<'_>) -
         toolchains: options.toolchains,
         absent: &[],
         shells: WantedShells { cells: &[], observer: "" },
+        by_gos_rules: false,
         part: None,
         workers: options.workers,
         limit: options.limit,

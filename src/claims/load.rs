@@ -115,6 +115,7 @@ fn case(
         variable: placed("GO"),
         why: placed(&statement.value),
         hint: None,
+        follows: Vec::new(),
         kind: None,
         go: shape.go,
         os: shape.os,
@@ -124,6 +125,7 @@ fn case(
         expect: shape.expect,
         control: shape.control,
         remove: Vec::new(),
+        arrives: Vec::new(),
         limit_seconds: shape.limit_seconds,
         wine: shape.wine,
     })?;

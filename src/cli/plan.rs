@@ -77,10 +77,10 @@ pub struct PlanArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = heading::VALUES)]
 pub struct ValueArgs {
-    /// GOCACHE [default: RUNNER_TEMP/go-cache]
+    /// GOCACHE [default: RUNNER_TEMP/go-cache, without a runner Go's own]
     #[arg(long, value_name = "DIR", env = "GOENV_CI_GOCACHE", hide_env_values = true)]
     pub gocache: Option<String>,
-    /// GOPATH [default: RUNNER_WORKSPACE/go]
+    /// GOPATH [default: RUNNER_WORKSPACE/go, without a runner Go's own]
     #[arg(long, value_name = "DIR", env = "GOENV_CI_GOPATH", hide_env_values = true)]
     pub gopath: Option<String>,
     /// GOBIN; `none` leaves it unset and puts GOPATH/bin on PATH [default: GOPATH/bin]

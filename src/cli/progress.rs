@@ -101,6 +101,10 @@ impl Progress {
         if let Some(bar) = &self.bar {
             // What does not hold is in the answer; here it is counted.
             bar.set_message(one_line(&if failed > 0 { format!("{failed} failed · {cell}") } else { cell.to_owned() }));
+            // A toolchain that cannot be judged is one more than was planned.
+            if bar.length() == Some(bar.position()) {
+                bar.inc_length(1);
+            }
             bar.inc(1);
             return;
         }

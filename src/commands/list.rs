@@ -31,6 +31,7 @@ pub(crate) fn probes(
     let shell = |cell: &ShellCell| ListedProbe {
         id: cell.id(),
         variable: cell.aspect.variable().to_owned(),
+        follows: Vec::new(),
         kind: ProbeKind::Live,
         behaviour: cell.why(platform),
     };

@@ -2,14 +2,19 @@
 
 use crate::commands::{Answer, World, json, setup::probe_files, shard};
 use crate::{
+    apply,
     cli::{PlanFormat, PlanOptions, PlanSettings},
     drives::{self, drive::Drives},
     error::Error,
     exit::Exit,
-    goenv::sources,
-    output::terminal::{self, Terminal},
+    goenv::{Known, settings::GoSettings, sources, variable::GoVar},
+    output::{
+        sanitize,
+        terminal::{self, Terminal},
+    },
     plan::{
-        self, JobOptions, Matrix, Plan, Warning, runner,
+        self, Assignment, Gobin, JobOptions, Matrix, Plan, Warning,
+        runner::{self, Here},
         view::{self, Detail},
     },
     ports::Scopes,
@@ -52,11 +57,44 @@ pub(crate) fn planned_here(name: &str, options: &PlanOptions, world: &World) -> 
         plan.drives = here_drives(options, world)?;
         let notes = sources::environment_notes(&world.here.env, &world.scopes.block());
         plan.warnings.extend(notes.into_iter().map(Warning::from));
+        plan.warnings.extend(replaced(&plan, options, world).into_iter().map(Warning::from));
+        let exposed = apply::refuse_exposed(&plan, &world.host).err();
+        plan.warnings.extend(exposed.map(|why| Warning::from(format!("`apply` refuses this plan: {why}"))));
     } else if options.measure_drives {
         plan.assumptions
             .push("`--measure-drives` measures this machine, which `--runner current` plans for".to_owned());
     }
     Ok(plan)
+}
+
+/// What this user has set, where there is no runner, and standard values would replace: a sentence each. On a runner
+/// that is what `apply` is for; elsewhere it may be what the user wants.
+pub(crate) fn replaced(plan: &Plan, options: &PlanOptions, world: &World) -> Vec<String> {
+    let Here { env, current_dir, platform, .. } = &world.here;
+    if env.get_filled("RUNNER_TEMP").is_some() {
+        return Vec::new();
+    }
+    let overrides = &options.overrides;
+    let settings = GoSettings::read(&Known::newest_version(), env, current_dir, &world.host);
+    let sentence = |assigned: &Assignment| {
+        let variable = assigned.variable;
+        let asked_for = match variable {
+            GoVar::Gocache => overrides.gocache.is_some(),
+            GoVar::Gopath => overrides.gopath.is_some(),
+            GoVar::Gobin => overrides.gobin != Gobin::Standard,
+        };
+        let held = settings.winner(variable.name()).filter(|held| !asked_for && held.value != assigned.value)?;
+        if platform.same_path(&held.value, &assigned.value) {
+            return None;
+        }
+        let at = held.at.map_or_else(|| "the environment".to_owned(), |at| format!("`{at}`"));
+        let (name, flag) = (variable.name(), variable.input());
+        let (here, planned) = (sanitize::clip(&held.value, 300), &assigned.value);
+        Some(format!(
+            "{name} is `{here}` in {at}, and the plan has `{planned}`: what lies in the other directory is not used then; `--{flag}` with the directory keeps it"
+        ))
+    };
+    plan.assignments.iter().filter_map(sentence).collect()
 }
 
 /// The drives of this machine.

@@ -22,11 +22,11 @@ pub struct DirectoryOnDrive {
 /// What a directory is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// RUNNER_TEMP, where GOCACHE goes.
+    /// Where GOCACHE goes: RUNNER_TEMP, without a runner the user's cache directory.
     Temp,
-    /// RUNNER_WORKSPACE, where GOPATH goes.
+    /// Where GOPATH goes: RUNNER_WORKSPACE, without a runner the home directory.
     Workspace,
-    /// The user's own directory, where Go's defaults lie.
+    /// On a runner, the user's own directory, where Go's defaults lie.
     Profile,
 }
 

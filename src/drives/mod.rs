@@ -7,6 +7,10 @@ pub mod wire;
 
 use crate::{
     drives::drive::{DirectoryOnDrive, Drives, Role},
+    goenv::{
+        Known,
+        user_dirs::{cache_dir, home, home_variable},
+    },
     platform::{Platform, facts::Facts},
     ports::{
         Disks,
@@ -47,13 +51,29 @@ pub fn look(facts: &Facts, disks: &dyn Disks, measure: bool) -> Drives {
     Drives { places, advice }
 }
 
+/// Without a runner Go's own defaults lie below the user's directories, so there is no other one to compare with.
 fn folders(facts: &Facts) -> Vec<(Role, String, String)> {
     let env = &facts.env;
     let named = |name: &str, otherwise: &str| env.get_filled(name).map_or(otherwise, |_| name).to_owned();
-    let mut folders = vec![
-        (Role::Temp, named("RUNNER_TEMP", "temporary folder"), facts.temp.clone()),
-        (Role::Workspace, named("RUNNER_WORKSPACE", "workspace"), facts.workspace.clone()),
-    ];
+    let mut folders = Vec::new();
+    match &facts.temp {
+        Some(temp) => folders.push((Role::Temp, named("RUNNER_TEMP", "temporary folder"), temp.clone())),
+        None => {
+            let cache = cache_dir(&Known::newest_version(), env).ok();
+            folders.extend(cache.map(|dir| (Role::Temp, "cache directory".to_owned(), dir)));
+        }
+    }
+    match &facts.workspace {
+        Some(dir) => folders.push((Role::Workspace, named("RUNNER_WORKSPACE", "workspace"), dir.clone())),
+        None => {
+            let variable = home_variable(facts.platform).to_owned();
+            folders.extend(home(env).map(|home| (Role::Workspace, variable, home.to_owned())));
+        }
+    }
+    if facts.temp.is_none() {
+        folders.retain(|(_, _, path)| facts.platform.is_absolute(path));
+        return folders;
+    }
     let names: &[&str] = if facts.platform == Platform::Windows { &["LOCALAPPDATA", "USERPROFILE"] } else { &["HOME"] };
     let profile = names.iter().find_map(|name| Some((*name, env.get_filled(name)?)));
     folders.extend(profile.map(|(name, path)| (Role::Profile, name.to_owned(), path.to_owned())));
@@ -276,9 +296,9 @@ mod tests {
             arch: "X64".into(),
             image: String::new(),
             repository: "org/app".into(),
-            temp: temp.into(),
+            temp: Some(temp.into()),
             temp_emptied: None,
-            workspace: workspace.into(),
+            workspace: Some(workspace.into()),
             checkout: workspace.into(),
             path: Vec::new(),
             preinstalled: Vec::new(),

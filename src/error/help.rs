@@ -45,6 +45,10 @@ impl Error {
                 "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
                     .to_owned(),
             ),
+            Self::NoGo => Some(
+                "put it after the step that installs Go, such as setup-go; `goenv-ci verify --install` downloads its own"
+                    .to_owned(),
+            ),
             Self::Install(failed) => Some(failed.iter().map(|(_, why)| why.help()).next().unwrap_or_default()),
             Self::Record { .. } => Some("remove it and run `goenv-ci apply` again".to_owned()),
             Self::Scratch { .. } => Some("set RUNNER_TEMP, TMPDIR or TEMP to a directory that can be written".to_owned()),

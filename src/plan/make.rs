@@ -4,9 +4,15 @@
 
 use crate::{
     drives::drive::Drives,
-    goenv::{variable::GoVar, version::GoRequest},
+    goenv::{
+        Known,
+        user_dirs::{default_gocache, default_gopath, home, home_variable},
+        variable::GoVar,
+        version::GoRequest,
+    },
     plan::{
-        Assignment, CommandFile, FileLines, Gobin, Job, Matrix, Overrides, Plan, PlanError, Warning, order, path,
+        Assignment, CommandFile, FileLines, Gobin, Job, Matrix, Overrides, Plan, PlanError, ValueOrigin, Warning,
+        order, path,
         value::{self, checked, from_flag},
     },
     platform::{Platform, facts::Facts},
@@ -16,25 +22,33 @@ use crate::{
 pub const DEFAULT_VERSIONS: &str = "1.21,1.22,1.23";
 
 /// Plans one runner: `GOCACHE = temp/go-cache`, `GOPATH = workspace/go`,
-/// `GOBIN = GOPATH/bin`, and GOBIN first on PATH, unless overridden.
+/// `GOBIN = GOPATH/bin`, and GOBIN first on PATH, unless overridden. Where
+/// there is no runner, Go's own defaults stand for the first two.
 ///
 /// # Errors
-/// A value that Go or the runner would not take as it is meant, a GOPATH that
-/// is the checkout itself, or a PATH that Windows would not take.
+/// A value that Go or the runner would not take as it is meant, or that Go has
+/// no default for, a GOPATH that is the checkout itself, or a PATH that
+/// Windows would not take.
 pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Result<Plan, PlanError> {
     let platform = facts.platform;
-    let gocache = match &overrides.gocache {
-        Some(text) => from_flag(platform, GoVar::Gocache, text)?,
-        None => standard(platform.join(&facts.temp, "go-cache"), "RUNNER_TEMP and `go-cache`"),
+    let (gocache, gocache_origin) = match (&overrides.gocache, &facts.temp) {
+        (Some(text), _) => (from_flag(platform, GoVar::Gocache, text)?, ValueOrigin::Flag),
+        (None, Some(temp)) => {
+            (standard(platform.join(temp, "go-cache"), "RUNNER_TEMP and `go-cache`"), ValueOrigin::Runner)
+        }
+        (None, None) => (default_cache(facts)?, ValueOrigin::GoDefault),
     };
-    let gopath = match &overrides.gopath {
-        Some(text) => from_flag(platform, GoVar::Gopath, text)?,
-        None => standard(platform.join(&facts.workspace, "go"), "RUNNER_WORKSPACE and `go`, beside the checkout"),
+    let (gopath, gopath_origin) = match (&overrides.gopath, &facts.workspace) {
+        (Some(text), _) => (from_flag(platform, GoVar::Gopath, text)?, ValueOrigin::Flag),
+        (None, Some(workspace)) => (
+            standard(platform.join(workspace, "go"), "RUNNER_WORKSPACE and `go`, beside the checkout"),
+            ValueOrigin::Runner,
+        ),
+        (None, None) => (default_path(facts)?, ValueOrigin::GoDefault),
     };
-    for (variable, (text, _)) in [(GoVar::Gocache, &gocache), (GoVar::Gopath, &gopath)] {
-        checked(platform, variable, text, false)?;
-    }
-    refuse_checkout(facts, &gopath.0, overrides.gopath.is_some())?;
+    checked(platform, GoVar::Gocache, &gocache.0, gocache_origin)?;
+    checked(platform, GoVar::Gopath, &gopath.0, gopath_origin)?;
+    refuse_checkout(facts, &gopath.0, gopath_origin)?;
 
     let standard_bin = platform.join(&gopath.0, "bin");
     let (gobin, programs) = match &overrides.gobin {
@@ -46,7 +60,7 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         Gobin::Unset => (emptied(facts), standard_bin),
     };
     if let Some((text, _)) = gobin.as_ref().filter(|(text, _)| !text.is_empty()) {
-        checked(platform, GoVar::Gobin, text, false)?;
+        checked(platform, GoVar::Gobin, text, gopath_origin)?;
     }
 
     let assignment = |variable, (value, reason): (String, String)| Assignment { variable, value, reason };
@@ -86,19 +100,48 @@ fn standard(value: String, from: &str) -> (String, String) {
     (value, format!("standard: {from}"))
 }
 
+/// What `go env GOCACHE` prints where nothing is set. By the newest rules, which refuse a relative XDG_CACHE_HOME.
+fn default_cache(facts: &Facts) -> Result<(String, String), PlanError> {
+    let variable = GoVar::Gocache;
+    let dir = default_gocache(&Known::newest_version(), &facts.env).map_err(|why| {
+        let setting = match facts.platform {
+            Platform::Windows => "LOCALAPPDATA",
+            _ if facts.env.get_filled("XDG_CACHE_HOME").is_some() => "XDG_CACHE_HOME",
+            _ => "HOME",
+        };
+        PlanError::NoDefault { variable, why: why.to_owned(), setting }
+    })?;
+    Ok(standard(dir, "Go's own default, `go-build` in the user's cache directory"))
+}
+
+/// What `go env GOPATH` prints where nothing is set.
+fn default_path(facts: &Facts) -> Result<(String, String), PlanError> {
+    let dir = default_gopath(&facts.env);
+    if dir.is_empty() {
+        let setting = home_variable(facts.platform);
+        let why = match home(&facts.env) {
+            None => format!("{setting} is not set"),
+            Some(_) => format!("`go` in {setting} is GOROOT"),
+        };
+        return Err(PlanError::NoDefault { variable: GoVar::Gopath, why, setting });
+    }
+    Ok(standard(dir, "Go's own default, `go` in the home directory"))
+}
+
 /// A GITHUB_ENV line cannot unset a variable; an empty value is what Go reads as unset.
 fn emptied(facts: &Facts) -> Option<(String, String)> {
     let held = facts.env.get_filled(GoVar::Gobin.name())?;
     Some((String::new(), format!("--gobin none: emptied, because the environment holds `{held}`")))
 }
 
-fn refuse_checkout(facts: &Facts, gopath: &str, given: bool) -> Result<(), PlanError> {
+fn refuse_checkout(facts: &Facts, gopath: &str, origin: ValueOrigin) -> Result<(), PlanError> {
     if facts.platform.same_path(gopath, &facts.checkout) {
+        let around = facts.workspace.as_deref().or_else(|| home(&facts.env)).unwrap_or_default();
         return Err(PlanError::GopathIsCheckout {
             gopath: gopath.to_owned(),
             repository: facts.repository.clone(),
-            elsewhere: facts.platform.join(&facts.workspace, "gopath"),
-            given,
+            elsewhere: facts.platform.join(around, "gopath"),
+            origin,
         });
     }
     Ok(())
@@ -130,11 +173,11 @@ fn warnings(facts: &Facts, overrides: &Overrides, assignments: &[Assignment], ve
             let checkout = &facts.checkout;
             warnings.push(format!("{name} lies inside the checkout `{checkout}`: `go list ./...`, `git status` and hashFiles will see what Go puts there").into());
         }
-        if let Some(who) = facts.temp_emptied.as_ref().filter(|_| platform.is_within(&a.value, &facts.temp)) {
+        let emptied = facts.temp.as_ref().zip(facts.temp_emptied.as_ref());
+        if let Some((temp, who)) = emptied.filter(|(temp, _)| platform.is_within(&a.value, temp)) {
             warnings.push(Warning {
                 text: format!(
-                    "{name} lies in `{}`, which {who}: it starts cold in each job unless a cache step restores it",
-                    facts.temp
+                    "{name} lies in `{temp}`, which {who}: it starts cold in each job unless a cache step restores it"
                 ),
                 by_default: a.variable == GoVar::Gocache && overrides.gocache.is_none(),
             });
@@ -181,9 +224,9 @@ mod tests {
             arch: "X64".into(),
             image: "win22".into(),
             repository: repository.into(),
-            temp: r"D:\a\_temp".into(),
+            temp: Some(r"D:\a\_temp".into()),
             temp_emptied: Some("the runner empties".into()),
-            workspace: format!(r"D:\a\{name}"),
+            workspace: Some(format!(r"D:\a\{name}")),
             checkout: format!(r"D:\a\{name}\{name}"),
             path: vec![r"C:\Windows\system32".into()],
             preinstalled: vec!["1.24.13".into()],
@@ -196,8 +239,8 @@ mod tests {
         Facts {
             runner: "ubuntu-24.04".into(),
             platform: Platform::Linux,
-            temp: "/w/_temp".into(),
-            workspace: "/w/app".into(),
+            temp: Some("/w/_temp".into()),
+            workspace: Some("/w/app".into()),
             checkout: "/w/app/app".into(),
             path: vec!["/usr/bin".into()],
             env: EnvBlock::new(Platform::Linux),
@@ -266,6 +309,92 @@ mod tests {
             assert_eq!(rule_for(&windows("org/app"), value), None, "{value}");
         }
         assert_eq!(rule_for(&linux(), r"/a b/é\x"), None);
+    }
+
+    fn laptop(platform: Platform, current_dir: &str, env: &[(&str, &str)]) -> Facts {
+        Facts {
+            runner: "current".into(),
+            platform,
+            temp: None,
+            temp_emptied: None,
+            workspace: None,
+            checkout: current_dir.into(),
+            env: EnvBlock::from_pairs(platform, env.iter().copied()),
+            ..windows("org/app")
+        }
+    }
+
+    #[test]
+    fn without_a_runner_the_values_are_gos_own_defaults() {
+        let values = |facts: &Facts| {
+            let plan = plan(facts, &Overrides::default(), &versions()).unwrap();
+            assert_eq!(plan.path, [plan.value(GoVar::Gobin).unwrap()]);
+            assert!(plan.assignments.iter().take(2).all(|one| one.reason.contains("Go's own default")));
+            GoVar::ALL.map(|variable| plan.value(variable).unwrap().to_owned())
+        };
+        use Platform::{Linux, Macos, Windows};
+        let home = ("HOME", "/home/u");
+        for (facts, expected) in [
+            (laptop(Linux, "/src/app", &[home]), ["/home/u/.cache/go-build", "/home/u/go", "/home/u/go/bin"]),
+            (
+                laptop(Linux, "/src/app", &[home, ("XDG_CACHE_HOME", "/c")]),
+                ["/c/go-build", "/home/u/go", "/home/u/go/bin"],
+            ),
+            (laptop(Macos, "/src/app", &[home]), ["/home/u/Library/Caches/go-build", "/home/u/go", "/home/u/go/bin"]),
+            (
+                laptop(
+                    Windows,
+                    r"C:\app",
+                    &[("USERPROFILE", r"C:\Users\u"), ("LOCALAPPDATA", r"C:\Users\u\AppData\Local")],
+                ),
+                [r"C:\Users\u\AppData\Local\go-build", r"C:\Users\u\go", r"C:\Users\u\go\bin"],
+            ),
+        ] {
+            assert_eq!(values(&facts), expected);
+        }
+    }
+
+    #[test]
+    fn where_go_has_no_default_the_variable_that_is_missing_is_named() {
+        use Platform::{Linux, Windows};
+        let error = |facts: &Facts, overrides: &Overrides| plan(facts, overrides, &versions()).unwrap_err();
+        let standard = Overrides::default();
+        let cache = Overrides { gocache: Some("/c".into()), ..Overrides::default() };
+        for (facts, overrides, says, setting) in [
+            (laptop(Linux, "/src/app", &[]), &standard, "neither XDG_CACHE_HOME nor HOME is set", "HOME"),
+            (laptop(Linux, "/src/app", &[]), &cache, "GOPATH has no standard value: HOME is not set", "HOME"),
+            (
+                laptop(Linux, "/a", &[("XDG_CACHE_HOME", "c"), ("HOME", "/h")]),
+                &standard,
+                "is relative",
+                "XDG_CACHE_HOME",
+            ),
+            (laptop(Linux, "/a", &[("HOME", "/h"), ("GOROOT", "/h/go")]), &standard, "is GOROOT", "HOME"),
+            (
+                laptop(Windows, r"C:\a", &[("USERPROFILE", r"C:\u")]),
+                &standard,
+                "LocalAppData is not set",
+                "LOCALAPPDATA",
+            ),
+        ] {
+            let error = error(&facts, overrides);
+            assert!(error.to_string().contains(says), "{error}");
+            assert!(error.help().starts_with(&format!("set {setting} to ")), "{}", error.help());
+        }
+        let both = Overrides { gocache: Some("/c".into()), gopath: Some("/p".into()), ..Overrides::default() };
+        assert!(plan(&laptop(Linux, "/a", &[]), &both, &versions()).is_ok(), "nothing is missing then");
+        assert!(matches!(
+            error(&laptop(Linux, "/a", &[("HOME", "h")]), &standard),
+            PlanError::BadValue { rule: Rule::Relative, origin: ValueOrigin::GoDefault, .. }
+        ));
+    }
+
+    #[test]
+    fn a_repository_in_the_default_gopath_is_refused_with_the_way_out() {
+        let facts = laptop(Platform::Linux, "/home/u/go", &[("HOME", "/home/u")]);
+        let error = plan(&facts, &Overrides::default(), &versions()).unwrap_err();
+        assert!(matches!(error, PlanError::GopathIsCheckout { .. }), "{error}");
+        assert!(error.help().contains("--gopath /home/u/gopath"), "{}", error.help());
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub mod view;
 
 pub use jobs::{JobOptions, matrix};
 pub use make::{DEFAULT_VERSIONS, plan};
-pub use value::{PlanError, Rule};
+pub use value::{PlanError, Rule, ValueOrigin};
 
 use crate::{
     drives::{drive::Drives, wire::DrivesV1},
@@ -28,9 +28,9 @@ use serde::{Serialize, Serializer};
 /// What somebody asked to have otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
-    /// Instead of `RUNNER_TEMP/go-cache`.
+    /// Instead of `RUNNER_TEMP/go-cache`, without a runner of Go's own default.
     pub gocache: Option<String>,
-    /// Instead of `RUNNER_WORKSPACE/go`.
+    /// Instead of `RUNNER_WORKSPACE/go`, without a runner of Go's own default.
     pub gopath: Option<String>,
     /// Instead of `GOPATH/bin`.
     pub gobin: Gobin,

@@ -112,33 +112,23 @@ pub fn facts(name: &str, repository: Option<&str>, here: &Here) -> Result<Facts,
     Ok(facts)
 }
 
-/// This machine, from what the runner says of itself, and where there is no
-/// runner from the current directory.
+/// This machine, from what the runner says of itself. Without RUNNER_TEMP there is no runner, whatever else is set.
 fn current(repository: Option<&str>, here: &Here) -> Facts {
     let (platform, env) = (here.platform, &here.env);
     let mut assumptions = Vec::new();
     let (repository, assumed) = repository_or_folder(repository, here);
-    assumptions.extend(assumed);
-    let temp = env.get_filled("RUNNER_TEMP").map_or_else(
-        || {
-            assumptions.push(format!(
-                "RUNNER_TEMP is not set, so the system's temporary folder `{}` stands for it",
-                here.temp_dir
-            ));
-            here.temp_dir.clone()
-        },
-        str::to_owned,
-    );
     let checkout = env.get_filled("GITHUB_WORKSPACE").unwrap_or(&here.current_dir).to_owned();
-    let workspace = env.get_filled("RUNNER_WORKSPACE").map_or_else(
-        || {
-            let parent = platform.parent(&checkout).unwrap_or_else(|| checkout.clone());
-            assumptions
-                .push(format!("RUNNER_WORKSPACE is not set, so the parent of the checkout, `{parent}`, stands for it"));
-            parent
-        },
-        str::to_owned,
-    );
+    let temp = env.get_filled("RUNNER_TEMP").map(str::to_owned);
+    let workspace = if temp.is_some() {
+        assumptions.extend(assumed);
+        workspace(here, &mut assumptions)
+    } else {
+        assumptions.push(
+            "RUNNER_TEMP is not set, so this is no runner: the standard values are Go's own defaults, written out"
+                .to_owned(),
+        );
+        None
+    };
     let image = env.get_filled("ImageOS").unwrap_or_default().to_owned();
     Facts {
         runner: CURRENT.to_owned(),
@@ -147,10 +137,8 @@ fn current(repository: Option<&str>, here: &Here) -> Facts {
         arch: env.get_filled("RUNNER_ARCH").unwrap_or(&here.arch).to_owned(),
         image,
         repository,
+        temp_emptied: temp.as_ref().map(|_| "the runner empties when a job begins and when it ends".to_owned()),
         temp,
-        temp_emptied: env
-            .get_filled("RUNNER_TEMP")
-            .map(|_| "the runner empties when a job begins and when it ends".to_owned()),
         workspace,
         checkout,
         path: env.path_entries().into_iter().map(str::to_owned).collect(),
@@ -158,6 +146,22 @@ fn current(repository: Option<&str>, here: &Here) -> Facts {
         env: env.clone(),
         assumptions,
     }
+}
+
+/// What the runner calls its workspace, else the parent of the checkout that it names. Where it names neither,
+/// the current directory says nothing: what lies above it may be anybody's.
+fn workspace(here: &Here, assumptions: &mut Vec<String>) -> Option<String> {
+    if let Some(said) = here.env.get_filled("RUNNER_WORKSPACE") {
+        return Some(said.to_owned());
+    }
+    let parent = here.env.get_filled("GITHUB_WORKSPACE").and_then(|checkout| here.platform.parent(checkout));
+    assumptions.push(match &parent {
+        Some(parent) => {
+            format!("RUNNER_WORKSPACE is not set, so the parent of the checkout, `{parent}`, stands for it")
+        }
+        None => "neither RUNNER_WORKSPACE nor GITHUB_WORKSPACE is set, so GOPATH is Go's own default".to_owned(),
+    });
+    parent
 }
 
 /// `OWNER/NAME` or `NAME`, of the characters that GitHub allows: the name becomes a directory.
@@ -223,8 +227,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            (facts.temp.as_str(), facts.workspace.as_str(), facts.label.as_str()),
-            ("/w/_temp", "/w/app", "ubuntu-24.04")
+            (facts.temp.as_deref(), facts.workspace.as_deref(), facts.label.as_str()),
+            (Some("/w/_temp"), Some("/w/app"), "ubuntu-24.04")
         );
         assert!(facts.assumptions.is_empty());
     }
@@ -234,17 +238,20 @@ mod tests {
         let facts =
             facts(CURRENT, Some("org/app"), &here(&[("RUNNER_TEMP", "/t"), ("GITHUB_WORKSPACE", "/w/app/app")]))
                 .unwrap();
-        assert_eq!(facts.workspace, "/w/app");
+        assert_eq!(facts.workspace.as_deref(), Some("/w/app"));
+        let neither = self::facts(CURRENT, Some("org/app"), &here(&[("RUNNER_TEMP", "/t")])).unwrap();
+        assert_eq!((neither.temp.as_deref(), neither.workspace), (Some("/t"), None), "not what is above /home/u/app");
+        assert!(neither.assumptions[0].contains("GOPATH is Go's own default"), "{:?}", neither.assumptions);
     }
 
     #[test]
-    fn without_a_runner_every_assumption_is_said() {
-        let facts = facts(CURRENT, None, &here(&[])).unwrap();
-        assert_eq!(
-            (facts.temp.as_str(), facts.workspace.as_str(), facts.label.as_str()),
-            ("/tmp", "/home/u", "self-hosted")
-        );
-        assert_eq!(facts.assumptions.len(), 3);
+    fn without_a_temporary_directory_of_a_runner_there_is_no_runner() {
+        for pairs in [&[][..], &[("RUNNER_WORKSPACE", "/w/app"), ("GITHUB_WORKSPACE", "/w/app/app")]] {
+            let facts = facts(CURRENT, None, &here(pairs)).unwrap();
+            assert_eq!((&facts.temp, &facts.workspace, facts.label.as_str()), (&None, &None, "self-hosted"));
+            assert_eq!(facts.assumptions.len(), 1);
+            assert!(facts.assumptions[0].contains("Go's own defaults"), "{:?}", facts.assumptions);
+        }
     }
 
     #[test]

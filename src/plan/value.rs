@@ -74,6 +74,17 @@ impl Rule {
     }
 }
 
+/// Where a value is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueOrigin {
+    /// It was asked for.
+    Flag,
+    /// Standard, from the runner's directories.
+    Runner,
+    /// Standard where there is no runner: Go's own default.
+    GoDefault,
+}
+
 /// There is no plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
@@ -88,8 +99,18 @@ pub enum PlanError {
         rule: Rule,
         /// Whose syntax counts.
         platform: Platform,
-        /// Whether it was asked for, or made from the runner's directories.
-        given: bool,
+        /// Who said so.
+        origin: ValueOrigin,
+    },
+    /// Go itself has no default here.
+    #[error("{} has no standard value: {why}", variable.name())]
+    NoDefault {
+        /// Which variable.
+        variable: GoVar,
+        /// A clause.
+        why: String,
+        /// A variable of the environment that would give it one.
+        setting: &'static str,
     },
     /// GOPATH would be the checkout: Go 1.21 refuses a go.mod there, newer ones ignore it in part.
     #[error("GOPATH would be `{gopath}`, which is the checkout of `{repository}` itself")]
@@ -100,8 +121,8 @@ pub enum PlanError {
         repository: String,
         /// A value that would do.
         elsewhere: String,
-        /// Whether it was asked for.
-        given: bool,
+        /// Who said so.
+        origin: ValueOrigin,
     },
     /// PATH of the next step.
     #[error(
@@ -130,12 +151,17 @@ impl PlanError {
     pub fn place(&self) -> String {
         let input = |v: GoVar| format!("input `{0}` (flag --{0}, variable GOENV_CI_{1})", v.input(), v.name());
         match self {
-            Self::BadValue { variable, given: true, .. } => input(*variable),
-            Self::BadValue { .. } => {
+            Self::BadValue { variable, origin: ValueOrigin::Flag, .. } => input(*variable),
+            Self::BadValue { origin: ValueOrigin::Runner, .. } => {
                 "the standard value, from RUNNER_TEMP and RUNNER_WORKSPACE as this runner has them".to_owned()
             }
-            Self::GopathIsCheckout { given: true, .. } => input(GoVar::Gopath),
-            Self::GopathIsCheckout { .. } => "the standard value, RUNNER_WORKSPACE and `go`".to_owned(),
+            Self::GopathIsCheckout { origin: ValueOrigin::Flag, .. } => input(GoVar::Gopath),
+            Self::GopathIsCheckout { origin: ValueOrigin::Runner, .. } => {
+                "the standard value, RUNNER_WORKSPACE and `go`".to_owned()
+            }
+            Self::NoDefault { .. } | Self::BadValue { .. } | Self::GopathIsCheckout { .. } => {
+                "the standard value: without a runner, Go's own default".to_owned()
+            }
             Self::PathTooLong { .. } => "PATH of this process, and GITHUB_PATH".to_owned(),
             Self::TooManyJobs { .. } => "flag --shards (variable GOENV_CI_SHARDS), and --runner".to_owned(),
             Self::Label(_) => "flag --runner (variable GOENV_CI_RUNNER)".to_owned(),
@@ -152,6 +178,9 @@ impl PlanError {
                     .to_owned()
             }
             Self::TooManyJobs { .. } => "ask for fewer shards, or for fewer runners in one run".to_owned(),
+            Self::NoDefault { variable, setting, .. } => {
+                format!("set {setting} to an absolute directory, or give `--{} DIR`", variable.input())
+            }
             Self::Label(_) => "give labels on one line, separated by commas".to_owned(),
             Self::GopathIsCheckout { elsewhere, .. } => format!(
                 "choose another folder: `--gopath {elsewhere}`, in a workflow `with: {{ gopath: '{elsewhere}' }}`"
@@ -172,15 +201,15 @@ fn shown(value: &str) -> String {
 
 /// A value that was asked for, with its reason, once it keeps the rules.
 pub(crate) fn from_flag(platform: Platform, variable: GoVar, text: &str) -> Result<(String, String), PlanError> {
-    checked(platform, variable, text, true)?;
+    checked(platform, variable, text, ValueOrigin::Flag)?;
     Ok((text.to_owned(), format!("given with --{}", variable.input())))
 }
 
 /// Applies the rules; the first that is broken is named.
-pub(crate) fn checked(platform: Platform, variable: GoVar, text: &str, given: bool) -> Result<(), PlanError> {
+pub(crate) fn checked(platform: Platform, variable: GoVar, text: &str, origin: ValueOrigin) -> Result<(), PlanError> {
     match broken(platform, text) {
         None => Ok(()),
-        Some(rule) => Err(PlanError::BadValue { variable, value: text.to_owned(), rule, platform, given }),
+        Some(rule) => Err(PlanError::BadValue { variable, value: text.to_owned(), rule, platform, origin }),
     }
 }
 

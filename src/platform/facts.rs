@@ -17,13 +17,13 @@ pub struct Facts {
     pub image: String,
     /// `OWNER/NAME`.
     pub repository: String,
-    /// `RUNNER_TEMP`, absolute.
-    pub temp: String,
+    /// `RUNNER_TEMP`, absolute; `None` where there is no runner, as on a person's machine.
+    pub temp: Option<String>,
     /// What empties `temp`, where something does.
     pub temp_emptied: Option<String>,
-    /// `RUNNER_WORKSPACE`, absolute: the parent of the checkout.
-    pub workspace: String,
-    /// `GITHUB_WORKSPACE`, absolute.
+    /// `RUNNER_WORKSPACE`, absolute: the parent of the checkout; `None` where no runner says.
+    pub workspace: Option<String>,
+    /// `GITHUB_WORKSPACE`, absolute; without a runner the current directory.
     pub checkout: String,
     /// PATH before this tool, first entry first; empty where it is not recorded.
     pub path: Vec<String>,

@@ -4,6 +4,7 @@
 pub mod encoding;
 pub mod env;
 pub mod facts;
+pub mod ownership;
 pub(crate) mod path_text;
 pub mod program;
 

@@ -1,7 +1,11 @@
 //! A machine in memory, of any platform, for the tests of this crate's core.
 
 use crate::{
-    platform::{Platform, env::EnvBlock},
+    platform::{
+        Platform,
+        env::EnvBlock,
+        ownership::{ActingUser, Ownership},
+    },
     ports::{
         Disks, Host, Kind, Scopes,
         disks::{Burst, Drive},
@@ -15,11 +19,25 @@ pub(crate) struct FakeHost {
     platform: Platform,
     files: BTreeMap<String, Vec<u8>>,
     links: Vec<(String, String)>,
+    owned: BTreeMap<String, Ownership>,
+    user: Option<ActingUser>,
 }
 
 impl FakeHost {
     pub(crate) fn new(platform: Platform) -> Self {
-        Self { platform, files: BTreeMap::new(), links: Vec::new() }
+        Self { platform, files: BTreeMap::new(), links: Vec::new(), owned: BTreeMap::new(), user: None }
+    }
+
+    /// This process acts as this user, whose group has the same number.
+    pub(crate) fn acting_as(mut self, id: u32) -> Self {
+        self.user = Some(ActingUser { id, group: id });
+        self
+    }
+
+    /// A directory of a user and of the group with the same number.
+    pub(crate) fn owned(mut self, dir: &str, owner: u32, mode: u32) -> Self {
+        self.owned.insert(dir.to_owned(), Ownership { owner, group: owner, mode });
+        self
     }
 
     pub(crate) fn file(mut self, path: &str, content: &str) -> Self {
@@ -108,6 +126,14 @@ impl Host for FakeHost {
 
     fn check_writable(&self, _: &str) -> io::Result<()> {
         Ok(())
+    }
+
+    fn ownership(&self, dir: &str) -> Option<Ownership> {
+        self.owned.get(&self.resolve(dir)).copied()
+    }
+
+    fn acting_user(&self) -> Option<ActingUser> {
+        self.user
     }
 
     fn create_dir_all(&self, _: &str) -> io::Result<()> {

@@ -19,7 +19,7 @@ pub use disks::Disks;
 pub use event::Observer;
 pub use fetch::{Fetch, FetchError};
 pub use forge::Forge;
-pub use host::{Host, Kind};
+pub use host::{Host, Kind, exposed};
 pub use process::{Completed, Ended, Executor, Invocation};
 pub use registry::Scopes;
 pub use report_files::{Draft, ReportFiles};

@@ -1,18 +1,28 @@
 //! What the YAML shapes must be beyond their form: known placeholders, one
 //! thing in each expectation, one change in each control.
 
-use crate::probe::template::{self, KNOWN, RECORDED};
+use crate::probe::template::{self, KNOWN, OF_THE_STEP};
 use crate::probe::{
     MatrixError,
     load::stem,
     schema::{ControlShape, ExpectShape, OsShape, ProbeShape, SpannedText, StepShape},
 };
 use crate::{
+    goenv::variable::GoVar,
     platform::Platform,
     probe::{Condition, Control, Expectation, Expected, Probe, ProbeKind, Step},
 };
 use serde_yaml::{Location, Spanned};
 use std::{collections::BTreeMap, time::Duration};
+
+/// The variables that `apply` records.
+fn recorded() -> [&'static str; 3] {
+    GoVar::ALL.map(GoVar::name)
+}
+
+fn is_recorded(name: &str) -> bool {
+    recorded().contains(&name)
+}
 
 /// Checks what one file holds.
 pub(crate) struct Checker<'a> {
@@ -32,12 +42,12 @@ impl Checker<'_> {
             return self
                 .refuse(id.referenced, format!("the id `{}` is not kebab-case: a-z, 0-9, `-` and `.`", id.value));
         }
-        let variable = &shape.variable;
-        if variable.value.is_empty() || !variable.value.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_')) {
-            return self.refuse(
-                variable.referenced,
-                format!("`{}` is not the name of a variable: A-Z, 0-9 and `_`", variable.value),
-            );
+        self.variable(&shape.variable)?;
+        for followed in &shape.follows {
+            self.variable(followed)?;
+            if followed.value == shape.variable.value {
+                return self.refuse(followed.referenced, format!("`{}` cannot follow itself", followed.value));
+            }
         }
         if shape.why.value.trim().is_empty() {
             return self.refuse(shape.why.referenced, "`why` is empty: say the behaviour in one sentence");
@@ -56,9 +66,16 @@ impl Checker<'_> {
         } else {
             ProbeKind::Contract
         };
+        let arrives = shape.arrives;
+        if let Some(name) = arrives.iter().find(|name| kind == ProbeKind::Contract || !is_recorded(&name.value)) {
+            return self.refuse(
+                name.referenced,
+                format!("`{}` cannot arrive here: live probes ask it of {}", name.value, recorded().join(", ")),
+            );
+        }
         let mut known: Vec<&str> = KNOWN.to_vec();
         if kind == ProbeKind::Live {
-            known.extend(RECORDED);
+            known.extend(OF_THE_STEP);
         }
         let env = self.texts(shape.env, &known)?;
         known.extend(env.iter().map(|(name, _)| name.as_str()));
@@ -67,12 +84,14 @@ impl Checker<'_> {
         Ok(Probe {
             id: format!("{}/{}", stem(self.file), id.value),
             variable: shape.variable.value,
+            follows: shape.follows.into_iter().map(|followed| followed.value).collect(),
             why: shape.why.value.trim().to_owned(),
             hint: shape.hint,
             kind,
             when: self.condition(shape.go, &shape.os)?,
             files: self.texts(shape.files, &known)?,
             control: self.control(control, &known, &steps)?,
+            arrives: arrives.into_iter().map(|name| name.value).collect(),
             remove: shape.remove.into_iter().map(|path| self.text(path, &known)).collect::<Result<_, _>>()?,
             env: env.clone(),
             steps,
@@ -82,6 +101,14 @@ impl Checker<'_> {
             changes: None,
             restore: Vec::new(),
         })
+    }
+
+    fn variable(&self, name: &SpannedText) -> Result<(), MatrixError> {
+        if name.value.is_empty() || !name.value.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_')) {
+            return self
+                .refuse(name.referenced, format!("`{}` is not the name of a variable: A-Z, 0-9 and `_`", name.value));
+        }
+        Ok(())
     }
 
     /// As `--timeout` takes it.

@@ -28,6 +28,9 @@ pub struct ListedProbe {
     pub id: String,
     /// The variable that a failure blames.
     pub variable: String,
+    /// The variables that govern it: where a probe of one of them fails, this one is skipped.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub follows: Vec<String>,
     /// `contract`: holds on any machine; `live`: judges the environment of this step.
     #[schemars(with = "String")]
     pub kind: ProbeKind,
@@ -37,7 +40,13 @@ pub struct ListedProbe {
 
 impl From<&Probe> for ListedProbe {
     fn from(probe: &Probe) -> Self {
-        Self { id: probe.id.clone(), variable: probe.variable.clone(), kind: probe.kind, behaviour: probe.why.clone() }
+        Self {
+            id: probe.id.clone(),
+            variable: probe.variable.clone(),
+            follows: probe.follows.clone(),
+            kind: probe.kind,
+            behaviour: probe.why.clone(),
+        }
     }
 }
 

@@ -139,6 +139,8 @@ mod tests {
             ("{ unset: GOBIN }", "{ drop: 2 }", "8:12", "1 steps"),
             ("- id: a", "- id: A b", "1:7", "kebab-case"),
             ("variable: GOBIN", "variable: go bin", "2:13", "name of a variable"),
+            ("  why:", "  follows: [go path]\n  why:", "3:13", "name of a variable"),
+            ("  why:", "  follows: [GOPATH, GOBIN]\n  why:", "3:21", "follow itself"),
             ("exit: 0", "stdout_is: \"${NOPE}\"", "7:18", "NOPE"),
             ("exit: 0", "stdout_is: \"${NOPE\"", "7:18", "closing"),
             ("exit: 0", "{}", "7:7", "no thing"),

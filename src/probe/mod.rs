@@ -14,6 +14,9 @@ pub use load::{MatrixError, SourceFile, load_probes};
 use crate::{goenv::version::GoVersion, platform::Platform};
 use std::time::Duration;
 
+/// In the place of a variable: the go command itself.
+pub const GO: &str = "GO";
+
 /// Which environment a probe runs in.
 #[derive(
     Clone,
@@ -141,6 +144,8 @@ pub struct Probe {
     pub id: String,
     /// The variable that a `fail` blames.
     pub variable: String,
+    /// Variables that govern it: while one of them does not take effect, it is not judged.
+    pub follows: Vec<String>,
     /// The behaviour, in one sentence.
     pub why: String,
     /// The likely cause of a failure, in one sentence.
@@ -159,6 +164,8 @@ pub struct Probe {
     pub expect: Vec<Expected>,
     /// The one change.
     pub control: Control,
+    /// Variables that must hold what `apply` recorded, for live probes; where one does not, nothing is run.
+    pub arrives: Vec<String>,
     /// What is removed afterwards outside the scratch directory, for live probes.
     pub remove: Vec<Template>,
     /// Longer or shorter than the general limit.
@@ -172,6 +179,12 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// Whether it asks if a command works at all: then a failure blames the variable that stops the command.
+    #[must_use]
+    pub fn asks_whether_go_works(&self) -> bool {
+        self.kind == ProbeKind::Live && self.variable == GO
+    }
+
     /// Whether it needs a second toolchain beside its own.
     #[must_use]
     pub fn needs_other(&self) -> bool {

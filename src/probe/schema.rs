@@ -13,6 +13,8 @@ pub(crate) type SpannedText = Spanned<String>;
 pub(crate) struct ProbeShape {
     pub id: SpannedText,
     pub variable: SpannedText,
+    #[serde(default)]
+    pub follows: Vec<SpannedText>,
     pub why: SpannedText,
     pub hint: Option<String>,
     pub kind: Option<KindShape>,
@@ -28,6 +30,8 @@ pub(crate) struct ProbeShape {
     #[serde(default)]
     pub expect: Vec<Spanned<ExpectShape>>,
     pub control: Option<Spanned<ControlShape>>,
+    #[serde(default)]
+    pub arrives: Vec<SpannedText>,
     #[serde(default)]
     pub remove: Vec<SpannedText>,
     pub limit_seconds: Option<Spanned<u64>>,

@@ -40,6 +40,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+/// The probe under which a toolchain that cannot be judged is listed, once for all its cells.
+pub const ADMISSION: &str = "toolchain/works";
+
+/// What stands where a variable is blamed: none is.
+pub const TOOLCHAIN: &str = "toolchain";
+
 /// One cell: a probe on one toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellResult {

@@ -1,5 +1,7 @@
 //! This machine's files.
 
+#[cfg(unix)]
+use crate::platform::ownership::{ActingUser, Ownership};
 use crate::ports::{Host, Kind};
 use crate::system::{
     file_lock_owner::named,
@@ -79,8 +81,26 @@ impl Host for LiveHost {
         tempfile::Builder::new().prefix(".goenv-ci-").tempfile_in(dir).map(drop)
     }
 
+    #[cfg(unix)]
+    fn ownership(&self, dir: &str) -> Option<Ownership> {
+        use std::os::unix::fs::MetadataExt;
+        let found = fs::metadata(dir).ok().filter(fs::Metadata::is_dir)?;
+        Some(Ownership { owner: found.uid(), group: found.gid(), mode: found.mode() & 0o7777 })
+    }
+
+    #[cfg(unix)]
+    fn acting_user(&self) -> Option<ActingUser> {
+        use rustix::process::{getegid, geteuid};
+        Some(ActingUser { id: geteuid().as_raw(), group: getegid().as_raw() })
+    }
+
     fn create_dir_all(&self, dir: &str) -> io::Result<()> {
-        fs::create_dir_all(dir)
+        let mut builder = fs::DirBuilder::new();
+        // A umask of 0, as some container images have, would let everybody write to a build cache.
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
+        builder.recursive(true);
+        builder.create(dir)
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {

@@ -1,7 +1,13 @@
 //! The order of work: a toolchain is admitted before its cells run, and warmed
 //! before those that link a program.
 
-use crate::verify::{Machine, Ports, VerifyJob, admit, cell::ProbeRun, schedule, shells::Shells};
+use crate::verify::{
+    Machine, Ports, VerifyJob,
+    admit::{self, Fault},
+    cell::ProbeRun,
+    schedule,
+    shells::Shells,
+};
 use crate::{goenv::toolchain::Toolchain, ports::event::Event, probe::Probe};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -27,17 +33,25 @@ pub(crate) struct Shared<'a> {
     pub ports: &'a Ports<'a>,
 }
 
+/// What came of all cells.
+pub(crate) struct Ran<R> {
+    /// As they ended.
+    pub results: Vec<R>,
+    /// Toolchains that cannot be judged, by their place among all.
+    pub faults: Vec<(usize, Fault)>,
+}
+
 /// Admits and warms each toolchain as far as its cells need it, and runs every cell.
 ///
-/// `one` judges a cell; `broken` gives the result of a cell whose toolchain cannot be judged.
+/// `one` judges a cell; `without` gives the result of one whose toolchain cannot be judged.
 pub(crate) fn run<R: Send>(
     planned: &[Planned<'_>],
     shells: &Shells<'_>,
     toolchains: &[Toolchain],
     Shared { job, machine, ports }: Shared<'_>,
     one: impl Fn(&Planned<'_>, &ProbeRun<'_>) -> R + Sync,
-    broken: impl Fn(&Planned<'_>, &Toolchain, &str) -> R + Sync,
-) -> Vec<R> {
+    without: impl Fn(&Planned<'_>, &Toolchain, &Fault) -> R + Sync,
+) -> Ran<R> {
     // The live `go` alone needs no toolchain of the matrix.
     let contract = if planned.is_empty() { 0 } else { job.toolchains.len() };
     let mut tasks: Vec<WorkerTask> =
@@ -45,63 +59,62 @@ pub(crate) fn run<R: Send>(
     // A shell needs no toolchain: it runs while the probes wait for theirs.
     tasks.extend((0..shells.len()).map(WorkerTask::Observe));
     tasks.extend((0..planned.len()).map(WorkerTask::Judge));
-    let after = |at: usize| match &tasks[at] {
-        WorkerTask::Admit(_) | WorkerTask::Observe(_) => None,
-        WorkerTask::Warm(toolchain) => Some(*toolchain),
+    let first_judge = tasks.len() - planned.len();
+    let first_live = planned.iter().position(|cell| cell.toolchain >= contract && cell.probe.links());
+    let after = |task: &WorkerTask| match task {
+        WorkerTask::Admit(_) | WorkerTask::Observe(_) => Vec::new(),
+        WorkerTask::Warm(toolchain) => vec![*toolchain],
         WorkerTask::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
-            // The live `go` shares the build cache of the same version, and waits until it is filled.
-            let same = |t: &usize| t == toolchain || toolchains[*t].version == toolchains[*toolchain].version;
-            match (0..contract).find(same) {
-                Some(warm) if probe.links() => Some(contract + warm),
-                _ => (*toolchain < contract).then_some(*toolchain),
-            }
+            let own = match *toolchain < contract {
+                true if probe.links() => Some(contract + toolchain),
+                true => Some(*toolchain),
+                // The first live probe that links compiles the runtime into the cache of this step, if it is cold.
+                false if probe.links() => first_live.filter(|first| *first < *cell).map(|first| first_judge + first),
+                false => None,
+            };
+            // A second toolchain that is broken would be taken for a fault of the first.
+            let all = if probe.needs_other() { 0..contract } else { 0..0 };
+            own.into_iter().chain(all).collect()
         }
     };
-    let links = |cell: &Planned<'_>, warm: usize| {
-        cell.probe.links() && toolchains[cell.toolchain].version == toolchains[warm].version
-    };
-    let runs = |admit: usize| {
-        let version = &toolchains[admit].version;
-        job.part.is_none() || planned.iter().any(|cell| toolchains[cell.toolchain].version == *version)
-    };
+    let after: Vec<Vec<usize>> = tasks.iter().map(after).collect();
+    let links = |cell: &Planned<'_>, warm: usize| cell.probe.links() && cell.toolchain == warm;
+    let runs = |admit: usize| planned.iter().any(|cell| cell.probe.needs_other() || cell.toolchain == admit);
     let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
-    let admitted: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
-    let warmed: Vec<OnceLock<Result<(), String>>> = (0..contract).map(|_| OnceLock::new()).collect();
+    let admitted: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();
+    let warmed: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();
+    let admission = |toolchain: usize| admitted.get(toolchain)?.get()?.as_ref().err();
+    let warming = |toolchain: usize| warmed.get(toolchain)?.get()?.as_ref().err();
     let stage = |what: String| ports.observer.event(&Event::Stage(what));
     let results = Mutex::new(Vec::with_capacity(planned.len()));
-    schedule::run(tasks.len(), job.workers, after, |at| match &tasks[at] {
-        // A toolchain that is only here because probes of this shard need a second one runs no probe itself.
+    schedule::run(tasks.len(), job.workers, &after, |at| match &tasks[at] {
         WorkerTask::Admit(t) if !runs(*t) => drop(admitted[*t].set(Ok(()))),
         WorkerTask::Admit(t) => {
-            stage(format!("checking that Go {} compiles", toolchains[*t].version));
+            stage(format!("checking that Go {} works", toolchains[*t].version));
             drop(admitted[*t].set(admit::admit(&toolchains[*t], machine, ports, job.limit)));
         }
+        WorkerTask::Warm(t) if admission(*t).is_some() || !needed(*t) => drop(warmed[*t].set(Ok(()))),
         WorkerTask::Warm(t) => {
-            let outcome = match admitted[*t].get() {
-                Some(Err(why)) => Err(why.clone()),
-                _ if !needed(*t) => Ok(()),
-                _ => {
-                    stage(format!("compiling the runtime of Go {}", toolchains[*t].version));
-                    admit::warm(&toolchains[*t], machine, ports, job.limit)
-                }
-            };
-            drop(warmed[*t].set(outcome));
+            stage(format!("compiling the runtime of Go {}", toolchains[*t].version));
+            drop(warmed[*t].set(admit::warm(&toolchains[*t], machine, ports, job.limit)));
         }
         WorkerTask::Observe(shell) => shells.observe(*shell, machine, ports),
         WorkerTask::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
-            let stage = if probe.links() { &warmed } else { &admitted };
-            let fault = stage.get(*toolchain).and_then(|s| s.get()).and_then(|s| s.as_ref().err());
             let dir = machine.platform.join(&machine.scratch, &format!("c{cell}"));
             let go = &toolchains[*toolchain];
-            let other = job.toolchains.iter().rev().find(|other| other.version != go.version);
+            let works = |t: &usize| admission(*t).is_none() && toolchains[*t].version != go.version;
+            let other = (0..job.toolchains.len()).rev().find(works).map(|t| &toolchains[t]);
+            let fault = admission(*toolchain).or_else(|| warming(*toolchain).filter(|_| probe.links()));
             let result = match fault {
-                Some(why) => broken(&planned[*cell], go, why),
+                Some(fault) => without(&planned[*cell], go, fault),
                 None => one(&planned[*cell], &ProbeRun { probe, toolchain: go, other, dir: &dir, limit: job.limit }),
             };
             results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
         }
     });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let faults = [admitted, warmed].into_iter().flat_map(|stage| stage.into_iter().enumerate());
+    let faults = faults.filter_map(|(toolchain, outcome)| Some((toolchain, outcome.into_inner()?.err()?)));
+    Ran { faults: faults.collect(), results: results.into_inner().unwrap_or_else(PoisonError::into_inner) }
 }

@@ -71,7 +71,7 @@ impl From<Attempt> for Outcome {
     fn from(attempt: Attempt) -> Self {
         match attempt {
             Attempt::Held(evidence) => Self::Held(evidence),
-            Attempt::Differs(mismatch, evidence) => {
+            Attempt::Differs(mismatch, evidence) | Attempt::Stopped(mismatch, evidence) => {
                 Self::Differs { expected: mismatch.expected, observed: mismatch.observed, evidence }
             }
             Attempt::Skipped(why) => Self::Skipped(why),
@@ -122,7 +122,7 @@ pub fn experiment(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> 
         ports.observer.event(&Event::CellFinished { cell, status, detail });
         Tried { probe, toolchain: planned.toolchain, main, control }
     };
-    let mut all = cells::run(
+    let ran = cells::run(
         &planned,
         &shells,
         job.toolchains,
@@ -132,9 +132,12 @@ pub fn experiment(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> 
             let (main, control) = both(cell, machine, ports);
             tried(planned, main, control)
         },
-        |planned, _, why| tried(planned, Outcome::Broken(why.to_owned()), Outcome::Skipped("not reached".to_owned())),
+        |planned, _, fault| {
+            tried(planned, Outcome::Broken(fault.reason.clone()), Outcome::Skipped("not reached".to_owned()))
+        },
     );
     ports.observer.event(&Event::Finished);
+    let mut all = ran.results;
     all.sort_by_key(|tried| (tried.probe, tried.toolchain));
     Ok(all)
 }

@@ -6,22 +6,17 @@ use std::{
 };
 
 /// Runs every task once, on at most `workers` threads, in the given order
-/// except that a task waits until its predecessor has ended.
+/// except that a task waits until its predecessors have ended.
 ///
-/// `after(i)` names the predecessor of task `i`, which must be smaller than `i`.
-pub(crate) fn run(
-    tasks: usize,
-    workers: usize,
-    after: impl Fn(usize) -> Option<usize> + Sync,
-    task: impl Fn(usize) + Sync,
-) {
+/// `after[i]` names the predecessors of task `i`, which must be smaller than `i`.
+pub(crate) fn run(tasks: usize, workers: usize, after: &[Vec<usize>], task: impl Fn(usize) + Sync) {
     let state = Mutex::new((vec![State::Waiting; tasks], 0_usize));
     let changed = Condvar::new();
     let work = || {
         let mut guard = state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let ready = |states: &[State], i: usize| {
-                states[i] == State::Waiting && after(i).is_none_or(|p| states[p] == State::Done)
+                states[i] == State::Waiting && after[i].iter().all(|p| states[*p] == State::Done)
             };
             while guard.1 < tasks && guard.0[guard.1] == State::Done {
                 guard.1 += 1;
@@ -60,19 +55,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_task_runs_once_and_after_its_predecessor() {
+    fn every_task_runs_once_and_after_its_predecessors() {
         for workers in [1, 2, 7] {
             let log = Mutex::new(Vec::new());
-            run(50, workers, |i| (i >= 10).then_some(i % 10), |i| log.lock().unwrap().push(i));
+            let after: Vec<Vec<usize>> = (0..50).map(|i| if i < 10 { vec![] } else { vec![i % 10, i % 3] }).collect();
+            run(50, workers, &after, |i| log.lock().unwrap().push(i));
             let log = log.into_inner().unwrap();
             let place = |task: usize| log.iter().position(|i| *i == task).unwrap();
             assert_eq!(log.len(), 50);
-            assert!((10..50).all(|i| place(i % 10) < place(i)));
+            assert!((10..50).all(|i| place(i % 10) < place(i) && place(i % 3) < place(i)));
         }
     }
 
     #[test]
     fn no_task_is_no_work() {
-        run(0, 4, |_| None, |_| unreachable!());
+        run(0, 4, &[], |_| unreachable!());
     }
 }

@@ -127,7 +127,9 @@ fn a_command_file_that_cannot_be_written_is_named_and_nothing_is_half_done() {
 
 #[test]
 fn without_a_runner_the_way_out_is_named() {
+    let home = tempfile::tempdir().unwrap();
     support::goenv()
+        .envs(support::homes(home.path(), home.path()))
         .arg("apply")
         .assert()
         .code(3)
@@ -145,6 +147,93 @@ fn a_folder_that_cannot_be_made_is_named_before_anything_is_written() {
         .code(3)
         .stderr(predicate::str::contains("GOPATH").and(predicate::str::contains(runner.text("app/go"))));
     assert_eq!(runner.read("env"), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_others_can_write_to_is_refused_before_anything_is_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let set = |path: std::path::PathBuf, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    for (open, mode, variable, fix) in [
+        ("_temp/go-cache", 0o777, "GOCACHE", "chmod -R go-w '{}'"),
+        // The sticky bit keeps nobody from adding a file.
+        ("_temp/go-cache", 0o1777, "GOCACHE", "chmod -R go-w '{}'"),
+        ("app/go/bin", 0o757, "GOBIN", "chmod -R go-w '{}'"),
+        // Who can rename `go-cache` can put another one there.
+        ("_temp", 0o777, "GOCACHE", "chmod o-w '{}'"),
+    ] {
+        let runner = Runner::new();
+        fs::create_dir_all(runner.path(open)).unwrap();
+        set(runner.path(open), mode);
+        let fix = fix.replace("{}", &runner.text(open));
+        for args in [&["apply"][..], &["apply", "--shell", "bash"]] {
+            let run = runner.goenv().args(args).assert().code(3).stdout("");
+            let said =
+                [variable, &runner.text(open), &format!("mode {mode:04o}"), "(user ", &fix, "nothing was written"];
+            let stderr = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+            assert!(said.iter().all(|part| stderr.contains(part)), "{said:?} are not all in {stderr}");
+        }
+        let foretold = predicate::str::contains("refuses this plan").and(predicate::str::contains(runner.text(open)));
+        runner.goenv().args(["apply", "--dry-run", "--format", "json"]).assert().success().stdout(foretold);
+        assert_eq!(runner.read("env") + &runner.read("path"), "");
+        let made =
+            ["_temp/go-cache", "app/go"].iter().filter(|dir| !open.starts_with(**dir) && runner.path(dir).exists());
+        assert_eq!(made.count(), 0, "no directory is made either");
+        assert!(std::process::Command::new("sh").args(["-c", &fix]).status().unwrap().success());
+        runner.goenv().arg("apply").assert().success();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_above_that_everybody_shares_like_the_temporary_one_is_taken() {
+    use std::os::unix::fs::PermissionsExt;
+    let runner = Runner::new();
+    fs::set_permissions(runner.path("_temp"), fs::Permissions::from_mode(0o1777)).unwrap();
+    runner.goenv().arg("apply").assert().success();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_of_another_user_is_refused_with_its_owner() {
+    use std::os::unix::fs::chown;
+    let runner = Runner::new();
+    fs::create_dir_all(runner.path("app/go")).unwrap();
+    if chown(runner.path("app/go"), Some(65534), None).is_err() {
+        support::lab::skip("only root can give a directory to another user");
+        return;
+    }
+    let run = runner.goenv().arg("apply").assert().code(3);
+    let stderr = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+    assert!(stderr.contains("GOPATH") && stderr.contains("`nobody` (user 65534), mode 0755"), "{stderr}");
+    assert!(stderr.contains("--gopath") && stderr.contains("chown -R \"$(id -u)\""), "{stderr}");
+    assert!(!runner.path("_temp/go-cache").exists(), "nothing was made");
+    // A container's root works below the directories of the runner's user.
+    fs::remove_dir(runner.path("app/go")).unwrap();
+    for dir in ["_temp", "app"] {
+        chown(runner.path(dir), Some(65534), None).unwrap();
+    }
+    runner.goenv().arg("apply").assert().success();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_apply_makes_is_closed_to_others_whatever_the_umask_is() {
+    use std::os::unix::fs::PermissionsExt;
+    for (umask, mode) in [("0", 0o755), ("002", 0o755), ("077", 0o700)] {
+        let runner = Runner::new();
+        let script = format!("umask {umask}; exec '{}' apply", env!("CARGO_BIN_EXE_goenv-ci"));
+        let mut command = assert_cmd::Command::new("sh");
+        command
+            .args(["-c", &script])
+            .envs(runner.goenv().get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .current_dir(runner.path("app/app"));
+        command.assert().success();
+        for made in ["_temp/go-cache", "app/go", "app/go/bin"] {
+            let found = fs::metadata(runner.path(made)).unwrap().permissions().mode() & 0o7777;
+            assert_eq!(found, mode, "umask {umask}: {made}");
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -198,6 +287,34 @@ fn a_file_that_is_read_only_is_refused() {
 
 #[cfg(unix)]
 #[test]
+fn on_a_persons_machine_nothing_moves_and_installed_programs_are_found() {
+    use crate::support::judged;
+    let Some(cache) = judged::tool_cache() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    for made in ["home", "shared/app"] {
+        fs::create_dir_all(dir.path().join(made)).unwrap();
+    }
+    fs::write(dir.path().join("shared/app/go.mod"), "module tool\n\ngo 1.21\n").unwrap();
+    fs::write(dir.path().join("shared/app/main.go"), "package main\n\nfunc main() { println(6) }\n").unwrap();
+    let script = format!("eval \"$('{}' apply --shell bash)\" && go install . && tool", env!("CARGO_BIN_EXE_goenv-ci"));
+    let mut bash = assert_cmd::Command::new("bash");
+    bash.args(["-c", &script]).env_clear().current_dir(dir.path().join("shared/app"));
+    bash.env("HOME", dir.path().join("home")).env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("CGO_ENABLED", "0");
+    bash.env("PATH", format!("{}/bin:/usr/bin:/bin", judged::goroot(&cache, "1.23").display()));
+    bash.assert().success().stderr("6\n");
+    let names = |dir: &std::path::Path| {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&dir.path().join("shared")), ["app"], "nothing is put beside the checkout");
+    assert_eq!(names(&dir.path().join("home/go/bin")), ["tool"]);
+    assert!(dir.path().join("home/.cache/go-build/00").is_dir(), "the cache is where Go has it anyway");
+}
+
+#[cfg(unix)]
+#[test]
 fn lines_for_bash_mean_the_same_in_sh_and_zsh_however_odd_the_directory_is() {
     let runner = Runner::new();
     let odd = runner.text("it's $HOME `x` \\ \u{e9}");
@@ -239,6 +356,166 @@ fn an_empty_path_gets_no_empty_entry_which_would_be_the_current_folder() {
     let script = format!("PATH=\n{}printf %s \"$PATH\"", String::from_utf8(lines).unwrap());
     let seen = std::process::Command::new("/bin/bash").args(["-c", &script]).output().unwrap();
     assert_eq!(String::from_utf8(seen.stdout).unwrap(), format!("{gopath}/bin"));
+}
+
+#[cfg(unix)]
+fn shells(names: &[&str]) -> Vec<std::path::PathBuf> {
+    let dirs = std::env::var_os("PATH").unwrap_or_default();
+    let found = |name: &&str| std::env::split_paths(&dirs).map(|dir| dir.join(name)).find(|path| path.is_file());
+    names.iter().filter_map(found).collect()
+}
+
+/// Values that a shell reads as something else, if it can.
+#[cfg(unix)]
+const HOSTILE: [&str; 9] = [
+    "",
+    "-",
+    " ",
+    "/a:/b",
+    "it's \"$HOME\" `id` $(id) \\ \\n %PATH% !! !x",
+    "; & | ^ < > ( ) * ? ~ # [a] {b,c}",
+    "two\nlines\n",
+    "\r\t\u{1b}[31m",
+    "\u{2018}\u{e9}\u{6f22}\u{1f980}",
+];
+
+/// What a script leaves in the environment, as the system has it.
+#[cfg(unix)]
+fn environment_after(shell: &std::path::Path, script: &str, env: &[(&str, &str)]) -> Vec<String> {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(shell);
+    command.args(["-c", &format!("{script}\n/usr/bin/env -0")]).env_clear().current_dir(home.path());
+    // The same for both runs of a comparison.
+    command.env("HOME", "/nonexistent/home").env("GOENV", "off").env("LC_ALL", "C.UTF-8").envs(env.iter().copied());
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}: {}\n{text}", shell.display(), String::from_utf8_lossy(&output.stderr));
+    let own = ["_=", "PWD=", "OLDPWD=", "SHLVL="];
+    let mut all: Vec<String> = text.split_terminator('\0').map(str::to_owned).collect();
+    all.retain(|pair| !own.iter().any(|name| pair.starts_with(name)));
+    all.sort();
+    all
+}
+
+#[cfg(unix)]
+#[test]
+fn undo_gives_a_shell_the_environment_that_it_had_whatever_was_in_it() {
+    let home = tempfile::tempdir().unwrap();
+    let gopath = home.path().join("it's $HOME [a]* \u{e9}");
+    let goenv = format!("'{}'", env!("CARGO_BIN_EXE_goenv-ci"));
+    let values = format!("--gocache '{}' --gopath \"$GOENV_TEST_GOPATH\"", home.path().join("c").display());
+    let posix = format!("eval \"$({goenv} apply --quiet --shell bash {values})\"");
+    let posix_back = format!("eval \"$({goenv} apply --quiet --shell bash --undo)\"");
+    let fish = format!("{goenv} apply --quiet --shell fish {values} | source");
+    let fish_back = format!("{goenv} apply --quiet --shell fish --undo | source");
+    let posix_shells = shells(&["bash", "dash", "zsh", "mksh", "busybox-sh"]);
+    assert!(posix_shells.len() >= 2, "bash and dash are everywhere: {posix_shells:?}");
+    let posix_shells = posix_shells.into_iter().map(|shell| (shell, &posix, &posix_back));
+    for (shell, forth, back) in
+        posix_shells.chain(shells(&["fish"]).into_iter().map(|shell| (shell, &fish, &fish_back)))
+    {
+        for hostile in HOSTILE {
+            for path in ["/usr/bin:/bin", "/x y:/usr/bin:/it's:/x y", ""] {
+                let planned = gopath.to_str().unwrap();
+                let env = [("GOPATH", hostile), ("GOBIN", "/own/bin"), ("PATH", path), ("GOENV_TEST_GOPATH", planned)];
+                let before = environment_after(&shell, "", &env);
+                let during = environment_after(&shell, forth, &env);
+                let bin = format!("{planned}/bin");
+                let expected = if path.is_empty() { format!("PATH={bin}") } else { format!("PATH={bin}:{path}") };
+                assert!(during.contains(&expected), "{}: no {expected} in {during:#?}", shell.display());
+                assert!(during.contains(&format!("GOPATH={planned}")), "{}: {during:#?}", shell.display());
+                let once = environment_after(&shell, &format!("{forth}\n{back}"), &env);
+                assert_eq!(once, before, "{}", shell.display());
+                let twice = environment_after(&shell, &format!("{forth}\n{forth}\n{back}"), &env);
+                assert_eq!(twice, before, "{}", shell.display());
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn undo_leaves_alone_what_was_changed_since_and_an_entry_of_path_that_was_there() {
+    let home = tempfile::tempdir().unwrap();
+    let text = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let goenv = format!("'{}'", env!("CARGO_BIN_EXE_goenv-ci"));
+    let forth = format!("eval \"$({goenv} apply --shell bash --gocache '{}' --gopath '{}')\"", text("c"), text("p"));
+    let back = format!("eval \"$({goenv} apply --shell bash --undo 2>'{}')\"", text("said"));
+    let path = format!("/usr/bin:{}/bin:/bin", text("p"));
+    let env = [("PATH", path.as_str())];
+    let bash = std::path::Path::new("/bin/bash");
+    let before = environment_after(bash, "", &env);
+    assert_eq!(environment_after(bash, &format!("{forth}\n{back}"), &env), before, "one of two entries");
+    assert_eq!(fs::read_to_string(text("said")).unwrap(), "");
+
+    let after = environment_after(bash, &format!("{forth}\nexport GOPATH=/mine PATH=\"/new:$PATH\"\n{back}"), &env);
+    assert!(after.contains(&"GOPATH=/mine".to_owned()) && after.contains(&format!("PATH=/new:{path}")), "{after:#?}");
+    assert!(!after.iter().any(|pair| pair.starts_with("GOBIN=") || pair.starts_with("GOCACHE=")), "{after:#?}");
+    let said = fs::read_to_string(text("said")).unwrap();
+    assert!(said.contains("GOPATH stays `/mine`: it was changed after `apply --shell`"), "{said}");
+    // What somebody set between two runs is what the second one replaced.
+    let after = environment_after(bash, &format!("{forth}\nexport GOPATH=/mine\n{forth}\n{back}"), &env);
+    assert!(after.contains(&"GOPATH=/mine".to_owned()), "{after:#?}");
+}
+
+#[test]
+fn undo_needs_a_shell_and_something_to_take_back() {
+    let goenv = |args: &[&str]| {
+        let mut command = support::goenv();
+        command.arg("apply").args(args);
+        command
+    };
+    goenv(&["--undo"]).assert().code(2).stdout("").stderr(predicate::str::contains("--shell <SHELL>"));
+    let nothing = predicate::str::contains("nothing was selected: GOENV_CI_UNDO is not set");
+    goenv(&["--shell", "bash", "--undo"]).assert().code(4).stdout("").stderr(nothing);
+    for foreign in ["1", "v1 LD_PRELOAD - /x", "v1 GOPATH $(id) `id"] {
+        let refused = predicate::str::contains("GOENV_CI_UNDO cannot be read");
+        goenv(&["--shell", "bash", "--undo"]).env("GOENV_CI_UNDO", foreign).assert().code(3).stdout("").stderr(refused);
+    }
+}
+
+/// The lines for the shells that are not on every machine, one for each way back.
+#[test]
+fn undo_is_written_in_the_words_of_each_shell() {
+    let lines = |shell: &str, before: &str| {
+        let path = if cfg!(windows) { r"C:\p\bin;C:\x & y" } else { "/p/bin:/x & y" };
+        let (bin, record) = if cfg!(windows) { (r"C:\p\bin", r"C:\p") } else { ("/p/bin", "/p") };
+        let record = format!("v1 GOCACHE - {record} GOPATH {before} {record} PATH {bin} 0");
+        let planned = if cfg!(windows) { r"C:\p" } else { "/p" };
+        let run = support::goenv()
+            .args(["apply", "--shell", shell, "--undo"])
+            .env("GOENV_CI_UNDO", record)
+            .env("GOCACHE", planned)
+            .env("GOPATH", planned)
+            .env("PATH", path)
+            .assert()
+            .success();
+        let output = run.get_output();
+        [&output.stdout, &output.stderr].map(|bytes| String::from_utf8(bytes.clone()).unwrap())
+    };
+    let [pwsh, _] = lines("pwsh", "it%27s%0A%C3%A9");
+    assert!(pwsh.starts_with("Remove-Item Env:GOCACHE -ErrorAction SilentlyContinue\n$env:GOPATH = ('it''s' + [char]0x000a + '' + [char]0x00e9 + '')\n"), "{pwsh}");
+    assert!(
+        pwsh.contains(".Remove('") && pwsh.ends_with("Remove-Item Env:GOENV_CI_UNDO -ErrorAction SilentlyContinue\n"),
+        "{pwsh}"
+    );
+    let [cmd, said] = lines("cmd", "100%25%20%22a%20%26%20b%22%20%26%20c");
+    let path = if cfg!(windows) { r"C:\x & y" } else { "/x & y" };
+    assert_eq!(
+        cmd,
+        format!("set \"GOCACHE=\"\nset \"GOPATH=100%% \"a ^& b\" & c\"\nset \"PATH={path}\"\nset \"GOENV_CI_UNDO=\"\n")
+    );
+    assert_eq!(said, "");
+    let [cmd, said] = lines("cmd", "two%0Alines");
+    assert!(
+        cmd.contains("set \"GOPATH=\"\n") && said.contains("GOPATH held a value that no line of cmd can set"),
+        "{cmd}{said}"
+    );
+    let [fish, _] = lines("fish", "/mine");
+    assert!(
+        fish.contains("set -eg GOPATH; set -q GOPATH; and test \"$GOPATH\" = '/mine'; or set -gx GOPATH '/mine'\n"),
+        "{fish}"
+    );
 }
 
 #[test]

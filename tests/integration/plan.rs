@@ -1,6 +1,6 @@
 //! `plan`: what it prints, on any machine, and that it touches nothing.
 
-use crate::support::{assert_file, assert_snapshot, goenv};
+use crate::support::{self, assert_file, assert_snapshot, goenv, judged};
 use predicates::prelude::*;
 
 fn plan(args: &[&str]) -> assert_cmd::assert::Assert {
@@ -70,7 +70,7 @@ fn a_plan_touches_nothing() {
         .current_dir(dir.path())
         .env("GITHUB_ENV", &missing)
         .env("RUNNER_TEMP", dir.path().join("t"))
-        .env("USERPROFILE", dir.path())
+        .envs(support::homes(dir.path(), dir.path()))
         .args(["plan", "--runner", "current"])
         .assert()
         .success();
@@ -118,15 +118,107 @@ fn a_folder_that_is_gone_is_not_taken_for_the_root() {
     let dir = tempfile::tempdir().unwrap();
     let gone = dir.path().join("gone");
     let script = format!(
-        "mkdir '{0}' && cd '{0}' && rmdir '{0}' && exec '{1}' plan --runner current",
+        "mkdir '{0}' && cd '{0}' && rmdir '{0}' && exec '{1}' plan --runner current --format env",
         gone.display(),
         env!("CARGO_BIN_EXE_goenv-ci")
     );
-    let output = std::process::Command::new("sh")
-        .args(["-c", &script])
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    for temp in [&[][..], &[("RUNNER_TEMP", "/t")]] {
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", &script]).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/home/u");
+        let output = command.envs(temp.iter().copied()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains("GOPATH=/home/u/go\n"), "{output:?}");
+    }
+}
+
+/// A person's machine: a home, and a checkout below a directory that everybody shares.
+fn laptop(dir: &std::path::Path) -> assert_cmd::Command {
+    std::fs::create_dir_all(dir.join("shared/app")).unwrap();
+    let mut command = goenv();
+    command.current_dir(dir.join("shared/app")).env("PATH", support::system_path());
+    command.envs(support::homes(&dir.join("home"), &dir.join("tmp")));
+    command
+}
+
+fn env_lines(command: &mut assert_cmd::Command) -> String {
+    let run = command.args(["plan", "--runner", "current", "--format", "env"]).assert().success();
+    String::from_utf8(run.get_output().stdout.clone()).unwrap()
+}
+
+#[test]
+fn without_a_runner_the_values_are_those_that_go_prints_where_nothing_is_set() {
+    let Some(cache) = judged::tool_cache() else { return };
+    let settings: [&[(&str, &str)]; 3] =
+        [&[], &[("XDG_CACHE_HOME", "/x/cache"), ("RUNNER_WORKSPACE", "/w/app")], &[("GITHUB_WORKSPACE", "/w/app/app")]];
+    for settings in settings {
+        let dir = tempfile::tempdir().unwrap();
+        let planned = env_lines(laptop(dir.path()).envs(settings.iter().copied()));
+        for minor in ["1.21", "1.22", "1.23"] {
+            let program = judged::goroot(&cache, minor).join("bin").join(format!("go{}", std::env::consts::EXE_SUFFIX));
+            let mut go = assert_cmd::Command::new(program);
+            go.env_clear()
+                .envs(support::system_needs())
+                .envs(support::homes(&dir.path().join("home"), &dir.path().join("tmp")));
+            go.envs(settings.iter().copied()).env("GOENV", "off").env("GOTOOLCHAIN", "local");
+            let said = go.args(["env", "GOCACHE", "GOPATH"]).assert().success().get_output().stdout.clone();
+            let said = String::from_utf8(said).unwrap().replace("\r\n", "\n");
+            let [go_cache, go_path] = said.lines().collect::<Vec<_>>()[..] else { panic!("{said}") };
+            let bin = std::path::Path::new(go_path).join("bin");
+            assert_eq!(
+                planned,
+                format!("GOCACHE={go_cache}\nGOPATH={go_path}\nGOBIN={}\n", bin.display()),
+                "Go {minor} with {settings:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn without_a_home_directory_the_error_says_what_to_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let bare = || {
+        let mut command = laptop(dir.path());
+        for name in ["HOME", "USERPROFILE", "LOCALAPPDATA"] {
+            command.env_remove(name);
+        }
+        command
+    };
+    let (cache, home) = if cfg!(windows) { ("LOCALAPPDATA", "USERPROFILE") } else { ("HOME", "HOME") };
+    let (c, p) = (dir.path().join("c"), dir.path().join("p"));
+    for (args, variable, setting) in [
+        (vec!["plan", "--runner", "current"], "GOCACHE", cache),
+        (vec!["apply", "--shell", "bash"], "GOCACHE", cache),
+        (vec!["apply", "--dry-run", "--gocache", c.to_str().unwrap()], "GOPATH", home),
+    ] {
+        let says = predicate::str::contains(format!("{variable} has no standard value")).and(predicate::str::contains(
+            format!("help: set {setting} to an absolute directory, or give `--{}", variable.to_lowercase()),
+        ));
+        bare().args(&args).assert().code(3).stdout("").stderr(says);
+    }
+    bare().args(["apply", "--dry-run", "--gocache"]).arg(&c).arg("--gopath").arg(&p).assert().success();
+}
+
+#[test]
+fn a_value_of_ones_own_is_warned_of_and_the_flag_that_keeps_it_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let own = dir.path().join("own");
+    let own = own.to_str().unwrap();
+    let said = |command: &mut assert_cmd::Command| {
+        let run = command.args(["apply", "--shell", "bash"]).assert().success();
+        String::from_utf8(run.get_output().stderr.clone()).unwrap()
+    };
+    let warned = said(laptop(dir.path()).env("GOPATH", own));
+    assert!(
+        warned.contains(&format!("GOPATH is `{own}` in the environment")) && warned.contains("--gopath"),
+        "{warned}"
+    );
+    assert_eq!(said(laptop(dir.path()).env("GOPATH", own).env("GOENV_CI_GOPATH", own)), "");
+    let file = dir.path().join("env");
+    std::fs::write(&file, format!("GOBIN={own}\n")).unwrap();
+    let warned = said(laptop(dir.path()).env("GOENV", &file));
+    assert!(warned.contains(&format!("GOBIN is `{own}` in `{}:1`", file.display())), "{warned}");
+    let plan = laptop(dir.path()).env("GOCACHE", own).args(["plan", "--runner", "current"]).output().unwrap();
+    assert!(String::from_utf8(plan.stdout).unwrap().contains("--gocache"), "the plan says so too");
+    // On a runner replacing it is what the action is there for.
+    assert_eq!(said(support::Runner::new().goenv().env("GOPATH", own)), "");
 }

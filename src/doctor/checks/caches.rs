@@ -7,13 +7,22 @@ use crate::{
         finding::FileChange,
     },
     drives::size,
-    platform::Platform,
-    ports::Kind,
+    platform::{Platform, ownership::ExposedDir},
+    ports::{Kind, exposed},
     status::Severity,
 };
 
-pub(super) const CHECKS: &[Check] =
-    &[OFF, GOCACHE_NOT_WRITABLE, GOMODCACHE_NOT_WRITABLE, SYNCHRONISED, REMOTE, NEARLY_FULL, IN_MODULE, NO_TMPDIR];
+pub(super) const CHECKS: &[Check] = &[
+    OFF,
+    GOCACHE_NOT_WRITABLE,
+    GOMODCACHE_NOT_WRITABLE,
+    WRITABLE_BY_OTHERS,
+    SYNCHRONISED,
+    REMOTE,
+    NEARLY_FULL,
+    IN_MODULE,
+    NO_TMPDIR,
+];
 
 /// With less free space than this, building a medium-sized program can fail.
 const LITTLE_BYTES: u64 = 1 << 30;
@@ -89,6 +98,29 @@ const GOMODCACHE_NOT_WRITABLE: Check = Check {
 
 fn gomodcache_not_writable(context: &Context<'_>) -> Vec<Hit> {
     not_writable(context, "GOMODCACHE", "no module can be downloaded")
+}
+
+const WRITABLE_BY_OTHERS: Check = Check {
+    id: "directory-of-others",
+    severity: Severity::Warning,
+    title: "Somebody else can write to a directory of Go",
+    why: "Whoever can write to GOCACHE, to the module cache or to the directory of `go install` decides what your builds link and what your commands run. `apply` refuses such a directory. Looked at are owner and mode on Unix, of the directory and of those above it; access control lists, and Windows, are not.",
+    run: writable_by_others,
+};
+
+fn writable_by_others(context: &Context<'_>) -> Vec<Hit> {
+    let installs = super::installs::target(context).unwrap_or_default();
+    let mut seen: Vec<ExposedDir> = Vec::new();
+    let mut hits = Vec::new();
+    for (name, dir) in folders(context).chain([("the directory of `go install`", installs.as_str())]) {
+        let found = context.is_absolute(dir).then(|| exposed(context.host, context.platform(), dir)).flatten();
+        let Some(found) = found.filter(|found| !seen.contains(found)) else { continue };
+        let shown = if CACHES.contains(&name) { context.shown(name) } else { format!("`{dir}`") };
+        let message = format!("somebody else can write to {name}, and so run code as you");
+        hits.push(Hit::new(message, format!("{shown}; {found}")).fix(found.fix()));
+        seen.push(found);
+    }
+    hits
 }
 
 const SYNCHRONISED: Check = Check {

@@ -7,7 +7,7 @@ use crate::{
     output::sanitize::clip,
     probe::ProbeKind,
     report::{
-        CellResult,
+        ADMISSION, CellResult,
         junit::{self, CaseLayout},
         merge::GridKey,
         wire::ResultV1,
@@ -31,8 +31,9 @@ pub(crate) struct RowMark {
     pub xml_end: usize,
     pub group: usize,
     pub status: Status,
-    /// Whether it is a cell of the live environment, which every job judges, not one shard only.
-    pub live: bool,
+    /// Whether every job may have it, not one shard only: a cell of the live environment, or a toolchain that
+    /// cannot be judged.
+    pub of_every_job: bool,
     pub ms: u64,
 }
 
@@ -70,11 +71,13 @@ impl Chunk {
             Status::Pass => {}
         }
         let key = key(&row.probe, &row.go, runner);
-        let (ms, live) = (row.duration_ms, row.kind == ProbeKind::Live);
+        let of_every_job = row.kind == ProbeKind::Live || row.probe == ADMISSION;
+        let ms = row.duration_ms;
         self.json.extend_from_slice(BETWEEN);
         row.runner = runner.to_owned().into();
         row.append(&mut self.json).map_err(|e| e.to_string())?;
-        self.rows.push(RowMark { key, json_end: self.json.len(), xml_end: self.xml.len(), group, status, live, ms });
+        let (json_end, xml_end) = (self.json.len(), self.xml.len());
+        self.rows.push(RowMark { key, json_end, xml_end, group, status, of_every_job, ms });
         Ok(())
     }
 

@@ -63,8 +63,8 @@ impl<'a> Writer<'a> {
             for (at, row) in chunk.rows.iter().enumerate() {
                 match held[at] {
                     None => self.write_json(chunk.json_of(at))?,
-                    // Every job judges its own live environment; where they agree, one result stands for all.
-                    Some((_, status)) if row.live && status == row.status => {}
+                    // Every job judges its own environment and toolchains; where they agree, one result stands for all.
+                    Some((_, status)) if row.of_every_job && status == row.status => {}
                     Some(before) => self.duplicate(chunk, at, shard, before, row.status),
                 }
             }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt, symlink},
     path::PathBuf,
 };
 use tempfile::TempDir;
@@ -137,6 +137,17 @@ const CASES: &[(&str, Break)] = &[
     ("gomodcache-not-writable", |desk| {
         desk.write("file", "");
         desk.set_to("GOMODCACHE", "file");
+    }),
+    ("directory-of-others", |desk| {
+        desk.write("home/cache/README", "");
+        fs::set_permissions(desk.path("home/cache"), fs::Permissions::from_mode(0o1777)).unwrap();
+        desk.set_to("GOCACHE", "home/cache");
+    }),
+    ("directory-of-others", |desk| {
+        fs::set_permissions(desk.path("home/go/bin"), fs::Permissions::from_mode(0o777)).unwrap();
+    }),
+    ("directory-of-others", |desk| {
+        fs::set_permissions(desk.path("home"), fs::Permissions::from_mode(0o777)).unwrap();
     }),
     ("cache-synchronised", |desk| desk.set_to("GOCACHE", "home/OneDrive - Firm/cache")),
     ("cache-in-module", |desk| desk.set_to("GOCACHE", "module/.cache/go")),
@@ -311,7 +322,6 @@ fn what_somebody_changed_since_is_not_taken_back() {
 
 #[test]
 fn a_link_stays_a_link_and_a_private_file_private() {
-    use std::os::unix::fs::PermissionsExt;
     let Some(desk) = Desk::new() else { return };
     desk.write("dotfiles/env", "broken\nGOVCS=*:git\n");
     fs::set_permissions(desk.path("dotfiles/env"), fs::Permissions::from_mode(0o600)).unwrap();

@@ -120,19 +120,75 @@ lying! {
     a_go_that_never_switches_toolchains_is_blamed_for_gotoolchain_alone: "GOTOOLCHAIN", "export GOTOOLCHAIN=local";
 }
 
-/// Every cell is an error that holds all of `says` and names the toolchain's folder, and none of it lasts.
+/// A probe of GOPATH and one of a variable that only follows it.
+const FOLLOWING: &str = r#"
+- id: gopath-is-heard
+  variable: GOPATH
+  why: go list names the bin directory of GOPATH
+  files: { go.mod: "module probe\n", main.go: "package main\n\nfunc main() {}\n" }
+  env: { GOPATH: "${SCRATCH}/gopath" }
+  steps: [{ run: [go, list, -f, "{{.Target}}", .] }]
+  expect: [{ stdout_path: "${GOPATH}/bin/probe${EXE}" }]
+  control: { unset: GOPATH }
+- id: unset-gobin-follows
+  variable: GOBIN
+  follows: [GOPATH]
+  why: while GOBIN is unset, programs belong below GOPATH
+  files: { go.mod: "module probe\n", main.go: "package main\n\nfunc main() {}\n" }
+  env: { GOPATH: "${SCRATCH}/gopath" }
+  steps: [{ run: [go, list, -f, "{{.Target}}", .] }]
+  expect: [{ stdout_path: "${GOPATH}/bin/probe${EXE}" }]
+  control: { set: { GOBIN: "${SCRATCH}/bin" } }
+"#;
+
+#[test]
+fn a_variable_that_only_follows_another_is_not_blamed_beside_it_nor_told_as_failed() {
+    let Some(fake) = liar("unset GOPATH") else { return };
+    let probes = fake.scratch("probes");
+    std::fs::write(probes.join("mine.yml"), FOLLOWING).unwrap();
+    let run = |probe: &str| {
+        support::goenv()
+            .args(["verify", "--go", MINOR, "--format", "json", "--probe", probe, "--matrix"])
+            .arg(&probes)
+            .env("RUNNER_TOOL_CACHE", fake.cache())
+            .envs(support::homes(&fake.scratch("home"), &fake.scratch("tmp")))
+            .output()
+            .unwrap()
+    };
+    let both = run("mine/");
+    assert_eq!(variables_with(&report(&both), "fail"), BTreeSet::from(["GOPATH".to_owned()]));
+    let skipped = report(&both);
+    let skipped: Vec<&str> = results(&skipped)
+        .iter()
+        .filter(|result| text(result, "verdict") == "skip")
+        .map(|result| text(result, "reason"))
+        .collect();
+    assert_eq!(skipped, ["GOBIN follows GOPATH, which does not take effect here: `mine/gopath-is-heard` fails"]);
+    let progress = String::from_utf8(both.stderr).unwrap();
+    let told: Vec<&str> = progress.lines().filter(|line| line.contains("unset-gobin-follows")).collect();
+    assert!(matches!(told[..], [line] if line.starts_with("skip ")), "{progress}");
+    let alone = run("unset-gobin-follows");
+    assert_eq!(variables_with(&report(&alone), "fail"), BTreeSet::from(["GOBIN".to_owned()]));
+}
+
+/// The toolchain is one error that holds all of `says` and names its folder, its cells lead there, and none of it lasts.
 fn cannot_be_judged(fake: &Fake, says: &[&str]) {
     let started = Instant::now();
     let (exit, report) = verified(fake, &["--probe", "gobin/", "--probe", "gocache/off", "--timeout", "2"]);
     assert!(started.elapsed() < Duration::from_secs(30), "it hangs");
-    assert_eq!(exit, Some(5), "error verdicts and no others");
+    assert_eq!(exit, Some(5), "an error verdict and no failure");
     assert!(results(&report).len() > 10);
-    for result in results(&report) {
-        let reason = text(result, "reason");
-        assert_eq!(text(result, "verdict"), "error", "{}: {reason}", text(result, "probe"));
-        for part in says.iter().copied().chain([fake.root.to_str().unwrap()]) {
-            assert!(reason.contains(part), "no `{part}` in: {reason}");
-        }
+    let (errors, cells): (Vec<&Value>, Vec<&Value>) =
+        results(&report).iter().partition(|result| text(result, "verdict") == "error");
+    let [error] = errors[..] else { panic!("{}", listed(&report, "error")) };
+    assert_eq!((text(error, "probe"), text(error, "variable")), ("toolchain/works", "toolchain"));
+    let reason = text(error, "reason");
+    for part in says.iter().copied().chain([fake.root.to_str().unwrap()]) {
+        assert!(reason.contains(part), "no `{part}` in: {reason}");
+    }
+    for cell in cells {
+        let leads_there = format!("Go {} cannot be judged; `toolchain/works` says why", text(error, "go"));
+        assert_eq!((text(cell, "verdict"), text(cell, "reason")), ("skip", leads_there.as_str()));
     }
 }
 
@@ -192,11 +248,76 @@ fn a_go_of_another_version_than_both_say_is_an_error_that_names_both() {
     cannot_be_judged(&fake.handing_over(""), &["go1.22.", "go1.23."]);
 }
 
-#[test]
-fn a_go_that_crashes_is_an_error_that_blames_no_variable() {
-    let Some(fake) = liar("case \"$1\" in install) kill -SEGV $$;; esac") else { return };
-    let (exit, report) = verified(&fake, &["--probe", "gobin/"]);
+/// What `install` does is found before the probes that link, and the others are judged.
+fn cannot_install(lie: &str, says: &str) {
+    let Some(fake) = liar(lie) else { return };
+    let (exit, report) = verified(&fake, &["--timeout", "20"]);
     assert_eq!(listed(&report, "fail"), "");
-    assert!(listed(&report, "error").contains("signal 11"), "{}", listed(&report, "error"));
+    let errors = listed(&report, "error");
+    assert!(errors.lines().count() == 1 && errors.contains("toolchain/works") && errors.contains(says), "{errors}");
     assert_eq!(exit, Some(5));
+    for variable in ["GOBIN", "GOPATH", "PATH"] {
+        let reason = "`toolchain/works` says why";
+        let skipped = results(&report).iter().filter(|r| text(r, "variable") == variable);
+        assert!(skipped.into_iter().any(|r| text(r, "reason").contains(reason)), "{variable}");
+    }
+    assert!(results(&report).iter().any(|r| text(r, "verdict") == "pass"));
+}
+
+#[test]
+fn a_go_that_crashes_is_one_error_that_blames_no_variable() {
+    cannot_install("case \"$1\" in install) kill -SEGV $$;; esac", "signal 11");
+}
+
+#[test]
+fn a_go_whose_install_exits_with_0_and_does_nothing_is_one_error() {
+    cannot_install("case \"$1\" in install) exit 0;; esac", "there is no `home/go/bin/probe`");
+}
+
+#[test]
+fn a_go_whose_programs_do_not_run_is_one_error() {
+    let lie = "case \"$1\" in install) mkdir -p \"$HOME/go/bin\"; printf '#!/bin/sh\\nexit 3\\n' >\"$HOME/go/bin/probe\"; chmod +x \"$HOME/go/bin/probe\"; exit 0;; esac";
+    cannot_install(lie, "exits with 3");
+}
+
+#[test]
+fn a_go_that_builds_lists_or_downloads_nothing_and_exits_with_0_is_one_error() {
+    for (lie, says) in [
+        ("build) exit 0;;", "there is no `lib/lib.a`"),
+        ("list) exit 0;;", "`go list .` prints `(nothing)`"),
+        ("mod) exit 0;;", "`go mod download example.com/hello@v1.0.0` exits with 0, and there is no"),
+    ] {
+        let Some(fake) = liar(&format!("case \"$1\" in {lie} esac")) else { return };
+        cannot_be_judged(&fake, &[says]);
+    }
+}
+
+#[test]
+fn a_broken_go_is_not_taken_for_a_fault_of_another() {
+    let (Some(real), Some(cache)) = (real(), judged::tool_cache()) else { return };
+    let fake = Fake::of(&real).program("#!/bin/sh\nexit 7\n");
+    for minor in ["1.21", "1.22"] {
+        let good = goroot(&cache.canonicalize().unwrap(), minor);
+        let version = fake.cache().join("go").join(good.parent().unwrap().file_name().unwrap());
+        std::fs::create_dir(&version).unwrap();
+        std::os::unix::fs::symlink(&good, version.join(good.file_name().unwrap())).unwrap();
+        std::fs::write(version.join(good.file_name().unwrap()).with_extension("complete"), "").unwrap();
+    }
+    let others = ["goroot/goroot-of-another-version-breaks-builds", "path/first-go-on-path-answers"];
+    for (versions, verdict) in [("1.21,1.22,1.23", "pass"), ("1.22,1.23", "skip")] {
+        let output = support::goenv()
+            .args([
+                "verify", "--go", versions, "--format", "json", "--quiet", "--probe", others[0], "--probe", others[1],
+            ])
+            .env("RUNNER_TOOL_CACHE", fake.cache())
+            .envs(support::homes(&fake.scratch("home"), &fake.scratch("tmp")))
+            .output()
+            .unwrap();
+        let report = report(&output);
+        assert_eq!(listed(&report, "fail"), "");
+        assert_eq!(listed(&report, "error").lines().count(), 1, "{}", listed(&report, "error"));
+        for result in results(&report).iter().filter(|r| text(r, "go").starts_with("1.22")) {
+            assert_eq!(text(result, "verdict"), verdict, "{result:#}");
+        }
+    }
 }
