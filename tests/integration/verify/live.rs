@@ -209,7 +209,7 @@ fn an_ordinary_job_is_judged_by_gos_own_rules() {
 #[cfg(unix)]
 fn printed_fix(job: &Job, more: &BTreeMap<String, String>) -> Option<String> {
     let output = support::goenv()
-        .args(["verify", "--live", "--probe", "-works", "--quiet", "--color", "never"])
+        .args(["verify", "--live", "--probe", "works", "--quiet", "--color", "never"])
         .envs(&job.env)
         .envs(more)
         .output()
@@ -222,7 +222,7 @@ fn printed_fix(job: &Job, more: &BTreeMap<String, String>) -> Option<String> {
 #[cfg(unix)]
 fn works_behind(fix: &str, job: &Job, more: &BTreeMap<String, String>) -> bool {
     let program = env!("CARGO_BIN_EXE_goenv-ci");
-    let script = format!("{fix}\nexec {program} verify --live --probe -works --quiet");
+    let script = format!("{fix}\nexec {program} verify --live --probe works --quiet");
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(script).env_clear().envs(&job.env).envs(more);
     shell.output().unwrap().status.success()
