@@ -160,6 +160,7 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
         toolchains: &located.found,
         absent: &[],
         shells: WantedShells { cells: &[], observer: "" },
+        by_gos_rules: false,
         workers: this_machine::cores(),
         limit: Duration::from_secs(120),
     };

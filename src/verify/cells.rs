@@ -59,7 +59,7 @@ pub(crate) fn run<R: Send>(
     // A shell needs no toolchain: it runs while the probes wait for theirs.
     tasks.extend((0..shells.len()).map(WorkerTask::Observe));
     tasks.extend((0..planned.len()).map(WorkerTask::Judge));
-    let judge = tasks.len() - planned.len();
+    let first_judge = tasks.len() - planned.len();
     let first_live = planned.iter().position(|cell| cell.toolchain >= contract && cell.probe.links());
     let after = |task: &WorkerTask| match task {
         WorkerTask::Admit(_) | WorkerTask::Observe(_) => Vec::new(),
@@ -70,7 +70,7 @@ pub(crate) fn run<R: Send>(
                 true if probe.links() => Some(contract + toolchain),
                 true => Some(*toolchain),
                 // The first live probe that links compiles the runtime into the cache of this step, if it is cold.
-                false if probe.links() => first_live.filter(|first| first < cell).map(|first| judge + first),
+                false if probe.links() => first_live.filter(|first| *first < *cell).map(|first| first_judge + first),
                 false => None,
             };
             // A second toolchain that is broken would be taken for a fault of the first.
@@ -80,8 +80,7 @@ pub(crate) fn run<R: Send>(
     };
     let after: Vec<Vec<usize>> = tasks.iter().map(after).collect();
     let links = |cell: &Planned<'_>, warm: usize| cell.probe.links() && cell.toolchain == warm;
-    let is_of = |cell: &Planned<'_>, admit: usize| toolchains[cell.toolchain].version == toolchains[admit].version;
-    let runs = |admit: usize| planned.iter().any(|cell| cell.probe.needs_other() || is_of(cell, admit));
+    let runs = |admit: usize| planned.iter().any(|cell| cell.probe.needs_other() || cell.toolchain == admit);
     let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
     let admitted: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let warmed: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();

@@ -49,7 +49,7 @@ fn one_version(toolchain: &Toolchain, other: Option<&Toolchain>, mutants: &[&Mut
     let began = Instant::now();
     neighbours::warm_up(toolchain);
     let unchanged = toolchain.build(&BTreeMap::new()).unwrap();
-    let (failed, errors) = trial::verify(toolchain, &unchanged, None);
+    let (failed, errors) = trial::verify(toolchain, &unchanged, None, None);
     assert!(failed.is_empty() && errors == 0, "the unchanged go {} fails: {failed:?}", toolchain.version);
     let differing = neighbours::env_differs(toolchain, &unchanged);
     assert_eq!(neighbours::empty_directories(toolchain, &unchanged).unwrap(), [""; 0]);

@@ -84,7 +84,7 @@ impl Toolchain {
             .go(&self.goroot.join("bin/go"), &root.beside("home"))
             .current_dir(self.goroot.join("src/cmd"))
             .env("GOCACHE", self.kept.join("cache"))
-            .args(["build", "-trimpath", "-overlay"])
+            .args(["build", "-trimpath", "-ldflags=-w", "-overlay"])
             .arg(&overlay)
             .arg("-o")
             .arg(bin.join("go"))

@@ -8,6 +8,7 @@ use crate::{
 };
 use std::{
     collections::BTreeMap,
+    env,
     path::Path,
     process::Command,
     time::{Duration, Instant},
@@ -76,18 +77,25 @@ pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[&str],
         Err(Unbuilt::DoesNotCompile(why)) => return Outcome::DoesNotCompile(why),
     };
     let built = began.elapsed();
-    let mut env = neighbours::env_differs(toolchain, &root);
-    env.retain(|name| !unchanged.contains(name));
+    let mut env_differs = neighbours::env_differs(toolchain, &root);
+    env_differs.retain(|name| !unchanged.contains(name));
     let setup_go = neighbours::empty_directories(toolchain, &root);
     // Only probes of these need a second toolchain, and its cells cost as much again.
     let other = other.filter(|_| matches!(mutant.variable.as_str(), "GOROOT" | "PATH"));
-    let (failed, errors) = verify(toolchain, &root, other);
+    let probes = env::var_os("GOENV_CI_DETECTION_QUICK").map(|_| mutant.variable.as_str());
+    let (failed, errors) = verify(toolchain, &root, other, probes);
     let judgement = judge(mutant, &failed);
-    Outcome::Judged(Trial { judgement, errors, env, setup_go, took: (built, began.elapsed() - built) })
+    Outcome::Judged(Trial { judgement, errors, env: env_differs, setup_go, took: (built, began.elapsed() - built) })
 }
 
-/// Runs `verify` on a toolchain: how many probes of each variable fail, and how many are an `error`.
-pub fn verify(toolchain: &Toolchain, root: &MutantRoot, other: Option<&Toolchain>) -> (BTreeMap<String, usize>, usize) {
+/// Runs `verify` on a toolchain, or only its probes of one variable: how many probes of each variable fail, and
+/// how many are an `error`.
+pub fn verify(
+    toolchain: &Toolchain,
+    root: &MutantRoot,
+    other: Option<&Toolchain>,
+    probes: Option<&str>,
+) -> (BTreeMap<String, usize>, usize) {
     let version = toolchain.version.to_string();
     let mut versions = version.clone();
     let mut command = Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
@@ -102,6 +110,9 @@ pub fn verify(toolchain: &Toolchain, root: &MutantRoot, other: Option<&Toolchain
     if let Some(other) = other {
         versions = format!("{version},{}", other.version);
         command.arg("--go-root").arg(&other.goroot);
+    }
+    if let Some(variable) = probes {
+        command.args(["--probe", variable]);
     }
     let report = judged::report(&command.arg("--go").arg(versions).output().unwrap());
     let toolchains = report["toolchains"].as_array().unwrap();
