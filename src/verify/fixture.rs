@@ -7,7 +7,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// What contract probes download, and two modules that live probes download at the same time; a host below `.invalid`
 /// is on no network (RFC 2606).
-const MODULES: [&str; 3] = ["example.com/hello", "goenv-ci.invalid/lands", "goenv-ci.invalid/works"];
+const MODULES: [&str; 3] = ["example.com/hello", "lands.goenv-ci.invalid/module", "works.goenv-ci.invalid/module"];
 const VERSION: &str = "v1.0.0";
 const MAIN_GO: &str = "package main\n\nfunc main() { println(\"hello\") }\n";
 

@@ -68,12 +68,29 @@ impl Job {
     }
 
     fn verified(&self) -> Value {
-        let output = support::goenv()
-            .args(["verify", "--go", "1.23", "--probe", "live/", "--format", "json", "--quiet"])
-            .envs(&self.env)
-            .output()
-            .unwrap();
-        report(&output)
+        self.verify(&["--go", "1.23", "--probe", "live/"])
+    }
+
+    fn verify(&self, arguments: &[&str]) -> Value {
+        let common = ["verify", "--format", "json", "--quiet"];
+        report(&support::goenv().args(common).args(arguments).envs(&self.env).output().unwrap())
+    }
+
+    /// The same job in a step where nothing arrived that `apply` wrote.
+    fn without_delivery(mut self) -> Self {
+        for name in ["GOCACHE", "GOPATH", "GOBIN"] {
+            self.env.remove(name);
+        }
+        self.env.insert("PATH".into(), self.env["PATH"].split_once(LIST).unwrap().1.to_owned());
+        self
+    }
+
+    /// The same job, which never ran `apply`.
+    fn without_record(self) -> Self {
+        let job = self.without_delivery();
+        let record = below(&job.path("temp")).into_iter().find(|path| path.extension().is_some_and(|e| e == "json"));
+        fs::remove_file(record.unwrap()).unwrap();
+        job
     }
 
     /// Only this variable fails, and every failure gives this cause.
@@ -148,4 +165,42 @@ fn a_leftover_of_go_env_w_that_answers_for_an_empty_gobin_is_named_with_its_mend
             .success()
     );
     job.with("GOBIN", Path::new("")).blames("GOBIN", "`go env -u GOBIN` removes it");
+}
+
+#[test]
+fn where_nothing_arrived_nothing_passes_that_is_about_arriving() {
+    let Some(job) = Job::new() else { return };
+    let report = job.without_delivery().verify(&["--live"]);
+    let failures = listed(&report, "fail");
+    assert_eq!(variables_with(&report, "fail"), ["GOBIN", "GOCACHE", "GOPATH", "PATH"].map(String::from).into());
+    assert_eq!(variables_with(&report, "pass"), BTreeSet::from(["GO".to_owned()]), "{failures}");
+    assert_eq!(listed(&report, "error") + &listed(&report, "skip"), "");
+}
+
+#[test]
+fn each_control_of_a_landing_probe_shows_that_arriving_and_landing_are_both_seen() {
+    let Some(job) = Job::new() else { return };
+    let report = job.verify(&["--live", "--probe", "lands-in"]);
+    assert_eq!(results(&report).len(), 3);
+    for result in results(&report) {
+        let (control, variable) = (text(result, "control"), text(result, "variable"));
+        assert!(control.contains(&format!("{variable} unset: ")) && control.contains("elsewhere"), "{control}");
+    }
+}
+
+#[test]
+fn an_ordinary_job_is_judged_by_gos_own_rules() {
+    let Some(job) = Job::new() else { return };
+    let job = job.without_record();
+    let report = job.verify(&["--live"]);
+    assert_eq!(listed(&report, "fail") + &listed(&report, "error"), "");
+    assert_eq!(report["delivery"], "environment");
+    let passed = ["GO", "GOBIN", "GOCACHE", "GOPATH"].map(String::from);
+    assert_eq!(variables_with(&report, "pass"), passed.into());
+    for skipped in results(&report).iter().filter(|result| text(result, "verdict") == "skip") {
+        assert!(text(skipped, "reason").contains("nothing had to arrive"), "{skipped}");
+    }
+    let left: Vec<PathBuf> = below(&job.path("home")).into_iter().filter(|path| path.is_file()).collect();
+    let kept = |path: &PathBuf| path.ends_with("cache/lock") || path.to_str().unwrap().contains("go-build");
+    assert!(left.iter().all(kept), "{left:?}");
 }
