@@ -164,7 +164,6 @@ fn record(tool_cache: &Path) -> (String, Vec<(String, Act)>) {
     let root = scratch.path().unwrap().to_owned();
     let recorder = Recorder { host: LiveHost, processes: Processes::default(), acts: Mutex::default() };
     let job = VerifyJob {
-        by_gos_rules: false,
         kept: None,
         part: None,
         probes: &probes,
