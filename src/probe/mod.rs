@@ -192,6 +192,13 @@ impl Probe {
         format!("{self:?}").contains("${OTHER_GO")
     }
 
+    /// Whether it builds in the cache in which the runtime is compiled. What is about the build cache itself has its
+    /// own, and what is live has that of the step.
+    #[must_use]
+    pub fn shares_runtime(&self) -> bool {
+        self.links() && self.kind == ProbeKind::Contract && self.variable != "GOCACHE"
+    }
+
     /// Whether it links a program, which needs a filled build cache to be quick.
     #[must_use]
     pub fn links(&self) -> bool {

@@ -16,6 +16,7 @@ pub(crate) mod sandbox;
 pub(crate) mod schedule;
 pub(crate) mod shells;
 pub(crate) mod step;
+pub(crate) mod warm;
 
 pub use experiment::{Outcome, ReproSetting, Tried, change_text, experiment, setting};
 pub use sandbox::Machine;
@@ -24,7 +25,7 @@ pub use shells::{OBSERVATION, WantedShells, look};
 use crate::{
     goenv::toolchain::Toolchain,
     plan::{delivery::DeliverySource, shard::ShardCells},
-    ports::{Executor, Host, Observer, event::Event},
+    ports::{Executor, Host, KeptFiles, Observer, event::Event},
     probe::{Probe, ProbeKind},
     report::{ADMISSION, CellResult, shells::ShellView, verdict::Verdict},
 };
@@ -64,6 +65,8 @@ pub struct VerifyJob<'a> {
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
     pub limit: Duration,
+    /// Where compiled runtimes are kept; `None`: each is compiled anew.
+    pub kept: Option<&'a dyn KeptFiles>,
 }
 
 /// The results of a job.

@@ -61,7 +61,7 @@ fn verified(fake: &Fake, more: &[&str]) -> (Option<i32>, Value) {
 fn liar(lie: &str) -> Option<Fake> {
     let compiled = compiled_if_there()?;
     let fake = Fake::of(&real()?).handing_over(&format!(
-        "case \"$GOCACHE\" in */cache/go1.*) export GOCACHE='{compiled}';; esac\ncase \"$1\" in env) ;; *) {lie};; esac"
+        "case \"$GOCACHE\" in */cache/warm-go1.*) export GOCACHE='{compiled}';; esac\ncase \"$1\" in env) ;; *) {lie};; esac"
     ));
     Some(fake)
 }
