@@ -192,18 +192,14 @@ impl Probe {
         format!("{self:?}").contains("${OTHER_GO")
     }
 
-<<<<<<< HEAD
-    /// Whether it links or installs, which needs a toolchain that installs, and a filled build cache to be quick.
-=======
-    /// Whether it builds in the cache in which the runtime is compiled. What is about the build cache itself has its
+/// Whether it builds in the cache in which the runtime is compiled. What is about the build cache itself has its
     /// own, and what is live has that of the step.
     #[must_use]
     pub fn shares_runtime(&self) -> bool {
         self.links() && self.kind == ProbeKind::Contract && self.variable != "GOCACHE"
     }
 
-    /// Whether it links a program, which needs a filled build cache to be quick.
->>>>>>> main
+    /// Whether it links or installs, which needs a toolchain that installs, and a filled build cache to be quick.
     #[must_use]
     pub fn links(&self) -> bool {
         let may_link = |run: &[Template]| match run.get(1).map(String::as_str) {
