@@ -192,7 +192,7 @@ impl Probe {
         format!("{self:?}").contains("${OTHER_GO")
     }
 
-/// Whether it builds in the cache in which the runtime is compiled. What is about the build cache itself has its
+    /// Whether it builds in the cache in which the runtime is compiled. What is about the build cache itself has its
     /// own, and what is live has that of the step.
     #[must_use]
     pub fn shares_runtime(&self) -> bool {
