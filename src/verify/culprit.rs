@@ -156,6 +156,7 @@ fn cause(name: &str, held: SetIn, settings: &GoSettings<'_>, asked: &Asked<'_>) 
             wrong.unwrap_or_default()
         ),
         fix,
+        stops_go: true,
     }
 }
 
