@@ -20,6 +20,7 @@ use crate::{
         settings::TELEMETRY_DIR,
         sources::{self, Sources},
         toolchain::Toolchain,
+        user_dirs,
         variable::GoVar,
     },
     output::terminal::{self, Terminal},
@@ -27,7 +28,7 @@ use crate::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
     },
-    ports::{Executor, Host, Kind, Observer, event::Event},
+    ports::{Executor, Host, KeptFiles, Kind, Observer, event::Event},
     probe::{EMBEDDED, Probe, ProbeKind, load_probes},
     report::{
         Format, Report, RunFacts,
@@ -36,7 +37,7 @@ use crate::{
         shells::{ShellCell, ShellKind},
         view,
     },
-    system::{report_dir::ReportDir, signals, this_machine},
+    system::{kept_files::DiskKeptFiles, report_dir::ReportDir, signals, this_machine},
     verify::{self, Machine, Ports, VerifyJob, WantedShells},
 };
 use std::{sync::Arc, time::Instant};
@@ -46,11 +47,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let run = run_facts(world);
     // First, so that an interruption finds nothing that would be left behind.
     signals::listen(Arc::clone(&world.processes));
-    let mut probes = load_probes(&probe_files(&wanted.matrix, world)?)?;
-    if wanted.live {
-        probes.retain(|probe| probe.kind == ProbeKind::Live);
-    }
-    let (mut probes, mut shells) = select(probes, shell_cells(wanted, world), &wanted.probes)?;
+    let (mut probes, mut shells) = select(all_probes(wanted, world)?, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.list {
         return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
     }
@@ -85,6 +82,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     }
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
+    let kept = kept_files(wanted, &located.found, world);
     let job = VerifyJob {
         probes: &probes,
         toolchains: &located.found,
@@ -97,6 +95,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         part: narrowed.as_ref().map(|(part, _)| part),
         workers: wanted.jobs.unwrap_or(world.cores),
         limit: wanted.limit,
+        kept: kept.as_ref().map(|kept| kept as &dyn KeptFiles),
     };
     let machine = machine(world, &delivery, sources, &scratch_dir);
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
@@ -136,6 +135,21 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         (exit, _) => exit,
     };
     Ok(Answer { text, exit })
+}
+
+/// Compiled runtimes are kept below the directory of the user's caches, if there is one.
+fn kept_files(wanted: &VerifySettings, toolchains: &[Toolchain], world: &World) -> Option<DiskKeptFiles> {
+    let platform = world.here.platform;
+    let version = &toolchains.last().filter(|_| !wanted.cold)?.version;
+    let caches = user_dirs::cache_dir(version, &world.here.env).ok().filter(|dir| platform.is_absolute(dir))?;
+    Some(DiskKeptFiles { dir: platform.join(&caches, "goenv-ci/warm"), platform })
+}
+
+/// Those of the directories that are asked for; with `--live` the live ones alone.
+fn all_probes(wanted: &VerifySettings, world: &World) -> Result<Vec<Probe>, Error> {
+    let mut probes = load_probes(&probe_files(&wanted.matrix, world)?)?;
+    probes.retain(|probe| !wanted.live || probe.kind == ProbeKind::Live);
+    Ok(probes)
 }
 
 /// The shells go with the embedded probes. The direct start, which the others are held against,

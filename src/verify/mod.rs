@@ -16,6 +16,7 @@ pub(crate) mod sandbox;
 pub(crate) mod schedule;
 pub(crate) mod shells;
 pub(crate) mod step;
+pub(crate) mod warm;
 
 pub use experiment::{Outcome, ReproSetting, Tried, change_text, experiment, setting};
 pub use sandbox::Machine;
@@ -24,7 +25,7 @@ pub use shells::{OBSERVATION, WantedShells, look};
 use crate::{
     goenv::toolchain::Toolchain,
     plan::{delivery::DeliverySource, shard::ShardCells},
-    ports::{Executor, Host, Observer, event::Event},
+    ports::{Executor, Host, KeptFiles, Observer, event::Event},
     probe::{Probe, ProbeKind},
     report::{ADMISSION, CellResult, shells::ShellView, verdict::Verdict},
 };
@@ -64,6 +65,8 @@ pub struct VerifyJob<'a> {
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
     pub limit: Duration,
+    /// Where compiled runtimes are kept; `None`: each is compiled anew.
+    pub kept: Option<&'a dyn KeptFiles>,
 }
 
 /// The results of a job.
@@ -118,14 +121,7 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
             }
         }
     }
-    let not_looked_through = match (&live, &machine.delivery) {
-        (Live::None(go, verdict), _) => Some((go.clone(), verdict.clone())),
-        (Live::Go(toolchain), Some(delivery)) if delivery.source == DeliverySource::Environment => {
-            let reason = "nothing had to arrive: no `goenv-ci apply` left a record in RUNNER_TEMP".to_owned();
-            Some((toolchain.version.to_string(), Verdict::Skip { reason }))
-        }
-        (Live::Go(_), _) => None,
-    };
+    let not_looked_through = not_looked_through(&live, &machine);
     let wanted = match not_looked_through {
         None => job.shells,
         Some(_) => WantedShells { cells: &[], ..job.shells },
@@ -190,6 +186,18 @@ fn absent(probe: &Probe, go: &str, verdict: &Verdict, results: &[CellResult]) ->
             fault.into_iter().chain([CellResult { verdict: admit::without(go), ..unjudged(probe, go) }]).collect()
         }
         verdict => vec![CellResult { verdict: verdict.clone(), ..unjudged(probe, go) }],
+    }
+}
+
+/// Why no shell is started, as the verdict of all of them under one version.
+fn not_looked_through(live: &Live, machine: &Machine) -> Option<(String, Verdict)> {
+    match (live, &machine.delivery) {
+        (Live::None(go, verdict), _) => Some((go.clone(), verdict.clone())),
+        (Live::Go(toolchain), Some(delivery)) if delivery.source == DeliverySource::Environment => {
+            let reason = "nothing had to arrive: no `goenv-ci apply` left a record in RUNNER_TEMP".to_owned();
+            Some((toolchain.version.to_string(), Verdict::Skip { reason }))
+        }
+        (Live::Go(_), _) => None,
     }
 }
 

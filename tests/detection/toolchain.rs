@@ -110,6 +110,13 @@ impl Toolchain {
         self.build(&changed).map_err(Unbuilt::DoesNotCompile)
     }
 
+    /// Where outcomes are kept.
+    pub fn outcomes(&self) -> PathBuf {
+        let dir = self.kept.join("outcomes");
+        fs::create_dir_all(&dir).unwrap();
+        dir
+    }
+
     /// A build cache that holds what every program needs, for it takes seconds to compile.
     pub fn warm_cache(&self) -> PathBuf {
         self.kept.join("warm")

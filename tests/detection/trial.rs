@@ -6,6 +6,7 @@ use crate::{
     support::judged,
     toolchain::{MutantRoot, Toolchain, Unbuilt},
 };
+use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     env,
@@ -15,6 +16,7 @@ use std::{
 };
 
 /// What came of one mutant on one version.
+#[derive(Serialize, Deserialize)]
 pub enum Outcome {
     /// The source of this version has not what is to be changed.
     DoesNotApply(String),
@@ -25,21 +27,22 @@ pub enum Outcome {
 }
 
 /// What was seen of a mutant that could be built.
+#[derive(Serialize, Deserialize)]
 pub struct Trial {
     /// Whom `verify` blames.
     pub judgement: Judgement,
     /// Results of `verify` that are `error`, which blame nobody.
     pub errors: usize,
     /// Variables of which `go env` does not print what was set.
-    pub env: Vec<&'static str>,
+    pub env: Vec<String>,
     /// The directories of setup-go that do not exist or are empty, or what stopped the job before.
-    pub setup_go: Result<Vec<&'static str>, String>,
+    pub setup_go: Result<Vec<String>, String>,
     /// How long the build took, and all the rest.
     pub took: (Duration, Duration),
 }
 
 /// Whom `verify` blames for a mutant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Judgement {
     /// Its variable, and nothing beyond what that one governs.
     Caught,
@@ -69,7 +72,7 @@ impl Judgement {
 }
 
 /// Builds a mutant and judges it. `other` is a second toolchain for the probes that need two.
-pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[&str], mutant: &Mutant) -> Outcome {
+pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[String], mutant: &Mutant) -> Outcome {
     let began = Instant::now();
     let root = match toolchain.mutated(mutant) {
         Ok(root) => root,
@@ -79,7 +82,7 @@ pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[&str],
     let built = began.elapsed();
     let mut env_differs = neighbours::env_differs(toolchain, &root);
     env_differs.retain(|name| !unchanged.contains(name));
-    let setup_go = neighbours::empty_directories(toolchain, &root);
+    let setup_go = neighbours::empty_directories(toolchain, &root, &mutant.variable);
     // Only probes of these need a second toolchain, and its cells cost as much again.
     let other = other.filter(|_| matches!(mutant.variable.as_str(), "GOROOT" | "PATH"));
     let probes = env::var_os("GOENV_CI_DETECTION_QUICK").map(|_| mutant.variable.as_str());
