@@ -3,6 +3,7 @@
 
 pub mod grammar;
 pub mod shell;
+pub mod undo;
 
 use crate::{
     plan::{
@@ -55,6 +56,12 @@ pub enum ApplyError {
         /// What the system says.
         source: io::Error,
     },
+    /// What `--undo` would take back is not readable.
+    #[error("the variable {} cannot be read: {why}", undo::UNDO)]
+    Undo {
+        /// A clause.
+        why: String,
+    },
     /// Somebody else can write to a planned directory, or replace it.
     #[error("the directory `{dir}` for {variable} is not safe: {found}, and whoever can write there runs code as you")]
     Exposed {
@@ -84,6 +91,7 @@ impl ApplyError {
             Self::File { written, .. } if written.is_empty() => "nothing was written; the file must be there, and UTF-8 (in Windows PowerShell 5.1 `>>` writes UTF-16: use `Out-File -Append -Encoding utf8`)".to_owned(),
             Self::File { written, .. } => format!("already done: {}", written.join("; ")),
             Self::Dir { variable, .. } => format!("nothing was written; give another folder, for example with --{}", flag(variable)),
+            Self::Undo { .. } => "nothing was printed; set GOCACHE, GOPATH, GOBIN and PATH yourself, or start a new shell".to_owned(),
             Self::Exposed { variable, found, .. } => {
                 let (flag, fix) = (flag(variable), found.fix());
                 if found.by == Exposure::Owner {

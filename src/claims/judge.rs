@@ -45,10 +45,12 @@ pub fn judge(options: &JudgeOptions<'_>, machine: &Machine, ports: &Ports<'_>) -
         }
     }
     let job = VerifyJob {
+        kept: None,
         probes: &probes,
         toolchains: options.toolchains,
         absent: &[],
         shells: WantedShells { cells: &[], observer: "" },
+        by_gos_rules: false,
         part: None,
         workers: options.workers,
         limit: options.limit,

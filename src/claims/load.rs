@@ -125,6 +125,7 @@ fn case(
         expect: shape.expect,
         control: shape.control,
         remove: Vec::new(),
+        arrives: Vec::new(),
         limit_seconds: shape.limit_seconds,
         wine: shape.wine,
     })?;

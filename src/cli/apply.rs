@@ -19,6 +19,8 @@ const EXAMPLES: &str = "  # In a step of a workflow
   eval \"$(goenv-ci apply --shell bash)\"
   goenv-ci apply --shell fish | source
   goenv-ci apply --shell pwsh | Out-String | Invoke-Expression
+  # Give this shell back what it held before
+  eval \"$(goenv-ci apply --shell bash --undo)\"
   # Leave GOBIN unset, for a job that installs cross-compiled programs
   goenv-ci apply --gobin none";
 
@@ -38,6 +40,9 @@ pub struct ApplyArgs {
     /// Create the directories and print lines for this shell to evaluate, for use without a runner [default: none]
     #[arg(long, value_name = "SHELL", help_heading = heading::OUTPUT)]
     pub shell: Option<ShellName>,
+    /// With `--shell`: print lines that give the shell back what it held before
+    #[arg(long, requires = "shell", help_heading = heading::OUTPUT)]
+    pub undo: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]
     pub format: DataFormat,
@@ -66,6 +71,8 @@ pub struct ApplySettings {
     pub dry_run: bool,
     /// Print lines for a shell instead.
     pub shell: Option<Shell>,
+    /// Print the lines that take it back.
+    pub undo: bool,
     /// How to print.
     pub format: DataFormat,
 }
@@ -76,6 +83,7 @@ impl ApplyArgs {
             options: self.values.options(self.versions.requests()?, env),
             dry_run: self.dry_run,
             shell: self.shell.map(ShellName::shell),
+            undo: self.undo,
             format: self.format,
         })
     }

@@ -1,19 +1,36 @@
 //! What an error of the command line suggests: the names that are nearest by our own measure, in place of clap's,
 //! which takes `fish` for what was meant by `zsh`.
 
-use crate::nearest::nearest;
+use crate::{
+    cli::{Args, Command, values::Toggle, verify::NOT_LIVE},
+    nearest::nearest,
+};
 use clap::{
-    Command, Error,
+    ArgMatches, Error,
     builder::StyledStr,
     error::{ContextKind, ContextValue, ErrorKind},
+    parser::ValueSource,
 };
 use std::ffi::OsString;
 
 /// Shells that read what `apply --shell bash` prints.
 const LIKE_BASH: [&str; 6] = ["zsh", "sh", "dash", "ash", "ksh", "mksh"];
 
+/// `--live` beside a flag that it leaves nothing to say about. Of variables, which the action always sets, none counts.
+pub(super) fn live_alone(args: &Args, matches: &ArgMatches) -> Result<(), Error> {
+    let (Command::Verify(verify), Some((_, matches))) = (&args.command, matches.subcommand()) else { return Ok(()) };
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    match NOT_LIVE.iter().find(|(id, _)| verify.live == Toggle::On && typed(id)) {
+        Some((id, why)) => Err(Error::raw(
+            ErrorKind::ArgumentConflict,
+            format!("`--live` cannot be used with `--{}`: {why}", id.replace('_', "-")),
+        )),
+        None => Ok(()),
+    }
+}
+
 /// The error of these arguments with other suggestions.
-pub(super) fn explained(mut error: Error, root: &Command, arguments: &[OsString]) -> Error {
+pub(super) fn explained(mut error: Error, root: &clap::Command, arguments: &[OsString]) -> Error {
     match error.kind() {
         ErrorKind::InvalidValue => values(&mut error),
         ErrorKind::InvalidSubcommand => commands(&mut error, root, arguments),
@@ -36,11 +53,11 @@ fn values(error: &mut Error) {
     }
 }
 
-fn commands(error: &mut Error, root: &Command, arguments: &[OsString]) {
+fn commands(error: &mut Error, root: &clap::Command, arguments: &[OsString]) {
     let Some(word) = said(error, ContextKind::InvalidSubcommand) else { return };
     let typed = arguments.iter().skip(1).filter_map(|argument| argument.to_str());
     let parent = typed.fold(root, |command, word| command.find_subcommand(word).unwrap_or(command));
-    let names = |command: &Command| -> Vec<String> {
+    let names = |command: &clap::Command| -> Vec<String> {
         command
             .get_subcommands()
             .filter(|below| !below.is_hide_set())

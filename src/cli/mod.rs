@@ -29,7 +29,7 @@ pub use values::{DataFormat, FailOn, ToolchainOptions};
 pub use verify::VerifySettings;
 
 use crate::{goenv::version::NotAGoVersion, output::terminal::Terminal, platform::env::EnvBlock};
-use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use values::{heading, titled};
 
@@ -88,7 +88,15 @@ impl Args {
     /// Help or the version is asked for, or something is wrong: with the names that are nearest.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
-        Self::try_parse_from(&arguments).map_err(|error| mistakes::explained(error, &Self::command(), &arguments))
+        let mut command = Self::command();
+        let read = |command: &mut clap::Command| -> Result<Self, clap::Error> {
+            let matches = command.try_get_matches_from_mut(&arguments)?;
+            let args = Self::from_arg_matches(&matches)?;
+            mistakes::live_alone(&args, &matches)?;
+            Ok(args)
+        };
+        read(&mut command)
+            .map_err(|error| mistakes::explained(error.format(&mut command), &Self::command(), &arguments))
     }
 }
 

@@ -4,8 +4,8 @@ use crate::{
     cli::{
         plan::{PlanOptions, ValueArgs},
         values::{
-            COMMAND_SECONDS, DataFormat, FailOn, MOST_SECONDS, OrEmpty, ToolchainArgs, ToolchainOptions, filled,
-            heading, listed, titled,
+            COMMAND_SECONDS, DataFormat, FailOn, MOST_SECONDS, OrEmpty, Toggle, ToolchainArgs, ToolchainOptions,
+            filled, heading, listed, titled,
         },
     },
     goenv::version::NotAGoVersion,
@@ -21,6 +21,8 @@ const VERIFIED: &str = "What to verify";
 
 const EXAMPLES: &str = "  # Every probe on Go 1.21, 1.22 and 1.23, downloaded where they are not present
   goenv-ci verify --install --report goenv-report
+  # What this step can do with its own Go, before anything else
+  goenv-ci verify --live
   # On your own machine, as if `apply` had written the values
   goenv-ci verify --overlay --install
   # The probes of one variable, on the newest patch of one Go version
@@ -42,11 +44,17 @@ pub struct VerifyArgs {
     /// Print the probes there are and run nothing; no Go is needed
     #[arg(long, help_heading = VERIFIED)]
     pub list: bool,
+    /// Only this step's environment, with the `go` on PATH: for every job, in a second or two
+    ///
+    /// Nothing is downloaded, no other Go is looked for, and no shell is started unless `--shells` names one. Without
+    /// a record of `apply`, what Go does is held against Go's own rules for this environment.
+    #[arg(long, value_name = "true|false", env = "GOENV_CI_LIVE", hide_env_values = true, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_parser = OrEmpty::<Toggle>::new(), ignore_case = true, hide_possible_values = true, help_heading = VERIFIED)]
+    pub live: Toggle,
     /// Directories of probes instead of the embedded ones; `embedded,DIR` takes both
     #[arg(long, value_name = "DIRS", env = "GOENV_CI_MATRIX", hide_env_values = true, default_value = EMBEDDED, help_heading = VERIFIED)]
     pub matrix: Vec<String>,
-    /// Shells to look through, separated by commas; those of other systems are left out
-    #[arg(long, value_name = "SHELLS", env = "GOENV_CI_SHELLS", hide_env_values = true, value_delimiter = ',', default_value = "all", value_parser = OrEmpty::<ShellWord>::new(), help_heading = VERIFIED)]
+    /// Shells to look through, separated by commas; those of other systems are left out [default: all, with `--live` none]
+    #[arg(long, value_name = "SHELLS", env = "GOENV_CI_SHELLS", hide_env_values = true, value_delimiter = ',', value_parser = OrEmpty::<ShellWord>::new(), help_heading = VERIFIED)]
     pub shells: Vec<ShellWord>,
     /// Judge the plan, laid over this environment, instead of what `apply` recorded
     #[arg(long, help_heading = VERIFIED)]
@@ -71,6 +79,11 @@ pub struct VerifyArgs {
     /// Seconds that one command of a probe may take
     #[arg(long, value_name = "SECONDS", default_value_t = COMMAND_SECONDS, value_parser = clap::value_parser!(u64).range(1..=MOST_SECONDS), help_heading = heading::RUNNING)]
     pub timeout: u64,
+    /// Compile the runtime of each Go anew, instead of taking what an earlier run kept, and keep nothing
+    ///
+    /// It is kept in `goenv-ci/warm` in the directory of your caches, a file for each Go, which may be removed any time.
+    #[arg(long, help_heading = heading::RUNNING)]
+    pub cold: bool,
     /// Write report.json, report.md, junit.xml and index.html to this directory [default: RUNNER_TEMP/goenv-ci-report on a runner, else none]
     #[arg(long, visible_alias = "report-dir", value_name = "DIR", env = "GOENV_CI_REPORT_DIR", hide_env_values = true, help_heading = heading::OUTPUT)]
     pub report: Option<String>,
@@ -143,6 +156,8 @@ impl ValueEnum for ShellWord {
 pub struct VerifySettings {
     /// Print the probes instead.
     pub list: bool,
+    /// Only this step, with the `go` on PATH.
+    pub live: bool,
     /// What to plan, for `--overlay`.
     pub options: PlanOptions,
     /// What to judge.
@@ -167,35 +182,51 @@ pub struct VerifySettings {
     pub jobs: Option<usize>,
     /// For one command.
     pub limit: Duration,
+    /// Take and keep nothing of other runs.
+    pub cold: bool,
     /// How to print.
     pub format: DataFormat,
 }
 
+/// What `--live` leaves nothing to say about, each with why; by the ids of their flags.
+pub(super) const NOT_LIVE: [(&str, &str); 6] = [
+    ("go", "the `go` on PATH is judged"),
+    ("go_root", "the `go` on PATH is judged"),
+    ("install", "nothing is downloaded"),
+    ("allow_missing", "no other Go is looked for"),
+    ("shard", "one job judges its own step"),
+    ("durations", "one job judges its own step"),
+];
+
 impl VerifyArgs {
     pub(crate) fn settings(self, env: &EnvBlock) -> Result<VerifySettings, NotAGoVersion> {
         let toolchains = self.toolchains.options()?;
+        let live = self.live == Toggle::On;
         Ok(VerifySettings {
             list: self.list,
+            live,
             options: self.values.options(toolchains.versions.clone(), env),
             toolchains,
             matrix: listed(&self.matrix),
             probes: self.probe,
             shard: self.shard.and_then(|word| word.0),
             durations: filled(self.durations),
-            shells: shells(&self.shells),
+            shells: shells(&self.shells, live),
             report: filled(self.report).or_else(|| default_report(env)),
             fail_on: self.fail_on,
             overlay: self.overlay,
             jobs: self.jobs.map(Into::into),
             limit: Duration::from_secs(self.timeout),
+            cold: self.cold,
             format: self.format,
         })
     }
 }
 
 /// `all` beside others means all; `none` beside others means the others.
-fn shells(words: &[ShellWord]) -> Option<Vec<ShellKind>> {
-    if words.contains(&ShellWord::All) || words.iter().all(|word| *word == ShellWord::Default) {
+fn shells(words: &[ShellWord], live: bool) -> Option<Vec<ShellKind>> {
+    let not_given = words.iter().all(|word| *word == ShellWord::Default);
+    if words.contains(&ShellWord::All) || not_given && !live {
         return None;
     }
     let kind = |word: &ShellWord| if let ShellWord::One(kind) = word { Some(*kind) } else { None };

@@ -7,7 +7,10 @@ use crate::commands::{
 };
 use crate::status::Severity;
 use crate::{
-    apply::{self, shell},
+    apply::{
+        self, ApplyError, shell,
+        undo::{UNDO, UndoRecord},
+    },
     cli::{ApplySettings, DataFormat, tell},
     error::Error,
     exit::Exit,
@@ -17,13 +20,17 @@ use crate::{
         terminal::{self, Terminal},
     },
     plan::{
-        runner,
+        Shell,
+        runner::{self, Here},
         view::{self, Detail},
     },
     ports::Scopes,
 };
 
 pub(crate) fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    if let Some(shell) = wanted.shell.filter(|_| wanted.undo) {
+        return undo(shell, quiet, world);
+    }
     let plan = planned_here(runner::CURRENT, &wanted.options, world)?;
     if !wanted.dry_run {
         let mut notes = sources::environment_notes(&world.here.env, &world.scopes.block());
@@ -37,7 +44,7 @@ pub(crate) fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, wor
         }
     } else if let Some(shell) = wanted.shell {
         apply::make_dirs(&plan, &world.host)?;
-        shell::lines(&plan, shell).iter().map(|line| format!("{line}\n")).collect()
+        shell::lines(&plan, shell, &world.here.env).iter().map(|line| format!("{line}\n")).collect()
     } else {
         let applied = apply::apply(&plan, &world.here.env, &world.host, &world.files)?;
         if let Some(why) = &plan.too_late {
@@ -50,4 +57,17 @@ pub(crate) fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, wor
         }
     };
     Ok(Answer { text, exit: Exit::Good })
+}
+
+/// Directories that were made stay: something may lie in them.
+fn undo(shell: Shell, quiet: bool, world: &World) -> Result<Answer, Error> {
+    let Here { env, platform, .. } = &world.here;
+    let Some(kept) = env.get_filled(UNDO) else {
+        let why = format!("{UNDO} is not set, so no `apply --shell` was evaluated in this shell");
+        return Err(Error::Nothing(why));
+    };
+    let record = UndoRecord::parse(kept).map_err(|why| ApplyError::Undo { why })?;
+    let (lines, notes) = shell::undo_lines(&record.restoration(*platform, env), shell, *platform, env);
+    warn(&notes, quiet, world);
+    Ok(Answer { text: lines.iter().map(|line| format!("{line}\n")).collect(), exit: Exit::Good })
 }

@@ -16,9 +16,11 @@ use crate::{
     error::Error,
     exit::Exit,
     goenv::{
+        locate::{Located, gos_on_path},
         settings::TELEMETRY_DIR,
         sources::{self, Sources},
         toolchain::Toolchain,
+        user_dirs,
         variable::GoVar,
     },
     output::terminal::{self, Terminal},
@@ -26,7 +28,7 @@ use crate::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
     },
-    ports::{Executor, Host, Kind, Observer, event::Event},
+    ports::{Executor, Host, KeptFiles, Kind, Observer, event::Event},
     probe::{EMBEDDED, Probe, ProbeKind, load_probes},
     report::{
         Format, Report, RunFacts,
@@ -35,7 +37,7 @@ use crate::{
         shells::{ShellCell, ShellKind},
         view,
     },
-    system::{report_dir::ReportDir, signals, this_machine},
+    system::{kept_files::DiskKeptFiles, report_dir::ReportDir, signals, this_machine},
     verify::{self, Machine, Ports, VerifyJob, WantedShells},
 };
 use std::{sync::Arc, time::Instant};
@@ -45,27 +47,36 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let run = run_facts(world);
     // First, so that an interruption finds nothing that would be left behind.
     signals::listen(Arc::clone(&world.processes));
-    let (mut probes, mut shells) =
-        select(load_probes(&probe_files(&wanted.matrix, world)?)?, shell_cells(wanted, world), &wanted.probes)?;
+    let mut probes = load_probes(&probe_files(&wanted.matrix, world)?)?;
+    if wanted.live {
+        probes.retain(|probe| probe.kind == ProbeKind::Live);
+    }
+    let (mut probes, mut shells) = select(probes, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.list {
         return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
+    }
+    if wanted.live && gos_on_path(&world.here.env, &world.host).next().is_none() {
+        return Err(Error::NoGo);
     }
     let progress = progress(quiet, world);
     let mut asked = wanted.toolchains.clone();
     let narrowed = match wanted.shard {
-        Some(shard) => {
+        Some(shard) if !wanted.live => {
             let (part, facts, needs) = shard::narrow(shard, wanted, &mut probes, &mut shells, world)?;
             asked.versions = needs;
             Some((part, facts))
         }
-        None => None,
+        _ => None,
     };
     let report_dir = open(wanted.report.as_deref())?;
     let delivery = delivery(wanted, world)?;
     let scratch = scratch(world)?;
     let scratch_dir =
         scratch.path().map_err(|source| Error::Scratch { place: world.here.temp_dir.clone(), source })?.to_owned();
-    let located = toolchains(&asked, &scratch_dir, &progress, world)?;
+    let located = match wanted.live {
+        true => Located::default(),
+        false => toolchains(&asked, &scratch_dir, &progress, world)?,
+    };
 
     let here = &world.here;
     let sources = sources::read(&here.env, &here.current_dir, &world.scopes, &world.host, &located.found);
@@ -75,6 +86,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     }
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
+    let kept = kept_files(wanted, &located.found, world);
     let job = VerifyJob {
         probes: &probes,
         toolchains: &located.found,
@@ -83,9 +95,11 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
             cells: &shells,
             observer: &this_machine::program().map_err(|e| Error::Observation(e.to_string()))?,
         },
+        by_gos_rules: wanted.live,
         part: narrowed.as_ref().map(|(part, _)| part),
         workers: wanted.jobs.unwrap_or(world.cores),
         limit: wanted.limit,
+        kept: kept.as_ref().map(|kept| kept as &dyn KeptFiles),
     };
     let machine = machine(world, &delivery, sources, &scratch_dir);
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
@@ -101,7 +115,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let report = Report {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         runner: runner_facts(world),
-        delivery: delivery.as_ref().map(|d| d.source),
+        delivery: judged.delivery,
         toolchains: with_live(located.found, judged.live),
         missing: located.missing,
         sources: machine.sources,
@@ -125,6 +139,14 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         (exit, _) => exit,
     };
     Ok(Answer { text, exit })
+}
+
+/// Compiled runtimes are kept below the directory of the user's caches, if there is one.
+fn kept_files(wanted: &VerifySettings, toolchains: &[Toolchain], world: &World) -> Option<DiskKeptFiles> {
+    let platform = world.here.platform;
+    let version = &toolchains.last().filter(|_| !wanted.cold)?.version;
+    let caches = user_dirs::cache_dir(version, &world.here.env).ok().filter(|dir| platform.is_absolute(dir))?;
+    Some(DiskKeptFiles { dir: platform.join(&caches, "goenv-ci/warm"), platform })
 }
 
 /// The shells go with the embedded probes. The direct start, which the others are held against,

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum DeliverySource {
     /// An earlier step wrote it, the runner delivered it.
     Runner,
+    /// Nothing was written: what Go makes of the environment of this step.
+    Environment,
     /// The plan was laid over the environment: proves what Go does, not that a runner delivers it.
     Overlay,
 }
@@ -21,6 +23,7 @@ impl DeliverySource {
     pub fn name(self) -> &'static str {
         match self {
             Self::Runner => "runner",
+            Self::Environment => "environment",
             Self::Overlay => "overlay",
         }
     }

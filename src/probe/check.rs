@@ -1,18 +1,28 @@
 //! What the YAML shapes must be beyond their form: known placeholders, one
 //! thing in each expectation, one change in each control.
 
-use crate::probe::template::{self, KNOWN, RECORDED};
+use crate::probe::template::{self, KNOWN, OF_THE_STEP};
 use crate::probe::{
     MatrixError,
     load::stem,
     schema::{ControlShape, ExpectShape, OsShape, ProbeShape, SpannedText, StepShape},
 };
 use crate::{
+    goenv::variable::GoVar,
     platform::Platform,
     probe::{Condition, Control, Expectation, Expected, Probe, ProbeKind, Step},
 };
 use serde_yaml::{Location, Spanned};
 use std::{collections::BTreeMap, time::Duration};
+
+/// The variables that `apply` records.
+fn recorded() -> [&'static str; 3] {
+    GoVar::ALL.map(GoVar::name)
+}
+
+fn is_recorded(name: &str) -> bool {
+    recorded().contains(&name)
+}
 
 /// Checks what one file holds.
 pub(crate) struct Checker<'a> {
@@ -56,9 +66,16 @@ impl Checker<'_> {
         } else {
             ProbeKind::Contract
         };
+        let arrives = shape.arrives;
+        if let Some(name) = arrives.iter().find(|name| kind == ProbeKind::Contract || !is_recorded(&name.value)) {
+            return self.refuse(
+                name.referenced,
+                format!("`{}` cannot arrive here: live probes ask it of {}", name.value, recorded().join(", ")),
+            );
+        }
         let mut known: Vec<&str> = KNOWN.to_vec();
         if kind == ProbeKind::Live {
-            known.extend(RECORDED);
+            known.extend(OF_THE_STEP);
         }
         let env = self.texts(shape.env, &known)?;
         known.extend(env.iter().map(|(name, _)| name.as_str()));
@@ -74,6 +91,7 @@ impl Checker<'_> {
             when: self.condition(shape.go, &shape.os)?,
             files: self.texts(shape.files, &known)?,
             control: self.control(control, &known, &steps)?,
+            arrives: arrives.into_iter().map(|name| name.value).collect(),
             remove: shape.remove.into_iter().map(|path| self.text(path, &known)).collect::<Result<_, _>>()?,
             env: env.clone(),
             steps,

@@ -14,6 +14,9 @@ pub use load::{MatrixError, SourceFile, load_probes};
 use crate::{goenv::version::GoVersion, platform::Platform};
 use std::time::Duration;
 
+/// In the place of a variable: the go command itself.
+pub const GO: &str = "GO";
+
 /// Which environment a probe runs in.
 #[derive(
     Clone,
@@ -161,6 +164,8 @@ pub struct Probe {
     pub expect: Vec<Expected>,
     /// The one change.
     pub control: Control,
+    /// Variables that must hold what `apply` recorded, for live probes; where one does not, nothing is run.
+    pub arrives: Vec<String>,
     /// What is removed afterwards outside the scratch directory, for live probes.
     pub remove: Vec<Template>,
     /// Longer or shorter than the general limit.
@@ -174,11 +179,24 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// Whether it asks if a command works at all: then a failure blames the variable that stops the command.
+    #[must_use]
+    pub fn asks_whether_go_works(&self) -> bool {
+        self.kind == ProbeKind::Live && self.variable == GO
+    }
+
     /// Whether it needs a second toolchain beside its own.
     #[must_use]
     pub fn needs_other(&self) -> bool {
         // Every text of a probe is in its debug form, wherever it stands.
         format!("{self:?}").contains("${OTHER_GO")
+    }
+
+    /// Whether it builds in the cache in which the runtime is compiled. What is about the build cache itself has its
+    /// own, and what is live has that of the step.
+    #[must_use]
+    pub fn shares_runtime(&self) -> bool {
+        self.links() && self.kind == ProbeKind::Contract && self.variable != "GOCACHE"
     }
 
     /// Whether it links or installs, which needs a toolchain that installs, and a filled build cache to be quick.

@@ -31,6 +31,8 @@ pub(crate) struct ProbeShape {
     pub expect: Vec<Spanned<ExpectShape>>,
     pub control: Option<Spanned<ControlShape>>,
     #[serde(default)]
+    pub arrives: Vec<SpannedText>,
+    #[serde(default)]
     pub remove: Vec<SpannedText>,
     pub limit_seconds: Option<Spanned<u64>>,
     pub wine: Option<String>,

@@ -25,8 +25,9 @@ pub const KNOWN: &[&str] = &[
     "WORK",
 ];
 
-/// Names that live probes may use on top: what `apply` recorded.
-pub const RECORDED: &[&str] = &["GOCACHE", "GOPATH", "GOBIN"];
+/// Names that live probes may use on top: what `apply` recorded, and what this step's environment means to Go.
+pub const OF_THE_STEP: &[&str] =
+    &["GOCACHE", "GOPATH", "GOBIN", "STEP_EXE", "STEP_GOBIN", "STEP_GOMODCACHE", "STEP_GOPROXY"];
 
 /// The names in a template, or the rest of the text from a `${` that never ends.
 ///

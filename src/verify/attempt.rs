@@ -3,8 +3,9 @@
 
 use crate::verify::{
     Ports,
-    cell::{ProbeRun, left_unset},
+    cell::ProbeRun,
     expect::{self, LastStep, Mismatch},
+    live,
     sandbox::{self, Machine},
     step::{self, StepEnd},
 };
@@ -21,6 +22,8 @@ pub(crate) enum Attempt {
     Held(Vec<Evidence>),
     /// Something else was.
     Differs(Mismatch, Vec<Evidence>),
+    /// A step did not exit as it must.
+    Stopped(Mismatch, Vec<Evidence>),
     /// Not run, and why.
     Skipped(String),
     /// It could not be run to its end, and why.
@@ -31,11 +34,11 @@ impl Attempt {
     /// With placeholders instead of the directories of this run, so that the same mismatch reads the same on two
     /// versions.
     fn named(self, scratch: &str, goroot: &str) -> Self {
-        let named = |text: String| text.replace(scratch, "${SCRATCH}").replace(goroot, "${GOROOT}");
+        let text = |text: String| text.replace(scratch, "${SCRATCH}").replace(goroot, "${GOROOT}");
+        let named = |Mismatch { expected, observed }| Mismatch::new(text(expected), text(observed));
         match self {
-            Self::Differs(Mismatch { expected, observed }, evidence) => {
-                Self::Differs(Mismatch::new(named(expected), named(observed)), evidence)
-            }
+            Self::Differs(mismatch, evidence) => Self::Differs(named(mismatch), evidence),
+            Self::Stopped(mismatch, evidence) => Self::Stopped(named(mismatch), evidence),
             other => other,
         }
     }
@@ -56,15 +59,22 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
     let dir = attempt_dir(cell, machine.platform, control);
     let work = work_dir(&dir, machine.platform);
     let mut values = sandbox::base_values(machine, cell.toolchain, cell.other, &dir);
+    if cell.probe.shares_runtime() {
+        values.insert("CACHE".to_owned(), sandbox::warm_cache(machine, cell.toolchain));
+    }
     if let Some(delivery) = machine.delivery.as_ref().filter(|_| cell.probe.kind == ProbeKind::Live) {
         sandbox::add_recorded(&mut values, delivery, machine.platform);
+        live::add_step(&mut values, machine, cell.toolchain, &work, ports.host);
     }
-    if let Some(name) = left_unset(cell.probe, machine) {
-        return Attempt::Skipped(format!("apply left {name} unset, as it was asked to"));
+    if let Some(why) = live::not_asked(cell.probe, machine) {
+        return Attempt::Skipped(why);
     }
     let mut env = sandbox::base_env(machine, cell.probe.kind, &values);
     let probe = match sandbox::filled(cell.probe, &mut values) {
         Ok(probe) => probe,
+        Err(name) if cell.probe.kind == ProbeKind::Live && name == "GOPATH" => {
+            return Attempt::Skipped("GOMODCACHE is set, and decides alone where modules are kept".to_owned());
+        }
         Err(name) => {
             return Attempt::Skipped(format!(
                 "it needs `{name}`, which there is none of here{}",
@@ -213,7 +223,7 @@ fn run_steps(
                     );
                 }
                 if !stated && seen.exit != step.exit {
-                    return Attempt::Differs(
+                    return Attempt::Stopped(
                         Mismatch::new(format!("`{command}` to exit with {}", step.exit), expect::said(&seen)),
                         all,
                     );

@@ -4,7 +4,8 @@
 use crate::verify::{sandbox::Machine, step};
 use crate::{
     goenv::{settings::GoSettings, version::GoVersion},
-    platform::Platform,
+    plan::delivery::DeliverySource,
+    platform::{Platform, env::EnvBlock},
     ports::Host,
     probe::{Probe, ProbeKind},
     report::verdict::Cause,
@@ -35,7 +36,7 @@ pub(crate) fn of(probe: &Probe, asked: &Asked<'_>) -> Option<Cause> {
 }
 
 /// The command that takes a variable out of Go's own file.
-fn unwrite(name: &str) -> String {
+pub(crate) fn unwrite(name: &str) -> String {
     format!("go env -u {name}")
 }
 
@@ -47,10 +48,20 @@ fn unset(name: &str, platform: Platform) -> String {
     }
 }
 
+/// What takes a variable out of the environment of a step: on a runner, which gives it to every step anew, the line
+/// of a workflow; elsewhere the command of a shell.
+pub(crate) fn unset_in_step(name: &str, env: &EnvBlock) -> String {
+    match env.get_filled("GITHUB_ACTIONS") {
+        Some(_) => format!("env: {{ {name}: \"\" }}"),
+        None => unset(name, env.platform()),
+    }
+}
+
 /// What shadows the recorded value of a variable in the live environment.
 pub(crate) fn live(name: &str, asked: &Asked<'_>) -> Option<Cause> {
     let Asked { machine, host, .. } = *asked;
-    let delivery = machine.delivery.as_ref()?;
+    // Without a record nothing had to arrive.
+    let delivery = machine.delivery.as_ref().filter(|one| one.source != DeliverySource::Environment)?;
     if name == "PATH" {
         return path_cause(machine, host).map(Cause::from);
     }
@@ -167,8 +178,7 @@ mod tests {
     use super::*;
     use crate::{
         goenv::sources::{Source, SourceKind, Sources},
-        plan::delivery::{DeliveredVariable, Delivery, DeliveryRecord, DeliverySource},
-        platform::{Platform, env::EnvBlock},
+        plan::delivery::{DeliveredVariable, Delivery, DeliveryRecord},
         ports::{fake::FakeHost, registry::Scope},
     };
 

@@ -5,15 +5,23 @@ use crate::verify::{
     Ports,
     attempt::{Attempt, attempt, attempt_dir, change_text, work_dir},
     cause::{self, Asked},
+    culprit::culprit,
     expect::Mismatch,
+    live,
     sandbox::Machine,
 };
 use crate::{
     goenv::toolchain::Toolchain,
-    probe::{Expectation, Probe, ProbeKind},
-    report::{CellResult, verdict::Verdict},
+    probe::{Probe, ProbeKind},
+    report::{
+        CellResult,
+        verdict::{Cause, Evidence, Verdict},
+    },
 };
 use std::time::{Duration, Instant};
+
+/// What Go says of a package outside the workspace that GOWORK names: nothing is wrong with that workspace.
+const OUTSIDE_THE_WORKSPACE: &str = "is not one of the workspace modules";
 
 /// A probe, and what it is run on.
 #[derive(Clone, Copy, Debug)]
@@ -36,46 +44,123 @@ pub(crate) fn judge(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -
     let beyond_wine = machine.wine.as_ref().zip(cell.probe.wine.as_ref());
     let first = match beyond_wine {
         Some((version, why)) => Attempt::Skipped(format!("Wine {version} cannot judge it: {why}")),
-        None => attempt(cell, machine, ports, false),
+        None => match live::not_arrived(cell.probe, machine, ports.host) {
+            Some(mismatch) => Attempt::Differs(mismatch, Vec::new()),
+            None => attempt(cell, machine, ports, false),
+        },
     };
+    let dir = work_dir(&attempt_dir(cell, machine.platform, false), machine.platform);
+    let asked = Asked { version: &cell.toolchain.version, dir: &dir, machine, host: ports.host };
+    let mut variable = cell.probe.variable.clone();
     let (verdict, evidence) = match first {
         Attempt::Skipped(reason) => (Verdict::Skip { reason }, Vec::new()),
         Attempt::Broken(reason, evidence) => (Verdict::Error { reason }, evidence),
-        Attempt::Differs(Mismatch { expected, observed }, evidence) => {
-            let dir = work_dir(&attempt_dir(cell, machine.platform, false), machine.platform);
-            let asked = Asked { version: &cell.toolchain.version, dir: &dir, machine, host: ports.host };
+        Attempt::Stopped(mismatch, evidence) if cell.probe.kind == ProbeKind::Live => {
+            let stopped = stopped(cell, mismatch, &evidence, &asked, ports);
+            variable = stopped.variable;
+            cause = stopped.cause;
+            (stopped.verdict, evidence)
+        }
+        Attempt::Differs(mismatch, evidence) if cell.probe.asks_whether_go_works() => {
+            let stopped = stopped(cell, mismatch, &evidence, &asked, ports);
+            variable = stopped.variable;
+            cause = stopped.cause;
+            (stopped.verdict, evidence)
+        }
+        Attempt::Differs(Mismatch { expected, observed }, evidence)
+        | Attempt::Stopped(Mismatch { expected, observed }, evidence) => {
             cause = cause::of(cell.probe, &asked);
             (Verdict::Fail { expected, observed }, evidence)
         }
-        Attempt::Held(evidence) => match attempt(cell, machine, ports, true) {
-            Attempt::Differs(Mismatch { expected, observed }, _) => {
-                control = format!("{}: instead of {expected}, {observed}", change_text(&cell.probe.control));
-                (Verdict::Pass, evidence)
-            }
-            Attempt::Held(evidence) => {
-                let change = change_text(&cell.probe.control);
-                (
-                    Verdict::Error {
-                        reason: format!(
-                            "the control did not fail: with {change} the same is seen, so this probe proves nothing here"
-                        ),
-                    },
-                    evidence,
-                )
-            }
-            Attempt::Skipped(reason) | Attempt::Broken(reason, _) => {
-                (Verdict::Error { reason: format!("the control could not be run: {reason}") }, evidence)
-            }
-        },
+        Attempt::Held(evidence) => {
+            let (verdict, seen) = controlled(cell, machine, ports);
+            control = seen;
+            (verdict, evidence)
+        }
     };
     CellResult {
         verdict,
+        variable,
         cause,
         control,
         evidence,
         duration: started.elapsed(),
         ..unjudged(cell.probe, &cell.toolchain.version.to_string())
     }
+}
+
+/// The verdict of a probe that held, after its control, and what made the control fail.
+fn controlled(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -> (Verdict, String) {
+    let useless = |change: &str| Verdict::Error {
+        reason: format!("the control did not fail: with {change} the same is seen, so this probe proves nothing here"),
+    };
+    let arrived = match live::not_arrived_control(cell.probe, machine, ports.host) {
+        Ok(seen) => seen,
+        Err(name) => return (useless(&format!("{name} unset")), String::new()),
+    };
+    let change = change_text(&cell.probe.control);
+    match attempt(cell, machine, ports, true) {
+        Attempt::Differs(Mismatch { expected, observed }, _) | Attempt::Stopped(Mismatch { expected, observed }, _) => {
+            (Verdict::Pass, format!("{arrived}{change}: instead of {expected}, {observed}"))
+        }
+        Attempt::Held(_) => (useless(&change), String::new()),
+        Attempt::Skipped(reason) | Attempt::Broken(reason, _) => {
+            (Verdict::Error { reason: format!("the control could not be run: {reason}") }, String::new())
+        }
+    }
+}
+
+/// What a live probe comes to whose command did not work.
+struct Stop {
+    verdict: Verdict,
+    variable: String,
+    cause: Option<Cause>,
+}
+
+/// Whose fault it is that a command of a live probe did not work. A probe of a variable that only suffers from another
+/// one's fault is not judged.
+fn stopped(
+    cell: &ProbeRun<'_>,
+    Mismatch { expected, observed }: Mismatch,
+    evidence: &[Evidence],
+    asked: &Asked<'_>,
+    ports: &Ports<'_>,
+) -> Stop {
+    let probe = cell.probe;
+    let ran = evidence.last();
+    let command = ran.map_or_else(|| "go".to_owned(), |ran| short(&ran.argv));
+    let culprit = culprit(cell, asked, ports);
+    let outside = ran.is_some_and(|ran| ran.stderr.contains(OUTSIDE_THE_WORKSPACE));
+    let (verdict, variable, cause) = match culprit {
+        Some(culprit) if culprit.variable == "GOWORK" && outside => {
+            let reason = format!(
+                "GOWORK names a workspace, and the module of this probe is not in it: `{command}` cannot be judged"
+            );
+            (Verdict::Skip { reason }, probe.variable.clone(), None)
+        }
+        Some(culprit) if probe.asks_whether_go_works() || culprit.variable == probe.variable => {
+            (Verdict::Fail { expected, observed }, culprit.variable, Some(culprit.cause))
+        }
+        Some(culprit) => {
+            let reason = format!("`{command}` does not work in this step: {} stops it", culprit.variable);
+            (Verdict::Skip { reason }, probe.variable.clone(), None)
+        }
+        None if probe.asks_whether_go_works() => {
+            let reason = format!(
+                "`{command}` does not work in this step, and taking away one variable at a time does not help: {observed}"
+            );
+            (Verdict::Error { reason }, probe.variable.clone(), None)
+        }
+        None => (Verdict::Fail { expected, observed }, probe.variable.clone(), cause::of(probe, asked)),
+    };
+    Stop { verdict, variable, cause }
+}
+
+/// `go mod download` for `go mod download example.com/hello@v1.0.0`.
+fn short(argv: &[String]) -> String {
+    let words = argv.iter().enumerate();
+    let words = words.take_while(|(at, word)| *at < 2 || (*at == 2 && word.bytes().all(|b| b.is_ascii_lowercase())));
+    words.map(|(_, word)| word.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// The result of a cell before it is judged; its verdict is an error that says so.
@@ -92,15 +177,4 @@ pub(crate) fn unjudged(probe: &Probe, go: &str) -> CellResult {
         evidence: Vec::new(),
         duration: Duration::ZERO,
     }
-}
-
-/// A variable that a live probe expects although `apply` left it unset, as with `--gobin none`.
-pub(crate) fn left_unset<'a>(probe: &'a Probe, machine: &Machine) -> Option<&'a str> {
-    let record = &machine.delivery.as_ref().filter(|_| probe.kind == ProbeKind::Live)?.record;
-    let wanted = probe.expect.iter().filter_map(|e| match &e.what {
-        Expectation::EnvPath(pairs) => Some(pairs),
-        _ => None,
-    });
-    let mut names = wanted.flatten().map(|(name, _)| name.as_str());
-    names.find(|name| record.value(name).is_none())
 }

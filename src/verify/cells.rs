@@ -7,6 +7,7 @@ use crate::verify::{
     cell::ProbeRun,
     schedule,
     shells::Shells,
+    warm::Runtimes,
 };
 use crate::{goenv::toolchain::Toolchain, ports::event::Event, probe::Probe};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -59,16 +60,19 @@ pub(crate) fn run<R: Send>(
     // A shell needs no toolchain: it runs while the probes wait for theirs.
     tasks.extend((0..shells.len()).map(WorkerTask::Observe));
     tasks.extend((0..planned.len()).map(WorkerTask::Judge));
+    let first_judge = tasks.len() - planned.len();
+    let first_live = planned.iter().position(|cell| cell.toolchain >= contract && cell.probe.links());
     let after = |task: &WorkerTask| match task {
         WorkerTask::Admit(_) | WorkerTask::Observe(_) => Vec::new(),
         WorkerTask::Warm(toolchain) => vec![*toolchain],
         WorkerTask::Judge(cell) => {
             let Planned { probe, toolchain } = &planned[*cell];
-            // The live `go` shares the build cache of the same version, and waits until it is filled.
-            let same = |t: &usize| t == toolchain || toolchains[*t].version == toolchains[*toolchain].version;
-            let own = match (0..contract).find(same) {
-                Some(warm) if probe.links() => Some(contract + warm),
-                _ => (*toolchain < contract).then_some(*toolchain),
+            let own = match *toolchain < contract {
+                true if probe.links() => Some(contract + toolchain),
+                true => Some(*toolchain),
+                // The first live probe that links compiles the runtime into the cache of this step, if it is cold.
+                false if probe.links() => first_live.filter(|first| *first < *cell).map(|first| first_judge + first),
+                false => None,
             };
             // A second toolchain that is broken would be taken for a fault of the first.
             let all = if probe.needs_other() { 0..contract } else { 0..0 };
@@ -76,16 +80,14 @@ pub(crate) fn run<R: Send>(
         }
     };
     let after: Vec<Vec<usize>> = tasks.iter().map(after).collect();
-    let links = |cell: &Planned<'_>, warm: usize| {
-        cell.probe.links() && toolchains[cell.toolchain].version == toolchains[warm].version
-    };
-    let is_of = |cell: &Planned<'_>, admit: usize| toolchains[cell.toolchain].version == toolchains[admit].version;
-    let runs = |admit: usize| planned.iter().any(|cell| cell.probe.needs_other() || is_of(cell, admit));
+    let links = |cell: &Planned<'_>, warm: usize| cell.probe.links() && cell.toolchain == warm;
+    let runs = |admit: usize| planned.iter().any(|cell| cell.probe.needs_other() || cell.toolchain == admit);
     let needed = |warm: usize| planned.iter().any(|cell| links(cell, warm));
     let admitted: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let warmed: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let admission = |toolchain: usize| admitted.get(toolchain)?.get()?.as_ref().err();
     let warming = |toolchain: usize| warmed.get(toolchain)?.get()?.as_ref().err();
+    let runtimes = Runtimes::new(job.kept);
     let stage = |what: String| ports.observer.event(&Event::Stage(what));
     let results = Mutex::new(Vec::with_capacity(planned.len()));
     schedule::run(tasks.len(), job.workers, &after, |at| match &tasks[at] {
@@ -96,8 +98,7 @@ pub(crate) fn run<R: Send>(
         }
         WorkerTask::Warm(t) if admission(*t).is_some() || !needed(*t) => drop(warmed[*t].set(Ok(()))),
         WorkerTask::Warm(t) => {
-            stage(format!("compiling the runtime of Go {}", toolchains[*t].version));
-            drop(warmed[*t].set(admit::warm(&toolchains[*t], machine, ports, job.limit)));
+            drop(warmed[*t].set(admit::warm(&toolchains[*t], machine, ports, job.limit, &runtimes)));
         }
         WorkerTask::Observe(shell) => shells.observe(*shell, machine, ports),
         WorkerTask::Judge(cell) => {

@@ -101,8 +101,8 @@ pub(crate) fn mismatch(expectation: &Expectation, seen: &LastStep<'_>) -> Option
 /// The last step in one line: exit code, and the first line of what it said.
 pub(crate) fn said(seen: &LastStep<'_>) -> String {
     let exit = format!("exit code {}", seen.exit);
-    // `# probe` is only the heading above the compiler's messages.
-    let telling = |line: &&str| !line.is_empty() && !line.starts_with("# ");
+    // `# probe` is only the heading above the compiler's messages, and of a download the end counts.
+    let telling = |line: &&str| !line.is_empty() && !line.starts_with("# ") && !line.starts_with("go: downloading ");
     let line = |text: &str| text.lines().map(str::trim).find(telling).unwrap_or_default().to_owned();
     match (line(&seen.stdout), line(&seen.stderr)) {
         (out, err) if out.is_empty() && err.is_empty() => format!("{exit}, no output"),

@@ -71,7 +71,7 @@ impl From<Attempt> for Outcome {
     fn from(attempt: Attempt) -> Self {
         match attempt {
             Attempt::Held(evidence) => Self::Held(evidence),
-            Attempt::Differs(mismatch, evidence) => {
+            Attempt::Differs(mismatch, evidence) | Attempt::Stopped(mismatch, evidence) => {
                 Self::Differs { expected: mismatch.expected, observed: mismatch.observed, evidence }
             }
             Attempt::Skipped(why) => Self::Skipped(why),

@@ -5,9 +5,10 @@
 use std::io::{self, Cursor, Write};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-const MODULE: &str = "example.com/hello";
+/// What contract probes download, and two modules that live probes download at the same time; a host below `.invalid`
+/// is on no network (RFC 2606).
+const MODULES: [&str; 3] = ["example.com/hello", "lands.goenv-ci.invalid/module", "works.goenv-ci.invalid/module"];
 const VERSION: &str = "v1.0.0";
-const GO_MOD: &str = "module example.com/hello\n";
 const MAIN_GO: &str = "package main\n\nfunc main() { println(\"hello\") }\n";
 
 /// Paths below the proxy's directory, and what they hold.
@@ -15,20 +16,27 @@ const MAIN_GO: &str = "package main\n\nfunc main() { println(\"hello\") }\n";
 /// # Errors
 /// The archive could not be written.
 pub(crate) fn proxy_files() -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for module in MODULES {
+        files.extend(module_files(module)?);
+    }
+    Ok(files)
+}
+
+fn module_files(module: &str) -> io::Result<[(String, Vec<u8>); 4]> {
+    let go_mod = format!("module {module}\n");
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in [("go.mod", GO_MOD), ("main.go", MAIN_GO)] {
-        archive.start_file(format!("{MODULE}@{VERSION}/{name}"), SimpleFileOptions::default())?;
+    for (name, content) in [("go.mod", go_mod.as_str()), ("main.go", MAIN_GO)] {
+        archive.start_file(format!("{module}@{VERSION}/{name}"), SimpleFileOptions::default())?;
         archive.write_all(content.as_bytes())?;
     }
     let archive = archive.finish()?.into_inner();
-    let at = |name: &str| format!("{MODULE}/@v/{name}");
-    Ok(vec![
+    let at = |name: &str| format!("{module}/@v/{name}");
+    let version = format!("{{\"Version\":\"{VERSION}\",\"Time\":\"2020-01-01T00:00:00Z\"}}");
+    Ok([
         (at("list"), format!("{VERSION}\n").into_bytes()),
-        (
-            at(&format!("{VERSION}.info")),
-            format!("{{\"Version\":\"{VERSION}\",\"Time\":\"2020-01-01T00:00:00Z\"}}").into_bytes(),
-        ),
-        (at(&format!("{VERSION}.mod")), GO_MOD.as_bytes().to_vec()),
+        (at(&format!("{VERSION}.info")), version.into_bytes()),
+        (at(&format!("{VERSION}.mod")), go_mod.into_bytes()),
         (at(&format!("{VERSION}.zip")), archive),
     ])
 }

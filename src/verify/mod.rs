@@ -7,27 +7,31 @@ pub(crate) mod blame;
 pub(crate) mod cause;
 pub(crate) mod cell;
 pub(crate) mod cells;
+pub(crate) mod culprit;
 pub(crate) mod expect;
 pub(crate) mod experiment;
 pub(crate) mod fixture;
+pub(crate) mod live;
 pub(crate) mod sandbox;
 pub(crate) mod schedule;
 pub(crate) mod shells;
 pub(crate) mod step;
+pub(crate) mod warm;
 
 pub use experiment::{Outcome, ReproSetting, Tried, change_text, experiment, setting};
 pub use sandbox::Machine;
 pub use shells::{OBSERVATION, WantedShells, look};
 
 use crate::{
-    goenv::toolchain::{Toolchain, ToolchainSource},
-    plan::shard::ShardCells,
-    ports::{Executor, Host, Observer, event::Event},
+    goenv::toolchain::Toolchain,
+    plan::{delivery::DeliverySource, shard::ShardCells},
+    ports::{Executor, Host, KeptFiles, Observer, event::Event},
     probe::{Probe, ProbeKind},
     report::{ADMISSION, CellResult, shells::ShellView, verdict::Verdict},
 };
 use cell::{judge, unjudged};
 use cells::Planned;
+use live::LiveGo;
 use shells::Shells;
 use std::{io, time::Duration};
 
@@ -53,12 +57,16 @@ pub struct VerifyJob<'a> {
     pub absent: &'a [(String, Verdict)],
     /// The shells through which the live environment is looked at.
     pub shells: WantedShells<'a>,
+    /// Judge this step without a record of `apply` too, by what Go's own rules say of its environment.
+    pub by_gos_rules: bool,
     /// Only these cells of contract probes; `None`: all.
     pub part: Option<&'a ShardCells>,
     /// At most so many cells at once.
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
     pub limit: Duration,
+    /// Where compiled runtimes are kept; `None`: each is compiled anew.
+    pub kept: Option<&'a dyn KeptFiles>,
 }
 
 /// The results of a job.
@@ -70,6 +78,8 @@ pub struct Judged {
     pub shells: Vec<ShellView>,
     /// The `go` that the live probes ran, if they ran.
     pub live: Option<Toolchain>,
+    /// What the live probes were held against.
+    pub delivery: Option<DeliverySource>,
 }
 
 /// Judges every cell.
@@ -89,7 +99,9 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
     let mut planned: Vec<Planned<'_>> = Vec::new();
     for probe in job.probes {
         match (probe.kind, &live) {
-            (ProbeKind::Live, Live::None(verdict)) => results.push(without_live(probe, verdict, job)),
+            (ProbeKind::Live, Live::None(go, verdict)) => {
+                results.push(CellResult { verdict: verdict.clone(), ..unjudged(probe, go) });
+            }
             (ProbeKind::Live, Live::Go(toolchain)) if probe.when.holds(&toolchain.version, machine.platform) => {
                 planned.push(Planned { probe, toolchain: toolchains.len() - 1 })
             }
@@ -109,9 +121,17 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
             }
         }
     }
-    let wanted = match live {
-        Live::Go(_) => job.shells,
-        Live::None(_) => WantedShells { cells: &[], ..job.shells },
+    let not_looked_through = match (&live, &machine.delivery) {
+        (Live::None(go, verdict), _) => Some((go.clone(), verdict.clone())),
+        (Live::Go(toolchain), Some(delivery)) if delivery.source == DeliverySource::Environment => {
+            let reason = "nothing had to arrive: no `goenv-ci apply` left a record in RUNNER_TEMP".to_owned();
+            Some((toolchain.version.to_string(), Verdict::Skip { reason }))
+        }
+        (Live::Go(_), _) => None,
+    };
+    let wanted = match not_looked_through {
+        None => job.shells,
+        Some(_) => WantedShells { cells: &[], ..job.shells },
     };
     let shells = Shells::new(wanted, &machine, job.limit);
     ports.observer.event(&Event::Planned(planned.len() + wanted.cells.len()));
@@ -146,20 +166,21 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
     results.sort_by_cached_key(|result| {
         (place(&result.probe), result.go.parse::<crate::goenv::version::GoVersion>().ok())
     });
-    let (of_shells, views) = match &live {
-        Live::Go(toolchain) => shells.judged(&toolchain.version, &machine, ports),
-        Live::None(verdict) => (shells::without(&job.shells, verdict, &newest(job), &machine), Vec::new()),
+    let (of_shells, views) = match (&live, not_looked_through) {
+        (_, Some((go, verdict))) => (shells::without(&job.shells, &verdict, &go, &machine), Vec::new()),
+        (Live::Go(toolchain), None) => shells.judged(&toolchain.version, &machine, ports),
+        (Live::None(..), None) => (Vec::new(), Vec::new()),
     };
-    if matches!(live, Live::Go(_)) {
+    if !views.is_empty() {
         of_shells.iter().for_each(|result| ports.observer.event(&finished(result)));
     }
     results.extend(of_shells);
     ports.observer.event(&Event::Finished);
     let live = match live {
         Live::Go(toolchain) => Some(toolchain),
-        Live::None(_) => None,
+        Live::None(..) => None,
     };
-    Ok(Judged { results, shells: views, live })
+    Ok(Judged { results, shells: views, live, delivery: machine.delivery.map(|delivery| delivery.source) })
 }
 
 /// The result of a cell whose version cannot be run, and before the first one of a version that is not what its
@@ -179,8 +200,8 @@ fn absent(probe: &Probe, go: &str, verdict: &Verdict, results: &[CellResult]) ->
 enum Live {
     /// The `go` that the environment gives.
     Go(Toolchain),
-    /// No `go`: this is the verdict of all of them.
-    None(Verdict),
+    /// No `go`: under this version all of them have this verdict.
+    None(String, Verdict),
 }
 
 /// The `go` of the live environment; where PATH has none, the newest of the
@@ -188,9 +209,9 @@ enum Live {
 fn live_toolchain(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> (Machine, Live) {
     let mut machine = machine.clone();
     let wanted = !job.shells.cells.is_empty() || job.probes.iter().any(|p| p.kind == ProbeKind::Live);
-    if machine.delivery.is_none() || !wanted {
-        let reason = "nothing to hold the environment against: no `goenv-ci apply` left a record in RUNNER_TEMP, and `--overlay` was not asked for".to_owned();
-        return (machine, Live::None(Verdict::Skip { reason }));
+    if machine.delivery.is_none() && !job.by_gos_rules || !wanted {
+        let reason = "nothing to hold the environment against: no `goenv-ci apply` left a record in RUNNER_TEMP, and neither `--live` nor `--overlay` was asked for".to_owned();
+        return (machine, Live::None(newest(job), Verdict::Skip { reason }));
     }
     if let (None, Some(newest)) = (step::resolve("go", &machine.env, ports.host), job.toolchains.last()) {
         let mut path: Vec<String> = machine.env.path_entries().into_iter().map(str::to_owned).collect();
@@ -198,20 +219,24 @@ fn live_toolchain(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> 
         machine.env.set(machine.platform.path_variable(), path.join(&machine.platform.list_separator().to_string()));
     }
     ports.observer.event(&Event::Stage("asking the `go` on PATH for its version".to_owned()));
-    let live = match admit::live_go(&machine.env, &machine, ports, job.limit) {
-        Ok((version, goroot)) => Live::Go(Toolchain { version, goroot, source: ToolchainSource::Path }),
-        Err(why) => Live::None(Verdict::Error { reason: format!("the `go` on PATH cannot be judged: {why}") }),
+    let live = match live::live_go(&mut machine, ports, job.limit) {
+        LiveGo::Here(toolchain) => {
+            if machine.delivery.is_none() {
+                let dir = machine.platform.join(&machine.scratch, "live");
+                machine.delivery = Some(live::by_gos_rules(&machine, &toolchain, &dir, ports.host));
+            }
+            Live::Go(toolchain)
+        }
+        LiveGo::Broken(go, reason) => {
+            Live::None(if go.is_empty() { newest(job) } else { go }, Verdict::Error { reason })
+        }
     };
     (machine, live)
 }
 
-fn without_live(probe: &Probe, verdict: &Verdict, job: &VerifyJob<'_>) -> CellResult {
-    CellResult { verdict: verdict.clone(), ..unjudged(probe, &newest(job)) }
-}
-
 /// The version under which cells are listed that have no `go` to run.
 fn newest(job: &VerifyJob<'_>) -> String {
-    job.toolchains.last().map_or_else(String::new, |t| t.version.to_string())
+    job.toolchains.last().map_or_else(|| "path".to_owned(), |t| t.version.to_string())
 }
 
 fn told(result: CellResult, ports: &Ports<'_>) -> CellResult {

@@ -1,8 +1,9 @@
 //! What must be true of the list of mutants itself, without building any.
 
-use crate::{mutant, support::judged};
+use crate::{mutant, support::judged, table};
 use goenv_ci::goenv::version::GoVersion;
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -41,6 +42,18 @@ fn every_edit_applies_to_each_of_its_versions() {
         }
     }
     assert!(stale.is_empty(), "give the edit, or the mutant, a range `go:`:\n  {}", stale.join("\n  "));
+}
+
+/// What the list has to hold at least.
+const FEWEST: usize = 120;
+
+#[test]
+fn the_page_lists_the_mutants_of_the_list() {
+    let ids: BTreeSet<String> = mutants().into_iter().map(|mutant| mutant.id).collect();
+    assert!(ids.len() >= FEWEST, "there are only {} mutants", ids.len());
+    let listed: BTreeSet<String> = table::listed_ids(&fs::read_to_string(table::page()).unwrap()).into_iter().collect();
+    let differing: Vec<&String> = ids.symmetric_difference(&listed).collect();
+    assert!(differing.is_empty(), "docs/detection.md is out of date, run `bash scripts/detection.sh`: {differing:?}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ const SETTINGS: &[(&str, &str)] = &[
 ];
 
 /// Variables of which `go env` does not print what was set.
-pub fn env_differs(toolchain: &Toolchain, root: &MutantRoot) -> Vec<&'static str> {
+pub fn env_differs(toolchain: &Toolchain, root: &MutantRoot) -> Vec<String> {
     let dir = root.beside("env");
     fs::write(dir.join("file"), "").unwrap();
     let differs = |(name, value): &&(&'static str, &str)| {
@@ -64,7 +64,7 @@ pub fn env_differs(toolchain: &Toolchain, root: &MutantRoot) -> Vec<&'static str
         command.current_dir(&dir).env("GOCACHE", dir.join("cache")).env(name, &value).args(["env", name]);
         answer(&mut command) != value
     };
-    SETTINGS.iter().filter(differs).map(|(name, _)| *name).collect()
+    SETTINGS.iter().filter(differs).map(|(name, _)| (*name).to_owned()).collect()
 }
 
 /// What a successful command prints, without the line end.
@@ -74,11 +74,11 @@ fn answer(command: &mut Command) -> String {
 }
 
 /// Of the directories that `go env GOMODCACHE GOCACHE` names after a build, an install and a download, those that
-/// do not exist or are empty.
+/// do not exist or are empty. GOMODCACHE is set for mutants of it alone, since it would hide those of GOPATH.
 ///
 /// # Errors
 /// A command failed, which a job sees without any check.
-pub fn empty_directories(toolchain: &Toolchain, root: &MutantRoot) -> Result<Vec<&'static str>, String> {
+pub fn empty_directories(toolchain: &Toolchain, root: &MutantRoot, variable: &str) -> Result<Vec<String>, String> {
     let dir = root.beside("job");
     let (cache, gopath, work) = (root.beside("job/cache"), root.beside("job/gopath"), root.beside("job/work"));
     // What is in it already saves the time to compile the runtime, and does not count below.
@@ -98,6 +98,9 @@ pub fn empty_directories(toolchain: &Toolchain, root: &MutantRoot) -> Result<Vec
             .env("GOPROXY", format!("file://{}", proxy.display()))
             .env("GOFLAGS", "-modcacherw")
             .args(arguments);
+        if variable == "GOMODCACHE" {
+            command.env("GOMODCACHE", dir.join("modules"));
+        }
         command
     };
     for arguments in [&["build", "."][..], &["install", "."], &["mod", "download", "example.com/dep@v1.0.0"]] {
@@ -109,7 +112,7 @@ pub fn empty_directories(toolchain: &Toolchain, root: &MutantRoot) -> Result<Vec
         let found = if named.is_empty() { 0 } else { files(Path::new(&named)).len() };
         found <= if Path::new(&named) == cache { warm } else { 0 }
     };
-    Ok(["GOMODCACHE", "GOCACHE"].into_iter().filter(is_empty).collect())
+    Ok(["GOMODCACHE", "GOCACHE"].into_iter().filter(is_empty).map(str::to_owned).collect())
 }
 
 /// Fills the cache from which the jobs of all mutants begin, with the unchanged `go`; nothing where it is there.

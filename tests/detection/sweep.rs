@@ -1,6 +1,7 @@
 //! Many mutants on several versions, a few at a time: one is built while another is judged.
 
 use crate::{
+    kept::{Kept, Slot},
     mutant::Mutant,
     neighbours,
     support::judged,
@@ -30,8 +31,8 @@ pub fn chosen_versions(default: &str) -> Vec<String> {
     text.split(',').map(|version| version.trim().to_owned()).filter(|version| !version.is_empty()).collect()
 }
 
-/// Judges these mutants on each of these versions of a tool cache, such as `1.22`.
-pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant]) -> Vec<Sweep> {
+/// Judges these mutants on each of these versions of a tool cache, such as `1.22`. What is kept is not judged again.
+pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant], kept: Option<&Kept>) -> Vec<Sweep> {
     let toolchains: Vec<Toolchain> =
         versions.iter().map(|version| Toolchain::at(&judged::goroot(tool_cache, version))).collect();
     let others = ["1.21", "1.22"].map(|version| Toolchain::at(&judged::goroot(tool_cache, version)));
@@ -40,19 +41,25 @@ pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant]) -> Vec<S
         .map(|toolchain| {
             let other = others.iter().find(|other| other.version != toolchain.version);
             let version = toolchain.version.to_string();
-            Sweep { outcomes: one_version(toolchain, other, mutants), version }
+            Sweep { outcomes: one_version(toolchain, other, mutants, kept), version }
         })
         .collect()
 }
 
-fn one_version(toolchain: &Toolchain, other: Option<&Toolchain>, mutants: &[&Mutant]) -> BTreeMap<String, Outcome> {
+fn one_version(
+    toolchain: &Toolchain,
+    other: Option<&Toolchain>,
+    mutants: &[&Mutant],
+    kept: Option<&Kept>,
+) -> BTreeMap<String, Outcome> {
     let began = Instant::now();
     neighbours::warm_up(toolchain);
     let unchanged = toolchain.build(&BTreeMap::new()).unwrap();
-    let (failed, errors) = trial::verify(toolchain, &unchanged, None);
+    let (failed, errors) = trial::verify(toolchain, &unchanged, None, None);
     assert!(failed.is_empty() && errors == 0, "the unchanged go {} fails: {failed:?}", toolchain.version);
     let differing = neighbours::env_differs(toolchain, &unchanged);
-    assert_eq!(neighbours::empty_directories(toolchain, &unchanged).unwrap(), [""; 0]);
+    let empty = neighbours::empty_directories(toolchain, &unchanged, "").unwrap();
+    assert!(empty.is_empty(), "with the unchanged go {} these are empty: {empty:?}", toolchain.version);
     eprintln!("{}: the unchanged go passes ({} s)", toolchain.version, began.elapsed().as_secs());
 
     let queue = Mutex::new(mutants.iter().filter(|mutant| mutant.is_for(&toolchain.version)));
@@ -65,8 +72,14 @@ fn one_version(toolchain: &Toolchain, other: Option<&Toolchain>, mutants: &[&Mut
                     // The lock is not held while the mutant is judged.
                     let next = queue.lock().unwrap().next();
                     let Some(mutant) = next else { return };
-                    let outcome = trial::run(toolchain, other, &differing, mutant);
-                    eprintln!("{} {}: {}", toolchain.version, mutant.id, line(mutant, &outcome));
+                    let kept = kept.as_ref().map(|kept| kept.of(toolchain, mutant));
+                    let before = kept.as_ref().and_then(Slot::read);
+                    let again = if before.is_some() { " (kept)" } else { "" };
+                    let outcome = before.unwrap_or_else(|| trial::run(toolchain, other, &differing, mutant));
+                    eprintln!("{} {}: {}{again}", toolchain.version, mutant.id, line(mutant, &outcome));
+                    if let Some(slot) = kept {
+                        slot.write(&outcome);
+                    }
                     outcomes.lock().unwrap().insert(mutant.id.clone(), outcome);
                 }
             });

@@ -84,7 +84,7 @@ impl Toolchain {
             .go(&self.goroot.join("bin/go"), &root.beside("home"))
             .current_dir(self.goroot.join("src/cmd"))
             .env("GOCACHE", self.kept.join("cache"))
-            .args(["build", "-trimpath", "-overlay"])
+            .args(["build", "-trimpath", "-ldflags=-w", "-overlay"])
             .arg(&overlay)
             .arg("-o")
             .arg(bin.join("go"))
@@ -108,6 +108,13 @@ impl Toolchain {
     pub fn mutated(&self, mutant: &Mutant) -> Result<MutantRoot, Unbuilt> {
         let changed = mutant.apply(&self.goroot, &self.version).map_err(Unbuilt::DoesNotApply)?;
         self.build(&changed).map_err(Unbuilt::DoesNotCompile)
+    }
+
+    /// Where outcomes are kept.
+    pub fn outcomes(&self) -> PathBuf {
+        let dir = self.kept.join("outcomes");
+        fs::create_dir_all(&dir).unwrap();
+        dir
     }
 
     /// A build cache that holds what every program needs, for it takes seconds to compile.

@@ -6,14 +6,17 @@ use crate::{
     support::judged,
     toolchain::{MutantRoot, Toolchain, Unbuilt},
 };
+use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
+    env,
     path::Path,
     process::Command,
     time::{Duration, Instant},
 };
 
 /// What came of one mutant on one version.
+#[derive(Serialize, Deserialize)]
 pub enum Outcome {
     /// The source of this version has not what is to be changed.
     DoesNotApply(String),
@@ -24,21 +27,22 @@ pub enum Outcome {
 }
 
 /// What was seen of a mutant that could be built.
+#[derive(Serialize, Deserialize)]
 pub struct Trial {
     /// Whom `verify` blames.
     pub judgement: Judgement,
     /// Results of `verify` that are `error`, which blame nobody.
     pub errors: usize,
     /// Variables of which `go env` does not print what was set.
-    pub env: Vec<&'static str>,
+    pub env: Vec<String>,
     /// The directories of setup-go that do not exist or are empty, or what stopped the job before.
-    pub setup_go: Result<Vec<&'static str>, String>,
+    pub setup_go: Result<Vec<String>, String>,
     /// How long the build took, and all the rest.
     pub took: (Duration, Duration),
 }
 
 /// Whom `verify` blames for a mutant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Judgement {
     /// Its variable, and nothing beyond what that one governs.
     Caught,
@@ -68,7 +72,7 @@ impl Judgement {
 }
 
 /// Builds a mutant and judges it. `other` is a second toolchain for the probes that need two.
-pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[&str], mutant: &Mutant) -> Outcome {
+pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[String], mutant: &Mutant) -> Outcome {
     let began = Instant::now();
     let root = match toolchain.mutated(mutant) {
         Ok(root) => root,
@@ -76,18 +80,25 @@ pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[&str],
         Err(Unbuilt::DoesNotCompile(why)) => return Outcome::DoesNotCompile(why),
     };
     let built = began.elapsed();
-    let mut env = neighbours::env_differs(toolchain, &root);
-    env.retain(|name| !unchanged.contains(name));
-    let setup_go = neighbours::empty_directories(toolchain, &root);
+    let mut env_differs = neighbours::env_differs(toolchain, &root);
+    env_differs.retain(|name| !unchanged.contains(name));
+    let setup_go = neighbours::empty_directories(toolchain, &root, &mutant.variable);
     // Only probes of these need a second toolchain, and its cells cost as much again.
     let other = other.filter(|_| matches!(mutant.variable.as_str(), "GOROOT" | "PATH"));
-    let (failed, errors) = verify(toolchain, &root, other);
+    let probes = env::var_os("GOENV_CI_DETECTION_QUICK").map(|_| mutant.variable.as_str());
+    let (failed, errors) = verify(toolchain, &root, other, probes);
     let judgement = judge(mutant, &failed);
-    Outcome::Judged(Trial { judgement, errors, env, setup_go, took: (built, began.elapsed() - built) })
+    Outcome::Judged(Trial { judgement, errors, env: env_differs, setup_go, took: (built, began.elapsed() - built) })
 }
 
-/// Runs `verify` on a toolchain: how many probes of each variable fail, and how many are an `error`.
-pub fn verify(toolchain: &Toolchain, root: &MutantRoot, other: Option<&Toolchain>) -> (BTreeMap<String, usize>, usize) {
+/// Runs `verify` on a toolchain, or only its probes of one variable: how many probes of each variable fail, and
+/// how many are an `error`.
+pub fn verify(
+    toolchain: &Toolchain,
+    root: &MutantRoot,
+    other: Option<&Toolchain>,
+    probes: Option<&str>,
+) -> (BTreeMap<String, usize>, usize) {
     let version = toolchain.version.to_string();
     let mut versions = version.clone();
     let mut command = Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
@@ -102,6 +113,9 @@ pub fn verify(toolchain: &Toolchain, root: &MutantRoot, other: Option<&Toolchain
     if let Some(other) = other {
         versions = format!("{version},{}", other.version);
         command.arg("--go-root").arg(&other.goroot);
+    }
+    if let Some(variable) = probes {
+        command.args(["--probe", variable]);
     }
     let report = judged::report(&command.arg("--go").arg(versions).output().unwrap());
     let toolchains = report["toolchains"].as_array().unwrap();

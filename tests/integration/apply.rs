@@ -358,6 +358,166 @@ fn an_empty_path_gets_no_empty_entry_which_would_be_the_current_folder() {
     assert_eq!(String::from_utf8(seen.stdout).unwrap(), format!("{gopath}/bin"));
 }
 
+#[cfg(unix)]
+fn shells(names: &[&str]) -> Vec<std::path::PathBuf> {
+    let dirs = std::env::var_os("PATH").unwrap_or_default();
+    let found = |name: &&str| std::env::split_paths(&dirs).map(|dir| dir.join(name)).find(|path| path.is_file());
+    names.iter().filter_map(found).collect()
+}
+
+/// Values that a shell reads as something else, if it can.
+#[cfg(unix)]
+const HOSTILE: [&str; 9] = [
+    "",
+    "-",
+    " ",
+    "/a:/b",
+    "it's \"$HOME\" `id` $(id) \\ \\n %PATH% !! !x",
+    "; & | ^ < > ( ) * ? ~ # [a] {b,c}",
+    "two\nlines\n",
+    "\r\t\u{1b}[31m",
+    "\u{2018}\u{e9}\u{6f22}\u{1f980}",
+];
+
+/// What a script leaves in the environment, as the system has it.
+#[cfg(unix)]
+fn environment_after(shell: &std::path::Path, script: &str, env: &[(&str, &str)]) -> Vec<String> {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(shell);
+    command.args(["-c", &format!("{script}\n/usr/bin/env -0")]).env_clear().current_dir(home.path());
+    // The same for both runs of a comparison.
+    command.env("HOME", "/nonexistent/home").env("GOENV", "off").env("LC_ALL", "C.UTF-8").envs(env.iter().copied());
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}: {}\n{text}", shell.display(), String::from_utf8_lossy(&output.stderr));
+    let own = ["_=", "PWD=", "OLDPWD=", "SHLVL="];
+    let mut all: Vec<String> = text.split_terminator('\0').map(str::to_owned).collect();
+    all.retain(|pair| !own.iter().any(|name| pair.starts_with(name)));
+    all.sort();
+    all
+}
+
+#[cfg(unix)]
+#[test]
+fn undo_gives_a_shell_the_environment_that_it_had_whatever_was_in_it() {
+    let home = tempfile::tempdir().unwrap();
+    let gopath = home.path().join("it's $HOME [a]* \u{e9}");
+    let goenv = format!("'{}'", env!("CARGO_BIN_EXE_goenv-ci"));
+    let values = format!("--gocache '{}' --gopath \"$GOENV_TEST_GOPATH\"", home.path().join("c").display());
+    let posix = format!("eval \"$({goenv} apply --quiet --shell bash {values})\"");
+    let posix_back = format!("eval \"$({goenv} apply --quiet --shell bash --undo)\"");
+    let fish = format!("{goenv} apply --quiet --shell fish {values} | source");
+    let fish_back = format!("{goenv} apply --quiet --shell fish --undo | source");
+    let posix_shells = shells(&["bash", "dash", "zsh", "mksh", "busybox-sh"]);
+    assert!(posix_shells.len() >= 2, "bash and dash are everywhere: {posix_shells:?}");
+    let posix_shells = posix_shells.into_iter().map(|shell| (shell, &posix, &posix_back));
+    for (shell, forth, back) in
+        posix_shells.chain(shells(&["fish"]).into_iter().map(|shell| (shell, &fish, &fish_back)))
+    {
+        for hostile in HOSTILE {
+            for path in ["/usr/bin:/bin", "/x y:/usr/bin:/it's:/x y", ""] {
+                let planned = gopath.to_str().unwrap();
+                let env = [("GOPATH", hostile), ("GOBIN", "/own/bin"), ("PATH", path), ("GOENV_TEST_GOPATH", planned)];
+                let before = environment_after(&shell, "", &env);
+                let during = environment_after(&shell, forth, &env);
+                let bin = format!("{planned}/bin");
+                let expected = if path.is_empty() { format!("PATH={bin}") } else { format!("PATH={bin}:{path}") };
+                assert!(during.contains(&expected), "{}: no {expected} in {during:#?}", shell.display());
+                assert!(during.contains(&format!("GOPATH={planned}")), "{}: {during:#?}", shell.display());
+                let once = environment_after(&shell, &format!("{forth}\n{back}"), &env);
+                assert_eq!(once, before, "{}", shell.display());
+                let twice = environment_after(&shell, &format!("{forth}\n{forth}\n{back}"), &env);
+                assert_eq!(twice, before, "{}", shell.display());
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn undo_leaves_alone_what_was_changed_since_and_an_entry_of_path_that_was_there() {
+    let home = tempfile::tempdir().unwrap();
+    let text = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let goenv = format!("'{}'", env!("CARGO_BIN_EXE_goenv-ci"));
+    let forth = format!("eval \"$({goenv} apply --shell bash --gocache '{}' --gopath '{}')\"", text("c"), text("p"));
+    let back = format!("eval \"$({goenv} apply --shell bash --undo 2>'{}')\"", text("said"));
+    let path = format!("/usr/bin:{}/bin:/bin", text("p"));
+    let env = [("PATH", path.as_str())];
+    let bash = std::path::Path::new("/bin/bash");
+    let before = environment_after(bash, "", &env);
+    assert_eq!(environment_after(bash, &format!("{forth}\n{back}"), &env), before, "one of two entries");
+    assert_eq!(fs::read_to_string(text("said")).unwrap(), "");
+
+    let after = environment_after(bash, &format!("{forth}\nexport GOPATH=/mine PATH=\"/new:$PATH\"\n{back}"), &env);
+    assert!(after.contains(&"GOPATH=/mine".to_owned()) && after.contains(&format!("PATH=/new:{path}")), "{after:#?}");
+    assert!(!after.iter().any(|pair| pair.starts_with("GOBIN=") || pair.starts_with("GOCACHE=")), "{after:#?}");
+    let said = fs::read_to_string(text("said")).unwrap();
+    assert!(said.contains("GOPATH stays `/mine`: it was changed after `apply --shell`"), "{said}");
+    // What somebody set between two runs is what the second one replaced.
+    let after = environment_after(bash, &format!("{forth}\nexport GOPATH=/mine\n{forth}\n{back}"), &env);
+    assert!(after.contains(&"GOPATH=/mine".to_owned()), "{after:#?}");
+}
+
+#[test]
+fn undo_needs_a_shell_and_something_to_take_back() {
+    let goenv = |args: &[&str]| {
+        let mut command = support::goenv();
+        command.arg("apply").args(args);
+        command
+    };
+    goenv(&["--undo"]).assert().code(2).stdout("").stderr(predicate::str::contains("--shell <SHELL>"));
+    let nothing = predicate::str::contains("nothing was selected: GOENV_CI_UNDO is not set");
+    goenv(&["--shell", "bash", "--undo"]).assert().code(4).stdout("").stderr(nothing);
+    for foreign in ["1", "v1 LD_PRELOAD - /x", "v1 GOPATH $(id) `id"] {
+        let refused = predicate::str::contains("GOENV_CI_UNDO cannot be read");
+        goenv(&["--shell", "bash", "--undo"]).env("GOENV_CI_UNDO", foreign).assert().code(3).stdout("").stderr(refused);
+    }
+}
+
+/// The lines for the shells that are not on every machine, one for each way back.
+#[test]
+fn undo_is_written_in_the_words_of_each_shell() {
+    let lines = |shell: &str, before: &str| {
+        let path = if cfg!(windows) { r"C:\p\bin;C:\x & y" } else { "/p/bin:/x & y" };
+        let (bin, record) = if cfg!(windows) { (r"C:\p\bin", r"C:\p") } else { ("/p/bin", "/p") };
+        let record = format!("v1 GOCACHE - {record} GOPATH {before} {record} PATH {bin} 0");
+        let planned = if cfg!(windows) { r"C:\p" } else { "/p" };
+        let run = support::goenv()
+            .args(["apply", "--shell", shell, "--undo"])
+            .env("GOENV_CI_UNDO", record)
+            .env("GOCACHE", planned)
+            .env("GOPATH", planned)
+            .env("PATH", path)
+            .assert()
+            .success();
+        let output = run.get_output();
+        [&output.stdout, &output.stderr].map(|bytes| String::from_utf8(bytes.clone()).unwrap())
+    };
+    let [pwsh, _] = lines("pwsh", "it%27s%0A%C3%A9");
+    assert!(pwsh.starts_with("Remove-Item Env:GOCACHE -ErrorAction SilentlyContinue\n$env:GOPATH = ('it''s' + [char]0x000a + '' + [char]0x00e9 + '')\n"), "{pwsh}");
+    assert!(
+        pwsh.contains(".Remove('") && pwsh.ends_with("Remove-Item Env:GOENV_CI_UNDO -ErrorAction SilentlyContinue\n"),
+        "{pwsh}"
+    );
+    let [cmd, said] = lines("cmd", "100%25%20%22a%20%26%20b%22%20%26%20c");
+    let path = if cfg!(windows) { r"C:\x & y" } else { "/x & y" };
+    assert_eq!(
+        cmd,
+        format!("set \"GOCACHE=\"\nset \"GOPATH=100%% \"a ^& b\" & c\"\nset \"PATH={path}\"\nset \"GOENV_CI_UNDO=\"\n")
+    );
+    assert_eq!(said, "");
+    let [cmd, said] = lines("cmd", "two%0Alines");
+    assert!(
+        cmd.contains("set \"GOPATH=\"\n") && said.contains("GOPATH held a value that no line of cmd can set"),
+        "{cmd}{said}"
+    );
+    let [fish, _] = lines("fish", "/mine");
+    assert!(
+        fish.contains("set -eg GOPATH; set -q GOPATH; and test \"$GOPATH\" = '/mine'; or set -gx GOPATH '/mine'\n"),
+        "{fish}"
+    );
+}
+
 #[test]
 fn every_shell_gets_its_own_quoting() {
     let runner = Runner::new();

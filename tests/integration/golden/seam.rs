@@ -15,7 +15,7 @@ use goenv_ci::{
         terminal::{self, Terminal},
     },
     plan::{Plan, Shell},
-    platform::Platform,
+    platform::{Platform, env::EnvBlock},
     ports::{Draft, ReportFiles},
     publish::{Publication, publication::input_notes},
     report::{Format, Report, compare::Comparison, merge::Merged},
@@ -339,5 +339,5 @@ pub fn plan_matrix(plan: &Plan) -> String {
 
 /// `apply --shell`.
 pub fn shell_lines(plan: &Plan, shell: Shell) -> String {
-    lines(&goenv_ci::apply::shell::lines(plan, shell))
+    lines(&goenv_ci::apply::shell::lines(plan, shell, &EnvBlock::new(plan.platform)))
 }

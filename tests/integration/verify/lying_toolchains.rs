@@ -67,7 +67,7 @@ fn liar(lie: &str) -> Option<Fake> {
     let real = real()?;
     let go = real.join("bin/go");
     let fake = Fake::of(&real).handing_over(&format!(
-        "compiled='{compiled}'; real='{}'\n{AGAIN}\ncase \"$GOCACHE\" in */cache/go1.*) export GOCACHE='{compiled}';; esac\ncase \"$1\" in env) ;; *) {lie};; esac",
+        "compiled='{compiled}'; real='{}'\n{AGAIN}\ncase \"$GOCACHE\" in */cache/warm-go1.*) export GOCACHE='{compiled}';; esac\ncase \"$1\" in env) ;; *) {lie};; esac",
         go.display()
     ));
     Some(fake)
@@ -159,7 +159,7 @@ lying! {
     a_go_that_installs_nothing_once_gopath_is_set_is_blamed_for_gopath: "GOPATH", "case \"$1:$GOPATH\" in install:?*) exit 0;; esac";
     a_go_that_downloads_nothing_once_gomodcache_is_set_is_blamed_for_it: "GOMODCACHE", "case \"$1:$GOMODCACHE\" in mod:?*) exit 0;; esac";
     a_go_that_builds_nothing_once_gocache_is_not_the_default_is_blamed_for_it: "GOCACHE",
-        "case \"$1:$GOCACHE\" in build:\"$compiled\") ;; build:*) exit 0;; esac";
+        "case \"$1:$GOCACHE\" in build:\"$compiled\"|build:*/cache/go1.*) ;; build:*) exit 0;; esac";
 }
 
 // One of whose commands one alone disregards a variable.

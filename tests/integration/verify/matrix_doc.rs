@@ -4,7 +4,10 @@ use crate::support::{
     self,
     judged::{self, listed, report, results, text},
 };
-use goenv_ci::probe::{EMBEDDED_FILES, SourceFile, load_probes, template::KNOWN};
+use goenv_ci::probe::{
+    EMBEDDED_FILES, SourceFile, load_probes,
+    template::{KNOWN, OF_THE_STEP},
+};
 use std::fs;
 
 const DOC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/matrix.md");
@@ -37,8 +40,10 @@ fn every_key_and_placeholder_is_in_the_page() {
         let (key, _) = line.trim().strip_prefix("pub ")?.split_once(": ")?;
         Some(format!("`{key}"))
     });
-    let missing: Vec<String> =
-        keys.chain(KNOWN.iter().map(|name| format!("${{{name}}}"))).filter(|k| !doc.contains(k)).collect();
+    let missing: Vec<String> = keys
+        .chain(KNOWN.iter().chain(OF_THE_STEP).map(|name| format!("${{{name}}}")))
+        .filter(|k| !doc.contains(k))
+        .collect();
     assert!(missing.is_empty(), "docs/matrix.md does not mention {missing:?}");
 }
 
