@@ -123,14 +123,24 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         shard: narrowed.map(|(_, facts)| facts),
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
+    answer(&report, wanted, report_dir.as_ref(), terminal)
+}
+
+/// What is printed, and the exit code.
+fn answer(
+    report: &Report,
+    wanted: &VerifySettings,
+    dir: Option<&ReportDir>,
+    terminal: Terminal,
+) -> Result<Answer, Error> {
     let text = match wanted.format {
         DataFormat::Human => {
-            let page = report_dir.as_ref().map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
-            terminal::render(&view::document(&report, page.as_deref()), terminal)
+            let page = dir.map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
+            terminal::render(&view::document(report, page.as_deref()), terminal)
         }
-        DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
+        DataFormat::Json => Format::Json.render(report).map_err(|e| Error::Report(e.to_string()))?,
     };
-    let exit = match (Exit::of(&report), wanted.fail_on) {
+    let exit = match (Exit::of(report), wanted.fail_on) {
         (Exit::Fail | Exit::Errored, FailOn::Never) => Exit::Good,
         (exit, _) => exit,
     };

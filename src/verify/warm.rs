@@ -83,10 +83,10 @@ impl<'a> Runtimes<'a> {
             self.warn("what an earlier run compiled is left out", why, ports);
         }
         compile()?;
-        if let (Some((kept, key)), Some(Ok(false) | Err(_))) = (kept, loaded) {
-            if let Err(why) = store(&key, &dir, machine, ports.host, kept) {
-                self.warn("what was compiled is not kept for other runs", &why, ports);
-            }
+        if let (Some((kept, key)), Some(Ok(false) | Err(_))) = (kept, loaded)
+            && let Err(why) = store(&key, &dir, machine, ports.host, kept)
+        {
+            self.warn("what was compiled is not kept for other runs", &why, ports);
         }
         Ok(())
     }
@@ -289,10 +289,13 @@ mod tests {
         assert_eq!(unpacked(&good().1, &key("another")), Err("was made from another Go"));
     }
 
+    /// Names and contents of a cache's files.
+    type Entries = Vec<(String, Vec<u8>)>;
+
     #[test]
     fn a_right_digest_over_wrong_files_is_refused() {
         let (entries, _) = good();
-        let changed = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+        let changed = |change: &dyn Fn(&mut Entries)| {
             let mut entries = entries.clone();
             change(&mut entries);
             unpacked(&packed(&entries, &key("go")), &key("go")).map(|found| found.len())
