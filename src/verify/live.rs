@@ -164,8 +164,8 @@ pub(crate) enum LiveGo {
     Broken(String, String),
 }
 
-/// The `go` that the environment of `machine` gives. Where Go would fetch another toolchain, `machine` gets a GOPROXY
-/// that leads to no network.
+/// The `go` that the environment of `machine` gives. Where Go would fetch another toolchain, `machine` gets proxies
+/// that lead to no network.
 pub(crate) fn live_go(machine: &mut Machine, ports: &Ports<'_>, limit: Duration) -> LiveGo {
     let dir = machine.platform.join(&machine.scratch, "live");
     let by_place = by_place(machine, ports.host);
@@ -183,6 +183,11 @@ pub(crate) fn live_go(machine: &mut Machine, ports: &Ports<'_>, limit: Duration)
             }
             let proxy = sandbox::base_values(machine, go, None, &dir).remove("PROXY").unwrap_or_default();
             machine.env.set("GOPROXY", proxy);
+            // For what Go asks beside it, as the checksum database.
+            for name in ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] {
+                machine.env.set(name, sandbox::NOWHERE);
+            }
+            ["NO_PROXY", "no_proxy"].iter().for_each(|name| machine.env.remove(name));
         }
     }
     match (admit::live_go(&machine.env, machine, ports, limit), by_place) {

@@ -44,7 +44,7 @@ pub(crate) const WINDOWS_NEEDS: &[&str] =
 
 /// The discard port, where nobody listens: a `go` that ignores GOPROXY or
 /// GOTOOLCHAIN is refused at once instead of reaching the network.
-const NOWHERE: &str = "http://127.0.0.1:9";
+pub(crate) const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// The build cache that probes of one toolchain share unless they look at GOCACHE.
 pub(crate) fn shared_cache(machine: &Machine, toolchain: &Toolchain) -> String {
