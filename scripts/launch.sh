@@ -71,8 +71,8 @@ if [ "${1:-}" = --source-sum ]; then
 fi
 
 case ${GOENV_CI_VERIFY:-true} in
-  true | false | only) ;;
-  *) fail 2 "the input \`verify\` is \`$GOENV_CI_VERIFY\`" "Give true, false or only" ;;
+  true | false | only | live) ;;
+  *) fail 2 "the input \`verify\` is \`$GOENV_CI_VERIFY\`" "Give true, live, false or only" ;;
 esac
 
 case $(uname -s) in

@@ -94,8 +94,13 @@ pub enum Error {
     #[error(transparent)]
     Apply(#[from] ApplyError),
     /// Asked for, and nowhere.
-    #[error("{}", missing(.0))]
-    Missing(Vec<MissingToolchain>),
+    #[error("{}", nowhere(.missing))]
+    Missing {
+        /// What was asked for.
+        missing: Vec<MissingToolchain>,
+        /// What could be asked for instead, as `--go` takes it.
+        present: Vec<String>,
+    },
     /// `--live`, and PATH has no Go.
     #[error("there is no `go` on PATH, and `--live` judges no other")]
     NoGo,
@@ -205,7 +210,7 @@ impl Error {
             | Self::Undelivered { .. }
             | Self::Answer(_)
             | Self::Apply(_)
-            | Self::Missing(_)
+            | Self::Missing { .. }
             | Self::NoGo
             | Self::Install(_)
             | Self::Record { .. }
@@ -233,7 +238,7 @@ impl Error {
     }
 }
 
-fn missing(all: &[MissingToolchain]) -> String {
+fn nowhere(all: &[MissingToolchain]) -> String {
     let mut text = String::new();
     for one in all {
         if !text.is_empty() {

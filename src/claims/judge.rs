@@ -45,6 +45,7 @@ pub fn judge(options: &JudgeOptions<'_>, machine: &Machine, ports: &Ports<'_>) -
         }
     }
     let job = VerifyJob {
+        kept: None,
         probes: &probes,
         toolchains: options.toolchains,
         absent: &[],

@@ -97,7 +97,7 @@ pub struct ValueArgs {
 /// The versions in a plan's matrix.
 #[derive(Debug, clap::Args)]
 pub struct VersionArgs {
-    /// Go versions to verify, separated by commas: `1.21` is its newest patch, `1.21.13` exactly that
+    /// Go versions to verify, separated by commas: `1.21` is its newest patch, `1.21.13` exactly that, `path` the `go` on PATH
     #[arg(
         long,
         visible_alias = "go-versions",

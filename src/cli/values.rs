@@ -36,7 +36,7 @@ pub(crate) const MOST_SECONDS: u64 = 86_400;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = heading::TOOLCHAINS)]
 pub struct ToolchainArgs {
-    /// Go versions, separated by commas: `1.21` is its newest patch, `1.21.13` exactly that
+    /// Go versions, separated by commas: `1.21` is its newest patch, `1.21.13` exactly that, `path` the `go` on PATH
     #[arg(
         long,
         visible_alias = "go-versions",

@@ -79,6 +79,11 @@ pub struct VerifyArgs {
     /// Seconds that one command of a probe may take
     #[arg(long, value_name = "SECONDS", default_value_t = COMMAND_SECONDS, value_parser = clap::value_parser!(u64).range(1..=MOST_SECONDS), help_heading = heading::RUNNING)]
     pub timeout: u64,
+    /// Compile the runtime of each Go anew, instead of taking what an earlier run kept, and keep nothing
+    ///
+    /// It is kept in `goenv-ci/warm` in the directory of your caches, a file for each Go, which may be removed any time.
+    #[arg(long, help_heading = heading::RUNNING)]
+    pub cold: bool,
     /// Write report.json, report.md, junit.xml and index.html to this directory [default: RUNNER_TEMP/goenv-ci-report on a runner, else none]
     #[arg(long, visible_alias = "report-dir", value_name = "DIR", env = "GOENV_CI_REPORT_DIR", hide_env_values = true, help_heading = heading::OUTPUT)]
     pub report: Option<String>,
@@ -177,6 +182,8 @@ pub struct VerifySettings {
     pub jobs: Option<usize>,
     /// For one command.
     pub limit: Duration,
+    /// Take and keep nothing of other runs.
+    pub cold: bool,
     /// How to print.
     pub format: DataFormat,
 }
@@ -210,6 +217,7 @@ impl VerifyArgs {
             overlay: self.overlay,
             jobs: self.jobs.map(Into::into),
             limit: Duration::from_secs(self.timeout),
+            cold: self.cold,
             format: self.format,
         })
     }

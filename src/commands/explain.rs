@@ -115,6 +115,10 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error
     };
     let located = locate(&wanted.versions, &places, &world.host);
     for request in &wanted.versions {
+        if *request == GoRequest::Path {
+            found.push(on_path(&places, world));
+            continue;
+        }
         match located.found.iter().find(|toolchain| request.accepts(&toolchain.version)) {
             Some(toolchain) => found.push(GoChoice {
                 version: toolchain.version.clone(),
@@ -125,21 +129,25 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error
         }
     }
     if found.is_empty() {
-        found.push(match go_on_path(&places, &world.host) {
-            Ok((goroot, version)) => GoChoice { version, goroot: Some(goroot), note: None },
-            Err(why) => {
-                let note =
-                    format!("no `go` was found on PATH ({why}), so these are the rules of the newest known version");
-                GoChoice { version: Known::newest_version(), goroot: None, note: Some(note) }
-            }
-        });
+        found.push(on_path(&places, world));
     }
     Ok(found)
+}
+
+/// The `go` on PATH, or the newest rules where there is none.
+fn on_path(places: &Places<'_>, world: &World) -> GoChoice {
+    match go_on_path(places, &world.host) {
+        Ok((goroot, version)) => GoChoice { version, goroot: Some(goroot), note: None },
+        Err(why) => {
+            let note = format!("no `go` was found on PATH ({why}), so these are the rules of the newest known version");
+            GoChoice { version: Known::newest_version(), goroot: None, note: Some(note) }
+        }
+    }
 }
 
 fn bare(request: &GoRequest) -> Result<GoVersion, Error> {
     match request {
         GoRequest::Exact(version) => Ok(version.clone()),
-        GoRequest::Minor(major, minor) => Ok(format!("{major}.{minor}").parse()?),
+        GoRequest::Minor(..) | GoRequest::Path => Ok(request.to_string().parse()?),
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     cli::{Progress, ToolchainOptions},
     error::Error,
     goenv::{
-        locate::{Located, Places, locate},
+        locate::{Located, Places, go_on_path, locate, present},
         toolchain::MissingToolchain,
         version::GoRequest,
     },
@@ -44,9 +44,14 @@ pub(crate) fn toolchains(
         progress.event(&Event::Warning(format!("--go-root {} is not used: {}", unused.dir, unused.why)));
     }
     let mut failed = Vec::new();
+    // No download puts a `go` on PATH.
+    let (no_go, missing): (Vec<_>, Vec<_>) =
+        located.missing.into_iter().partition(|missing| missing.request == GoRequest::Path);
+    located.missing = missing;
     if wanted.install && !located.missing.is_empty() {
         failed = obtain(&mut located, &places, scratch, progress, world)?;
     }
+    located.missing.extend(no_go);
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
     }
@@ -55,10 +60,31 @@ pub(crate) fn toolchains(
     }
     match (located.missing.is_empty() || wanted.allow_missing, failed.is_empty()) {
         (true, _) => Ok(located),
-        (false, true) => Err(Error::Missing(located.missing)),
+        (false, true) => {
+            Err(Error::Missing { missing: located.missing, present: instead(&wanted.versions, &places, world) })
+        }
         (false, false) => Err(Error::Install(failed)),
     }
 }
+
+/// What could be asked for: the minor versions that are here, newest first, and the `go` on PATH.
+fn instead(wanted: &[GoRequest], places: &Places<'_>, world: &World) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for version in present(places, &world.host).into_iter().rev() {
+        let word = GoRequest::Minor(version.minor().0, version.minor().1);
+        let text = word.to_string();
+        if word.accepts(&version) && !wanted.contains(&word) && !words.contains(&text) && words.len() < MOST_INSTEAD {
+            words.push(text);
+        }
+    }
+    if go_on_path(places, &world.host).is_ok() && !wanted.contains(&GoRequest::Path) {
+        words.push(GoRequest::Path.to_string());
+    }
+    words
+}
+
+/// A hint is read, a list is not.
+const MOST_INSTEAD: usize = 3;
 
 fn obtain(
     located: &mut Located,

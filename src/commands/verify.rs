@@ -20,6 +20,7 @@ use crate::{
         settings::TELEMETRY_DIR,
         sources::{self, Sources},
         toolchain::Toolchain,
+        user_dirs,
         variable::GoVar,
     },
     output::terminal::{self, Terminal},
@@ -27,7 +28,7 @@ use crate::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
     },
-    ports::{Executor, Host, Kind, Observer, event::Event},
+    ports::{Executor, Host, KeptFiles, Kind, Observer, event::Event},
     probe::{EMBEDDED, Probe, ProbeKind, load_probes},
     report::{
         Format, Report, RunFacts,
@@ -36,7 +37,7 @@ use crate::{
         shells::{ShellCell, ShellKind},
         view,
     },
-    system::{report_dir::ReportDir, signals, this_machine},
+    system::{kept_files::DiskKeptFiles, report_dir::ReportDir, signals, this_machine},
     verify::{self, Machine, Ports, VerifyJob, WantedShells},
 };
 use std::{sync::Arc, time::Instant};
@@ -85,6 +86,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     }
     let drives = here_drives(&wanted.options, world)?;
     let absent = absent(&located);
+    let kept = kept_files(wanted, &located.found, world);
     let job = VerifyJob {
         probes: &probes,
         toolchains: &located.found,
@@ -97,6 +99,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         part: narrowed.as_ref().map(|(part, _)| part),
         workers: wanted.jobs.unwrap_or(world.cores),
         limit: wanted.limit,
+        kept: kept.as_ref().map(|kept| kept as &dyn KeptFiles),
     };
     let machine = machine(world, &delivery, sources, &scratch_dir);
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };
@@ -124,18 +127,36 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         shard: narrowed.map(|(_, facts)| facts),
     };
     deliver(&report, recorded, report_dir.as_ref(), world)?;
+    answer(&report, wanted, report_dir.as_ref(), terminal)
+}
+
+/// What is printed, and the exit code.
+fn answer(
+    report: &Report,
+    wanted: &VerifySettings,
+    dir: Option<&ReportDir>,
+    terminal: Terminal,
+) -> Result<Answer, Error> {
     let text = match wanted.format {
         DataFormat::Human => {
-            let page = report_dir.as_ref().map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
-            terminal::render(&view::document(&report, page.as_deref()), terminal)
+            let page = dir.map(|dir| dir.path().join(Format::Html.file_name()).display().to_string());
+            terminal::render(&view::document(report, page.as_deref()), terminal)
         }
-        DataFormat::Json => Format::Json.render(&report).map_err(|e| Error::Report(e.to_string()))?,
+        DataFormat::Json => Format::Json.render(report).map_err(|e| Error::Report(e.to_string()))?,
     };
-    let exit = match (Exit::of(&report), wanted.fail_on) {
+    let exit = match (Exit::of(report), wanted.fail_on) {
         (Exit::Fail | Exit::Errored, FailOn::Never) => Exit::Good,
         (exit, _) => exit,
     };
     Ok(Answer { text, exit })
+}
+
+/// Compiled runtimes are kept below the directory of the user's caches, if there is one.
+fn kept_files(wanted: &VerifySettings, toolchains: &[Toolchain], world: &World) -> Option<DiskKeptFiles> {
+    let platform = world.here.platform;
+    let version = &toolchains.last().filter(|_| !wanted.cold)?.version;
+    let caches = user_dirs::cache_dir(version, &world.here.env).ok().filter(|dir| platform.is_absolute(dir))?;
+    Some(DiskKeptFiles { dir: platform.join(&caches, "goenv-ci/warm"), platform })
 }
 
 /// The shells go with the embedded probes. The direct start, which the others are held against,

@@ -27,7 +27,7 @@ impl Error {
             Self::Matrix(_) => {
                 Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
             }
-            Self::Version(_) => Some("write `1.21` for its newest patch, or `1.21.13`; several with commas".to_owned()),
+            Self::Version(_) => Some("write `1.21` for its newest patch, `1.21.13`, or `path` for the `go` on PATH; several with commas".to_owned()),
             Self::Runner(error) => Some(error.help()),
             Self::MatrixDir { .. } => {
                 Some("name a directory with .yml files; `embedded` stands for the probes that are built in".to_owned())
@@ -41,10 +41,14 @@ impl Error {
             Self::ReportName => Some("give one path on one line".to_owned()),
             Self::ReportInput(_) => Some("give a report.json, or a directory that holds them".to_owned()),
             Self::Apply(error) => Some(error.help()),
-            Self::Missing(_) => Some(
-                "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it"
-                    .to_owned(),
-            ),
+            Self::Missing { present, .. } => {
+                let ways = "`--install` downloads it, `--go-root DIR` names an installation, `--allow-missing` skips it";
+                let present: Vec<String> = present.iter().map(|word| format!("`--go {word}`")).collect();
+                Some(match present.is_empty() {
+                    true => ways.to_owned(),
+                    false => format!("{} judges what is here; {ways}", present.join(" or ")),
+                })
+            }
             Self::NoGo => Some(
                 "put it after the step that installs Go, such as setup-go; `goenv-ci verify --install` downloads its own"
                     .to_owned(),

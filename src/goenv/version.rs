@@ -82,22 +82,35 @@ impl Serialize for GoVersion {
     }
 }
 
-/// What somebody asks for: `1.21` is its newest patch, `1.21.13` exactly that.
+/// What somebody asks for: `1.21` is its newest patch, `1.21.13` exactly that, `path` the `go` on PATH.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum GoRequest {
     /// The newest patch of a minor version.
     Minor(u64, u64),
     /// One version.
     Exact(GoVersion),
+    /// The `go` on PATH, whatever its version is.
+    Path,
 }
 
 impl GoRequest {
-    /// Whether a version answers the request.
+    /// The minor version; `None` where only the machine can tell.
+    #[must_use]
+    pub fn minor(&self) -> Option<(u64, u64)> {
+        match self {
+            Self::Minor(major, minor) => Some((*major, *minor)),
+            Self::Exact(version) => Some(version.minor()),
+            Self::Path => None,
+        }
+    }
+
+    /// Whether a version answers the request; the `go` on PATH is not asked for by its version.
     #[must_use]
     pub fn accepts(&self, version: &GoVersion) -> bool {
         match self {
             Self::Minor(major, minor) => version.minor() == (*major, *minor) && version.0.pre.is_empty(),
             Self::Exact(exact) => exact == version,
+            Self::Path => false,
         }
     }
 }
@@ -105,6 +118,9 @@ impl GoRequest {
 impl FromStr for GoRequest {
     type Err = NotAGoVersion;
     fn from_str(text: &str) -> Result<Self, NotAGoVersion> {
+        if text.trim().eq_ignore_ascii_case("path") {
+            return Ok(Self::Path);
+        }
         let version: GoVersion = text.trim().parse()?;
         let short = text.matches('.').count() == 1 && version.0.pre.is_empty();
         let (major, minor) = version.minor();
@@ -117,6 +133,7 @@ impl fmt::Display for GoRequest {
         match self {
             Self::Minor(major, minor) => write!(f, "{major}.{minor}"),
             Self::Exact(version) => write!(f, "{version}"),
+            Self::Path => f.write_str("path"),
         }
     }
 }
@@ -155,6 +172,15 @@ mod tests {
         assert!(!minor.accepts(&"1.21rc2".parse().unwrap()), "a candidate is asked for by name");
         let exact: GoRequest = "1.21.1".parse().unwrap();
         assert!(!exact.accepts(&"1.21.13".parse().unwrap()));
+    }
+
+    #[test]
+    fn the_go_on_path_is_asked_for_by_a_word() {
+        for text in ["path", " PATH "] {
+            assert_eq!(text.parse::<GoRequest>().unwrap(), GoRequest::Path);
+        }
+        assert_eq!((GoRequest::Path.to_string().as_str(), GoRequest::Path.minor()), ("path", None));
+        assert!("paths".parse::<GoRequest>().is_err());
     }
 
     #[test]

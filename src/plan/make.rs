@@ -195,6 +195,7 @@ fn warnings(facts: &Facts, overrides: &Overrides, assignments: &[Assignment], ve
     }
     let absent: Vec<String> = versions
         .iter()
+        .filter(|wanted| **wanted != GoRequest::Path)
         .filter(|wanted| !facts.preinstalled.iter().any(|have| have.parse().is_ok_and(|have| wanted.accepts(&have))))
         .map(ToString::to_string)
         .collect();

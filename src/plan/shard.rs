@@ -175,10 +175,7 @@ impl ShardCells {
     /// answer for them, and the newest `newest` for whoever needs one or another.
     #[must_use]
     pub fn needs(&self, newest: usize) -> Vec<GoRequest> {
-        let minor = |request: &GoRequest| match request {
-            GoRequest::Minor(major, minor) => (*major, *minor),
-            GoRequest::Exact(version) => version.minor(),
-        };
+        let minor = |request: &GoRequest| request.minor().unwrap_or_default();
         let mut wanted: HashSet<(u64, u64)> =
             self.of_versions.iter().map(|(_, request)| minor(&self.versions[*request])).collect();
         let mut minors: Vec<(u64, u64)> = self.versions.iter().map(minor).collect();

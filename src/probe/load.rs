@@ -192,6 +192,7 @@ mod tests {
         let probes = load_probes(&files).unwrap();
         let links = |id: &str| probes.iter().find(|probe| probe.id == id).unwrap().links();
         assert!(links("gobin/installed-version-lands-in-gobin") && links("live/program-answers-by-name"));
+        assert!(links("goroot/missing-folder-is-refused"), "it installs");
         assert!(!links("live/download-lands-in-gopath"), "a version after `@` is downloaded, not linked");
     }
 }

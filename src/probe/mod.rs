@@ -192,13 +192,22 @@ impl Probe {
         format!("{self:?}").contains("${OTHER_GO")
     }
 
-    /// Whether it links a program, which needs a filled build cache to be quick.
+    /// Whether it builds in the cache in which the runtime is compiled. What is about the build cache itself has its
+    /// own, and what is live has that of the step.
+    #[must_use]
+    pub fn shares_runtime(&self) -> bool {
+        self.links() && self.kind == ProbeKind::Contract && self.variable != "GOCACHE"
+    }
+
+    /// Whether it links or installs, which needs a toolchain that installs, and a filled build cache to be quick.
     #[must_use]
     pub fn links(&self) -> bool {
-        let of_a_proxy = |run: &[Template]| {
-            matches!(run.get(1).map(String::as_str), Some("install" | "run")) && run.iter().any(|arg| arg.contains('@'))
+        let may_link = |run: &[Template]| match run.get(1).map(String::as_str) {
+            Some("install") => true,
+            Some("run") => run.iter().any(|arg| arg.contains('@')),
+            _ => false,
         };
         self.files.iter().any(|(_, content)| content.contains("package main"))
-            || self.steps.iter().any(|step| of_a_proxy(&step.run))
+            || self.steps.iter().any(|step| may_link(&step.run))
     }
 }

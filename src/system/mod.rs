@@ -8,6 +8,7 @@ pub(crate) mod file_lock_owner;
 pub mod github;
 pub mod host;
 pub mod http;
+pub mod kept_files;
 pub mod process;
 pub mod process_env;
 #[cfg(windows)]

@@ -5,6 +5,7 @@ use crate::verify::{
     Ports, fixture,
     sandbox::{self, Machine},
     step::{self, StepEnd},
+    warm::Runtimes,
 };
 use crate::{
     goenv::{toolchain::Toolchain, version::GoVersion},
@@ -71,7 +72,7 @@ pub(crate) fn without(go: &str) -> Verdict {
 /// # Errors
 /// Why nothing can be judged with this toolchain.
 pub(crate) fn admit(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, limit: Duration) -> Result<(), Fault> {
-    Admission::run(toolchain, machine, ports, limit, "admit", |check| {
+    Admission::run(toolchain, machine, ports, limit, "admit", None, |check| {
         let wanted = format!("go{}", toolchain.version);
         let outside = check.go(&["version"], "home")?;
         let words: Vec<&str> = outside.split_whitespace().collect();
@@ -106,8 +107,14 @@ pub(crate) fn admit(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>,
 ///
 /// # Errors
 /// As for [`admit`].
-pub(crate) fn warm(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, limit: Duration) -> Result<(), Fault> {
-    Admission::run(toolchain, machine, ports, limit, "warm", |check| {
+pub(crate) fn warm(
+    toolchain: &Toolchain,
+    machine: &Machine,
+    ports: &Ports<'_>,
+    limit: Duration,
+    runtimes: &Runtimes<'_>,
+) -> Result<(), Fault> {
+    let install = |check: &Admission<'_>| {
         check.write("work/main.go", MAIN_GO)?;
         check.go(&["install", "-ldflags=-w", "."], "work")?;
         let program = format!("home/go/bin/probe{}", machine.platform.exe_suffix());
@@ -117,6 +124,10 @@ pub(crate) fn warm(toolchain: &Toolchain, machine: &Machine, ports: &Ports<'_>, 
             return Err(format!("a program that it installed prints `{}`", first_line(&said)));
         }
         Ok(())
+    };
+    let cache = sandbox::warm_cache(machine, toolchain);
+    runtimes.fill(toolchain, machine, ports, || {
+        Admission::run(toolchain, machine, ports, limit, "warm", Some(&cache), install)
     })
 }
 
@@ -158,12 +169,16 @@ impl<'a> Admission<'a> {
         ports: &'a Ports<'a>,
         limit: Duration,
         name: &str,
+        cache: Option<&str>,
         acts: impl Fn(&Self) -> Result<(), String>,
     ) -> Result<(), Fault> {
         let started = Instant::now();
         let dir = machine.platform.join(&machine.scratch, &format!("{name}/go{}", toolchain.version));
         let values = sandbox::base_values(machine, toolchain, None, &dir);
-        let env = sandbox::base_env(machine, ProbeKind::Contract, &values);
+        let mut env = sandbox::base_env(machine, ProbeKind::Contract, &values);
+        if let Some(cache) = cache {
+            env.set("GOCACHE", cache);
+        }
         let check = Self { machine, ports, limit, dir, env, evidence: RefCell::default() };
         let outcome = check.lay_out().and_then(|()| acts(&check));
         // What stays is removed, and named, with the scratch directory.

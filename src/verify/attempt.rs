@@ -59,6 +59,9 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
     let dir = attempt_dir(cell, machine.platform, control);
     let work = work_dir(&dir, machine.platform);
     let mut values = sandbox::base_values(machine, cell.toolchain, cell.other, &dir);
+    if cell.probe.shares_runtime() {
+        values.insert("CACHE".to_owned(), sandbox::warm_cache(machine, cell.toolchain));
+    }
     if let Some(delivery) = machine.delivery.as_ref().filter(|_| cell.probe.kind == ProbeKind::Live) {
         sandbox::add_recorded(&mut values, delivery, machine.platform);
         live::add_step(&mut values, machine, cell.toolchain, &work, ports.host);

@@ -7,6 +7,7 @@ use crate::verify::{
     cell::ProbeRun,
     schedule,
     shells::Shells,
+    warm::Runtimes,
 };
 use crate::{goenv::toolchain::Toolchain, ports::event::Event, probe::Probe};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -86,6 +87,7 @@ pub(crate) fn run<R: Send>(
     let warmed: Vec<OnceLock<Result<(), Fault>>> = (0..contract).map(|_| OnceLock::new()).collect();
     let admission = |toolchain: usize| admitted.get(toolchain)?.get()?.as_ref().err();
     let warming = |toolchain: usize| warmed.get(toolchain)?.get()?.as_ref().err();
+    let runtimes = Runtimes::new(job.kept);
     let stage = |what: String| ports.observer.event(&Event::Stage(what));
     let results = Mutex::new(Vec::with_capacity(planned.len()));
     schedule::run(tasks.len(), job.workers, &after, |at| match &tasks[at] {
@@ -96,8 +98,7 @@ pub(crate) fn run<R: Send>(
         }
         WorkerTask::Warm(t) if admission(*t).is_some() || !needed(*t) => drop(warmed[*t].set(Ok(()))),
         WorkerTask::Warm(t) => {
-            stage(format!("compiling the runtime of Go {}", toolchains[*t].version));
-            drop(warmed[*t].set(admit::warm(&toolchains[*t], machine, ports, job.limit)));
+            drop(warmed[*t].set(admit::warm(&toolchains[*t], machine, ports, job.limit, &runtimes)));
         }
         WorkerTask::Observe(shell) => shells.observe(*shell, machine, ports),
         WorkerTask::Judge(cell) => {

@@ -16,6 +16,7 @@ pub(crate) mod sandbox;
 pub(crate) mod schedule;
 pub(crate) mod shells;
 pub(crate) mod step;
+pub(crate) mod warm;
 
 pub use experiment::{Outcome, ReproSetting, Tried, change_text, experiment, setting};
 pub use sandbox::Machine;
@@ -24,7 +25,7 @@ pub use shells::{OBSERVATION, WantedShells, look};
 use crate::{
     goenv::toolchain::Toolchain,
     plan::{delivery::DeliverySource, shard::ShardCells},
-    ports::{Executor, Host, Observer, event::Event},
+    ports::{Executor, Host, KeptFiles, Observer, event::Event},
     probe::{Probe, ProbeKind},
     report::{ADMISSION, CellResult, shells::ShellView, verdict::Verdict},
 };
@@ -64,6 +65,8 @@ pub struct VerifyJob<'a> {
     pub workers: usize,
     /// For each command of a probe that states no limit of its own.
     pub limit: Duration,
+    /// Where compiled runtimes are kept; `None`: each is compiled anew.
+    pub kept: Option<&'a dyn KeptFiles>,
 }
 
 /// The results of a job.
@@ -87,37 +90,12 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
     for (path, content) in fixture::proxy_files()? {
         ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
     }
-    let mut results = Vec::new();
     let (machine, live) = live_toolchain(job, machine, ports);
     let mut toolchains: Vec<Toolchain> = job.toolchains.to_vec();
     if let Live::Go(toolchain) = &live {
         toolchains.push(toolchain.clone());
     }
-    let mut planned: Vec<Planned<'_>> = Vec::new();
-    for probe in job.probes {
-        match (probe.kind, &live) {
-            (ProbeKind::Live, Live::None(go, verdict)) => {
-                results.push(CellResult { verdict: verdict.clone(), ..unjudged(probe, go) });
-            }
-            (ProbeKind::Live, Live::Go(toolchain)) if probe.when.holds(&toolchain.version, machine.platform) => {
-                planned.push(Planned { probe, toolchain: toolchains.len() - 1 })
-            }
-            (ProbeKind::Live, Live::Go(_)) => {}
-            (ProbeKind::Contract, _) => {
-                let applies = |t: &usize| {
-                    let version = &job.toolchains[*t].version;
-                    probe.when.holds(version, machine.platform)
-                        && job.part.is_none_or(|part| part.holds(&probe.id, version))
-                };
-                planned.extend((0..job.toolchains.len()).filter(applies).map(|toolchain| Planned { probe, toolchain }));
-                for (go, verdict) in job.absent {
-                    if job.part.is_none_or(|part| part.holds_request(&probe.id, go)) {
-                        results.extend(absent(probe, go, verdict, &results));
-                    }
-                }
-            }
-        }
-    }
+    let (planned, mut results) = cells_of(job, &live, &machine);
     let not_looked_through = match (&live, &machine.delivery) {
         (Live::None(go, verdict), _) => Some((go.clone(), verdict.clone())),
         (Live::Go(toolchain), Some(delivery)) if delivery.source == DeliverySource::Environment => {
@@ -151,18 +129,7 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
     for (toolchain, fault) in ran.faults {
         results.push(told(fault.result(&toolchains[toolchain].version.to_string()), ports));
     }
-    let open: Vec<usize> = (0..results.len())
-        .filter(|at| {
-            let result = &results[*at];
-            job.probes.iter().any(|probe| probe.id == result.probe && blame::is_open(result, probe, job.probes))
-        })
-        .collect();
-    blame::settle(&mut results, job.probes);
-    open.into_iter().for_each(|at| ports.observer.event(&finished(&results[at])));
-    let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
-    results.sort_by_cached_key(|result| {
-        (place(&result.probe), result.go.parse::<crate::goenv::version::GoVersion>().ok())
-    });
+    settle(&mut results, job, ports);
     let (of_shells, views) = match (&live, not_looked_through) {
         (_, Some((go, verdict))) => (shells::without(&job.shells, &verdict, &go, &machine), Vec::new()),
         (Live::Go(toolchain), None) => shells.judged(&toolchain.version, &machine, ports),
@@ -178,6 +145,52 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
         Live::None(..) => None,
     };
     Ok(Judged { results, shells: views, live, delivery: machine.delivery.map(|delivery| delivery.source) })
+}
+
+/// The cells that run, and the results of those that cannot.
+fn cells_of<'a>(job: &VerifyJob<'a>, live: &Live, machine: &Machine) -> (Vec<Planned<'a>>, Vec<CellResult>) {
+    let (mut planned, mut results) = (Vec::new(), Vec::new());
+    for probe in job.probes {
+        match (probe.kind, live) {
+            (ProbeKind::Live, Live::None(go, verdict)) => {
+                results.push(CellResult { verdict: verdict.clone(), ..unjudged(probe, go) });
+            }
+            (ProbeKind::Live, Live::Go(toolchain)) if probe.when.holds(&toolchain.version, machine.platform) => {
+                planned.push(Planned { probe, toolchain: job.toolchains.len() })
+            }
+            (ProbeKind::Live, Live::Go(_)) => {}
+            (ProbeKind::Contract, _) => {
+                let applies = |t: &usize| {
+                    let version = &job.toolchains[*t].version;
+                    probe.when.holds(version, machine.platform)
+                        && job.part.is_none_or(|part| part.holds(&probe.id, version))
+                };
+                planned.extend((0..job.toolchains.len()).filter(applies).map(|toolchain| Planned { probe, toolchain }));
+                for (go, verdict) in job.absent {
+                    if job.part.is_none_or(|part| part.holds_request(&probe.id, go)) {
+                        results.extend(absent(probe, go, verdict, &results));
+                    }
+                }
+            }
+        }
+    }
+    (planned, results)
+}
+
+/// Decides whom to blame now that all is known, tells what was held back for it, and sorts by probe and version.
+fn settle(results: &mut [CellResult], job: &VerifyJob<'_>, ports: &Ports<'_>) {
+    let open: Vec<usize> = (0..results.len())
+        .filter(|at| {
+            let result = &results[*at];
+            job.probes.iter().any(|probe| probe.id == result.probe && blame::is_open(result, probe, job.probes))
+        })
+        .collect();
+    blame::settle(results, job.probes);
+    open.into_iter().for_each(|at| ports.observer.event(&finished(&results[at])));
+    let place = |probe: &str| job.probes.iter().position(|p| p.id == probe);
+    results.sort_by_cached_key(|result| {
+        (place(&result.probe), result.go.parse::<crate::goenv::version::GoVersion>().ok())
+    });
 }
 
 /// The result of a cell whose version cannot be run, and before the first one of a version that is not what its

@@ -51,6 +51,11 @@ pub(crate) fn shared_cache(machine: &Machine, toolchain: &Toolchain) -> String {
     machine.platform.join(&machine.scratch, &format!("cache/go{}", toolchain.version))
 }
 
+/// The build cache of the probes that link, in which the runtime is compiled.
+pub(crate) fn warm_cache(machine: &Machine, toolchain: &Toolchain) -> String {
+    machine.platform.join(&machine.scratch, &format!("cache/warm-go{}", toolchain.version))
+}
+
 /// The file-system module proxy of the run, as a directory.
 pub(crate) fn proxy_dir(machine: &Machine) -> String {
     machine.platform.join(&machine.scratch, "proxy")

@@ -129,11 +129,11 @@ fn a_given_binary_that_does_not_start_is_an_error() {
 fn the_verify_input_takes_three_words_and_no_other() {
     let checkout = Checkout::new();
     checkout.program("workspace/goenv-ci", "given");
-    for word in ["", "true", "false", "only"] {
+    for word in ["", "true", "false", "only", "live"] {
         checkout.launch(&[("GOENV_CI_BINARY", "goenv-ci"), ("GOENV_CI_VERIFY", word)]).success();
     }
     let launched = checkout.launch(&[("GOENV_CI_VERIFY", "yes\n::notice::x")]).code(2);
-    launched.stdout(contains("the input `verify` is `yes%0A::notice::x`. Give true, false or only"));
+    launched.stdout(contains("the input `verify` is `yes%0A::notice::x`. Give true, live, false or only"));
 }
 
 #[test]

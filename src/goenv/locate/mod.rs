@@ -11,4 +11,4 @@ pub use place::{
     GoOnPath, Places, default_settings, default_tool_cache, default_version, go_on_path, gos_on_path,
     tool_cache_goroot, tool_cache_roots, toolchain_module,
 };
-pub use search::{Located, Suspicion, UnusedGoRoot, locate};
+pub use search::{Located, Suspicion, UnusedGoRoot, locate, present};

@@ -4,7 +4,7 @@
 use crate::goenv::locate::{
     goroot::{NotAGoroot, version_of},
     place::{
-        Places, default_settings, go_on_path, holdings, module_cache_claims, newest, tool_cache_claims,
+        CacheEntry, Places, default_settings, go_on_path, holdings, module_cache_claims, newest, tool_cache_claims,
         tool_cache_roots,
     },
 };
@@ -12,7 +12,7 @@ use crate::{
     goenv::{
         settings::GoSettings,
         toolchain::{MissingToolchain, Toolchain, ToolchainSource},
-        version::GoRequest,
+        version::{GoRequest, GoVersion},
     },
     platform::Platform,
     ports::{Host, Kind},
@@ -71,6 +71,14 @@ pub fn locate(requests: &[GoRequest], places: &Places<'_>, host: &dyn Host) -> L
             }
         }
     }
+    if requests.contains(&GoRequest::Path) {
+        // The same version from another place would be every cell twice.
+        let on_path = go_on_path(places, host).ok();
+        let is_other = |one: &Toolchain| {
+            on_path.as_ref().is_some_and(|(goroot, version)| one.version == *version && one.goroot != *goroot)
+        };
+        located.found.retain(|one| !is_other(one));
+    }
     located.found.sort_by(|a, b| (&a.version, a.source).cmp(&(&b.version, b.source)));
     located.found.dedup_by(|a, b| places.platform.same_path(&a.goroot, &b.goroot));
     located.unused_go_roots = unused_go_roots(requests, places, host);
@@ -92,6 +100,9 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn answer(&mut self) -> Option<Candidate> {
+        if *self.request == GoRequest::Path {
+            return self.path();
+        }
         self.go_roots()
             .or_else(|| self.tool_caches())
             .or_else(|| self.goroot_variables())
@@ -151,10 +162,7 @@ impl Search<'_> {
     }
 
     fn goroot_variables(&mut self) -> Option<Candidate> {
-        let minor = match self.request {
-            GoRequest::Minor(major, minor) => (*major, *minor),
-            GoRequest::Exact(version) => version.minor(),
-        };
+        let minor = self.request.minor()?;
         for name in self.places.goroot_variables(minor) {
             let Some(dir) = self.places.env.get_filled(&name) else {
                 self.looked_at.push(format!("{name}: not set"));
@@ -174,7 +182,7 @@ impl Search<'_> {
 
     fn path(&mut self) -> Option<Candidate> {
         match go_on_path(self.places, self.host) {
-            Ok((goroot, version)) if self.request.accepts(&version) => {
+            Ok((goroot, version)) if *self.request == GoRequest::Path || self.request.accepts(&version) => {
                 Some(Candidate::Found(Toolchain { version, goroot, source: ToolchainSource::Path }))
             }
             Ok((goroot, version)) => {
@@ -213,7 +221,7 @@ impl Search<'_> {
         goroot: &str,
         source: ToolchainSource,
         claimed: String,
-        keeps: impl Fn(&crate::goenv::version::GoVersion) -> bool,
+        keeps: impl Fn(&GoVersion) -> bool,
     ) -> Candidate {
         let actual = match version_of(goroot, self.places.platform, self.host) {
             Ok(version) if keeps(&version) => {
@@ -230,6 +238,23 @@ impl Search<'_> {
             actual,
         })
     }
+}
+
+/// The versions that lie in tool caches and in the module cache, oldest first: what could be asked for instead.
+#[must_use]
+pub fn present(places: &Places<'_>, host: &dyn Host) -> Vec<GoVersion> {
+    let mut claims: Vec<CacheEntry> = Vec::new();
+    for root in tool_cache_roots(places) {
+        claims.extend(tool_cache_claims(&root, places, host));
+    }
+    if let Some(cache) = default_settings(places, host).module_cache() {
+        claims.extend(module_cache_claims(&cache.dir, places, host));
+    }
+    claims.retain(|claim| claim.unfinished.is_none());
+    let mut versions: Vec<GoVersion> = claims.into_iter().map(|claim| claim.version).collect();
+    versions.sort();
+    versions.dedup();
+    versions
 }
 
 fn unused_go_roots(requests: &[GoRequest], places: &Places<'_>, host: &dyn Host) -> Vec<UnusedGoRoot> {

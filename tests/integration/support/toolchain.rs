@@ -64,6 +64,18 @@ impl Fake {
         self
     }
 
+    /// The compiler writes its arguments to this file before it compiles.
+    pub fn telling_what_it_compiles(self, log: &Path) -> Self {
+        let tools = fs::read_dir(self.real.join("pkg/tool")).unwrap().next().unwrap().unwrap().path();
+        let fake = self.without_compiler();
+        let mine = fake.root.join("pkg/tool").join(tools.file_name().unwrap()).join("compile");
+        let script =
+            format!("#!/bin/sh\necho \"$@\" >>'{}'\nexec '{}/compile' \"$@\"\n", log.display(), tools.display());
+        write_program(&mine, &script);
+        let own_root = format!("export GOROOT=\"${{GOROOT:-{}}}\"", fake.root.display());
+        fake.handing_over(&own_root)
+    }
+
     /// The tools of the real toolchain but the compiler.
     pub fn without_compiler(self) -> Self {
         fs::remove_file(self.root.join("pkg")).unwrap();

@@ -23,7 +23,7 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
         fs::create_dir(dir).unwrap();
     }
     let output = support::goenv()
-        .args(["verify", "--format", "json", "--quiet"])
+        .args(["verify", "--format", "json", "--quiet", "--cold"])
         .env("RUNNER_TOOL_CACHE", &tool_cache)
         .envs(support::homes(&home, &tmp))
         .output()

@@ -204,3 +204,180 @@ fn an_ordinary_job_is_judged_by_gos_own_rules() {
     let kept = |path: &PathBuf| path.ends_with("cache/lock") || path.to_str().unwrap().contains("go-build");
     assert!(left.iter().all(kept), "{left:?}");
 }
+
+/// What a person types after a failure: the line behind `fix`.
+#[cfg(unix)]
+fn printed_fix(job: &Job, more: &BTreeMap<String, String>) -> Option<String> {
+    let output = support::goenv()
+        .args(["verify", "--live", "--probe", "works", "--quiet", "--color", "never"])
+        .envs(&job.env)
+        .envs(more)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().find_map(|line| line.trim().strip_prefix("fix ").map(|fix| fix.trim().to_owned()))
+}
+
+/// `verify --live` of the probes that ask whether Go works, behind the lines of a shell.
+#[cfg(unix)]
+fn works_behind(fix: &str, job: &Job, more: &BTreeMap<String, String>) -> bool {
+    let program = env!("CARGO_BIN_EXE_goenv-ci");
+    let script = format!("{fix}\nexec {program} verify --live --probe works --quiet");
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-c").arg(script).env_clear().envs(&job.env).envs(more);
+    shell.output().unwrap().status.success()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_stops_go_is_named_with_a_fix_that_works_word_for_word() {
+    let Some(job) = Job::new() else { return };
+    let older = goroot(Path::new(&job.env["RUNNER_TOOL_CACHE"]), "1.22");
+    let nowhere = job.path("nowhere");
+    let nowhere = nowhere.to_str().unwrap();
+    let all: &[&str] = &["build", "download", "install", "run", "test"];
+    for (name, value, stopped) in [
+        ("GOFLAGS", "-tags six", all),
+        ("GOWORK", nowhere, all),
+        ("GOPROXY", "off", &["download"]),
+        ("GOPROXY", "nonsense", &["download"]),
+        ("GO111MODULE", "off", &["download", "install"]),
+        ("GOTMPDIR", nowhere, &["build", "install", "run", "test"]),
+        ("GOOS", "windows", &["install", "run"]),
+        ("GOTOOLCHAIN", "go1.99", all),
+        ("GOROOT", nowhere, all),
+        ("GOROOT", older.to_str().unwrap(), &["build", "install", "run", "test"]),
+    ] {
+        let more = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+        let report = {
+            let output = support::goenv()
+                .args(["verify", "--live", "--format", "json", "--quiet"])
+                .envs(&job.env)
+                .envs(&more)
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(1), "{name}={value}");
+            report(&output)
+        };
+        let failures = listed(&report, "fail");
+        assert_eq!(variables_with(&report, "fail"), BTreeSet::from([name.to_owned()]), "{value}:\n{failures}");
+        assert_eq!(listed(&report, "error"), "", "{name}={value}");
+        let probes = results(&report).iter().filter(|result| text(result, "verdict") == "fail");
+        let mut seen: Vec<&str> =
+            probes.map(|one| text(one, "probe").trim_start_matches("live/").trim_end_matches("-works")).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, stopped, "{name}={value}:\n{failures}");
+        for skipped in results(&report).iter().filter(|result| text(result, "verdict") == "skip") {
+            assert!(text(skipped, "reason").contains(&format!("{name} stops it")), "{skipped}");
+        }
+        let fix = printed_fix(&job, &more).unwrap_or_else(|| panic!("no fix for {name}={value}"));
+        assert_eq!(fix, format!("unset {name}"));
+        assert!(!works_behind("", &job, &more) && works_behind(&fix, &job, &more), "`{fix}` for {name}={value}");
+    }
+    for (name, value) in [("GOWORK", "off"), ("GOFLAGS", "-mod=vendor"), ("GOPRIVATE", "*"), ("GOSUMDB", "off")] {
+        let more = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+        assert!(works_behind("", &job, &more), "{name}={value} is fine");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_leftover_of_go_env_w_that_stops_go_is_removed_by_its_printed_fix() {
+    let Some(job) = Job::new() else { return };
+    fs::create_dir_all(job.path("home/.config/go")).unwrap();
+    fs::write(job.path("home/.config/go/env"), "GOFLAGS=-tags six\nGOSUMDB=off\n").unwrap();
+    let none = BTreeMap::new();
+    let fix = printed_fix(&job, &none).unwrap();
+    assert_eq!(fix, "go env -u GOFLAGS");
+    assert!(!works_behind("", &job, &none) && works_behind(&fix, &job, &none));
+    let kept = fs::read_to_string(job.path("home/.config/go/env")).unwrap();
+    assert_eq!(kept, "GOSUMDB=off\n");
+    let both = BTreeMap::from([("GOFLAGS".to_owned(), "-x=y=z".to_owned())]);
+    fs::write(job.path("home/.config/go/env"), "GOFLAGS=-tags six\n").unwrap();
+    let fix = printed_fix(&job, &both).unwrap();
+    assert_eq!(fix, "unset GOFLAGS; go env -u GOFLAGS");
+    assert!(works_behind(&fix, &job, &both));
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_runner_the_fix_is_a_line_of_the_workflow() {
+    let Some(job) = Job::new() else { return };
+    let step = |flags: &str| {
+        [("GITHUB_ACTIONS", "true"), ("GOFLAGS", flags)].map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    };
+    assert_eq!(printed_fix(&job, &step("-tags six")).as_deref(), Some("env: { GOFLAGS: \"\" }"));
+    assert!(works_behind("", &job, &step("")));
+}
+
+#[test]
+fn a_workspace_that_the_probe_is_no_part_of_is_nobodys_fault() {
+    let Some(job) = Job::new() else { return };
+    fs::write(job.path("work/go.work"), "go 1.21\n\nuse ./app\n").unwrap();
+    fs::write(job.path("work/app/go.mod"), "module app\n\ngo 1.21\n").unwrap();
+    let workspace = job.path("work/go.work");
+    let report = job.with("GOWORK", &workspace).verify(&["--live"]);
+    assert_eq!(listed(&report, "fail") + &listed(&report, "error"), "");
+    for skipped in results(&report).iter().filter(|result| text(result, "verdict") == "skip") {
+        assert!(text(skipped, "reason").starts_with("GOWORK names a workspace"), "{skipped}");
+    }
+}
+
+#[test]
+fn nothing_is_ever_asked_of_a_network() {
+    let Some(job) = Job::new() else { return };
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    let mut job = job;
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] {
+        job.env.insert(name.to_owned(), proxy.clone());
+    }
+    for (name, value) in [
+        ("GOPRIVATE", "*"),
+        ("GOTOOLCHAIN", "go1.99"),
+        ("GOTOOLCHAIN", "go1.22.99"),
+        ("GOPROXY", "https://proxy.example.com|direct"),
+        ("GONOPROXY", "goenv-ci.invalid,*.goenv-ci.invalid"),
+        ("GOSUMDB", "sum.example.com+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"),
+    ] {
+        let mut env = job.env.clone();
+        env.insert(name.to_owned(), value.to_owned());
+        let output =
+            support::goenv().args(["verify", "--live", "--format", "json", "--quiet"]).envs(&env).output().unwrap();
+        let report = report(&output);
+        assert!(listener.accept().is_err(), "{name}={value} led to the network");
+        if name != "GOTOOLCHAIN" {
+            assert_eq!(listed(&report, "fail") + &listed(&report, "error") + &listed(&report, "skip"), "");
+        }
+    }
+}
+
+#[test]
+fn live_alone_needs_a_go_and_stands_beside_no_choice_of_one() {
+    let verify = |arguments: &[&str]| support::goenv().arg("verify").args(arguments).assert();
+    for (flag, value) in [("--go", "1.22"), ("--install", ""), ("--shard", "1/2"), ("--go-root", "/x")] {
+        let arguments: Vec<&str> = ["--live", flag, value].into_iter().filter(|text| !text.is_empty()).collect();
+        verify(&arguments).code(2).stderr(predicates::str::contains(format!("`--live` cannot be used with `{flag}`")));
+    }
+    verify(&["--live"]).code(3).stderr(predicates::str::contains("no `go` on PATH"));
+    verify(&["--live", "--probe", "gobin/"]).code(4);
+    let as_the_action_does = [("GOENV_CI_LIVE", "true"), ("GOENV_CI_INSTALL", "true"), ("GOENV_CI_GO_VERSIONS", "")];
+    let mut command = support::goenv();
+    command.arg("verify").envs(as_the_action_does).assert().code(3).stderr(predicates::str::contains("`--live`"));
+}
+
+#[test]
+fn the_go_on_path_is_one_of_the_list_and_is_hinted_at_where_no_other_is_there() {
+    let Some(job) = Job::new() else { return };
+    let judged = job.verify(&["--go", "1.22,path", "--probe", "gocache/off-is-refused"]);
+    let versions: BTreeSet<&str> = results(&judged).iter().map(|result| text(result, "go")).collect();
+    let minors: Vec<&str> = versions.iter().map(|version| version.rsplit_once('.').unwrap().0).collect();
+    assert_eq!(minors, ["1.22", "1.23"]);
+    let mut env = job.env.clone();
+    env.remove("RUNNER_TOOL_CACHE");
+    let output = support::goenv().args(["verify", "--go", "1.4"]).envs(&env).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(message.contains("`--go path` judges what is here"), "{message}");
+}

@@ -57,11 +57,18 @@ fn verified(fake: &Fake, more: &[&str]) -> (Option<i32>, Value) {
     (output.status.code(), report(&output))
 }
 
-/// A `go` that does this before every command but `env`.
+/// True from the second call on that a probe, or its control, makes: each has a HOME of its own.
+const AGAIN: &str = r#"again() { [ -e "${HOME%/*}/asked" ] || { : >"${HOME%/*}/asked"; return 1; }; }"#;
+
+/// A `go` that does this before every command but `env`. `$real` is the honest one, `$compiled` another cache, and
+/// `again` tells the first call from later ones.
 fn liar(lie: &str) -> Option<Fake> {
     let compiled = compiled_if_there()?;
-    let fake = Fake::of(&real()?).handing_over(&format!(
-        "case \"$GOCACHE\" in */cache/go1.*) export GOCACHE='{compiled}';; esac\ncase \"$1\" in env) ;; *) {lie};; esac"
+    let real = real()?;
+    let go = real.join("bin/go");
+    let fake = Fake::of(&real).handing_over(&format!(
+        "compiled='{compiled}'; real='{}'\n{AGAIN}\ncase \"$GOCACHE\" in */cache/warm-go1.*) export GOCACHE='{compiled}';; esac\ncase \"$1\" in env) ;; *) {lie};; esac",
+        go.display()
     ));
     Some(fake)
 }
@@ -118,6 +125,50 @@ lying! {
     a_go_that_reads_no_goenv_file_is_blamed_for_goenv_alone: "GOENV", "export GOENV=off";
     a_go_that_never_reads_a_workspace_is_blamed_for_gowork_alone: "GOWORK", "export GOWORK=off";
     a_go_that_never_switches_toolchains_is_blamed_for_gotoolchain_alone: "GOTOOLCHAIN", "export GOTOOLCHAIN=local";
+}
+
+// One that answers differently the second time.
+lying! {
+    a_go_that_forgets_gocache_after_its_first_call_is_blamed_for_it: "GOCACHE", "again && export GOCACHE=\"$compiled\"";
+    a_go_that_forgets_gopath_after_its_first_call_is_blamed_for_it: "GOPATH", "again && unset GOPATH";
+    a_go_that_forgets_gobin_after_its_first_call_is_blamed_for_it: "GOBIN", "again && unset GOBIN";
+    a_go_that_forgets_gomodcache_after_its_first_call_is_blamed_for_it: "GOMODCACHE", "again && unset GOMODCACHE";
+    a_go_that_forgets_goenv_after_its_first_call_is_blamed_for_it: "GOENV", "again && unset GOENV";
+    a_go_that_forgets_gotmpdir_after_its_first_call_is_blamed_for_it: "GOTMPDIR", "again && unset GOTMPDIR";
+    a_go_that_hears_of_gocache_in_its_second_call_is_blamed_for_it: "GOCACHE", "again || export GOCACHE=\"$compiled\"";
+    a_go_that_hears_of_gobin_in_its_second_call_is_blamed_for_it: "GOBIN", "again || unset GOBIN";
+    a_go_whose_second_install_forgets_gobin_is_blamed_for_it: "GOBIN", "[ \"$1\" = install ] && again && unset GOBIN";
+    a_go_whose_second_install_forgets_gopath_is_blamed_for_it: "GOPATH", "[ \"$1\" = install ] && again && unset GOPATH";
+}
+
+// One that writes to both places.
+lying! {
+    a_go_that_installs_into_gobin_and_into_gopath_is_blamed_for_gobin: "GOBIN",
+        "case \"$1:$GOBIN\" in install:/*) (unset GOBIN; \"$real\" \"$@\") >/dev/null 2>&1;; esac";
+    a_go_that_installs_into_gopath_and_into_the_default_is_blamed_for_gopath: "GOPATH",
+        "case \"$1:$GOPATH\" in install:/*) (unset GOPATH; \"$real\" \"$@\") >/dev/null 2>&1;; esac";
+    a_go_that_builds_in_both_caches_is_blamed_for_gocache: "GOCACHE",
+        "case \"$1:$GOCACHE\" in build:/*|install:/*) [ \"$GOCACHE\" = \"$compiled\" ] || (unset GOCACHE; \"$real\" \"$@\") >/dev/null 2>&1;; esac";
+    a_go_that_downloads_to_both_places_is_blamed_for_gomodcache: "GOMODCACHE",
+        "case \"$1:$GOMODCACHE\" in mod:/*|get:/*) (unset GOMODCACHE; \"$real\" \"$@\") >/dev/null 2>&1;; esac";
+}
+
+// One that exits with 0 and does nothing, as soon as one variable is set.
+lying! {
+    a_go_that_installs_nothing_once_gobin_is_set_is_blamed_for_gobin: "GOBIN", "case \"$1:$GOBIN\" in install:?*) exit 0;; esac";
+    a_go_that_installs_nothing_once_gopath_is_set_is_blamed_for_gopath: "GOPATH", "case \"$1:$GOPATH\" in install:?*) exit 0;; esac";
+    a_go_that_downloads_nothing_once_gomodcache_is_set_is_blamed_for_it: "GOMODCACHE", "case \"$1:$GOMODCACHE\" in mod:?*) exit 0;; esac";
+    a_go_that_builds_nothing_once_gocache_is_not_the_default_is_blamed_for_it: "GOCACHE",
+        "case \"$1:$GOCACHE\" in build:\"$compiled\"|build:*/cache/go1.*) ;; build:*) exit 0;; esac";
+}
+
+// One of whose commands one alone disregards a variable.
+lying! {
+    a_go_whose_install_builds_in_another_cache_is_blamed_for_gocache: "GOCACHE", "case \"$1\" in install) export GOCACHE=\"$compiled\";; esac";
+    a_go_whose_install_of_files_forgets_gobin_is_blamed_for_gobin: "GOBIN", "case \"$1:$*\" in install:*.go) unset GOBIN;; esac";
+    a_go_whose_get_forgets_gomodcache_is_blamed_for_gomodcache: "GOMODCACHE", "case \"$1\" in get) unset GOMODCACHE;; esac";
+    a_go_whose_test_forgets_gotmpdir_is_blamed_for_gotmpdir: "GOTMPDIR", "case \"$1\" in test) unset GOTMPDIR;; esac";
+    a_go_whose_run_reads_no_goenv_file_is_blamed_for_goenv: "GOENV", "case \"$1\" in run) export GOENV=off;; esac";
 }
 
 /// A probe of GOPATH and one of a variable that only follows it.

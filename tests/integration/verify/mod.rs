@@ -2,6 +2,8 @@
 
 mod controls;
 mod input;
+#[cfg(unix)]
+mod kept_runtime;
 mod live;
 #[cfg(unix)]
 mod lying_toolchains;
