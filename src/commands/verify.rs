@@ -47,11 +47,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     let run = run_facts(world);
     // First, so that an interruption finds nothing that would be left behind.
     signals::listen(Arc::clone(&world.processes));
-    let mut probes = load_probes(&probe_files(&wanted.matrix, world)?)?;
-    if wanted.live {
-        probes.retain(|probe| probe.kind == ProbeKind::Live);
-    }
-    let (mut probes, mut shells) = select(probes, shell_cells(wanted, world), &wanted.probes)?;
+    let (mut probes, mut shells) = select(all_probes(wanted, world)?, shell_cells(wanted, world), &wanted.probes)?;
     if wanted.list {
         return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
     }
@@ -157,6 +153,13 @@ fn kept_files(wanted: &VerifySettings, toolchains: &[Toolchain], world: &World) 
     let version = &toolchains.last().filter(|_| !wanted.cold)?.version;
     let caches = user_dirs::cache_dir(version, &world.here.env).ok().filter(|dir| platform.is_absolute(dir))?;
     Some(DiskKeptFiles { dir: platform.join(&caches, "goenv-ci/warm"), platform })
+}
+
+/// Those of the directories that are asked for; with `--live` the live ones alone.
+fn all_probes(wanted: &VerifySettings, world: &World) -> Result<Vec<Probe>, Error> {
+    let mut probes = load_probes(&probe_files(&wanted.matrix, world)?)?;
+    probes.retain(|probe| !wanted.live || probe.kind == ProbeKind::Live);
+    Ok(probes)
 }
 
 /// The shells go with the embedded probes. The direct start, which the others are held against,

@@ -53,7 +53,7 @@ fn line(probe: &Group<'_>) -> String {
             if let Some(cause) = &cell.cause {
                 details += &format!("\nlikely cause: {}", clip(&cause.text, VALUE));
             }
-            (format!("{variable} does not take effect on Go {versions}"), details)
+            (format!("{variable} {} on Go {versions}", cell.fault()), details)
         }
         Verdict::Error { reason } | Verdict::Skip { reason } => {
             (format!("{variable} could not be judged on Go {versions}"), clip(reason, VALUE).into_owned())

@@ -191,6 +191,14 @@ impl Report {
     }
 }
 
+impl CellResult {
+    /// What a `fail` says of the variable, as the predicate of a sentence.
+    #[must_use]
+    pub fn fault(&self) -> &'static str {
+        if self.cause.as_ref().is_some_and(|cause| cause.stops_go) { "stops Go" } else { "does not take effect" }
+    }
+}
+
 impl Verdict {
     /// Which of the four it is.
     #[must_use]

@@ -35,11 +35,13 @@ pub struct Cause {
     pub text: String,
     /// A command line that removes it, in the shell of its platform; only where the cause is certain.
     pub fix: Option<String>,
+    /// Whether the variable does take effect, and by that stops Go.
+    pub stops_go: bool,
 }
 
 impl From<String> for Cause {
     fn from(text: String) -> Self {
-        Self { text, fix: None }
+        Self { text, fix: None, stops_go: false }
     }
 }
 

@@ -127,7 +127,7 @@ fn failure(group: &Group<'_>, report: &Report) -> Entry {
     let versions = wording::go(&group.versions());
     Entry {
         mark: Mark::from(Status::Fail),
-        title: Text::words(format!("{} does not take effect on {versions}", cell.variable)),
+        title: Text::words(format!("{} {} on {versions}", cell.variable, cell.fault())),
         id: None,
         summary: None,
         fields,

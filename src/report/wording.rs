@@ -22,7 +22,13 @@ pub fn headline(report: &Report) -> String {
         Some(Status::Fail) => {
             let (variables, versions) = blamed(report, Status::Fail);
             match variables.as_slice() {
-                [one] => format!("{one} does not take effect on {}", go(&versions)),
+                [one] => {
+                    // One that does not take effect somewhere is the worse.
+                    let mut faults = report.results.iter().filter(|one| one.verdict.status() == Status::Fail);
+                    let stops = faults.all(|cell| cell.fault() == "stops Go");
+                    let fault = if stops { "stops Go" } else { "does not take effect" };
+                    format!("{one} {fault} on {}", go(&versions))
+                }
                 some if some.len() <= 4 => format!("{} do not take effect", list(some)),
                 many => format!("{} variables do not take effect", many.len()),
             }

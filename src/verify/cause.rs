@@ -90,6 +90,7 @@ pub(crate) fn live(name: &str, asked: &Asked<'_>) -> Option<Cause> {
                     "{name} is {missing} the environment, so a leftover `go env -w {name}={value}` in `{file}` answers; `{fix}` removes it"
                 ),
                 fix: Some(fix),
+                stops_go: false,
             });
         }
         (Some(_), None) => format!(
@@ -137,7 +138,7 @@ fn shadowed_effect(name: &str, asked: &Asked<'_>) -> Cause {
     };
     match other {
         Some((other, value, place, fix)) => {
-            Cause { text: format!("{other}=`{value}` is set too, {place}, {effect}"), fix }
+            Cause { text: format!("{other}=`{value}` is set too, {place}, {effect}"), fix, stops_go: false }
         }
         None => {
             format!("the environment holds the recorded {name}, so the `go` that answers does not follow it").into()

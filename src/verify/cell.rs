@@ -111,7 +111,7 @@ fn controlled(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -> (Ver
 }
 
 /// What a live probe comes to whose command did not work.
-struct Stop {
+struct StoppedProbe {
     verdict: Verdict,
     variable: String,
     cause: Option<Cause>,
@@ -125,7 +125,7 @@ fn stopped(
     evidence: &[Evidence],
     asked: &Asked<'_>,
     ports: &Ports<'_>,
-) -> Stop {
+) -> StoppedProbe {
     let probe = cell.probe;
     let ran = evidence.last();
     let command = ran.map_or_else(|| "go".to_owned(), |ran| short(&ran.argv));
@@ -153,7 +153,7 @@ fn stopped(
         }
         None => (Verdict::Fail { expected, observed }, probe.variable.clone(), cause::of(probe, asked)),
     };
-    Stop { verdict, variable, cause }
+    StoppedProbe { verdict, variable, cause }
 }
 
 /// `go mod download` for `go mod download example.com/hello@v1.0.0`.

@@ -48,7 +48,7 @@ const DIRECTORIES: [&str; 4] = ["GOCACHE", "GOPATH", "GOBIN", "GOMODCACHE"];
 
 /// Where a variable is set.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
+enum SetIn {
     Environment,
     File,
     Both,
@@ -63,13 +63,13 @@ pub(crate) fn culprit(cell: &ProbeRun<'_>, asked: &Asked<'_>, ports: &Ports<'_>)
         let filed = settings
             .filed_winner(name)
             .is_some_and(|(file, line)| file.layer == Layer::GoenvFile && !line.value.is_empty());
-        let places: &[Held] = match (in_environment, filed) {
-            (true, true) => &[Held::Environment, Held::Both],
-            (true, false) => &[Held::Environment],
-            (false, true) => &[Held::File],
+        let places: &[SetIn] = match (in_environment, filed) {
+            (true, true) => &[SetIn::Environment, SetIn::Both],
+            (true, false) => &[SetIn::Environment],
+            (false, true) => &[SetIn::File],
             (false, false) => &[],
         };
-        let works = |held: &&Held| {
+        let works = |held: &&SetIn| {
             let dir = machine.platform.join(cell.dir, &format!("without-{name}"));
             let Some(without) = without(name, **held, machine, &settings, &dir, ports) else { return false };
             match attempt(&ProbeRun { dir: &dir, ..*cell }, &without, ports, false) {
@@ -98,7 +98,7 @@ fn names(platform: Platform) -> Vec<&'static str> {
 /// The machine without a variable; nothing where that cannot be had.
 fn without(
     name: &str,
-    held: Held,
+    held: SetIn,
     machine: &Machine,
     settings: &GoSettings<'_>,
     dir: &str,
@@ -110,10 +110,10 @@ fn without(
         without.env.set(name, platform.join(&machine.scratch, &format!("without/{name}")));
         return Some(without);
     }
-    if held != Held::File {
+    if held != SetIn::File {
         without.env.remove(name);
     }
-    if held != Held::Environment {
+    if held != SetIn::Environment {
         let file = settings.user.as_ref()?;
         let kept = file.lines.iter().filter(|line| line.name != name);
         let text: String = kept.map(|line| format!("{}={}\n", line.name, line.value)).collect();
@@ -124,7 +124,7 @@ fn without(
     Some(without)
 }
 
-fn cause(name: &str, held: Held, settings: &GoSettings<'_>, asked: &Asked<'_>) -> Cause {
+fn cause(name: &str, held: SetIn, settings: &GoSettings<'_>, asked: &Asked<'_>) -> Cause {
     let machine = asked.machine;
     let filed = settings.filed_winner(name);
     let in_environment = machine.env.get_filled(name).map(|value| {
@@ -133,11 +133,11 @@ fn cause(name: &str, held: Held, settings: &GoSettings<'_>, asked: &Asked<'_>) -
         (value, format!("in the environment{from}"), origin.is_none())
     });
     let (value, place, fix) = match (held, in_environment, filed) {
-        (Held::File, _, Some((file, line))) => {
+        (SetIn::File, _, Some((file, line))) => {
             (line.value.as_str(), format!("in `{}`, line {}", file.path, line.number), Some(unwrite(name)))
         }
         (held, Some((value, place, certain)), filed) => {
-            let both = filed.filter(|_| held == Held::Both);
+            let both = filed.filter(|_| held == SetIn::Both);
             let also =
                 both.map_or_else(String::new, |(file, line)| format!(" and in `{}`, line {}", file.path, line.number));
             // Unset in one shell, what the registry holds comes back with the next.
@@ -156,6 +156,7 @@ fn cause(name: &str, held: Held, settings: &GoSettings<'_>, asked: &Asked<'_>) -
             wrong.unwrap_or_default()
         ),
         fix,
+        stops_go: true,
     }
 }
 

@@ -96,14 +96,7 @@ pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::
         toolchains.push(toolchain.clone());
     }
     let (planned, mut results) = cells_of(job, &live, &machine);
-    let not_looked_through = match (&live, &machine.delivery) {
-        (Live::None(go, verdict), _) => Some((go.clone(), verdict.clone())),
-        (Live::Go(toolchain), Some(delivery)) if delivery.source == DeliverySource::Environment => {
-            let reason = "nothing had to arrive: no `goenv-ci apply` left a record in RUNNER_TEMP".to_owned();
-            Some((toolchain.version.to_string(), Verdict::Skip { reason }))
-        }
-        (Live::Go(_), _) => None,
-    };
+    let not_looked_through = not_looked_through(&live, &machine);
     let wanted = match not_looked_through {
         None => job.shells,
         Some(_) => WantedShells { cells: &[], ..job.shells },
@@ -203,6 +196,18 @@ fn absent(probe: &Probe, go: &str, verdict: &Verdict, results: &[CellResult]) ->
             fault.into_iter().chain([CellResult { verdict: admit::without(go), ..unjudged(probe, go) }]).collect()
         }
         verdict => vec![CellResult { verdict: verdict.clone(), ..unjudged(probe, go) }],
+    }
+}
+
+/// Why no shell is started, as the verdict of all of them under one version.
+fn not_looked_through(live: &Live, machine: &Machine) -> Option<(String, Verdict)> {
+    match (live, &machine.delivery) {
+        (Live::None(go, verdict), _) => Some((go.clone(), verdict.clone())),
+        (Live::Go(toolchain), Some(delivery)) if delivery.source == DeliverySource::Environment => {
+            let reason = "nothing had to arrive: no `goenv-ci apply` left a record in RUNNER_TEMP".to_owned();
+            Some((toolchain.version.to_string(), Verdict::Skip { reason }))
+        }
+        (Live::Go(_), _) => None,
     }
 }
 

@@ -227,7 +227,7 @@ fn finding(group: &Group<'_>, report: &Report, room: &mut usize) -> FindingView 
     let probes = group.probes();
     let variables = group.variables();
     let title = if first.verdict.status() == Status::Fail {
-        format!("{} does not take effect", clip(&first.variable, NAME))
+        format!("{} {}", clip(&first.variable, NAME), first.fault())
     } else {
         let names: Vec<_> = variables.iter().take(4).map(|name| clip(name, NAME)).collect();
         let what = if variables.len() <= 4 { list(&names) } else { count(variables.len(), "variable") };

@@ -120,7 +120,8 @@ pub fn failing() -> Report {
                         "a leftover `go env -w GOBIN=` in `C:\\Users\\runneradmin\\AppData\\Roaming\\go\\env` shadows it"
                             .to_owned(),
                     fix: Some("go env -u GOBIN".to_owned()),
-                });
+stops_go: false,
+});
                 cell.evidence = vec![
                     command(&["go", "env", "GOBIN"], Ended::Code(0), "C:\\Users\\runneradmin\\go\\bin\n", ""),
                     command(&["go", "install", "."], Ended::Code(0), "", ""),
@@ -379,7 +380,7 @@ pub fn hostile() -> Report {
         kind: ProbeKind::Live,
         why: HOSTILE.to_owned(),
         verdict: Verdict::Fail { expected: HOSTILE.to_owned(), observed: huge.clone() },
-        cause: Some(Cause { text: HOSTILE.to_owned(), fix: Some(HOSTILE.to_owned()) }),
+        cause: Some(Cause { text: HOSTILE.to_owned(), fix: Some(HOSTILE.to_owned()), stops_go: false }),
         control: String::new(),
         evidence: vec![command(&["bash", HOSTILE], Ended::Code(1), HOSTILE, HOSTILE)],
         duration: Duration::from_millis(7),

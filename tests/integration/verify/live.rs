@@ -215,6 +215,7 @@ fn printed_fix(job: &Job, more: &BTreeMap<String, String>) -> Option<String> {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains(" stops Go on Go 1.23"), "{text}");
     text.lines().find_map(|line| line.trim().strip_prefix("fix ").map(|fix| fix.trim().to_owned()))
 }
 
