@@ -1,4 +1,4 @@
-//! Outcomes of an earlier run with the same goenv-ci, the same tests and the same edits: a run of half an hour that
+//! Outcomes of an earlier run with the same goenv-ci, the same tests and the same edits: a long run that
 //! was interrupted goes on where it stopped.
 
 use crate::{mutant::Mutant, toolchain::Toolchain, trial::Outcome};

@@ -79,12 +79,13 @@ impl Toolchain {
         let overlay = edited.join("overlay.json");
         fs::write(&overlay, serde_json::json!({ "Replace": replace }).to_string()).unwrap();
         let bin = root.beside("goroot/bin");
-        // As it was distributed: no GOROOT is linked in, so that the one of links is found.
+        // As it was distributed: no GOROOT is linked in, so that the one of links is found. Without optimizations,
+        // which takes a quarter off the time to compile.
         let built = self
             .go(&self.goroot.join("bin/go"), &root.beside("home"))
             .current_dir(self.goroot.join("src/cmd"))
             .env("GOCACHE", self.kept.join("cache"))
-            .args(["build", "-trimpath", "-ldflags=-w", "-overlay"])
+            .args(["build", "-trimpath", "-ldflags=-w", "-gcflags=cmd/go/...=-N -l", "-overlay"])
             .arg(&overlay)
             .arg("-o")
             .arg(bin.join("go"))

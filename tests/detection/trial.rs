@@ -108,7 +108,7 @@ pub fn verify(
         .env("HOME", root.beside("user"))
         .env("TMPDIR", root.beside("scratch"))
         .current_dir(root.beside("here"))
-        .args(["verify", "--shells", "none", "--format", "json", "--quiet", "--jobs", "1", "--go-root"])
+        .args(["verify", "--shells", "none", "--format", "json", "--quiet", "--cold", "--jobs", "1", "--go-root"])
         .arg(root.path());
     if let Some(other) = other {
         versions = format!("{version},{}", other.version);
