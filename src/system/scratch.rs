@@ -11,7 +11,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Makes one below `parent`, or below the system's temporary directory.
+    /// Makes one below `parent`, or below the system's temporary directory; its path has no links in it, but on Windows.
     ///
     /// # Errors
     /// As the system says, or the path is not UTF-8.
@@ -22,7 +22,11 @@ impl Scratch {
             Some(parent) => builder.tempdir_in(parent)?,
             None => builder.tempdir()?,
         };
-        Ok(Self { dir: dir.keep() })
+        let dir = dir.keep();
+        // Go names its working directory without links, and compares it with what is named: macOS has its temporary
+        // directory behind one. Windows would answer with a path of another kind.
+        let dir = if cfg!(windows) { dir } else { dir.canonicalize().unwrap_or(dir) };
+        Ok(Self { dir })
     }
 
     /// Its absolute path.

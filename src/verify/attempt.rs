@@ -91,7 +91,9 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
     let attempt = restored(attempt, &probe, &env, &dir, cell.limit, ports);
     let attempt = attempt.named(&dir, &cell.toolchain.goroot);
     let below_work = |path: &String| absolute(path, &work, machine.platform);
-    for path in probe.remove.iter().map(below_work).chain([dir.clone()]) {
+    // Its own directory goes with the whole scratch directory: a file system that has just removed much is slow to make
+    // anything new.
+    for path in probe.remove.iter().map(below_work) {
         if let Err(error) = ports.host.remove(&path) {
             return Attempt::Broken(format!("`{path}` could not be removed afterwards: {error}"), Vec::new());
         }
