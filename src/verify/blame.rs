@@ -7,12 +7,13 @@ use crate::{
 
 /// Whether a result may turn into a `skip` once all of them are known.
 pub(crate) fn is_open(result: &CellResult, probe: &Probe, probes: &[Probe]) -> bool {
-    matches!(result.verdict, Verdict::Fail { .. })
+    matches!(result.verdict, Verdict::Fail { .. } | Verdict::Error { .. })
         && probes.iter().any(|other| other.kind == probe.kind && probe.follows.contains(&other.variable))
 }
 
-/// Turns a `fail` into a `skip` where a probe of a variable that it follows fails for the same Go, in the same
-/// kind of environment. One `fail` stays behind each `skip`, even where two variables follow each other.
+/// Turns a `fail` or an `error` into a `skip` where a probe of a variable that it follows fails for the same Go, in the
+/// same kind of environment: a control that does not fail is owed to that variable too. One `fail` stays behind each
+/// `skip`, even where two variables follow each other.
 pub(crate) fn settle(results: &mut [CellResult], probes: &[Probe]) {
     let follows: Vec<&[String]> = results
         .iter()
@@ -41,7 +42,9 @@ pub(crate) fn settle(results: &mut [CellResult], probes: &[Probe]) {
             }
         }
     }
-    for (at, governor) in skipped {
+    let errors = (0..results.len()).filter(|at| matches!(results[*at].verdict, Verdict::Error { .. }));
+    let owed = errors.filter_map(|at| Some((at, *fails.iter().find(|governor| governs(**governor, at))?)));
+    for (at, governor) in skipped.into_iter().chain(owed.collect::<Vec<_>>()) {
         let reason = format!(
             "{} follows {}, which does not take effect here: `{}` fails",
             results[at].variable, results[governor].variable, results[governor].probe
@@ -123,6 +126,17 @@ mod tests {
         assert!(!is_open(&pass, &probes[0], &probes));
         assert!(is_open(&failing(&probes[0], "1.22.10"), &probes[0], &probes));
         assert!(!is_open(&failing(&probes[2], "1.22.10"), &probes[2], &probes));
+        let error = CellResult {
+            verdict: Verdict::Error { reason: "the control did not fail".into() },
+            ..unjudged(&probes[0], "1.22.10")
+        };
+        assert!(is_open(&error, &probes[0], &probes));
+        let mut results = [error.clone(), failing(&probes[1], "1.22.10")];
+        settle(&mut results, &probes);
+        assert!(matches!(results[0].verdict, Verdict::Skip { .. }), "the governor fails");
+        let mut results = [error.clone(), failing(&probes[2], "1.22.10")];
+        settle(&mut results, &probes);
+        assert_eq!(results[0].verdict, error.verdict, "the governor holds");
         let mut results = [pass, failing(&probes[1], "1.22.10")];
         settle(&mut results, &probes);
         assert_eq!(results[0].verdict, Verdict::Pass);

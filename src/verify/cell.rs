@@ -5,7 +5,7 @@ use crate::verify::{
     Ports,
     attempt::{Attempt, attempt, attempt_dir, change_text, work_dir},
     cause::{self, Asked},
-    culprit::culprit,
+    culprit::{Sign, culprit},
     expect::Mismatch,
     live,
     sandbox::Machine,
@@ -61,7 +61,9 @@ pub(crate) fn judge(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -
             cause = stopped.cause;
             (stopped.verdict, evidence)
         }
-        Attempt::Differs(mismatch, evidence) if cell.probe.asks_whether_go_works() => {
+        Attempt::Differs(mismatch, evidence)
+            if cell.probe.asks_whether_go_works() || only_goflags(cell, &evidence, &asked, ports) =>
+        {
             let stopped = stopped(cell, mismatch, &evidence, &asked, ports);
             variable = stopped.variable;
             cause = stopped.cause;
@@ -75,7 +77,14 @@ pub(crate) fn judge(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -
         Attempt::Held(evidence) => {
             let (verdict, seen) = controlled(cell, machine, ports);
             control = seen;
-            (verdict, evidence)
+            match does_nothing(cell, &verdict, &asked, ports) {
+                Some(stopped) => {
+                    variable = stopped.variable;
+                    cause = stopped.cause;
+                    (stopped.verdict, evidence)
+                }
+                None => (verdict, evidence),
+            }
         }
     };
     CellResult {
@@ -110,6 +119,34 @@ fn controlled(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -> (Ver
     }
 }
 
+/// Whether a command of a live probe that exits with 0 leaves nothing because of a flag, such as `-n`, that makes Go
+/// say what it would do. The variable of the probe has no part in that.
+fn only_goflags(cell: &ProbeRun<'_>, evidence: &[Evidence], asked: &Asked<'_>, ports: &Ports<'_>) -> bool {
+    let goflags = |name: &str| name == "GOFLAGS";
+    cell.probe.kind == ProbeKind::Live
+        && !evidence.is_empty()
+        && culprit(cell, Sign::Holds, goflags, asked, ports).is_some()
+}
+
+/// What becomes of a probe that asks whether Go works, where the command exits with 0 whatever it is given: a
+/// variable keeps it from doing anything.
+fn does_nothing(
+    cell: &ProbeRun<'_>,
+    verdict: &Verdict,
+    asked: &Asked<'_>,
+    ports: &Ports<'_>,
+) -> Option<StoppedProbe> {
+    if !(cell.probe.asks_whether_go_works() && matches!(verdict, Verdict::Error { .. })) {
+        return None;
+    }
+    let culprit = culprit(cell, Sign::ControlFails, |_| true, asked, ports)?;
+    let verdict = Verdict::Fail {
+        expected: "what cannot work to be refused".to_owned(),
+        observed: format!("exit code 0, also with {}", change_text(&cell.probe.control)),
+    };
+    Some(StoppedProbe { verdict, variable: culprit.variable, cause: Some(culprit.cause) })
+}
+
 /// What a live probe comes to whose command did not work.
 struct StoppedProbe {
     verdict: Verdict,
@@ -129,7 +166,7 @@ fn stopped(
     let probe = cell.probe;
     let ran = evidence.last();
     let command = ran.map_or_else(|| "go".to_owned(), |ran| short(&ran.argv));
-    let culprit = culprit(cell, asked, ports);
+    let culprit = culprit(cell, Sign::Holds, |_| true, asked, ports);
     let outside = ran.is_some_and(|ran| ran.stderr.contains(OUTSIDE_THE_WORKSPACE));
     let (verdict, variable, cause) = match culprit {
         Some(culprit) if culprit.variable == "GOWORK" && outside => {

@@ -54,11 +54,26 @@ enum SetIn {
     Both,
 }
 
-/// Runs the probe of `cell` without each variable that is set, until the command works.
-pub(crate) fn culprit(cell: &ProbeRun<'_>, asked: &Asked<'_>, ports: &Ports<'_>) -> Option<Culprit> {
+/// What tells that the command works again without a variable.
+#[derive(Clone, Copy)]
+pub(crate) enum Sign {
+    /// The probe holds.
+    Holds,
+    /// Its control fails, as it should.
+    ControlFails,
+}
+
+/// Runs the probe of `cell` without each variable that is set and may be suspected, until the command works.
+pub(crate) fn culprit(
+    cell: &ProbeRun<'_>,
+    sign: Sign,
+    suspected: impl Fn(&str) -> bool,
+    asked: &Asked<'_>,
+    ports: &Ports<'_>,
+) -> Option<Culprit> {
     let machine = asked.machine;
     let settings = GoSettings::read(asked.version, &machine.env, asked.dir, asked.host);
-    names(machine.platform).into_iter().find_map(|name| {
+    names(machine.platform).into_iter().filter(|name| suspected(name)).find_map(|name| {
         let in_environment = machine.env.get_filled(name).is_some();
         let filed = settings
             .filed_winner(name)
@@ -70,12 +85,19 @@ pub(crate) fn culprit(cell: &ProbeRun<'_>, asked: &Asked<'_>, ports: &Ports<'_>)
             (false, false) => &[],
         };
         let works = |held: &&SetIn| {
-            let dir = machine.platform.join(cell.dir, &format!("without-{name}"));
+            let file = if **held == SetIn::Environment { "" } else { "-in-the-file" };
+            let dir = machine.platform.join(cell.dir, &format!("without-{name}{file}"));
             let Some(without) = without(name, **held, machine, &settings, &dir, ports) else { return false };
-            match attempt(&ProbeRun { dir: &dir, ..*cell }, &without, ports, false) {
-                Attempt::Held(_) => true,
-                Attempt::Differs(..) => !cell.probe.asks_whether_go_works(),
-                Attempt::Stopped(..) | Attempt::Skipped(_) | Attempt::Broken(..) => false,
+            let run = ProbeRun { dir: &dir, ..*cell };
+            match sign {
+                Sign::Holds => match attempt(&run, &without, ports, false) {
+                    Attempt::Held(_) => true,
+                    Attempt::Differs(..) => !cell.probe.asks_whether_go_works(),
+                    Attempt::Stopped(..) | Attempt::Skipped(_) | Attempt::Broken(..) => false,
+                },
+                Sign::ControlFails => {
+                    matches!(attempt(&run, &without, ports, true), Attempt::Differs(..) | Attempt::Stopped(..))
+                }
             }
         };
         let held = places.iter().find(works)?;

@@ -6,17 +6,21 @@ use std::{
     collections::hash_map::DefaultHasher,
     env, fs,
     hash::{Hash, Hasher},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 /// What makes an outcome of an earlier run one of this run.
 pub struct Kept {
     programs: u64,
+    /// Parts of ids that are judged anew; all others are as an earlier goenv-ci left them.
+    again: Option<Vec<String>>,
 }
 
 /// Where the outcome of one mutant on one version is kept.
 pub struct Slot {
     path: PathBuf,
+    /// The last outcome of any goenv-ci, where that is asked for.
+    earlier: Option<PathBuf>,
 }
 
 impl Kept {
@@ -27,7 +31,9 @@ impl Kept {
             fs::read(program).unwrap().hash(&mut hash);
         }
         env::var_os("GOENV_CI_DETECTION_QUICK").hash(&mut hash);
-        Self { programs: hash.finish() }
+        let again = env::var("GOENV_CI_DETECTION_AGAIN").ok();
+        let again = again.map(|parts| parts.split(',').map(|part| part.trim().to_owned()).collect());
+        Self { programs: hash.finish(), again }
     }
 
     /// The place for a mutant on a version.
@@ -35,19 +41,42 @@ impl Kept {
         let mut hash = DefaultHasher::new();
         (self.programs, &mutant.variable, &mutant.governs).hash(&mut hash);
         mutant.apply(&toolchain.goroot, &toolchain.version).hash(&mut hash);
-        let name = format!("{}-{:016x}.json", mutant.id.replace('/', "-"), hash.finish());
-        Slot { path: toolchain.outcomes().join(name) }
+        let name = mutant.id.replace('/', "-");
+        let path = toolchain.outcomes().join(format!("{name}-{:016x}.json", hash.finish()));
+        let is_old = |again: &&Vec<String>| !path.exists() && !again.iter().any(|part| mutant.id.contains(part));
+        let earlier = self.again.as_ref().filter(is_old).and_then(|_| newest(&toolchain.outcomes(), &name));
+        Slot { path, earlier }
     }
+}
+
+/// The last outcome of a mutant, whichever goenv-ci it is of.
+fn newest(dir: &Path, name: &str) -> Option<PathBuf> {
+    let is_of = |path: &PathBuf| {
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        path.extension().is_some_and(|ending| ending == "json")
+            && stem.rsplit_once('-').is_some_and(|(of, _)| of == name)
+    };
+    let all = fs::read_dir(dir).ok()?.filter_map(|entry| Some(entry.ok()?.path())).filter(is_of);
+    all.max_by_key(|path| fs::metadata(path).and_then(|found| found.modified()).ok())
 }
 
 impl Slot {
     /// What is kept there.
     pub fn read(&self) -> Option<Outcome> {
-        serde_json::from_slice(&fs::read(&self.path).ok()?).ok()
+        let path = self.earlier.as_ref().unwrap_or(&self.path);
+        serde_json::from_slice(&fs::read(path).ok()?).ok()
     }
 
-    /// Keeps an outcome, whole or not at all.
+    /// Whether what is kept is of an earlier goenv-ci.
+    pub fn is_earlier(&self) -> bool {
+        self.earlier.is_some()
+    }
+
+    /// Keeps an outcome of this goenv-ci, whole or not at all.
     pub fn write(&self, outcome: &Outcome) {
+        if self.is_earlier() {
+            return;
+        }
         let writing = self.path.with_extension("writing");
         fs::write(&writing, serde_json::to_vec(outcome).unwrap()).unwrap();
         fs::rename(writing, &self.path).unwrap();

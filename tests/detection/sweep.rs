@@ -12,7 +12,10 @@ use std::{
     collections::BTreeMap,
     env,
     path::Path,
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -23,6 +26,8 @@ pub struct Sweep {
     pub version: String,
     /// Of the mutants that are for this version.
     pub outcomes: BTreeMap<String, Outcome>,
+    /// How many of them are of an earlier goenv-ci.
+    pub earlier: usize,
 }
 
 /// The versions that GOENV_CI_DETECTION_GO names, or else these.
@@ -41,7 +46,8 @@ pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant], kept: Op
         .map(|toolchain| {
             let other = others.iter().find(|other| other.version != toolchain.version);
             let version = toolchain.version.to_string();
-            Sweep { outcomes: one_version(toolchain, other, mutants, kept), version }
+            let (outcomes, earlier) = one_version(toolchain, other, mutants, kept);
+            Sweep { version, outcomes, earlier }
         })
         .collect()
 }
@@ -51,7 +57,7 @@ fn one_version(
     other: Option<&Toolchain>,
     mutants: &[&Mutant],
     kept: Option<&Kept>,
-) -> BTreeMap<String, Outcome> {
+) -> (BTreeMap<String, Outcome>, usize) {
     let began = Instant::now();
     neighbours::warm_up(toolchain);
     let unchanged = toolchain.build(&BTreeMap::new()).unwrap();
@@ -64,6 +70,7 @@ fn one_version(
 
     let queue = Mutex::new(mutants.iter().filter(|mutant| mutant.is_for(&toolchain.version)));
     let outcomes = Mutex::new(BTreeMap::new());
+    let earlier = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(2, usize::from).min(8);
     thread::scope(|scope| {
         for _ in 0..workers {
@@ -75,6 +82,7 @@ fn one_version(
                     let kept = kept.as_ref().map(|kept| kept.of(toolchain, mutant));
                     let before = kept.as_ref().and_then(Slot::read);
                     let again = if before.is_some() { " (kept)" } else { "" };
+                    earlier.fetch_add(usize::from(kept.as_ref().is_some_and(Slot::is_earlier)), Ordering::Relaxed);
                     let outcome = before.unwrap_or_else(|| trial::run(toolchain, other, &differing, mutant));
                     eprintln!("{} {}: {}{again}", toolchain.version, mutant.id, line(mutant, &outcome));
                     if let Some(slot) = kept {
@@ -88,7 +96,7 @@ fn one_version(
     let took = began.elapsed();
     let outcomes = outcomes.into_inner().unwrap();
     eprintln!("{}: {} mutants in {} s", toolchain.version, outcomes.len(), took.as_secs());
-    outcomes
+    (outcomes, earlier.into_inner())
 }
 
 /// What came of a mutant, in one line.

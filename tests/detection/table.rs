@@ -99,6 +99,16 @@ fn apart(mutants: &[&Mutant], sweeps: &[Sweep]) -> String {
         mutants.iter().filter(|mutant| mutant.equivalent.is_some()).map(|mutant| format!("`{}`", mutant.id)).collect();
     writeln!(text, "- {} equivalent mutants, which nobody can tell from Go: {}", equivalent.len(), names(&equivalent))
         .unwrap();
+    let (all, earlier) = sweeps.iter().fold((0, 0), |(all, earlier), sweep| {
+        (all + sweep.outcomes.len(), earlier + sweep.earlier)
+    });
+    if earlier > 0 {
+        writeln!(
+            text,
+            "- nothing more; but {earlier} of all {all} outcomes are of an earlier build of goenv-ci: what a change since then could touch was judged again"
+        )
+        .unwrap();
+    }
     for sweep in sweeps {
         let stale: Vec<String> = sweep
             .outcomes

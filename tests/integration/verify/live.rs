@@ -239,6 +239,8 @@ fn what_stops_go_is_named_with_a_fix_that_works_word_for_word() {
     let all: &[&str] = &["build", "download", "install", "run", "test"];
     for (name, value, stopped) in [
         ("GOFLAGS", "-tags six", all),
+        // It exits with 0 and does nothing.
+        ("GOFLAGS", "-n", &["build", "install", "run", "test"]),
         ("GOWORK", nowhere, all),
         ("GOPROXY", "off", &["download"]),
         ("GOPROXY", "nonsense", &["download"]),
