@@ -3,17 +3,24 @@
 use crate::{
     probe::Probe,
     report::{CellResult, verdict::Verdict},
+    verify::cell::CONTROL_HELD,
 };
 
 /// Whether a result may turn into a `skip` once all of them are known.
 pub(crate) fn is_open(result: &CellResult, probe: &Probe, probes: &[Probe]) -> bool {
-    matches!(result.verdict, Verdict::Fail { .. } | Verdict::Error { .. })
-        && probes.iter().any(|other| other.kind == probe.kind && probe.follows.contains(&other.variable))
+    let governed = || probes.iter().any(|other| other.kind == probe.kind && probe.follows.contains(&other.variable));
+    control_held(result) || matches!(result.verdict, Verdict::Fail { .. }) && governed()
 }
 
-/// Turns a `fail` or an `error` into a `skip` where a probe of a variable that it follows fails for the same Go, in the
-/// same kind of environment: a control that does not fail is owed to that variable too. One `fail` stays behind each
-/// `skip`, even where two variables follow each other.
+/// Whether the verdict is that the control did not fail.
+fn control_held(result: &CellResult) -> bool {
+    matches!(&result.verdict, Verdict::Error { reason } if reason.starts_with(CONTROL_HELD))
+}
+
+/// Turns a `fail` into a `skip` where a probe of a variable that it follows fails for the same Go, in the same kind of
+/// environment; and a control that did not fail also where another probe of its own variable fails, since a variable
+/// that has no effect has none in a control. One `fail` stays behind each `skip`, even where two variables follow
+/// each other.
 pub(crate) fn settle(results: &mut [CellResult], probes: &[Probe]) {
     let follows: Vec<&[String]> = results
         .iter()
@@ -24,10 +31,9 @@ pub(crate) fn settle(results: &mut [CellResult], probes: &[Probe]) {
         .collect();
     let fails: Vec<usize> =
         (0..results.len()).filter(|at| matches!(results[*at].verdict, Verdict::Fail { .. })).collect();
-    let governs = |governor: usize, at: usize| {
-        let (governor, result) = (&results[governor], &results[at]);
-        governor.go == result.go && governor.kind == result.kind && follows[at].contains(&governor.variable)
-    };
+    let alike =
+        |one: usize, other: usize| results[one].go == results[other].go && results[one].kind == results[other].kind;
+    let governs = |governor: usize, at: usize| alike(governor, at) && follows[at].contains(&results[governor].variable);
     // From those that follow nothing that fails, along what follows them: a circle is never reached.
     let mut reached: Vec<usize> =
         fails.iter().copied().filter(|at| !fails.iter().any(|governor| governs(*governor, *at))).collect();
@@ -42,13 +48,20 @@ pub(crate) fn settle(results: &mut [CellResult], probes: &[Probe]) {
             }
         }
     }
-    let errors = (0..results.len()).filter(|at| matches!(results[*at].verdict, Verdict::Error { .. }));
-    let owed = errors.filter_map(|at| Some((at, *fails.iter().find(|governor| governs(**governor, at))?)));
-    for (at, governor) in skipped.into_iter().chain(owed.collect::<Vec<_>>()) {
-        let reason = format!(
-            "{} follows {}, which does not take effect here: `{}` fails",
-            results[at].variable, results[governor].variable, results[governor].probe
-        );
+    for at in (0..results.len()).filter(|at| control_held(&results[*at])) {
+        let owed_to = |fail: &&usize| {
+            governs(**fail, at) || alike(**fail, at) && results[**fail].variable == results[at].variable
+        };
+        skipped.extend(fails.iter().find(owed_to).map(|fail| (at, *fail)));
+    }
+    for (at, governor) in skipped {
+        let (own, governor) = (&results[at], &results[governor]);
+        let relation = if own.variable == governor.variable {
+            format!("its control does not fail while {} does not take effect", own.variable)
+        } else {
+            format!("{} follows {}, which does not take effect here", own.variable, governor.variable)
+        };
+        let reason = format!("{relation}: `{}` fails", governor.probe);
         results[at].verdict = Verdict::Skip { reason };
         results[at].cause = None;
     }
@@ -126,10 +139,8 @@ mod tests {
         assert!(!is_open(&pass, &probes[0], &probes));
         assert!(is_open(&failing(&probes[0], "1.22.10"), &probes[0], &probes));
         assert!(!is_open(&failing(&probes[2], "1.22.10"), &probes[2], &probes));
-        let error = CellResult {
-            verdict: Verdict::Error { reason: "the control did not fail".into() },
-            ..unjudged(&probes[0], "1.22.10")
-        };
+        let error =
+            CellResult { verdict: Verdict::Error { reason: CONTROL_HELD.into() }, ..unjudged(&probes[0], "1.22.10") };
         assert!(is_open(&error, &probes[0], &probes));
         let mut results = [error.clone(), failing(&probes[1], "1.22.10")];
         settle(&mut results, &probes);
@@ -137,6 +148,10 @@ mod tests {
         let mut results = [error.clone(), failing(&probes[2], "1.22.10")];
         settle(&mut results, &probes);
         assert_eq!(results[0].verdict, error.verdict, "the governor holds");
+        let mut results = [error, failing(&probes[0], "1.22.10")];
+        settle(&mut results, &probes);
+        assert!(matches!(&results[0].verdict, Verdict::Skip { reason } if reason.starts_with("its control")));
+        assert!(matches!(results[1].verdict, Verdict::Fail { .. }), "another probe of the same variable");
         let mut results = [pass, failing(&probes[1], "1.22.10")];
         settle(&mut results, &probes);
         assert_eq!(results[0].verdict, Verdict::Pass);

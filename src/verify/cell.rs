@@ -23,6 +23,9 @@ use std::time::{Duration, Instant};
 /// What Go says of a package outside the workspace that GOWORK names: nothing is wrong with that workspace.
 const OUTSIDE_THE_WORKSPACE: &str = "is not one of the workspace modules";
 
+/// How the reason begins where a control did not fail.
+pub(crate) const CONTROL_HELD: &str = "the control did not fail";
+
 /// A probe, and what it is run on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ProbeRun<'a> {
@@ -101,7 +104,7 @@ pub(crate) fn judge(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -
 /// The verdict of a probe that held, after its control, and what made the control fail.
 fn controlled(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -> (Verdict, String) {
     let useless = |change: &str| Verdict::Error {
-        reason: format!("the control did not fail: with {change} the same is seen, so this probe proves nothing here"),
+        reason: format!("{CONTROL_HELD}: with {change} the same is seen, so this probe proves nothing here"),
     };
     let arrived = match live::not_arrived_control(cell.probe, machine, ports.host) {
         Ok(seen) => seen,
@@ -130,12 +133,7 @@ fn only_goflags(cell: &ProbeRun<'_>, evidence: &[Evidence], asked: &Asked<'_>, p
 
 /// What becomes of a probe that asks whether Go works, where the command exits with 0 whatever it is given: a
 /// variable keeps it from doing anything.
-fn does_nothing(
-    cell: &ProbeRun<'_>,
-    verdict: &Verdict,
-    asked: &Asked<'_>,
-    ports: &Ports<'_>,
-) -> Option<StoppedProbe> {
+fn does_nothing(cell: &ProbeRun<'_>, verdict: &Verdict, asked: &Asked<'_>, ports: &Ports<'_>) -> Option<StoppedProbe> {
     if !(cell.probe.asks_whether_go_works() && matches!(verdict, Verdict::Error { .. })) {
         return None;
     }

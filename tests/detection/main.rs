@@ -28,7 +28,8 @@ const SAMPLE: usize = 15;
 /// The first mutant of each variable, then the second of each, until there are enough.
 fn sample(mutants: &[mutant::Mutant]) -> Vec<&mutant::Mutant> {
     let rank = |mutant: &mutant::Mutant| {
-        let same = |other: &&mutant::Mutant| other.variable == mutant.variable && other.equivalent.is_none();
+        let is_asked = |other: &mutant::Mutant| other.equivalent.is_none() && other.unseen.is_none();
+        let same = |other: &&mutant::Mutant| other.variable == mutant.variable && is_asked(other);
         mutants.iter().filter(same).position(|other| other.id == mutant.id)
     };
     let mut chosen = Vec::new();
@@ -89,7 +90,8 @@ fn complaint(mutant: &mutant::Mutant, outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::DoesNotApply(why) | Outcome::DoesNotCompile(why) => Some(why.clone()),
         Outcome::Judged(trial) => {
-            let wanted = if mutant.equivalent.is_some() { Judgement::Survived } else { Judgement::Caught };
+            let survives = mutant.equivalent.is_some() || mutant.unseen.is_some();
+            let wanted = if survives { Judgement::Survived } else { Judgement::Caught };
             (trial.judgement != wanted).then(|| trial.judgement.text())
         }
     }

@@ -46,6 +46,7 @@ struct MutantShape {
     #[serde(default)]
     governs: Vec<String>,
     equivalent: Option<String>,
+    unseen: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +76,8 @@ pub struct Mutant {
     pub governs: BTreeSet<String>,
     /// Why nobody could see a difference.
     pub equivalent: Option<String>,
+    /// Why no probe sees it, although there is a difference: it is known to survive, and counts as that.
+    pub unseen: Option<String>,
     /// FILE:LINE of its entry.
     pub place: String,
 }
@@ -171,11 +174,11 @@ impl MutantShape {
         }
         let variable = &self.variable.value;
         if self.stands_for.contains(['|', '\n'])
-            || self.equivalent.as_ref().is_some_and(|why| why.contains(['|', '\n']))
+            || self.equivalent.iter().chain(&self.unseen).any(|why| why.contains(['|', '\n']))
         {
             return Err(at(
                 &self.id,
-                "`stands_for` and `equivalent` are one line each, without `|`: they stand in a table",
+                "`stands_for`, `equivalent` and `unseen` are one line each, without `|`: they stand in a table",
             ));
         }
         if variable.is_empty() || !variable.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') {
@@ -198,6 +201,7 @@ impl MutantShape {
             command: self.command.value,
             governs: self.governs.into_iter().collect(),
             equivalent: self.equivalent,
+            unseen: self.unseen,
             place,
         })
     }

@@ -99,9 +99,8 @@ fn apart(mutants: &[&Mutant], sweeps: &[Sweep]) -> String {
         mutants.iter().filter(|mutant| mutant.equivalent.is_some()).map(|mutant| format!("`{}`", mutant.id)).collect();
     writeln!(text, "- {} equivalent mutants, which nobody can tell from Go: {}", equivalent.len(), names(&equivalent))
         .unwrap();
-    let (all, earlier) = sweeps.iter().fold((0, 0), |(all, earlier), sweep| {
-        (all + sweep.outcomes.len(), earlier + sweep.earlier)
-    });
+    let (all, earlier) =
+        sweeps.iter().fold((0, 0), |(all, earlier), sweep| (all + sweep.outcomes.len(), earlier + sweep.earlier));
     if earlier > 0 {
         writeln!(
             text,
@@ -149,9 +148,10 @@ fn row(mutant: &Mutant, sweeps: &[Sweep]) -> String {
         }
         said(&by_version, sweeps.len())
     };
-    let verify = match &mutant.equivalent {
-        Some(why) => format!("equivalent, {}: {why}", of(&|trial| trial.judgement.text())),
-        None => of(&|trial| match &trial.judgement {
+    let verify = match (&mutant.equivalent, &mutant.unseen) {
+        (Some(why), _) => format!("equivalent, {}: {why}", of(&|trial| trial.judgement.text())),
+        (None, Some(why)) => format!("**{}**: {why}", of(&|trial| trial.judgement.text())),
+        (None, None) => of(&|trial| match &trial.judgement {
             Judgement::Caught => "caught".to_owned(),
             other => format!("**{}**", other.text()),
         }),
