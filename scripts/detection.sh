@@ -8,7 +8,8 @@
 #   --again PARTS after a change to goenv-ci: judges only these anew (a,b,...), takes the last outcome of all others,
 #                 and says on the page how many those are
 #
-# GOENV_CI_DETECTION_GO chooses the versions (1.22,1.23). An interrupted run goes on where it stopped.
+# GOENV_CI_DETECTION_GO chooses the versions (1.22,1.23). An interrupted run goes on where it stopped; after
+# GOENV_CI_DETECTION_MINUTES no further mutant is begun, and the page says how many were not run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -25,21 +25,22 @@ use trial::{Judgement, Outcome};
 /// The smallest sample that runs with every test.
 const SAMPLE: usize = 15;
 
-/// The first mutant of each variable, then the second of each, until there are enough.
-fn sample(mutants: &[mutant::Mutant]) -> Vec<&mutant::Mutant> {
-    let rank = |mutant: &mutant::Mutant| {
-        let is_asked = |other: &mutant::Mutant| other.equivalent.is_none() && other.unseen.is_none();
+/// The first mutant of each variable, then the second of each, and so on; those that are not to be caught last.
+fn by_turns(mutants: &[mutant::Mutant]) -> Vec<&mutant::Mutant> {
+    let is_asked = |mutant: &mutant::Mutant| mutant.equivalent.is_none() && mutant.unseen.is_none();
+    let turn = |mutant: &mutant::Mutant| {
         let same = |other: &&mutant::Mutant| other.variable == mutant.variable && is_asked(other);
-        mutants.iter().filter(same).position(|other| other.id == mutant.id)
+        mutants.iter().filter(same).position(|other| other.id == mutant.id).unwrap_or(usize::MAX)
     };
-    let mut chosen = Vec::new();
-    for round in 0.. {
-        chosen.extend(mutants.iter().filter(|mutant| rank(mutant) == Some(round)));
-        if chosen.len() >= SAMPLE || chosen.len() >= mutants.len() {
-            return chosen;
-        }
-    }
-    chosen
+    let mut all: Vec<&mutant::Mutant> = mutants.iter().collect();
+    all.sort_by_cached_key(|mutant| turn(mutant));
+    all
+}
+
+/// One mutant of each variable, and more until there are enough.
+fn sample(mutants: &[mutant::Mutant]) -> Vec<&mutant::Mutant> {
+    let variables: std::collections::BTreeSet<&str> = mutants.iter().map(|mutant| mutant.variable.as_str()).collect();
+    by_turns(mutants).into_iter().take(variables.len().max(SAMPLE)).collect()
 }
 
 #[test]
@@ -68,11 +69,12 @@ fn the_whole_list_is_caught_and_rightly_blamed() {
     let mutants = list::mutants();
     let is_meant =
         |id: &str| part == "all" || if part.ends_with('/') { id.starts_with(&part) } else { id.contains(&part) };
-    let chosen: Vec<_> = mutants.iter().filter(|mutant| is_meant(&mutant.id)).collect();
+    let chosen: Vec<_> = by_turns(&mutants).into_iter().filter(|mutant| is_meant(&mutant.id)).collect();
     assert!(!chosen.is_empty(), "no mutant's id contains `{part}`");
     let sweeps = sweep::run(&tool_cache, &sweep::chosen_versions("1.22,1.23"), &chosen, Some(&kept::Kept::open()));
     if part == "all" && env::var_os("GOENV_CI_DETECTION_QUICK").is_none() {
-        fs::write(table::page(), table::render(&chosen, &sweeps)).unwrap();
+        let listed: Vec<_> = mutants.iter().collect();
+        fs::write(table::page(), table::render(&listed, &sweeps)).unwrap();
         eprintln!("written: {}", table::page().display());
     }
     let mut missed = Vec::new();

@@ -36,8 +36,15 @@ pub fn chosen_versions(default: &str) -> Vec<String> {
     text.split(',').map(|version| version.trim().to_owned()).filter(|version| !version.is_empty()).collect()
 }
 
+/// When no further mutant is begun, where GOENV_CI_DETECTION_MINUTES says so.
+fn deadline() -> Option<Instant> {
+    let minutes: u64 = env::var("GOENV_CI_DETECTION_MINUTES").ok()?.parse().expect("a number of minutes");
+    Some(Instant::now() + Duration::from_secs(60 * minutes))
+}
+
 /// Judges these mutants on each of these versions of a tool cache, such as `1.22`. What is kept is not judged again.
 pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant], kept: Option<&Kept>) -> Vec<Sweep> {
+    let deadline = deadline();
     let toolchains: Vec<Toolchain> =
         versions.iter().map(|version| Toolchain::at(&judged::goroot(tool_cache, version))).collect();
     let others = ["1.21", "1.22"].map(|version| Toolchain::at(&judged::goroot(tool_cache, version)));
@@ -46,7 +53,7 @@ pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant], kept: Op
         .map(|toolchain| {
             let other = others.iter().find(|other| other.version != toolchain.version);
             let version = toolchain.version.to_string();
-            let (outcomes, earlier) = one_version(toolchain, other, mutants, kept);
+            let (outcomes, earlier) = one_version(toolchain, other, mutants, kept, deadline);
             Sweep { version, outcomes, earlier }
         })
         .collect()
@@ -57,6 +64,7 @@ fn one_version(
     other: Option<&Toolchain>,
     mutants: &[&Mutant],
     kept: Option<&Kept>,
+    deadline: Option<Instant>,
 ) -> (BTreeMap<String, Outcome>, usize) {
     let began = Instant::now();
     neighbours::warm_up(toolchain);
@@ -81,6 +89,9 @@ fn one_version(
                     let Some(mutant) = next else { return };
                     let kept = kept.as_ref().map(|kept| kept.of(toolchain, mutant));
                     let before = kept.as_ref().and_then(Slot::read);
+                    if before.is_none() && deadline.is_some_and(|deadline| Instant::now() > deadline) {
+                        continue;
+                    }
                     let again = if before.is_some() { " (kept)" } else { "" };
                     earlier.fetch_add(usize::from(kept.as_ref().is_some_and(Slot::is_earlier)), Ordering::Relaxed);
                     let outcome = before.unwrap_or_else(|| trial::run(toolchain, other, &differing, mutant));

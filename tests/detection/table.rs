@@ -123,8 +123,22 @@ fn apart(mutants: &[&Mutant], sweeps: &[Sweep]) -> String {
             names(&stale)
         )
         .unwrap();
-        let other = mutants.iter().filter(|mutant| !sweep.outcomes.contains_key(&mutant.id));
-        let other: Vec<String> = other.map(|mutant| format!("`{}`", mutant.id)).collect();
+        let missing: Vec<&&Mutant> = mutants.iter().filter(|mutant| !sweep.outcomes.contains_key(&mutant.id)).collect();
+        let version = sweep.version.parse().unwrap();
+        let of = |is_for: bool| -> Vec<String> {
+            let those = missing.iter().filter(|mutant| mutant.is_for(&version) == is_for);
+            those.map(|mutant| format!("`{}`", mutant.id)).collect()
+        };
+        let (not_run, other) = (of(true), of(false));
+        if !not_run.is_empty() {
+            writeln!(
+                text,
+                "- {} mutants that were not run on Go {}, for its time was up; they are chosen in turns over all variables",
+                not_run.len(),
+                sweep.version
+            )
+            .unwrap();
+        }
         writeln!(text, "- {} mutants of code that Go {} does not have: {}", other.len(), sweep.version, names(&other))
             .unwrap();
     }

@@ -152,7 +152,7 @@ fn what_a_probe_removes_is_sought_from_its_work_folder() {
 
 /// Go 1.23 and newer count in the user's configuration folder.
 #[test]
-fn a_live_probe_leaves_nothing_in_the_home_folder() {
+fn a_live_probe_leaves_nothing_but_gos_lock_in_the_home_folder() {
     let Some(tool_cache) = judged::tool_cache() else { return };
     let machine = tempfile::tempdir().unwrap();
     let [home, tmp, work] = ["home", "tmp", "work"].map(|name| machine.path().join(name));
@@ -167,7 +167,9 @@ fn a_live_probe_leaves_nothing_in_the_home_folder() {
         .envs([("TMPDIR", &tmp), ("TMP", &tmp), ("TEMP", &tmp)])
         .assert()
         .success();
-    assert_eq!(fs::read_dir(&home).unwrap().count(), 0, "{:?}", below(&home));
+    // Without a runner GOPATH is in the home folder, and Go locks its module cache.
+    let left: Vec<_> = below(&home).into_iter().filter(|path| path.is_file()).collect();
+    assert!(left.iter().all(|path| path.ends_with("pkg/mod/cache/lock")), "{left:?}");
 }
 
 #[test]
