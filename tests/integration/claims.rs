@@ -238,7 +238,9 @@ fn a_lying_go_turns_a_verdict_round() {
     let Some(cache) = judged::tool_cache() else { return };
     let real = judged::goroot(&cache.canonicalize().unwrap(), "1.23");
     let verdict = |lie: &str, claim: &str| {
-        let fake = toolchain::Fake::of(&real).handing_over(lie);
+        // What it is admitted by is done honestly.
+        let lie = format!("if [ \"$*\" != 'list .' ]; then {lie}\nfi");
+        let fake = toolchain::Fake::of(&real).handing_over(&lie);
         let output = run(&fake.cache(), &["--go", "1.23", "--claim", claim, "--format", "json"]);
         table(&json(&output))[0].1[0].1.clone()
     };

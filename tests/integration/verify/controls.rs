@@ -4,7 +4,11 @@ use crate::support::{
     self,
     judged::{self, below, is_beyond_wine, listed, report, results, text},
 };
-use goenv_ci::probe::{EMBEDDED_FILES, SourceFile, load_probes};
+use goenv_ci::{
+    probe::{EMBEDDED_FILES, SourceFile, load_probes},
+    system::wine,
+};
+use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -14,6 +18,13 @@ use std::{
 /// busy core with its control, a hundred of them two seconds.
 const MOST_CELLS: usize = 850;
 
+/// The probes of which a result fails or is an error.
+fn odd_probes(report: &Value) -> Vec<String> {
+    let odd = results(report).iter().filter(|result| matches!(text(result, "verdict"), "fail" | "error"));
+    let probes: BTreeSet<String> = odd.map(|result| text(result, "probe").to_owned()).collect();
+    probes.into_iter().collect()
+}
+
 #[test]
 fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_behind() {
     let Some(tool_cache) = judged::tool_cache() else { return };
@@ -22,16 +33,38 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
     for dir in [&home, &tmp] {
         fs::create_dir(dir).unwrap();
     }
-    let output = support::goenv()
-        .args(["verify", "--format", "json", "--quiet", "--cold"])
-        .env("RUNNER_TOOL_CACHE", &tool_cache)
-        .envs(support::homes(&home, &tmp))
-        .output()
-        .unwrap();
-    let report = report(&output);
+    let verified = |more: &[String]| {
+        let output = support::goenv()
+            .args(["verify", "--format", "json", "--quiet", "--cold"])
+            .args(more)
+            .env("RUNNER_TOOL_CACHE", &tool_cache)
+            .envs(support::homes(&home, &tmp))
+            .output()
+            .unwrap();
+        (output.status.code(), report(&output))
+    };
+    let (mut exit, mut report) = verified(&[]);
+    // Wine 8 loses a program's start now and then, in one of some thousands: what is wrong with a probe is wrong again.
+    for _ in 0..2 {
+        let odd: Vec<String> = odd_probes(&report);
+        if wine::version().is_none() || odd.is_empty() {
+            break;
+        }
+        if odd.iter().any(|probe| probe == "toolchain/works") {
+            (exit, report) = verified(&[]);
+            continue;
+        }
+        let only: Vec<String> = odd.iter().flat_map(|probe| ["--probe".to_owned(), probe.clone()]).collect();
+        let again = verified(&only);
+        exit = again.0;
+        let cells = report["results"].as_array_mut().unwrap();
+        cells.retain(|cell| !odd.iter().any(|probe| cell["probe"] == probe.as_str()));
+        let of_these = |cell: &&Value| odd.iter().any(|probe| cell["probe"] == probe.as_str());
+        cells.extend(results(&again.1).iter().filter(of_these).cloned());
+    }
     let odd = listed(&report, "fail") + &listed(&report, "error");
     assert!(odd.is_empty(), "{odd}");
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(exit, Some(0));
 
     for result in results(&report) {
         let probe = text(result, "probe");
@@ -107,7 +140,7 @@ fn a_probe_beyond_wine_is_skipped_there_with_its_reason_and_judged_elsewhere() {
         .unwrap();
     let report = report(&output);
     let [result] = results(&report) else { panic!("{report:#}") };
-    match goenv_ci::system::wine::version() {
+    match wine::version() {
         Some(version) => {
             let reason = format!("Wine {version} cannot judge it: it is a test");
             assert_eq!((text(result, "verdict"), text(result, "reason")), ("skip", reason.as_str()));
