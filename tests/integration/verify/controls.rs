@@ -12,6 +12,7 @@ use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    path::Path,
 };
 
 /// Raised on purpose only, with a measure: a cell that lists or compiles a package without imports takes 18 ms of a
@@ -25,20 +26,14 @@ fn odd_probes(report: &Value) -> Vec<String> {
     probes.into_iter().collect()
 }
 
-#[test]
-fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_behind() {
-    let Some(tool_cache) = judged::tool_cache() else { return };
-    let machine = tempfile::tempdir().unwrap();
-    let [home, tmp] = ["home", "tmp"].map(|name| machine.path().join(name));
-    for dir in [&home, &tmp] {
-        fs::create_dir(dir).unwrap();
-    }
+/// The exit code and the report of the default matrix.
+fn whole_matrix(tool_cache: &Path, home: &Path, tmp: &Path) -> (Option<i32>, Value) {
     let verified = |more: &[String]| {
         let output = support::goenv()
             .args(["verify", "--format", "json", "--quiet", "--cold"])
             .args(more)
-            .env("RUNNER_TOOL_CACHE", &tool_cache)
-            .envs(support::homes(&home, &tmp))
+            .env("RUNNER_TOOL_CACHE", tool_cache)
+            .envs(support::homes(home, tmp))
             .output()
             .unwrap();
         (output.status.code(), report(&output))
@@ -62,6 +57,18 @@ fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_b
         let of_these = |cell: &&Value| odd.iter().any(|probe| cell["probe"] == probe.as_str());
         cells.extend(results(&again.1).iter().filter(of_these).cloned());
     }
+    (exit, report)
+}
+
+#[test]
+fn every_probe_passes_on_real_toolchains_its_control_fails_and_nothing_is_left_behind() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let machine = tempfile::tempdir().unwrap();
+    let [home, tmp] = ["home", "tmp"].map(|name| machine.path().join(name));
+    for dir in [&home, &tmp] {
+        fs::create_dir(dir).unwrap();
+    }
+    let (exit, report) = whole_matrix(&tool_cache, &home, &tmp);
     let odd = listed(&report, "fail") + &listed(&report, "error");
     assert!(odd.is_empty(), "{odd}");
     assert_eq!(exit, Some(0));
