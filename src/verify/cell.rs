@@ -55,27 +55,15 @@ pub(crate) fn judge(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -
     let dir = work_dir(&attempt_dir(cell, machine.platform, false), machine.platform);
     let asked = Asked { version: &cell.toolchain.version, dir: &dir, machine, host: ports.host };
     let mut variable = cell.probe.variable.clone();
+    let is_stopped = matches!(first, Attempt::Stopped(..));
     let (verdict, evidence) = match first {
         Attempt::Skipped(reason) => (Verdict::Skip { reason }, Vec::new()),
         Attempt::Broken(reason, evidence) => (Verdict::Error { reason }, evidence),
-        Attempt::Stopped(mismatch, evidence) if cell.probe.kind == ProbeKind::Live => {
-            let stopped = stopped(cell, mismatch, &evidence, &asked, ports);
+        Attempt::Differs(mismatch, evidence) | Attempt::Stopped(mismatch, evidence) => {
+            let stopped = stopped(cell, mismatch, &evidence, is_stopped, &asked, ports);
             variable = stopped.variable;
             cause = stopped.cause;
             (stopped.verdict, evidence)
-        }
-        Attempt::Differs(mismatch, evidence)
-            if cell.probe.asks_whether_go_works() || only_goflags(cell, &evidence, &asked, ports) =>
-        {
-            let stopped = stopped(cell, mismatch, &evidence, &asked, ports);
-            variable = stopped.variable;
-            cause = stopped.cause;
-            (stopped.verdict, evidence)
-        }
-        Attempt::Differs(Mismatch { expected, observed }, evidence)
-        | Attempt::Stopped(Mismatch { expected, observed }, evidence) => {
-            cause = cause::of(cell.probe, &asked);
-            (Verdict::Fail { expected, observed }, evidence)
         }
         Attempt::Held(evidence) => {
             let (verdict, seen) = controlled(cell, machine, ports);
@@ -122,15 +110,6 @@ fn controlled(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>) -> (Ver
     }
 }
 
-/// Whether a command of a live probe that exits with 0 leaves nothing because of a flag, such as `-n`, that makes Go
-/// say what it would do. The variable of the probe has no part in that.
-fn only_goflags(cell: &ProbeRun<'_>, evidence: &[Evidence], asked: &Asked<'_>, ports: &Ports<'_>) -> bool {
-    let goflags = |name: &str| name == "GOFLAGS";
-    cell.probe.kind == ProbeKind::Live
-        && !evidence.is_empty()
-        && culprit(cell, Sign::Holds, goflags, asked, ports).is_some()
-}
-
 /// What becomes of a probe that asks whether Go works, where the command exits with 0 whatever it is given: a
 /// variable keeps it from doing anything.
 fn does_nothing(cell: &ProbeRun<'_>, verdict: &Verdict, asked: &Asked<'_>, ports: &Ports<'_>) -> Option<StoppedProbe> {
@@ -145,26 +124,31 @@ fn does_nothing(cell: &ProbeRun<'_>, verdict: &Verdict, asked: &Asked<'_>, ports
     Some(StoppedProbe { verdict, variable: culprit.variable, cause: Some(culprit.cause) })
 }
 
-/// What a live probe comes to whose command did not work.
+/// What a probe comes to of which something else was seen, or whose command did not work.
 struct StoppedProbe {
     verdict: Verdict,
     variable: String,
     cause: Option<Cause>,
 }
 
-/// Whose fault it is that a command of a live probe did not work. A probe of a variable that only suffers from another
-/// one's fault is not judged.
+/// Whose fault it is. For a live probe that is found out where its command did not work; where it exits with 0 and
+/// leaves nothing, only GOFLAGS is suspected, whose `-n` makes Go say what it would do. A probe of a variable that only
+/// suffers from another one's fault is not judged.
 fn stopped(
     cell: &ProbeRun<'_>,
     Mismatch { expected, observed }: Mismatch,
     evidence: &[Evidence],
+    is_stopped: bool,
     asked: &Asked<'_>,
     ports: &Ports<'_>,
 ) -> StoppedProbe {
     let probe = cell.probe;
     let ran = evidence.last();
     let command = ran.map_or_else(|| "go".to_owned(), |ran| short(&ran.argv));
-    let culprit = culprit(cell, Sign::Holds, |_| true, asked, ports);
+    let all = probe.asks_whether_go_works() || is_stopped;
+    let is_live = probe.kind == ProbeKind::Live && (all || !evidence.is_empty());
+    let suspected = |name: &str| all || name == "GOFLAGS";
+    let culprit = is_live.then(|| culprit(cell, Sign::Holds, suspected, asked, ports)).flatten();
     let outside = ran.is_some_and(|ran| ran.stderr.contains(OUTSIDE_THE_WORKSPACE));
     let (verdict, variable, cause) = match culprit {
         Some(culprit) if culprit.variable == "GOWORK" && outside => {
