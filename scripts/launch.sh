@@ -46,6 +46,7 @@ fi
 shift
 while IFS= read -r -d '' entry <&3; do export "${entry?}"; done
 exec 3<&-
+umask_of_job=$(umask)
 umask 077
 
 control='[[:cntrl:]]'
@@ -388,6 +389,7 @@ build=("$cargo" build --release --locked --manifest-path "$(native "$sources")/C
 if [ -n "$windows" ]; then build=(/usr/bin/env "ProgramFiles(x86)=$(/usr/bin/cygpath -w -F 42)" "${build[@]}"); fi
 (
   unset "${own_variables[@]}"
+  umask "$umask_of_job" # For what cargo keeps in its home, which may be shared.
   export CARGO_ENCODED_RUSTFLAGS='' RUSTC_WRAPPER='' RUSTC_WORKSPACE_WRAPPER=''
   TMPDIR=$(native "$private/temp")
   # shellcheck disable=SC2031 # Nothing but cargo runs here.

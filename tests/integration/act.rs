@@ -10,7 +10,7 @@ use std::{
     fs,
     io::Read,
     net::TcpListener,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -41,8 +41,8 @@ impl Run {
         Self::with(workflow, lab, |_| ())
     }
 
-    /// The same, after `prepare` has put more into the scratch folder: the repository is in
-    /// `repository`, and what is in `bin` comes first on PATH.
+    /// The same, after `prepare` has put more into the scratch folder: the caller is in `repository`,
+    /// the action in `action`, the tool cache in `cache`, and what is in `bin` comes first on PATH.
     fn with(workflow: &str, lab: &Path, prepare: impl FnOnce(&Path)) -> Self {
         let scratch = tempfile::tempdir().expect("a scratch folder");
         let at = |name: &str| scratch.path().join(name);
@@ -56,9 +56,9 @@ impl Run {
         for probes in ["own-probes", "failing-probes"] {
             copy_folder(&Path::new(ROOT).join("tests/act").join(probes), &at("repository").join(probes));
         }
+        lay_action_out(&at("action"));
         prepare(scratch.path());
         commit(&at("repository"));
-        lay_action_out(&at("action"));
 
         let mut act = Command::new(lab.join("bin/act"));
         let path = format!("{}:{}", at("bin").display(), std::env::var("PATH").expect("PATH"));
@@ -327,6 +327,20 @@ fn trap(scratch: &Path, relative: &str) {
     write_program(&scratch.join(relative), &format!("#!/bin/sh\necho {relative} >>'{}'\nexit 9\n", started.display()));
 }
 
+/// A program of somebody else's in the tool cache, with a marker that says it is right.
+fn plant_a_cached_binary(scratch: &Path) {
+    let script = scratch.join("action/scripts/launch.sh");
+    let sum = Command::new("bash").arg("-p").arg(script).arg("--source-sum").output().expect("bash").stdout;
+    let sum = String::from_utf8(sum).expect("UTF-8");
+    let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
+    let version = env!("CARGO_PKG_VERSION");
+    let dir = format!("cache/act/tool_cache/goenv-ci/{version}-{}/{arch}", sum.trim());
+    trap(scratch, &format!("{dir}/goenv-ci"));
+    let summed = Command::new("sha256sum").arg(scratch.join(&dir).join("goenv-ci")).output().expect("sha256sum").stdout;
+    fs::write(scratch.join(format!("{dir}.complete")), &summed[..64]).expect("the marker");
+    fs::set_permissions(scratch.join(dir), fs::Permissions::from_mode(0o777)).expect("the folder");
+}
+
 #[test]
 fn a_build_takes_nothing_from_the_callers_checkout_or_environment() {
     let Some(lab) = lab() else { return };
@@ -342,6 +356,7 @@ fn a_build_takes_nothing_from_the_callers_checkout_or_environment() {
         fs::create_dir(repository.join(".cargo")).expect("a folder");
         let config = "[build]\nrustc-wrapper = \"tools/rustc\"\ntarget = \"no-such-target\"\n";
         fs::write(repository.join(".cargo/config.toml"), config).expect("config.toml");
+        plant_a_cached_binary(scratch);
         // A cargo that writes down where it runs and with what, and "builds" the binary of these tests.
         let cargo = "while [ $# -gt 1 ]; do [ \"$1\" = --target-dir ] && dir=$2; shift; done\n\
                      mkdir -p \"$dir/release\" && cp 'BINARY' \"$dir/release/goenv-ci\"\n\
@@ -356,9 +371,9 @@ fn a_build_takes_nothing_from_the_callers_checkout_or_environment() {
     let seen = run.seen("cargo");
     assert_eq!(seen.lines().next(), Some("/"), "cargo ran elsewhere");
     assert!(!seen.contains("hostile") && !seen.contains("GITHUB_"), "{seen}");
-    assert!(run.log().contains("from build: "), "{}", run.log());
+    assert!(run.log().contains("it is replaced: ") && run.log().contains("from build: "), "{}", run.log());
     // The program is a copy of this job's own, and the next `uses:` finds what was kept.
-    assert!(run.log().contains("from tool cache: ") || run.log().contains("from an earlier step: "), "{}", run.log());
+    assert!(run.log().contains("from tool cache: "), "{}", run.log());
     assert!(run.seen("GOCACHE").ends_with("/tmp/go-cache"));
 }
 

@@ -476,6 +476,16 @@ fn where_others_may_write_to_the_tool_cache_a_later_step_finds_it_in_runner_temp
 }
 
 #[test]
+fn a_tool_cache_in_the_workspace_is_the_workspaces() {
+    let checkout = Checkout::new();
+    checkout.cargo(BUILDS);
+    let tools = checkout.text("workspace/tools");
+    checkout.launch(&[("RUNNER_TOOL_CACHE", &tools)]).success();
+    assert_eq!(checkout.delivered().1, "build");
+    assert_eq!(files_below(&checkout.path("workspace"), &checkout.path("workspace")), [""; 0]);
+}
+
+#[test]
 fn a_program_of_the_workspace_is_never_started_instead_of_the_systems() {
     let checkout = Checkout::new();
     for place in ["workspace", "workspace/bin", "temp/bin", "shared", "checkouts/other"] {
@@ -525,7 +535,6 @@ fn what_steers_a_shell_or_curl_does_nothing() {
         ("ENV", &startup),
         ("SHELLOPTS", "braceexpand:noexec"),
         ("BASHOPTS", "extglob:failglob"),
-        ("POSIXLY_CORRECT", "1"),
         ("CDPATH", &cdpath),
         ("GLOBIGNORE", "*"),
         ("IFS", "/0123456789"),
@@ -543,6 +552,9 @@ fn what_steers_a_shell_or_curl_does_nothing() {
         ["curl", "find", "sed", "cd", "exec", "printf", "exit", "mktemp"].map(|name| format!("BASH_FUNC_{name}%%"));
     environment.extend(functions.iter().map(|name| (name.as_str(), function.as_str())));
     checkout.launch(&environment).success().stdout(contains("goenv-ci released from release"));
+    // With both, bash 3.2 ends before it reads its script.
+    environment.retain(|(name, _)| *name != "SHELLOPTS");
+    environment.push(("POSIXLY_CORRECT", "1"));
     checkout.launch(&environment).success().stdout(contains("goenv-ci released from tool cache"));
     assert_eq!(checkout.started(), "");
 }
@@ -550,7 +562,7 @@ fn what_steers_a_shell_or_curl_does_nothing() {
 #[test]
 fn cargo_gets_the_variables_that_are_listed_and_no_other() {
     let checkout = Checkout::new();
-    checkout.cargo(&format!("env >'{0}/variables'; pwd >'{0}/cwd'; exec 1>&2; exit 101", checkout.text("")));
+    checkout.cargo(&format!("env >'{0}/variables'; pwd >'{0}/cwd'; exit 101", checkout.text("")));
     let (inside, outside) = (checkout.text("workspace/.cargo"), checkout.text("cargo-home"));
     fs::create_dir_all(&inside).expect("a folder");
     fs::create_dir_all(&outside).expect("a folder");
