@@ -36,8 +36,10 @@ impl Error {
                 Some("name a directory with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
             Self::Report(_) => Some("name a directory that can be written".to_owned()),
-            Self::Undelivered { written: Some(dir), .. } => Some(format!("the report itself is written, in `{dir}`")),
-            Self::Undelivered { written: None, .. } => None,
+            Self::Undelivered { written: Some(dir), help, .. } => {
+                Some(format!("{help}; the report itself is written, in `{dir}`"))
+            }
+            Self::Undelivered { written: None, help, .. } => Some(help.clone()),
             Self::ReportName => Some("give one path on one line".to_owned()),
             Self::ReportInput(_) => Some("give a report.json, or a directory that holds them".to_owned()),
             Self::Apply(error) => Some(error.help()),
