@@ -6,6 +6,7 @@ use crate::verify::{
     cell::ProbeRun,
     expect::{self, LastStep, Mismatch},
     live,
+    place::Places,
     sandbox::{self, Machine},
     step::{self, StepEnd},
 };
@@ -70,6 +71,7 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
         return Attempt::Skipped(why);
     }
     let mut env = sandbox::base_env(machine, cell.probe.kind, &values);
+    let places = Places::new(machine.platform, ports.host, &dir, &work, &values);
     let probe = match sandbox::filled(cell.probe, &mut values) {
         Ok(probe) => probe,
         Err(name) if cell.probe.kind == ProbeKind::Live && name == "GOPATH" => {
@@ -84,26 +86,27 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
     };
     let change = control.then_some(&probe.control);
     sandbox::change_env(&mut env, &probe.env, change);
-    if let Err(error) = lay_out(&probe, change, &dir, machine, ports) {
+    if let Err(why) = places.check(&probe, change) {
+        return Attempt::Broken(why, Vec::new());
+    }
+    if let Err(error) = lay_out(&probe, change, &places) {
         return Attempt::Broken(format!("its folder could not be laid out: {error}"), Vec::new());
     }
-    let attempt = run_steps(cell, &probe, change, &env, &work, ports);
+    let attempt = run_steps(cell, &probe, change, &env, &places, ports);
     let attempt = restored(attempt, &probe, &env, &dir, cell.limit, ports);
     let attempt = attempt.named(&dir, &cell.toolchain.goroot);
-    let below_work = |path: &String| absolute(path, &work, machine.platform);
     // Its own directory goes with the whole scratch directory: a file system that has just removed much is slow to make
     // anything new.
-    for path in probe.remove.iter().map(below_work) {
-        if let Err(error) = ports.host.remove(&path) {
-            return Attempt::Broken(format!("`{path}` could not be removed afterwards: {error}"), Vec::new());
+    for path in &probe.remove {
+        // Asked again: a command may have made a link meanwhile.
+        let removed = places.removed(path).and_then(|path| {
+            ports.host.remove(&path).map_err(|error| format!("`{path}` could not be removed afterwards: {error}"))
+        });
+        if let Err(why) = removed {
+            return Attempt::Broken(why, Vec::new());
         }
     }
     attempt
-}
-
-/// The absolute path of what a probe names, which is relative to its work directory.
-fn absolute(path: &str, work: &str, platform: Platform) -> String {
-    if platform.is_absolute(path) { path.to_owned() } else { platform.join(work, path) }
 }
 
 /// Undoes what the probe changed on the machine. If its first step found the place occupied, nothing
@@ -131,24 +134,18 @@ fn restored(
     attempt
 }
 
-fn lay_out(
-    probe: &Probe,
-    change: Option<&Control>,
-    dir: &str,
-    machine: &Machine,
-    ports: &Ports<'_>,
-) -> std::io::Result<()> {
-    let platform = machine.platform;
-    let work = work_dir(dir, platform);
+fn lay_out(probe: &Probe, change: Option<&Control>, places: &Places<'_>) -> Result<(), String> {
     for folder in ["work", "home", "tmp"] {
-        ports.host.create_dir_all(&platform.join(dir, folder))?;
+        let dir = places.platform.join(places.own, folder);
+        places.host.create_dir_all(&dir).map_err(|error| error.to_string())?;
     }
     let changed = match change {
         Some(Control::File(path, content)) => Some((path, content)),
         _ => None,
     };
     for (path, content) in probe.files.iter().map(|(path, content)| (path, content)).chain(changed) {
-        ports.host.write(&absolute(path, &work, platform), content.as_bytes())?;
+        let path = places.written(path)?;
+        places.host.write(&path, content.as_bytes()).map_err(|error| format!("`{path}`: {error}"))?;
     }
     Ok(())
 }
@@ -158,7 +155,7 @@ fn run_steps(
     probe: &Probe,
     change: Option<&Control>,
     env: &EnvBlock,
-    work: &str,
+    places: &Places<'_>,
     ports: &Ports<'_>,
 ) -> Attempt {
     let mut all = Vec::new();
@@ -167,7 +164,8 @@ fn run_steps(
         stdout: String::new(),
         stderr: String::new(),
         earlier: vec![String::new(); probe.steps.len()],
-        scratch: env.platform().parent(work).unwrap_or_default(),
+        scratch: places.own.to_owned(),
+        work: places.work.to_owned(),
         env,
         host: ports.host,
     };
@@ -185,10 +183,13 @@ fn run_steps(
         };
         let mut step_env = env.clone();
         sandbox::change_env(&mut step_env, &step.env, change);
-        let dir = step.dir.as_ref().map_or_else(|| work.to_owned(), |dir| absolute(dir, work, env.platform()));
         if ports.executor.interrupted() {
             return Attempt::Broken("interrupted".to_owned(), all);
         }
+        let dir = match step.dir.as_ref().map_or_else(|| Ok(places.work.to_owned()), |dir| places.run_in(dir)) {
+            Ok(dir) => dir,
+            Err(why) => return Attempt::Broken(why, all),
+        };
         match step::run(argv, &step_env, &dir, limit, ports.executor, ports.host) {
             StepEnd::NotFound(name) => {
                 return Attempt::Differs(

@@ -12,6 +12,7 @@ pub(crate) mod expect;
 pub(crate) mod experiment;
 pub(crate) mod fixture;
 pub(crate) mod live;
+pub(crate) mod place;
 pub(crate) mod sandbox;
 pub(crate) mod schedule;
 pub(crate) mod shells;
