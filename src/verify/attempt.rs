@@ -9,6 +9,7 @@ use crate::verify::{
     place::Places,
     sandbox::{self, Machine},
     step::{self, StepEnd},
+    trouble::{self, Watch},
 };
 use crate::{
     platform::{Platform, env::EnvBlock},
@@ -32,6 +33,18 @@ pub(crate) enum Attempt {
 }
 
 impl Attempt {
+    /// What did not hold could not hold where the machine has a fault, which is asked only then.
+    fn unless(self, trouble: impl FnOnce() -> Option<String>) -> Self {
+        let (Self::Differs(_, ran) | Self::Stopped(_, ran)) = &self else { return self };
+        match trouble() {
+            Some(why) => {
+                let command = ran.last().map_or_else(|| "go".to_owned(), |ran| ran.argv.join(" "));
+                Self::Broken(blameless(&command, &why), ran.clone())
+            }
+            None => self,
+        }
+    }
+
     /// With placeholders instead of the directories of this run, so that the same mismatch reads the same on two
     /// versions.
     fn named(self, scratch: &str, goroot: &str) -> Self {
@@ -71,7 +84,7 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
         return Attempt::Skipped(why);
     }
     let mut env = sandbox::base_env(machine, cell.probe.kind, &values);
-    let places = Places::new(machine.platform, ports.host, &dir, &work, &values);
+    let places = Places::new(machine, ports.host, &dir, &work, &values);
     let probe = match sandbox::filled(cell.probe, &mut values) {
         Ok(probe) => probe,
         Err(name) if cell.probe.kind == ProbeKind::Live && name == "GOPATH" => {
@@ -92,7 +105,9 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
     if let Err(error) = lay_out(&probe, change, &places) {
         return Attempt::Broken(format!("its folder could not be laid out: {error}"), Vec::new());
     }
-    let attempt = run_steps(cell, &probe, change, &env, &places, ports);
+    let mut watch = Watch::default();
+    let attempt = run_steps(cell, &probe, change, &env, &places, &mut watch, ports);
+    let attempt = attempt.unless(|| trouble::found(cell, &probe, &places, &watch, machine));
     let attempt = restored(attempt, &probe, &env, &dir, cell.limit, ports);
     let attempt = attempt.named(&dir, &cell.toolchain.goroot);
     // Its own directory goes with the whole scratch directory: a file system that has just removed much is slow to make
@@ -156,6 +171,7 @@ fn run_steps(
     change: Option<&Control>,
     env: &EnvBlock,
     places: &Places<'_>,
+    watch: &mut Watch,
     ports: &Ports<'_>,
 ) -> Attempt {
     let mut all = Vec::new();
@@ -200,6 +216,7 @@ fn run_steps(
             StepEnd::NotStarted(reason) => return Attempt::Broken(reason, all),
             StepEnd::Ran(completed, evidence) => {
                 let command = evidence.argv.join(" ");
+                watch.look(argv, |name| step_env.get_filled(name).map(str::to_owned), places);
                 all.push(evidence);
                 seen.exit = match completed.ended {
                     Ended::Code(code) => code,
@@ -218,6 +235,13 @@ fn run_steps(
                 seen.stdout = step::text(&completed.stdout);
                 seen.earlier[number - 1].clone_from(&seen.stdout);
                 seen.stderr = step::text(&completed.stderr);
+                let words = format!("{}\n{}", seen.stderr, seen.stdout);
+                if seen.exit != 0
+                    && let Some(why) = trouble::coded(seen.exit, env.platform())
+                        .or_else(|| trouble::said(&words, &[places.scratch, &cell.toolchain.goroot]))
+                {
+                    return Attempt::Broken(blameless(&command, &why), all);
+                }
                 let stated = number == last && wanted.iter().any(|e| matches!(e, Expectation::Exit(_)));
                 if !stated && seen.exit != step.exit && number == 1 && probe.changes.is_some() {
                     return Attempt::Broken(
@@ -238,6 +262,11 @@ fn run_steps(
         Some(mismatch) => Attempt::Differs(mismatch, all),
         None => Attempt::Held(all),
     }
+}
+
+/// What did not work because of the machine, in words.
+fn blameless(command: &str, why: &str) -> String {
+    format!("`{command}` could not do its work on this machine, and no variable is to blame: {why}")
 }
 
 /// What a control changes, in words: `GOBIN unset`.

@@ -8,7 +8,7 @@ use crate::{
         Control, Probe,
         place::{OF_A_STEP, PathUse, check_parts},
     },
-    verify::sandbox::Placeholders,
+    verify::sandbox::{Machine, Placeholders},
 };
 
 /// In the name of what probes leave with a user, so that what a killed run left may be removed.
@@ -17,6 +17,8 @@ const OURS: &str = "goenv-ci";
 /// The directories that one attempt may use.
 pub(crate) struct Places<'a> {
     pub platform: Platform,
+    /// Of the whole run.
+    pub scratch: &'a str,
     pub host: &'a dyn Host,
     /// Of this attempt alone.
     pub own: &'a str,
@@ -31,17 +33,26 @@ pub(crate) struct Places<'a> {
 impl<'a> Places<'a> {
     /// `values` are those before the probe's own variables.
     pub(crate) fn new(
-        platform: Platform,
+        machine: &'a Machine,
         host: &'a dyn Host,
         own: &'a str,
         work: &'a str,
         values: &Placeholders,
     ) -> Self {
+        let platform = machine.platform;
         let held = |names: &[&str]| {
             let dirs = names.iter().filter_map(|name| values.get(*name)).filter(|dir| platform.is_absolute(dir));
             dirs.cloned().collect()
         };
-        Self { platform, host, own, work, of_the_step: held(&OF_A_STEP), goroots: held(&["GOROOT", "OTHER_GOROOT"]) }
+        Self {
+            platform,
+            scratch: &machine.scratch,
+            host,
+            own,
+            work,
+            of_the_step: held(&OF_A_STEP),
+            goroots: held(&["GOROOT", "OTHER_GOROOT"]),
+        }
     }
 
     /// The absolute path of what a probe names, which is relative to its work directory.
@@ -142,9 +153,8 @@ mod tests {
             Platform::Windows => (r"C:\Users\r\go", r"C:\go"),
             Platform::Linux | Platform::Macos => ("/home/u/go", "/go"),
         };
-        let values = [("GOPATH", gopath), ("GOROOT", goroot)];
-        let values = values.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Places::new(platform, host, own, work, &values)
+        let (of_the_step, goroots) = (vec![gopath.to_owned()], vec![goroot.to_owned()]);
+        Places { platform, scratch: own, host, own, work, of_the_step, goroots }
     }
 
     #[test]
