@@ -34,9 +34,9 @@ pub(crate) enum Attempt {
 
 impl Attempt {
     /// What did not hold could not hold where the machine has a fault, which is asked only then.
-    fn unless(self, trouble: impl FnOnce() -> Option<String>) -> Self {
+    fn unless(self, trouble: impl FnOnce(&[Evidence]) -> Option<String>) -> Self {
         let (Self::Differs(_, ran) | Self::Stopped(_, ran)) = &self else { return self };
-        match trouble() {
+        match trouble(ran) {
             Some(why) => {
                 let command = ran.last().map_or_else(|| "go".to_owned(), |ran| ran.argv.join(" "));
                 Self::Broken(blameless(&command, &why), ran.clone())
@@ -107,7 +107,9 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
     }
     let mut watch = Watch::default();
     let attempt = run_steps(cell, &probe, change, &env, &places, &mut watch, ports);
-    let attempt = attempt.unless(|| trouble::found(cell, &probe, &places, &watch, machine));
+    let attempt = attempt.unless(|ran| {
+        trouble::found(cell, &probe, &places, &watch, machine).or_else(|| trouble::overlooked(ran, ports.host))
+    });
     let attempt = restored(attempt, &probe, &env, &dir, cell.limit, ports);
     let attempt = attempt.named(&dir, &cell.toolchain.goroot);
     // Its own directory goes with the whole scratch directory: a file system that has just removed much is slow to make

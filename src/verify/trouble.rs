@@ -3,8 +3,9 @@
 
 use crate::{
     platform::Platform,
-    ports::Kind,
+    ports::{Host, Kind},
     probe::{Expectation, Probe, ProbeKind},
+    report::verdict::Evidence,
     verify::{cell::ProbeRun, place::Places, sandbox::Machine},
 };
 
@@ -90,6 +91,18 @@ pub(crate) fn coded(code: i32, platform: Platform) -> Option<String> {
         (..=-0x3000_0000, Platform::Windows) => Some(format!("exit code {code:#x}: {CRASHED}")),
         _ => None,
     }
+}
+
+/// A package that Go calls missing, and that is there: Go says nothing of an error while it reads or indexes GOROOT.
+/// (Measured: with `ulimit -f 1`, `package errors is not in std (GOROOT/src/errors)`.)
+#[must_use]
+pub(crate) fn overlooked(ran: &[Evidence], host: &dyn Host) -> Option<String> {
+    let lines = ran.last()?.stderr.lines();
+    let named = lines.filter_map(|line| Some(line.split_once(" is not in std (")?.1.split_once(')')?.0));
+    let there = named.into_iter().find(|dir| host.kind(dir) == Kind::Dir)?;
+    Some(format!(
+        "Go could not read `{there}`, which is there; see the limits (`ulimit -f`, `ulimit -n`) and the free space"
+    ))
 }
 
 /// Files that Go left below directories of the probe, which nothing but a `clean` removes.
