@@ -93,9 +93,11 @@ fn of_runs(wanted: &RunSelection, world: &World) -> Result<History, Error> {
     };
     let mut runs = github.last_runs(&workflow, wanted.branch.as_deref(), wanted.most)?;
     runs.reverse();
-    let (mut all, mut notes) = (Vec::new(), Vec::new());
+    let (mut all, mut notes, mut last_lost) = (Vec::new(), Vec::new(), false);
     for run in &runs {
-        match of_run(run, &name, &github, Path::new(&dir))? {
+        let report = of_run(run, &name, &github, Path::new(&dir))?;
+        last_lost = report.is_err();
+        match report {
             Ok(report) => all.push(report),
             Err(why) => notes.push(format!("run {} has no report here: {why}", run.id)),
         }
@@ -104,7 +106,7 @@ fn of_runs(wanted: &RunSelection, world: &World) -> Result<History, Error> {
     if all.is_empty() {
         return Err(Error::Nothing(format!("none of {} runs of `{workflow}` has a report", runs.len())));
     }
-    of_files(all)
+    Ok(History { lost: notes, last_lost, ..of_files(all)? })
 }
 
 /// The report of a run, or why there is none.

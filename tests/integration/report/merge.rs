@@ -183,7 +183,7 @@ fn a_shard_that_came_twice_is_named_and_kept_once() {
 }
 
 #[test]
-fn two_verdicts_on_one_cell_are_no_verdict() {
+fn of_two_verdicts_on_one_cell_the_worse_is_kept_and_the_report_is_not_whole() {
     let shards = Shards::of(2);
     let mut other = shards.report(1);
     other.results[0].verdict = Verdict::Fail { expected: "a file".to_owned(), observed: "none".to_owned() };
@@ -192,7 +192,9 @@ fn two_verdicts_on_one_cell_are_no_verdict() {
     merge.run().code(3).stdout(contains("with another verdict"));
     let report = merge.report();
     assert_eq!(report["merged"]["conflict_count"], 1);
-    assert_eq!(report["summary"]["fail"], 0, "the first is kept");
+    assert_eq!(report["summary"]["fail"], 1, "the worse is kept");
+    let duplicate = &report["merged"]["duplicates"][0];
+    assert!(duplicate["kept"].as_str().unwrap().contains("again"), "{duplicate}");
 }
 
 #[test]
