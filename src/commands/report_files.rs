@@ -68,11 +68,7 @@ pub(crate) fn append_summary(summary: &str, dir: Option<&ReportDir>, world: &Wor
 /// The step's outputs that say what came out.
 pub(crate) fn verdict_lines(outcome: Outcome) -> Vec<String> {
     let Outcome { tally, .. } = outcome;
-    vec![
-        format!("verdict={}", outcome.verdict()),
-        format!("passed={}", tally.pass),
-        format!("failed={}", tally.fail),
-    ]
+    vec![format!("verdict={}", outcome.verdict()), format!("passed={}", tally.pass), format!("failed={}", tally.fail)]
 }
 
 /// Appends to the outputs of the step, if it has any.

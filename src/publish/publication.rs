@@ -253,10 +253,7 @@ pub fn input_notes(merged: &Merged) -> Vec<String> {
         notes.push(format!("and {more} more inputs are not whole"));
     }
     if merged.duplicates.conflicts > 0 {
-        notes.push(format!(
-            "{} with different verdicts; the worst counts",
-            came_twice(merged.duplicates.conflicts)
-        ));
+        notes.push(format!("{} with different verdicts; the worst counts", came_twice(merged.duplicates.conflicts)));
     }
     if merged.unrun.count > 0 {
         let verb = if merged.unrun.count == 1 { "was" } else { "were" };

@@ -12,7 +12,7 @@ use crate::report::merge::{
     dedup,
     headers::{Headers, problem},
     worker::{self, Piece},
-    write::{Writer, WorstResults},
+    write::{WorstResults, Writer},
 };
 use std::{collections::HashMap, io, sync::mpsc::sync_channel, thread};
 
@@ -128,7 +128,8 @@ impl<'a> Answers<'a> {
                     || **version == go
             };
             let newest_first = self.versions.iter().rev().map(String::as_str);
-            self.of.insert(go.to_owned(), newest_first.filter(|version| accepts(&version)).take(MOST_ANSWERS).collect());
+            self.of
+                .insert(go.to_owned(), newest_first.filter(|version| accepts(&version)).take(MOST_ANSWERS).collect());
         }
         self.of.get(go).map_or(&[], Vec::as_slice)
     }

@@ -98,7 +98,10 @@ fn cases() -> Vec<Case> {
         Case::torn("pass, pass and fail", vec![good(), good(), of(&[("gobin/a", "fail")])]),
         Case::torn("skip and fail", vec![of(&[("gobin/a", "skip")]), of(&[("gobin/a", "fail")])]),
         Case::torn("error and fail", vec![of(&[("gobin/a", "error")]), of(&[("gobin/a", "fail")])]),
-        Case::torn("a shell passes and fails", vec![of(&[("shells/bash-sees-gobin", "pass")]), of(&[("shells/bash-sees-gobin", "fail")])]),
+        Case::torn(
+            "a shell passes and fails",
+            vec![of(&[("shells/bash-sees-gobin", "pass")]), of(&[("shells/bash-sees-gobin", "fail")])],
+        ),
         Case::torn("one report says both", vec![of(&[("gobin/a", "pass"), ("gobin/a", "fail")])]),
         Case::broken("pass and error", vec![good(), of(&[("gobin/a", "error")])]),
         Case::broken("half-written", vec![good(), good()[..good().len() / 2].to_vec()]),
@@ -108,8 +111,14 @@ fn cases() -> Vec<Case> {
         Case::broken("no report of ours", vec![good(), b"[]".to_vec()]),
         Case::broken("a report without a result", vec![good(), of(&[])]),
         Case::broken("a directory without a report", vec![good(), b"-".to_vec()]),
-        Case::broken("a merge that was not whole", vec![merged(json!({"problems": [problem("missing")], "problem_count": 1}))]),
-        Case::broken("a merge with a problem of a later version", vec![merged(json!({"problems": [problem("burnt")]}))]),
+        Case::broken(
+            "a merge that was not whole",
+            vec![merged(json!({"problems": [problem("missing")], "problem_count": 1}))],
+        ),
+        Case::broken(
+            "a merge with a problem of a later version",
+            vec![merged(json!({"problems": [problem("burnt")]}))],
+        ),
         Case::broken("a merge that counts more problems than it names", vec![merged(json!({"problem_count": 1}))]),
         Case::broken("a merge of two verdicts", vec![merged(json!({"conflict_count": 1}))]),
     ]
