@@ -134,3 +134,21 @@ impl<'a> Answers<'a> {
         self.of.get(go).map_or(&[], Vec::as_slice)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_stands_for_its_versions_and_is_looked_up_once() {
+        let versions: Vec<String> = (0..1_000).map(|patch| format!("1.22.{patch}")).chain(["tip".to_owned()]).collect();
+        let mut answers = Answers { versions: &versions, of: HashMap::new() };
+        assert_eq!(answers.to("1.22.7"), ["1.22.7"]);
+        assert_eq!(answers.to("tip"), ["tip"], "what is no version stands for itself");
+        assert_eq!(answers.to("1.21"), [""; 0]);
+        for _ in 0..3 {
+            assert_eq!(answers.to("1.22").len(), MOST_ANSWERS, "no shard makes us look for ever");
+        }
+        assert_eq!(answers.of.len(), 4);
+    }
+}

@@ -440,3 +440,31 @@ fn skips(merged: &Merged) -> Option<Block> {
 fn were(number: usize) -> String {
     format!("{} {}", count(number, "cell"), if number == 1 { "was" } else { "were" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    /// The time for a grid in which so many variables have a Go version each.
+    fn grid_time(variables: usize) -> Duration {
+        let names: Vec<(String, String)> = (0..variables).map(|at| (format!("V{at}"), format!("1.22.{at}"))).collect();
+        let versions: Vec<String> = names.iter().map(|(_, go)| go.clone()).collect();
+        let cells: Vec<(&str, &str, Tally)> =
+            names.iter().map(|(variable, go)| (variable.as_str(), go.as_str(), Tally::default())).collect();
+        let began = Instant::now();
+        let (grid, beyond) = grid_of(&ranks(&versions), &cells);
+        assert_eq!(
+            (grid.rows.len(), grid.versions.len(), beyond),
+            (variables, MOST_VERSIONS, variables - MOST_VERSIONS)
+        );
+        began.elapsed()
+    }
+
+    #[test]
+    fn a_grid_takes_time_by_the_number_of_its_cells() {
+        // Thirty-two times as many; were it the square of that, it would take a thousand times as long.
+        let ratio = || grid_time(16_000).as_secs_f64() / grid_time(500).as_secs_f64();
+        assert!((0..3).any(|_| ratio() < 250.0));
+    }
+}

@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 pub(crate) enum GaveUp {
     /// It is, or is announced to be, more than was asked for.
     #[error("longer than {limit_bytes} bytes")]
-    TooLarge {
+    Oversized {
         /// What was asked for at most.
         limit_bytes: u64,
     },
     /// The server drips.
     #[error("given up: {bytes} bytes in {seconds} s, which is less than {least_rate} in a second")]
-    TooSlow {
+    Dripping {
         /// What came.
         bytes: u64,
         /// In this time.
@@ -27,7 +27,7 @@ pub(crate) enum GaveUp {
     },
     /// The time for all of it is over.
     #[error("given up: not done within {seconds} s")]
-    TooLate {
+    Late {
         /// The policy's.
         seconds: u64,
     },
@@ -52,7 +52,7 @@ impl Deadline {
     /// There is none.
     pub fn left(&self, now: Instant) -> Result<Duration, GaveUp> {
         match self.end.saturating_duration_since(now) {
-            Duration::ZERO => Err(GaveUp::TooLate { seconds: self.total.as_secs() }),
+            Duration::ZERO => Err(GaveUp::Late { seconds: self.total.as_secs() }),
             left => Ok(left),
         }
     }
@@ -78,10 +78,10 @@ impl Meter {
     /// The length that the server announces, if it does: nothing is stored of what will be too much.
     ///
     /// # Errors
-    /// `TooLarge`.
+    /// `Oversized`.
     pub fn announced(&self, bytes: Option<u64>) -> Result<(), GaveUp> {
         match bytes {
-            Some(bytes) if bytes > self.limit_bytes => Err(GaveUp::TooLarge { limit_bytes: self.limit_bytes }),
+            Some(bytes) if bytes > self.limit_bytes => Err(GaveUp::Oversized { limit_bytes: self.limit_bytes }),
             _ => Ok(()),
         }
     }
@@ -92,7 +92,7 @@ impl Meter {
     /// They are too many, too slow or too late.
     pub fn take(&mut self, bytes: usize, now: Instant) -> Result<(), GaveUp> {
         let (limit_bytes, bytes) = (self.limit_bytes, bytes as u64);
-        self.left_bytes = self.left_bytes.checked_sub(bytes).ok_or(GaveUp::TooLarge { limit_bytes })?;
+        self.left_bytes = self.left_bytes.checked_sub(bytes).ok_or(GaveUp::Oversized { limit_bytes })?;
         self.deadline.left(now)?;
         let (began, before) = self.window;
         let (passed, came) = (now.saturating_duration_since(began), before + bytes);
@@ -102,7 +102,7 @@ impl Meter {
         }
         let least_rate = self.policy.least_rate;
         if u128::from(came) * 1_000 < u128::from(least_rate) * passed.as_millis() {
-            return Err(GaveUp::TooSlow { bytes: came, seconds: passed.as_secs(), least_rate });
+            return Err(GaveUp::Dripping { bytes: came, seconds: passed.as_secs(), least_rate });
         }
         self.window = (now, 0);
         Ok(())
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_server_that_drips_is_given_up_and_a_slow_one_is_not() {
-        let slow = GaveUp::TooSlow { bytes: 29_970, seconds: 30, least_rate: 1_000 };
+        let slow = GaveUp::Dripping { bytes: 29_970, seconds: 30, least_rate: 1_000 };
         assert_eq!(fed(999, 31, u64::MAX), Err(slow));
         assert_eq!(fed(999, 29, u64::MAX), Ok(()), "not before its time");
         assert_eq!(fed(1_000, 600, u64::MAX), Ok(()));
@@ -132,16 +132,16 @@ mod tests {
 
     #[test]
     fn a_body_has_an_end_in_bytes_and_in_time() {
-        assert_eq!(fed(1_000, 11, 10_000), Err(GaveUp::TooLarge { limit_bytes: 10_000 }));
+        assert_eq!(fed(1_000, 11, 10_000), Err(GaveUp::Oversized { limit_bytes: 10_000 }));
         assert_eq!(fed(1_000, 10, 10_000), Ok(()));
-        assert_eq!(fed(5_000, 1_201, u64::MAX), Err(GaveUp::TooLate { seconds: 1_200 }));
+        assert_eq!(fed(5_000, 1_201, u64::MAX), Err(GaveUp::Late { seconds: 1_200 }));
     }
 
     #[test]
     fn what_is_announced_as_too_much_is_not_begun() {
         let policy = TransferPolicy::STANDARD;
         let meter = Meter::new(policy, Deadline::of(&policy), 10, Instant::now());
-        assert_eq!(meter.announced(Some(11)), Err(GaveUp::TooLarge { limit_bytes: 10 }));
+        assert_eq!(meter.announced(Some(11)), Err(GaveUp::Oversized { limit_bytes: 10 }));
         assert_eq!((meter.announced(Some(10)), meter.announced(None)), (Ok(()), Ok(())));
     }
 }

@@ -119,7 +119,7 @@ fn a_server_that_recovers_is_asked_again_and_what_came_of_the_first_attempt_is_g
 
 #[test]
 fn all_of_it_has_an_end_however_often_it_is_tried() {
-    let policy = TransferPolicy { total: ms(900), attempts: 1_000, ..POLICY };
+    let policy = TransferPolicy { total: ms(900), attempts: 1_000, ..IMPATIENT };
     each_way(&[(Fault::CutsAlways, policy, ""), (Fault::NeverAnswers, policy, "")], |case, outcome, asked| {
         outcome.expect_err(case);
         assert!(asked < 1_000, "{case}: asked {asked} times");
