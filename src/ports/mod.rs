@@ -16,7 +16,7 @@ mod report_files;
 mod tool_cache;
 pub mod transfer;
 
-pub use command_files::{Appended, CommandFiles, Decide};
+pub use command_files::{Appended, CommandFiles, Decide, NotAppended};
 pub use disks::Disks;
 pub use event::Observer;
 pub use fetch::{Fetch, FetchError};

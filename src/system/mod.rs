@@ -26,4 +26,5 @@ pub mod tool_cache;
 pub(crate) mod transfer;
 pub mod unpack;
 pub mod unpack_shard;
+pub(crate) mod whole_file;
 pub mod wine;

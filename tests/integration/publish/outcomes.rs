@@ -159,6 +159,13 @@ fn check(case: &Case, order: &[usize]) {
     assert!(headline.starts_with(sign), "{name}");
     let said = headline.trim_start_matches(sign);
 
+    posted(case, said, &runner, &forge, &name);
+    written(case, said, &runner, &name);
+    read_again(case, &runner, &name);
+}
+
+/// The job summary, the comment, the check and the outputs.
+fn posted(case: &Case, said: &str, runner: &Runner, forge: &Forge, name: &str) {
     let line = format!("{} {said}", case.mark);
     assert_eq!(runner.read("summary").lines().next(), Some(format!("# {line}").as_str()), "{name}");
     let comments = forge.bodies("POST /repos/org/app/issues/5/comments");
@@ -173,7 +180,11 @@ fn check(case: &Case, order: &[usize]) {
     for (output, value) in [("verdict", case.verdict.to_owned()), ("failed", case.failed.to_string())] {
         assert!(outputs.lines().any(|line| line == format!("{output}={value}")), "{name}: {outputs}");
     }
+}
 
+/// The four files of the merged report.
+fn written(case: &Case, said: &str, runner: &Runner, name: &str) {
+    let line = format!("{} {said}", case.mark);
     let file = |name: &str| fs::read_to_string(runner.path("merged").join(name)).unwrap();
     let json: Value = serde_json::from_str(&file("report.json")).unwrap();
     assert_eq!(json["summary"]["fail"], case.failed, "{name}");
@@ -188,8 +199,11 @@ fn check(case: &Case, order: &[usize]) {
     assert_eq!(attribute(&xml, "errors"), count(&xml, "error"), "{name}");
     assert_eq!(attribute(&xml, "tests"), count(&xml, "testcase"), "{name}");
     assert_eq!(count(&xml, "failure") + count(&xml, "error") > 0, case.exit != 0, "{name}");
+}
 
-    // Whoever reads the merged report again says the same.
+/// Whoever reads the merged report again says the same.
+fn read_again(case: &Case, runner: &Runner, name: &str) {
+    let out = runner.text("merged");
     let again = |args: &[&str]| String::from_utf8(goenv().arg("report").args(args).output().unwrap().stdout).unwrap();
     let headline = |text: &str| text.lines().find(|line| line.starts_with(['✓', '✗', '!'])).unwrap().to_owned();
     let history = headline(&again(&["history", &out]));
