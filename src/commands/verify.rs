@@ -268,7 +268,7 @@ fn deliver(
     if env.get_filled(SUMMARY).is_some() {
         append_summary(&Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?, dir, world)?;
     }
-    let mut lines = verdict_lines(report.tally(), Exit::of(report));
+    let mut lines = verdict_lines(report.outcome());
     // For `verify: only`, where no `apply` writes them in the same use of the action.
     let value = |variable: GoVar| recorded?.value(variable.name()).map(|v| format!("{}={v}", variable.input()));
     lines.extend(GoVar::ALL.into_iter().filter_map(value));
