@@ -32,7 +32,6 @@ coverage=(
   -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
   -Cllvm-args=-sanitizer-coverage-pc-table
   -Cllvm-args=-sanitizer-coverage-trace-pc
-  -Ccodegen-units=1
 )
 
 build() {
@@ -74,7 +73,7 @@ run() { # run TARGET SECONDS FILE
   mkdir -p "$fuzz/corpus/$target" "$fuzz/crashes/$target" "$fuzz/logs" "$fuzz/seeds/$target"
   local TIMEFORMAT='%U %S'
   # A minute is for an input that never ends; slow ones are found by counting.
-  { time GOENV_CI_FUZZ_TARGET=$target "$program" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=4096 \
+  { time GOENV_CI_FUZZ_TARGET=$target "$program" -max_total_time="$seconds" -timeout=60 -report_slow_units=60 -rss_limit_mb=2048 -max_len=4096 \
     -print_final_stats=1 -verbosity=1 -artifact_prefix="$fuzz/crashes/$target/" \
     "$fuzz/corpus/$target" "$fuzz/seeds/$target" >"$log" 2>&1 || crashes=1; } 2>"$log.time"
   cpu=$(awk 'NF == 2 { print $1 + $2 }' "$log.time" | tail -n 1)

@@ -161,10 +161,12 @@ fn bearers(text: &str) -> String {
         let (before, behind) = rest.split_at(at + "bearer ".len());
         shown.push_str(before);
         let end = behind.find(|c: char| c.is_whitespace() || "\"'`,;".contains(c)).unwrap_or(behind.len());
-        if end > 0 {
+        // The word twice: the token is behind the second one.
+        let token = if behind[..end].eq_ignore_ascii_case("bearer") { 0 } else { end };
+        if token > 0 {
             shown.push_str(MASK);
         }
-        rest = &behind[end..];
+        rest = &behind[token..];
     }
     shown + rest
 }
@@ -197,6 +199,7 @@ mod tests {
         let token = format!("ghp_{}", "a1B2".repeat(9));
         assert_eq!(masked(&format!("-ldflags=-X=main.t={token}")), "-ldflags=-X=main.t=ghp_xxxxx");
         assert_eq!(masked("Authorization: Bearer abc.def, x"), "Authorization: Bearer xxxxx, x");
+        assert_eq!(masked("Bearer bearer abc"), "Bearer bearer xxxxx");
         assert_eq!(masked("ghp_short npm_config"), "ghp_short npm_config");
     }
 

@@ -155,6 +155,12 @@ def seeds():
         yield "zip-names", names
     for files in ([("m@v/bin/go", b"x" * 500), ("m@v/_go.mod", b"module m\n")], [("m@v/../x", b"")], [("other/x", b"y")], [("m@v/a", b""), ("m@v/A", b"")]):
         yield "zip-archive", archive(files)
+    for target, lead in (("zip-archive", 1), ("artifact", 0)):
+        for kind, lie, name in ((0, 0, "a/report.json"), (7, 0, "report.json"), (0, 1, "x/report.json"), (9, 0, "a/"), (0, 0x81, "_go.mod"), (0, 0, "../report.json")):
+            yield target, bytes([lead, kind, lie]) + parts(name, "{}") + CUT + bytes([0, 0]) + parts("b/report.json", "[]")
+    yield "artifact", archive([("shard-1/report.json", b"{}"), ("shard-1/other.txt", b"x")])
+    yield "records", json.dumps({"schema_version": 1, "variables": [{"name": "GOBIN", "value": "/b"}], "path": ["/b"]})
+    yield "records", json.dumps({"sight": {"go": "/go/bin/go", "gobin": "/b", "path": ["/b"]}, "lookup": "go", "doubled": ["PATH"]})
     yield "sanitize", b"\x28" + HOSTILE.encode()
     yield "sanitize", b"\x08a\r\n\t ::set-env name=x::y\x9b0m\x00"
     for kind in range(5):

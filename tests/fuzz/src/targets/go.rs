@@ -89,7 +89,7 @@ fn select(setting: &str, file: &str) -> Option<Option<String>> {
         if !toolchain.is_empty() {
             let Some(version) = of_toolchain(&toolchain) else { return Some(None) };
             if go_order(&version, &least) == Ordering::Greater {
-                (chosen, least) = (toolchain, version);
+                (chosen, least) = (toolchain.clone(), version);
             }
         }
         if let Some(version) = go_version(&go).filter(|version| go_order(version, &least) == Ordering::Greater) {
@@ -97,20 +97,14 @@ fn select(setting: &str, file: &str) -> Option<Option<String>> {
             chosen = format!("go{go}{}", if language { ".0" } else { "" });
         }
     }
-    // Versions that no Go has: ours knows majors with a minor, `rc` and `beta` alone, and numbers of 64 bits.
-    let known = |name: &str| {
+    // Versions that Go reads and no Go has: ours knows two or three numbers of 64 bits, and `rc` and `beta` alone.
+    let odd = |name: &str| {
         let bare = name.strip_prefix("go").unwrap_or(name);
         let bare = &bare[..bare.find([' ', '\t', '-']).unwrap_or(bare.len())];
-        is_ours(bare)
+        go_version(bare).is_some() && !is_ours(bare)
     };
-    let unknown = [chosen.as_str(), go.as_str()]
-        .iter()
-        .any(|name| !name.is_empty() && go_version(name.trim_start_matches("go")).is_some() && !known(name));
-    if unknown
-        || !known(&chosen)
-        || go_version(&go).is_some() && !is_ours(&go)
-        || setting.contains("local+") && mode.is_empty()
-    {
+    let least = setting.split('+').next().unwrap_or_default();
+    if [least, &go, &toolchain].iter().any(|name| odd(name)) || setting.ends_with('+') {
         return None;
     }
     if !chosen.starts_with("go1") {

@@ -14,7 +14,7 @@ use goenv_ci::{
     },
     goenv::{settings::GoSettings, version::GoVersion},
     platform::{Platform, env::EnvBlock},
-    system::unpack::unpack,
+    system::{unpack::unpack, unpack_shard::unpack_reports},
 };
 use ring::{
     digest,
@@ -22,7 +22,7 @@ use ring::{
 };
 use std::{
     collections::BTreeSet,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{LazyLock, OnceLock},
 };
 
@@ -194,18 +194,77 @@ pub fn zip_names(bytes: &[u8]) {
     });
 }
 
+/// The bytes as they are, or an archive of names and contents that they choose, some of which lie about themselves.
+fn archive(bytes: &[u8]) -> Vec<u8> {
+    let mut input = Input::new(bytes);
+    if bytes.starts_with(b"PK") {
+        return bytes.to_vec();
+    }
+    let prefixed = input.flag();
+    let (mut data, mut directory, mut count) = (Vec::new(), Vec::new(), 0_u16);
+    while !input.is_empty() && count < 40 {
+        let (kind, lie) = (input.byte(), input.byte());
+        let name = [if prefixed { &b"m@v/"[..] } else { b"" }, input.part()].concat();
+        let content = input.part();
+        let mode: u32 = match kind {
+            7 => 0o120_777,
+            8 => 0o020_666,
+            9 => 0o040_755,
+            _ => 0o100_644,
+        };
+        let short = |number: usize| u16::try_from(number).unwrap_or(0).to_le_bytes();
+        let long = |number: usize| u32::try_from(number).unwrap_or(0).to_le_bytes();
+        let declared = content.len() + usize::from(lie & 0x80) * usize::from(lie & 0x7f) * 100_000;
+        let sum = if lie == 1 { [0; 4] } else { crc32(content).to_le_bytes() };
+        // Version, flags, stored, time and date.
+        let start = [
+            &[20, 0][..],
+            &[0, 0],
+            &[0, 0],
+            &[0; 4],
+            &sum,
+            &long(content.len()),
+            &long(declared),
+            &short(name.len()),
+            &[0, 0],
+        ]
+        .concat();
+        directory.extend(
+            [&b"PK\x01\x02\x14\x03"[..], &start, &[0; 6], &(mode << 16).to_le_bytes(), &long(data.len()), &name]
+                .concat(),
+        );
+        data.extend([&b"PK\x03\x04"[..], &start, &name, content].concat());
+        count += 1;
+    }
+    let ends = [
+        &b"PK\x05\x06\0\0\0\0"[..],
+        &count.to_le_bytes(),
+        &count.to_le_bytes(),
+        &u32::try_from(directory.len()).unwrap().to_le_bytes(),
+        &u32::try_from(data.len()).unwrap().to_le_bytes(),
+        &[0, 0],
+    ]
+    .concat();
+    [data, directory, ends].concat()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |sum: u32, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg()))
+    })
+}
+
+/// Each thread has a buffer, and a file may be a thousand times as large as in the archive.
+const UNPACKING: Limit = Limit { bytes: 32 << 20, bytes_each: 4_000, edges: 64 << 20, edges_each: 100_000 };
+
 /// Whatever an archive holds, what is unpacked lies below the directory and is what is told.
 pub fn zip_archive(bytes: &[u8]) {
     let scratch = tempfile::tempdir().unwrap();
-    let (archive, dest) = (scratch.path().join("a.zip"), scratch.path().join("out/in"));
+    let (file, dest) = (scratch.path().join("a.zip"), scratch.path().join("out/in"));
     std::fs::create_dir_all(&dest).unwrap();
-    std::fs::write(&archive, bytes).unwrap();
-    // Each thread has a buffer.
-    let limit = Limit { bytes: 32 << 20, bytes_each: 4_000, edges: 64 << 20, edges_each: 100_000 };
-    let told = within(limit, bytes.len(), || unpack(&archive, "m@v/", &dest, &|| false));
-    let mut found = Vec::new();
-    walk(&scratch.path().join("out"), &mut found);
-    assert!(found.iter().all(|file| file.starts_with(&dest)), "outside: {found:?}");
+    std::fs::write(&file, archive(bytes)).unwrap();
+    let told = within(UNPACKING, bytes.len(), || unpack(&file, "m@v/", &dest, &|| false));
+    let found = below(&scratch.path().join("out"), &dest);
     let Ok(told) = told else { return };
     for file in &told {
         let name = file.name.strip_prefix("m@v/").expect("below the prefix");
@@ -217,9 +276,36 @@ pub fn zip_archive(bytes: &[u8]) {
     assert_eq!(found.len(), told.len() + copies);
 }
 
-fn walk(dir: &Path, found: &mut Vec<std::path::PathBuf>) {
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { walk(&path, found) } else { found.push(path) }
+/// An artifact: reports below the directory and nothing else, or nothing at all.
+pub fn artifact(bytes: &[u8]) {
+    let scratch = tempfile::tempdir().unwrap();
+    let (file, dest) = (scratch.path().join("a.zip"), scratch.path().join("out/in"));
+    std::fs::create_dir_all(scratch.path().join("out")).unwrap();
+    std::fs::write(&file, archive(bytes)).unwrap();
+    let told = within(UNPACKING, bytes.len(), || unpack_reports(&file, &dest));
+    let found = below(&scratch.path().join("out"), &dest);
+    assert_eq!(found.len(), told.as_ref().map_or(0, Vec::len));
+    for file in told.unwrap_or_default() {
+        assert!(found.contains(&file) && file.file_name().is_some_and(|name| name == "report.json"));
+        assert!(module_file_name(file.strip_prefix(&dest).unwrap().to_str().unwrap()));
     }
+}
+
+/// All files below `dir`: each is a plain one, and below `dest`.
+fn below(dir: &Path, dest: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut left = vec![dir.to_owned()];
+    while let Some(dir) = left.pop() {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let entry = entry.unwrap();
+            let kind = entry.file_type().unwrap();
+            if kind.is_dir() {
+                left.push(entry.path());
+            } else {
+                assert!(kind.is_file() && entry.path().starts_with(dest), "{:?}", entry.path());
+                found.push(entry.path());
+            }
+        }
+    }
+    found
 }

@@ -62,18 +62,14 @@ pub fn sanitized(bytes: &[u8]) {
     });
 }
 
-/// actions/runner, `ActionCommand.cs`, on what a person's terminal would show of a line.
+/// actions/runner, `ActionCommand.cs`: blanks before `::` do not matter, nor do colours and links for us.
 fn assert_harmless(log: &str) {
     for line in log.lines() {
-        let mut plain = String::new();
-        let mut rest = line;
-        while let Some(at) = rest.find("\u{1b}[") {
-            plain += &rest[..at];
-            let codes = &rest[at + 2..];
-            rest = codes.find(|c: char| ('@'..='~').contains(&c)).map_or("", |end| &codes[end + 1..]);
+        let mut rest = line.trim_start();
+        while let Some(codes) = rest.strip_prefix("\u{1b}[") {
+            rest = codes.find(|c: char| ('@'..='~').contains(&c)).map_or("", |end| codes[end + 1..].trim_start());
         }
-        plain += rest;
-        assert!(!plain.trim_start().starts_with("::") && !line.trim_start().starts_with("::"), "a command: {line:?}");
+        assert!(!rest.starts_with("::"), "a command: {line:?}");
         assert!(!line.contains("##["), "a command: {line:?}");
     }
 }

@@ -7,9 +7,10 @@ use crate::{
 };
 use goenv_ci::{
     apply::{grammar::to_append, undo::UndoRecord},
-    plan::CommandFile,
+    plan::{CommandFile, delivery::DeliveryRecord},
     platform::{Platform, env::EnvBlock},
     publish::{place::RunPlace, sticky::mark},
+    report::shells::Observation,
 };
 
 const PLATFORMS: [Platform; 3] = [Platform::Linux, Platform::Windows, Platform::Macos];
@@ -96,4 +97,19 @@ pub fn event(bytes: &[u8]) {
     );
     let mark = mark(&workflow);
     assert!(mark.starts_with("<!--") && mark.ends_with("-->") && mark.matches("--").count() == 2, "{mark}");
+}
+
+/// What an earlier step and an observed shell left as JSON: written and read again it is the same.
+pub fn records(bytes: &[u8]) {
+    within(Limit::READER, bytes.len(), || {
+        if let Ok(record) = serde_json::from_slice::<DeliveryRecord>(bytes) {
+            let text = serde_json::to_vec(&record).expect("JSON");
+            assert_eq!(serde_json::from_slice::<DeliveryRecord>(&text).ok().as_ref(), Some(&record));
+            assert!(record.value("GOBIN").is_none_or(|value| !value.is_empty()));
+        }
+        if let Ok(seen) = serde_json::from_slice::<Observation>(bytes) {
+            let text = serde_json::to_vec(&seen).expect("JSON");
+            assert_eq!(serde_json::from_slice::<Observation>(&text).ok(), Some(seen));
+        }
+    });
 }
