@@ -19,6 +19,8 @@ lint() {
   bash scripts/lab.sh lint
   step cargo fmt --check
   step cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
+  # It has a lock file of its own: `cargo update --workspace --manifest-path tests/fuzz/Cargo.toml` after a change.
+  step cargo metadata --quiet --locked --format-version 1 --manifest-path tests/fuzz/Cargo.toml >/dev/null
   step cargo clippy --locked --all-targets -- -D warnings
   step .lab/bin/cargo-deny --locked check licenses bans sources
   step .lab/bin/zizmor --offline --persona pedantic --no-progress .
