@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs everything that a change must pass, after installing what it needs into .lab/.
 #
-# usage: scripts/test.sh [lint|windows|test]     (all without an argument, the tests last)
+# usage: scripts/test.sh [lint|windows|fuzz|test]     (all without an argument, the tests last)
 #   lint  rustfmt, clippy, cargo-deny, zizmor, actionlint, shellcheck
 #   windows  the tests as Windows programs, under Wine, on the Windows builds of the same Go
 #         versions; needs Debian on x86-64, and elsewhere only says so without this argument
+#   fuzz  two minutes for all fuzz targets together; Linux only, a no-op elsewhere
 #   test  every test, among them the probes on real Go 1.21, 1.22 and 1.23 and the action under act
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -17,6 +18,9 @@ lab=${GOENV_CI_LAB:-.lab}
 lint() {
   bash scripts/lab.sh lint
   step cargo fmt --check
+  step cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
+  # It has a lock file of its own: `cargo update --workspace --manifest-path tests/fuzz/Cargo.toml` after a change.
+  step cargo metadata --quiet --locked --format-version 1 --manifest-path tests/fuzz/Cargo.toml >/dev/null
   step cargo clippy --locked --all-targets -- -D warnings
   step .lab/bin/cargo-deny --locked check licenses bans sources
   step .lab/bin/zizmor --offline --persona pedantic --no-progress .
@@ -86,6 +90,15 @@ run_again() { # run_again TARGET NAMES
   return 1
 }
 
+# Enough for the seeds and for what is shallow; .github/workflows/fuzz.yml has hours.
+run_fuzz() {
+  if [ "$(uname -s)" != Linux ]; then
+    echo 'test.sh: fuzz: skipped: this needs Linux' >&2
+    return
+  fi
+  step bash scripts/fuzz.sh --minutes 2
+}
+
 run_tests() {
   # act runs the action in host mode, which only Linux has here.
   if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api; else bash scripts/lab.sh go api; fi
@@ -102,6 +115,7 @@ step() {
 case ${1:-all} in
   lint) lint ;;
   windows) run_windows_tests ;;
+  fuzz) run_fuzz ;;
   test) run_tests ;;
   all)
     lint
@@ -110,10 +124,11 @@ case ${1:-all} in
     else
       echo 'test.sh: windows: skipped: this needs Debian on x86-64, as root or with sudo' >&2
     fi
+    run_fuzz
     run_tests
     ;;
   *)
-    echo "test.sh: unknown part \`$1\`: give lint, windows or test" >&2
+    echo "test.sh: unknown part \`$1\`: give lint, windows, fuzz or test" >&2
     exit 2
     ;;
 esac

@@ -11,6 +11,9 @@ pub mod drives;
 pub mod error;
 pub mod exit;
 pub mod explain;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod goenv;
 pub mod install;
 pub mod nearest;

@@ -24,6 +24,7 @@ const LEVELS: &[&[&str]] = &[
     &["exit"],
     &["error"],
     &["commands"],
+    &["fuzzing"],
 ];
 
 /// A part that may name another of its own level, and why.

@@ -21,13 +21,20 @@ struct Wanted {
     /// As in `go1.24.1`.
     name: String,
     version: GoVersion,
+    /// A version of the language, such as `1.24`: for Go older than any candidate of it.
+    is_language: bool,
     /// Which setting or line asks for it.
     because: String,
 }
 
 impl Wanted {
     fn or_newer(self, other: Self) -> Self {
-        if other.version > self.version { other } else { self }
+        if other.rank() > self.rank() { other } else { self }
+    }
+
+    /// Source: Go, `internal/gover: Compare`.
+    fn rank(&self) -> ((u64, u64), bool, &GoVersion) {
+        (self.version.minor(), !self.is_language, &self.version)
     }
 }
 
@@ -129,7 +136,10 @@ impl Go<'_> {
         let version = if least == local { Some(self.subject.version.clone()) } else { version_of(least) };
         let follows_files = matches!(mode, "auto" | "path");
         let mut wanted = match version {
-            Some(version) => Wanted { name: least.to_owned(), version, because: format!("GOTOOLCHAIN={setting}") },
+            Some(version) => {
+                let is_language = is_language(version_text(least), &version);
+                Wanted { name: least.to_owned(), version, is_language, because: format!("GOTOOLCHAIN={setting}") }
+            }
             None if setting.contains('+') => {
                 return Err(format!("invalid GOTOOLCHAIN {setting:?}: invalid minimum toolchain {least:?}"));
             }
@@ -163,12 +173,13 @@ impl Go<'_> {
         if !toolchain.is_empty() {
             let version = version_of(toolchain).ok_or_else(|| format!("invalid toolchain {toolchain:?} in {file}"))?;
             let because = format!("`toolchain {toolchain}` in `{file}`");
-            wanted = wanted.or_newer(Wanted { name: toolchain.to_owned(), version, because });
+            let is_language = is_language(version_text(toolchain), &version);
+            wanted = wanted.or_newer(Wanted { name: toolchain.to_owned(), version, is_language, because });
         }
         if let Ok(version) = go.parse::<GoVersion>() {
-            let is_language = go.matches('.').count() == 1 && !go.contains(['r', 'b']) && version.minor().1 >= 21;
+            let is_language = is_language(go, &version);
             let name = format!("go{go}{}", if is_language { ".0" } else { "" });
-            wanted = wanted.or_newer(Wanted { name, version, because: format!("`go {go}` in `{file}`") });
+            wanted = wanted.or_newer(Wanted { name, version, is_language, because: format!("`go {go}` in `{file}`") });
         }
         Ok(wanted)
     }
@@ -189,11 +200,21 @@ impl Go<'_> {
 
 /// `gover.FromToolchain`.
 fn version_of(name: &str) -> Option<GoVersion> {
-    let bare = name.strip_prefix("go")?;
-    if name.contains(['/', '\\']) {
+    if !name.starts_with("go") || name.contains(['/', '\\']) {
         return None;
     }
-    bare.split([' ', '\t', '-']).next()?.parse().ok()
+    version_text(name).parse().ok()
+}
+
+/// `1.24.1` of `go1.24.1-custom`.
+fn version_text(name: &str) -> &str {
+    let bare = name.strip_prefix("go").unwrap_or(name);
+    bare.split([' ', '\t', '-']).next().unwrap_or_default()
+}
+
+/// `gover.IsLang`, of what was read as a version; before 1.21 a release had no third number.
+fn is_language(text: &str, version: &GoVersion) -> bool {
+    text.matches('.').count() == 1 && !text.contains(['r', 'b']) && version.minor() >= (1, 21)
 }
 
 /// `gover.GoModLookup`.
@@ -203,4 +224,38 @@ fn lookup<'t>(content: &'t str, key: &str) -> &'t str {
         Some(rest.split("//").next().unwrap_or_default().trim())
     });
     found.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        goenv::{Chosen, Subject, look},
+        platform::{Platform, env::EnvBlock},
+        ports::fake::FakeHost,
+    };
+
+    /// Measured with Go 1.22.10: `GOTOOLCHAIN=... go version` says which toolchain it looks for.
+    #[test]
+    fn a_version_of_the_language_is_older_than_its_candidates() {
+        let chosen = |setting: &str, file: &str| {
+            let host = FakeHost::new(Platform::Linux).file("/w/go.mod", file);
+            let env = EnvBlock::from_pairs(Platform::Linux, [("GOTOOLCHAIN", setting), ("HOME", "/h")]);
+            let version = "1.22.10".parse().unwrap();
+            let subject = Subject { version: &version, goroot: None, goarch: "amd64", env: &env, current_dir: "/w" };
+            match look(&subject, &host).chosen {
+                Chosen::Other { name, .. } => name,
+                other => format!("{other:?}"),
+            }
+        };
+        for (setting, file, want) in [
+            ("go1.24rc1+path", "go 1.24", "go1.24rc1"),
+            ("go1.24+path", "go 1.24\ntoolchain go1.24rc1", "go1.24rc1"),
+            ("path", "go 1.24\ntoolchain go1.24rc1", "go1.24rc1"),
+            ("path", "go 1.24", "go1.24.0"),
+            ("go1.24rc1+path", "go 1.24.0", "go1.24.0"),
+            ("go1.24.1+path", "go 1.24", "go1.24.1"),
+        ] {
+            assert_eq!(chosen(setting, file), want, "{setting}, {file}");
+        }
+    }
 }

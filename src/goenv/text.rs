@@ -24,11 +24,21 @@ pub fn clean(platform: Platform, path: &str) -> String {
         }
     }
     let joined = parts.join(separator.to_string().as_str());
-    match (rooted, joined.is_empty()) {
+    let cleaned = match (rooted, joined.is_empty()) {
         (true, _) => format!("{volume}{separator}{joined}"),
         (false, true) => format!("{volume}."),
         (false, false) => format!("{volume}{joined}"),
+    };
+    // What was left out must not make a drive or a device of a name.
+    if windows && volume.is_empty() && !path.starts_with(&cleaned) {
+        if cleaned.split(separator).next().is_some_and(|first| first.contains(':')) {
+            return format!(r".\{cleaned}");
+        }
+        if cleaned.starts_with(r"\??") {
+            return format!(r"\.{cleaned}");
+        }
     }
+    cleaned
 }
 
 /// The length of `C:`, `\\server\share` or `\\?\C:` at the beginning.
@@ -143,6 +153,10 @@ mod tests {
             (Windows, "//h/s/x/..", r"\\h\s\"),
             (Windows, r"\\h\s", r"\\h\s"),
             (Windows, r"\a\.", r"\a"),
+            (Windows, r"a\..\c:", r".\c:"),
+            (Windows, r".\c:\x", r".\c:\x"),
+            (Windows, "1:", "1:"),
+            (Windows, r"\a\..\??\c:\x", r"\.\??\c:\x"),
         ] {
             assert_eq!(clean(platform, text), want, "{text}");
         }

@@ -37,6 +37,7 @@ pub struct NotAGoVersion(pub String);
 
 impl FromStr for GoVersion {
     type Err = NotAGoVersion;
+    /// Source: Go, `internal/gover: Parse`.
     fn from_str(text: &str) -> Result<Self, NotAGoVersion> {
         let wrong = || NotAGoVersion(text.chars().take(64).collect());
         let bare = text.strip_prefix("go").unwrap_or(text);
@@ -47,6 +48,8 @@ impl FromStr for GoVersion {
         let parts: Vec<&str> = numbers.split('.').collect();
         let number = |at: usize| match parts.get(at) {
             None => Ok(0),
+            // Go writes no zero before another digit, and reads none.
+            Some(p) if p.len() > 1 && p.starts_with('0') => Err(wrong()),
             Some(p) if !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()) => p.parse::<u64>().map_err(|_| wrong()),
             Some(_) => Err(wrong()),
         };
@@ -56,7 +59,8 @@ impl FromStr for GoVersion {
         let mut version = semver::Version::new(number(0)?, number(1)?, number(2)?);
         if !pre.is_empty() {
             let (kind, digits) = pre.split_at(pre.find(|c: char| c.is_ascii_digit()).ok_or_else(wrong)?);
-            if !matches!(kind, "rc" | "beta") || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            // There are candidates of a minor version alone.
+            if parts.len() > 2 || !matches!(kind, "rc" | "beta") || !digits.bytes().all(|b| b.is_ascii_digit()) {
                 return Err(wrong());
             }
             version.pre = semver::Prerelease::new(&format!("{kind}.{digits}")).map_err(|_| wrong())?;
@@ -159,6 +163,11 @@ mod tests {
             "1..2",
             "v1.21",
             "1.24rc1x",
+            "1.24rc01",
+            "1.021",
+            "01.21",
+            "1.21.03",
+            "1.21.3rc1",
             "99999999999999999999.1",
         ] {
             assert!(wrong.parse::<GoVersion>().is_err(), "{wrong}");

@@ -3,6 +3,7 @@
 //! `proxyList`, `TryProxies`; golang.org/x/mod, `module.go: MatchPrefixPatterns`.
 
 use crate::{goenv::settings::GoSettings, platform::Platform, ports::FetchError};
+use std::{iter::Peekable, str::Chars};
 
 /// Where Go's own default points.
 const DEFAULT: &str = "https://proxy.golang.org,direct";
@@ -100,9 +101,12 @@ fn address(text: &str, platform: Platform) -> Result<String, GoproxyError> {
     };
     let wrong = |why: &str| Err(GoproxyError(format!("GOPROXY entry `{}`: {why}", without_password(&full))));
     match full.split_once("://") {
-        Some(("http" | "https", rest)) if !rest.is_empty() => Ok(full.trim_end_matches('/').to_owned()),
+        Some((scheme @ ("http" | "https"), rest)) if !rest.trim_end_matches('/').is_empty() => {
+            Ok(format!("{scheme}://{}", rest.trim_end_matches('/')))
+        }
+        // The root itself is the empty path: what is asked for begins with a slash.
         Some(("file", rest)) if rest.starts_with('/') && !rest.contains(['?', '#']) => {
-            Ok(full.trim_end_matches('/').to_owned())
+            Ok(format!("file://{}", rest.trim_end_matches('/')))
         }
         Some(("file", _)) => wrong("a file:// address must be a path only: file:///folder"),
         _ => wrong("must begin with https://, http:// or file:///"),
@@ -153,50 +157,92 @@ pub fn try_proxies<T>(
 
 /// Whether one of the comma-separated patterns matches the beginning of a module path.
 pub fn matches_prefix(patterns: &str, path: &str) -> bool {
-    patterns.split(',').map(|pattern| pattern.trim_end_matches('/')).filter(|pattern| !pattern.is_empty()).any(
-        |pattern| {
-            let parts = pattern.split('/').count();
-            let beginning: Vec<&str> = path.split('/').take(parts).collect();
-            let glued: Vec<&str> = pattern.split('/').collect();
-            beginning.len() == parts
-                && glued.iter().zip(&beginning).all(|(glob, part)| glob_matches(glob.as_bytes(), part.as_bytes()))
-        },
-    )
+    patterns.split(',').map(|pattern| pattern.strip_suffix('/').unwrap_or(pattern)).any(|pattern| {
+        let slashes = pattern.matches('/').count();
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        !pattern.is_empty() && ends.skip(slashes).take(1).any(|end| glob_matches(pattern, &path[..end]))
+    })
 }
 
-/// `*` and `?` of Go's `path.Match`, and classes like `[a-z]`, within one part.
-fn glob_matches(glob: &[u8], text: &[u8]) -> bool {
-    match (glob.split_first(), text.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), _) => {
-            glob_matches(rest, text) || text.split_first().is_some_and(|(_, left)| glob_matches(glob, left))
+/// Go's `path.Match`. A pattern that Go refuses matches nothing.
+fn glob_matches(glob: &str, text: &str) -> bool {
+    let Some(pieces) = glob_pieces(glob) else { return false };
+    let text: Vec<char> = text.chars().collect();
+    let (mut piece, mut at) = (0, 0);
+    // The last `*`, and where what it stands for ends: only that one can still stand for more.
+    let mut star = None;
+    while at < text.len() || piece < pieces.len() {
+        match pieces.get(piece) {
+            Some(GlobPiece::Star) => {
+                star = Some((piece, at));
+                piece += 1;
+            }
+            Some(one) if text.get(at).is_some_and(|c| one.takes(*c)) => {
+                piece += 1;
+                at += 1;
+            }
+            _ => match star {
+                Some((before, end)) if text.get(end).is_some_and(|c| *c != '/') => {
+                    star = Some((before, end + 1));
+                    (piece, at) = (before + 1, end + 1);
+                }
+                _ => return false,
+            },
         }
-        (Some((b'?', rest)), Some((_, left))) => glob_matches(rest, left),
-        (Some((b'[', rest)), Some((c, left))) => rest.iter().skip(1).position(|b| *b == b']').is_some_and(|end| {
-            let (class, after) = (&rest[..=end], &rest[end + 2..]);
-            in_class(class, *c) && glob_matches(after, left)
-        }),
-        (Some((b'\\', rest)), Some((c, left))) => {
-            rest.split_first().is_some_and(|(b, rest)| b == c && glob_matches(rest, left))
+    }
+    true
+}
+
+/// What a pattern is made of.
+enum GlobPiece {
+    Star,
+    Any,
+    One(char),
+    Class { negated: bool, ranges: Vec<(char, char)> },
+}
+
+impl GlobPiece {
+    fn takes(&self, c: char) -> bool {
+        match self {
+            Self::Star => false,
+            Self::Any => c != '/',
+            Self::One(one) => *one == c,
+            Self::Class { negated, ranges } => ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != *negated,
         }
-        (Some((b, rest)), Some((c, left))) => b == c && glob_matches(rest, left),
-        _ => false,
     }
 }
 
-fn in_class(class: &[u8], c: u8) -> bool {
-    let (negated, class) = match class.split_first() {
-        Some((b'^', rest)) => (true, rest),
-        _ => (false, class),
-    };
-    let range = |at: usize| class.get(at + 1) == Some(&b'-') && class.get(at + 2).is_some();
-    let (mut at, mut inside) = (0, false);
-    while let Some(low) = class.get(at) {
-        let high = if range(at) { class[at + 2] } else { *low };
-        inside |= (*low..=high).contains(&c);
-        at += if range(at) { 3 } else { 1 };
+/// `None`: no pattern for Go.
+fn glob_pieces(glob: &str) -> Option<Vec<GlobPiece>> {
+    let (mut pieces, mut chars) = (Vec::new(), glob.chars().peekable());
+    while let Some(c) = chars.next() {
+        pieces.push(match c {
+            '*' => GlobPiece::Star,
+            '?' => GlobPiece::Any,
+            '\\' => GlobPiece::One(chars.next()?),
+            '[' => {
+                let negated = chars.next_if_eq(&'^').is_some();
+                let mut ranges = Vec::new();
+                while ranges.is_empty() || chars.next_if_eq(&']').is_none() {
+                    let low = in_class(&mut chars)?;
+                    let high = if chars.next_if_eq(&'-').is_some() { in_class(&mut chars)? } else { low };
+                    ranges.push((low, high));
+                }
+                GlobPiece::Class { negated, ranges }
+            }
+            c => GlobPiece::One(c),
+        });
     }
-    inside != negated
+    Some(pieces)
+}
+
+/// The next character of a class, which may be escaped.
+fn in_class(chars: &mut Peekable<Chars<'_>>) -> Option<char> {
+    match chars.next()? {
+        '-' | ']' => None,
+        '\\' => chars.next(),
+        c => Some(c),
+    }
 }
 
 #[cfg(test)]
@@ -234,11 +280,12 @@ mod tests {
             list(&[("GOPROXY", "file:///p"), ("GOPRIVATE", "x.example")]).unwrap(),
             [entry(Proxy::Exempted, false), entry(url("file:///p"), false)]
         );
+        assert_eq!(list(&[("GOPROXY", "file:///")]).unwrap(), [entry(url("file://"), false)], "and `/file` behind it");
     }
 
     #[test]
     fn what_is_no_address_is_refused_without_its_password() {
-        for wrong in [",", " ", "ftp://a", "/srv/proxy", "word", "file://host/p"] {
+        for wrong in [",", " ", "ftp://a", "/srv/proxy", "word", "file://host/p", "https://", "https:///"] {
             assert!(list(&[("GOPROXY", wrong)]).is_err(), "{wrong:?}");
         }
         let why = list(&[("GOPROXY", "ftp://me:secret@a/b")]).unwrap_err().to_string();
@@ -265,13 +312,30 @@ mod tests {
 
     #[test]
     fn patterns_match_leading_parts_of_a_module_path() {
-        for pattern in
-            ["golang.org", "golang.org/toolchain", "*.org", "golang.*/tool*", "x,golang.org/", "g[n-p]lang.or?"]
-        {
+        for pattern in [
+            "golang.org",
+            "golang.org/toolchain",
+            "*.org",
+            "golang.*/tool*",
+            "x,golang.org/",
+            "g[n-p]lang.or?",
+            "g[]-]lang.org,g[\\o]lang.org",
+            r"golang.org\/toolchain",
+        ] {
             assert!(matches_prefix(pattern, "golang.org/toolchain"), "{pattern}");
         }
-        for pattern in ["", "golang.org/x", "*", "lang.org", "golang.org/toolchain/x", "[^g]olang.org"] {
+        for pattern in
+            ["", "golang.org/x", "*", "lang.org", "golang.org/toolchain/x", "[^g]olang.org", "g[o", "[]g]olang.org"]
+        {
             assert_eq!(matches_prefix(pattern, "golang.org/toolchain"), pattern == "*", "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_pattern_of_many_stars_does_not_take_for_ever() {
+        // Tried in every way it would take longer than the universe is old.
+        let stars = "*o".repeat(200_000);
+        assert!(!matches_prefix(&format!("{stars}x"), &"o".repeat(300)));
+        assert!(matches_prefix(&"*".repeat(200_000), "golang.org"));
     }
 }

@@ -88,16 +88,7 @@ fn addresses(text: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (before, behind) = rest.split_at(at + 3);
         shown.push_str(before);
-        let end = behind.find(|c: char| c.is_whitespace() || ",|\"'<>`".contains(c)).unwrap_or(behind.len());
-        let (address, following) = behind.split_at(end);
-        // An address within an address begins its own round.
-        let (address, following) = match address.find("://") {
-            Some(next) => {
-                let start = address[..next].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-                behind.split_at(start)
-            }
-            None => (address, following),
-        };
+        let (address, following) = behind.split_at(end_of_address(behind));
         let authority = address.find(['/', '?', '#']).unwrap_or(address.len());
         match address[..authority].rfind('@') {
             Some(user) => {
@@ -109,6 +100,24 @@ fn addresses(text: &str) -> String {
         rest = following;
     }
     shown + rest
+}
+
+/// Where the address at the beginning of a text ends: before what no address holds, or before the scheme of the next
+/// one. Nothing behind that is looked at, so that a long list of addresses is read once.
+fn end_of_address(text: &str) -> usize {
+    let mut scheme = 0;
+    for (at, c) in text.char_indices() {
+        if c.is_whitespace() || ",|\"'<>`".contains(c) {
+            return at;
+        }
+        if text[at..].starts_with("://") {
+            return scheme;
+        }
+        if !c.is_ascii_alphanumeric() {
+            scheme = at + c.len_utf8();
+        }
+    }
+    text.len()
 }
 
 fn parameters(address: &str) -> String {
@@ -145,15 +154,19 @@ fn tokens(text: &str) -> String {
 
 fn bearers(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
+    // As long as the text itself, byte for byte.
+    let lower = text.to_ascii_lowercase();
     let mut rest = text;
-    while let Some(at) = rest.to_ascii_lowercase().find("bearer ") {
+    while let Some(at) = lower[text.len() - rest.len()..].find("bearer ") {
         let (before, behind) = rest.split_at(at + "bearer ".len());
         shown.push_str(before);
         let end = behind.find(|c: char| c.is_whitespace() || "\"'`,;".contains(c)).unwrap_or(behind.len());
-        if end > 0 {
+        // The word twice: the token is behind the second one.
+        let token = if behind[..end].eq_ignore_ascii_case("bearer") { 0 } else { end };
+        if token > 0 {
             shown.push_str(MASK);
         }
-        rest = &behind[end..];
+        rest = &behind[token..];
     }
     shown + rest
 }
@@ -173,6 +186,8 @@ mod tests {
             ("proxy failed: Get \"https://u:p@h/\": EOF", "proxy failed: Get \"https://xxxxx@h/\": EOF"),
             ("https://h/x?next=https://u:p@g/", "https://h/x?next=https://xxxxx@g/"),
             ("file:///C:/proxy", "file:///C:/proxy"),
+            ("http://h/ü://u:p@g", "http://h/ü://xxxxx@g"),
+            ("://://u:p@g", "://://xxxxx@g"),
             ("no address", "no address"),
         ] {
             assert_eq!(masked(text), want, "{text}");
@@ -184,6 +199,7 @@ mod tests {
         let token = format!("ghp_{}", "a1B2".repeat(9));
         assert_eq!(masked(&format!("-ldflags=-X=main.t={token}")), "-ldflags=-X=main.t=ghp_xxxxx");
         assert_eq!(masked("Authorization: Bearer abc.def, x"), "Authorization: Bearer xxxxx, x");
+        assert_eq!(masked("Bearer bearer abc"), "Bearer bearer xxxxx");
         assert_eq!(masked("ghp_short npm_config"), "ghp_short npm_config");
     }
 

@@ -3,13 +3,14 @@
 //! `module.go: CheckFilePath`, `zip.go: checkZip, collisionChecker`.
 
 use crate::platform::path_text::is_device;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// The names that were accepted so far, folded, so that none lands on another
 /// on a file system that does not tell case.
 #[derive(Default)]
 pub struct AcceptedNames {
-    files: HashMap<String, bool>,
+    /// By the folded name: the name itself, and whether it is a file.
+    taken: HashMap<String, (String, bool)>,
 }
 
 impl AcceptedNames {
@@ -32,12 +33,28 @@ impl AcceptedNames {
     }
 
     fn claim(&mut self, name: &str, is_file: bool) -> Result<(), String> {
-        match self.files.insert(name.to_lowercase(), is_file) {
-            None => Ok(()),
-            Some(false) if !is_file => Ok(()),
-            Some(_) => Err("a second entry of that name, case aside".to_owned()),
+        match self.taken.entry(folded(name)) {
+            Entry::Vacant(free) => {
+                free.insert((name.to_owned(), is_file));
+                Ok(())
+            }
+            // A directory has many entries, all in one spelling.
+            Entry::Occupied(held) if !is_file && *held.get() == (name.to_owned(), false) => Ok(()),
+            Entry::Occupied(_) => Err("a second entry of that name, case aside".to_owned()),
         }
     }
+}
+
+/// Names that a file system may take for one are one text: `ſ` is `s` too, which has the same capital letter.
+fn folded(name: &str) -> String {
+    let simple = |c: char| {
+        let mut upper = c.to_uppercase();
+        match (upper.next(), upper.next()) {
+            (Some(single), None) => single,
+            _ => c,
+        }
+    };
+    name.chars().map(simple).collect::<String>().to_lowercase()
 }
 
 fn check_part(part: &str) -> Result<(), String> {
@@ -101,5 +118,16 @@ mod tests {
         assert!(collide("a", "A/b"), "a file and a folder");
         assert!(collide("a/b/c", "a/b"));
         assert!(!collide("a/b", "a/c"));
+        assert!(collide("A/x", "a/y"), "one folder in two spellings");
+        assert!(collide("\u{17f}", "s") && collide("Ä/x", "ä/y"));
+    }
+
+    #[test]
+    fn a_name_that_was_refused_changes_nothing() {
+        let mut names = AcceptedNames::default();
+        names.accept("a").unwrap();
+        for name in ["a/b", "a/c"] {
+            assert!(names.accept(name).is_err(), "`a` is a file still: {name}");
+        }
     }
 }

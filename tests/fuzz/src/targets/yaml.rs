@@ -1,0 +1,58 @@
+//! Files that people write for us: probes, claims, recorded runners.
+
+use crate::meter::{Limit, within};
+use goenv_ci::{
+    claims::load_claims,
+    fuzzing::load_profile,
+    probe::{MatrixError, SourceFile, load_probes},
+};
+
+/// The files are small, and a parser of YAML keeps much of each character.
+const FILE: Limit = Limit { bytes: 8 << 20, bytes_each: 4_000, edges: 4 << 20, edges_each: 10_000 };
+
+fn file(bytes: &[u8]) -> [SourceFile; 1] {
+    [SourceFile { name: "mine/own.yml".to_owned(), content: bytes.to_vec() }]
+}
+
+/// A complaint has a place, and the place is in the file.
+fn placed(error: &MatrixError, bytes: &[u8]) {
+    // YAML ends lines at more than a line feed.
+    let text = String::from_utf8_lossy(bytes);
+    let ends = text.matches(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).count() as u64;
+    assert!((1..=ends + 2).contains(&error.line), "line {} of {}", error.line, ends + 1);
+    assert!(error.column >= 1 && !error.message.is_empty());
+}
+
+pub fn probes(bytes: &[u8]) {
+    match within(FILE, bytes.len(), || load_probes(&file(bytes))) {
+        Err(error) => placed(&error, bytes),
+        Ok(probes) => {
+            for (at, probe) in probes.iter().enumerate() {
+                assert!(probe.id.starts_with("own/"));
+                assert!(probes[..at].iter().all(|other| other.id != probe.id), "an id is there twice");
+            }
+        }
+    }
+}
+
+pub fn claims(bytes: &[u8]) {
+    match within(FILE, bytes.len(), || load_claims(&file(bytes))) {
+        Err(error) => placed(&error, bytes),
+        Ok(claims) => {
+            for claim in &claims {
+                assert_ne!(claim.cases.is_empty(), claim.untestable.is_none(), "tried, or untestable");
+            }
+        }
+    }
+}
+
+pub fn profile(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match within(FILE, bytes.len(), || load_profile("runner.yml", &text)) {
+        Err(error) => placed(&error, text.as_bytes()),
+        Ok(profile) => {
+            let facts = within(FILE, bytes.len(), || profile.facts("org/app"));
+            assert!(facts.workspace.is_some_and(|workspace| facts.platform.is_within(&facts.checkout, &workspace)));
+        }
+    }
+}
