@@ -12,7 +12,7 @@ use crate::commands::{
 };
 use crate::{
     apply,
-    cli::{DataFormat, FailOn, VerifySettings, tell},
+    cli::{DataFormat, FailOn, VerifySettings, tell_runner},
     error::Error,
     exit::Exit,
     goenv::{
@@ -277,7 +277,7 @@ fn deliver(
     if is_on_a_runner(world) {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.
         for line in annotations(report) {
-            tell(&line);
+            tell_runner(&line);
         }
     }
     Ok(())

@@ -3,6 +3,8 @@
 pub(crate) mod archive_names;
 pub(crate) mod code_page;
 pub mod command_files;
+#[cfg(target_os = "linux")]
+pub(crate) mod descendants;
 pub mod disks;
 pub(crate) mod file_lock_owner;
 pub mod github;

@@ -93,7 +93,9 @@ pub fn verify(report: &Report, view: View) -> Option<String> {
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),
         View::Junit => Format::Junit.render(report).unwrap(),
-        View::Annotations => lines(&goenv_ci::report::annotations::annotations(report)),
+        View::Annotations => {
+            goenv_ci::report::annotations::annotations(report).iter().map(|line| format!("{line}\n")).collect()
+        }
     })
 }
 
