@@ -22,7 +22,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// Far more than any step writes; the runner holds the whole in memory too.
 const LARGEST: u64 = 32 << 20;
 
-const NOT_THE_RUNNERS: &str = "the runner makes a regular file before the step begins: give the variable that path back";
+const NOT_THE_RUNNERS: &str =
+    "the runner makes a regular file before the step begins: give the variable that path back";
 const NOT_WRITABLE: &str = "let this user read and write the file, as the runner made it";
 const NO_ROOM: &str = "make room on the drive, or raise the limit on the size of files, and run it again";
 
