@@ -2,7 +2,7 @@
 //! module zip cannot hold is refused. Source: golang.org/x/mod,
 //! `module.go: CheckFilePath`, `zip.go: checkZip, collisionChecker`.
 
-use crate::platform::path_text::is_device;
+use crate::platform::path_text::{is_device, upper_case};
 use std::collections::{HashMap, hash_map::Entry};
 
 /// The names that were accepted so far, folded, so that none lands on another
@@ -47,14 +47,7 @@ impl AcceptedNames {
 
 /// Names that a file system may take for one are one text: `ſ` is `s` too, which has the same capital letter.
 fn folded(name: &str) -> String {
-    let simple = |c: char| {
-        let mut upper = c.to_uppercase();
-        match (upper.next(), upper.next()) {
-            (Some(single), None) => single,
-            _ => c,
-        }
-    };
-    name.chars().map(simple).collect::<String>().to_lowercase()
+    upper_case(name).to_lowercase()
 }
 
 fn check_part(part: &str) -> Result<(), String> {
