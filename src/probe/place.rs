@@ -36,10 +36,10 @@ pub(crate) fn check(path: &str, of: PathUse, env: &[(String, String)], windows: 
     let mut pieces = Vec::new();
     split(path, env, &mut pieces);
     let begins = match pieces.first() {
-        Some(Piece::Name(name)) if !matches!(*name, "/" | ":") => Some(*name),
+        Some(TemplatePiece::Name(name)) if !matches!(*name, "/" | ":") => Some(*name),
         _ => None,
     };
-    let text: String = pieces.iter().skip(usize::from(begins.is_some())).map(Piece::text).collect();
+    let text: String = pieces.iter().skip(usize::from(begins.is_some())).map(TemplatePiece::text).collect();
     check_parts(&text, windows && of != PathUse::Look).or_else(|why| refused(&why))?;
     let Some(begins) = begins else {
         return match is_rooted(&text, windows) {
@@ -98,12 +98,12 @@ fn is_rooted(text: &str, windows: bool) -> bool {
 }
 
 /// A part of a template.
-enum Piece<'a> {
+enum TemplatePiece<'a> {
     Text(&'a str),
     Name(&'a str),
 }
 
-impl Piece<'_> {
+impl TemplatePiece<'_> {
     /// What is known of its text: a placeholder within a path stands for a name.
     fn text(&self) -> &str {
         match self {
@@ -115,21 +115,21 @@ impl Piece<'_> {
 }
 
 /// Takes a template apart, with the probe's own variables in their places.
-fn split<'a>(template: &'a str, env: &'a [(String, String)], pieces: &mut Vec<Piece<'a>>) {
+fn split<'a>(template: &'a str, env: &'a [(String, String)], pieces: &mut Vec<TemplatePiece<'a>>) {
     let mut rest = template;
     while let Some((before, name, behind)) = placeholder(rest) {
         if !before.is_empty() {
-            pieces.push(Piece::Text(before));
+            pieces.push(TemplatePiece::Text(before));
         }
         match env.iter().find(|(own, _)| own == name) {
             // Its own placeholders are the known ones only.
             Some((_, value)) => split(value, &[], pieces),
-            None => pieces.push(Piece::Name(name)),
+            None => pieces.push(TemplatePiece::Name(name)),
         }
         rest = behind;
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
+        pieces.push(TemplatePiece::Text(rest));
     }
 }
 

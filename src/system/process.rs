@@ -76,7 +76,7 @@ impl Executor for Processes {
         #[cfg(windows)]
         crate::system::signals::end_together();
         let started = Instant::now();
-        let _live = Live::new(self);
+        let _live = CountedRun::new(self);
         let mut child = retried(|| spawn(invocation))?;
         let (sender, receiver) = mpsc::channel();
         let stdout = drain(child.stdout().take(), sender.clone());
@@ -111,16 +111,16 @@ impl Executor for Processes {
 }
 
 /// Counts a command while it is started and runs.
-struct Live<'a>(&'a Processes);
+struct CountedRun<'a>(&'a Processes);
 
-impl<'a> Live<'a> {
+impl<'a> CountedRun<'a> {
     fn new(processes: &'a Processes) -> Self {
         *locked(&processes.live) += 1;
         Self(processes)
     }
 }
 
-impl Drop for Live<'_> {
+impl Drop for CountedRun<'_> {
     fn drop(&mut self) {
         // Nothing is started meanwhile.
         let mut count = locked(&self.0.live);

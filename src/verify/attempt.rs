@@ -6,7 +6,7 @@ use crate::verify::{
     cell::ProbeRun,
     expect::{self, LastStep, Mismatch},
     live,
-    place::Places,
+    place::ProbePlaces,
     sandbox::{self, Machine},
     step::{self, StepEnd},
     trouble::{self, Watch},
@@ -84,7 +84,7 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
         return Attempt::Skipped(why);
     }
     let mut env = sandbox::base_env(machine, cell.probe.kind, &values);
-    let places = Places::new(machine, ports.host, &dir, &work, &values);
+    let places = ProbePlaces::new(machine, ports.host, &dir, &work, &values);
     let probe = match sandbox::filled(cell.probe, &mut values) {
         Ok(probe) => probe,
         Err(name) if cell.probe.kind == ProbeKind::Live && name == "GOPATH" => {
@@ -151,7 +151,7 @@ fn restored(
     attempt
 }
 
-fn lay_out(probe: &Probe, change: Option<&Control>, places: &Places<'_>) -> Result<(), String> {
+fn lay_out(probe: &Probe, change: Option<&Control>, places: &ProbePlaces<'_>) -> Result<(), String> {
     for folder in ["work", "home", "tmp"] {
         let dir = places.platform.join(places.own, folder);
         places.host.create_dir_all(&dir).map_err(|error| error.to_string())?;
@@ -172,7 +172,7 @@ fn run_steps(
     probe: &Probe,
     change: Option<&Control>,
     env: &EnvBlock,
-    places: &Places<'_>,
+    places: &ProbePlaces<'_>,
     watch: &mut Watch,
     ports: &Ports<'_>,
 ) -> Attempt {

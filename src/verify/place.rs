@@ -15,7 +15,7 @@ use crate::{
 const OURS: &str = "goenv-ci";
 
 /// The directories that one attempt may use.
-pub(crate) struct Places<'a> {
+pub(crate) struct ProbePlaces<'a> {
     pub platform: Platform,
     /// Of the whole run.
     pub scratch: &'a str,
@@ -30,7 +30,7 @@ pub(crate) struct Places<'a> {
     pub goroots: Vec<String>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> ProbePlaces<'a> {
     /// `values` are those before the probe's own variables.
     pub(crate) fn new(
         machine: &'a Machine,
@@ -148,13 +148,13 @@ mod tests {
     use super::*;
     use crate::ports::fake::FakeHost;
 
-    fn places<'a>(host: &'a FakeHost, platform: Platform, own: &'a str, work: &'a str) -> Places<'a> {
+    fn places<'a>(host: &'a FakeHost, platform: Platform, own: &'a str, work: &'a str) -> ProbePlaces<'a> {
         let (gopath, goroot) = match platform {
             Platform::Windows => (r"C:\Users\r\go", r"C:\go"),
             Platform::Linux | Platform::Macos => ("/home/u/go", "/go"),
         };
         let (of_the_step, goroots) = (vec![gopath.to_owned()], vec![goroot.to_owned()]);
-        Places { platform, scratch: own, host, own, work, of_the_step, goroots }
+        ProbePlaces { platform, scratch: own, host, own, work, of_the_step, goroots }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     ports::{Host, Kind},
     probe::{Expectation, Probe, ProbeKind},
     report::verdict::Evidence,
-    verify::{cell::ProbeRun, place::Places, sandbox::Machine},
+    verify::{cell::ProbeRun, place::ProbePlaces, sandbox::Machine},
 };
 
 /// What programs print, in small letters, and what it is. Go and C have Unix's words, on Windows its own.
@@ -115,7 +115,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Looks whether what was there before a command is there still, and notes what is there now.
-    pub(crate) fn look(&mut self, argv: &[String], held: impl Fn(&str) -> Option<String>, places: &Places<'_>) {
+    pub(crate) fn look(&mut self, argv: &[String], held: impl Fn(&str) -> Option<String>, places: &ProbePlaces<'_>) {
         let (platform, host) = (places.platform, places.host);
         // Only `go` is known to remove nothing; a probe may run `rm`.
         let keeps = argv.first().is_some_and(|program| program == "go") && argv.get(1).is_none_or(|arg| arg != "clean");
@@ -145,7 +145,7 @@ impl Watch {
 pub(crate) fn found(
     cell: &ProbeRun<'_>,
     probe: &Probe,
-    places: &Places<'_>,
+    places: &ProbePlaces<'_>,
     watch: &Watch,
     machine: &Machine,
 ) -> Option<String> {
