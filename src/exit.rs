@@ -4,7 +4,7 @@ use crate::{
     claims::ClaimsReport,
     doctor::finding::Finding,
     explain::FileOrigin,
-    report::{Outcome, Report, Tally, compare::Comparison},
+    report::{Report, ReportOutcome, Tally, compare::Comparison},
     status::{Severity, Status},
 };
 
@@ -58,7 +58,7 @@ impl Exit {
     /// Of a merge and what is published of it: what did not arrive whole was not judged, whatever the rest says. A
     /// duplicate that says the same does no harm, one with another verdict does.
     #[must_use]
-    pub fn of_outcome(outcome: Outcome) -> Self {
+    pub fn of_outcome(outcome: ReportOutcome) -> Self {
         match Self::of_tally(outcome.tally) {
             _ if !outcome.is_whole() => Self::NoReport,
             Self::Good | Self::Errored if outcome.drift => Self::Fail,

@@ -14,7 +14,7 @@ use crate::{
         env::EnvBlock,
         ownership::{ExposedDir, Exposure},
     },
-    ports::{Appended, CommandFiles, Host, NotAppended, exposed},
+    ports::{Appended, CommandFiles, Host, Kind, NotAppended, exposed},
 };
 use std::io;
 
@@ -210,7 +210,11 @@ pub fn apply(plan: &Plan, env: &EnvBlock, host: &dyn Host, files: &dyn CommandFi
         let json = serde_json::to_vec_pretty(&record).unwrap_or_default();
         let held = host.read(&path).is_ok_and(|held| held == json);
         if !held {
-            host.replace(&path, &json).map_err(|source| ApplyError::Record { path: path.clone(), source })?;
+            // Should this process be killed now, no record is better than one of other values; and where there is none
+            // a new one needs no other name first, which could be left.
+            let gone = if host.kind(&path) == Kind::File { host.remove(&path) } else { Ok(()) };
+            gone.and_then(|()| host.replace(&path, &json))
+                .map_err(|source| ApplyError::Record { path: path.clone(), source })?;
         }
     }
     Ok(applied)

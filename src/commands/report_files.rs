@@ -9,7 +9,7 @@ use crate::{
     plan::CommandFile,
     platform::runner_file,
     ports::{CommandFiles, NotAppended},
-    report::Outcome,
+    report::ReportOutcome,
     system::report_dir::ReportDir,
 };
 use std::path::Path;
@@ -80,8 +80,8 @@ pub(crate) fn append_summary(summary: &str, dir: Option<&ReportDir>, world: &Wor
 }
 
 /// The step's outputs that say what came out.
-pub(crate) fn verdict_lines(outcome: Outcome) -> Vec<String> {
-    let Outcome { tally, .. } = outcome;
+pub(crate) fn verdict_lines(outcome: ReportOutcome) -> Vec<String> {
+    let ReportOutcome { tally, .. } = outcome;
     vec![format!("verdict={}", outcome.verdict()), format!("passed={}", tally.pass), format!("failed={}", tally.fail)]
 }
 

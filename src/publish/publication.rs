@@ -4,7 +4,7 @@
 use crate::{
     output::{json, wording::count},
     report::{
-        Outcome, Tally,
+        ReportOutcome, Tally,
         compare::Comparison,
         merge::{Merged, Problem, ProblemKind},
     },
@@ -214,9 +214,9 @@ impl Publication {
 
     /// What it comes to; the summary, the comment, the check, the outputs and the exit code all say this.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> ReportOutcome {
         let changed = self.comparison.as_ref().is_some_and(|comparison| comparison.changed);
-        Outcome { drift: self.drift_fails && changed, ..self.merged.outcome() }
+        ReportOutcome { drift: self.drift_fails && changed, ..self.merged.outcome() }
     }
 
     /// The artifacts and jobs that should be in the report and are not, as problems of the merge.
@@ -278,7 +278,7 @@ struct Counts {
 }
 
 fn counts<S: Serializer>(merged: &Merged, to: S) -> Result<S::Ok, S::Error> {
-    let Outcome { tally, problems, .. } = merged.outcome();
+    let ReportOutcome { tally, problems, .. } = merged.outcome();
     Counts { summary: tally, problem_count: problems }.serialize(to)
 }
 

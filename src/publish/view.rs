@@ -275,7 +275,7 @@ mod tests {
     use super::*;
     use crate::{
         probe::ProbeKind,
-        report::{CellResult, Tally},
+        report::{CellResult, Tally, compare::Comparison},
     };
     use std::time::Duration;
 
@@ -314,6 +314,19 @@ mod tests {
         assert!(cut.chars().count() <= 65_536);
         assert!(cut.contains("sections left out here"), "{}", &cut[cut.len() - 400..]);
         assert_eq!(cut.matches("<details>").count(), cut.matches("</details>").count());
+    }
+
+    #[test]
+    fn a_change_that_counts_as_a_failure_is_in_the_headline() {
+        let comparison = Comparison { changed: true, ..Comparison::default() };
+        let changed = Publication { comparison: Some(comparison), ..publication(0) };
+        let line = |publication: &Publication| {
+            comment("", publication, &Origin::default(), 65_536).lines().next().unwrap_or_default().to_owned()
+        };
+        assert!(line(&changed).starts_with("# ✅"), "{}", line(&changed));
+        let failing = Publication { drift_fails: true, ..changed };
+        assert!(line(&failing).starts_with("# ❌"), "{}", line(&failing));
+        assert!(line(&failing).contains("since the last good run"), "{}", line(&failing));
     }
 
     #[test]

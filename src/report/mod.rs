@@ -19,7 +19,7 @@ pub mod wire;
 pub(crate) mod wording;
 
 pub use format::{Format, RenderError, artifact};
-pub use outcome::Outcome;
+pub use outcome::ReportOutcome;
 
 use crate::status::Status;
 use crate::{
@@ -169,8 +169,8 @@ impl Report {
 
     /// What it comes to.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        Outcome::of(self.tally())
+    pub fn outcome(&self) -> ReportOutcome {
+        ReportOutcome::of(self.tally())
     }
 
     /// The Go versions of the results, oldest first, each once.

@@ -6,7 +6,7 @@ use crate::{report::Tally, status::Status};
 
 /// Verdicts, and what is wrong with the inputs that they come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ReportOutcome {
     /// Results by verdict.
     pub tally: Tally,
     /// Inputs that did not arrive whole or do not fit the others, and cells with two verdicts.
@@ -15,7 +15,7 @@ pub struct Outcome {
     pub drift: bool,
 }
 
-impl Outcome {
+impl ReportOutcome {
     /// Of verdicts from one run, which has no inputs.
     #[must_use]
     pub fn of(tally: Tally) -> Self {
@@ -69,10 +69,10 @@ mod tests {
             (tally(0, 0, 0, 0), 0, Status::Skip, ""),
             (tally(0, 0, 0, 0), 1, Status::Error, "fail"),
         ] {
-            let outcome = Outcome { tally, problems, drift: false };
+            let outcome = ReportOutcome { tally, problems, drift: false };
             assert_eq!((outcome.status(), outcome.verdict()), (status, verdict), "{outcome:?}");
         }
-        let drift = Outcome { tally: tally(1, 0, 0, 0), problems: 0, drift: true };
+        let drift = ReportOutcome { tally: tally(1, 0, 0, 0), problems: 0, drift: true };
         assert_eq!((drift.status(), drift.verdict()), (Status::Fail, "fail"));
     }
 }

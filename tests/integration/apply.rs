@@ -684,6 +684,9 @@ fn no_name_comes_and_goes_in_the_directories_of_go() {
     let runner = Runner::new();
     let watch = init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).unwrap();
     fs::create_dir_all(runner.path("app/go/bin")).unwrap();
+    fs::create_dir_all(runner.path("_temp/_goenv-ci")).unwrap();
+    // Of an earlier run, with other values.
+    fs::write(runner.path("_temp/_goenv-ci/delivery.json"), "{}").unwrap();
     for dir in ["_temp/go-cache", "app/go", "app/go/bin", "_temp/_goenv-ci"] {
         fs::create_dir_all(runner.path(dir)).unwrap();
         add_watch(&watch, runner.path(dir), WatchFlags::CREATE | WatchFlags::MOVED_TO).unwrap();
@@ -700,6 +703,7 @@ fn no_name_comes_and_goes_in_the_directories_of_go() {
         }
     }
     assert_eq!(names, ["delivery.json"]);
+    assert!(runner.read("_temp/_goenv-ci/delivery.json").contains("GOCACHE"));
 }
 
 /// Killed at many moments of a run: no file that only this run knew, no half line, no half record.

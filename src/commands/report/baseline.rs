@@ -5,7 +5,7 @@ use crate::{
         World,
         report::{
             compare::compared,
-            merge::{Wanted, merge_into},
+            merge::{ToMerge, merge_into},
             shards::fetch,
         },
     },
@@ -60,7 +60,7 @@ pub(crate) fn baseline(
     let before = join("baseline");
     // A cell of a shard that is gone from the forge is new here, and the comparison says why.
     let artifacts: Vec<ShardArtifact> = shards.into_iter().map(|shard| shard.artifact).collect();
-    merge_into(&Wanted { lost: &lost(&artifacts), ..Wanted::of(&old) }, &before, world)?;
+    merge_into(&ToMerge { lost: &lost(&artifacts), ..ToMerge::of(&old) }, &before, world)?;
     let mut comparison = compared(&before, wanted.merged)?;
     // Instead of their paths, which are in a directory that is removed at the end.
     let (old, new) = (&mut comparison.old, &mut comparison.new);

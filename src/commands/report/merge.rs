@@ -26,7 +26,7 @@ use crate::{
 use std::io::Write;
 
 pub(crate) fn merge(wanted: &MergeSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
-    let merged = merge_into(&Wanted::of(&wanted.inputs), &wanted.out, world)?;
+    let merged = merge_into(&ToMerge::of(&wanted.inputs), &wanted.out, world)?;
     let text = match wanted.format {
         DataFormat::Human => {
             let mut document = view::document(&merged);
@@ -40,7 +40,7 @@ pub(crate) fn merge(wanted: &MergeSettings, terminal: Terminal, world: &World) -
 }
 
 /// What is to be merged.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct ToMerge<'a> {
     /// Files or directories.
     pub inputs: &'a [String],
     /// What should be among them and is not.
@@ -49,7 +49,7 @@ pub(crate) struct Wanted<'a> {
     pub name: &'a dyn Fn(&str) -> String,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> ToMerge<'a> {
     /// These inputs, each called by its path.
     pub fn of(inputs: &'a [String]) -> Self {
         Self { inputs, lost: &[], name: &str::to_owned }
@@ -60,7 +60,7 @@ impl<'a> Wanted<'a> {
 ///
 /// # Errors
 /// An input is not there, no report is in them, or a file cannot be written; then none of the four is there anew.
-pub(crate) fn merge_into(wanted: &Wanted<'_>, out: &str, world: &World) -> Result<Merged, Error> {
+pub(crate) fn merge_into(wanted: &ToMerge<'_>, out: &str, world: &World) -> Result<Merged, Error> {
     let inputs = wanted.inputs;
     let unreadable = |why: report_files::FindError| Error::ReportInput(why.to_string());
     let found = |except| report_files::find(inputs, except).map_err(unreadable);

@@ -8,7 +8,7 @@ use crate::{
             baseline::{Baseline, baseline},
             comment_and_check::{check, comment},
             forge::{github, no_token, place},
-            merge::{Wanted, merge_into},
+            merge::{ToMerge, merge_into},
             shards::{Fetched, fetch, local, wait},
         },
         report_files::{SUMMARY, append_outputs, append_summary, verdict_lines},
@@ -29,7 +29,7 @@ use crate::{
         view::{self, Origin},
     },
     report::{
-        Outcome,
+        ReportOutcome,
         merge::{Problem, ProblemKind},
     },
     status::Status,
@@ -140,7 +140,7 @@ impl Publishing<'_> {
         let merged_in_scratch = || self.world.here.platform.join(self.scratch, "merged");
         let out = self.wanted.out.clone().unwrap_or_else(merged_in_scratch);
         let name = |path: &str| artifact_of.get(path).map_or(path, String::as_str).to_owned();
-        let merged = merge_into(&Wanted { inputs: &files, lost: &lost, name: &name }, &out, self.world)?;
+        let merged = merge_into(&ToMerge { inputs: &files, lost: &lost, name: &name }, &out, self.world)?;
         publication.report.clone_from(&self.wanted.out);
         publication.notes.extend(input_notes(&merged));
         publication.merged = merged;
@@ -236,7 +236,7 @@ fn nothing(publication: &Publication, place: &RunPlace) -> String {
 
 /// What the check comes to: what is not whole or could not be judged is no success and no matter of indifference, which
 /// a required check would take for one.
-fn conclusion(outcome: Outcome) -> Conclusion {
+fn conclusion(outcome: ReportOutcome) -> Conclusion {
     match outcome.status() {
         Status::Pass => Conclusion::Success,
         Status::Fail | Status::Error => Conclusion::Failure,

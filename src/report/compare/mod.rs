@@ -10,7 +10,7 @@ pub use builder::ComparisonBuilder;
 use crate::{
     goenv::version::GoVersion,
     output::json,
-    report::{Outcome, RunnerFacts, Tally},
+    report::{ReportOutcome, RunnerFacts, Tally},
     status::Status,
 };
 use schemars::{JsonSchema, generate::Contract};
@@ -221,8 +221,8 @@ pub struct Pace {
 impl ReportSummary {
     /// What it comes to.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        Outcome { problems: self.problems, ..Outcome::of(self.tally) }
+    pub fn outcome(&self) -> ReportOutcome {
+        ReportOutcome { problems: self.problems, ..ReportOutcome::of(self.tally) }
     }
 
     /// The Go versions that have results, oldest first.

@@ -16,7 +16,7 @@ pub(crate) mod write;
 pub use single::{cells, results, summary};
 
 use crate::report::{
-    CellResult, Outcome, RunnerFacts, Tally,
+    CellResult, ReportOutcome, RunnerFacts, Tally,
     wire::{DuplicateV1, UnrunV1},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -167,9 +167,9 @@ pub struct Unrun {
 impl Merged {
     /// What it comes to: the verdicts, and whether every input arrived whole and no two of them contradict each other.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> ReportOutcome {
         let problems = self.problems.len() + self.more_problems + self.duplicates.conflicts;
-        Outcome { problems, ..Outcome::of(self.tally) }
+        ReportOutcome { problems, ..ReportOutcome::of(self.tally) }
     }
 
     /// Go versions of the grid, oldest first.

@@ -17,6 +17,9 @@ use std::{
 };
 use wiremock::ResponseTemplate;
 
+/// The headline of a report from which something is missing.
+const NOT_WHOLE: &str = "No failure, but the report is not whole";
+
 fn ok(body: Value) -> Option<ResponseTemplate> {
     Some(ResponseTemplate::new(200).set_body_json(body))
 }
@@ -135,14 +138,21 @@ fn an_expired_artifact_is_passed_over_and_named_whether_listed_so_or_gone_meanwh
         }
     });
     let runner = Runner::new();
-    let output = publish(&runner, &forge.url(), &[]);
+    let output = publish(&runner, &forge.url(), &["--check", "--out", &runner.text("merged")]);
     assert_eq!(code(&output), 3, "{}", says(&output));
+    let check = &forge.bodies("POST /repos/org/app/check-runs")[0];
+    assert_eq!((&check["conclusion"], &check["output"]["title"]), (&json!("failure"), &json!(NOT_WHOLE)));
+    let merged: Value = serde_json::from_str(&runner.read("merged/report.json")).unwrap();
+    let lost: Vec<&str> =
+        merged["merged"]["problems"].as_array().unwrap().iter().map(|one| one["shard"].as_str().unwrap()).collect();
+    assert_eq!(lost, ["goenv-ci-gone", "goenv-ci-old"]);
+    assert!(runner.read("merged/index.html").contains(NOT_WHOLE));
     for name in ["goenv-ci-old has expired", "goenv-ci-gone has expired"] {
         assert!(says(&output).contains(name), "{}", says(&output));
     }
     assert_eq!(forge.count("/artifacts/1/zip"), 0);
     let body = forge.bodies("POST")[0]["body"].as_str().unwrap().to_owned();
-    assert!(body.contains("goenv-ci-gone"), "{body}");
+    assert!(body.contains("goenv-ci-gone") && body.contains(NOT_WHOLE), "{body}");
 }
 
 #[test]
@@ -255,8 +265,12 @@ fn the_other_jobs_are_waited_for_and_not_for_ever() {
             let verify = job("verify (1.21)", if done { "completed" } else { "in_progress" }, "other");
             ok(json!({"total_count": 2, "jobs": [verify, job("publish", "in_progress", "own")]}))
         });
-        let output = publish(&Runner::new(), &forge.url(), &["--wait=2"]);
+        let runner = Runner::new();
+        let output = publish(&runner, &forge.url(), &["--wait=2", "--check"]);
         assert_eq!(code(&output), exit, "{}", says(&output));
+        assert_eq!(runner.read("summary").starts_with("# ✅"), ends, "{}", runner.read("summary"));
+        let conclusion = if ends { "success" } else { "failure" };
+        assert_eq!(forge.bodies("POST /repos/org/app/check-runs")[0]["conclusion"], conclusion);
         assert_eq!(says(&output).contains("not done  verify (1.21)"), !ends, "{}", says(&output));
         assert!(forge.count("/jobs") >= 2);
     }

@@ -24,7 +24,7 @@ fn verified(fake: &Fake, starter: &[&str], probes: &[&str]) -> Output {
     let mut words = starter.iter().copied().chain([program]);
     let mut command = Command::new(words.next().unwrap());
     command.args(words).args(["verify", "--go", "1.23", "--format", "json", "--quiet"]);
-    probes.iter().for_each(|probe| drop(command.args(["--probe", probe])));
+    command.args(probes.iter().flat_map(|probe| ["--probe", probe]));
     command.env_clear().envs(support::homes(&fake.scratch("home"), &tmp)).env("PATH", support::system_path());
     command.env("RUNNER_TOOL_CACHE", fake.cache()).output().unwrap()
 }
