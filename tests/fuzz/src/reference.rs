@@ -7,11 +7,11 @@ use std::cmp::Ordering;
 pub struct RunnerRefuses;
 
 /// actions/runner, `FileCommandManager.cs`: `EnvFileKeyValuePairs`, `ReadLine`. `None`: what it does with an empty
-/// name is not told by this class.
+/// name, or with a NUL, is not told by this class.
 pub fn runner_pairs(bytes: &[u8], windows: bool) -> Result<Option<Vec<(String, String)>>, RunnerRefuses> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let (mut at, mut pairs, mut told) = (0, Vec::new(), true);
+    let (mut at, mut pairs, mut told) = (0, Vec::new(), !text.contains('\0'));
     // A line, whether a line feed ended it, and where the line ended.
     let next = |at: &mut usize| -> Option<(String, bool, usize)> {
         if *at >= text.len() {

@@ -12,7 +12,7 @@ use goenv_ci::{
         document::{Block, Cell, Count, Entries, Entry, Field, Folded, Headline, Mark, Note, Span, Table, Text, Value},
         html, markdown,
         mask::{masked, shown},
-        sanitize::{clip, disarmed, disarmed_line, is_hidden, one_line, visible},
+        sanitize::{clip, disarmed, disarmed_line, is_hidden, one_line, unmarked, visible},
         terminal::{self, Terminal},
     },
     status::{Severity, Status},
@@ -45,9 +45,10 @@ pub fn sanitized(bytes: &[u8]) {
             assert_harmless(&disarmed_line(line));
         }
         for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-            let line = annotation(severity, &text, &text);
+            let command = annotation(severity, &text, &text);
+            let line = command.as_str();
             let (head, message) = line[2..].split_once("::").expect("a title and a message");
-            assert!(!line.contains(['\n', '\r']) && is_safe(&line));
+            assert!(!line.contains(['\n', '\r']) && is_safe(line) && !line.contains("##["), "{line:?}");
             let title = head.split_once(" title=").expect("a title").1;
             assert!(!title.contains([':', ',']));
             let back = |text: &str| {
@@ -57,7 +58,11 @@ pub fn sanitized(bytes: &[u8]) {
                     .replace("%0D", "\r")
                     .replace("%25", "%")
             };
-            assert_eq!((back(title), back(message)), (seen.to_string(), seen.to_string()), "what the runner reads");
+            assert_eq!(
+                (back(title), back(message)),
+                (unmarked(&seen).into_owned(), unmarked(&seen).into_owned()),
+                "what the runner reads"
+            );
         }
     });
 }
