@@ -14,7 +14,7 @@ use crate::{
         env::EnvBlock,
         ownership::{ExposedDir, Exposure},
     },
-    ports::{Appended, CommandFiles, Host, exposed},
+    ports::{Appended, CommandFiles, Host, ReadLimit, exposed},
 };
 use std::io;
 
@@ -191,7 +191,7 @@ pub fn apply(plan: &Plan, env: &EnvBlock, host: &dyn Host, files: &dyn CommandFi
     if let Some(path) = record_path(plan.platform, env) {
         let record = record(plan);
         let json = serde_json::to_vec_pretty(&record).unwrap_or_default();
-        let held = host.read(&path).is_ok_and(|held| held == json);
+        let held = host.read(&path, ReadLimit::Definitions).is_ok_and(|held| held == json);
         if !held {
             host.replace(&path, &json).map_err(|source| ApplyError::Record { path: path.clone(), source })?;
         }

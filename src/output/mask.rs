@@ -88,16 +88,16 @@ fn addresses(text: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (before, behind) = rest.split_at(at + 3);
         shown.push_str(before);
-        let end = behind.find(|c: char| c.is_whitespace() || ",|\"'<>`".contains(c)).unwrap_or(behind.len());
-        let (address, following) = behind.split_at(end);
-        // An address within an address begins its own round.
-        let (address, following) = match address.find("://") {
-            Some(next) => {
-                let start = address[..next].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-                behind.split_at(start)
-            }
-            None => (address, following),
+        // An address within an address begins its own round; nothing behind it is looked at twice.
+        let next = behind.find("://");
+        let own = &behind[..next.unwrap_or(behind.len())];
+        let end = own.find(|c: char| c.is_whitespace() || ",|\"'<>`".contains(c));
+        let end = match (end, next) {
+            (Some(end), _) => end,
+            (None, Some(_)) => own.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1),
+            (None, None) => behind.len(),
         };
+        let (address, following) = behind.split_at(end);
         let authority = address.find(['/', '?', '#']).unwrap_or(address.len());
         match address[..authority].rfind('@') {
             Some(user) => {
@@ -144,9 +144,10 @@ fn tokens(text: &str) -> String {
 }
 
 fn bearers(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.to_ascii_lowercase().find("bearer ") {
+    while let Some(at) = lower[text.len() - rest.len()..].find("bearer ") {
         let (before, behind) = rest.split_at(at + "bearer ".len());
         shown.push_str(before);
         let end = behind.find(|c: char| c.is_whitespace() || "\"'`,;".contains(c)).unwrap_or(behind.len());
@@ -172,6 +173,8 @@ mod tests {
             ("http://a:b@c,http://d:e@f", "http://xxxxx@c,http://xxxxx@f"),
             ("proxy failed: Get \"https://u:p@h/\": EOF", "proxy failed: Get \"https://xxxxx@h/\": EOF"),
             ("https://h/x?next=https://u:p@g/", "https://h/x?next=https://xxxxx@g/"),
+            ("a://b://c://d:e@f", "a://b://c://xxxxx@f"),
+            ("://://u:p@h x://y", "://://xxxxx@h x://y"),
             ("file:///C:/proxy", "file:///C:/proxy"),
             ("no address", "no address"),
         ] {

@@ -1,6 +1,7 @@
 //! The outside world as a few small traits, each beside the values that cross it.
 //! `system` implements them, the core only calls them.
 
+mod bounded_read;
 mod command_files;
 pub mod disks;
 pub mod event;
@@ -15,6 +16,7 @@ pub mod registry;
 mod report_files;
 mod tool_cache;
 
+pub use bounded_read::{Irregular, ReadLimit, UnreadFile};
 pub use command_files::{Appended, CommandFiles, Decide};
 pub use disks::Disks;
 pub use event::Observer;

@@ -4,7 +4,7 @@
 //! system's own store on Windows and macOS, just as Go does.
 
 use crate::ports::{Fetch, FetchError};
-use crate::system::retry::pause_for;
+use crate::system::{bounded_read, retry::pause_for};
 use reqwest::{
     StatusCode, Url,
     blocking::{Client, Response},
@@ -66,7 +66,7 @@ impl<'a> Web<'a> {
         let shown = redacted(url);
         let failed = |reason: String, again| (FetchError::Failed { url: shown.clone(), reason }, again);
         let mut body: Box<dyn Read> = if url.scheme() == "file" {
-            Box::new(open(url).map_err(|why| (why, Again::No))?)
+            open(url).map_err(|why| (why, Again::No))?
         } else {
             let client = self.client(url).map_err(|reason| failed(reason, Again::No))?;
             let answer =
@@ -172,11 +172,11 @@ fn said(answer: Response) -> String {
     }
 }
 
-fn open(url: &Url) -> Result<fs::File, FetchError> {
+fn open(url: &Url) -> Result<Box<dyn Read + Send>, FetchError> {
     let path = url
         .to_file_path()
         .map_err(|()| FetchError::Failed { url: redacted(url), reason: "not the path of a local file".to_owned() })?;
-    fs::File::open(&path).map_err(|why| {
+    bounded_read::open_stream(&path).map_err(|why| {
         let (url, reason) = (redacted(url), why.to_string());
         if why.kind() == io::ErrorKind::NotFound {
             FetchError::NotFound { url, reason }

@@ -1,11 +1,11 @@
 //! Lines that wait in the runner's GITHUB_ENV for the steps to come. Source:
 //! runner, `FileCommandManager.cs`: `EnvFileKeyValuePairs`.
 
-use crate::explain::upstream::UpstreamValue;
+use crate::explain::upstream::{Names, UpstreamValue, last_of_each};
 use crate::platform::Platform;
 
 /// The last of a name counts; a value without its closing line is the runner's to refuse, and left out.
-pub(super) fn settings(text: &str, platform: Platform) -> Vec<UpstreamValue> {
+pub(super) fn settings(text: &str, names: &Names, platform: Platform) -> Vec<UpstreamValue> {
     let mut found: Vec<UpstreamValue> = Vec::new();
     let line = |line: &'_ str| -> String {
         let bare = if platform == Platform::Windows { line.strip_suffix('\r') } else { None };
@@ -33,10 +33,11 @@ pub(super) fn settings(text: &str, platform: Platform) -> Vec<UpstreamValue> {
             }
             _ => continue,
         };
-        found.retain(|known| platform.fold_name(&known.name) != platform.fold_name(&name));
-        found.push(UpstreamValue::new(&name, &value, at + 1));
+        if names.has(&name) {
+            found.push(UpstreamValue::new(&name, &value, at + 1));
+        }
     }
-    found
+    last_of_each(found, |one| platform.fold_name(&one.name).into_owned())
 }
 
 #[cfg(test)]
@@ -45,8 +46,9 @@ mod tests {
 
     #[test]
     fn lines_and_values_of_several_lines_are_read_as_the_runner_does() {
-        let found = settings("GOBIN=/a\nX<<E\n1\nGOBIN=/no\nE\nGOBIN=/b\nGOFLAGS<<E\n-v\n", Platform::Linux);
-        assert_eq!(found, [UpstreamValue::new("X", "1\nGOBIN=/no", 2), UpstreamValue::new("GOBIN", "/b", 6)]);
+        let settings = |text, platform| settings(text, &Names::of_go(platform), platform);
+        let found = settings("GOBIN=/a\nGOOS<<E\n1\nGOBIN=/no\nE\nX=1\nGOBIN=/b\nGOFLAGS<<E\n-v\n", Platform::Linux);
+        assert_eq!(found, [UpstreamValue::new("GOOS", "1\nGOBIN=/no", 2), UpstreamValue::new("GOBIN", "/b", 7)]);
         assert_eq!(settings("GOBIN=/a\r\n", Platform::Windows)[0].value, "/a");
         assert_eq!(settings("GOBIN=/a\r\n", Platform::Linux)[0].value, "/a\r");
     }
