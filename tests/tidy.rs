@@ -122,6 +122,8 @@ const OPENERS: &[(&str, &str)] = &[
     ("src/system/bounded_read.rs", "the reader itself"),
     ("src/system/command_files.rs", "locks what it appends to, and asks what it is by itself"),
     ("src/system/pseudo_terminal.rs", "the terminal that it has made"),
+    ("src/system/regular_file.rs", "the file behind a `file://` address, of any length, which it asks for its type"),
+    ("src/system/whole_file.rs", "the directories that it locks"),
 ];
 
 #[test]

@@ -15,9 +15,10 @@ mod process;
 pub mod registry;
 mod report_files;
 mod tool_cache;
+pub mod transfer;
 
 pub use bounded_read::{Irregular, ReadLimit, UnreadFile};
-pub use command_files::{Appended, CommandFiles, Decide};
+pub use command_files::{Appended, CommandFiles, Decide, NotAppended};
 pub use disks::Disks;
 pub use event::Observer;
 pub use fetch::{Fetch, FetchError};
@@ -28,3 +29,4 @@ pub use process::{Completed, Ended, Executor, Invocation};
 pub use registry::Scopes;
 pub use report_files::{Draft, ReportFiles};
 pub use tool_cache::{Reservation, ToolCache, Unpacked};
+pub use transfer::TransferPolicy;

@@ -5,11 +5,7 @@ use crate::platform::device_name::is_windows_device;
 #[cfg(unix)]
 use crate::platform::ownership::{ActingUser, Ownership};
 use crate::ports::{Host, Kind, ReadLimit, UnreadFile};
-use crate::system::{
-    bounded_read,
-    file_lock_owner::named,
-    retry::{persist, retried},
-};
+use crate::system::{bounded_read, file_lock_owner::named, retry::retried, whole_file};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -47,6 +43,16 @@ impl Host for LiveHost {
         first_file(Path::new(dir)).map(|path| path.to_string_lossy().into_owned())
     }
 
+    fn identity(&self, path: &str) -> Option<String> {
+        let found = fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(&found);
+        #[cfg(not(unix))]
+        let number = "";
+        // Numbers are given again, also at once.
+        Some(format!("{number} {:?}", found.created().ok()))
+    }
+
     fn canonical(&self, path: &str) -> Option<String> {
         fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
     }
@@ -77,23 +83,12 @@ impl Host for LiveHost {
     fn replace(&self, path: &str, content: &[u8]) -> io::Result<()> {
         let parent = Path::new(path).parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent)?;
-        #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes to set"))]
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".goenv-ci-");
-        // The next step may run as another user; the umask still counts.
-        #[cfg(unix)]
-        builder.permissions(match fs::metadata(path) {
-            // A file that others may not read stays so.
-            Ok(found) => found.permissions(),
-            Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o666),
-        });
-        let mut file = builder.tempfile_in(parent)?;
-        io::Write::write_all(&mut file, content)?;
-        persist(file, Path::new(path))
+        // The next step may run as another user; the umask still counts. A file that others may not read stays so.
+        whole_file::replace(Path::new(path), content, 0o666)
     }
 
     fn check_writable(&self, dir: &str) -> io::Result<()> {
-        tempfile::Builder::new().prefix(".goenv-ci-").tempfile_in(dir).map(drop)
+        whole_file::check_writable(Path::new(dir))
     }
 
     #[cfg(unix)]

@@ -137,7 +137,12 @@ impl io::Seek for FileDraft {
     }
 }
 
-impl crate::ports::Draft for FileDraft {}
+impl crate::ports::Draft for FileDraft {
+    fn restart(&mut self) -> io::Result<()> {
+        io::Seek::seek(&mut self.file, io::SeekFrom::Start(0))?;
+        self.file.get_ref().as_file().set_len(0)
+    }
+}
 
 /// A file that goes again unless it is given its name. Others may read it, as
 /// any file that a program writes; tempfile's own default is for secrets.

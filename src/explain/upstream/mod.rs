@@ -22,8 +22,7 @@ use crate::{
         registry::{Data, Scope},
     },
 };
-
-use std::collections::HashSet;
+use std::{cell::Cell, collections::HashSet};
 
 /// In bytes, for all files together: more than any machine has on purpose. The nearest to the process are read first.
 const MOST_BYTES: usize = 3 << 20;
@@ -228,7 +227,15 @@ impl Upstream {
             }
         }
         if let Some(file) = env.get_filled("GITHUB_ENV").filter(|file| platform.is_absolute(file)) {
-            self.add_file(Layer::GithubEnv, file, &|text, names| Ok(github_env::settings(text, names, platform)), host);
+            let refusal = Cell::new(None);
+            let reader = |text: &str, names: &Names| {
+                let (settings, refused) = github_env::settings(text, names, platform);
+                refusal.set(refused);
+                Ok(settings)
+            };
+            self.add_file(Layer::GithubEnv, file, &reader, host);
+            self.notes
+                .extend(refusal.into_inner().map(|why| format!("GITHUB_ENV `{file}`: {why}; what follows is lost")));
         }
     }
 
