@@ -9,7 +9,7 @@ use goenv_ci::{
         version::GoRequest,
     },
     platform::env::EnvBlock,
-    ports::{Completed, Executor, Host, Invocation, Kind, Observer, event::Event},
+    ports::{Completed, Executor, Host, Invocation, Kind, Observer, ReadLimit, UnreadFile, event::Event},
     probe::{EMBEDDED_FILES, ProbeKind, SourceFile, load_probes},
     system::{host::LiveHost, process::Processes, scratch::Scratch, this_machine},
     verify::{Machine, Ports, VerifyJob, WantedShells, verify},
@@ -149,8 +149,12 @@ impl Host for Recorder {
     fn kind(&self, path: &str) -> Kind {
         self.host.kind(path)
     }
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.host.read(path)
+    fn read(&self, path: &str, limit: ReadLimit) -> Result<Vec<u8>, UnreadFile> {
+        self.host.read(path, limit)
+    }
+
+    fn holds(&self, path: &str, wanted: &[u8], limit: ReadLimit) -> Result<bool, UnreadFile> {
+        self.host.holds(path, wanted, limit)
     }
     fn list(&self, dir: &str) -> Vec<String> {
         self.host.list(dir)

@@ -118,6 +118,39 @@ fn the_outside_world_is_touched_under_system_only() {
     assert_none(complaints, "put these behind a trait of src/ports, in src/system");
 }
 
+/// Files that may open others by themselves, and what they open.
+const OPENERS: &[(&str, &str)] = &[
+    ("src/system/bounded_read.rs", "the reader itself"),
+    ("src/system/command_files.rs", "locks what it appends to, and asks what it is by itself"),
+    ("src/system/pseudo_terminal.rs", "the terminal that it has made"),
+    ("src/system/regular_file.rs", "the file behind a `file://` address, of any length, which it asks for its type"),
+    ("src/system/whole_file.rs", "the directories that it locks"),
+];
+
+#[test]
+fn what_others_wrote_is_opened_by_the_bounded_reader_alone() {
+    let mut complaints = Vec::new();
+    for (file, text) in sources("src") {
+        if OPENERS.iter().any(|(opener, _)| *opener == file) || file.ends_with("tests.rs") {
+            continue;
+        }
+        let code = text.split("mod tests {").next().unwrap();
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            let opened =
+                ["fs::read(", "fs::read_to_string(", "File::open(", "fs::copy(", ".read(true)", "is_same_file("];
+            // On Windows the crate is asked, after devices were told apart by their names.
+            let by_name = file == "src/system/host.rs" && line.contains("is_same_file(");
+            for word in opened.iter().filter(|word| line.contains(**word) && !by_name) {
+                complaints.push(format!("{file}:{}: {word}", number + 1));
+            }
+        }
+    }
+    assert_none(
+        complaints,
+        "a device or a FIFO may stand there: read through src/system/bounded_read.rs, with a limit",
+    );
+}
+
 #[test]
 fn every_arrow_points_to_an_earlier_level() {
     let level = |part: &str| LEVELS.iter().position(|level| level.contains(&part));

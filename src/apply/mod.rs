@@ -14,7 +14,7 @@ use crate::{
         env::EnvBlock,
         ownership::{ExposedDir, Exposure},
     },
-    ports::{Appended, CommandFiles, Host, Kind, NotAppended, exposed},
+    ports::{Appended, CommandFiles, Host, Kind, NotAppended, ReadLimit, exposed},
 };
 use std::io;
 
@@ -208,7 +208,7 @@ pub fn apply(plan: &Plan, env: &EnvBlock, host: &dyn Host, files: &dyn CommandFi
     if let Some(path) = record_path(plan.platform, env) {
         let record = record(plan);
         let json = serde_json::to_vec_pretty(&record).unwrap_or_default();
-        let held = host.read(&path).is_ok_and(|held| held == json);
+        let held = host.read(&path, ReadLimit::Definitions).is_ok_and(|held| held == json);
         if !held {
             // Should this process be killed now, no record is better than one of other values; and where there is none
             // a new one needs no other name first, which could be left.

@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     goenv::user_dirs::home,
     platform::Platform,
-    ports::{Host, Kind},
+    ports::{Host, Kind, ReadLimit},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ fn read(path: &str, world: &World) -> Result<Journal, Error> {
     if world.host.kind(path) == Kind::Absent {
         return Ok(Journal { schema_version: 1, fixes: Vec::new() });
     }
-    let bytes = world.host.read(path).map_err(|why| wrong(why.to_string()))?;
+    let bytes = world.host.read(path, ReadLimit::Program).map_err(|why| wrong(why.to_string()))?;
     let journal: Journal =
         serde_json::from_slice(&bytes).map_err(|why| wrong(format!("it is not a record of fixes: {why}")))?;
     match journal.schema_version {
@@ -96,7 +96,7 @@ pub(crate) fn apply(changes: &[FileChange], world: &World) -> Result<(), Error> 
         match change {
             FileChange::MakeDir { .. } => world.host.create_dir_all(path).map_err(|why| wrong(why.to_string()))?,
             FileChange::Lines { before, .. } => {
-                let now = world.host.read(path).map_err(|why| wrong(why.to_string()))?;
+                let now = world.host.read(path, ReadLimit::Settings).map_err(|why| wrong(why.to_string()))?;
                 if now != *before {
                     return Err(wrong("it was changed while it was being examined, so it stays as it is".to_owned()));
                 }
@@ -128,7 +128,7 @@ pub(crate) fn undo(world: &World) -> Result<Vec<Undone>, Error> {
                 let wrong = |why: String| Error::Fix { path: path.clone(), why };
                 let bytes = |text: &String| STANDARD.decode(text).map_err(|why| wrong(why.to_string()));
                 let (before, after) = (bytes(before)?, bytes(after)?);
-                let now = world.host.read(path).map_err(|why| wrong(why.to_string()))?;
+                let now = world.host.read(path, ReadLimit::Settings).map_err(|why| wrong(why.to_string()))?;
                 if now == before {
                     undone.push(Undone::AsBefore(path.clone()));
                 } else if now == after {

@@ -55,6 +55,15 @@ fn hold_against(explanation: &mut Explanation, goroot: &str, place: Surroundings
     if matches!(explanation.chosen, Chosen::Other { goroot: None, .. }) {
         return;
     }
+    if let Some(busy) = explanation.unread.iter().find(|one| one.keeps_go_busy) {
+        return explanation.notes.push(format!("`go env` itself was not asked: it would read `{}` whole", busy.file));
+    }
+    if let Some(at) = &explanation.overlong {
+        let note = format!(
+            "`go env` itself was not asked: `{at}` sets a value of more than 32 kB, and Go may take minutes for it"
+        );
+        return explanation.notes.push(note);
+    }
     let here = &world.here;
     let program = here.platform.join(goroot, &format!("bin/go{}", here.platform.exe_suffix()));
     let argv = [program, "env".to_owned(), "-json".to_owned()];

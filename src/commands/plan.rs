@@ -7,7 +7,12 @@ use crate::{
     drives::{self, drive::Drives},
     error::Error,
     exit::Exit,
-    goenv::{Known, settings::GoSettings, sources, variable::GoVar},
+    goenv::{
+        Known,
+        settings::{GoSettings, SettingsFile},
+        sources,
+        variable::GoVar,
+    },
     output::{
         sanitize,
         terminal::{self, Terminal},
@@ -94,7 +99,8 @@ pub(crate) fn replaced(plan: &Plan, options: &PlanOptions, world: &World) -> Vec
             "{name} is `{here}` in {at}, and the plan has `{planned}`: what lies in the other directory is not used then; `--{flag}` with the directory keeps it"
         ))
     };
-    plan.assignments.iter().filter_map(sentence).collect()
+    let unread = settings.user.iter().filter(|file| file.unreadable.is_some()).flat_map(SettingsFile::notes);
+    unread.chain(plan.assignments.iter().filter_map(sentence)).collect()
 }
 
 /// The drives of this machine.

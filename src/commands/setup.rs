@@ -4,7 +4,7 @@
 use crate::commands::World;
 use crate::{
     error::Error,
-    ports::{Host, Kind},
+    ports::{Host, Kind, ReadLimit},
     probe::{EMBEDDED, EMBEDDED_FILES, SourceFile},
     report::RunnerFacts,
     system::scratch::Scratch,
@@ -39,7 +39,10 @@ pub(crate) fn data_files(
         }
         for name in world.host.list(dir).into_iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")) {
             let path = world.here.platform.join(dir, &name);
-            let content = world.host.read(&path).map_err(|e| wrong(dir.clone(), format!("`{name}`: {e}")))?;
+            let content = world
+                .host
+                .read(&path, ReadLimit::Definitions)
+                .map_err(|e| wrong(dir.clone(), format!("`{name}`: {e}")))?;
             files.push(SourceFile { name: path, content });
         }
     }

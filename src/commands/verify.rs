@@ -28,7 +28,7 @@ use crate::{
         delivery::{Delivery, DeliveryRecord, DeliverySource},
         runner,
     },
-    ports::{Executor, Host, KeptFiles, Kind, Observer, event::Event},
+    ports::{Executor, Host, KeptFiles, Kind, Observer, ReadLimit, event::Event},
     probe::{EMBEDDED, Probe, ProbeKind, load_probes},
     report::{
         Format, Report, RunFacts,
@@ -205,7 +205,7 @@ fn delivery(wanted: &VerifySettings, world: &World) -> Result<Option<Delivery>, 
         return Ok(None);
     }
     let wrong = |why: String| Error::Record { path: path.clone(), why };
-    let bytes = world.host.read(&path).map_err(|e| wrong(e.to_string()))?;
+    let bytes = world.host.read(&path, ReadLimit::Definitions).map_err(|e| wrong(e.to_string()))?;
     let record: DeliveryRecord = serde_json::from_slice(&bytes).map_err(|e| wrong(e.to_string()))?;
     if record.schema_version != 1 {
         return Err(wrong(format!("its schema is {}, and this goenv-ci knows 1", record.schema_version)));

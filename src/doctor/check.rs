@@ -5,6 +5,7 @@ use crate::{
         Context,
         finding::{FileChange, Finding, Location},
     },
+    output::sanitize::clip,
     status::Severity,
 };
 
@@ -25,15 +26,47 @@ pub struct Check {
 impl Check {
     /// What is wrong here.
     pub(super) fn findings(&self, context: &Context<'_>) -> impl Iterator<Item = Finding> {
-        (self.run)(context).into_iter().map(|hit| {
-            let finding = Finding::new(self.id, self.severity, &hit.message, &hit.evidence);
-            let finding = match hit.fix {
+        let mut hits = (self.run)(context);
+        if let Some(count @ 2..) = hits.len().checked_sub(MOST) {
+            hits.truncate(MOST);
+            hits.extend(more(count));
+        }
+        hits.into_iter().map(|hit| {
+            // They may quote a value of a megabyte; `explain --format json` has it whole.
+            let said = |text: &str| clip(text, LONGEST).into_owned();
+            let finding = Finding::new(self.id, self.severity, &said(&hit.message), &said(&hit.evidence));
+            let fix = match hit.fix {
+                Some((command, Some(change))) if command.len() > LONGEST => {
+                    Some(("goenv-ci doctor --fix".to_owned(), Some(change)))
+                }
+                // Half a command would do something else.
+                fix => fix.filter(|(command, _)| command.len() <= LONGEST),
+            };
+            let finding = match fix {
                 Some((command, change)) => finding.fixed_by(&command, change),
                 None => finding,
             };
             Finding { location: hit.location, ..finding }
         })
     }
+}
+
+/// Characters of what a finding says, and of a command that fixes it.
+const LONGEST: usize = 2_000;
+
+/// Findings of one check that are told; nobody reads more.
+const MOST: usize = 100;
+
+/// A hit for each of the first of what was found; the others are only counted.
+pub(super) fn told<T>(mut found: impl Iterator<Item = T>, hit: impl Fn(T) -> Hit) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = found.by_ref().take(MOST).map(hit).collect();
+    hits.extend(more(found.count()));
+    hits
+}
+
+fn more(count: usize) -> Option<Hit> {
+    let message = format!("{count} more findings like these");
+    (count > 0).then(|| Hit::new(message, format!("the first {MOST} are shown")))
 }
 
 /// What a check found; the check itself says how bad that is.

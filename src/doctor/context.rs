@@ -126,25 +126,14 @@ impl Context<'_> {
 
     /// The nearest existing directory at or above a path.
     pub(crate) fn existing(&self, path: &str) -> Option<String> {
-        let mut at = path.to_owned();
-        loop {
-            if self.host.kind(&at) == Kind::Dir {
-                return Some(at);
-            }
-            at = self.platform().parent(&at).filter(|up| *up != at)?;
-        }
+        let own = std::iter::once(path.to_owned());
+        own.chain(self.platform().above(path)).find(|at| self.host.kind(at) == Kind::Dir)
     }
 
     /// The first file of this name in `dir` or a directory above it.
     pub(crate) fn above(&self, dir: &str, name: &str) -> Option<String> {
-        let mut at = dir.to_owned();
-        loop {
-            let file = self.platform().join(&at, name);
-            if self.host.kind(&file) == Kind::File {
-                return Some(file);
-            }
-            at = self.platform().parent(&at).filter(|up| *up != at)?;
-        }
+        let dirs = std::iter::once(dir.to_owned()).chain(self.platform().above(dir));
+        dirs.map(|at| self.platform().join(&at, name)).find(|file| self.host.kind(file) == Kind::File)
     }
 
     /// Whether the path is absolute on this platform.

@@ -4,6 +4,7 @@
 use crate::{output::mask::masked, status::Severity};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use std::collections::HashSet;
 
 /// All findings, the worst first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -140,6 +141,7 @@ impl FileChange {
     pub fn after(&self) -> Option<Vec<u8>> {
         let Self::Lines { before, drop, bare_ends, .. } = self else { return None };
         let lines = before.split_inclusive(|byte| *byte == b'\n').enumerate();
+        let drop: HashSet<usize> = drop.iter().copied().collect();
         let kept = lines.filter(|(at, _)| !drop.contains(&(at + 1))).map(|(_, line)| line);
         let bare = |line: &[u8]| match line.strip_suffix(b"\r\n") {
             Some(text) if *bare_ends => [text, b"\n"].concat(),

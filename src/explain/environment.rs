@@ -9,6 +9,7 @@ use crate::{
 };
 use schemars::{JsonSchema, generate::Contract};
 use serde::{Serialize, Serializer};
+use std::collections::HashSet;
 
 /// A process's environment beside what `go env` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -140,6 +141,9 @@ const FOUNDATIONS: [&str; 11] = [
     "PWD",
 ];
 
+/// Misspelt names that are told one by one.
+const MOST_MISSPELT: usize = 50;
+
 /// Compares a process's environment with what each Go says: `block` as the system hands it over,
 /// `env` as it answers for single names.
 #[must_use]
@@ -152,12 +156,14 @@ pub fn environment(
     let platform = env.platform();
     let mut notes = environment_notes(env, block);
     let several = doubled(platform, block);
-    let mut names: Vec<String> = Known::every_name().into_iter().chain(FOUNDATIONS).map(str::to_owned).collect();
-    for (name, _) in env.iter() {
-        if let Some(meant) = misspelt(name, platform) {
-            notes.push(format!("no Go from 1.21 on knows a variable `{name}`; did you mean `{meant}`?"));
-            names.push(name.to_owned());
-        }
+    let mut names: Vec<String> = Known::every_name().iter().copied().chain(FOUNDATIONS).map(str::to_owned).collect();
+    let misspelt: Vec<_> = env.iter().filter_map(|(name, _)| Some((name, misspelt(name, platform)?))).collect();
+    for (name, meant) in misspelt.iter().take(MOST_MISSPELT) {
+        notes.push(format!("no Go from 1.21 on knows a variable `{name}`; did you mean `{meant}`?"));
+        names.push((*name).to_owned());
+    }
+    if let Some(more @ 1..) = misspelt.len().checked_sub(MOST_MISSPELT) {
+        notes.push(format!("{more} more variables have names that are nearly ones of Go's"));
     }
     names.sort_unstable();
     names.dedup();
@@ -176,7 +182,8 @@ pub fn environment(
         })
         .collect();
     variables.sort_by_key(|one| (one.agreement, one.go.windows(2).all(|pair| pair[0].value == pair[1].value)));
-    let shown = |name: &str| variables.iter().any(|one| same_name(&one.name, name));
+    let compared: HashSet<_> = variables.iter().map(|one| platform.fold_name(&one.name).into_owned()).collect();
+    let shown = |name: &str| compared.contains(&*platform.fold_name(name));
     // Windows keeps the current directory of each drive under names like `=C:`.
     let others = env.iter().map(|(name, _)| name.to_owned()).filter(|name| !shown(name) && !name.starts_with('='));
     let others = others.collect();

@@ -23,9 +23,19 @@ use crate::{
         locate::version_of,
         look,
     },
-    output::mask::{masked, shown},
+    output::{
+        mask::{masked, shown},
+        sanitize::clip,
+    },
     ports::{Host, Scopes},
 };
+use std::collections::HashMap;
+
+/// Places beside Go's own that may hold one variable. A workflow can have thousands of steps.
+const MOST_PLACES: usize = 100;
+
+/// Characters of a sentence; a value that it quotes is in the answer whole, beside its variable.
+const LONGEST_NOTE: usize = 2_000;
 
 /// One Go version's variables with their sources. Reads files, runs nothing.
 #[must_use]
@@ -49,25 +59,36 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
         seen.stops.iter().map(|stop| format!("{} stops: {}", stop.reach.name(), stop.message)).collect();
     notes.extend(seen.notes);
     notes.extend(upstream.notes);
+    let mut unread = seen.unread;
+    unread.extend(upstream.unread);
+    let platform = subject.env.platform();
+    let mut held: HashMap<String, Vec<SourcedValue>> = HashMap::new();
+    for (name, one) in upstream.held {
+        held.entry(platform.fold_name(&name).into_owned()).or_default().push(one);
+    }
     let mut variables = seen.variables;
     for variable in &mut variables {
-        trace(variable, &upstream.held, subject);
+        let held = held.remove(&*platform.fold_name(&variable.name)).unwrap_or_default();
+        notes.extend(trace(variable, held, subject));
+        let because = variable.because.take();
+        variable.because = because.map(|why| clip(&why, LONGEST_NOTE).into_owned());
     }
+    // A note may quote a value of a megabyte.
+    let notes = notes.into_iter().map(|note| clip(&note, LONGEST_NOTE).into_owned()).collect();
     Explanation {
         go: subject.version.clone(),
         goroot: subject.goroot.map(str::to_owned),
         variables,
         chosen: seen.chosen,
         notes,
+        unread,
+        overlong: seen.overlong,
     }
 }
 
-/// Adds what fills the environment: the first place that holds the environment's own value is its origin.
-fn trace(variable: &mut Explained, upstream: &[(String, SourcedValue)], subject: &Subject<'_>) {
-    let platform = subject.env.platform();
-    let same = |name: &str| platform.fold_name(name) == platform.fold_name(&variable.name);
-    let mut held: Vec<SourcedValue> =
-        upstream.iter().filter(|(name, _)| same(name)).map(|(_, held)| held.clone()).collect();
+/// Adds what fills the environment: the first place that holds the environment's own value is its origin. The answer
+/// is a note where not all places are in it.
+fn trace(variable: &mut Explained, mut held: Vec<SourcedValue>, subject: &Subject<'_>) -> Option<String> {
     if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
         let origin = held.iter().position(|one| one.value == value && upstream::reaches(one.source, subject.env));
@@ -76,7 +97,10 @@ fn trace(variable: &mut Explained, upstream: &[(String, SourcedValue)], subject:
             |at| held.remove(at),
         ));
     }
+    let more = held.len().saturating_sub(MOST_PLACES);
+    held.truncate(MOST_PLACES);
     variable.shadowed.extend(held);
+    (more > 0).then(|| format!("{more} more places hold a value for {}", variable.name))
 }
 
 /// Masks what its name says is a secret.

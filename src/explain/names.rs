@@ -23,13 +23,13 @@ const FOREIGN: [&str; 14] = [
 /// The known names that are nearest to one that no Go knows, nearest first.
 #[must_use]
 pub fn meant(name: &str) -> Vec<&'static str> {
-    nearest(name, Known::every_name())
+    nearest(name, Known::every_name().iter().copied())
 }
 
 /// Whether any Go knows a name.
 #[must_use]
 pub fn is_known(name: &str) -> bool {
-    Known::every_name().contains(&name)
+    Known::every_name().binary_search(&name).is_ok()
 }
 
 /// What was meant by a name in an environment that looks like one of Go's and is none.
@@ -42,6 +42,11 @@ pub fn misspelt(name: &str, platform: Platform) -> Option<String> {
     }
     let squeezed = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>();
     let bare = squeezed(&upper);
+    // A name of another length is no slip of the fingers, and not worth the comparison with all.
+    let near = |known: &&str| known.len().abs_diff(upper.len()) <= 2 && strsim::levenshtein(&upper, known) <= 2;
+    if !is_known(&bare) && !Known::every_name().iter().any(near) {
+        return None;
+    }
     let meant = if is_known(&bare) { bare } else { meant(name).first()?.to_string() };
     let close = strsim::levenshtein(&upper, &meant) <= 2 || squeezed(&upper) == squeezed(&meant);
     close.then_some(meant)

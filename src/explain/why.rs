@@ -15,10 +15,11 @@ use crate::{
     },
     output::{json, mask::masked},
     platform::{Platform, env::EnvBlock},
-    ports::{Host, Kind},
+    ports::{Host, Kind, ReadLimit},
 };
 use schemars::{JsonSchema, generate::Contract};
 use serde::Serialize;
+use std::rc::Rc;
 
 /// Why a file lies where it lies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -113,7 +114,7 @@ const BUILD_INFORMATION: &[u8] = b"\xff Go buildinf:";
 /// A directory, or the one file, in which a value lets Go put things.
 struct ArtifactRoot {
     variable: &'static str,
-    value: SourcedValue,
+    value: Rc<SourcedValue>,
     origin: Option<SourcedValue>,
     /// The value as a directory.
     base: String,
@@ -140,10 +141,13 @@ pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Hos
     if there == Kind::Absent {
         origin.notes.push("there is no such file now".to_owned());
     }
-    let mut roots = roots(env, explanation);
+    let (mut roots, left_out) = roots(env, explanation);
+    if left_out > 0 {
+        origin.notes.push(format!("{left_out} entries of GOPATH are not looked at, but the first {MOST_ENTRIES}"));
+    }
     // The innermost directory that is named says the most. A GOROOT that Go found by its own place put nothing there.
     let found = |root: &ArtifactRoot| root.variable == "GOROOT" && root.value.source == Layer::Computed;
-    roots.sort_by_key(|root| (found(root), std::cmp::Reverse(depth(platform, &root.dir(platform)))));
+    roots.sort_by_cached_key(|root| (found(root), std::cmp::Reverse(depth(platform, &root.dir(platform)))));
     origin.judge(file, &roots, platform, host);
     if let Some(real) = real {
         origin.notes.push(format!("it is in truth `{real}`"));
@@ -151,14 +155,15 @@ pub fn why(file: &str, env: &EnvBlock, explanation: &Explanation, host: &dyn Hos
             origin.judge(&real, &roots, platform, host);
         }
     }
-    if origin.reason.as_ref().is_some_and(|reason| reason.kind == ArtifactKind::Program)
-        && there == Kind::File
-        && host.read(file).is_ok_and(|content| !holds(&content, BUILD_INFORMATION))
-    {
-        origin.notes.push(
-            "the file holds no build information of Go: by its place Go could have put it there, by its content another did"
-                .to_owned(),
-        );
+    if origin.reason.as_ref().is_some_and(|reason| reason.kind == ArtifactKind::Program) && there == Kind::File {
+        match host.holds(file, BUILD_INFORMATION, ReadLimit::Program) {
+            Ok(true) => {}
+            Ok(false) => origin.notes.push(
+                "the file holds no build information of Go: by its place Go could have put it there, by its content another did"
+                    .to_owned(),
+            ),
+            Err(why) => origin.notes.push(format!("whether Go built it is not known: {why}")),
+        }
     }
     origin
 }
@@ -180,7 +185,7 @@ impl FileOrigin {
                 // The names are joined as Go joins them inside its caches.
                 part.text = part.text.replace('/', platform.separator().to_string().as_str());
             }
-            let (variable, value) = (root.variable.to_owned(), root.value.clone());
+            let (variable, value) = (root.variable.to_owned(), SourcedValue::clone(&root.value));
             let (origin, because) = (root.origin.clone(), root.because.clone());
             let reason = Reason { variable, value, origin, kind, parts, because };
             let same = |one: &Reason| one.variable == reason.variable && one.value == reason.value;
@@ -227,10 +232,14 @@ fn root_parts(root: &ArtifactRoot) -> Vec<PathPart> {
     }
 }
 
+/// Entries of GOPATH that are looked at, of all its values together; more than anybody has on purpose.
+const MOST_ENTRIES: usize = 200;
+
 /// All places of all values: those in force, then the others.
-fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<ArtifactRoot> {
+/// How many entries of GOPATH are left out comes with them.
+fn roots(env: &EnvBlock, explanation: &Explanation) -> (Vec<ArtifactRoot>, usize) {
     let platform = env.platform();
-    let mut all = Vec::new();
+    let (mut all, mut entries_left, mut left_out) = (Vec::new(), MOST_ENTRIES, 0);
     let is_set = |name: &str| {
         explanation.get(name).is_some_and(|one| {
             !matches!(one.source, Layer::Computed | Layer::Default)
@@ -249,13 +258,18 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<ArtifactRoot> {
             let base = clean(platform, &platform.unquoted(&value.value));
             let because = if in_force { rule.to_owned() } else { unless(&value) };
             let origin = origin(one, in_force);
+            let value = Rc::new(value);
             all.push(ArtifactRoot { variable, base, value, origin, part: "", shape, because, in_force });
         }
     }
     if let Some(one) = explanation.get("GOPATH") {
         for (value, in_force) in values(one) {
-            let entries: Vec<String> = platform.split_list(&value.value).into_iter().map(str::to_owned).collect();
-            for (at, entry) in entries.iter().enumerate() {
+            let value = Rc::new(value);
+            let entries = platform.split_list(&value.value);
+            let looked_at = entries.len().min(entries_left);
+            (entries_left, left_out) = (entries_left - looked_at, left_out + entries.len() - looked_at);
+            let origin = origin(one, in_force);
+            for (at, entry) in entries.iter().take(looked_at).enumerate() {
                 for (part, shape, rule) in GOPATH {
                     let hidden = match part {
                         "bin" if gobin => Some("GOBIN is set, so programs go there; without it they would land here"),
@@ -276,7 +290,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<ArtifactRoot> {
                         (true, None, false) => rule.to_owned(),
                     };
                     let base = clean(platform, &platform.unquoted(entry));
-                    let (value, origin) = (value.clone(), origin(one, in_force));
+                    let (value, origin) = (Rc::clone(&value), origin.clone());
                     let in_force = in_force && hidden.is_none() && !later;
                     all.push(ArtifactRoot { variable: "GOPATH", base, value, origin, part, shape, because, in_force });
                 }
@@ -288,7 +302,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<ArtifactRoot> {
         let source = if name.is_some() { Layer::Environment } else { Layer::Default };
         all.push(ArtifactRoot {
             variable: name.unwrap_or("GOTMPDIR"),
-            value: SourcedValue { source, value: dir.clone(), at: None },
+            value: Rc::new(SourcedValue { source, value: dir.clone(), at: None }),
             origin: None,
             base: clean(platform, &dir),
             part: "",
@@ -298,7 +312,7 @@ fn roots(env: &EnvBlock, explanation: &Explanation) -> Vec<ArtifactRoot> {
         });
     }
     all.retain(|root| platform.is_absolute(&root.base));
-    all
+    (all, left_out)
 }
 
 const SINGLE: [(&str, Shape, &str); 7] = [
@@ -348,12 +362,19 @@ fn unless(held: &SourcedValue) -> String {
     .to_owned()
 }
 
+/// In bytes; no system has longer ones.
+const LONGEST_PATH: usize = 32_767;
+
 /// The names below `dir`; `None` where the file does not lie there, by whatever spelling.
 fn below(file: &str, dir: &str, platform: Platform, host: &dyn Host) -> Option<Vec<String>> {
     let mut names = Vec::new();
     let mut rest = clean(platform, file);
+    let is_there = host.kind(dir) != Kind::Absent;
+    if rest.len() > LONGEST_PATH {
+        return None;
+    }
     loop {
-        if platform.same_path(&rest, dir) || host.same_file(&rest, dir) == Some(true) {
+        if platform.same_path(&rest, dir) || (is_there && host.same_file(&rest, dir) == Some(true)) {
             names.reverse();
             return Some(names);
         }
@@ -365,10 +386,6 @@ fn below(file: &str, dir: &str, platform: Platform, host: &dyn Host) -> Option<V
 
 fn depth(platform: Platform, path: &str) -> usize {
     clean(platform, path).split(platform.separator()).count()
-}
-
-fn holds(content: &[u8], wanted: &[u8]) -> bool {
-    content.windows(wanted.len()).any(|window| window == wanted)
 }
 
 #[cfg(test)]

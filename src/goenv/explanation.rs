@@ -113,6 +113,19 @@ pub struct Explained {
     pub is_unusual: bool,
 }
 
+/// A file that may say something of Go's variables and was not read: what is said of them may be incomplete.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "UnreadV1")]
+pub struct UnreadSource {
+    /// Its path.
+    pub file: String,
+    /// Why, as a clause: it is a FIFO, it is too large, the user may not read it.
+    pub why: String,
+    /// Whether Go reads it too, and may never come to an end or run out of memory.
+    #[serde(skip)]
+    pub keeps_go_busy: bool,
+}
+
 /// Which toolchain answers when this one is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
@@ -144,6 +157,12 @@ pub struct Explanation {
     pub variables: Vec<Explained>,
     /// What somebody should know, a sentence each: files that cannot be read, lines that Go ignores.
     pub notes: Vec<String>,
+    /// Files that may set a variable and were not read; absent where all were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<UnreadSource>,
+    /// Where a settings file holds a value that is too long to ask Go about.
+    #[serde(skip)]
+    pub overlong: Option<String>,
     /// Which toolchain answers.
     #[serde(skip)]
     pub chosen: Chosen,

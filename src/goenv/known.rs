@@ -64,12 +64,15 @@ impl Known {
 
     /// Every name that `go env` prints or answers for in any version, in alphabetical order.
     #[must_use]
-    pub fn every_name() -> Vec<&'static str> {
-        let mut names: Vec<&str> =
-            VERSIONS.values().flat_map(|known| known.printed.iter().chain(&known.known)).map(String::as_str).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+    pub fn every_name() -> &'static [&'static str] {
+        static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+            let all = VERSIONS.values().flat_map(|known| known.printed.iter().chain(&known.known));
+            let mut names: Vec<&str> = all.map(String::as_str).collect();
+            names.sort_unstable();
+            names.dedup();
+            names
+        });
+        &NAMES
     }
 
     /// Whether a settings file can set a name. GOWORK and GOROOT can, although `go env -w` refuses them.

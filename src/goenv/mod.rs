@@ -23,7 +23,7 @@ pub use text::{WrongGoflags, clean, goflags};
 
 use crate::{
     goenv::{
-        explanation::{Explained, SourcedValue},
+        explanation::{Explained, SourcedValue, UnreadSource},
         version::GoVersion,
     },
     platform::env::EnvBlock,
@@ -58,6 +58,10 @@ pub struct Look {
     pub chosen: Chosen,
     /// What is wrong with Go's own files, a sentence each.
     pub notes: Vec<String>,
+    /// Those of Go's own files that were not read.
+    pub unread: Vec<UnreadSource>,
+    /// Where a settings file holds a value that is too long to ask Go about.
+    pub overlong: Option<String>,
     /// The file of `go env -w`; `None` where this version reads none.
     pub goenv_file: Option<SettingsFile>,
 }
@@ -78,7 +82,10 @@ pub fn look(subject: &Subject<'_>, host: &dyn Host) -> Look {
     names.dedup();
     let chosen = go.chosen();
     let variables = names.into_iter().map(|name| explained(&go, name)).collect();
-    Look { variables, stops: go.stops(&chosen), chosen, notes: go.notes(), goenv_file: go.settings.user }
+    let (unread, overlong) = (go.unread(), go.settings.overlong());
+    let mut notes = go.notes();
+    notes.extend(go.notes_of_module_files());
+    Look { variables, stops: go.stops(&chosen), chosen, notes, unread, overlong, goenv_file: go.settings.user }
 }
 
 fn explained(go: &Go<'_>, name: &str) -> Explained {

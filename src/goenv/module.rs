@@ -9,11 +9,12 @@ use crate::goenv::{
 };
 use crate::{
     goenv::{
-        explanation::{Chosen, Layer::Computed},
+        explanation::{Chosen, Layer::Computed, UnreadSource},
+        settings::keeps_busy,
         version::GoVersion,
     },
     platform::Platform,
-    ports::Kind,
+    ports::{Kind, ReadLimit, UnreadFile},
 };
 
 /// A toolchain that a setting or a file asks for.
@@ -111,6 +112,13 @@ impl Go<'_> {
         }
     }
 
+    /// Whether go.work and go.mod may choose the toolchain.
+    pub(crate) fn follows_files(&self) -> bool {
+        let setting = self.getenv("GOTOOLCHAIN");
+        let mode = setting.split_once('+').map_or(setting.as_str(), |(_, mode)| mode);
+        self.getenv("GO111MODULE") != "off" && matches!(mode, "auto" | "path")
+    }
+
     /// Which toolchain answers when this one is called.
     pub(crate) fn chosen(&self) -> Chosen {
         self.select().unwrap_or_else(Chosen::Refused)
@@ -163,7 +171,12 @@ impl Go<'_> {
         let work = self.work_file()?.filter(|file| self.host.kind(file) != Kind::Absent);
         let file = work.or_else(|| self.module_root().map(|dir| join(self.platform, &[&dir, "go.mod"])));
         let Some(file) = file else { return Ok(least) };
-        let content = self.host.read(&file).map_err(|_| format!("read {file}"))?;
+        let content = match self.host.read(&file, ReadLimit::Module) {
+            Ok(content) => content,
+            // What it asks for is not known; `unread` says so.
+            Err(why) if keeps_busy(&why) => return Ok(least),
+            Err(_) => return Err(format!("read {file}")),
+        };
         let content = String::from_utf8_lossy(&content);
         let (go, toolchain) = (lookup(&content, "go"), lookup(&content, "toolchain"));
         if toolchain == "default" {
@@ -182,6 +195,51 @@ impl Go<'_> {
             wanted = wanted.or_newer(Wanted { name, version, is_language, because: format!("`go {go}` in `{file}`") });
         }
         Ok(wanted)
+    }
+
+    /// Files that go commands read beside the settings, and that were not read here, with why.
+    fn unread_beside_settings(&self) -> Vec<(String, UnreadFile)> {
+        let mut files = Vec::new();
+        if self.getenv("GO111MODULE") != "off" {
+            files.extend(self.work_file().ok().flatten());
+            files.extend(self.module_root().map(|dir| join(self.platform, &[&dir, "go.mod"])));
+        }
+        files.extend(self.telemetry_mode_file().filter(|_| self.minor >= 23).map(|file| self.absolute(&file)));
+        let why = |file: String| {
+            let why = self.host.read(&file, ReadLimit::Module).err()?;
+            (why != UnreadFile::Absent).then_some((file, why))
+        };
+        files.into_iter().filter_map(why).collect()
+    }
+
+    /// The first file beside the settings that Go reads and that may have no end.
+    pub(crate) fn endless_file(&self) -> Option<(String, UnreadFile)> {
+        self.unread_beside_settings().into_iter().find(|(_, why)| why.is_endless())
+    }
+
+    /// What was not read, of the settings and beside them.
+    pub(crate) fn unread(&self) -> Vec<UnreadSource> {
+        let of_settings = self.settings.unread().map(|(file, why)| (file.to_owned(), why.clone()));
+        of_settings
+            .chain(self.unread_beside_settings())
+            .map(|(file, why)| UnreadSource { file, keeps_go_busy: keeps_busy(&why), why: why.to_string() })
+            .collect()
+    }
+
+    /// A sentence for each file beside the settings that was not read.
+    pub(crate) fn notes_of_module_files(&self) -> Vec<String> {
+        let sentence = |(file, why): (String, UnreadFile)| match &why {
+            why if why.is_endless() => format!(
+                "`{file}` is not read: {why}; go commands that read it may never come to an end; put a file there, or remove it"
+            ),
+            UnreadFile::TooLarge { .. } => {
+                format!(
+                    "`{file}` is not read, so which Go it asks for is not known here: {why}; Go itself reads all of it"
+                )
+            }
+            _ => format!("`{file}` cannot be read: {why}"),
+        };
+        self.unread_beside_settings().into_iter().map(sentence).collect()
     }
 
     /// A toolchain by its name: a program of that name on PATH, else one that Go fetched before.

@@ -10,9 +10,11 @@ use crate::{
         user_dirs::{config_dir, default_gopath},
         version::GoVersion,
     },
+    output::sanitize::clip,
     platform::env::EnvBlock,
-    ports::{Host, Kind},
+    ports::{Host, Irregular, ReadLimit, UnreadFile},
 };
+use std::collections::HashMap;
 
 /// Names where Go 1.23 and newer keep their counters instead of the user's
 /// configuration directory, in which nothing may be left.
@@ -30,15 +32,40 @@ pub struct SettingsLine {
     pub value: String,
 }
 
-/// Why Go finds no line in a file that is there. Go says nothing about it.
+/// Why no line is known of a file that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It is a directory.
-    Directory,
-    /// It is UTF-16, by its byte order mark.
+    /// It is UTF-16, by its byte order mark, and Go finds no line in it.
     Utf16,
-    /// The system refuses, and says this.
-    Refused(String),
+    /// It was not read.
+    Unread(UnreadFile),
+}
+
+/// Lines that are named in a sentence; how many there are beyond is said.
+const NAMED: usize = 5;
+
+/// In bytes. Linux takes no path of more than 4,096, Windows no value of more than 32,766 characters.
+const OVERLONG: usize = 32 << 10;
+
+/// Characters of a line that are kept to be shown.
+const SHOWN: usize = 200;
+
+/// Lines that set nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OddLines {
+    /// All their numbers.
+    pub numbers: Vec<usize>,
+    /// What the first few say, clipped.
+    pub first: Vec<String>,
+}
+
+impl OddLines {
+    fn add(&mut self, number: usize, text: &str) {
+        if self.numbers.len() < NAMED {
+            self.first.push(clip(text, SHOWN).into_owned());
+        }
+        self.numbers.push(number);
+    }
 }
 
 /// One of the two files that Go reads settings from, parsed as Go does.
@@ -49,31 +76,43 @@ pub struct SettingsFile {
     pub layer: Layer,
     /// Where it is, absolute.
     pub path: String,
-    /// In the order of the file.
+    /// Those that set a name which any Go knows, in the order of the file.
     pub lines: Vec<SettingsLine>,
-    /// Number and trimmed text of what Go passes over, without blank lines and comments.
-    pub ignored: Vec<(usize, String)>,
+    /// Those that set a name which no Go knows, by their names.
+    pub unknown: OddLines,
+    /// What Go passes over, without blank lines and comments.
+    pub ignored: OddLines,
     /// Why there are no lines, although there is a file.
     pub unreadable: Option<Unreadable>,
+    /// The first line whose value ends in a carriage return.
+    carriage_return: Option<(usize, String)>,
+    /// The line of each name that counts, as an index of `lines`.
+    counts: HashMap<String, usize>,
 }
 
 impl SettingsFile {
     /// Reads a file as Go does: one that cannot be read is as good as none. `path` is absolute.
     #[must_use]
     pub fn read(layer: Layer, path: String, host: &dyn Host) -> Self {
-        let mut file = Self { layer, path, lines: Vec::new(), ignored: Vec::new(), unreadable: None };
-        if host.kind(&file.path) == Kind::Dir {
-            file.unreadable = Some(Unreadable::Directory);
-            return file;
-        }
-        let content = match host.read(&file.path) {
+        let mut file = Self {
+            layer,
+            path,
+            lines: Vec::new(),
+            unknown: OddLines::default(),
+            ignored: OddLines::default(),
+            unreadable: None,
+            carriage_return: None,
+            counts: HashMap::new(),
+        };
+        let content = match host.read(&file.path, ReadLimit::Settings) {
             Ok(content) => content,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return file,
-            Err(error) => {
-                file.unreadable = Some(Unreadable::Refused(error.to_string()));
+            Err(UnreadFile::Absent) => return file,
+            Err(why) => {
+                file.unreadable = Some(Unreadable::Unread(why));
                 return file;
             }
         };
+        let every = Known::every_name();
         if content.starts_with(&[0xFF, 0xFE]) || content.starts_with(&[0xFE, 0xFF]) {
             file.unreadable = Some(Unreadable::Utf16);
         }
@@ -82,10 +121,20 @@ impl SettingsFile {
             let bare = text.trim();
             match setting {
                 Some((name, value)) => {
+                    if value.ends_with('\r') && file.carriage_return.is_none() {
+                        file.carriage_return = Some((at + 1, clip(name, SHOWN).into_owned()));
+                    }
+                    if every.binary_search(&name).is_err() {
+                        file.unknown.add(at + 1, name);
+                        continue;
+                    }
+                    if layer == Layer::GoenvFile || !file.counts.contains_key(name) {
+                        file.counts.insert(name.to_owned(), file.lines.len());
+                    }
                     file.lines.push(SettingsLine { number: at + 1, name: name.to_owned(), value: value.to_owned() });
                 }
                 None if bare.is_empty() || bare.starts_with('#') => {}
-                None => file.ignored.push((at + 1, bare.to_owned())),
+                None => file.ignored.add(at + 1, bare),
             }
         }
         file
@@ -94,14 +143,29 @@ impl SettingsFile {
     /// The line of a name that counts: the last in the user's own file, the first in that of a toolchain.
     #[must_use]
     pub fn line(&self, name: &str) -> Option<&SettingsLine> {
-        let mut lines = self.lines.iter().filter(|line| line.name == name);
-        if self.layer == Layer::GoenvFile { lines.next_back() } else { lines.next() }
+        self.counts.get(name).map(|at| &self.lines[*at])
     }
 
-    /// The first line whose value ends in a carriage return, which is part of the value for Go.
+    /// Number and name of the first line whose value ends in a carriage return, which is part of the value for Go.
     #[must_use]
-    pub fn carriage_return(&self) -> Option<&SettingsLine> {
-        self.lines.iter().find(|line| line.value.ends_with('\r'))
+    pub fn carriage_return(&self) -> Option<(usize, &str)> {
+        self.carriage_return.as_ref().map(|(number, name)| (*number, name.as_str()))
+    }
+
+    /// The names that the lines set, each once.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.counts.keys().map(String::as_str)
+    }
+
+    /// The first line with a value of a length that no path and no list has: Go may take minutes for it.
+    pub(crate) fn overlong(&self) -> Option<&SettingsLine> {
+        self.lines.iter().find(|line| line.value.len() > OVERLONG)
+    }
+
+    /// Whether asking Go is no use: it would wait for what is no file, or read more than anybody has memory for.
+    #[must_use]
+    pub fn keeps_go_busy(&self) -> bool {
+        matches!(&self.unreadable, Some(Unreadable::Unread(why)) if keeps_busy(why))
     }
 
     /// What is wrong with the file, a sentence each; Go says nothing about any of it.
@@ -110,20 +174,33 @@ impl SettingsFile {
         let path = &self.path;
         let mut notes = Vec::new();
         match &self.unreadable {
-            Some(Unreadable::Directory) => notes.push(format!("`{path}` is a folder; Go reads it as no file at all")),
-            Some(Unreadable::Refused(error)) => {
-                notes.push(format!("`{path}` cannot be read, and Go ignores it without a word: {error}"));
+            Some(Unreadable::Unread(UnreadFile::Irregular(Irregular::Directory))) => {
+                notes.push(format!("`{path}` is a directory; Go reads it as no file at all"));
+            }
+            Some(Unreadable::Unread(why)) if why.is_endless() => {
+                notes.push(format!(
+                    "`{path}` is not read: {why}; every go command reads it and may never come to an end; put a file there, or remove it"
+                ));
+            }
+            Some(Unreadable::Unread(why @ UnreadFile::TooLarge { .. })) => {
+                notes.push(format!(
+                    "`{path}` is not read, so what it sets is not in this answer: {why}; Go itself reads all of it"
+                ));
+            }
+            Some(Unreadable::Unread(why)) => {
+                notes.push(format!("`{path}` cannot be read, and Go ignores it without a word: {why}"));
             }
             Some(Unreadable::Utf16) => {
                 notes.push(format!("`{path}` is UTF-16, in which Go finds no line; save it as UTF-8"));
             }
             None => {}
         }
-        let numbers: Vec<String> = self.ignored.iter().map(|(number, _)| number.to_string()).collect();
+        let numbers = &self.ignored.numbers;
         if !numbers.is_empty() {
             let many = if numbers.len() == 1 { "line" } else { "lines" };
-            let shown = numbers.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-            let more = if numbers.len() > 5 { format!(" and {} more", numbers.len() - 5) } else { String::new() };
+            let shown = numbers.iter().take(NAMED).map(usize::to_string).collect::<Vec<_>>().join(", ");
+            let more = numbers.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             notes.push(format!(
                 "`{path}`, {many} {shown}{more}: Go ignores what does not begin with a capital letter and hold a `=`"
             ));
@@ -135,6 +212,11 @@ impl SettingsFile {
         }
         notes
     }
+}
+
+/// Whether whoever reads all of a file may never come to an end, or run out of memory.
+pub(crate) fn keeps_busy(why: &UnreadFile) -> bool {
+    why.is_endless() || matches!(why, UnreadFile::TooLarge { .. })
 }
 
 /// The file that `go env -w` writes, as `go env GOENV` prints it: GOENV, else `go/env` in the
@@ -268,22 +350,38 @@ impl<'a> GoSettings<'a> {
 
     /// Names of variables in the user's file that any Go knows.
     pub(crate) fn named_by_user(&self) -> impl Iterator<Item = &str> {
-        let every = Known::every_name();
-        let names = self.user.iter().flat_map(|file| &file.lines).map(|line| line.name.as_str());
-        names.filter(move |name| every.contains(name))
+        self.user.iter().flat_map(SettingsFile::names)
+    }
+
+    /// The files that are there and were not read, with why.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = (&str, &UnreadFile)> {
+        self.files().filter_map(|file| match &file.unreadable {
+            Some(Unreadable::Unread(why)) => Some((file.path.as_str(), why)),
+            _ => None,
+        })
+    }
+
+    /// `file:line` of the first value that is too long to ask Go about.
+    pub(crate) fn overlong(&self) -> Option<String> {
+        self.files().find_map(|file| Some(format!("{}:{}", file.path, file.overlong()?.number)))
     }
 
     /// What is wrong with the files, a sentence each.
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> = self.files().flat_map(SettingsFile::notes).collect();
-        let every = Known::every_name();
         if let Some(file) = &self.user {
-            for SettingsLine { number, name, .. } in &file.lines {
-                if !every.contains(&name.as_str()) {
-                    notes.push(format!("`{}:{number}`: no Go knows `{name}`", file.path));
-                } else if !self.known.is_filed(name) {
-                    notes.push(format!("`{}:{number}`: {name} is not read from a file", file.path));
-                }
+            let path = &file.path;
+            let OddLines { numbers, first } = &file.unknown;
+            notes.extend(numbers.iter().zip(first).map(|(at, name)| format!("`{path}:{at}`: no Go knows `{name}`")));
+            if let Some(more @ 1..) = numbers.len().checked_sub(first.len()) {
+                notes.push(format!("`{path}`: {more} more lines set names that no Go knows"));
+            }
+            let mut unfiled = file.lines.iter().filter(|line| !self.known.is_filed(&line.name));
+            let named = unfiled.by_ref().take(NAMED);
+            notes.extend(named.map(|line| format!("`{path}:{}`: {} is not read from a file", line.number, line.name)));
+            let more = unfiled.count();
+            if more > 0 {
+                notes.push(format!("`{path}`: {more} more lines set what is not read from a file"));
             }
         }
         notes
@@ -355,10 +453,40 @@ mod tests {
         let file =
             parsed(Layer::GoenvFile, "\u{feff}GOBIN=/b\n# c\n\n GOPATH=/p\ngoflags=-x\nGOPROXY\nGOCACHE=/c=d\r\n");
         assert_eq!(file.lines, [SettingsLine { number: 7, name: "GOCACHE".into(), value: "/c=d\r".into() }]);
-        let ignored: Vec<usize> = file.ignored.iter().map(|(number, _)| *number).collect();
-        assert_eq!(ignored, [1, 4, 5, 6], "a byte order mark hides the first line");
-        assert_eq!(file.carriage_return().map(|line| line.number), Some(7));
+        let ignored = &file.ignored.numbers;
+        assert_eq!(*ignored, [1, 4, 5, 6], "a byte order mark hides the first line");
+        assert_eq!(file.carriage_return().map(|(number, _)| number), Some(7));
         assert_eq!(file.notes().len(), 2, "{:?}", file.notes());
+    }
+
+    #[test]
+    fn what_go_would_wait_for_is_named_and_stops_what_reads_it() {
+        let env = env(Linux, &[("HOME", "/h"), ("GOTOOLCHAIN", "auto")]);
+        let version = version("1.23.9");
+        let subject = Subject { version: &version, goroot: None, goarch: "amd64", env: &env, current_dir: "/w" };
+        let fifo = |path: &str| FakeHost::new(Linux).irregular(path, Irregular::Fifo);
+        for path in ["/h/.config/go/env", "/w/go.mod", "/w/go.work", "/h/.config/go/telemetry/mode"] {
+            let seen = look(&subject, &fifo(path));
+            let [unread] = &*seen.unread else { panic!("{path}: {:?}", seen.unread) };
+            assert!(unread.file == path && unread.keeps_go_busy, "{unread:?}");
+            assert!(seen.notes.iter().any(|note| note.contains(path) && note.contains("it is a FIFO")), "{path}");
+            let stops =
+                seen.stops.iter().any(|stop| stop.message.contains(path) && stop.reach == crate::goenv::Reach::Every);
+            assert_eq!(stops, path != "/h/.config/go/env", "{path}: {:?}", seen.stops);
+        }
+        // Go takes a socket or a directory for no file, and comes back.
+        let socket = FakeHost::new(Linux).irregular("/h/.config/go/env", Irregular::Socket);
+        assert!(!look(&subject, &socket).unread[0].keeps_go_busy);
+    }
+
+    #[test]
+    fn of_fifty_thousand_odd_lines_a_few_are_told_and_the_others_counted() {
+        let text: String = (0..50_000).map(|n| format!("GOX{n}=1\nno setting {n}\nGOVERSION=1\n")).collect();
+        let host = FakeHost::new(Linux).file("/f", &text[..1 << 20]);
+        let env = env(Linux, &[("GOENV", "/f")]);
+        let notes = GoSettings::read(&version("1.23.9"), &env, "/w", &host).notes();
+        assert!(notes.len() < 20 && notes.iter().map(String::len).sum::<usize>() < 4_000, "{notes:?}");
+        assert!(notes.iter().any(|note| note.ends_with("more lines set names that no Go knows")), "{notes:?}");
     }
 
     #[test]

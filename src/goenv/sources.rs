@@ -245,6 +245,9 @@ fn refused_config_dir(versions: &[&GoVersion], env: &EnvBlock) -> Option<String>
     })
 }
 
+/// Entries of PATH in quotation marks that are told one by one.
+const MOST_QUOTED: usize = 20;
+
 /// What is odd about an environment, a sentence each: `env` as it is looked
 /// up, `block` as the system handed it over.
 #[must_use]
@@ -276,8 +279,8 @@ pub fn environment_notes(env: &EnvBlock, block: &[(String, String)]) -> Vec<Stri
             ));
         }
     }
-    let quoted = env.path_entries().into_iter().enumerate().filter(|(_, entry)| entry.contains('"'));
-    notes.extend(quoted.map(|(at, entry)| {
+    let mut quoted = env.path_entries().into_iter().enumerate().filter(|(_, entry)| entry.contains('"'));
+    notes.extend(quoted.by_ref().take(MOST_QUOTED).map(|(at, entry)| {
         let means = if platform == Platform::Windows {
             "cmd and Go take the quotation marks off, PowerShell and CreateProcess do not"
         } else {
@@ -285,6 +288,10 @@ pub fn environment_notes(env: &EnvBlock, block: &[(String, String)]) -> Vec<Stri
         };
         format!("entry {} of PATH is `{entry}`, in quotation marks: {means}", at + 1)
     }));
+    let more = quoted.count();
+    if more > 0 {
+        notes.push(format!("{more} more entries of PATH are in quotation marks"));
+    }
     notes
 }
 

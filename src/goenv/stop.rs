@@ -87,6 +87,11 @@ impl Go<'_> {
         if let Err(message) = self.work_file() {
             add(Reach::Most, message.to_owned());
         }
+        if let Some((file, why)) = self.endless_file() {
+            // Which toolchain answers is asked of them before anything else.
+            let reach = if self.follows_files() { Reach::Every } else { Reach::Compiles };
+            add(reach, format!("`{file}` may never come to an end: {why}"));
+        }
         if let Some(message) = self.bad_build() {
             add(Reach::Builds, message);
         }

@@ -10,6 +10,7 @@ use crate::goenv::{
     text::{clean, join, split_list, words},
     user_dirs,
 };
+use crate::{output::sanitize::clip, ports::ReadLimit};
 
 /// What Go hands to C compilers by default.
 const DEFAULT_CFLAGS: &str = "-O2 -g";
@@ -213,14 +214,18 @@ impl Go<'_> {
             .map(|dir| join(self.platform, &[&dir, "go", "telemetry"]))
     }
 
+    pub(crate) fn telemetry_mode_file(&self) -> Option<String> {
+        self.telemetry_dir().map(|dir| join(self.platform, &[&dir, "mode"]))
+    }
+
     fn telemetry(&self) -> ComputedValue {
-        let Some(dir) = self.telemetry_dir() else {
+        let Some(file) = self.telemetry_mode_file() else {
             return ComputedValue::of(Computed, "off").because("the user has no settings folder");
         };
-        let file = join(self.platform, &[&dir, "mode"]);
-        match self.host.read(&self.absolute(&file)) {
+        match self.host.read(&self.absolute(&file), ReadLimit::Settings) {
             Ok(content) => {
                 let text = String::from_utf8_lossy(&content);
+                let text = clip(&text, 300);
                 let mode = text.trim();
                 ComputedValue::of(Computed, mode.split(' ').next().unwrap_or_default())
                     .because(format!("`{file}` says so"))

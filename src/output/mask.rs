@@ -185,6 +185,8 @@ mod tests {
             ("http://a:b@c,http://d:e@f", "http://xxxxx@c,http://xxxxx@f"),
             ("proxy failed: Get \"https://u:p@h/\": EOF", "proxy failed: Get \"https://xxxxx@h/\": EOF"),
             ("https://h/x?next=https://u:p@g/", "https://h/x?next=https://xxxxx@g/"),
+            ("a://b://c://d:e@f", "a://b://c://xxxxx@f"),
+            ("://://u:p@h x://y", "://://xxxxx@h x://y"),
             ("file:///C:/proxy", "file:///C:/proxy"),
             ("http://h/ü://u:p@g", "http://h/ü://xxxxx@g"),
             ("://://u:p@g", "://://xxxxx@g"),

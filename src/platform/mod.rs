@@ -1,6 +1,7 @@
 //! The machine that is planned for, as a value, so that `windows-2022` is
 //! planned exactly on Linux. Path syntax is decided here and nowhere else.
 
+pub mod device_name;
 pub mod encoding;
 pub mod env;
 pub mod facts;
@@ -54,6 +55,14 @@ impl Platform {
             Self::Linux => "linux",
             Self::Macos => "darwin",
         }
+    }
+
+    /// The directories above a path, the nearest first; none of a path that is too long to lead anywhere, of which
+    /// there could be hundreds of thousands.
+    pub fn above(self, path: &str) -> impl Iterator<Item = String> {
+        let longest = if self == Self::Windows { 32_767 } else { 4_096 };
+        let nearest = (path.len() <= longest).then(|| self.parent(path)).flatten().filter(|up| up != path);
+        std::iter::successors(nearest, move |at| self.parent(at).filter(|up| up != at))
     }
 
     /// `;` on Windows, `:` elsewhere.

@@ -7,7 +7,7 @@ use crate::{
         ownership::{ActingUser, Ownership},
     },
     ports::{
-        Disks, Host, Kind, Scopes,
+        Disks, Host, Irregular, Kind, ReadLimit, Scopes, UnreadFile,
         disks::{Burst, Drive},
         registry::{Data, Persisted, Scope},
     },
@@ -19,13 +19,21 @@ pub(crate) struct FakeHost {
     platform: Platform,
     files: BTreeMap<String, Vec<u8>>,
     links: Vec<(String, String)>,
+    irregular: BTreeMap<String, Irregular>,
     owned: BTreeMap<String, Ownership>,
     user: Option<ActingUser>,
 }
 
 impl FakeHost {
     pub(crate) fn new(platform: Platform) -> Self {
-        Self { platform, files: BTreeMap::new(), links: Vec::new(), owned: BTreeMap::new(), user: None }
+        Self {
+            platform,
+            files: BTreeMap::new(),
+            links: Vec::new(),
+            irregular: BTreeMap::new(),
+            owned: BTreeMap::new(),
+            user: None,
+        }
     }
 
     /// This process acts as this user, whose group has the same number.
@@ -43,6 +51,12 @@ impl FakeHost {
     pub(crate) fn file(mut self, path: &str, content: &str) -> Self {
         self.files.insert(path.to_owned(), content.as_bytes().to_vec());
         self
+    }
+
+    /// What is no regular file.
+    pub(crate) fn irregular(mut self, path: &str, what: Irregular) -> Self {
+        self.irregular.insert(path.to_owned(), what);
+        self.file(path, "")
     }
 
     /// `bin/go` and a VERSION file.
@@ -88,8 +102,20 @@ impl Host for FakeHost {
         if self.files.keys().any(|file| file.starts_with(&below)) { Kind::Dir } else { Kind::Absent }
     }
 
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.files.get(&self.resolve(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    fn read(&self, path: &str, limit: ReadLimit) -> Result<Vec<u8>, UnreadFile> {
+        let path = self.resolve(path);
+        if let Some(what) = self.irregular.get(&path) {
+            return Err(UnreadFile::Irregular(*what));
+        }
+        let content = self.files.get(&path).ok_or(UnreadFile::Absent)?;
+        match content.len() as u64 {
+            bytes if bytes > limit.bytes() => Err(UnreadFile::TooLarge { bytes: Some(bytes), most: limit.bytes() }),
+            _ => Ok(content.clone()),
+        }
+    }
+
+    fn holds(&self, path: &str, wanted: &[u8], limit: ReadLimit) -> Result<bool, UnreadFile> {
+        self.read(path, limit).map(|content| content.windows(wanted.len()).any(|window| window == wanted))
     }
 
     fn list(&self, dir: &str) -> Vec<String> {

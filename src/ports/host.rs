@@ -1,8 +1,11 @@
 //! This machine's files and directories.
 
-use crate::platform::{
-    Platform,
-    ownership::{ActingUser, ExposedDir, Exposure, Ownership, user_name},
+use crate::{
+    platform::{
+        Platform,
+        ownership::{ActingUser, ExposedDir, Exposure, Ownership, user_name},
+    },
+    ports::{ReadLimit, UnreadFile},
 };
 use std::io;
 
@@ -22,11 +25,17 @@ pub trait Host: Sync {
     /// What is there; links are followed.
     fn kind(&self, path: &str) -> Kind;
 
-    /// The content of a file.
+    /// The content of a regular file, links followed.
     ///
     /// # Errors
-    /// As the system says.
-    fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+    /// There is none, it is larger than its kind may be, or as the system says.
+    fn read(&self, path: &str, limit: ReadLimit) -> Result<Vec<u8>, UnreadFile>;
+
+    /// Whether a regular file holds some bytes, without holding it in memory.
+    ///
+    /// # Errors
+    /// As [`Host::read`].
+    fn holds(&self, path: &str, wanted: &[u8], limit: ReadLimit) -> Result<bool, UnreadFile>;
 
     /// Names in a directory, sorted; empty where there is none.
     fn list(&self, dir: &str) -> Vec<String>;
@@ -94,25 +103,20 @@ pub trait Host: Sync {
 pub fn exposed(host: &dyn Host, platform: Platform, dir: &str) -> Option<ExposedDir> {
     let user = host.acting_user()?;
     let found = |dir: &str, ownership: Ownership, by| {
-        let passwd = host.read("/etc/passwd").unwrap_or_default();
+        let passwd = host.read("/etc/passwd", ReadLimit::Settings).unwrap_or_default();
         let owner = user_name(&String::from_utf8_lossy(&passwd), ownership.owner).map(str::to_owned);
         ExposedDir { dir: dir.to_owned(), ownership, owner, by, user }
     };
     let own = host.ownership(dir).and_then(|own| Some(found(dir, own, own.exposure(user)?)));
-    let mut above = above(platform, dir);
-    // A link may lead below other directories than its name says.
-    above.extend(host.canonical(dir).map(|real| self::above(platform, &real)).unwrap_or_default());
     own.or_else(|| {
-        above.iter().find_map(|dir| {
-            let ownership = host.ownership(dir).filter(|one| one.lets_everyone_replace())?;
-            Some(found(dir, ownership, Exposure::Above))
+        // A link may lead below other directories than its name says.
+        let real = host.canonical(dir);
+        let mut above = platform.above(dir).chain(real.iter().flat_map(|real| platform.above(real)));
+        above.find_map(|dir| {
+            let ownership = host.ownership(&dir).filter(|one| one.lets_everyone_replace())?;
+            Some(found(&dir, ownership, Exposure::Above))
         })
     })
-}
-
-/// The directories above a path, nearest first.
-fn above(platform: Platform, dir: &str) -> Vec<String> {
-    std::iter::successors(platform.parent(dir), |at| platform.parent(at).filter(|up| up != at)).collect()
 }
 
 #[cfg(test)]

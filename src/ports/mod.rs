@@ -1,6 +1,7 @@
 //! The outside world as a few small traits, each beside the values that cross it.
 //! `system` implements them, the core only calls them.
 
+mod bounded_read;
 mod command_files;
 pub mod disks;
 pub mod event;
@@ -16,6 +17,7 @@ mod report_files;
 mod tool_cache;
 pub mod transfer;
 
+pub use bounded_read::{Irregular, ReadLimit, UnreadFile};
 pub use command_files::{Appended, CommandFiles, Decide, NotAppended};
 pub use disks::Disks;
 pub use event::Observer;

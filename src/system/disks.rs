@@ -31,7 +31,8 @@ impl Disks for LiveDisks {
     fn drive_of(&self, path: &str) -> Option<Drive> {
         let there =
             |dir: &Path| Some((dir.to_str()?.to_owned(), plain(fs::canonicalize(dir).ok()?.to_str()?).into_owned()));
-        let (given, real) = Path::new(path).ancestors().find_map(there)?;
+        let (given, real) =
+            Path::new(path).ancestors().skip_while(|dir| dir.as_os_str().len() > LONGEST_PATH).find_map(there)?;
         let leads_to = (!this_machine::platform().same_path(&given, &real)).then(|| real.clone());
         Some(Drive { leads_to, ..self.drive_that_holds(&real)? })
     }
@@ -52,6 +53,9 @@ impl Disks for LiveDisks {
         Ok(Burst { files, duration: started.elapsed() })
     }
 }
+
+/// In bytes; no system has longer ones, and a text of a megabyte has too many directories above it to ask for each.
+const LONGEST_PATH: usize = 32_767;
 
 /// A resolved path of Windows as drives are written: `\\?\C:\x` as `C:\x`, `\\?\UNC\s\x` as `\\s\x`.
 fn plain(path: &str) -> std::borrow::Cow<'_, str> {

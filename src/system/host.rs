@@ -1,9 +1,11 @@
 //! This machine's files.
 
+#[cfg(windows)]
+use crate::platform::device_name::is_windows_device;
 #[cfg(unix)]
 use crate::platform::ownership::{ActingUser, Ownership};
-use crate::ports::{Host, Kind};
-use crate::system::{file_lock_owner::named, retry::retried, whole_file};
+use crate::ports::{Host, Kind, ReadLimit, UnreadFile};
+use crate::system::{bounded_read, file_lock_owner::named, retry::retried, whole_file};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -22,12 +24,12 @@ impl Host for LiveHost {
         }
     }
 
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        #[cfg(unix)]
-        if std::os::unix::fs::FileTypeExt::is_fifo(&fs::metadata(path)?.file_type()) {
-            return Err(io::Error::other("it is a pipe, and nobody may ever write to it"));
-        }
-        fs::read(path)
+    fn read(&self, path: &str, limit: ReadLimit) -> Result<Vec<u8>, UnreadFile> {
+        bounded_read::read(Path::new(path), limit)
+    }
+
+    fn holds(&self, path: &str, wanted: &[u8], limit: ReadLimit) -> Result<bool, UnreadFile> {
+        bounded_read::holds(Path::new(path), wanted, limit)
     }
 
     fn list(&self, dir: &str) -> Vec<String> {
@@ -55,7 +57,19 @@ impl Host for LiveHost {
         fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
     }
 
+    // By what the system says of the names: the crate for it would open both, and wait at a FIFO.
+    #[cfg(unix)]
     fn same_file(&self, left: &str, right: &str) -> Option<bool> {
+        use std::os::unix::fs::MetadataExt;
+        let of = |path: &str| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+        Some(of(left)? == of(right)?)
+    }
+
+    #[cfg(windows)]
+    fn same_file(&self, left: &str, right: &str) -> Option<bool> {
+        if [left, right].into_iter().any(is_windows_device) {
+            return None;
+        }
         same_file::is_same_file(left, right).ok()
     }
 

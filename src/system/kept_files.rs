@@ -2,14 +2,14 @@
 //! root's), and nobody else may write to them: whoever writes a build cache runs code as those who build from it.
 
 use crate::platform::Platform;
-use crate::ports::{KeptFiles, exposed};
+use crate::ports::{KeptFiles, ReadLimit, UnreadFile, exposed};
 use crate::system::{
+    bounded_read,
     host::LiveHost,
     whole_file::{self, UNFINISHED},
 };
 use std::{
-    fs,
-    io::{self, Read},
+    fs, io,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -17,8 +17,6 @@ use std::{
 /// So many stay; each is about 15 MB.
 const MOST: usize = 12;
 
-/// Larger than any that we write.
-const LARGEST: u64 = 256 << 20;
 
 /// The files of one directory, made when something is kept.
 #[derive(Clone, Debug)]
@@ -45,16 +43,10 @@ impl KeptFiles for DiskKeptFiles {
             Ok(_) => {}
         }
         self.closed()?;
-        let unreadable = |error: io::Error| format!("`{path}` cannot be read: {error}");
-        let file = fs::File::open(&path).map_err(unreadable)?;
-        let found = file.metadata().map_err(unreadable)?;
+        let unreadable = |error: UnreadFile| format!("`{path}` cannot be read: {error}");
+        let Some((file, found)) = bounded_read::open(Path::new(&path)).map_err(unreadable)? else { return Ok(None) };
         own(&path, &found)?;
-        if found.len() > LARGEST {
-            return Err(format!("`{path}` has {} bytes, more than any that goenv-ci writes", found.len()));
-        }
-        let mut content = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default());
-        file.take(LARGEST).read_to_end(&mut content).map_err(unreadable)?;
-        Ok(Some(content))
+        bounded_read::content(file, &found, ReadLimit::Program).map(Some).map_err(unreadable)
     }
 
     fn keep(&self, name: &str, content: &[u8]) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! The only code that touches files, processes, the environment and the network.
 
 pub(crate) mod archive_names;
+pub(crate) mod bounded_read;
 pub(crate) mod code_page;
 pub mod command_files;
 #[cfg(target_os = "linux")]

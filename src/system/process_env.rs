@@ -2,7 +2,12 @@
 //! and only to a user who may see it.
 
 #[cfg(target_os = "linux")]
-use std::{fs, io};
+use crate::{
+    ports::{ReadLimit, UnreadFile},
+    system::bounded_read,
+};
+#[cfg(target_os = "linux")]
+use std::{fs, path::Path};
 
 /// What can be seen of it.
 #[derive(Clone, Debug)]
@@ -40,12 +45,13 @@ pub enum NotReadable {
 /// It cannot be seen.
 #[cfg(target_os = "linux")]
 pub fn running(pid: u32) -> Result<ProcessEnv, NotReadable> {
-    let content = fs::read(format!("/proc/{pid}/environ")).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => NotReadable::NoSuchProcess,
-        // Linux says ESRCH of one that ends meanwhile.
-        _ if error.raw_os_error() == Some(3) => NotReadable::NoSuchProcess,
-        io::ErrorKind::PermissionDenied => NotReadable::NotPermitted,
-        _ => NotReadable::Other(error.to_string()),
+    let file = format!("/proc/{pid}/environ");
+    let content = bounded_read::read(Path::new(&file), ReadLimit::Environment).map_err(|why| match why {
+        UnreadFile::Absent => NotReadable::NoSuchProcess,
+        UnreadFile::NotPermitted(_) => NotReadable::NotPermitted,
+        // One that ends meanwhile: Linux says ESRCH.
+        _ if fs::metadata(&file).is_err() => NotReadable::NoSuchProcess,
+        why => NotReadable::Other(why.to_string()),
     })?;
     let entries = content.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
     let (mut block, mut unreadable) = (Vec::new(), 0);

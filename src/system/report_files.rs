@@ -1,6 +1,6 @@
 //! Reports on the disk: found below directories, opened one by one.
 
-use crate::ports::ReportFiles;
+use crate::{ports::ReportFiles, system::bounded_read};
 use std::{
     collections::{BTreeMap, HashSet},
     fs, io,
@@ -79,6 +79,6 @@ pub struct DiskReports;
 
 impl ReportFiles for DiskReports {
     fn open(&self, path: &str) -> io::Result<Box<dyn io::Read + Send>> {
-        Ok(Box::new(fs::File::open(path)?))
+        bounded_read::open_stream(Path::new(path))
     }
 }

@@ -2,8 +2,8 @@
 //! the way, so that the archive is inflated only once. Refuses entries that
 //! would land outside, on each other, or be larger than they say.
 
-use crate::ports::Unpacked;
-use crate::system::archive_names::AcceptedNames;
+use crate::ports::{ReadLimit, Unpacked};
+use crate::system::{archive_names::AcceptedNames, bounded_read};
 use std::{
     cmp::Reverse,
     collections::BTreeSet,
@@ -55,7 +55,7 @@ pub fn unpack(
     dest: &Path,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> io::Result<Vec<Unpacked>> {
-    let bytes = fs::read(archive)?;
+    let bytes = bounded_read::read(archive, ReadLimit::Archive)?;
     let archive = ZipArchive::new(Cursor::new(bytes.as_slice())).map_err(|why| damaged(&why.to_string()))?;
     let entries = plan(&archive, prefix, dest)?;
     let folders: BTreeSet<&Path> = entries.iter().filter_map(|entry| entry.path.parent()).collect();

@@ -1,7 +1,7 @@
 //! Takes the reports out of an artifact's archive, which anybody who can open a pull
 //! request may have made: refused whole, before anything is written, for what it must not hold.
 
-use crate::system::archive_names::AcceptedNames;
+use crate::system::{archive_names::AcceptedNames, bounded_read};
 use std::{
     fs::{self, File},
     io::{self, BufReader, Read, Write},
@@ -44,7 +44,7 @@ pub fn unpack_reports(archive: &Path, dest: &Path) -> io::Result<Vec<PathBuf>> {
 /// # Errors
 /// As there, or there is no room.
 pub fn unpack_within(archive: &Path, dest: &Path, room: &AtomicU64) -> io::Result<Vec<PathBuf>> {
-    let mut archive = ZipArchive::new(BufReader::new(File::open(archive)?)).map_err(|why| refused(&why.to_string()))?;
+    let mut archive = ZipArchive::new(BufReader::new(opened(archive)?)).map_err(|why| refused(&why.to_string()))?;
     let wanted = plan(&mut archive)?;
     let size: u64 = wanted.iter().map(|(.., size)| size).sum();
     room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size))
@@ -56,6 +56,11 @@ pub fn unpack_within(archive: &Path, dest: &Path, room: &AtomicU64) -> io::Resul
         let _ = fs::remove_dir_all(dest);
     }
     written
+}
+
+fn opened(archive: &Path) -> io::Result<File> {
+    let file = bounded_read::open(archive)?;
+    file.map(|(file, _)| file).ok_or_else(|| refused("an empty file"))
 }
 
 /// Index and size of the reports, after a look at every entry.

@@ -110,7 +110,7 @@ fn names(platform: Platform) -> Vec<&'static str> {
     let temp: &[&str] = if platform == Platform::Windows { &["TMP", "TEMP"] } else { &["TMPDIR"] };
     let mut names: Vec<&str> = USUAL.iter().chain(temp).copied().collect();
     let last = ["GOENV", "GOCACHE"];
-    let others = Known::every_name().into_iter().filter(|name| !last.contains(name) && !names.contains(name));
+    let others = Known::every_name().iter().copied().filter(|name| !last.contains(name) && !names.contains(name));
     let others: Vec<&str> = others.collect();
     names.extend(others);
     names.extend(last);

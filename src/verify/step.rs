@@ -2,7 +2,7 @@
 
 use crate::{
     platform::{Platform, env::EnvBlock, program::described},
-    ports::{Completed, Executor, Host, Invocation, Kind},
+    ports::{Completed, Executor, Host, Invocation, Kind, ReadLimit},
     report::verdict::Evidence,
 };
 use std::time::Duration;
@@ -63,7 +63,7 @@ pub(crate) fn run(
     started[0].clone_from(&program);
     match executor.run(&Invocation { argv: &started, env, dir, limit }) {
         Err(error) => {
-            let kind = host.read(&program).ok().and_then(|content| described(&content));
+            let kind = host.read(&program, ReadLimit::Program).ok().and_then(|content| described(&content));
             let what = kind.map_or_else(String::new, |kind| format!("; it is {kind}"));
             StepEnd::NotStarted(format!("`{program}` could not be started: {error}{what}"))
         }

@@ -3,7 +3,7 @@
 
 use crate::{
     platform::Platform,
-    ports::{Host, Kind},
+    ports::{Host, Kind, ReadLimit},
     probe::{Expectation, Probe, ProbeKind},
     report::verdict::Evidence,
     verify::{cell::ProbeRun, place::ProbePlaces, sandbox::Machine},
@@ -181,7 +181,8 @@ pub(crate) fn found(
         return Some(gone(&path));
     }
     let tried = platform.join(places.own, "goenv-ci-writes");
-    let written = host.write(&tried, &[0; TRIED]).and_then(|()| host.read(&tried)).and_then(|_| host.remove(&tried));
+    let read_back = || host.read(&tried, ReadLimit::Settings).map_err(std::io::Error::from);
+    let written = host.write(&tried, &[0; TRIED]).and_then(|()| read_back()).and_then(|_| host.remove(&tried));
     written.err().map(|error| {
         let words = error.to_string();
         said(&words, &[]).unwrap_or_else(|| {

@@ -4,7 +4,7 @@
 
 use crate::{
     goenv::toolchain::Toolchain,
-    ports::{Host, KeptFiles, event::Event},
+    ports::{Host, KeptFiles, ReadLimit, event::Event},
     verify::{Machine, Ports, sandbox::warm_cache},
 };
 use ring::digest::{Context, Digest, SHA256, digest};
@@ -41,7 +41,7 @@ impl WarmKey {
         let tools = TOOLS.map(|tool| format!("pkg/tool/{goos}_{goarch}/{tool}"));
         for program in ["bin/go".to_owned()].iter().chain(&tools) {
             let path = platform.join(&toolchain.goroot, &format!("{program}{}", platform.exe_suffix()));
-            text += &format!(" {}", hex(&digest(&SHA256, &host.read(&path)?)));
+            text += &format!(" {}", hex(&digest(&SHA256, &host.read(&path, ReadLimit::Program)?)));
         }
         let key = hex(&digest(&SHA256, text.as_bytes()));
         Ok(Self { name: format!("{go}-{}.warm", &key[..16]), key })
@@ -135,7 +135,7 @@ pub(crate) fn store(
         for name in host.list(&part).into_iter().filter(|name| entry(name).is_some()) {
             let path = machine.platform.join(&part, &name);
             // A directory of this form holds a linked program (Go 1.24 and newer), which no probe asks for.
-            if let Ok(bytes) = host.read(&path) {
+            if let Ok(bytes) = host.read(&path, ReadLimit::Program) {
                 entries.push((name, bytes));
             }
         }

@@ -15,6 +15,8 @@ mod doctor;
 mod explain;
 mod go_env;
 mod golden;
+#[cfg(target_os = "linux")]
+mod hostile_home;
 mod install;
 #[cfg(unix)]
 mod launch;

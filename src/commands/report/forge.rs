@@ -3,7 +3,7 @@
 use crate::{
     commands::World,
     error::Error,
-    ports::Host,
+    ports::{Host, ReadLimit},
     publish::place::RunPlace,
     system::github::{Connection, GitHub},
 };
@@ -11,7 +11,8 @@ use serde_json::Value;
 
 /// What the runner and its event say of this run.
 pub(crate) fn place(world: &World) -> RunPlace {
-    let event = world.here.env.get_filled("GITHUB_EVENT_PATH").and_then(|path| world.host.read(path).ok());
+    let event =
+        world.here.env.get_filled("GITHUB_EVENT_PATH").and_then(|path| world.host.read(path, ReadLimit::Event).ok());
     let event: Value = event.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     RunPlace::of(&world.here.env, &event)
 }

@@ -8,15 +8,18 @@ use crate::{
     },
     goenv::{
         Known, Reach,
-        explanation::Layer,
-        settings::{SettingsFile, SettingsLine, Unreadable},
+        explanation::{Layer, UnreadSource},
+        settings::{SettingsFile, Unreadable},
     },
     output::mask,
     platform::Platform,
+    ports::ReadLimit,
     status::Severity,
 };
+use std::collections::HashSet;
 
-pub(super) const CHECKS: &[Check] = &[UNREADABLE, BROKEN_LINES, UNKNOWN_NAMES, CARRIAGE_RETURNS, IN_FORCE, SHADOWED];
+pub(super) const CHECKS: &[Check] =
+    &[UNREADABLE, BROKEN_LINES, UNKNOWN_NAMES, CARRIAGE_RETURNS, IN_FORCE, SHADOWED, NOT_READ];
 
 /// Settings with which a leftover changes where Go writes or what it fetches and builds.
 const MATTERS: [&str; 10] = [
@@ -39,7 +42,7 @@ fn file<'s>(context: &'s Context<'_>) -> Option<&'s SettingsFile> {
 
 /// The change that takes lines out of the file; every other byte stays.
 fn without(context: &Context<'_>, path: &str, drop: &[usize]) -> Option<FileChange> {
-    let before = context.host.read(path).ok().filter(|_| !drop.is_empty())?;
+    let before = context.host.read(path, ReadLimit::Settings).ok().filter(|_| !drop.is_empty())?;
     Some(FileChange::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
 }
 
@@ -73,9 +76,16 @@ fn unreadable(context: &Context<'_>) -> Vec<Hit> {
     } else if utf16 {
         format!("iconv -f UTF-16 -t UTF-8 '{0}' > '{0}.new' && mv '{0}.new' '{0}'", file.path)
     } else {
-        "go env GOENV".to_owned()
+        // Go itself may never answer.
+        match context.platform() {
+            Platform::Windows => format!("Get-Item '{}'", file.path),
+            _ => format!("ls -lL '{}'", file.path),
+        }
     };
-    let message = "the file of `go env -w` cannot be read, and Go goes on as if it were empty";
+    let message = match file.keeps_go_busy() {
+        true => "the file of `go env -w` is not read here, and every go command reads all of it",
+        false => "the file of `go env -w` cannot be read, and Go goes on as if it were empty",
+    };
     vec![Hit::new(message, evidence).fix(command).at(&file.path, None)]
 }
 
@@ -89,16 +99,15 @@ const BROKEN_LINES: Check = Check {
 
 fn broken_lines(context: &Context<'_>) -> Vec<Hit> {
     let Some(file) = file(context) else { return Vec::new() };
-    let Some((first, line)) = file.ignored.first().filter(|_| file.unreadable.is_none()) else { return Vec::new() };
-    let numbers: Vec<usize> = file.ignored.iter().map(|(number, _)| *number).collect();
+    let numbers = &file.ignored.numbers;
+    let first = numbers.first().zip(file.ignored.first.first()).filter(|_| file.unreadable.is_none());
+    let Some((first, line)) = first else { return Vec::new() };
     let message =
-        format!("{} of the file of `go env -w`: no settings, which Go ignores without a word", lines(&numbers));
-    let change = without(context, &file.path, &numbers);
+        format!("{} of the file of `go env -w`: no settings, which Go ignores without a word", lines(numbers));
+    let change = without(context, &file.path, numbers);
     let evidence = format!("line {first}: `{}`", mask::masked(line));
     vec![
-        Hit::new(message, evidence)
-            .fix_with(delete(context, &file.path, &numbers), change)
-            .at(&file.path, Some(*first)),
+        Hit::new(message, evidence).fix_with(delete(context, &file.path, numbers), change).at(&file.path, Some(*first)),
     ]
 }
 
@@ -113,9 +122,15 @@ const UNKNOWN_NAMES: Check = Check {
 fn unknown_names(context: &Context<'_>) -> Vec<Hit> {
     let Some(file) = file(context) else { return Vec::new() };
     let (_, known) = Known::of(context.subject.version);
-    let unknown: Vec<&SettingsLine> = file.lines.iter().filter(|line| !known.has(&line.name)).collect();
-    let Some(SettingsLine { number: first, name, .. }) = unknown.first() else { return Vec::new() };
-    let numbers: Vec<usize> = unknown.iter().map(|line| line.number).collect();
+    // Names of other versions, and names of none.
+    let others: HashSet<&str> = file.names().filter(|name| !known.has(name)).collect();
+    let of_others = file.lines.iter().filter(|line| others.contains(line.name.as_str()));
+    let first_other = of_others.clone().next().map(|line| (line.number, line.name.as_str()));
+    let first_unknown = file.unknown.numbers.first().copied().zip(file.unknown.first.first().map(String::as_str));
+    let Some((first, name)) = first_other.into_iter().chain(first_unknown).min() else { return Vec::new() };
+    let mut numbers: Vec<usize> =
+        of_others.map(|line| line.number).chain(file.unknown.numbers.iter().copied()).collect();
+    numbers.sort_unstable();
     let message = format!(
         "{} of the file of `go env -w` set names that Go {} does not know",
         lines(&numbers),
@@ -125,7 +140,7 @@ fn unknown_names(context: &Context<'_>) -> Vec<Hit> {
     vec![
         Hit::new(message, format!("line {first}: `{name}`"))
             .fix_with(delete(context, &file.path, &numbers), change)
-            .at(&file.path, Some(*first)),
+            .at(&file.path, Some(first)),
     ]
 }
 
@@ -139,8 +154,8 @@ const CARRIAGE_RETURNS: Check = Check {
 
 fn carriage_returns(context: &Context<'_>) -> Vec<Hit> {
     let Some(file) = file(context) else { return Vec::new() };
-    let Some(SettingsLine { number: first, name, .. }) = file.carriage_return() else { return Vec::new() };
-    let change = context.host.read(&file.path).ok().map(|before| FileChange::Lines {
+    let Some((first, name)) = file.carriage_return() else { return Vec::new() };
+    let change = context.host.read(&file.path, ReadLimit::Settings).ok().map(|before| FileChange::Lines {
         path: file.path.clone(),
         before,
         drop: Vec::new(),
@@ -153,7 +168,7 @@ fn carriage_returns(context: &Context<'_>) -> Vec<Hit> {
         _ => format!("sed -i 's/\\r$//' '{}'", file.path),
     };
     let message = "lines of the file of `go env -w` end in CR LF, and the CR is part of the value";
-    vec![Hit::new(message, format!("line {first}: {name}")).fix_with(command, change).at(&file.path, Some(*first))]
+    vec![Hit::new(message, format!("line {first}: {name}")).fix_with(command, change).at(&file.path, Some(first))]
 }
 
 const IN_FORCE: Check = Check {
@@ -208,6 +223,32 @@ fn shadowed(context: &Context<'_>) -> Vec<Hit> {
     MATTERS.iter().filter_map(one).collect()
 }
 
+const NOT_READ: Check = Check {
+    id: "source-not-read",
+    severity: Severity::Warning,
+    title: "A file that may set Go's variables was not read",
+    why: "Only regular files up to a limit are read, and what is in the others is not known here: a device, a FIFO, a file of more than 1 MB, or one of another user. What is said of Go's variables may be incomplete.",
+    run: not_read,
+};
+
+fn not_read(context: &Context<'_>) -> Vec<Hit> {
+    let own = file(context).map(|file| file.path.as_str());
+    // That one has a check of its own.
+    let others = context.explanation.unread.iter().filter(|one| Some(one.file.as_str()) != own);
+    let one = |one: &UnreadSource| {
+        let message = match one.keeps_go_busy {
+            true => "a file that Go reads was not read here, and Go may never come to its end",
+            false => "a file that may set Go's variables was not read, so what is said of them may be incomplete",
+        };
+        let command = match context.platform() {
+            Platform::Windows => format!("Get-Item '{}'", one.file),
+            _ => format!("ls -lL '{}'", one.file),
+        };
+        Hit::new(message, format!("`{}`: {}", one.file, one.why)).fix(command).at(&one.file, None)
+    };
+    others.map(one).collect()
+}
+
 fn secret_value(context: &Context<'_>, name: &str) -> String {
     format!("{name}={}", mask::shown(name, context.value(name)))
 }
@@ -220,7 +261,13 @@ fn lines(numbers: &[usize]) -> String {
     format!("{word} {}{more}", shown.join(", "))
 }
 
+/// More than these few are no command that anybody can read.
+const DELETED: usize = 100;
+
 fn delete(context: &Context<'_>, path: &str, numbers: &[usize]) -> String {
+    if numbers.len() > DELETED {
+        return "goenv-ci doctor --fix".to_owned();
+    }
     match context.platform() {
         Platform::Windows => {
             let indices: Vec<String> = numbers.iter().map(ToString::to_string).collect();

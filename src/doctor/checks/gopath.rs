@@ -3,15 +3,19 @@
 use crate::{
     doctor::{
         Context,
-        check::{Check, Hit},
+        check::{Check, Hit, told},
     },
     goenv::user_dirs::{home, home_variable},
+    output::sanitize::clip,
     platform::Platform,
     ports::Kind,
     status::Severity,
 };
 
 pub(super) const CHECKS: &[Check] = &[INVALID, IS_GOROOT, IS_MODULE, IN_MODULE, SEVERAL, NO_HOME];
+
+/// Entries that are looked for on the disk; more than anybody has on purpose.
+const MOST_ENTRIES: usize = 1_000;
 
 fn entries<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
     context.platform().split_list(context.value("GOPATH"))
@@ -27,20 +31,22 @@ const INVALID: Check = Check {
 
 fn invalid(context: &Context<'_>) -> Vec<Hit> {
     let platform = context.platform();
-    let raw = context.raw("GOPATH");
-    let one = |entry: &&str| {
-        let why = match () {
+    let (raw, shown) = (context.raw("GOPATH"), context.shown("GOPATH"));
+    let why = |entry: &str| {
+        Some(match () {
             () if entry.starts_with('~') => "begins with `~`, which only a shell understands",
             () if entry.contains('"') && platform != Platform::Windows => {
                 "holds quotation marks, which are part of the name here"
             }
             () if !platform.is_absolute(&platform.unquoted(entry)) => "is not absolute",
             () => return None,
-        };
-        let message = format!("an entry of GOPATH {why}: every go command stops");
-        Some(Hit::new(message, format!("{}; entry `{entry}`", context.shown("GOPATH"))).fix(context.unset("GOPATH")))
+        })
     };
-    platform.split_list(raw).iter().filter_map(one).collect()
+    let one = |(entry, why): (&str, &str)| {
+        let message = format!("an entry of GOPATH {why}: every go command stops");
+        Hit::new(message, format!("{shown}; entry `{}`", clip(entry, 300))).fix(context.unset("GOPATH"))
+    };
+    told(platform.split_list(raw).into_iter().filter_map(|entry| Some((entry, why(entry)?))), one)
 }
 
 const IS_GOROOT: Check = Check {
@@ -72,17 +78,16 @@ const IS_MODULE: Check = Check {
 };
 
 fn is_module(context: &Context<'_>) -> Vec<Hit> {
+    let shown = context.shown("GOPATH");
     let found = |dir: &&str| {
         let file = context.platform().join(dir, "go.mod");
         (context.host.kind(&file) == Kind::File).then(|| {
             let message =
                 "GOPATH is itself a module: Go 1.21 stops there, newer ones warn and `go mod tidy` does not find it";
-            Hit::new(message, format!("{}; `{file}`", context.shown("GOPATH")))
-                .fix(context.unset("GOPATH"))
-                .at(&file, None)
+            Hit::new(message, format!("{shown}; `{file}`")).fix(context.unset("GOPATH")).at(&file, None)
         })
     };
-    entries(context).iter().filter_map(found).collect()
+    entries(context).iter().take(MOST_ENTRIES).filter_map(found).collect()
 }
 
 const IN_MODULE: Check = Check {

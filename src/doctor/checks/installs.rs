@@ -85,6 +85,9 @@ fn not_on_path(context: &Context<'_>) -> Vec<Hit> {
     vec![Hit::new(message, format!("`{dir}` is no entry of PATH")).fix(command)]
 }
 
+/// Files that are looked for, of all names in all entries of PATH together.
+const MOST_LOOKS: usize = 200_000;
+
 const SHADOWED: Check = Check {
     id: "gobin-shadowed",
     severity: Severity::Warning,
@@ -122,7 +125,8 @@ fn shadowed(context: &Context<'_>) -> Vec<Hit> {
             if platform == Platform::Windows { format!("Remove-Item '{other}'") } else { format!("rm '{other}'") };
         Some(Hit::new(message, format!("`{mine}` is hidden by `{other}`")).fix(command))
     };
-    context.host.list(&dir).into_iter().take(MOST).filter_map(one).collect()
+    let most = MOST.min(MOST_LOOKS / before.len().max(1));
+    context.host.list(&dir).into_iter().take(most).filter_map(one).collect()
 }
 
 const CROSS: Check = Check {

@@ -3,7 +3,7 @@
 use crate::{
     doctor::{
         Context,
-        check::{Check, Hit},
+        check::{Check, Hit, told},
     },
     explain,
     output::mask,
@@ -48,12 +48,12 @@ const MISSPELT: Check = Check {
 };
 
 fn misspelt(context: &Context<'_>) -> Vec<Hit> {
-    let one = |(name, value): (&str, &str)| {
-        let meant = explain::misspelt(name, context.platform())?;
+    let one = |(name, value, meant): (&str, &str, String)| {
         let message = format!("`{name}` is no variable of Go's, which reads it never; {meant} is one");
-        Some(Hit::new(message, format!("{name}={}", mask::shown(name, value))).fix(rename(context, name, &meant)))
+        Hit::new(message, format!("{name}={}", mask::shown(name, value))).fix(rename(context, name, &meant))
     };
-    context.subject.env.iter().filter_map(one).collect()
+    let meant = |name: &str| explain::misspelt(name, context.platform());
+    told(context.subject.env.iter().filter_map(|(name, value)| Some((name, value, meant(name)?))), one)
 }
 
 fn rename(context: &Context<'_>, name: &str, meant: &str) -> String {

@@ -3,7 +3,7 @@
 use crate::{
     doctor::{
         Context,
-        check::{Check, Hit},
+        check::{Check, Hit, told},
     },
     goenv::{WrongGoflags, goflags},
     output::mask,
@@ -61,7 +61,8 @@ fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
     let gomod = context.value("GOMOD");
     let vendor = context.platform().parent(gomod).map(|dir| context.platform().join(&dir, "vendor"));
     let has_vendor = vendor.is_some_and(|dir| context.host.kind(&dir) == Kind::Dir);
-    let one = |flag: &str| {
+    let shown = mask::masked(&context.shown("GOFLAGS")).into_owned();
+    let harm = |flag: &str| {
         let name = flag.trim_start_matches('-');
         let why = match name.split_once('=').map_or((name, ""), |(name, value)| (name, value)) {
             ("mod", "vendor") if !has_vendor => {
@@ -78,10 +79,14 @@ fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
             ("toolexec", _) => "another program stands before the compiler",
             _ => return None,
         };
-        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(flag));
-        Some(Hit::new(message, mask::masked(&context.shown("GOFLAGS")).into_owned()).fix(context.unset("GOFLAGS")))
+        Some(why)
     };
-    flags(context).into_iter().filter_map(one).collect()
+    let one = |(flag, why): (&str, &str)| {
+        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(flag));
+        Hit::new(message, &*shown).fix(context.unset("GOFLAGS"))
+    };
+    let flags = flags(context);
+    told(flags.iter().filter_map(|flag| Some((&**flag, harm(flag)?))), one)
 }
 
 const GOPATH_MODE: Check = Check {

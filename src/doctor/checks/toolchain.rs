@@ -7,7 +7,7 @@ use crate::{
     },
     goenv::{Reach, explanation::Chosen, version::GoVersion},
     platform::Platform,
-    ports::Kind,
+    ports::{Kind, ReadLimit},
     status::Severity,
 };
 
@@ -57,7 +57,7 @@ const MODULE_WANTS_NEWER: Check = Check {
 fn module_wants_newer(context: &Context<'_>) -> Vec<Hit> {
     let file = context.value("GOMOD");
     let local = context.value("GOTOOLCHAIN") == "local" && context.look.chosen == Chosen::This;
-    let Some(content) = context.host.read(file).ok().filter(|_| local) else { return Vec::new() };
+    let Some(content) = context.host.read(file, ReadLimit::Module).ok().filter(|_| local) else { return Vec::new() };
     let text = String::from_utf8_lossy(&content).into_owned();
     let line =
         |(at, line): (usize, &str)| Some((at + 1, line.trim().strip_prefix("go ")?.trim().parse::<GoVersion>().ok()?));

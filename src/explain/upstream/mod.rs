@@ -3,6 +3,7 @@
 //! evaluated, and a file that cannot be read is named and passed over.
 
 pub(crate) mod github_env;
+pub(crate) mod lines;
 pub(crate) mod mise;
 pub(crate) mod shell;
 pub(crate) mod vscode;
@@ -10,26 +11,62 @@ pub(crate) mod workflow;
 
 use crate::{
     goenv::{
-        Subject,
-        explanation::{Layer, SourcedValue},
+        Known, Subject,
+        explanation::{Layer, SourcedValue, UnreadSource},
         sources::expand,
         user_dirs::home,
     },
     platform::{Platform, env::EnvBlock},
     ports::{
-        Host, Kind, Scopes,
+        Host, Kind, ReadLimit, Scopes, UnreadFile,
         registry::{Data, Scope},
     },
 };
-use std::cell::Cell;
+use std::{cell::Cell, collections::HashSet};
 
-/// Larger than any file a person writes.
-const LARGEST: usize = 1 << 20;
+/// In bytes, for all files together: more than any machine has on purpose. The nearest to the process are read first.
+const MOST_BYTES: usize = 3 << 20;
+
+/// Files that are named for not being read, and files that are named for what is wrong with them.
+const NAMED: usize = 20;
 
 /// Names with what holds them, the nearest to the process first.
 pub(crate) struct Upstream {
     pub held: Vec<(String, SourcedValue)>,
     pub notes: Vec<String>,
+    pub unread: Vec<UnreadSource>,
+    names: Names,
+    /// Bytes that were read.
+    bytes: usize,
+    /// Files whose notes are left out.
+    unnamed: usize,
+}
+
+/// The names of variables that are asked about.
+pub(crate) struct Names {
+    platform: Platform,
+    names: HashSet<String>,
+}
+
+impl Names {
+    /// Those that any Go knows.
+    pub(crate) fn of_go(platform: Platform) -> Self {
+        let names = Known::every_name().iter().map(|name| platform.fold_name(name).into_owned()).collect();
+        Self { platform, names }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&*self.platform.fold_name(name))
+    }
+}
+
+/// The last of each key, in the order of these.
+fn last_of_each<T>(all: impl IntoIterator<Item = T>, key: impl Fn(&T) -> String) -> Vec<T> {
+    let mut seen = HashSet::new();
+    let all: Vec<T> = all.into_iter().collect();
+    let mut last: Vec<T> = all.into_iter().rev().filter(|one| seen.insert(key(one))).collect();
+    last.reverse();
+    last
 }
 
 /// One variable in one file.
@@ -47,13 +84,13 @@ impl UpstreamValue {
     }
 }
 
-/// From a file's text to what it sets; the error is a clause.
-type Read = fn(&str) -> Result<Vec<UpstreamValue>, String>;
+/// From a file's text to what it sets of the names that are asked about; the error is a clause.
+type Read = fn(&str, &Names) -> Result<Vec<UpstreamValue>, String>;
 
 pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> Upstream {
-    let mut upstream = Upstream { held: Vec::new(), notes: Vec::new() };
     let env = subject.env;
     let platform = env.platform();
+    let mut upstream = Upstream::new(platform);
     let on_a_runner = on_a_runner(env);
     if on_a_runner {
         upstream.add_workflows(subject, host);
@@ -64,10 +101,10 @@ pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) 
             upstream.add_file(Layer::Mise, &platform.join(&dir, name), &mise::settings, host);
         }
         let path = platform.join(&dir, ".vscode/settings.json");
-        upstream.add_file(Layer::VsCode, &path, &|text| vscode::settings(text, platform), host);
+        upstream.add_file(Layer::VsCode, &path, &|text, names| vscode::settings(text, names, platform), host);
     }
     for path in vscode::user_files(env) {
-        upstream.add_file(Layer::VsCode, &path, &|text| vscode::settings(text, platform), host);
+        upstream.add_file(Layer::VsCode, &path, &|text, names| vscode::settings(text, names, platform), host);
     }
     if let Some(home) = home(env) {
         for (name, reader) in shell::profiles(platform) {
@@ -86,7 +123,7 @@ pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) 
     if !on_a_runner {
         upstream.add_workflows(subject, host);
     }
-    upstream
+    upstream.counted()
 }
 
 /// Whether a place can have filled this environment; elsewhere an equal value is a coincidence.
@@ -103,7 +140,7 @@ pub(crate) fn reaches(source: Layer, env: &EnvBlock) -> bool {
 /// The Go that files of mise and asdf ask for, the nearest first.
 pub(crate) fn wanted_go(current_dir: &str, env: &EnvBlock, host: &dyn Host) -> Vec<SourcedValue> {
     let platform = env.platform();
-    let mut all = Upstream { held: Vec::new(), notes: Vec::new() };
+    let mut all = Upstream::new(platform);
     for dir in folders(platform, current_dir) {
         for name in mise::FILES {
             all.add_file(Layer::Mise, &platform.join(&dir, name), &mise::wanted_go, host);
@@ -119,35 +156,54 @@ fn on_a_runner(env: &EnvBlock) -> bool {
 
 /// The current directory and those above it.
 fn folders(platform: Platform, from: &str) -> Vec<String> {
-    let mut found = vec![from.to_owned()];
-    while let Some(above) = found.last().and_then(|dir| platform.parent(dir).filter(|above| above != dir)) {
-        found.push(above);
-    }
-    found
+    std::iter::once(from.to_owned()).chain(platform.above(from)).collect()
 }
 
 impl Upstream {
+    fn new(platform: Platform) -> Self {
+        let names = Names::of_go(platform);
+        Self { held: Vec::new(), notes: Vec::new(), unread: Vec::new(), names, bytes: 0, unnamed: 0 }
+    }
+
+    /// With a note of how many files no note names.
+    fn counted(mut self) -> Self {
+        if self.unnamed > 0 {
+            self.notes.push(format!("{} more files that may set variables are passed over", self.unnamed));
+        }
+        self
+    }
+
+    fn passed_over(&mut self, note: String) {
+        if self.notes.len() < NAMED { self.notes.push(note) } else { self.unnamed += 1 }
+    }
+
+    fn not_read(&mut self, path: &str, why: &str) {
+        if self.unread.len() < NAMED {
+            self.unread.push(UnreadSource { file: path.to_owned(), why: why.to_owned(), keeps_go_busy: false });
+        }
+        self.passed_over(format!("`{path}` is not read, so what it may set is not in this answer: {why}"));
+    }
+
     fn add_file(
         &mut self,
         source: Layer,
         path: &str,
-        reader: &dyn Fn(&str) -> Result<Vec<UpstreamValue>, String>,
+        reader: &dyn Fn(&str, &Names) -> Result<Vec<UpstreamValue>, String>,
         host: &dyn Host,
     ) {
-        let content = match host.read(path) {
+        let content = match host.read(path, ReadLimit::Settings) {
             Ok(content) => content,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
-            // Somewhere above a file stands where a directory is looked for.
-            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return,
-            Err(error) => return self.notes.push(format!("`{path}` cannot be read: {error}")),
+            Err(UnreadFile::Absent) => return,
+            Err(why) => return self.not_read(path, &why.to_string()),
         };
-        if content.len() > LARGEST {
-            let note = format!("`{path}` has {} bytes, and at most {LARGEST} are read", content.len());
-            return self.notes.push(note);
+        if self.bytes + content.len() > MOST_BYTES {
+            let why = format!("with it, files that may set variables would have more than {MOST_BYTES} bytes together");
+            return self.not_read(path, &why);
         }
+        self.bytes += content.len();
         let text = String::from_utf8_lossy(&content);
-        match reader(text.strip_prefix('\u{feff}').unwrap_or(&text)) {
-            Err(why) => self.notes.push(format!("`{path}` is passed over: {why}")),
+        match reader(text.strip_prefix('\u{feff}').unwrap_or(&text), &self.names) {
+            Err(why) => self.passed_over(format!("`{path}` is passed over: {why}")),
             Ok(settings) => self.held.extend(settings.into_iter().map(|one| {
                 let at = Some(format!("{path}:{}", one.at));
                 (one.name, SourcedValue { source, value: one.value, at })
@@ -167,13 +223,13 @@ impl Upstream {
             let names = host.list(&dir).into_iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml"));
             for name in names.filter(|name| running.is_none_or(|running| running == name)) {
                 let path = platform.join(&dir, &name);
-                self.add_file(Layer::Workflow, &path, &|text| workflow::settings(text, job), host);
+                self.add_file(Layer::Workflow, &path, &|text, names| workflow::settings(text, names, job), host);
             }
         }
         if let Some(file) = env.get_filled("GITHUB_ENV").filter(|file| platform.is_absolute(file)) {
             let refusal = Cell::new(None);
-            let reader = |text: &str| {
-                let (settings, refused) = github_env::settings(text, platform);
+            let reader = |text: &str, names: &Names| {
+                let (settings, refused) = github_env::settings(text, names, platform);
                 refusal.set(refused);
                 Ok(settings)
             };
@@ -199,11 +255,6 @@ impl Upstream {
             }
         }
     }
-}
-
-/// The number of the line that holds a byte.
-fn line_of(text: &str, byte: usize) -> usize {
-    text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count() + 1
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Profiles of shells and `.envrc`. Nothing is evaluated: only lines that set
 //! a plain value count.
 
-use crate::explain::upstream::{Read, UpstreamValue};
+use crate::explain::upstream::{Names, Read, UpstreamValue, last_of_each};
 use crate::platform::Platform;
 
 type ProfileLine = fn(&str) -> Option<(&str, &str)>;
@@ -30,27 +30,28 @@ pub(super) fn profiles(platform: Platform) -> &'static [(&'static str, Read)] {
 }
 
 /// sh, bash, zsh and direnv.
-pub(super) fn of_posix(text: &str) -> Result<Vec<UpstreamValue>, String> {
-    Ok(settings(text, posix))
+pub(super) fn of_posix(text: &str, names: &Names) -> Result<Vec<UpstreamValue>, String> {
+    Ok(settings(text, names, posix))
 }
 
-fn of_fish(text: &str) -> Result<Vec<UpstreamValue>, String> {
-    Ok(settings(text, fish))
+fn of_fish(text: &str, names: &Names) -> Result<Vec<UpstreamValue>, String> {
+    Ok(settings(text, names, fish))
 }
 
-fn of_powershell(text: &str) -> Result<Vec<UpstreamValue>, String> {
-    Ok(settings(text, powershell))
+fn of_powershell(text: &str, names: &Names) -> Result<Vec<UpstreamValue>, String> {
+    Ok(settings(text, names, powershell))
 }
 
 /// The last line of a name counts.
-fn settings(text: &str, reader: ProfileLine) -> Vec<UpstreamValue> {
-    let mut found: Vec<UpstreamValue> = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        let Some((name, value)) = reader(line.trim()) else { continue };
-        found.retain(|known| known.name != name);
-        found.push(UpstreamValue::new(name, value, at + 1));
-    }
-    found
+fn settings(text: &str, names: &Names, reader: ProfileLine) -> Vec<UpstreamValue> {
+    let set = text.lines().enumerate().filter_map(|(at, line)| {
+        let (name, value) = reader(line.trim()).filter(|(name, _)| names.has(name))?;
+        Some((name, value, at + 1))
+    });
+    last_of_each(set, |(name, ..)| (*name).to_owned())
+        .into_iter()
+        .map(|(name, value, at)| UpstreamValue::new(name, value, at))
+        .collect()
 }
 
 /// `export NAME=value`, `NAME=value`.

@@ -1,7 +1,7 @@
 //! VS Code's settings: JSON with comments. `go.toolsEnvVars` is for what the Go
 //! extension starts, `terminal.integrated.env.*` for its terminals.
 
-use crate::explain::upstream::{UpstreamValue, line_of};
+use crate::explain::upstream::{Names, UpstreamValue, lines::LineStarts};
 use crate::{
     goenv::user_dirs::home,
     platform::{Platform, env::EnvBlock},
@@ -26,7 +26,7 @@ pub(super) fn user_files(env: &EnvBlock) -> Vec<String> {
 
 /// What is set for the Go extension and for terminals on this platform. `${env:NAME}` and its like stay as they are
 /// written; null takes a variable away and sets nothing.
-pub(super) fn settings(text: &str, platform: Platform) -> Result<Vec<UpstreamValue>, String> {
+pub(super) fn settings(text: &str, names: &Names, platform: Platform) -> Result<Vec<UpstreamValue>, String> {
     let terminal = match platform {
         Platform::Windows => "terminal.integrated.env.windows",
         Platform::Macos => "terminal.integrated.env.osx",
@@ -48,20 +48,24 @@ pub(super) fn settings(text: &str, platform: Platform) -> Result<Vec<UpstreamVal
         Some(_) => return Err("it holds no object".to_owned()),
     };
     let mut found = Vec::new();
+    let lines = LineStarts::of(text);
     for key in [terminal, "go.toolsEnvVars"] {
         for one in file.get_object(key).into_iter().flat_map(|env| &env.properties) {
+            if !names.has(one.name.as_str()) {
+                continue;
+            }
             let value = match &one.value {
                 Value::StringLit(value) => value.value.to_string(),
                 Value::NumberLit(value) => value.value.to_owned(),
                 _ => continue,
             };
-            let at = format!("{}, {key}", line_of(text, one.range.start));
+            let at = format!("{}, {key}", lines.number(one.range.start));
             found.push(UpstreamValue { name: one.name.as_str().to_owned(), value, at });
         }
     }
     for (key, name) in [("go.gopath", "GOPATH"), ("go.goroot", "GOROOT")] {
         if let Some((one, Value::StringLit(value))) = file.get(key).map(|one| (one, &one.value)) {
-            let at = format!("{}, {key}", line_of(text, one.range.start));
+            let at = format!("{}, {key}", lines.number(one.range.start));
             found.push(UpstreamValue { name: name.to_owned(), value: value.value.to_string(), at });
         }
     }
@@ -75,6 +79,7 @@ mod tests {
     #[test]
     fn comments_and_commas_at_the_end_are_read_and_what_is_broken_is_named() {
         let text = "{\n  // mine\n  \"go.toolsEnvVars\": { \"GOFLAGS\": \"-tags=a\", },\n  /* x */ \"terminal.integrated.env.linux\": {\n    \"GOBIN\": \"/b\", \"GOPATH\": null\n  },\n  \"terminal.integrated.env.osx\": { \"GOBIN\": \"/other\" },\n}\n";
+        let settings = |text, platform| settings(text, &Names::of_go(platform), platform);
         let told = |platform| {
             let found = settings(text, platform).unwrap();
             found.iter().map(|one| format!("{}={} {}", one.name, one.value, one.at)).collect::<Vec<_>>()

@@ -1,10 +1,10 @@
 //! The `env:` of a workflow, its jobs and their steps, the step first: it wins.
 //! Source: GitHub, "Workflow syntax", `env`. Expressions stay as they are written.
 
-use crate::explain::upstream::UpstreamValue;
+use crate::explain::upstream::{Names, UpstreamValue};
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
+    de::{MapAccess, Visitor},
 };
 use serde_yaml::{Options, Spanned};
 use std::collections::BTreeMap;
@@ -34,6 +34,12 @@ struct WorkflowStep {
 /// Name, value and line; none where the whole is an expression.
 #[derive(Default)]
 struct Env(Vec<(String, String, u64)>);
+
+impl Env {
+    fn of(self, names: &Names) -> impl Iterator<Item = (String, String, u64)> {
+        self.0.into_iter().filter(|(name, ..)| names.has(name))
+    }
+}
 
 impl<'de> Deserialize<'de> for Env {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -68,14 +74,12 @@ impl<'de> Deserialize<'de> for Env {
 }
 
 /// All of a file; `job`: of the others nothing.
-pub(super) fn settings(text: &str, job: Option<&str>) -> Result<Vec<UpstreamValue>, String> {
+pub(super) fn settings(text: &str, names: &Names, job: Option<&str>) -> Result<Vec<UpstreamValue>, String> {
     let mut options = Options::default();
     options.with_snippet = false;
     // Nothing but comments is no workflow, and no mistake of ours to name.
-    if serde_yaml::from_str_with_options::<Option<IgnoredAny>>(text, options.clone()).is_ok_and(|all| all.is_none()) {
-        return Ok(Vec::new());
-    }
-    let file: File = serde_yaml::from_str_with_options(text, options).map_err(|error| error.to_string())?;
+    let file: Option<File> = serde_yaml::from_str_with_options(text, options).map_err(|error| error.to_string())?;
+    let Some(file) = file else { return Ok(Vec::new()) };
     let (mut steps, mut jobs) = (Vec::new(), Vec::new());
     let setting = |(name, value, line): (String, String, u64), place: &str| {
         let at = format!("{line}{place}");
@@ -84,21 +88,26 @@ pub(super) fn settings(text: &str, job: Option<&str>) -> Result<Vec<UpstreamValu
     for (name, one) in file.jobs.into_iter().filter(|(name, _)| job.is_none_or(|job| job == name)) {
         for (number, step) in one.steps.into_iter().enumerate() {
             let place = format!(", job {name}, step {}", number + 1);
-            steps.extend(step.env.0.into_iter().map(|entry| setting(entry, &place)));
+            steps.extend(step.env.of(names).map(|entry| setting(entry, &place)));
         }
         let place = format!(", job {name}");
-        jobs.extend(one.env.0.into_iter().map(|entry| setting(entry, &place)));
+        jobs.extend(one.env.of(names).map(|entry| setting(entry, &place)));
     }
     steps.append(&mut jobs);
-    steps.extend(file.env.0.into_iter().map(|entry| setting(entry, "")));
+    steps.extend(file.env.of(names).map(|entry| setting(entry, "")));
     Ok(steps)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::Platform;
 
-    const TEXT: &str = "on: push\nenv:\n  GOFLAGS: -v\n  CGO_ENABLED: 0\njobs:\n  build:\n    env: { GOBIN: \"${{ runner.temp }}/b\" }\n    steps:\n      - uses: actions/checkout@v4\n      - run: go build\n        env:\n          GOFLAGS: -x\n          GOVERSION_WANTED: 1.20\n          GOWORK:\n  lint:\n    env: ${{ fromJSON('{}') }}\n    steps:\n      - env: { GOBIN: /l }\n";
+    fn settings(text: &str, job: Option<&str>) -> Result<Vec<UpstreamValue>, String> {
+        super::settings(text, &Names::of_go(Platform::Linux), job)
+    }
+
+    const TEXT: &str = "on: push\nenv:\n  GOFLAGS: -v\n  CGO_ENABLED: 0\njobs:\n  build:\n    env: { GOBIN: \"${{ runner.temp }}/b\" }\n    steps:\n      - uses: actions/checkout@v4\n      - run: go build\n        env:\n          GOFLAGS: -x\n          GOVCS: 1.20\n          GOWORK:\n  lint:\n    env: ${{ fromJSON('{}') }}\n    steps:\n      - env: { GOBIN: /l }\n";
 
     #[test]
     fn the_step_comes_before_the_job_and_that_before_the_workflow() {
@@ -110,7 +119,7 @@ mod tests {
             told(Some("build")),
             [
                 "GOFLAGS=-x 12, job build, step 2",
-                "GOVERSION_WANTED=1.20 13, job build, step 2",
+                "GOVCS=1.20 13, job build, step 2",
                 "GOWORK= 14, job build, step 2",
                 "GOBIN=${{ runner.temp }}/b 7, job build",
                 "GOFLAGS=-v 3",

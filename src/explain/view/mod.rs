@@ -98,6 +98,9 @@ fn short_value(value: Option<&str>) -> Text {
     }
 }
 
+/// Entries of a list that is shown as one, in part; a longer one would only cost memory.
+const LONGEST_LIST: usize = 10_000;
+
 /// A value by its entries where it is a list of directories.
 fn full_value(name: &str, value: Option<&str>, platform: Platform) -> Value {
     let is_list = platform.fold_name(name) == "PATH" || name == "GOPATH";
@@ -107,6 +110,10 @@ fn full_value(name: &str, value: Option<&str>, platform: Platform) -> Value {
         Some(list) if platform == Platform::Windows => platform.split_list(list),
         Some(list) => list.split(platform.list_separator()).collect(),
     };
+    if entries.len() > LONGEST_LIST {
+        let words = Text::words(format!("{} entries: ", entries.len()));
+        return Value::Text(words.and(short_value(value)));
+    }
     if entries.len() > 1 {
         Value::List(entries.into_iter().map(|entry| short_value(Some(entry))).collect())
     } else {

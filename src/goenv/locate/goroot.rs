@@ -3,7 +3,7 @@
 use crate::{
     goenv::version::GoVersion,
     platform::Platform,
-    ports::{Host, Kind},
+    ports::{Host, Kind, ReadLimit},
 };
 
 /// Why a directory cannot be used as a GOROOT.
@@ -35,7 +35,7 @@ pub fn version_of(dir: &str, platform: Platform, host: &dyn Host) -> Result<GoVe
     if host.kind(&program) != Kind::File {
         return Err(NotAGoroot::NoProgram(format!("bin/go{}", platform.exe_suffix())));
     }
-    let text = host.read(&platform.join(dir, "VERSION")).map_err(|_| NotAGoroot::NoVersion)?;
+    let text = host.read(&platform.join(dir, "VERSION"), ReadLimit::Settings).map_err(|_| NotAGoroot::NoVersion)?;
     let text = String::from_utf8_lossy(&text);
     let line = text.lines().next().unwrap_or_default().trim();
     let odd = || NotAGoroot::OddVersion(line.chars().take(64).collect());

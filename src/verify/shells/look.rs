@@ -11,7 +11,7 @@ use crate::verify::{
 use crate::{
     goenv::variable::GoVar,
     platform::env::EnvBlock,
-    ports::{Ended, Host},
+    ports::{Ended, Host, ReadLimit},
     report::{
         shells::{Observation, ShellKind, Sight},
         verdict::Evidence,
@@ -112,7 +112,7 @@ fn once(
         Ended::Code(_) | Ended::Signal(_) => {}
     }
     // What was written counts, however the shell ended.
-    if let Ok(bytes) = ports.host.read(file) {
+    if let Ok(bytes) = ports.host.read(file, ReadLimit::Definitions) {
         return serde_json::from_slice(&bytes)
             .or_else(|error| broken(format!("what was seen through `{program}` cannot be read: {error}")));
     }

@@ -79,6 +79,7 @@ type Break = fn(&mut Desk);
 
 /// Id, and what brings it about.
 const CASES: &[(&str, Break)] = &[
+    ("source-not-read", |desk| symlink("/dev/zero", desk.path("module/.envrc")).unwrap()),
     ("goroot-missing", |desk| desk.set("GOROOT", "/nowhere")),
     ("goroot-incomplete", |desk| {
         desk.write("half/readme", "");

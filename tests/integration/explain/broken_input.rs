@@ -42,7 +42,7 @@ fn with_goenv(content: &[u8]) -> (Runner, Value) {
 fn a_goenv_file_that_is_a_folder_is_named() {
     let runner = Runner::new();
     let said = explained(runner.goenv().env("GOENV", runner.path("app")), &[]);
-    assert_noted(&said, &["is a folder", &runner.text("app")]);
+    assert_noted(&said, &["is a directory", &runner.text("app")]);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_goenv_file_that_is_a_pipe_is_not_waited_for() {
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     // Go itself would wait.
     let said = explained(runner.goenv().env("GOENV", &pipe), &["--timeout", "1"]);
-    assert_noted(&said, &[&pipe, "it is a pipe"]);
+    assert_noted(&said, &[&pipe, "it is a FIFO"]);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn a_goenv_file_that_is_a_folder_is_named_and_the_rest_is_explained() {
     let runner = Runner::new();
     let mut command = runner.goenv();
     command.env("GOENV", runner.path("app")).env("GOBIN", "/b").args(["explain", "GOBIN"]);
-    command.assert().code(0).stdout(contains("is a folder")).stdout(contains("/b"));
+    command.assert().code(0).stdout(contains("is a directory")).stdout(contains("/b"));
 }
 
 #[test]

@@ -262,7 +262,8 @@ fn disagreement(case: &mut Case, version: &GoVersion, goroot: &str) -> Option<St
         expected = ours(case, version, goroot);
     }
     let names: Vec<&str> = Known::every_name()
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|name| !EXCLUDED.contains(name) && (case.costly || !COSTLY.contains(name)))
         .collect();
     let go = format!("{goroot}/bin/go{}", std::env::consts::EXE_SUFFIX);

@@ -37,6 +37,8 @@ fn variable(name: &str, source: Layer, value: Option<&str>) -> Explained {
 
 fn explanation(go: &str, goroot: Option<&str>, variables: Vec<Explained>) -> Explanation {
     Explanation {
+        unread: Vec::new(),
+        overlong: None,
         go: go.parse().unwrap(),
         goroot: goroot.map(str::to_owned),
         variables,

@@ -75,7 +75,7 @@ fn what_is_removed_while_a_probe_runs_is_an_error_that_names_it() {
 #[test]
 fn a_full_disk_is_an_error_that_says_so_and_where() {
     let fill = "head -c 200M /dev/zero >\"$HOME/fill\" 2>/dev/null";
-    let Some(fake) = machine(&fill.to_string()) else { return };
+    let Some(fake) = machine(fill) else { return };
     let tmp = fake.scratch("tmp").display().to_string();
     let mount = format!("mount -t tmpfs -o size=96m none '{tmp}' && exec \"$@\"");
     let starter = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", &mount, "sh"];
