@@ -78,6 +78,8 @@ pub enum Error {
         path: String,
         /// What the system says, or what is in it.
         why: String,
+        /// What to do, a clause.
+        help: String,
         /// The directory that holds the report, if it was asked for.
         written: Option<String>,
     },

@@ -7,7 +7,7 @@ use goenv_ci::{
     error::Error,
     exit::Exit,
     output::{annotation::annotation, sanitize},
-    system::this_machine,
+    system::{signals, this_machine},
 };
 use std::{
     io::{self, Write},
@@ -15,6 +15,7 @@ use std::{
 };
 
 fn main() -> ExitCode {
+    signals::outlive_limits();
     let world = World::live();
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
     let args = match Args::read(std::env::args_os()) {

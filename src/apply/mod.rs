@@ -7,14 +7,14 @@ pub mod undo;
 
 use crate::{
     plan::{
-        CommandFile, Plan,
+        CommandFile, FileLines, Plan,
         delivery::{DeliveredVariable, DeliveryRecord},
     },
     platform::{
         env::EnvBlock,
         ownership::{ExposedDir, Exposure},
     },
-    ports::{Appended, CommandFiles, Host, exposed},
+    ports::{Appended, CommandFiles, Host, NotAppended, exposed},
 };
 use std::io;
 
@@ -43,6 +43,8 @@ pub enum ApplyError {
         path: String,
         /// What the system says, or what is in it.
         why: String,
+        /// What to do, a clause.
+        help: String,
         /// What was already written, a sentence each.
         written: Vec<String>,
     },
@@ -87,20 +89,32 @@ impl ApplyError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::NoRunner(_) => "without a runner use `--shell bash|pwsh|cmd|fish`, which prints lines to evaluate, or `--dry-run`".to_owned(),
-            Self::File { written, .. } if written.is_empty() => "nothing was written; the file must be there, and UTF-8 (in Windows PowerShell 5.1 `>>` writes UTF-16: use `Out-File -Append -Encoding utf8`)".to_owned(),
-            Self::File { written, .. } => format!("already done: {}", written.join("; ")),
-            Self::Dir { variable, .. } => format!("nothing was written; give another folder, for example with --{}", flag(variable)),
-            Self::Undo { .. } => "nothing was printed; set GOCACHE, GOPATH, GOBIN and PATH yourself, or start a new shell".to_owned(),
+            Self::NoRunner(_) => {
+                "without a runner use `--shell bash|pwsh|cmd|fish`, which prints lines to evaluate, or `--dry-run`"
+                    .to_owned()
+            }
+            Self::File { written, help, .. } if written.is_empty() => format!("nothing was written; {help}"),
+            Self::File { written, help, .. } => format!("already done: {}; {help}", written.join("; ")),
+            Self::Dir { variable, .. } => {
+                format!("nothing was written; give another folder, for example with --{}", flag(variable))
+            }
+            Self::Undo { .. } => {
+                "nothing was printed; set GOCACHE, GOPATH, GOBIN and PATH yourself, or start a new shell".to_owned()
+            }
             Self::Exposed { variable, found, .. } => {
                 let (flag, fix) = (flag(variable), found.fix());
                 if found.by == Exposure::Owner {
-                    format!("nothing was written; give another directory with --{flag}, or, if you trust all that is in it, make it yours: `{fix}`")
+                    format!(
+                        "nothing was written; give another directory with --{flag}, or, if you trust all that is in it, make it yours: `{fix}`"
+                    )
                 } else {
                     format!("nothing was written; close it with `{fix}`, or give another directory with --{flag}")
                 }
             }
-            Self::Record { .. } => "the command files are written; make RUNNER_TEMP writable, or `verify` cannot tell what was delivered".to_owned(),
+            Self::Record { .. } => {
+                "the command files are written; make RUNNER_TEMP writable, or `verify` cannot tell what was delivered"
+                    .to_owned()
+            }
         }
     }
 }
@@ -161,24 +175,27 @@ pub fn apply(plan: &Plan, env: &EnvBlock, host: &dyn Host, files: &dyn CommandFi
         }
     }
     let mut applied = Applied::default();
-    let failed = |file, path: &str, why: String, written: &[String]| ApplyError::File {
+    let failed = |file, path: &str, error: NotAppended, written: &[String]| ApplyError::File {
         file,
         path: path.to_owned(),
-        why,
+        why: error.why,
+        help: error.help,
         written: written.to_vec(),
     };
-    for (lines, path) in &targets {
-        let decide = |content: &[u8]| {
-            grammar::to_append(lines.file, content, &lines.lines, plan.platform).map_err(|e| e.to_string())
-        };
-        files.check(path, &decide).map_err(|why| failed(lines.file, path, why, &[]))?;
+    for (at, (lines, path)) in targets.iter().enumerate() {
+        files.check(path, &|content| decided(plan, lines, content)).map_err(|e| failed(lines.file, path, e, &[]))?;
+        // A directory of GITHUB_PATH is no record of GITHUB_ENV.
+        if let Some((other, _)) = targets[..at].iter().find(|(_, other)| host.same_file(other, path) == Some(true)) {
+            let why =
+                format!("it is the same file as {}, and the runner reads each in its own way", other.file.variable());
+            let help = "give each variable back the path that the runner gave it".to_owned();
+            return Err(failed(lines.file, path, NotAppended { why, help }, &[]));
+        }
     }
     make_dirs(plan, host)?;
     for (lines, path) in &targets {
-        let decide = |content: &[u8]| {
-            grammar::to_append(lines.file, content, &lines.lines, plan.platform).map_err(|e| e.to_string())
-        };
-        let appended = files.append(path, &decide).map_err(|why| failed(lines.file, path, why, &applied.done))?;
+        let appended = files.append(path, &|content| decided(plan, lines, content));
+        let appended = appended.map_err(|error| failed(lines.file, path, error, &applied.done))?;
         let name = lines.file.variable();
         applied.done.push(match appended {
             Appended::Bytes(count) => {
@@ -197,6 +214,10 @@ pub fn apply(plan: &Plan, env: &EnvBlock, host: &dyn Host, files: &dyn CommandFi
         }
     }
     Ok(applied)
+}
+
+fn decided(plan: &Plan, lines: &FileLines, content: &[u8]) -> Result<Option<Vec<u8>>, NotAppended> {
+    Ok(grammar::to_append(lines.file, content, &lines.lines, plan.platform)?)
 }
 
 /// What `verify` will hold the environment against.

@@ -3,12 +3,13 @@
 
 use crate::commands::World;
 use crate::{
-    apply::grammar::to_append,
+    apply::grammar::{CannotAppend, to_append},
     error::Error,
     exit::Exit,
     output::{Document, html, markdown},
     plan::CommandFile,
-    ports::CommandFiles,
+    platform::runner_file,
+    ports::{CommandFiles, NotAppended},
     report::Tally,
     system::report_dir::ReportDir,
 };
@@ -16,6 +17,9 @@ use std::path::Path;
 
 /// The runner's variable for the job summary.
 pub(crate) const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Of one step. Source: actions/runner, `FileCommandManager.cs`: `AttachmentSizeLimit`.
+const LONGEST_SUMMARY: usize = 1 << 20;
 
 /// The report directory, made before the work begins.
 ///
@@ -60,10 +64,20 @@ pub(crate) fn write_answer(
 pub(crate) fn append_summary(summary: &str, dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
     let Some(path) = world.here.env.get_filled(SUMMARY) else { return Ok(()) };
     let below = |held: &[u8]| {
+        runner_file::text(held).map_err(CannotAppend::from)?;
         let gap = if held.is_empty() || held.ends_with(b"\n") { "" } else { "\n" };
+        let bytes = held.len() + gap.len() + summary.len();
+        if bytes > LONGEST_SUMMARY {
+            let why =
+                format!("it would have {bytes} bytes, and the runner drops one of more than {LONGEST_SUMMARY} whole");
+            return Err(NotAppended {
+                why,
+                help: "run this in a step of its own, which has its own summary".to_owned(),
+            });
+        }
         Ok(Some(format!("{gap}{summary}").into_bytes()))
     };
-    world.files.append(path, &below).map(drop).map_err(|why| undelivered(SUMMARY, path, why, dir))
+    world.files.append(path, &below).map(drop).map_err(|error| undelivered(SUMMARY, path, error, dir))
 }
 
 /// The step's outputs that say what came out.
@@ -84,14 +98,12 @@ pub(crate) fn verdict_lines(tally: Tally, exit: Exit) -> Vec<String> {
 /// They cannot be written.
 pub(crate) fn append_outputs(lines: &[String], dir: Option<&ReportDir>, world: &World) -> Result<(), Error> {
     let Some(path) = world.here.env.get_filled(CommandFile::Output.variable()) else { return Ok(()) };
-    let decide = |content: &[u8]| {
-        to_append(CommandFile::Output, content, lines, world.here.platform).map_err(|why| why.to_string())
-    };
-    world.files.append(path, &decide).map(drop).map_err(|why| undelivered("GITHUB_OUTPUT", path, why, dir))
+    let decide = |content: &[u8]| Ok(to_append(CommandFile::Output, content, lines, world.here.platform)?);
+    world.files.append(path, &decide).map(drop).map_err(|error| undelivered("GITHUB_OUTPUT", path, error, dir))
 }
 
 /// A command file was not written; where the report is, if it was asked for.
-pub(crate) fn undelivered(variable: &'static str, path: &str, why: String, dir: Option<&ReportDir>) -> Error {
+pub(crate) fn undelivered(variable: &'static str, path: &str, error: NotAppended, dir: Option<&ReportDir>) -> Error {
     let written = dir.map(|dir| dir.path().display().to_string());
-    Error::Undelivered { variable, path: path.to_owned(), why, written }
+    Error::Undelivered { variable, path: path.to_owned(), why: error.why, help: error.help, written }
 }

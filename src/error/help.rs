@@ -36,8 +36,10 @@ impl Error {
                 Some("name a directory with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
             Self::Report(_) => Some("name a directory that can be written".to_owned()),
-            Self::Undelivered { written: Some(dir), .. } => Some(format!("the report itself is written, in `{dir}`")),
-            Self::Undelivered { written: None, .. } => None,
+            Self::Undelivered { written: Some(dir), help, .. } => {
+                Some(format!("{help}; the report itself is written, in `{dir}`"))
+            }
+            Self::Undelivered { written: None, help, .. } => Some(help.clone()),
             Self::ReportName => Some("give one path on one line".to_owned()),
             Self::ReportInput(_) => Some("give a report.json, or a directory that holds them".to_owned()),
             Self::Apply(error) => Some(error.help()),
@@ -71,7 +73,8 @@ impl Error {
             Self::NoMatch { meant, list, .. } => Some(suggestion(meant, &format!("`{list}` prints all"))),
             Self::EventLog { .. } => Some("export the log Microsoft-Windows-Windows Defender/Operational with the Event Viewer, and read it on Windows".to_owned()),
             Self::Fix { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
-            Self::Answer(_) | Self::Nothing(_) | Self::Interrupted => None,
+            Self::Answer(_) => Some("make room where standard output goes, and run it again".to_owned()),
+            Self::Nothing(_) | Self::Interrupted => None,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod ownership;
 pub(crate) mod path_text;
 pub mod program;
+pub mod runner_file;
 
 use crate::platform::path_text::{Comparable, upper_case};
 use std::borrow::Cow;

@@ -15,7 +15,7 @@ pub mod registry;
 mod report_files;
 mod tool_cache;
 
-pub use command_files::{Appended, CommandFiles, Decide};
+pub use command_files::{Appended, CommandFiles, Decide, NotAppended};
 pub use disks::Disks;
 pub use event::Observer;
 pub use fetch::{Fetch, FetchError};

@@ -77,7 +77,7 @@ impl Checker<'_> {
         if kind == ProbeKind::Live {
             known.extend(OF_THE_STEP);
         }
-        let env = self.texts(shape.env, &known)?;
+        let env = self.environment(shape.env, &known)?;
         known.extend(env.iter().map(|(name, _)| name.as_str()));
         let steps = shape.steps.into_iter().map(|step| self.step(step, &known)).collect::<Result<Vec<_>, _>>()?;
         let expect = shape.expect.into_iter().map(|e| self.expected(e, &known, &steps)).collect::<Result<_, _>>()?;
@@ -157,13 +157,36 @@ impl Checker<'_> {
         map.into_iter().map(|(name, text)| Ok((name, self.text(text, known)?))).collect()
     }
 
+    /// Names and values of an environment: what no process can be given is refused here, not when it is started.
+    fn environment(
+        &self,
+        map: BTreeMap<String, SpannedText>,
+        known: &[&str],
+    ) -> Result<Vec<(String, String)>, MatrixError> {
+        for (name, value) in &map {
+            self.name_of_environment(name, value.referenced)?;
+            if value.value.contains('\0') {
+                return self.refuse(value.referenced, format!("the value of `{name}` holds a NUL, where it would end"));
+            }
+        }
+        self.texts(map, known)
+    }
+
+    fn name_of_environment(&self, name: &str, at: Location) -> Result<(), MatrixError> {
+        if name.is_empty() || name.contains(['=', '\0']) {
+            let rule = "it is not empty and holds no `=` and no NUL";
+            return self.refuse(at, format!("`{}` is not the name of a variable: {rule}", name.escape_debug()));
+        }
+        Ok(())
+    }
+
     fn step(&self, shape: StepShape, known: &[&str]) -> Result<Step, MatrixError> {
         if shape.run.is_empty() {
             return self.refuse(Location::UNKNOWN, "a step runs nothing: `run` is an empty list");
         }
         let run = shape.run.into_iter().map(|arg| self.text(arg, known)).collect::<Result<_, _>>()?;
         let dir = shape.dir.map(|dir| self.text(dir, known)).transpose()?;
-        Ok(Step { run, env: self.texts(shape.env, known)?, dir, exit: shape.exit })
+        Ok(Step { run, env: self.environment(shape.env, known)?, dir, exit: shape.exit })
     }
 
     fn expected(&self, shape: Spanned<ExpectShape>, known: &[&str], steps: &[Step]) -> Result<Expected, MatrixError> {
@@ -173,9 +196,8 @@ impl Checker<'_> {
         let text = |t: Option<SpannedText>, make: fn(String) -> Expectation| {
             t.map(|t| self.text(t, known).map(make)).transpose()
         };
-        let pairs = |m: Option<BTreeMap<String, SpannedText>>, make: fn(Vec<(String, String)>) -> Expectation| {
-            m.map(|m| self.texts(m, known).map(make)).transpose()
-        };
+        let env_path = s.env_path.map(|map| self.environment(map, known).map(Expectation::EnvPath)).transpose()?;
+        let on_path = s.on_path.map(|map| self.texts(map, known).map(Expectation::OnPath)).transpose()?;
         let all = [
             s.exit.map(Expectation::Exit),
             text(s.file_exists, Expectation::FileExists)?,
@@ -190,8 +212,8 @@ impl Checker<'_> {
             text(s.stdout_path_in, Expectation::StdoutPathIn)?,
             text(s.stderr_contains, Expectation::StderrContains)?,
             text(s.stderr_lacks, Expectation::StderrLacks)?,
-            pairs(s.env_path, Expectation::EnvPath)?,
-            pairs(s.on_path, Expectation::OnPath)?,
+            env_path,
+            on_path,
         ];
         let mut given = all.into_iter().flatten();
         match (given.next(), given.next()) {
@@ -225,9 +247,10 @@ impl Checker<'_> {
         let s = shape.value;
         let mut all: Vec<Control> = Vec::new();
         if let Some(name) = s.unset {
+            self.name_of_environment(&name.value, name.referenced)?;
             all.push(Control::Unset(name.value));
         }
-        for (name, value) in self.texts(s.set.unwrap_or_default(), known)? {
+        for (name, value) in self.environment(s.set.unwrap_or_default(), known)? {
             all.push(Control::Set(name, value));
         }
         for (path, content) in self.texts(s.file.unwrap_or_default(), known)? {

@@ -146,6 +146,14 @@ mod tests {
             ("exit: 0", "{}", "7:7", "no thing"),
             ("exit: 0", "{ exit: 0, stdout_is: x }", "7:7", "two things"),
             ("  why:", "  go: \">=x\"\n  why:", "3:7", "version range"),
+            ("  steps:", "  env: { '': x }\n  steps:", "4:14", "`` is not the name of a variable"),
+            ("  steps:", "  env: { A=B: x }\n  steps:", "4:15", "`A=B` is not the name of a variable"),
+            ("  steps:", "  env: { \"A\\0\": x }\n  steps:", "4:17", "`A\\0` is not the name of a variable"),
+            ("  steps:", "  env: { A: \"x\\0\" }\n  steps:", "4:13", "holds a NUL"),
+            ("[go, version]", "[go, version]\n      env: { A=B: x }", "6:19", "`A=B` is not the name"),
+            ("{ unset: GOBIN }", "{ unset: '' }", "8:21", "`` is not the name of a variable"),
+            ("{ unset: GOBIN }", "{ set: { A=B: x } }", "8:26", "`A=B` is not the name"),
+            ("exit: 0", "env_path: { '': x }", "7:23", "`` is not the name of a variable"),
             ("[go, version]", "3", "5:12", ""),
         ] {
             let text = GOOD.replacen(from, to, 1);

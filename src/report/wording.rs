@@ -107,7 +107,9 @@ pub(crate) fn filled<'a>(text: &'a str, go: &str, report: &Report) -> Cow<'a, st
 pub fn delivery(source: Option<DeliverySource>) -> &'static str {
     match source {
         Some(DeliverySource::Runner) => "the environment that the runner delivered to this step",
-        Some(DeliverySource::Environment) => "the environment of this step, by Go's own rules: no `apply` came before",
+        Some(DeliverySource::Environment) => {
+            "the environment of this step, by Go's own rules: goenv-ci applied nothing here"
+        }
         Some(DeliverySource::Overlay) => {
             "the plan laid over this environment: proves what Go does, not that a runner delivers it"
         }

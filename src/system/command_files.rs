@@ -1,12 +1,12 @@
 //! Appends to the runner's command files: locked, in one write, whole or not at all.
 
-use crate::ports::{Appended, CommandFiles, Decide};
+use crate::ports::{Appended, CommandFiles, Decide, NotAppended};
 use crate::system::{
     file_lock_owner::{named, owners},
     retry::retried,
 };
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, Metadata, OpenOptions, TryLockError},
     io::{self, Read, Write},
     path::Path,
     thread,
@@ -19,24 +19,32 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// Between two looks at a lock.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// Far more than any step writes; the runner holds the whole in memory too.
+const LARGEST: u64 = 32 << 20;
+
+const NOT_THE_RUNNERS: &str = "the runner makes a regular file before the step begins: give the variable that path back";
+const NOT_WRITABLE: &str = "let this user read and write the file, as the runner made it";
+const NO_ROOM: &str = "make room on the drive, or raise the limit on the size of files, and run it again";
+
 /// The files that the runner made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RunnerFiles;
 
 impl CommandFiles for RunnerFiles {
-    fn check(&self, path: &str, decide: &Decide<'_>) -> Result<(), String> {
+    fn check(&self, path: &str, decide: &Decide<'_>) -> Result<(), NotAppended> {
         let mut file = open(path)?;
         // On Windows a file that another process has locked cannot be read.
         locked(&file, path, File::try_lock_shared)?;
         decide(&content(&mut file)?).map(drop)
     }
 
-    fn append(&self, path: &str, decide: &Decide<'_>) -> Result<Appended, String> {
+    fn append(&self, path: &str, decide: &Decide<'_>) -> Result<Appended, NotAppended> {
         let mut file = open(path)?;
         // Another run of ours may be between reading and writing; released when the file closes.
         locked(&file, path, File::try_lock)?;
         let held = content(&mut file)?;
         let Some(bytes) = decide(&held)? else { return Ok(Appended::InForce) };
+        reserve(&file, held.len() as u64, bytes.len() as u64).map_err(|error| not_appended(error, NO_ROOM))?;
         let written = loop {
             match file.write(&bytes) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -49,38 +57,62 @@ impl CommandFiles for RunnerFiles {
             Err(error) => error.to_string(),
         };
         match file.set_len(held.len() as u64) {
-            Ok(()) => Err(why),
-            Err(error) => Err(format!("{why}; and what went in could not be taken back: {error}")),
+            Ok(()) => Err(not_appended(why, NO_ROOM)),
+            Err(error) => {
+                Err(not_appended(format!("{why}; and what went in could not be taken back: {error}"), NO_ROOM))
+            }
         }
     }
 }
 
+/// Room on the drive, so that a full one does not end the write in the middle of a line, where a process that is killed
+/// then cannot take it back. What cannot be reserved is tried all the same.
+#[cfg(target_os = "linux")]
+fn reserve(file: &File, from: u64, bytes: u64) -> io::Result<()> {
+    use rustix::{
+        fs::{FallocateFlags, fallocate},
+        io::Errno,
+    };
+    match fallocate(file, FallocateFlags::KEEP_SIZE, from, bytes) {
+        Err(full @ (Errno::NOSPC | Errno::DQUOT | Errno::FBIG)) => Err(full.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reserve(_: &File, _: u64, _: u64) -> io::Result<()> {
+    Ok(())
+}
+
+fn not_appended(why: impl ToString, help: &str) -> NotAppended {
+    NotAppended { why: why.to_string(), help: help.to_owned() }
+}
+
 /// Waits for others, but not for one that keeps the file for good.
-fn locked(file: &File, path: &str, lock: fn(&File) -> Result<(), TryLockError>) -> Result<(), String> {
+fn locked(file: &File, path: &str, lock: fn(&File) -> Result<(), TryLockError>) -> Result<(), NotAppended> {
     let deadline = Instant::now() + LONGEST_WAIT;
     loop {
         match lock(file) {
             Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(PAUSE),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(TryLockError::WouldBlock) => {
                 let owners = owners(Path::new(path));
                 let who = if owners.is_empty() { "another process".to_owned() } else { owners.join(" or ") };
-                return Err(format!("{who} keeps it locked for more than {} s", LONGEST_WAIT.as_secs()));
+                let why = format!("{who} keeps it locked for more than {} s", LONGEST_WAIT.as_secs());
+                return Err(not_appended(why, "let that program close it, and run this again"));
             }
-            outcome => return outcome.map_err(|error| error.to_string()),
+            outcome => {
+                let help = "it lies on a drive without locks: the runner's own is RUNNER_TEMP's";
+                return outcome.map_err(|error| not_appended(error, help));
+            }
         }
     }
 }
 
 /// Never creates: the runner made the file, and reads no other.
-fn open(path: &str) -> Result<File, String> {
-    let found = std::fs::metadata(path).map_err(|error| error.to_string())?;
-    if found.is_dir() {
-        return Err("it is a folder".to_owned());
-    }
-    // A pipe would be waited for, `/dev/full` read for ever, and `/dev/null` keeps nothing.
-    if !found.is_file() {
-        return Err("it is no regular file, so nothing would be kept in it".to_owned());
-    }
+fn open(path: &str) -> Result<File, NotAppended> {
+    let found = std::fs::metadata(path).map_err(|error| not_appended(error, NOT_THE_RUNNERS))?;
+    regular(&found)?;
     let mut options = OpenOptions::new();
     // On Windows a file that is open for appending cannot be shortened again. There the lock keeps
     // everybody else from writing, so that the end is still where reading stopped.
@@ -91,14 +123,40 @@ fn open(path: &str) -> Result<File, String> {
     };
     // What is read-only stays so; what another program holds may be free in a moment.
     if cfg!(windows) && found.permissions().readonly() {
-        return Err("it is read-only".to_owned());
+        return Err(not_appended("it is read-only", NOT_WRITABLE));
     }
-    retried(|| options.open(path)).map_err(|error| named(Path::new(path), error).to_string())
+    let opened = retried(|| options.open(path)).map_err(|error| named(Path::new(path), error));
+    let file = opened.map_err(|error| not_appended(error, NOT_WRITABLE))?;
+    // It may have been replaced in the meantime.
+    regular(&file.metadata().map_err(|error| not_appended(error, NOT_THE_RUNNERS))?)?;
+    #[cfg(target_os = "linux")]
+    if rustix::fs::fstatfs(&file).is_ok_and(|found| found.f_type == rustix::fs::PROC_SUPER_MAGIC) {
+        return Err(not_appended("it is no file on a drive, so nothing would be kept in it", NOT_THE_RUNNERS));
+    }
+    Ok(file)
 }
 
-fn content(file: &mut File) -> Result<Vec<u8>, String> {
-    let mut held = Vec::new();
-    file.read_to_end(&mut held).map_err(|error| error.to_string())?;
+/// A pipe would be waited for, `/dev/full` read for ever, and `/dev/null` keeps nothing.
+fn regular(found: &Metadata) -> Result<(), NotAppended> {
+    match () {
+        () if found.is_dir() => Err(not_appended("it is a folder", NOT_THE_RUNNERS)),
+        () if !found.is_file() => {
+            Err(not_appended("it is no regular file, so nothing would be kept in it", NOT_THE_RUNNERS))
+        }
+        () => Ok(()),
+    }
+}
+
+/// What it holds now. No further than its size: a file of Linux's `/proc` has none, and may be waited for.
+fn content(file: &mut File) -> Result<Vec<u8>, NotAppended> {
+    let unreadable = |error: io::Error| not_appended(error, NOT_WRITABLE);
+    let size = file.metadata().map_err(unreadable)?.len();
+    if size > LARGEST {
+        let why = format!("it has {size} bytes, and at most {LARGEST} are read");
+        return Err(not_appended(why, "run this in a step of its own, which gets a new file"));
+    }
+    let mut held = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(size).read_to_end(&mut held).map_err(unreadable)?;
     Ok(held)
 }
 

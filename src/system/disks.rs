@@ -4,7 +4,10 @@ use crate::ports::{
     Disks,
     disks::{Burst, Drive},
 };
-use crate::system::this_machine;
+use crate::system::{
+    this_machine,
+    whole_file::{Leftover, lock_dir, sweep},
+};
 use std::{
     fs, io,
     path::Path,
@@ -13,6 +16,9 @@ use std::{
 
 /// About what an entry of the build cache's index and a small object take together.
 const FILE_BYTES: usize = 4096;
+
+/// What a killed process left is removed by the next burst there.
+const BURST: &str = ".goenv-ci-burst-";
 
 /// What the system tells of them.
 #[derive(Debug, Default)]
@@ -31,7 +37,9 @@ impl Disks for LiveDisks {
     }
 
     fn burst(&self, dir: &str, limit: Duration) -> io::Result<Burst> {
-        let folder = tempfile::Builder::new().prefix(".goenv-ci-burst-").tempdir_in(dir)?;
+        sweep(Path::new(dir), BURST, Leftover::Dir);
+        let folder = tempfile::Builder::new().prefix(BURST).tempdir_in(dir)?;
+        let _lock = lock_dir(folder.path());
         let (file, content) = (folder.path().join("file"), [0; FILE_BYTES]);
         let started = Instant::now();
         let mut files = 0;
@@ -121,6 +129,12 @@ mod tests {
     #[test]
     fn a_burst_is_short_and_leaves_nothing() {
         let dir = tempfile::tempdir().unwrap();
+        // On Windows its age decides.
+        if cfg!(unix) {
+            let left = dir.path().join(".goenv-ci-burst-x");
+            fs::create_dir(&left).unwrap();
+            fs::write(left.join("file"), "of a killed process").unwrap();
+        }
         let burst = LiveDisks::default().burst(dir.path().to_str().unwrap(), Duration::from_millis(20)).unwrap();
         assert!(burst.files > 0 && burst.files_per_second() > 0, "{burst:?}");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);

@@ -3,10 +3,7 @@
 #[cfg(unix)]
 use crate::platform::ownership::{ActingUser, Ownership};
 use crate::ports::{Host, Kind};
-use crate::system::{
-    file_lock_owner::named,
-    retry::{persist, retried},
-};
+use crate::system::{file_lock_owner::named, retry::retried, whole_file};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -62,23 +59,12 @@ impl Host for LiveHost {
     fn replace(&self, path: &str, content: &[u8]) -> io::Result<()> {
         let parent = Path::new(path).parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent)?;
-        #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes to set"))]
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".goenv-ci-");
-        // The next step may run as another user; the umask still counts.
-        #[cfg(unix)]
-        builder.permissions(match fs::metadata(path) {
-            // A file that others may not read stays so.
-            Ok(found) => found.permissions(),
-            Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o666),
-        });
-        let mut file = builder.tempfile_in(parent)?;
-        io::Write::write_all(&mut file, content)?;
-        persist(file, Path::new(path))
+        // The next step may run as another user; the umask still counts. A file that others may not read stays so.
+        whole_file::replace(Path::new(path), content, 0o666)
     }
 
     fn check_writable(&self, dir: &str) -> io::Result<()> {
-        tempfile::Builder::new().prefix(".goenv-ci-").tempfile_in(dir).map(drop)
+        whole_file::check_writable(Path::new(dir))
     }
 
     #[cfg(unix)]

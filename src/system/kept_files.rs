@@ -3,12 +3,15 @@
 
 use crate::platform::Platform;
 use crate::ports::{KeptFiles, exposed};
-use crate::system::{host::LiveHost, retry::persist};
+use crate::system::{
+    host::LiveHost,
+    whole_file::{self, UNFINISHED},
+};
 use std::{
     fs,
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 /// So many stay; each is about 15 MB.
@@ -16,11 +19,6 @@ const MOST: usize = 12;
 
 /// Larger than any that we write.
 const LARGEST: u64 = 256 << 20;
-
-/// What a killed process left behind is removed after this.
-const STALE: Duration = Duration::from_secs(3600);
-
-const UNFINISHED: &str = ".goenv-ci-";
 
 /// The files of one directory, made when something is kept.
 #[derive(Clone, Debug)]
@@ -84,22 +82,18 @@ impl DiskKeptFiles {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(dir)?;
-        // For the user alone, whatever the umask. What is half written never gets the name.
-        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir)?;
-        file.write_all(content)?;
-        persist(file, &dir.join(name))
+        // For the user alone, whatever the umask.
+        whole_file::replace(&dir.join(name), content, 0o600)
     }
 
     fn drop_oldest(&self) {
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
         let aged = entries.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())));
-        let is_unfinished = |path: &Path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(UNFINISHED));
-        let (unfinished, mut kept): (Vec<_>, Vec<(SystemTime, PathBuf)>) =
-            aged.partition(|(_, path)| is_unfinished(path));
+        let is_kept = |path: &Path| !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(UNFINISHED));
+        let mut kept: Vec<(SystemTime, PathBuf)> = aged.filter(|(_, path)| is_kept(path)).collect();
         kept.sort();
         let beyond = kept.len().saturating_sub(MOST);
-        let stale = unfinished.into_iter().filter(|(time, _)| time.elapsed().is_ok_and(|age| age > STALE));
-        for (_, path) in kept.into_iter().take(beyond).chain(stale) {
+        for (_, path) in kept.into_iter().take(beyond) {
             let _ = fs::remove_file(path);
         }
     }
@@ -129,6 +123,7 @@ fn own(_: &str, _: &fs::Metadata) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     fn files(dir: &tempfile::TempDir) -> DiskKeptFiles {
         let dir = dir.path().join("a/warm").to_str().unwrap().to_owned();
@@ -157,6 +152,8 @@ mod tests {
         (1..=MOST as u64).for_each(|n| old(&format!("k{n}"), n));
         old(".goenv-ci-abc", 2);
         old(".goenv-ci-def", 0);
+        let running = fs::File::open(files.path(".goenv-ci-def")).unwrap();
+        running.try_lock().unwrap();
         files.keep("newest", b"").unwrap();
         let mut names: Vec<String> =
             fs::read_dir(&files.dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();

@@ -24,4 +24,5 @@ pub mod this_machine;
 pub mod tool_cache;
 pub mod unpack;
 pub mod unpack_shard;
+pub(crate) mod whole_file;
 pub mod wine;

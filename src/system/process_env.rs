@@ -50,16 +50,23 @@ pub fn running(pid: u32) -> Result<ProcessEnv, NotReadable> {
     let entries = content.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
     let (mut block, mut unreadable) = (Vec::new(), 0);
     for entry in entries {
-        let pair = std::str::from_utf8(entry).ok().map(|text| text.split_once('='));
-        match pair {
-            Some(Some((name, value))) => block.push((name.to_owned(), value.to_owned())),
-            // A word without `=` is no variable.
-            Some(None) => {}
-            None => unreadable += 1,
+        match std::str::from_utf8(entry).map(variable) {
+            Ok(Some((name, value))) => block.push((name.to_owned(), value.to_owned())),
+            Ok(None) => {}
+            Err(_) => unreadable += 1,
         }
     }
     let link = |name: &str| fs::read_link(format!("/proc/{pid}/{name}")).ok()?.into_os_string().into_string().ok();
     Ok(ProcessEnv { program: link("exe"), dir: link("cwd"), block, unreadable })
+}
+
+/// A word without `=` is no variable. One at the beginning is part of the name, which is never empty: so reads Rust's
+/// standard library, of which this program's own environment is.
+#[cfg(target_os = "linux")]
+fn variable(entry: &str) -> Option<(&str, &str)> {
+    let first = entry.chars().next()?.len_utf8();
+    let equals = first + entry[first..].find('=')?;
+    Some((&entry[..equals], &entry[equals + 1..]))
 }
 
 /// See above.
@@ -69,4 +76,19 @@ pub fn running(pid: u32) -> Result<ProcessEnv, NotReadable> {
 #[cfg(not(target_os = "linux"))]
 pub fn running(_: u32) -> Result<ProcessEnv, NotReadable> {
     Err(NotReadable::NotLinux)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_never_empty_and_holds_no_equals_sign_but_at_its_beginning() {
+        assert_eq!(variable("A=B=C"), Some(("A", "B=C")));
+        assert_eq!(variable("é="), Some(("é", "")));
+        assert_eq!(variable("=C:=x"), Some(("=C:", "x")));
+        for none in ["A", "=A", "=", ""] {
+            assert_eq!(variable(none), None, "{none}");
+        }
+    }
 }

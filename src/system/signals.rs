@@ -1,5 +1,6 @@
 //! How this process ends before its time: Ctrl-C, Ctrl-Break, SIGTERM and a
 //! closed console interrupt it; where it is killed, what it started dies too.
+//! What a limit would end is told as an error instead.
 
 use crate::system::process::Processes;
 use std::sync::Arc;
@@ -17,6 +18,37 @@ pub fn listen(processes: Arc<Processes>) {
     // The handler that came last is asked first.
     #[cfg(windows)]
     windows::on_close(move || closing.interrupt());
+}
+
+/// A file that grows over its limit (`ulimit -f`) is an error that is told, not the end without a word. Programs that
+/// this one starts are ended by the signal as before: what a handler catches is given back to them, and what the
+/// caller ignores stays ignored. Rust's own start does the same for a pipe that nobody reads.
+pub fn outlive_limits() {
+    #[cfg(unix)]
+    unix::catch(libc::SIGXFSZ);
+}
+
+#[cfg(unix)]
+#[allow(unsafe_code, reason = "no safe binding has handlers that do nothing")]
+mod unix {
+    use std::{mem, ptr};
+
+    pub(super) fn catch(signal: libc::c_int) {
+        // SAFETY: both structures are plain data, and all zero is an action without flags or a mask; the handler does
+        // nothing, so it may come at any time.
+        unsafe {
+            let mut now: libc::sigaction = mem::zeroed();
+            if libc::sigaction(signal, ptr::null(), &raw mut now) != 0 || now.sa_sigaction != libc::SIG_DFL {
+                return;
+            }
+            let mut action: libc::sigaction = mem::zeroed();
+            action.sa_sigaction = nothing as extern "C" fn(libc::c_int) as libc::sighandler_t;
+            action.sa_flags = libc::SA_RESTART;
+            libc::sigaction(signal, &raw const action, ptr::null_mut());
+        }
+    }
+
+    extern "C" fn nothing(_: libc::c_int) {}
 }
 
 /// From now on everything that this process starts ends with it, however it

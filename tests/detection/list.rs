@@ -1,9 +1,9 @@
 //! What must be true of the list of mutants itself, without building any.
 
-use crate::{mutant, support::judged, table};
+use crate::{mutant, support::judged, sweep::Sweep, table, trial::Outcome};
 use goenv_ci::goenv::version::GoVersion;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -69,4 +69,26 @@ fn a_mistake_in_the_list_has_its_line() {
     assert!(nothing.starts_with("gobin.yml:7: this edit changes nothing"), "{nothing}");
     let range = refused(&GOOD.replace("command: build\n", "command: build\n  go: new\n"));
     assert!(range.starts_with("gobin.yml:5: `new`"), "{range}");
+}
+
+#[test]
+fn an_edit_that_no_longer_applies_is_named_and_counted_apart() {
+    const ONE: &str = "- id: a\n  variable: GOBIN\n  stands_for: it\n  command: build\n  edits:\n    - file: cmd/go/main.go\n      find: gone\n      replace: b\n";
+    let mutant = mutant::parse("gobin.yml", ONE).unwrap().remove(0);
+    let goroot = tempfile::tempdir().unwrap();
+    fs::create_dir_all(goroot.path().join("src/cmd/go")).unwrap();
+    let version: GoVersion = "1.99.0".parse().unwrap();
+    let applied = |source: &str| {
+        fs::write(goroot.path().join("src/cmd/go/main.go"), source).unwrap();
+        mutant.apply(goroot.path(), &version)
+    };
+    assert!(applied("it is not gone").is_ok());
+    assert!(applied("gone and gone").unwrap_err().contains("2 times"));
+    let why = applied("it moved").unwrap_err();
+    assert!(why.contains("cmd/go/main.go: `gone`") && why.contains("0 times"), "{why}");
+
+    let outcomes = BTreeMap::from([("gobin/a".to_owned(), Outcome::DoesNotApply(why))]);
+    let page = table::render(&[&mutant], &[Sweep { version: version.to_string(), outcomes, earlier: 0 }]);
+    assert!(page.contains("| Go 1.99.0 | 0 | 0 | 0 | 0 | 0 |"), "it is no mutant that was tried: {page}");
+    assert!(page.contains("- 1 mutants that do not apply to the source of Go 1.99.0: `gobin/a`"), "{page}");
 }

@@ -109,20 +109,21 @@ fn apart(mutants: &[&Mutant], sweeps: &[Sweep]) -> String {
         .unwrap();
     }
     for sweep in sweeps {
-        let stale: Vec<String> = sweep
-            .outcomes
-            .iter()
-            .filter(|(_, outcome)| matches!(outcome, Outcome::DoesNotApply(_)))
-            .map(|(id, _)| format!("`{id}`"))
-            .collect();
-        writeln!(
-            text,
-            "- {} mutants that do not apply to the source of Go {}: {}",
-            stale.len(),
-            sweep.version,
-            names(&stale)
-        )
-        .unwrap();
+        let that = |is_meant: fn(&Outcome) -> bool| -> Vec<String> {
+            let those = sweep.outcomes.iter().filter(|(_, outcome)| is_meant(outcome));
+            those.map(|(id, _)| format!("`{id}`")).collect()
+        };
+        let (stale, broken) = (
+            that(|outcome| matches!(outcome, Outcome::DoesNotApply(_))),
+            that(|outcome| matches!(outcome, Outcome::DoesNotCompile(_))),
+        );
+        let version = &sweep.version;
+        writeln!(text, "- {} mutants that do not apply to the source of Go {version}: {}", stale.len(), names(&stale))
+            .unwrap();
+        if !broken.is_empty() {
+            writeln!(text, "- {} mutants that do not compile on Go {version}: {}", broken.len(), names(&broken))
+                .unwrap();
+        }
         let missing: Vec<&&Mutant> = mutants.iter().filter(|mutant| !sweep.outcomes.contains_key(&mutant.id)).collect();
         let version = sweep.version.parse().unwrap();
         let of = |is_for: bool| -> Vec<String> {

@@ -194,6 +194,27 @@ fn a_later_step_of_the_caller_sees_the_variables_path_and_outputs() {
 }
 
 #[test]
+fn an_ordinary_job_judges_its_own_go_and_names_what_stops_it() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("live", &lab);
+    assert!(run.output.status.success(), "{}", run.log());
+
+    let arrived = run.seen_json("arrived.json");
+    assert_eq!((&arrived["verdict"], &arrived["failed"]), (&"pass".into(), &"0".into()), "{arrived}");
+    let (_, report) = run.artifact("arrived");
+    let results = report["results"].as_array().expect("results");
+    assert!(results.iter().all(|result| result["kind"] == "live" && result["go"] == "1.22.10"), "{results:?}");
+    let passed = |probe: &str| results.iter().any(|r| r["probe"] == probe && r["verdict"] == "pass");
+    assert!(passed("live/install-lands-in-gobin") && passed("live/build-works"), "{results:?}");
+
+    assert_eq!(run.seen_json("stopped.json")["verdict"], "fail");
+    let (_, report) = run.artifact("stopped");
+    let failed = report["results"].as_array().expect("results").iter().filter(|result| result["verdict"] == "fail");
+    let blamed: BTreeSet<_> = failed.map(|result| result["variable"].as_str().expect("a name")).collect();
+    assert_eq!(blamed, BTreeSet::from(["GOFLAGS"]));
+}
+
+#[test]
 fn a_variable_that_a_later_step_overwrites_fails_at_the_jobs_end_and_is_named() {
     let Some(lab) = lab() else { return };
     let run = Run::of("overwritten", &lab);

@@ -96,6 +96,18 @@ fn a_bad_value_leaves_the_command_files_as_they_were() {
 #[test]
 fn a_command_file_that_cannot_be_written_is_named_and_nothing_is_half_done() {
     for (name, make, why) in [
+        ("env", "garbage", "line 2 is neither `NAME=value` nor `NAME<<WORD`"),
+        ("output", "garbage", "line 2 is neither `NAME=value` nor `NAME<<WORD`"),
+        ("env", "blanks", "line 1 is neither"),
+        ("env", "nameless", "line 1 has no name before its `=`"),
+        ("output", "nameless", "line 1 has no name before its `=`"),
+        ("env", "half", "line 1 has `<<` without a name before it and a word behind it"),
+        ("output", "half", "line 1 has `<<` without a name before it and a word behind it"),
+        ("env", "utf16-without-a-mark", "line 1 holds a NUL"),
+        ("path", "utf16-without-a-mark", "line 1 holds a NUL"),
+        ("output", "utf16-without-a-mark", "line 1 holds a NUL"),
+        ("env", "program", "line 1 holds a NUL"),
+        ("output", "unfinished", "`A`, which begins on line 1, unfinished"),
         ("env", "absent", "(os error 2)"),
         ("path", "absent", "(os error 2)"),
         ("env", "folder", "it is a folder"),
@@ -111,7 +123,14 @@ fn a_command_file_that_cannot_be_written_is_named_and_nothing_is_half_done() {
             "folder" => fs::create_dir(&file).unwrap(),
             "utf16" => fs::write(&file, b"\xff\xfeA\0=\x001\0").unwrap(),
             "unfinished" => fs::write(&file, "A<<EOF\n1\n").unwrap(),
-            _ => {}
+            "garbage" => fs::write(&file, "A=1\ngarbage\nB=2\n").unwrap(),
+            "blanks" => fs::write(&file, " \n").unwrap(),
+            "nameless" => fs::write(&file, "=1\n").unwrap(),
+            "half" => fs::write(&file, "X<<\n").unwrap(),
+            "utf16-without-a-mark" => fs::write(&file, b"A\0=\x001\0\n\0").unwrap(),
+            "program" => fs::write(&file, b"\x7fELF\x02\x01\x01\0\0\0").unwrap(),
+            "absent" => {}
+            other => panic!("{other}"),
         }
         let before = fs::read(&file).ok();
         let named = predicate::str::contains(runner.text(name))
@@ -242,14 +261,36 @@ fn a_disk_that_fills_up_never_leaves_half_a_line() {
     let runner = Runner::new();
     let filling = "X=1\n".repeat(255); // 4 bytes short of the limit of 1 KiB
     fs::write(runner.path("env"), &filling).unwrap();
-    let script = format!("trap '' XFSZ; ulimit -f 1; exec '{}' apply", env!("CARGO_BIN_EXE_goenv-ci"));
+    // With the signal that a limit sends, and without.
+    for trap in ["", "trap '' XFSZ; "] {
+        for more in ["", "Y=1", "Y=1\n"] {
+            let held = format!("{filling}{more}");
+            fs::write(runner.path("env"), &held).unwrap();
+            let script = format!("{trap}ulimit -f 1; exec '{}' apply", env!("CARGO_BIN_EXE_goenv-ci"));
+            let mut command = assert_cmd::Command::new("bash");
+            command
+                .args(["-c", &script])
+                .envs(runner.goenv().get_envs().filter_map(|(name, value)| Some((name, value?))))
+                .current_dir(runner.path("app/app"));
+            let named = predicate::str::contains(runner.text("env")).and(predicate::str::contains("make room"));
+            command.assert().code(3).stderr(named);
+            assert_eq!(runner.read("env"), held);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_limit_on_files_is_told_and_what_is_started_meets_it_as_before() {
+    let runner = Runner::new();
+    // The answer goes to a file that may not grow.
+    let script = format!("ulimit -f 0; exec '{}' apply --dry-run >answer", env!("CARGO_BIN_EXE_goenv-ci"));
     let mut command = assert_cmd::Command::new("bash");
     command
         .args(["-c", &script])
         .envs(runner.goenv().get_envs().filter_map(|(name, value)| Some((name, value?))))
         .current_dir(runner.path("app/app"));
-    command.assert().code(3).stderr(predicate::str::contains(runner.text("env")));
-    assert_eq!(runner.read("env"), filling);
+    command.assert().code(3).stderr(predicate::str::contains("could not be written to standard output"));
 }
 
 #[cfg(unix)]
@@ -544,10 +585,170 @@ fn a_command_file_that_keeps_nothing_is_refused_at_once() {
     let runner = Runner::new();
     let pipe = runner.path("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    for file in [runner.text("pipe"), "/dev/null".to_owned()] {
-        let mut apply = runner.goenv();
-        apply.arg("apply").env("GITHUB_ENV", &file).timeout(std::time::Duration::from_secs(20));
-        apply.assert().code(3).stdout("").stderr(predicate::str::contains(format!("`{file}` was not written")));
-        assert_eq!(runner.read("path"), "", "nothing is written anywhere");
+    let _socket = std::os::unix::net::UnixListener::bind(runner.path("socket")).unwrap();
+    for (name, to) in
+        [("loop", "loop"), ("to-pipe", "pipe"), ("to-dir", "home"), ("to-zero", "/dev/zero"), ("to-none", "x")]
+    {
+        std::os::unix::fs::symlink(to, runner.path(name)).unwrap();
     }
+    let own =
+        ["pipe", "socket", "home", "loop", "to-pipe", "to-dir", "to-zero", "to-none"].map(|name| runner.text(name));
+    let of_the_system = ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/proc/self/environ", "/proc/self/maps"];
+    let all = own.into_iter().chain(of_the_system.map(str::to_owned));
+    for file in all.filter(|file| cfg!(target_os = "linux") || !file.starts_with("/proc")) {
+        for variable in ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT"] {
+            let mut apply = runner.goenv();
+            apply.arg("apply").env(variable, &file).timeout(std::time::Duration::from_secs(20));
+            let named = predicate::str::contains(format!("{variable} `{file}` was not written"))
+                .and(predicate::str::contains("help: "));
+            apply.assert().code(3).stdout("").stderr(named);
+            for held in ["env", "path", "output"] {
+                assert_eq!(runner.read(held), "", "nothing is written anywhere");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_runner_would_refuse_is_never_called_in_force() {
+    for (name, more) in [("env", "garbage\n"), ("env", "=1\n"), ("env", "X<<E"), ("output", " \n"), ("path", "\0\n")] {
+        let runner = Runner::new();
+        runner.goenv().arg("apply").assert().success();
+        let held = runner.read(name) + more;
+        fs::write(runner.path(name), &held).unwrap();
+        let named = predicate::str::contains(runner.text(name)).and(predicate::str::contains("in a step of its own"));
+        runner.goenv().arg("apply").assert().code(3).stdout("").stderr(named);
+        assert_eq!(runner.read(name), held, "{name} {more:?}");
+    }
+    // Empty lines are none, and a line end may be missing.
+    let runner = Runner::new();
+    fs::write(runner.path("env"), "\nA=1\n\nB<<EOF\n\nEOF").unwrap();
+    runner.goenv().arg("apply").assert().success();
+    assert_eq!(runner.read("env"), format!("\nA=1\n\nB<<EOF\n\nEOF\n{}", expected_env(&runner)));
+}
+
+#[test]
+fn one_file_for_two_purposes_is_refused() {
+    for (one, other) in [("GITHUB_PATH", "env"), ("GITHUB_OUTPUT", "env"), ("GITHUB_OUTPUT", "path")] {
+        let runner = Runner::new();
+        let mut apply = runner.goenv();
+        apply.arg("apply").env(one, runner.path(other));
+        let named =
+            predicate::str::contains(format!("{one} `{}` was not written: it is the same file", runner.text(other)));
+        apply.assert().code(3).stderr(named);
+        assert_eq!(["env", "path", "output"].map(|name| runner.read(name)).concat(), "");
+    }
+}
+
+#[test]
+fn a_file_with_as_many_lines_as_somebody_likes_is_one_pass() {
+    use std::fmt::Write;
+    let runner = Runner::new();
+    let mut held = [String::new(), String::new()];
+    for number in 0..200_000 {
+        writeln!(held[0], "/opt/tools/{number}/bin").unwrap();
+        writeln!(held[1], "TOOLS_{number}=/opt/bin").unwrap();
+    }
+    fs::write(runner.path("path"), &held[0]).unwrap();
+    fs::write(runner.path("env"), &held[1]).unwrap();
+    // In force only when every line has been looked at, from the first to the last.
+    let mut apply = runner.goenv();
+    apply.arg("apply").timeout(std::time::Duration::from_secs(60)).assert().success();
+    let mut apply = runner.goenv();
+    let in_force =
+        predicate::str::contains("GITHUB_ENV: already").and(predicate::str::contains("GITHUB_PATH: already"));
+    apply.arg("apply").timeout(std::time::Duration::from_secs(60)).assert().success().stdout(in_force);
+    assert_eq!(runner.read("path"), format!("{}{}\n", held[0], runner.text("app/go/bin")));
+}
+
+#[test]
+fn a_file_larger_than_any_step_writes_is_not_read() {
+    let runner = Runner::new();
+    // Sparse: it takes no room.
+    let size = 3 << 30;
+    fs::OpenOptions::new().write(true).open(runner.path("path")).unwrap().set_len(size).unwrap();
+    let named = predicate::str::contains(runner.text("path")).and(predicate::str::contains(format!("{size} bytes")));
+    runner.goenv().arg("apply").assert().code(3).stderr(named);
+    assert_eq!(fs::metadata(runner.path("path")).unwrap().len(), size);
+    assert_eq!(runner.read("env"), "");
+}
+
+/// What has no name cannot be left behind, at whatever moment somebody kills the process.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_name_comes_and_goes_in_the_directories_of_go() {
+    use rustix::{
+        fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init},
+        io::Errno,
+    };
+    let runner = Runner::new();
+    let watch = init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).unwrap();
+    fs::create_dir_all(runner.path("app/go/bin")).unwrap();
+    for dir in ["_temp/go-cache", "app/go", "app/go/bin", "_temp/_goenv-ci"] {
+        fs::create_dir_all(runner.path(dir)).unwrap();
+        add_watch(&watch, runner.path(dir), WatchFlags::CREATE | WatchFlags::MOVED_TO).unwrap();
+    }
+    runner.goenv().arg("apply").assert().success();
+    let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
+    let mut events = Reader::new(watch, &mut buffer);
+    let mut names = Vec::new();
+    loop {
+        match events.next() {
+            Ok(event) => names.push(event.file_name().unwrap_or_default().to_str().unwrap().to_owned()),
+            Err(Errno::AGAIN) => break,
+            Err(why) => panic!("{why}"),
+        }
+    }
+    assert_eq!(names, ["delivery.json"]);
+}
+
+/// Killed at many moments of a run: no file that only this run knew, no half line, no half record.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_leaves_nothing_but_whole_lines() {
+    let all = |dir: &std::path::Path| -> Vec<String> {
+        let names = fs::read_dir(dir).into_iter().flatten().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    let whole = Runner::new();
+    let started = std::time::Instant::now();
+    whole.goenv().arg("apply").assert().success();
+    let longest = started.elapsed();
+    let mut killed = 0;
+    // A fixed seed; the moments are spread over a run and a little more.
+    let mut random: u64 = 13;
+    for _ in 0..40 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let moment = longest.mul_f64((random >> 33) as f64 / 2_147_483_648.0 * 1.2);
+        let runner = Runner::new();
+        let mut apply = std::process::Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
+        let sought = runner.goenv();
+        apply.arg("apply").env_clear().envs(sought.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        apply.current_dir(runner.path("app/app")).stdout(std::process::Stdio::null());
+        let mut apply = apply.spawn().unwrap();
+        std::thread::sleep(moment);
+        apply.kill().unwrap();
+        killed += usize::from(!apply.wait().unwrap().success());
+        let env = runner.read("env");
+        assert!(env.is_empty() || env == expected_env(&runner), "{env}");
+        for (name, most) in [("path", 1), ("output", 5)] {
+            let held = runner.read(name);
+            assert!(held.is_empty() || held.ends_with('\n') && held.lines().count() <= most, "{held}");
+        }
+        for (dir, most) in [("_temp/go-cache", &[][..]), ("app/go", &["bin"]), ("app/go/bin", &[])] {
+            let found = all(&runner.path(dir));
+            assert!(found.iter().all(|name| most.contains(&name.as_str())), "{dir}: {found:?}");
+        }
+        let record = all(&runner.path("_temp/_goenv-ci"));
+        assert!(record.is_empty() || record == ["delivery.json"], "{record:?}");
+        if !record.is_empty() {
+            serde_json::from_str::<serde_json::Value>(&runner.read("_temp/_goenv-ci/delivery.json")).unwrap();
+        }
+        // The next run finds its way whatever was there.
+        runner.goenv().arg("apply").assert().success();
+        assert_eq!(runner.read("env"), expected_env(&runner));
+    }
+    assert!(killed >= 10, "only {killed} runs were killed before they ended");
 }

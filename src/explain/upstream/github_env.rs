@@ -1,42 +1,35 @@
-//! Lines that wait in the runner's GITHUB_ENV for the steps to come. Source:
-//! runner, `FileCommandManager.cs`: `EnvFileKeyValuePairs`.
+//! Lines that wait in the runner's GITHUB_ENV for the steps to come; how it reads them is `platform::runner_file`.
 
 use crate::explain::upstream::UpstreamValue;
-use crate::platform::Platform;
+use crate::platform::{
+    Platform,
+    runner_file::{Refusal, records},
+};
+use std::collections::HashMap;
 
-/// The last of a name counts; a value without its closing line is the runner's to refuse, and left out.
-pub(super) fn settings(text: &str, platform: Platform) -> Vec<UpstreamValue> {
-    let mut found: Vec<UpstreamValue> = Vec::new();
-    let line = |line: &'_ str| -> String {
-        let bare = if platform == Platform::Windows { line.strip_suffix('\r') } else { None };
-        bare.unwrap_or(line).to_owned()
-    };
-    let mut lines = text.split('\n').map(line).enumerate();
-    while let Some((at, line)) = lines.next() {
-        let (equals, heredoc) = (line.find('='), line.find("<<"));
-        let (name, value) = match (equals, heredoc) {
-            (Some(equals), here) if here.is_none_or(|here| equals < here) => {
-                (line[..equals].to_owned(), line[equals + 1..].to_owned())
-            }
-            (_, Some(here)) => {
-                let delimiter = line[here + 2..].to_owned();
-                let mut body = Vec::new();
-                let closed = lines.by_ref().map(|(_, line)| line).any(|line| {
-                    let end = line == delimiter;
-                    body.extend((!end).then_some(line));
-                    end
-                });
-                if !closed {
-                    break;
+/// The one name that the runner takes from no step.
+/// Source: actions/runner, `FileCommandManager.cs`: `_setEnvBlockList`.
+const BLOCKED: &str = "NODE_OPTIONS";
+
+/// What will be set, and why the runner stops reading, if it does. The last of a name counts.
+pub(super) fn settings(text: &str, platform: Platform) -> (Vec<UpstreamValue>, Option<Refusal>) {
+    let mut found: Vec<Option<UpstreamValue>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut refusal = None;
+    for record in records(text, platform) {
+        match record {
+            Err(why) => refusal = Some(why),
+            Ok(record) if record.name.eq_ignore_ascii_case(BLOCKED) => {}
+            Ok(record) => {
+                let earlier = places.insert(platform.fold_name(record.name).into_owned(), found.len());
+                if let Some(held) = earlier.and_then(|at| found.get_mut(at)) {
+                    *held = None;
                 }
-                (line[..here].to_owned(), body.join("\n"))
+                found.push(Some(UpstreamValue::new(record.name, record.value, record.line)));
             }
-            _ => continue,
-        };
-        found.retain(|known| platform.fold_name(&known.name) != platform.fold_name(&name));
-        found.push(UpstreamValue::new(&name, &value, at + 1));
+        }
     }
-    found
+    (found.into_iter().flatten().collect(), refusal)
 }
 
 #[cfg(test)]
@@ -45,9 +38,18 @@ mod tests {
 
     #[test]
     fn lines_and_values_of_several_lines_are_read_as_the_runner_does() {
-        let found = settings("GOBIN=/a\nX<<E\n1\nGOBIN=/no\nE\nGOBIN=/b\nGOFLAGS<<E\n-v\n", Platform::Linux);
+        let text = "GOBIN=/a\nX<<E\n1\nGOBIN=/no\nE\nGOBIN=/b\nnode_options=-x\nGOFLAGS<<E\n-v\n";
+        let (found, refusal) = settings(text, Platform::Linux);
         assert_eq!(found, [UpstreamValue::new("X", "1\nGOBIN=/no", 2), UpstreamValue::new("GOBIN", "/b", 6)]);
-        assert_eq!(settings("GOBIN=/a\r\n", Platform::Windows)[0].value, "/a");
-        assert_eq!(settings("GOBIN=/a\r\n", Platform::Linux)[0].value, "/a\r");
+        assert_eq!(refusal, Some(Refusal::Unfinished { name: "GOFLAGS".to_owned(), line: 8 }));
+        assert_eq!(settings("GOBIN=/a\r\n", Platform::Windows).0[0].value, "/a");
+        assert_eq!(settings("GOBIN=/a\r\n", Platform::Linux).0[0].value, "/a\r");
+    }
+
+    #[test]
+    fn as_many_names_as_fit_are_one_pass() {
+        let text: String = (0..50_000).map(|n| format!("V{n}=1\nSAME={n}\n")).collect();
+        let (found, refusal) = settings(&text, Platform::Linux);
+        assert_eq!((found.len(), refusal), (50_001, None));
     }
 }

@@ -21,6 +21,7 @@ use crate::{
         registry::{Data, Scope},
     },
 };
+use std::cell::Cell;
 
 /// Larger than any file a person writes.
 const LARGEST: usize = 1 << 20;
@@ -170,7 +171,15 @@ impl Upstream {
             }
         }
         if let Some(file) = env.get_filled("GITHUB_ENV").filter(|file| platform.is_absolute(file)) {
-            self.add_file(Layer::GithubEnv, file, &|text| Ok(github_env::settings(text, platform)), host);
+            let refusal = Cell::new(None);
+            let reader = |text: &str| {
+                let (settings, refused) = github_env::settings(text, platform);
+                refusal.set(refused);
+                Ok(settings)
+            };
+            self.add_file(Layer::GithubEnv, file, &reader, host);
+            self.notes
+                .extend(refusal.into_inner().map(|why| format!("GITHUB_ENV `{file}`: {why}; what follows is lost")));
         }
     }
 

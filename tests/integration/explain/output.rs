@@ -37,6 +37,33 @@ fn what_differs_between_versions_is_told_in_every_format() {
 }
 
 #[test]
+fn a_summary_that_the_runner_would_drop_is_said_and_left_as_it_is() {
+    let runner = Runner::new();
+    let held = [
+        ("bytes, and the runner drops one of more than 1048576 whole", vec![b'x'; 1 << 20]),
+        ("UTF-16", b"\xff\xfeA\0".to_vec()),
+    ];
+    for (why, held) in held {
+        fs::write(runner.path("summary"), &held).unwrap();
+        let mut command = runner.goenv();
+        command.env("GITHUB_STEP_SUMMARY", runner.path("summary")).args(["explain", "GOBIN"]);
+        command.assert().code(3).stderr(contains(why)).stderr(contains("in a step of its own"));
+        assert!(fs::read(runner.path("summary")).unwrap() == held, "{why}");
+    }
+}
+
+#[test]
+fn where_the_runner_stops_reading_github_env_is_said() {
+    let runner = Runner::new();
+    fs::write(runner.path("env"), "GOBIN=/before\nnothing\nGOBIN=/behind\n").unwrap();
+    let mut command = runner.goenv();
+    let output = command.args(["explain", "GOBIN", "--format", "json"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("/before") && !text.contains("/behind"), "{text}");
+    assert!(text.contains("line 2 is neither `NAME=value` nor `NAME<<WORD`"), "{text}");
+}
+
+#[test]
 fn a_long_path_has_a_line_for_each_entry() {
     let runner = Runner::new();
     let mut command = runner.goenv();
