@@ -3,14 +3,14 @@
 //! the stand-ins for published actions; `scripts/lab.sh` installs the rest. Where act differs from the
 //! runner: `tests/act/README.md`.
 
-use crate::support::lab;
+use crate::support::{lab, write_program};
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
     fs,
     io::Read,
     net::TcpListener,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -38,6 +38,12 @@ struct Run {
 impl Run {
     /// Runs `tests/act/workflows/<workflow>.yml` in a repository of its own.
     fn of(workflow: &str, lab: &Path) -> Self {
+        Self::with(workflow, lab, |_| ())
+    }
+
+    /// The same, after `prepare` has put more into the scratch folder: the caller is in `repository`,
+    /// the action in `action`, the tool cache in `cache`, and what is in `bin` comes first on PATH.
+    fn with(workflow: &str, lab: &Path, prepare: impl FnOnce(&Path)) -> Self {
         let scratch = tempfile::tempdir().expect("a scratch folder");
         let at = |name: &str| scratch.path().join(name);
         for dir in ["home", "seen", "cache/act/tool_cache", "repository/.github/workflows"] {
@@ -50,11 +56,13 @@ impl Run {
         for probes in ["own-probes", "failing-probes"] {
             copy_folder(&Path::new(ROOT).join("tests/act").join(probes), &at("repository").join(probes));
         }
-        commit(&at("repository"));
         lay_action_out(&at("action"));
+        prepare(scratch.path());
+        commit(&at("repository"));
 
         let mut act = Command::new(lab.join("bin/act"));
-        act.current_dir(at("repository")).env_clear().env("PATH", std::env::var("PATH").expect("PATH"));
+        let path = format!("{}:{}", at("bin").display(), std::env::var("PATH").expect("PATH"));
+        act.current_dir(at("repository")).env_clear().env("PATH", path);
         act.env("HOME", at("home")).env("XDG_CACHE_HOME", at("cache")).env("TMPDIR", scratch.path());
         act.args(["push", "--workflows", &caller, "--pull=false", "--action-offline-mode", "--no-cache-server"]);
         for label in ["ubuntu-latest", "ubuntu-24.04"] {
@@ -332,4 +340,87 @@ fn a_call_that_only_reports_passes_and_tells_its_caller_what_failed() {
     let outputs = &run.seen_json("calls.json")["goenv"]["outputs"];
     assert_eq!((&outputs["verdict"], &outputs["failed"]), (&"fail".into(), &"1".into()), "{outputs}");
     assert_eq!(run.artifact("goenv-ci-merged").1["summary"]["fail"], 1);
+}
+
+/// A program that leaves its name in the scratch folder's `started`, and fails.
+fn trap(scratch: &Path, relative: &str) {
+    let started = scratch.join("started");
+    write_program(&scratch.join(relative), &format!("#!/bin/sh\necho {relative} >>'{}'\nexit 9\n", started.display()));
+}
+
+/// A program of somebody else's in the tool cache, with a marker that says it is right.
+fn plant_a_cached_binary(scratch: &Path) {
+    let script = scratch.join("action/scripts/launch.sh");
+    let sum = Command::new("bash").arg("-p").arg(script).arg("--source-sum").output().expect("bash").stdout;
+    let sum = String::from_utf8(sum).expect("UTF-8");
+    let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
+    let version = env!("CARGO_PKG_VERSION");
+    let dir = format!("cache/act/tool_cache/goenv-ci/{version}-{}/{arch}", sum.trim());
+    trap(scratch, &format!("{dir}/goenv-ci"));
+    let summed = Command::new("sha256sum").arg(scratch.join(&dir).join("goenv-ci")).output().expect("sha256sum").stdout;
+    fs::write(scratch.join(format!("{dir}.complete")), &summed[..64]).expect("the marker");
+    fs::set_permissions(scratch.join(dir), fs::Permissions::from_mode(0o777)).expect("the folder");
+}
+
+#[test]
+fn a_build_takes_nothing_from_the_callers_checkout_or_environment() {
+    let Some(lab) = lab() else { return };
+    let run = Run::with("hostile", &lab, |scratch| {
+        for tool in ["cargo", "rustc", "curl", "find", "sed", "sort", "sha256sum", "mktemp", "cp", "uname"] {
+            trap(scratch, &format!("repository/tools/{tool}"));
+        }
+        let repository = scratch.join("repository");
+        // Every shell of the job reads it but the one that starts the launcher, which has this variable.
+        let startup =
+            format!("[ -z \"$GOENV_CI_SERVER_URL\" ] || echo startup >>'{}'\n", scratch.join("started").display());
+        fs::write(repository.join("startup"), startup).expect("startup");
+        fs::create_dir(repository.join(".cargo")).expect("a folder");
+        let config = "[build]\nrustc-wrapper = \"tools/rustc\"\ntarget = \"no-such-target\"\n";
+        fs::write(repository.join(".cargo/config.toml"), config).expect("config.toml");
+        plant_a_cached_binary(scratch);
+        // A cargo that writes down where it runs and with what, and "builds" the binary of these tests.
+        let cargo = "while [ $# -gt 1 ]; do [ \"$1\" = --target-dir ] && dir=$2; shift; done\n\
+                     mkdir -p \"$dir/release\" && cp 'BINARY' \"$dir/release/goenv-ci\"\n\
+                     { pwd; env; } >'SEEN/cargo'\n";
+        let cargo = cargo.replace("BINARY", env!("CARGO_BIN_EXE_goenv-ci"));
+        let cargo = cargo.replace("SEEN", &scratch.join("seen").display().to_string());
+        write_program(&scratch.join("bin/cargo"), &format!("#!/bin/sh\n{cargo}"));
+    });
+    assert!(run.output.status.success(), "{}", run.log());
+    let started = fs::read_to_string(run.scratch.path().join("started")).unwrap_or_default();
+    assert_eq!(started, "", "{}", run.log());
+    let seen = run.seen("cargo");
+    assert_eq!(seen.lines().next(), Some("/"), "cargo ran elsewhere");
+    assert!(!seen.contains("hostile") && !seen.contains("GITHUB_"), "{seen}");
+    assert!(run.log().contains("it is replaced: ") && run.log().contains("from build: "), "{}", run.log());
+    // The program is a copy of this job's own, and the next `uses:` finds what was kept.
+    assert!(run.log().contains("from tool cache: "), "{}", run.log());
+    assert!(run.seen("GOCACHE").ends_with("/tmp/go-cache"));
+}
+
+#[test]
+fn a_call_whose_binary_or_checkout_would_lead_elsewhere_ends_before_it_is_planned() {
+    let Some(lab) = lab() else { return };
+    let run = Run::of("relative-binary", &lab);
+    assert!(!run.output.status.success(), "{}", run.log());
+    assert!(run.log().contains("Failure - Main Refuse a name"), "{}", run.log());
+
+    let run = Run::with("failing", &lab, |scratch| {
+        fs::create_dir(scratch.join("outside")).expect("a folder");
+        fs::write(scratch.join("outside/file"), "kept").expect("a file");
+        symlink(scratch.join("outside"), scratch.join("repository/.goenv-ci")).expect("a link");
+    });
+    assert!(!run.output.status.success(), "{}", run.log());
+    assert!(run.log().contains("Failure - Main Refuse a link"), "{}", run.log());
+    let left: Vec<_> = fs::read_dir(run.scratch.path().join("outside")).expect("a folder").collect();
+    assert_eq!(left.len(), 1, "the checkout went through the link: {left:?}");
+}
+
+#[test]
+fn a_binary_on_two_lines_adds_no_output() {
+    let Some(lab) = lab() else { return };
+    // The file is there: its path would be the output `path` twice, and the second is what counts.
+    let run = Run::of("two-lines", &lab);
+    let step = run.seen_json("step.json");
+    assert_eq!(step["outcome"], "failure", "{step}\n{}", run.log());
 }

@@ -4,6 +4,8 @@ use serde_json::Value;
 use std::{fs, path::Path};
 
 const VERIFY_YML: &str = ".github/workflows/verify.yml";
+/// What `shell: bash` stands for, and `-p`: no BASH_ENV, no exported functions.
+const ISOLATED: &str = "bash --noprofile --norc -p -e -o pipefail {0}";
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
@@ -72,7 +74,8 @@ fn no_expression_reaches_a_script() {
         if let Some(script) = step["run"].as_str() {
             assert!(!script.contains("${{"), "give the value by `env:` instead: {script}");
             assert_eq!(script.trim().lines().count(), 1, "one command for each step: {script}");
-            assert_eq!(step["shell"], "bash", "the same shell everywhere: {script}");
+            let shell = if step["id"] == "launch" { ISOLATED } else { "bash" };
+            assert_eq!(step["shell"], shell, "the same shell everywhere: {script}");
         }
     }
 }
@@ -207,6 +210,30 @@ fn the_reusable_workflow_knows_only_inputs_of_the_action() {
     let used = steps.iter().find(|step| step["uses"] == "./.goenv-ci").expect("the action");
     for name in keys(&used["with"]) {
         assert!(known.contains(&name), "the action has no input {name}");
+    }
+}
+
+#[test]
+fn the_launcher_is_started_by_a_shell_that_the_job_has_no_say_in() {
+    let jobs = reusable()["jobs"].as_object().expect("jobs").clone();
+    let of_jobs = jobs.values().flat_map(|job| job["steps"].as_array().cloned().unwrap_or_default());
+    let launching: Vec<_> = steps().into_iter().chain(of_jobs).filter(|step| step["id"] == "launch").collect();
+    assert_eq!(launching.len(), 3, "action.yml, plan and publish");
+    for step in launching {
+        assert_eq!(step["shell"], ISOLATED);
+        assert!(step["run"].as_str().expect("run").starts_with("\"$BASH\" -p "), "{step}");
+    }
+}
+
+/// A checkout empties the directory that it goes to, also one that a link leads to.
+#[test]
+fn no_checkout_of_the_reusable_workflow_follows_a_link_that_the_caller_checked_out() {
+    for (name, job) in reusable()["jobs"].as_object().expect("jobs") {
+        let steps = job["steps"].as_array().expect("steps");
+        let goes_to_a_folder = |step: &Value| step["with"]["path"] == ".goenv-ci";
+        let checkout = steps.iter().position(goes_to_a_folder).expect("a checkout of the action");
+        let before = steps[checkout - 1]["run"].as_str().unwrap_or_default();
+        assert!(before.contains("[ -L .goenv-ci ]"), "{name}: nothing looks for a link before the checkout");
     }
 }
 
