@@ -4,7 +4,7 @@ use crate::{
     claims::ClaimsReport,
     doctor::finding::Finding,
     explain::FileOrigin,
-    report::{Report, Tally, compare::Comparison, merge::Merged},
+    report::{Outcome, Report, Tally, compare::Comparison},
     status::{Severity, Status},
 };
 
@@ -55,17 +55,15 @@ impl Exit {
         }
     }
 
-    /// Of a merge: what did not arrive whole was not judged, whatever the rest says. A duplicate
-    /// that says the same does no harm, one with another verdict does.
+    /// Of a merge and what is published of it: what did not arrive whole was not judged, whatever the rest says. A
+    /// duplicate that says the same does no harm, one with another verdict does.
     #[must_use]
-    pub fn of_merged(merged: &Merged) -> Self {
-        if merged.is_whole() { Self::of_tally(merged.tally) } else { Self::NoReport }
-    }
-
-    /// Of what was published: a shard that is missing counts as one that did not arrive whole.
-    #[must_use]
-    pub fn of_publication(merged: &Merged, incomplete: bool) -> Self {
-        if incomplete { Self::NoReport } else { Self::of_merged(merged) }
+    pub fn of_outcome(outcome: Outcome) -> Self {
+        match Self::of_tally(outcome.tally) {
+            _ if !outcome.is_whole() => Self::NoReport,
+            Self::Good | Self::Errored if outcome.drift => Self::Fail,
+            exit => exit,
+        }
     }
 
     /// From their counts.

@@ -2,11 +2,14 @@
 
 use goenv_ci::status::Severity;
 use goenv_ci::{
-    cli::{Args, Settings, Stdout},
+    cli::{Args, Settings, Stdout, tell, tell_runner},
     commands::{Answer, World, run},
     error::Error,
     exit::Exit,
-    output::{annotation::annotation, sanitize},
+    output::{
+        annotation::annotation,
+        sanitize::{disarmed, visible},
+    },
     system::{signals, this_machine},
 };
 use std::{
@@ -16,16 +19,24 @@ use std::{
 
 fn main() -> ExitCode {
     signals::outlive_limits();
+    std::panic::set_hook(Box::new(|panic| tell(&panic.to_string())));
     let world = World::live();
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
     let args = match Args::read(std::env::args_os()) {
         Ok(args) => args,
-        Err(error) if error.use_stderr() && on_a_runner => {
-            return complain(sanitize::disarmed(&sanitize::visible(&error.render().to_string())), Exit::Usage, true);
+        Err(error) if error.use_stderr() => {
+            // It quotes what was typed.
+            let plain = error.render().to_string();
+            let harmless = disarmed(&visible(&plain));
+            if !on_a_runner && plain.lines().eq(harmless.lines()) {
+                let _ = error.print();
+                return ExitCode::from(Exit::Usage.code());
+            }
+            return complain(&harmless, Exit::Usage, on_a_runner);
         }
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Exit::Usage } else { Exit::Good }.code());
+        Err(help) => {
+            let _ = help.print();
+            return ExitCode::from(Exit::Good.code());
         }
     };
     let stdout = Stdout {
@@ -40,20 +51,19 @@ fn main() -> ExitCode {
             match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
                 Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
                     let error = Error::Answer(why);
-                    complain(error.text(), error.exit(), on_a_runner)
+                    complain(&error.text(), error.exit(), on_a_runner)
                 }
                 _ => ExitCode::from(exit.code()),
             }
         }
-        Err(error) => complain(error.text(), error.exit(), on_a_runner),
+        Err(error) => complain(&error.text(), error.exit(), on_a_runner),
     }
 }
 
-fn complain(mut text: String, exit: Exit, on_a_runner: bool) -> ExitCode {
+fn complain(text: &str, exit: Exit, on_a_runner: bool) -> ExitCode {
+    tell(text);
     if on_a_runner {
-        text += &annotation(Severity::Error, "goenv-ci", &text);
-        text.push('\n');
+        tell_runner(&annotation(Severity::Error, "goenv-ci", text));
     }
-    let _ = io::stderr().write_all(text.as_bytes());
     ExitCode::from(exit.code())
 }

@@ -193,3 +193,83 @@ fn an_interrupted_question_ends_the_go_that_was_asked() {
     let alive = Command::new("kill").args(["-0", asked.trim()]).stderr(Stdio::null()).status().unwrap();
     assert!(!alive.success(), "it sleeps on");
 }
+
+/// A Go that leaves a program in a session of its own, and then does this.
+#[cfg(target_os = "linux")]
+fn leaving_go(dir: &Path, then: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::create_dir_all(dir.join("go/bin")).unwrap();
+    fs::write(dir.join("go/VERSION"), "go1.21.13\n").unwrap();
+    let (go, at) = (dir.join("go/bin/go"), dir.display());
+    let left =
+        format!("setsid sh -c 'echo $$ >\"{at}/left.new\"; mv \"{at}/left.new\" \"{at}/left\"; exec sleep 600' &");
+    let script = format!("#!/bin/sh\necho $$ >'{at}/own'\n{left}\nwhile [ ! -e '{at}/left' ]; do :; done\n{then}\n");
+    fs::write(&go, script).unwrap();
+    fs::set_permissions(&go, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[cfg(target_os = "linux")]
+fn is_alive(dir: &Path, name: &str) -> bool {
+    let pid = fs::read_to_string(dir.join(name)).unwrap();
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+}
+
+#[cfg(target_os = "linux")]
+fn started(dir: &Path) {
+    let begun = Instant::now();
+    while !dir.join("left").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the fake Go never started");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_left_the_session_ends_with_the_command_that_left_it() {
+    let dir = tempfile::tempdir().unwrap();
+    leaving_go(dir.path(), "exec >/dev/null 2>&1; exit 1");
+    let output = verify(dir.path(), "5").output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!is_alive(dir.path(), "left"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_ends_what_left_the_session_too() {
+    use std::os::unix::process::CommandExt;
+    for signal in ["-INT", "-TERM"] {
+        let dir = tempfile::tempdir().unwrap();
+        leaving_go(dir.path(), "wait");
+        let mut child = verify(dir.path(), "300").process_group(0).spawn().unwrap();
+        started(dir.path());
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        assert!(!is_alive(dir.path(), "left") && !is_alive(dir.path(), "own"), "{signal}");
+        assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "{signal}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn after_a_kill_the_go_command_ends_and_the_next_run_removes_what_was_left() {
+    use std::os::unix::process::CommandExt;
+    let dir = tempfile::tempdir().unwrap();
+    leaving_go(dir.path(), "wait");
+    let mut child = verify(dir.path(), "300").process_group(0).spawn().unwrap();
+    started(dir.path());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let begun = Instant::now();
+    while is_alive(dir.path(), "own") {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the system ends the command");
+        thread::sleep(Duration::from_millis(10));
+    }
+    let pid = fs::read_to_string(dir.path().join("left")).unwrap();
+    Command::new("kill").args(["-9", pid.trim()]).status().unwrap();
+    let tmp = dir.path().join("tmp");
+    assert_eq!(fs::read_dir(&tmp).unwrap().count(), 1, "a killed run removes nothing itself");
+    leaving_go(dir.path(), "exit 1");
+    let _ = verify(dir.path(), "5").output().unwrap();
+    assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0);
+}

@@ -20,7 +20,7 @@ pub use doctor::{DoctorMode, DoctorSettings};
 pub use explain::{ExplainSettings, Question};
 pub use observe::TerminalName;
 pub use plan::{PlanFormat, PlanOptions, PlanSettings};
-pub use progress::{Progress, Stderr, tell};
+pub use progress::{Progress, Stderr, tell, tell_runner};
 pub use report::{
     CompareSettings, FailOnChange, HistorySettings, HistorySource, MergeSettings, Post, PublishSettings, ReportTask,
     RunSelection,

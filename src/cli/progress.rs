@@ -5,8 +5,8 @@ use crate::status::Severity;
 use crate::status::Status;
 use crate::{
     output::{
-        annotation::annotation,
-        sanitize::{disarmed, one_line},
+        annotation::{RunnerCommand, annotation},
+        sanitize::{disarmed, one_line, visible},
     },
     ports::{Observer, event::Event},
 };
@@ -67,17 +67,17 @@ impl Progress {
 
     /// A line that stays. A probe's output is somebody else's text: neither a terminal nor a runner obeys it.
     fn line(&self, text: &str) {
-        let text = disarmed(&one_line(text));
+        let text = one_line(text);
         match (&self.bar, self.screen) {
-            (Some(bar), _) => bar.println(text.trim_end()),
+            (Some(bar), _) => bar.println(disarmed(&text).trim_end()),
             (None, Stderr::None) => {}
-            (None, _) => tell(text.trim_end()),
+            (None, _) => tell(&text),
         }
     }
 
     fn warning(&self, text: &str) {
         match self.screen {
-            Stderr::RunnerLog => tell(&annotation(Severity::Warning, "goenv-ci", text)),
+            Stderr::RunnerLog => tell_runner(&annotation(Severity::Warning, "goenv-ci", text)),
             _ => self.line(&format!("warning: {text}")),
         }
     }
@@ -89,7 +89,7 @@ impl Progress {
             bar.set_style(style(CELLS));
         } else if self.screen == Stderr::RunnerLog {
             self.in_group.store(true, Ordering::Relaxed);
-            tell(&format!("::group::{title}"));
+            tell_runner(&RunnerCommand::group(&title));
         } else {
             self.line(&title);
         }
@@ -118,7 +118,7 @@ impl Progress {
             bar.finish_and_clear();
         }
         if self.in_group.swap(false, Ordering::Relaxed) {
-            tell("::endgroup::");
+            tell_runner(&RunnerCommand::end_group());
         }
     }
 }
@@ -133,10 +133,15 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// One line on standard error. Where nobody can read it, a full disk for
-/// example, the work and its answer go on.
-pub fn tell(line: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{line}");
+/// Lines on standard error, with a line feed at their end; what a terminal or a runner could take for an order is
+/// shown instead. Where nobody can read it, a full disk for example, the work and its answer go on.
+pub fn tell(text: &str) {
+    let _ = anstream::stderr().lock().write_all(disarmed(&visible(text)).as_bytes());
+}
+
+/// A line that the runner obeys.
+pub fn tell_runner(command: &RunnerCommand) {
+    let _ = writeln!(anstream::stderr().lock(), "{command}");
 }
 
 impl Observer for Progress {

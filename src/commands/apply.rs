@@ -11,7 +11,7 @@ use crate::{
         self, ApplyError, shell,
         undo::{UNDO, UndoRecord},
     },
-    cli::{ApplySettings, DataFormat, tell},
+    cli::{ApplySettings, DataFormat, tell_runner},
     error::Error,
     exit::Exit,
     goenv::sources,
@@ -49,7 +49,7 @@ pub(crate) fn apply(wanted: &ApplySettings, quiet: bool, terminal: Terminal, wor
         let applied = apply::apply(&plan, &world.here.env, &world.host, &world.files)?;
         if let Some(why) = &plan.too_late {
             // On standard error, which the runner reads for commands too: standard output is the answer alone.
-            tell(&annotation(Severity::Warning, "goenv-ci runs too late", why));
+            tell_runner(&annotation(Severity::Warning, "goenv-ci runs too late", why));
         }
         match wanted.format {
             DataFormat::Human => terminal::render(&view::applied(&plan, &applied.done), terminal),

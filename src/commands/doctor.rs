@@ -1,7 +1,7 @@
 //! `doctor`: examines, shows, fixes and takes fixes back.
 
 use crate::{
-    cli::{DataFormat, DoctorMode, DoctorSettings, tell},
+    cli::{DataFormat, DoctorMode, DoctorSettings, tell_runner},
     commands::{
         Answer, World,
         fix::{apply, undo},
@@ -82,7 +82,7 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
 }
 
 fn annotate(finding: &Finding) {
-    tell(&annotation(finding.severity, finding.id, &format!("{}: {}", finding.message, finding.evidence)));
+    tell_runner(&annotation(finding.severity, finding.id, &format!("{}: {}", finding.message, finding.evidence)));
 }
 
 /// What is wrong, with the `go` that was examined, if there is one.

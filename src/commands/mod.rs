@@ -22,7 +22,7 @@ pub use world::World;
 
 use crate::status::Severity;
 use crate::{
-    cli::{Progress, Settings, Stderr, Task, tell},
+    cli::{Progress, Settings, Stderr, Task, tell, tell_runner},
     error::Error,
     exit::Exit,
     output::{annotation::annotation, json, sanitize},
@@ -75,12 +75,10 @@ fn is_on_a_runner(world: &World) -> bool {
 fn warn(notes: &[String], quiet: bool, world: &World) {
     let on_a_runner = is_on_a_runner(world);
     for note in notes.iter().filter(|_| !quiet) {
-        let line = if on_a_runner {
-            annotation(Severity::Warning, "goenv-ci", note)
-        } else {
-            format!("warning: {}", sanitize::one_line(note))
-        };
-        tell(&line);
+        match on_a_runner {
+            true => tell_runner(&annotation(Severity::Warning, "goenv-ci", note)),
+            false => tell(&format!("warning: {}", sanitize::one_line(note))),
+        }
     }
 }
 

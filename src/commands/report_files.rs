@@ -5,12 +5,11 @@ use crate::commands::World;
 use crate::{
     apply::grammar::{CannotAppend, to_append},
     error::Error,
-    exit::Exit,
     output::{Document, html, markdown},
     plan::CommandFile,
     platform::runner_file,
     ports::{CommandFiles, NotAppended},
-    report::Tally,
+    report::Outcome,
     system::report_dir::ReportDir,
 };
 use std::path::Path;
@@ -81,15 +80,9 @@ pub(crate) fn append_summary(summary: &str, dir: Option<&ReportDir>, world: &Wor
 }
 
 /// The step's outputs that say what came out.
-pub(crate) fn verdict_lines(tally: Tally, exit: Exit) -> Vec<String> {
-    // Where all was skipped nothing is proved: no verdict at all.
-    let judged = tally.pass + tally.fail + tally.error > 0;
-    let verdict = match exit {
-        Exit::Good if judged => "pass",
-        Exit::Good | Exit::Nothing => "",
-        _ => "fail",
-    };
-    vec![format!("verdict={verdict}"), format!("passed={}", tally.pass), format!("failed={}", tally.fail)]
+pub(crate) fn verdict_lines(outcome: Outcome) -> Vec<String> {
+    let Outcome { tally, .. } = outcome;
+    vec![format!("verdict={}", outcome.verdict()), format!("passed={}", tally.pass), format!("failed={}", tally.fail)]
 }
 
 /// Appends to the outputs of the step, if it has any.

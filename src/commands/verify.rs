@@ -12,7 +12,7 @@ use crate::commands::{
 };
 use crate::{
     apply,
-    cli::{DataFormat, FailOn, VerifySettings, tell},
+    cli::{DataFormat, FailOn, VerifySettings, tell_runner},
     error::Error,
     exit::Exit,
     goenv::{
@@ -268,7 +268,7 @@ fn deliver(
     if env.get_filled(SUMMARY).is_some() {
         append_summary(&Format::Markdown.render(report).map_err(|e| wrong(e.to_string()))?, dir, world)?;
     }
-    let mut lines = verdict_lines(report.tally(), Exit::of(report));
+    let mut lines = verdict_lines(report.outcome());
     // For `verify: only`, where no `apply` writes them in the same use of the action.
     let value = |variable: GoVar| recorded?.value(variable.name()).map(|v| format!("{}={v}", variable.input()));
     lines.extend(GoVar::ALL.into_iter().filter_map(value));
@@ -277,7 +277,7 @@ fn deliver(
     if is_on_a_runner(world) {
         // On standard error, which the runner reads for commands too: standard output is the answer alone.
         for line in annotations(report) {
-            tell(&line);
+            tell_runner(&line);
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::{
         version::{GoRequest, GoVersion},
     },
     platform::env::EnvBlock,
-    ports::{Completed, Ended, Invocation, event::Event},
+    ports::{Completed, Ended, Invocation, TransferPolicy, event::Event},
 };
 use std::{io, time::Duration};
 
@@ -23,8 +23,8 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(20);
 /// To read a list from the proxy.
 const LIST_LIMIT: Duration = Duration::from_secs(120);
 
-/// To download, check and unpack; a slow line needs minutes for 70 MB.
-const DOWNLOAD_LIMIT: Duration = Duration::from_secs(1200);
+/// To download, check and unpack; as long as for a download of our own.
+const DOWNLOAD_LIMIT: Duration = TransferPolicy::STANDARD.total;
 
 /// A go command that answers and can download others.
 pub struct WorkingGo<'a> {
@@ -192,6 +192,7 @@ mod tests {
                 (invocation.env.get("GOROOT"), invocation.env.get("GOPROXY")),
                 (None, Some("https://corp.example"))
             );
+            assert!(invocation.limit <= super::DOWNLOAD_LIMIT, "no go command may hang for ever");
             let toolchain = invocation.env.get("GOTOOLCHAIN").unwrap();
             let asked = format!("{toolchain} {}", invocation.argv[1..].join(" "));
             self.ran.lock().unwrap().push(format!("{} {asked}", invocation.argv[0]));

@@ -1,7 +1,7 @@
 //! How JSON is laid out: a person can read the head, a line tool finds each
 //! result on its own line, a terminal meets no character that commands it.
 
-use crate::output::sanitize::is_hidden;
+use crate::output::sanitize::{is_hidden, marked_as};
 use schemars::{
     JsonSchema,
     generate::{Contract, SchemaSettings},
@@ -31,7 +31,7 @@ fn laid_out(value: &impl Serialize, levels: usize) -> Result<String, serde_json:
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Layout { levels, ..Layout::default() }))?;
     bytes.push(b'\n');
     // All that is written comes from `str`. Only within a string can `##[` stand, which a runner's log obeys.
-    Ok(String::from_utf8_lossy(&bytes).replace("##[", "##\\u005b"))
+    Ok(marked_as(&String::from_utf8_lossy(&bytes), "\\u005b").into_owned())
 }
 
 /// Appends an entry of a list of the root, as [`to_text`] lays it out there.

@@ -46,8 +46,28 @@ pub fn disarmed(text: &str) -> String {
     text.lines().map(|line| disarmed_line(line).into_owned() + "\n").collect()
 }
 
-/// A line that a runner takes for no command: one that begins with `::`, or holds `##[`, would be. Colours and links
-/// before the `::` do not matter.
+/// What a runner takes for the beginning of a command wherever it stands in a line.
+/// Source: actions/runner, `ActionCommand.cs`; Azure Pipelines' agent, `Command.cs`.
+const MARKS: [&str; 2] = ["##[", "##vso["];
+
+/// A text without the beginnings of commands that count anywhere in a line.
+#[must_use]
+pub fn unmarked(text: &str) -> Cow<'_, str> {
+    marked_as(text, "\\u{5b}")
+}
+
+/// Like [`unmarked`], with another way to write the bracket: in JSON a string means the same with it.
+#[must_use]
+pub(crate) fn marked_as<'a>(text: &'a str, bracket: &str) -> Cow<'a, str> {
+    let mut safe = Cow::Borrowed(text);
+    for mark in MARKS.into_iter().filter(|mark| text.contains(mark)) {
+        safe = Cow::Owned(safe.replace(mark, &format!("{}{bracket}", mark.trim_end_matches('['))));
+    }
+    safe
+}
+
+/// A line that a runner takes for no command: one that begins with `::`, or holds `##[` or `##vso[`, would be. Colours
+/// and links before the `::` do not matter.
 /// Source: actions/runner, `ActionCommand.cs`: blanks before `::` do not matter.
 #[must_use]
 pub fn disarmed_line(line: &str) -> Cow<'_, str> {
@@ -59,12 +79,11 @@ pub fn disarmed_line(line: &str) -> Cow<'_, str> {
         };
         rest = sequence[end.unwrap_or(sequence.len())..].trim_start();
     }
-    let mut safe = Cow::Borrowed(line);
-    if rest.starts_with("::") {
-        let (start, rest) = line.split_at(line.len() - rest.len());
-        safe = Cow::Owned(format!("{start}\\u{{3a}}{}", &rest[1..]));
+    if !rest.starts_with("::") {
+        return unmarked(line);
     }
-    if safe.contains("##[") { Cow::Owned(safe.replace("##[", "##\\u{5b}")) } else { safe }
+    let (start, rest) = line.split_at(line.len() - rest.len());
+    Cow::Owned(unmarked(&format!("{start}\\u{{3a}}{}", &rest[1..])).into_owned())
 }
 
 /// At most `most` characters, the rest counted. Both ends are kept, since a
@@ -99,6 +118,8 @@ mod tests {
     #[test]
     fn no_line_is_a_command_to_a_runner() {
         assert_eq!(disarmed("a\n  ::error::x\n##[group]"), "a\n  \\u{3a}:error::x\n##\\u{5b}group]\n");
+        assert_eq!(disarmed("x ##vso[task.complete]##[a]"), "x ##vso\\u{5b}task.complete]##\\u{5b}a]\n");
+        assert_eq!(disarmed("::a##[b]"), "\\u{3a}:a##\\u{5b}b]\n");
     }
 
     #[test]

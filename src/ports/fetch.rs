@@ -24,6 +24,18 @@ pub enum FetchError {
     Interrupted,
 }
 
+impl FetchError {
+    /// The same with something more that is to be known.
+    #[must_use]
+    pub fn and(self, more: &str) -> Self {
+        match self {
+            Self::NotFound { url, reason } => Self::NotFound { url, reason: format!("{reason}; {more}") },
+            Self::Failed { url, reason } => Self::Failed { url, reason: format!("{reason}; {more}") },
+            Self::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
 /// Reads `http`, `https` and `file` URLs.
 pub trait Fetch: Sync {
     /// The whole body.

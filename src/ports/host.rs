@@ -34,6 +34,12 @@ pub trait Host: Sync {
     /// Any file below a directory, the first by name; `None` where there is no directory or no file.
     fn first_file_below(&self, dir: &str) -> Option<String>;
 
+    /// What tells a file from another that took its place: it stays when the content changes. `None` where there is
+    /// no file, or no such thing.
+    fn identity(&self, _path: &str) -> Option<String> {
+        None
+    }
+
     /// The path with links resolved, in the system's own spelling, if it exists.
     fn canonical(&self, path: &str) -> Option<String>;
 

@@ -14,6 +14,7 @@ mod process;
 pub mod registry;
 mod report_files;
 mod tool_cache;
+pub mod transfer;
 
 pub use command_files::{Appended, CommandFiles, Decide, NotAppended};
 pub use disks::Disks;
@@ -26,3 +27,4 @@ pub use process::{Completed, Ended, Executor, Invocation};
 pub use registry::Scopes;
 pub use report_files::{Draft, ReportFiles};
 pub use tool_cache::{Reservation, ToolCache, Unpacked};
+pub use transfer::TransferPolicy;

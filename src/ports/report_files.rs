@@ -12,4 +12,10 @@ pub trait ReportFiles: Sync {
 }
 
 /// A file that is being written and has no name yet.
-pub trait Draft: Write + Seek {}
+pub trait Draft: Write + Seek {
+    /// Takes back all that was written.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn restart(&mut self) -> io::Result<()>;
+}

@@ -1,6 +1,7 @@
 //! What the YAML shapes must be beyond their form: known placeholders, one
 //! thing in each expectation, one change in each control.
 
+use crate::probe::place::{self, PathUse};
 use crate::probe::template::{self, KNOWN, OF_THE_STEP};
 use crate::probe::{
     MatrixError,
@@ -22,6 +23,17 @@ fn recorded() -> [&'static str; 3] {
 
 fn is_recorded(name: &str) -> bool {
     recorded().contains(&name)
+}
+
+/// What the texts of one probe may name.
+struct Names<'a> {
+    /// Placeholders.
+    known: &'a [&'a str],
+    /// The probe's own variables.
+    env: &'a [(String, String)],
+    kind: ProbeKind,
+    /// Whether it can run on Windows.
+    windows: bool,
 }
 
 /// Checks what one file holds.
@@ -73,14 +85,17 @@ impl Checker<'_> {
                 format!("`{}` cannot arrive here: live probes ask it of {}", name.value, recorded().join(", ")),
             );
         }
+        let condition = self.condition(shape.go, &shape.os)?;
+        let windows = condition.os.is_empty() || condition.os.contains(&Platform::Windows);
         let mut known: Vec<&str> = KNOWN.to_vec();
         if kind == ProbeKind::Live {
             known.extend(OF_THE_STEP);
         }
         let env = self.environment(shape.env, &known)?;
         known.extend(env.iter().map(|(name, _)| name.as_str()));
-        let steps = shape.steps.into_iter().map(|step| self.step(step, &known)).collect::<Result<Vec<_>, _>>()?;
-        let expect = shape.expect.into_iter().map(|e| self.expected(e, &known, &steps)).collect::<Result<_, _>>()?;
+        let names = Names { known: &known, env: &env, kind, windows };
+        let steps = shape.steps.into_iter().map(|step| self.step(step, &names)).collect::<Result<Vec<_>, _>>()?;
+        let expect = shape.expect.into_iter().map(|e| self.expected(e, &names, &steps)).collect::<Result<_, _>>()?;
         Ok(Probe {
             id: format!("{}/{}", stem(self.file), id.value),
             variable: shape.variable.value,
@@ -88,11 +103,13 @@ impl Checker<'_> {
             why: shape.why.value.trim().to_owned(),
             hint: shape.hint,
             kind,
-            when: self.condition(shape.go, &shape.os)?,
-            files: self.texts(shape.files, &known)?,
-            control: self.control(control, &known, &steps)?,
+            when: condition,
+            files: self.files(shape.files, &names)?,
+            control: self.control(control, &names, &steps)?,
             arrives: arrives.into_iter().map(|name| name.value).collect(),
-            remove: shape.remove.into_iter().map(|path| self.text(path, &known)).collect::<Result<_, _>>()?,
+            remove: (shape.remove.into_iter())
+                .map(|path| self.path(path, PathUse::Remove, &names))
+                .collect::<Result<_, _>>()?,
             env: env.clone(),
             steps,
             expect,
@@ -180,30 +197,65 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn step(&self, shape: StepShape, known: &[&str]) -> Result<Step, MatrixError> {
+    /// A path that may be named for this use.
+    fn path(&self, path: SpannedText, of: PathUse, names: &Names<'_>) -> Result<String, MatrixError> {
+        let at = path.referenced;
+        let path = self.text(path, names.known)?;
+        match place::check(&path, of, names.env, names.windows) {
+            Ok(()) => Ok(path),
+            Err(why) => self.refuse(at, why),
+        }
+    }
+
+    /// Files to be written; where one has a wrong name, its content is where the complaint points.
+    fn files(
+        &self,
+        files: BTreeMap<String, SpannedText>,
+        names: &Names<'_>,
+    ) -> Result<Vec<(String, String)>, MatrixError> {
+        let one = |(path, content): (String, SpannedText)| {
+            let (at, defined) = (content.referenced, content.defined);
+            let path = self.path(Spanned::new(path, at, defined), PathUse::Write, names)?;
+            Ok((path, self.text(content, names.known)?))
+        };
+        files.into_iter().map(one).collect()
+    }
+
+    fn step(&self, shape: StepShape, names: &Names<'_>) -> Result<Step, MatrixError> {
+        let known = names.known;
         if shape.run.is_empty() {
             return self.refuse(Location::UNKNOWN, "a step runs nothing: `run` is an empty list");
         }
         let run = shape.run.into_iter().map(|arg| self.text(arg, known)).collect::<Result<_, _>>()?;
-        let dir = shape.dir.map(|dir| self.text(dir, known)).transpose()?;
+        let dir = shape.dir.map(|dir| self.path(dir, PathUse::RunIn, names)).transpose()?;
         Ok(Step { run, env: self.environment(shape.env, known)?, dir, exit: shape.exit })
     }
 
-    fn expected(&self, shape: Spanned<ExpectShape>, known: &[&str], steps: &[Step]) -> Result<Expected, MatrixError> {
+    fn expected(
+        &self,
+        shape: Spanned<ExpectShape>,
+        names: &Names<'_>,
+        steps: &[Step],
+    ) -> Result<Expected, MatrixError> {
+        let known = names.known;
         let at = shape.referenced;
         let s = shape.value;
         let when = self.condition(s.go, &s.os)?;
         let text = |t: Option<SpannedText>, make: fn(String) -> Expectation| {
             t.map(|t| self.text(t, known).map(make)).transpose()
         };
+        let path = |t: Option<SpannedText>, make: fn(String) -> Expectation| match names.kind {
+            ProbeKind::Contract => t.map(|t| self.path(t, PathUse::Look, names).map(make)).transpose(),
+            ProbeKind::Live => text(t, make),
+        };
         let env_path = s.env_path.map(|map| self.environment(map, known).map(Expectation::EnvPath)).transpose()?;
         let on_path = s.on_path.map(|map| self.texts(map, known).map(Expectation::OnPath)).transpose()?;
         let all = [
             s.exit.map(Expectation::Exit),
-            text(s.file_exists, Expectation::FileExists)?,
-            text(s.file_absent, Expectation::FileAbsent)?,
-            text(s.dir_empty, Expectation::DirEmpty)?,
-            text(s.dir_filled, Expectation::DirFilled)?,
+            path(s.file_exists, Expectation::FileExists)?,
+            path(s.file_absent, Expectation::FileAbsent)?,
+            path(s.dir_empty, Expectation::DirEmpty)?,
+            path(s.dir_filled, Expectation::DirFilled)?,
             text(s.stdout_is, Expectation::StdoutIs)?,
             text(s.stdout_contains, Expectation::StdoutContains)?,
             text(s.stdout_lacks, Expectation::StdoutLacks)?,
@@ -242,7 +294,8 @@ impl Checker<'_> {
         }
     }
 
-    fn control(&self, shape: Spanned<ControlShape>, known: &[&str], steps: &[Step]) -> Result<Control, MatrixError> {
+    fn control(&self, shape: Spanned<ControlShape>, names: &Names<'_>, steps: &[Step]) -> Result<Control, MatrixError> {
+        let known = names.known;
         let at = shape.referenced;
         let s = shape.value;
         let mut all: Vec<Control> = Vec::new();
@@ -253,7 +306,7 @@ impl Checker<'_> {
         for (name, value) in self.environment(s.set.unwrap_or_default(), known)? {
             all.push(Control::Set(name, value));
         }
-        for (path, content) in self.texts(s.file.unwrap_or_default(), known)? {
+        for (path, content) in self.files(s.file.unwrap_or_default(), names)? {
             all.push(Control::File(path, content));
         }
         if let Some(number) = s.drop {

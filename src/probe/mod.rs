@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod embedded;
 pub mod list;
 pub(crate) mod load;
+pub(crate) mod place;
 pub(crate) mod schema;
 pub mod template;
 

@@ -2,8 +2,12 @@
 //! field keeps its name and meaning.
 
 use crate::{
-    output::json,
-    report::{Tally, compare::Comparison, merge::Merged},
+    output::{json, wording::count},
+    report::{
+        Outcome, Tally,
+        compare::Comparison,
+        merge::{Merged, Problem, ProblemKind},
+    },
 };
 use schemars::{JsonSchema, generate::Contract};
 use serde::{Serialize, Serializer};
@@ -28,10 +32,13 @@ pub struct Publication {
     pub artifacts: Vec<ShardArtifact>,
     /// Jobs of the run that were not done.
     pub unfinished: Vec<String>,
-    /// How many results of the merged report have which verdict.
-    #[serde(rename = "summary", serialize_with = "tally")]
-    #[schemars(with = "Tally")]
+    /// The merged report.
+    #[serde(flatten, serialize_with = "counts")]
+    #[schemars(with = "Counts")]
     pub merged: Merged,
+    /// Whether a change since the last good run counts as a failure.
+    #[serde(skip)]
+    pub drift_fails: bool,
     /// The absolute directory of the merged report; null where it was not kept.
     pub report: Option<String>,
     /// Whether the job summary has it.
@@ -195,6 +202,7 @@ impl Publication {
             artifacts: Vec::new(),
             unfinished: Vec::new(),
             merged: Merged::default(),
+            drift_fails: false,
             report: None,
             job_summary: false,
             comment: Posted::skipped(""),
@@ -204,19 +212,35 @@ impl Publication {
         }
     }
 
-    /// Whether something that should be in the report is not.
+    /// What it comes to; the summary, the comment, the check, the outputs and the exit code all say this.
     #[must_use]
-    pub fn is_incomplete(&self) -> bool {
-        !self.unfinished.is_empty() || self.artifacts.iter().any(ShardArtifact::is_missing)
+    pub fn outcome(&self) -> Outcome {
+        let changed = self.comparison.as_ref().is_some_and(|comparison| comparison.changed);
+        Outcome { drift: self.drift_fails && changed, ..self.merged.outcome() }
     }
 
-    /// The artifacts and jobs that should be in the report and are not, a sentence each.
+    /// The artifacts and jobs that should be in the report and are not, as problems of the merge.
     #[must_use]
-    pub fn missing(&self) -> Vec<String> {
-        let artifacts = self.artifacts.iter().filter(|artifact| artifact.is_missing());
-        let artifacts = artifacts.map(|artifact| format!("`{}` is missing: {}", artifact.name, artifact.fate()));
-        artifacts.chain(self.unfinished.iter().map(|job| format!("the job `{job}` was not done"))).collect()
+    pub fn lost(&self) -> Vec<Problem> {
+        let jobs = self.unfinished.iter().map(|job| Problem {
+            kind: ProblemKind::Missing,
+            shard: format!("job {job}"),
+            detail: "it was not done".to_owned(),
+        });
+        lost(&self.artifacts).into_iter().chain(jobs).collect()
     }
+}
+
+/// The artifacts that should be in a report and are not, as problems of its merge.
+#[must_use]
+pub fn lost(artifacts: &[ShardArtifact]) -> Vec<Problem> {
+    let artifacts = artifacts.iter().filter(|artifact| artifact.is_missing());
+    let problem = |artifact: &ShardArtifact| Problem {
+        kind: if artifact.state == ArtifactState::Refused { ProblemKind::Unreadable } else { ProblemKind::Missing },
+        shard: artifact.name.clone(),
+        detail: artifact.fate(),
+    };
+    artifacts.map(problem).collect()
 }
 
 /// What is wrong with the inputs of a merge, a sentence each.
@@ -229,19 +253,33 @@ pub fn input_notes(merged: &Merged) -> Vec<String> {
         notes.push(format!("and {more} more inputs are not whole"));
     }
     if merged.duplicates.conflicts > 0 {
-        notes.push(format!(
-            "{} cells came twice with different verdicts; the first counts",
-            merged.duplicates.conflicts
-        ));
+        notes.push(format!("{} with different verdicts; the worst counts", came_twice(merged.duplicates.conflicts)));
     }
     if merged.unrun.count > 0 {
-        notes.push(format!("{} planned cells were run by nobody", merged.unrun.count));
+        let verb = if merged.unrun.count == 1 { "was" } else { "were" };
+        notes.push(format!("{} {verb} run by nobody", count(merged.unrun.count, "planned cell")));
     }
     notes
 }
 
-fn tally<S: Serializer>(merged: &Merged, to: S) -> Result<S::Ok, S::Error> {
-    merged.tally.serialize(to)
+/// `1 cell came twice`.
+fn came_twice(cells: usize) -> String {
+    format!("{} came twice", count(cells, "cell"))
+}
+
+/// What the merged report comes to.
+#[derive(Serialize, JsonSchema)]
+struct Counts {
+    /// How many results of the merged report have which verdict.
+    summary: Tally,
+    /// Inputs that did not arrive whole or do not fit the others, and cells with two verdicts. With one or more the
+    /// verdict of the whole is no pass.
+    problem_count: usize,
+}
+
+fn counts<S: Serializer>(merged: &Merged, to: S) -> Result<S::Ok, S::Error> {
+    let Outcome { tally, problems, .. } = merged.outcome();
+    Counts { summary: tally, problem_count: problems }.serialize(to)
 }
 
 /// The published schema, docs/schema/publish.schema.json.

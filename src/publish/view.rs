@@ -11,7 +11,7 @@ use crate::{
         wording::count,
     },
     ports::forge::Annotation,
-    publish::publication::{ArtifactState, Posted, PostedState, Publication, ShardArtifact},
+    publish::publication::{ArtifactState, Posted, PostedState, Publication, ShardArtifact, input_notes},
     report::{
         compare,
         merge::{Merged, MergedFinding, view},
@@ -71,22 +71,37 @@ pub fn answer(publication: &Publication) -> Document {
         command: "report publish",
         headline: Some(Headline {
             tail: format!("{} in {}", counts(merged.tally), count(merged.shards, "report")),
-            ..headline(merged)
+            ..headline(publication)
         }),
         blocks,
         ..Document::default()
     }
 }
 
-/// The merge's verdict, in the merge's words.
-fn headline(merged: &Merged) -> Headline {
-    Headline { status: Some(view::status(merged)), text: Text::words(view::headline(merged)), tail: String::new() }
+/// The verdict, in the merge's words.
+fn headline(publication: &Publication) -> Headline {
+    Headline {
+        status: Some(publication.outcome().status()),
+        text: Text::words(words(publication)),
+        tail: String::new(),
+    }
+}
+
+/// The merge's headline, and beside it what makes a failure of it where its verdicts do not.
+fn words(publication: &Publication) -> String {
+    let said = view::headline(&publication.merged);
+    match &publication.comparison {
+        Some(comparison) if publication.outcome().drift => {
+            format!("{said}; since the last good run: {}", compare::view::counts(comparison))
+        }
+        _ => said,
+    }
 }
 
 /// The title of the check: the verdict in one line.
 #[must_use]
-pub fn title(merged: &Merged) -> String {
-    one_line(&clip(&view::headline(merged), 300))
+pub fn title(publication: &Publication) -> String {
+    one_line(&clip(&words(publication), 300))
 }
 
 fn field(name: &str, mut lines: Vec<Text>) -> Field {
@@ -172,7 +187,7 @@ fn document(publication: &Publication, origin: &Origin) -> Document {
     blocks.extend(view::findings(merged).into_iter().flat_map(folded));
     Document {
         command: "report publish",
-        headline: Some(headline(merged)),
+        headline: Some(headline(publication)),
         counts: view::tally_counts(merged.tally),
         facts,
         blocks,
@@ -191,10 +206,29 @@ fn folded(block: Block) -> Vec<Block> {
     shown.into_iter().map(fold).chain(more).collect()
 }
 
-/// One annotation for each finding, the worst first, on the first line of `path`.
+/// On the first line of `path` one annotation for what is wrong with the inputs, then one for each finding, the worst
+/// first.
 #[must_use]
 pub fn annotations(merged: &Merged, path: &str) -> Vec<Annotation> {
-    merged.findings.iter().take(MOST_ANNOTATIONS).map(|finding| annotation(finding, path)).collect()
+    let findings = merged.findings.iter().map(|finding| annotation(finding, path));
+    of_inputs(merged, path).into_iter().chain(findings).take(MOST_ANNOTATIONS).collect()
+}
+
+/// That the report is not whole, if it is not.
+fn of_inputs(merged: &Merged, path: &str) -> Option<Annotation> {
+    if merged.outcome().is_whole() {
+        return None;
+    }
+    let notes = input_notes(merged);
+    let more = notes.len().saturating_sub(MOST);
+    let mut lines: Vec<String> = notes.iter().take(MOST).map(|note| one_line(note)).collect();
+    lines.extend((more > 0).then(|| format!("and {more} more")));
+    Some(Annotation {
+        path: path.to_owned(),
+        severity: Severity::Error,
+        title: "The report is not whole".to_owned(),
+        message: lines.join("\n"),
+    })
 }
 
 fn annotation(finding: &MergedFinding, path: &str) -> Annotation {

@@ -1,7 +1,7 @@
 //! `::error` lines for a runner's log. The runner shows ten for each step and
 //! cuts a message at 4096 characters, so they are ranked, merged and cut here.
 
-use crate::output::annotation::annotation;
+use crate::output::annotation::{RunnerCommand, annotation};
 use crate::output::sanitize::clip;
 use crate::report::groups::{Group, by_probe};
 use crate::status::Severity;
@@ -21,7 +21,7 @@ const VALUE: usize = 900;
 ///
 /// Source: actions/runner, `ActionCommand.cs` (escapes), `ExecutionContext.cs` (limits).
 #[must_use]
-pub fn annotations(report: &Report) -> Vec<String> {
+pub fn annotations(report: &Report) -> Vec<RunnerCommand> {
     let mut findings = Vec::new();
     for status in [Status::Fail, Status::Error] {
         let mut probes = by_probe(report, status);
@@ -29,7 +29,7 @@ pub fn annotations(report: &Report) -> Vec<String> {
         findings.extend(probes);
     }
     let shown = if findings.len() > MOST { MOST - 1 } else { MOST };
-    let mut lines: Vec<String> = findings.iter().take(shown).map(line).collect();
+    let mut lines: Vec<RunnerCommand> = findings.iter().take(shown).map(line).collect();
     if let Some(left @ 1..) = findings.len().checked_sub(shown) {
         let title = format!("{left} more {}", if left == 1 { "finding" } else { "findings" });
         lines.push(command(&title, "The report has them all: see the job summary or report.json."));
@@ -42,7 +42,7 @@ fn rank(variable: &str) -> usize {
     GoVar::ALL.iter().position(|main| main.name() == variable).unwrap_or(GoVar::ALL.len())
 }
 
-fn line(probe: &Group<'_>) -> String {
+fn line(probe: &Group<'_>) -> RunnerCommand {
     let cell = probe.first();
     let versions = probe.cells.iter().map(|cell| cell.go.as_str()).collect::<Vec<_>>().join(", ");
     let variable = clip(&cell.variable, 80);
@@ -63,6 +63,6 @@ fn line(probe: &Group<'_>) -> String {
     command(&title, &format!("{}\n{details}", clip(&cell.probe, 200)))
 }
 
-fn command(title: &str, message: &str) -> String {
+fn command(title: &str, message: &str) -> RunnerCommand {
     annotation(Severity::Error, title, message)
 }

@@ -57,18 +57,6 @@ impl<'a> Group<'a> {
     }
 }
 
-impl Group<'_> {
-    /// Whether this cause is likely to be that of a failure for which none is known.
-    fn explains(&self, failure: &CellResult) -> bool {
-        let alike = |cell: &&CellResult| {
-            cell.cause.is_some()
-                && cell.kind == ProbeKind::Contract
-                && (&cell.variable, cell.kind, &cell.go) == (&failure.variable, failure.kind, &failure.go)
-        };
-        failure.cause.is_none() && self.cells.iter().any(alike)
-    }
-}
-
 fn each_once<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known = std::collections::HashSet::new();
     texts.filter(|text| known.insert(*text)).collect()
@@ -89,10 +77,18 @@ pub fn by_probe(report: &Report, status: Status) -> Vec<Group<'_>> {
 pub fn failures_by_cause(report: &Report) -> Vec<Group<'_>> {
     let mut groups =
         grouped(report, Status::Fail, |cell| (&cell.variable, cell.kind, cell.cause.as_ref().map(|cause| &cause.text)));
+    // The first group whose cause is likely to be that of a failure for which none is known.
+    let mut homes: HashMap<(&str, &str), usize> = HashMap::new();
+    for (at, group) in groups.iter().enumerate().filter(|(_, group)| group.cause().is_some()) {
+        for cell in group.cells.iter().filter(|cell| cell.kind == ProbeKind::Contract) {
+            homes.entry((&cell.variable, &cell.go)).or_insert(at);
+        }
+    }
     for at in 0..groups.len() {
         for cell in std::mem::take(&mut groups[at].cells) {
-            let home = groups.iter().position(|other| other.explains(cell)).unwrap_or(at);
-            groups[home].cells.push(cell);
+            let unexplained = cell.cause.is_none() && cell.kind == ProbeKind::Contract;
+            let home = homes.get(&(cell.variable.as_str(), cell.go.as_str())).filter(|_| unexplained);
+            groups[home.copied().unwrap_or(at)].cells.push(cell);
         }
     }
     groups.retain(|group| !group.cells.is_empty());

@@ -3,11 +3,12 @@
 
 use crate::output::{
     sanitize::{clip, one_line, visible},
-    wording::duration,
+    wording::{count, duration},
 };
 use crate::report::{
     Report, Tally,
-    wire::{EvidenceV1, ResultV1},
+    merge::Merged,
+    wire::{DuplicateV1, EvidenceV1, ResultV1},
     wording,
 };
 use crate::status::Status;
@@ -111,6 +112,45 @@ pub fn suite_start(go: &str, runner: &str, tally: Tally, seconds: f64) -> String
         attribute(&clip(runner, MESSAGE)),
         counted(tally)
     )
+}
+
+/// A suite, and how many cases it has.
+pub struct InputSuite {
+    /// The suite; empty where there is nothing in it.
+    pub text: String,
+    /// Each of them an error.
+    pub cases: usize,
+}
+
+/// What is wrong with the inputs of a merge, an error each: a reader of junit.xml alone must not take it for whole.
+#[must_use]
+pub fn inputs(merged: &Merged) -> InputSuite {
+    let mut all: Vec<(String, &str, String)> = Vec::new();
+    for problem in &merged.problems {
+        all.push((problem.shard.clone(), problem.kind.name(), problem.detail.clone()));
+    }
+    let conflicts = merged.duplicates.named.iter().filter(|one| one.conflict);
+    let mut unnamed = merged.more_problems + merged.duplicates.conflicts;
+    for DuplicateV1 { cell, kept, left_out, .. } in conflicts {
+        all.push((cell.clone(), "conflict", format!("`{left_out}` has another verdict on it than `{kept}`")));
+        unnamed = unnamed.saturating_sub(1);
+    }
+    if unnamed > 0 {
+        let said = count(unnamed, "more problem");
+        all.push((said.clone(), "unnamed", format!("{said} of the inputs")));
+    }
+    if all.is_empty() {
+        return InputSuite { text: String::new(), cases: 0 };
+    }
+    let tally = Tally { error: all.len(), ..Tally::default() };
+    let mut text = format!("<testsuite name=\"Inputs\" {} time=\"0.000\">\n", counted(tally));
+    for (name, kind, detail) in &all {
+        let name = attribute(&clip(name, MESSAGE)).into_owned();
+        text += &format!("<testcase name=\"{name}\" classname=\"inputs\" time=\"0.000\"");
+        unfit(&mut text, CaseLayout::DENSE, ("error", kind), detail, &body(detail));
+        text += "</testcase>\n";
+    }
+    InputSuite { text: text + SUITE_END, cases: all.len() }
 }
 
 fn counted(tally: Tally) -> String {

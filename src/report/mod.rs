@@ -8,6 +8,7 @@ pub(crate) mod groups;
 pub mod history;
 pub(crate) mod junit;
 pub mod merge;
+pub mod outcome;
 pub(crate) mod page;
 pub(crate) mod places;
 pub(crate) mod shell_grid;
@@ -18,6 +19,7 @@ pub mod wire;
 pub(crate) mod wording;
 
 pub use format::{Format, RenderError, artifact};
+pub use outcome::Outcome;
 
 use crate::status::Status;
 use crate::{
@@ -165,30 +167,30 @@ impl Report {
         tally
     }
 
+    /// What it comes to.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome::of(self.tally())
+    }
+
     /// The Go versions of the results, oldest first, each once.
     #[must_use]
     pub fn versions(&self) -> Vec<String> {
-        let mut seen: Vec<String> = Vec::new();
-        for result in &self.results {
-            if !seen.contains(&result.go) {
-                seen.push(result.go.clone());
-            }
-        }
-        seen.sort_by_key(|text| text.parse::<crate::goenv::version::GoVersion>().ok());
-        seen
+        let mut all = each_once(self.results.iter().map(|result| &result.go));
+        all.sort_by_cached_key(|text| text.parse::<crate::goenv::version::GoVersion>().ok());
+        all
     }
 
     /// The variables of the results in order of first appearance, each once.
     #[must_use]
     pub fn variables(&self) -> Vec<String> {
-        let mut seen: Vec<String> = Vec::new();
-        for result in &self.results {
-            if !seen.contains(&result.variable) {
-                seen.push(result.variable.clone());
-            }
-        }
-        seen
+        each_once(self.results.iter().map(|result| &result.variable))
     }
+}
+
+fn each_once<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    texts.filter(|text| seen.insert(text.as_str())).cloned().collect()
 }
 
 impl CellResult {

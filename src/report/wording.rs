@@ -9,7 +9,7 @@ use crate::{
     ports::Ended,
     report::{Report, Tally, verdict::Verdict},
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 /// Characters of a name within a headline.
 const NAME: usize = 60;
@@ -50,12 +50,12 @@ pub fn headline(report: &Report) -> String {
 /// The variables and the versions of all results of one status, each once.
 fn blamed(report: &Report, status: Status) -> (Vec<Cow<'_, str>>, Vec<&str>) {
     let (mut variables, mut versions) = (Vec::new(), Vec::new());
+    let mut seen = (HashSet::new(), HashSet::new());
     for result in report.results.iter().filter(|result| result.verdict.status() == status) {
-        let variable = clip(&result.variable, NAME);
-        if !variables.contains(&variable) {
-            variables.push(variable);
+        if seen.0.insert(result.variable.as_str()) {
+            variables.push(clip(&result.variable, NAME));
         }
-        if !versions.contains(&result.go.as_str()) {
+        if seen.1.insert(result.go.as_str()) {
             versions.push(result.go.as_str());
         }
     }

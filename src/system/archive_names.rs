@@ -2,13 +2,8 @@
 //! module zip cannot hold is refused. Source: golang.org/x/mod,
 //! `module.go: CheckFilePath`, `zip.go: checkZip, collisionChecker`.
 
+use crate::platform::path_text::is_device;
 use std::collections::HashMap;
-
-/// Names that Windows gives to devices, whatever ending follows.
-const DEVICES: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-];
 
 /// The names that were accepted so far, folded, so that none lands on another
 /// on a file system that does not tell case.
@@ -60,8 +55,7 @@ fn check_part(part: &str) -> Result<(), String> {
     if part.ends_with('.') {
         return Err("a trailing dot".to_owned());
     }
-    let stem = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    if DEVICES.contains(&stem.as_str()) {
+    if is_device(part) {
         return Err("the name of a Windows device".to_owned());
     }
     Ok(())

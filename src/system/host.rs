@@ -41,6 +41,16 @@ impl Host for LiveHost {
         first_file(Path::new(dir)).map(|path| path.to_string_lossy().into_owned())
     }
 
+    fn identity(&self, path: &str) -> Option<String> {
+        let found = fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(&found);
+        #[cfg(not(unix))]
+        let number = "";
+        // Numbers are given again, also at once.
+        Some(format!("{number} {:?}", found.created().ok()))
+    }
+
     fn canonical(&self, path: &str) -> Option<String> {
         fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
     }

@@ -3,12 +3,19 @@
 //! where the system keeps its authorities in files (rustls-native-certs), the
 //! system's own store on Windows and macOS, just as Go does.
 
-use crate::ports::{Fetch, FetchError};
-use crate::system::retry::pause_for;
+use crate::ports::{Fetch, FetchError, TransferPolicy};
+use crate::system::{
+    regular_file,
+    retry::pause_for,
+    transfer::{
+        Deadline, GaveUp, Meter,
+        attempts::{Next, Said, next, now, retry_after},
+    },
+};
 use reqwest::{
     StatusCode, Url,
     blocking::{Client, Response},
-    header::CONTENT_TYPE,
+    header::{CONTENT_TYPE, RETRY_AFTER},
     redirect::Policy,
 };
 use std::{
@@ -16,17 +23,11 @@ use std::{
     io::{self, Read, Write},
     net::IpAddr,
     sync::OnceLock,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-/// For connecting, and for each wait for more bytes.
-const SILENCE_LIMIT: Duration = Duration::from_secs(30);
-
-/// Pauses before the second and the third attempt.
-const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
-
 /// Of a refusal's text.
-const MAX_SAID_BYTES: u64 = 1024;
+const MAX_SAID_BYTES: usize = 1024;
 
 /// As many as Go follows.
 const MAX_REDIRECTS: usize = 10;
@@ -34,6 +35,7 @@ const MAX_REDIRECTS: usize = 10;
 /// The network and the local files; the HTTP client is made on first use.
 pub struct Web<'a> {
     stop: &'a (dyn Fn() -> bool + Sync),
+    policy: TransferPolicy,
     client: OnceLock<Result<Client, String>>,
     /// For this machine itself, which Go never asks through a proxy either (`http.ProxyFromEnvironment`).
     loopback_client: OnceLock<Result<Client, String>>,
@@ -43,7 +45,13 @@ impl<'a> Web<'a> {
     /// `stop` says whether the user asked to stop.
     #[must_use]
     pub fn new(stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        Self { stop, client: OnceLock::new(), loopback_client: OnceLock::new() }
+        Self::with_policy(stop, TransferPolicy::STANDARD)
+    }
+
+    /// With other limits than users get.
+    #[must_use]
+    pub fn with_policy(stop: &'a (dyn Fn() -> bool + Sync), policy: TransferPolicy) -> Self {
+        Self { stop, policy, client: OnceLock::new(), loopback_client: OnceLock::new() }
     }
 
     fn client(&self, url: &Url) -> Result<&Client, String> {
@@ -52,8 +60,9 @@ impl<'a> Web<'a> {
             install_provider();
             let client = Client::builder()
                 .user_agent(concat!("goenv-ci/", env!("CARGO_PKG_VERSION")))
-                .connect_timeout(SILENCE_LIMIT)
-                .timeout(SILENCE_LIMIT)
+                .connect_timeout(self.policy.connect)
+                // Of the blocking client: for the head of an answer, and for each wait for more of its body.
+                .timeout(self.policy.idle)
                 .redirect(secure());
             let client = if loopback { client.no_proxy() } else { client };
             client.build().map_err(|why| causes(&why))
@@ -61,78 +70,95 @@ impl<'a> Web<'a> {
         made.as_ref().map_err(Clone::clone)
     }
 
-    /// Copies the body to `to`, or says whether another attempt may help.
-    fn attempt(&self, url: &Url, limit_bytes: u64, to: &mut dyn Write) -> Result<(), (FetchError, Again)> {
+    /// Copies the body to `to`.
+    fn attempt(
+        &self,
+        url: &Url,
+        limit_bytes: u64,
+        deadline: Deadline,
+        to: &mut dyn Write,
+    ) -> Result<(), FailedAttempt> {
         let shown = redacted(url);
-        let failed = |reason: String, again| (FetchError::Failed { url: shown.clone(), reason }, again);
-        let mut body: Box<dyn Read> = if url.scheme() == "file" {
-            Box::new(open(url).map_err(|why| (why, Again::No))?)
+        let failed = |reason: String, said| (FetchError::Failed { url: shown.clone(), reason }, said);
+        let gave_up = |why: GaveUp| failed(why.to_string(), None);
+        deadline.left(Instant::now()).map_err(gave_up)?;
+        let (mut body, length): (Box<dyn Read>, _) = if url.scheme() == "file" {
+            let file = open(url).map_err(|why| (why, None))?;
+            let length = file.metadata().ok().map(|found| found.len());
+            (Box::new(file), length)
         } else {
-            let client = self.client(url).map_err(|reason| failed(reason, Again::No))?;
-            let answer =
-                client.get(url.clone()).send().map_err(|why| failed(causes(&why.without_url()), Again::Yes))?;
-            Box::new(accepted(answer, &shown)?)
+            let client = self.client(url).map_err(|reason| failed(reason, None))?;
+            let answer = client
+                .get(url.clone())
+                .send()
+                .map_err(|why| failed(causes(&why.without_url()), Some(Said::default())))?;
+            let answer = accepted(answer, &shown, self.policy.idle)?;
+            let length = answer.content_length();
+            (Box::new(answer), length)
         };
-        let (mut buffer, mut left) = (vec![0; 64 << 10], limit_bytes);
+        let mut meter = Meter::new(self.policy, deadline, limit_bytes, Instant::now());
+        meter.announced(length).map_err(gave_up)?;
+        let mut buffer = vec![0; 64 << 10];
         loop {
             if (self.stop)() {
-                return Err((FetchError::Interrupted, Again::No));
+                return Err((FetchError::Interrupted, None));
             }
-            let read = body.read(&mut buffer).map_err(|why| failed(causes(&why), Again::Yes))?;
+            let read = body.read(&mut buffer).map_err(|why| failed(causes(&why), Some(Said::default())))?;
             if read == 0 {
                 return Ok(());
             }
-            left = left
-                .checked_sub(read as u64)
-                .ok_or_else(|| failed(format!("longer than {limit_bytes} bytes"), Again::No))?;
-            to.write_all(&buffer[..read]).map_err(|why| failed(format!("could not be stored: {why}"), Again::No))?;
+            meter.take(read, Instant::now()).map_err(gave_up)?;
+            to.write_all(&buffer[..read]).map_err(|why| failed(format!("could not be stored: {why}"), None))?;
         }
     }
 
-    /// Own lines and no crate: three attempts with two pauses are all there is to it.
     fn attempts<T>(
         &self,
         url: &str,
-        mut once: impl FnMut(&Url) -> Result<T, (FetchError, Again)>,
+        mut once: impl FnMut(&Url, Deadline) -> Result<T, FailedAttempt>,
     ) -> Result<T, FetchError> {
         let parsed =
             Url::parse(url).map_err(|why| FetchError::Failed { url: url.to_owned(), reason: why.to_string() })?;
-        let mut pauses = PAUSES.iter();
-        loop {
-            match (once(&parsed), pauses.as_slice().first()) {
-                (Err((_, Again::Yes)), Some(pause)) => {
-                    if !pause_for(*pause, self.stop) {
+        let deadline = Deadline::of(&self.policy);
+        for attempt in 1.. {
+            let (why, said) = match once(&parsed, deadline) {
+                Ok(done) => return Ok(done),
+                Err(failed) => failed,
+            };
+            match said.map(|said| next(&self.policy, attempt, true, &said, now())) {
+                Some(Next::Again(pause)) => {
+                    if deadline.left(Instant::now() + pause).is_err() {
+                        return Err(why);
+                    }
+                    if !pause_for(pause, self.stop) {
                         return Err(FetchError::Interrupted);
                     }
                 }
-                (outcome, _) => return outcome.map_err(|(why, _)| why),
+                Some(Next::TooLong(pause)) => return Err(why.and(&format!("asks to wait {} s", pause.as_secs()))),
+                Some(Next::Take) | None => return Err(why),
             }
-            pauses.next();
         }
+        Err(FetchError::Interrupted)
     }
 }
 
-/// Whether another attempt may succeed.
-#[derive(Clone, Copy)]
-enum Again {
-    Yes,
-    No,
-}
+/// Why an attempt failed, and what was said about another one; `None`: it would not help.
+type FailedAttempt = (FetchError, Option<Said>);
 
 impl Fetch for Web<'_> {
     fn get(&self, url: &str, limit_bytes: u64) -> Result<Vec<u8>, FetchError> {
-        self.attempts(url, |url| {
+        self.attempts(url, |url, deadline| {
             let mut body = Vec::new();
-            self.attempt(url, limit_bytes, &mut body).map(|()| body)
+            self.attempt(url, limit_bytes, deadline, &mut body).map(|()| body)
         })
     }
 
     fn download(&self, url: &str, file: &str, limit_bytes: u64) -> Result<(), FetchError> {
-        let outcome = self.attempts(url, |parsed| {
+        let outcome = self.attempts(url, |parsed, deadline| {
             let unwritten =
                 |why: io::Error| FetchError::Failed { url: redacted(parsed), reason: format!("`{file}`: {why}") };
-            let mut to = fs::File::create(file).map_err(|why| (unwritten(why), Again::No))?;
-            self.attempt(parsed, limit_bytes, &mut to)
+            let mut to = fs::File::create(file).map_err(|why| (unwritten(why), None))?;
+            self.attempt(parsed, limit_bytes, deadline, &mut to)
         });
         if outcome.is_err() {
             // It may not exist; the error that counts is the fetch's.
@@ -143,30 +169,43 @@ impl Fetch for Web<'_> {
 }
 
 /// Go takes 404 and 410 for "not here, ask the next"; all else ends the search.
-fn accepted(answer: Response, url: &str) -> Result<Response, (FetchError, Again)> {
+fn accepted(answer: Response, url: &str, patience: Duration) -> Result<Response, FailedAttempt> {
     let (status, url) = (answer.status(), url.to_owned());
     match status {
         StatusCode::OK => Ok(answer),
         StatusCode::NOT_FOUND | StatusCode::GONE => {
-            Err((FetchError::NotFound { url, reason: status.to_string() }, Again::No))
+            Err((FetchError::NotFound { url, reason: status.to_string() }, None))
         }
         _ => {
+            let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let asked = asked.and_then(|text| retry_after(text, now()));
             let passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-            let again = if passing { Again::Yes } else { Again::No };
-            Err((FetchError::Failed { url, reason: format!("{status}{}", said(answer)) }, again))
+            // Not as GitHub's, whose limits take a minute where it does not say how long.
+            let said = Said { status: Some(503), retry_after: asked, ..Said::default() };
+            Err((
+                FetchError::Failed { url, reason: format!("{status}{}", said_by(answer, patience)) },
+                passing.then_some(said),
+            ))
         }
     }
 }
 
-/// What a refusing server says in plain text, as Go shows it; a page of HTML says nothing to anybody.
-fn said(answer: Response) -> String {
+/// What a refusing server says in plain text, as Go shows it; a page of HTML says nothing to anybody. It is not worth a
+/// long wait.
+fn said_by(mut answer: Response, limit: Duration) -> String {
     let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let mut text = String::new();
+    let (mut text, mut piece, end) = (Vec::new(), [0; MAX_SAID_BYTES], Instant::now() + limit);
     if kind.starts_with("text/plain") {
-        // Cut off or not text: then the status alone must do.
-        let _ = answer.take(MAX_SAID_BYTES).read_to_string(&mut text);
+        // Cut off: then what there is must do.
+        while let Ok(read @ 1..) = answer.read(&mut piece) {
+            text.extend_from_slice(&piece[..read]);
+            if text.len() >= MAX_SAID_BYTES || Instant::now() >= end {
+                break;
+            }
+        }
     }
-    match text.lines().map(str::trim).find(|line| !line.is_empty()) {
+    text.truncate(MAX_SAID_BYTES);
+    match String::from_utf8_lossy(&text).lines().map(str::trim).find(|line| !line.is_empty()) {
         Some(line) => format!(", server response: {line}"),
         None => String::new(),
     }
@@ -176,7 +215,7 @@ fn open(url: &Url) -> Result<fs::File, FetchError> {
     let path = url
         .to_file_path()
         .map_err(|()| FetchError::Failed { url: redacted(url), reason: "not the path of a local file".to_owned() })?;
-    fs::File::open(&path).map_err(|why| {
+    regular_file::open(&path).map_err(|why| {
         let (url, reason) = (redacted(url), why.to_string());
         if why.kind() == io::ErrorKind::NotFound {
             FetchError::NotFound { url, reason }

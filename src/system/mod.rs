@@ -3,6 +3,8 @@
 pub(crate) mod archive_names;
 pub(crate) mod code_page;
 pub mod command_files;
+#[cfg(target_os = "linux")]
+pub(crate) mod descendants;
 pub mod disks;
 pub(crate) mod file_lock_owner;
 pub mod github;
@@ -15,6 +17,7 @@ pub mod process_env;
 pub(crate) mod pseudo_console;
 pub mod pseudo_terminal;
 pub mod registry;
+pub(crate) mod regular_file;
 pub mod report_dir;
 pub mod report_files;
 pub mod retry;
@@ -22,6 +25,7 @@ pub mod scratch;
 pub mod signals;
 pub mod this_machine;
 pub mod tool_cache;
+pub(crate) mod transfer;
 pub mod unpack;
 pub mod unpack_shard;
 pub(crate) mod whole_file;

@@ -29,6 +29,12 @@ type Running = Arc<Mutex<Box<dyn ChildWrapper>>>;
 #[derive(Debug, Default)]
 pub struct Processes {
     running: Mutex<HashMap<u64, Running>>,
+    /// Commands that are being started or run. What a command left behind is ended when it is the last one: while
+    /// others run, it may be theirs.
+    live: Mutex<usize>,
+    /// Whether all children of this process are what these commands started.
+    #[cfg(target_os = "linux")]
+    adopts: AtomicBool,
     next: AtomicU64,
     stop: AtomicBool,
 }
@@ -40,6 +46,14 @@ impl Processes {
         for child in locked(&self.running).values() {
             end(child);
         }
+    }
+
+    /// From now on what a command leaves behind is ended with it, in whatever session it is. Only for a process that
+    /// starts nothing by other means.
+    #[cfg(target_os = "linux")]
+    pub fn adopt(&self) {
+        crate::system::descendants::adopt();
+        self.adopts.store(true, Ordering::Relaxed);
     }
 
     /// Whether one of the two pipes was closed before the deadline. After an
@@ -62,6 +76,7 @@ impl Executor for Processes {
         #[cfg(windows)]
         crate::system::signals::end_together();
         let started = Instant::now();
+        let _live = Live::new(self);
         let mut child = retried(|| spawn(invocation))?;
         let (sender, receiver) = mpsc::channel();
         let stdout = drain(child.stdout().take(), sender.clone());
@@ -95,17 +110,57 @@ impl Executor for Processes {
     }
 }
 
+/// Counts a command while it is started and runs.
+struct Live<'a>(&'a Processes);
+
+impl<'a> Live<'a> {
+    fn new(processes: &'a Processes) -> Self {
+        *locked(&processes.live) += 1;
+        Self(processes)
+    }
+}
+
+impl Drop for Live<'_> {
+    fn drop(&mut self) {
+        // Nothing is started meanwhile.
+        let mut count = locked(&self.0.live);
+        *count -= 1;
+        #[cfg(target_os = "linux")]
+        if *count == 0 && self.0.adopts.load(Ordering::Relaxed) {
+            crate::system::descendants::end_all();
+        }
+    }
+}
+
 fn spawn(invocation: &Invocation<'_>) -> io::Result<Box<dyn ChildWrapper>> {
     let (program, args) = invocation.argv.split_first().ok_or_else(|| io::Error::other("an empty command line"))?;
     let mut command = Command::new(program);
     command.args(args).current_dir(invocation.dir).env_clear().envs(invocation.env.iter());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(target_os = "linux")]
+    die_with_us(&mut command);
     let mut command = CommandWrap::from(command);
     #[cfg(unix)]
     command.wrap(process_wrap::std::ProcessGroup::leader());
     #[cfg(windows)]
     command.wrap(process_wrap::std::JobObject);
     command.spawn()
+}
+
+/// The system ends the command where the thread that started it, which waits for it, ends: when we are killed.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code, reason = "what runs between fork and exec has no safe binding")]
+fn die_with_us(command: &mut Command) {
+    use rustix::process::{Signal, getppid, set_parent_process_death_signal};
+    use std::os::unix::process::CommandExt;
+    let parent = rustix::process::getpid();
+    let before_exec = move || {
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        // We may have been killed before that call.
+        if getppid() == Some(parent) { Ok(()) } else { Err(io::ErrorKind::Interrupted.into()) }
+    };
+    // SAFETY: it makes two system calls and allocates nothing.
+    unsafe { command.pre_exec(before_exec) };
 }
 
 /// Reads to the end on a thread of its own. A grandchild that outlives its

@@ -60,8 +60,8 @@ pub fn running(pid: u32) -> Result<ProcessEnv, NotReadable> {
     Ok(ProcessEnv { program: link("exe"), dir: link("cwd"), block, unreadable })
 }
 
-/// A word without `=` is no variable. One at the beginning is part of the name, which is never empty: so reads Rust's
-/// standard library, of which this program's own environment is.
+/// A word without `=` is no variable. A `=` at its beginning is part of the name, which is never empty: so does Rust's
+/// standard library read this program's own environment.
 #[cfg(target_os = "linux")]
 fn variable(entry: &str) -> Option<(&str, &str)> {
     let first = entry.chars().next()?.len_utf8();

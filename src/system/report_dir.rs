@@ -139,7 +139,12 @@ impl io::Seek for FileDraft {
     }
 }
 
-impl crate::ports::Draft for FileDraft {}
+impl crate::ports::Draft for FileDraft {
+    fn restart(&mut self) -> io::Result<()> {
+        io::Seek::seek(&mut self.file, io::SeekFrom::Start(0))?;
+        self.file.get_ref().as_file().set_len(0)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,12 +2,28 @@
 //! process is killed.
 
 use crate::system::host;
-use std::{io, path::PathBuf};
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// What the names of scratch directories begin with; a random part of six characters follows.
+const PREFIX: &str = "goenv-ci-";
+
+/// The file that is locked as long as the run lives, in its directory.
+const LOCK: &str = ".goenv-ci-lock";
+
+/// A directory without that file may be one that is just being made, or of an older goenv-ci.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A fresh directory; dropping it removes it with all that is in it.
 #[derive(Debug)]
 pub struct Scratch {
     dir: PathBuf,
+    /// Locked while it is open. `None` on a file system that knows no locks.
+    lock: Option<File>,
 }
 
 impl Scratch {
@@ -16,17 +32,14 @@ impl Scratch {
     /// # Errors
     /// As the system says, or the path is not UTF-8.
     pub fn new(parent: Option<&str>) -> io::Result<Self> {
-        let mut builder = tempfile::Builder::new();
-        let builder = builder.prefix("goenv-ci-");
-        let dir = match parent {
-            Some(parent) => builder.tempdir_in(parent)?,
-            None => builder.tempdir()?,
-        };
-        let dir = dir.keep();
+        let parent = parent.map_or_else(std::env::temp_dir, PathBuf::from);
+        remove_abandoned(&parent);
+        let dir = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&parent)?.keep();
         // Go names its working directory without links, and compares it with what is named: macOS has its temporary
         // directory behind one. Windows would answer with a path of another kind.
         let dir = if cfg!(windows) { dir } else { dir.canonicalize().unwrap_or(dir) };
-        Ok(Self { dir })
+        let lock = locked(&dir).ok();
+        Ok(Self { dir, lock })
     }
 
     /// Its absolute path.
@@ -45,7 +58,8 @@ impl Scratch {
     ///
     /// # Errors
     /// As the system says, after trying for a while.
-    pub fn remove(self) -> io::Result<()> {
+    pub fn remove(mut self) -> io::Result<()> {
+        drop(self.lock.take());
         let outcome = host::remove(&self.dir)
             .map_err(|error| io::Error::new(error.kind(), format!("`{}`: {error}", self.dir.display())));
         // It was tried long enough.
@@ -56,7 +70,92 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
+        drop(self.lock.take());
         // There is no one left to tell what could not be removed.
         let _ = host::remove(&self.dir);
+    }
+}
+
+/// The locked file of a directory. It has its name only once it is locked, so that nobody takes the run for dead.
+fn locked(dir: &Path) -> io::Result<File> {
+    let unfinished = dir.join(format!("{LOCK}.new"));
+    let file = File::create_new(&unfinished)?;
+    file.try_lock()?;
+    fs::rename(unfinished, dir.join(LOCK))?;
+    Ok(file)
+}
+
+/// Removes what killed runs of this user left in a directory; what cannot be removed is left to the next run.
+fn remove_abandoned(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)).unwrap_or_default();
+        let is_ours = random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_ours && is_abandoned(&entry.path()) {
+            let _ = host::remove(&entry.path());
+        }
+    }
+}
+
+/// Whether a run made this directory, as this user, and lives no more. A link is none.
+fn is_abandoned(dir: &Path) -> bool {
+    let Some(found) = fs::symlink_metadata(dir).ok().filter(|found| found.is_dir() && is_mine(found)) else {
+        return false;
+    };
+    let lock = dir.join(LOCK);
+    if !fs::symlink_metadata(&lock).is_ok_and(|lock| lock.is_file() && is_mine(&lock)) {
+        return found.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED));
+    }
+    File::options().write(true).open(lock).is_ok_and(|file| file.try_lock().is_ok())
+}
+
+#[cfg(unix)]
+fn is_mine(found: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::uid(found) == rustix::process::geteuid().as_raw()
+}
+
+/// Windows' temporary directory is each user's own.
+#[cfg(not(unix))]
+fn is_mine(_: &fs::Metadata) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_run_left_is_removed_and_nothing_else_is() {
+        let parent = tempfile::tempdir().unwrap();
+        let at = |name: &str| parent.path().join(name);
+        let living = Scratch::new(parent.path().to_str()).unwrap();
+        // As a killed run leaves it: the system gives up its lock.
+        let dead = Scratch::new(parent.path().to_str()).unwrap();
+        fs::create_dir_all(dead.dir.join("c0/probe")).unwrap();
+        let left = dead.dir.clone();
+        let mut dead = std::mem::ManuallyDrop::new(dead);
+        drop(dead.lock.take());
+        for other in ["goenv-ci-young1", "goenv-ci-not-one", "goenv-ci-", "mine"] {
+            fs::create_dir(at(other)).unwrap();
+        }
+        fs::write(at("goenv-ci-afile1"), "").unwrap();
+        #[cfg(unix)]
+        {
+            fs::create_dir(at("elsewhere")).unwrap();
+            fs::write(at("elsewhere").join(LOCK), "").unwrap();
+            std::os::unix::fs::symlink(at("elsewhere"), at("goenv-ci-linked")).unwrap();
+            std::os::unix::fs::symlink(at("elsewhere"), at("goenv-ci-link12")).unwrap();
+        }
+        let next = Scratch::new(parent.path().to_str()).unwrap();
+        assert!(!left.exists() && living.dir.is_dir() && next.dir.is_dir());
+        for other in ["goenv-ci-young1", "goenv-ci-not-one", "goenv-ci-", "mine", "goenv-ci-afile1"] {
+            assert!(at(other).exists(), "{other}");
+        }
+        #[cfg(unix)]
+        assert!(at("elsewhere").join(LOCK).exists() && at("goenv-ci-link12").exists());
+        let dirs = [living.dir.clone(), next.dir.clone()];
+        living.remove().unwrap();
+        drop(next);
+        assert!(dirs.iter().all(|dir| !dir.exists()));
     }
 }

@@ -11,6 +11,8 @@ use std::sync::Arc;
 /// process whose console is closed when the answer is there: so that one is
 /// answered here, and late enough to remove the scratch directory.
 pub fn listen(processes: Arc<Processes>) {
+    #[cfg(target_os = "linux")]
+    processes.adopt();
     #[cfg(windows)]
     let closing = Arc::clone(&processes);
     // Only a second handler in one process could make this fail, and the first one does the same.

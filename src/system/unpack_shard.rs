@@ -6,6 +6,7 @@ use std::{
     fs::{self, File},
     io::{self, BufReader, Read, Write},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 use zip::ZipArchive;
 
@@ -14,6 +15,10 @@ pub const MAX_PACKED_BYTES: u64 = 64 << 20;
 
 /// The most that its files may be, in bytes; a report of five hundred results is below one MiB.
 pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
+
+/// The most that the reports of all artifacts together may be, in bytes: as many as ten thousand shards of five hundred
+/// results have, three times over.
+pub const MAX_ALL_BYTES: u64 = 8 << 30;
 
 /// The most entries; a report directory has four files.
 pub const MAX_ENTRIES: usize = 1_000;
@@ -31,8 +36,19 @@ const SMALL_BYTES: u64 = 1 << 20;
 /// # Errors
 /// The archive is damaged or holds what it must not, or as the system says; `dest` is gone then.
 pub fn unpack_reports(archive: &Path, dest: &Path) -> io::Result<Vec<PathBuf>> {
+    unpack_within(archive, dest, &AtomicU64::new(u64::MAX))
+}
+
+/// As [`unpack_reports`]; takes what is written from the `room`, in bytes, that several archives share.
+///
+/// # Errors
+/// As there, or there is no room.
+pub fn unpack_within(archive: &Path, dest: &Path, room: &AtomicU64) -> io::Result<Vec<PathBuf>> {
     let mut archive = ZipArchive::new(BufReader::new(File::open(archive)?)).map_err(|why| refused(&why.to_string()))?;
     let wanted = plan(&mut archive)?;
+    let size: u64 = wanted.iter().map(|(.., size)| size).sum();
+    room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size))
+        .map_err(|_| refused(&format!("the reports of all archives are more than {MAX_ALL_BYTES} bytes")))?;
     fs::create_dir_all(dest)?;
     let written = write_all(&mut archive, &wanted, dest);
     if written.is_err() {

@@ -5,6 +5,7 @@ use crate::verify::{
     Ports, fixture,
     sandbox::{self, Machine},
     step::{self, StepEnd},
+    trouble,
     warm::Runtimes,
 };
 use crate::{
@@ -247,10 +248,7 @@ fn ran(outcome: StepEnd, limit: Duration) -> (Result<(String, String), String>, 
             let command = evidence.argv.join(" ");
             let outcome = match completed.ended {
                 Ended::Code(0) => Ok((step::text(&completed.stdout), step::text(&completed.stderr))),
-                Ended::Code(code) => Err(format!(
-                    "`{command}` exits with {code}: {}",
-                    first_line(&format!("{}\n{}", evidence.stderr, evidence.stdout))
-                )),
+                Ended::Code(code) => Err(exited(&command, code, &evidence)),
                 Ended::Signal(signal) => Err(format!("`{command}` is ended by signal {signal}")),
                 Ended::TimedOut => {
                     Err(format!("`{command}` ran past its limit of {} s and was ended", limit.as_secs_f64()))
@@ -259,6 +257,15 @@ fn ran(outcome: StepEnd, limit: Duration) -> (Result<(String, String), String>, 
             };
             (outcome, Some(evidence))
         }
+    }
+}
+
+/// What a command says that does not exit with 0, or what the machine's trouble is.
+fn exited(command: &str, code: i32, evidence: &Evidence) -> String {
+    let words = format!("{}\n{}", evidence.stderr, evidence.stdout);
+    match trouble::said(&words, &[]) {
+        Some(why) => format!("`{command}` could not do its work on this machine: {why}"),
+        None => format!("`{command}` exits with {code}: {}", first_line(&words)),
     }
 }
 

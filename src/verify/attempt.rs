@@ -6,8 +6,10 @@ use crate::verify::{
     cell::ProbeRun,
     expect::{self, LastStep, Mismatch},
     live,
+    place::Places,
     sandbox::{self, Machine},
     step::{self, StepEnd},
+    trouble::{self, Watch},
 };
 use crate::{
     platform::{Platform, env::EnvBlock},
@@ -31,6 +33,18 @@ pub(crate) enum Attempt {
 }
 
 impl Attempt {
+    /// What did not hold could not hold where the machine has a fault, which is asked only then.
+    fn unless(self, trouble: impl FnOnce(&[Evidence]) -> Option<String>) -> Self {
+        let (Self::Differs(_, ran) | Self::Stopped(_, ran)) = &self else { return self };
+        match trouble(ran) {
+            Some(why) => {
+                let command = ran.last().map_or_else(|| "go".to_owned(), |ran| ran.argv.join(" "));
+                Self::Broken(blameless(&command, &why), ran.clone())
+            }
+            None => self,
+        }
+    }
+
     /// With placeholders instead of the directories of this run, so that the same mismatch reads the same on two
     /// versions.
     fn named(self, scratch: &str, goroot: &str) -> Self {
@@ -70,6 +84,7 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
         return Attempt::Skipped(why);
     }
     let mut env = sandbox::base_env(machine, cell.probe.kind, &values);
+    let places = Places::new(machine, ports.host, &dir, &work, &values);
     let probe = match sandbox::filled(cell.probe, &mut values) {
         Ok(probe) => probe,
         Err(name) if cell.probe.kind == ProbeKind::Live && name == "GOPATH" => {
@@ -84,26 +99,31 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
     };
     let change = control.then_some(&probe.control);
     sandbox::change_env(&mut env, &probe.env, change);
-    if let Err(error) = lay_out(&probe, change, &dir, machine, ports) {
+    if let Err(why) = places.check(&probe, change) {
+        return Attempt::Broken(why, Vec::new());
+    }
+    if let Err(error) = lay_out(&probe, change, &places) {
         return Attempt::Broken(format!("its folder could not be laid out: {error}"), Vec::new());
     }
-    let attempt = run_steps(cell, &probe, change, &env, &work, ports);
+    let mut watch = Watch::default();
+    let attempt = run_steps(cell, &probe, change, &env, &places, &mut watch, ports);
+    let attempt = attempt.unless(|ran| {
+        trouble::found(cell, &probe, &places, &watch, machine).or_else(|| trouble::overlooked(ran, ports.host))
+    });
     let attempt = restored(attempt, &probe, &env, &dir, cell.limit, ports);
     let attempt = attempt.named(&dir, &cell.toolchain.goroot);
-    let below_work = |path: &String| absolute(path, &work, machine.platform);
     // Its own directory goes with the whole scratch directory: a file system that has just removed much is slow to make
     // anything new.
-    for path in probe.remove.iter().map(below_work) {
-        if let Err(error) = ports.host.remove(&path) {
-            return Attempt::Broken(format!("`{path}` could not be removed afterwards: {error}"), Vec::new());
+    for path in &probe.remove {
+        // Asked again: a command may have made a link meanwhile.
+        let removed = places.removed(path).and_then(|path| {
+            ports.host.remove(&path).map_err(|error| format!("`{path}` could not be removed afterwards: {error}"))
+        });
+        if let Err(why) = removed {
+            return Attempt::Broken(why, Vec::new());
         }
     }
     attempt
-}
-
-/// The absolute path of what a probe names, which is relative to its work directory.
-fn absolute(path: &str, work: &str, platform: Platform) -> String {
-    if platform.is_absolute(path) { path.to_owned() } else { platform.join(work, path) }
 }
 
 /// Undoes what the probe changed on the machine. If its first step found the place occupied, nothing
@@ -131,24 +151,18 @@ fn restored(
     attempt
 }
 
-fn lay_out(
-    probe: &Probe,
-    change: Option<&Control>,
-    dir: &str,
-    machine: &Machine,
-    ports: &Ports<'_>,
-) -> std::io::Result<()> {
-    let platform = machine.platform;
-    let work = work_dir(dir, platform);
+fn lay_out(probe: &Probe, change: Option<&Control>, places: &Places<'_>) -> Result<(), String> {
     for folder in ["work", "home", "tmp"] {
-        ports.host.create_dir_all(&platform.join(dir, folder))?;
+        let dir = places.platform.join(places.own, folder);
+        places.host.create_dir_all(&dir).map_err(|error| error.to_string())?;
     }
     let changed = match change {
         Some(Control::File(path, content)) => Some((path, content)),
         _ => None,
     };
     for (path, content) in probe.files.iter().map(|(path, content)| (path, content)).chain(changed) {
-        ports.host.write(&absolute(path, &work, platform), content.as_bytes())?;
+        let path = places.written(path)?;
+        places.host.write(&path, content.as_bytes()).map_err(|error| format!("`{path}`: {error}"))?;
     }
     Ok(())
 }
@@ -158,7 +172,8 @@ fn run_steps(
     probe: &Probe,
     change: Option<&Control>,
     env: &EnvBlock,
-    work: &str,
+    places: &Places<'_>,
+    watch: &mut Watch,
     ports: &Ports<'_>,
 ) -> Attempt {
     let mut all = Vec::new();
@@ -167,7 +182,8 @@ fn run_steps(
         stdout: String::new(),
         stderr: String::new(),
         earlier: vec![String::new(); probe.steps.len()],
-        scratch: env.platform().parent(work).unwrap_or_default(),
+        scratch: places.own.to_owned(),
+        work: places.work.to_owned(),
         env,
         host: ports.host,
     };
@@ -185,10 +201,13 @@ fn run_steps(
         };
         let mut step_env = env.clone();
         sandbox::change_env(&mut step_env, &step.env, change);
-        let dir = step.dir.as_ref().map_or_else(|| work.to_owned(), |dir| absolute(dir, work, env.platform()));
         if ports.executor.interrupted() {
             return Attempt::Broken("interrupted".to_owned(), all);
         }
+        let dir = match step.dir.as_ref().map_or_else(|| Ok(places.work.to_owned()), |dir| places.run_in(dir)) {
+            Ok(dir) => dir,
+            Err(why) => return Attempt::Broken(why, all),
+        };
         match step::run(argv, &step_env, &dir, limit, ports.executor, ports.host) {
             StepEnd::NotFound(name) => {
                 return Attempt::Differs(
@@ -199,6 +218,7 @@ fn run_steps(
             StepEnd::NotStarted(reason) => return Attempt::Broken(reason, all),
             StepEnd::Ran(completed, evidence) => {
                 let command = evidence.argv.join(" ");
+                watch.look(argv, |name| step_env.get_filled(name).map(str::to_owned), places);
                 all.push(evidence);
                 seen.exit = match completed.ended {
                     Ended::Code(code) => code,
@@ -217,6 +237,13 @@ fn run_steps(
                 seen.stdout = step::text(&completed.stdout);
                 seen.earlier[number - 1].clone_from(&seen.stdout);
                 seen.stderr = step::text(&completed.stderr);
+                let words = format!("{}\n{}", seen.stderr, seen.stdout);
+                if seen.exit != 0
+                    && let Some(why) = trouble::coded(seen.exit, env.platform())
+                        .or_else(|| trouble::said(&words, &[places.scratch, &cell.toolchain.goroot]))
+                {
+                    return Attempt::Broken(blameless(&command, &why), all);
+                }
                 let stated = number == last && wanted.iter().any(|e| matches!(e, Expectation::Exit(_)));
                 if !stated && seen.exit != step.exit && number == 1 && probe.changes.is_some() {
                     return Attempt::Broken(
@@ -237,6 +264,11 @@ fn run_steps(
         Some(mismatch) => Attempt::Differs(mismatch, all),
         None => Attempt::Held(all),
     }
+}
+
+/// What did not work because of the machine, in words.
+fn blameless(command: &str, why: &str) -> String {
+    format!("`{command}` could not do its work on this machine, and no variable is to blame: {why}")
 }
 
 /// What a control changes, in words: `GOBIN unset`.

@@ -19,6 +19,8 @@ pub(crate) struct LastStep<'a> {
     pub earlier: Vec<String>,
     /// The directory of this run, which no two runs share.
     pub scratch: String,
+    /// What relative paths are seen from.
+    pub work: String,
     /// The environment it ran in.
     pub env: &'a EnvBlock,
     /// The files as they are now.
@@ -44,20 +46,25 @@ pub(crate) fn mismatch(expectation: &Expectation, seen: &LastStep<'_>) -> Option
     use Expectation as E;
     let same_place = |left: &str, right: &str| same_place(seen.env.platform(), seen.host, left, right);
     let differs = |holds: bool, expected: String, observed: String| (!holds).then(|| Mismatch::new(expected, observed));
+    // As everywhere in a probe, a relative path is seen from its work directory.
+    let at = |path: &str| match seen.env.platform().is_absolute(path) {
+        true => path.to_owned(),
+        false => seen.env.platform().join(&seen.work, path),
+    };
     match expectation {
         E::Exit(code) => differs(seen.exit == *code, format!("exit code {code}"), said(seen)),
         E::FileExists(path) => {
-            differs(seen.host.kind(path) == Kind::File, format!("a file `{path}`"), place(seen, path))
+            differs(seen.host.kind(&at(path)) == Kind::File, format!("a file `{path}`"), place(seen, &at(path)))
         }
         E::FileAbsent(path) => {
-            differs(seen.host.kind(path) == Kind::Absent, format!("nothing at `{path}`"), place(seen, path))
+            differs(seen.host.kind(&at(path)) == Kind::Absent, format!("nothing at `{path}`"), place(seen, &at(path)))
         }
         E::DirEmpty(dir) => {
-            let found = seen.host.first_file_below(dir);
+            let found = seen.host.first_file_below(&at(dir));
             differs(found.is_none(), format!("no file below `{dir}`"), format!("`{}`", found.unwrap_or_default()))
         }
         E::DirFilled(dir) => differs(
-            seen.host.first_file_below(dir).is_some(),
+            seen.host.first_file_below(&at(dir)).is_some(),
             format!("a file below `{dir}`"),
             format!("none; {}", said(seen)),
         ),

@@ -69,6 +69,7 @@ fn held(name: &str, value: &str, env: &EnvBlock, host: &dyn Host) -> Option<Mism
         stderr: String::new(),
         earlier: Vec::new(),
         scratch: String::new(),
+        work: String::new(),
         env,
         host,
     };

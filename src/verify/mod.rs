@@ -12,10 +12,12 @@ pub(crate) mod expect;
 pub(crate) mod experiment;
 pub(crate) mod fixture;
 pub(crate) mod live;
+pub(crate) mod place;
 pub(crate) mod sandbox;
 pub(crate) mod schedule;
 pub(crate) mod shells;
 pub(crate) mod step;
+pub(crate) mod trouble;
 pub(crate) mod warm;
 
 pub use experiment::{Outcome, ReproSetting, Tried, change_text, experiment, setting};

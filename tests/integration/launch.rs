@@ -508,18 +508,35 @@ fn a_program_of_the_workspace_is_never_started_instead_of_the_systems() {
     // The shell itself is the runner's choice, by this PATH.
     let started = checkout.started();
     assert_eq!(started, "", "started from where the job decides");
+}
 
+#[test]
+fn a_cargo_that_is_not_used_is_named_where_there_is_no_other() {
+    let checkout = Checkout::new();
     fs::remove_file(checkout.path("bin/cargo")).expect("cargo");
-    checkout.write("action/src/main.rs", "fn main() { todo!() }\n");
-    let only = format!("{}:/usr/bin:/bin", at("workspace/bin"));
-    if !Path::new("/usr/bin/cargo").exists() {
-        let launched = checkout.launch(&[("PATH", &only)]).code(3);
-        launched.stdout(contains(format!(
-            "`{}` is where the job or another user could have put it",
-            at("workspace/bin/cargo")
-        )));
-        assert_eq!(checkout.started(), "");
+    // A system without cargo.
+    fs::create_dir(checkout.path("system")).expect("a folder");
+    for tool in TOOLS.split_whitespace().filter(|tool| *tool != "cargo") {
+        let found =
+            ["/usr/bin", "/bin", "/sbin"].map(|dir| Path::new(dir).join(tool)).into_iter().find(|path| path.exists());
+        if let Some(path) = found {
+            symlink(path, checkout.path(&format!("system/{tool}"))).expect("a link");
+        }
     }
+    let script = checkout.path("action/scripts/launch.sh");
+    let text = fs::read_to_string(&script).expect("launch.sh");
+    let line = text.lines().find(|line| line.starts_with("system_path=/usr/bin:")).expect("the system's directories");
+    fs::write(&script, text.replace(line, &format!("system_path={}", checkout.text("system")))).expect("launch.sh");
+
+    for (place, mode) in [("workspace/bin", 0o755), ("temp/bin", 0o755), ("shared", 0o777)] {
+        checkout.traps(place);
+        checkout.allow(place, mode);
+        let launched = checkout.launch(&[("PATH", &checkout.text(place))]).code(3);
+        let named = format!("`{}/cargo` is where the job or another user could have put it", checkout.text(place));
+        assert!(errors_in(&launched).concat().contains(&named), "{:?}", errors_in(&launched));
+    }
+    assert_eq!(errors_in(&checkout.launch(&[("PATH", "")]).code(3)).len(), 1);
+    assert_eq!(checkout.started(), "");
 }
 
 #[test]
@@ -751,7 +768,7 @@ fn what_the_build_is_made_from_is_a_whole_package() {
     let copied = Command::new("cp").arg("-R").args(paths).arg(checkout.path("action")).status().expect("cp");
     assert!(copied.success());
     symlink("/etc", checkout.path("action/src/link")).expect("a link");
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let cargo = env!("CARGO");
     checkout.cargo(&format!(
         "while [ $# -gt 1 ]; do [ \"$1\" = --manifest-path ] && manifest=$2; shift; done\n\
          [ ! -e \"${{manifest%/*}}/src/link\" ] || exit 9\n\

@@ -21,6 +21,7 @@ mod launch;
 mod plan;
 mod publish;
 mod report;
+mod runner_log;
 mod support;
 mod system;
 mod verify;

@@ -3,10 +3,15 @@
 use crate::{
     commands::{
         World,
-        report::{compare::compared, merge::merge_into, shards::fetch},
+        report::{
+            compare::compared,
+            merge::{Wanted, merge_into},
+            shards::fetch,
+        },
     },
     error::Error,
     ports::{Forge, Host},
+    publish::publication::{ShardArtifact, lost},
     report::compare::Comparison,
 };
 use glob::Pattern;
@@ -53,7 +58,9 @@ pub(crate) fn baseline(
         return Ok(Err(format!("run {good} on `{branch}` has no reports{}", why.unwrap_or_default())));
     }
     let before = join("baseline");
-    merge_into(&old, &before, world)?;
+    // A cell of a shard that is gone from the forge is new here, and the comparison says why.
+    let artifacts: Vec<ShardArtifact> = shards.into_iter().map(|shard| shard.artifact).collect();
+    merge_into(&Wanted { lost: &lost(&artifacts), ..Wanted::of(&old) }, &before, world)?;
     let mut comparison = compared(&before, wanted.merged)?;
     // Instead of their paths, which are in a directory that is removed at the end.
     let (old, new) = (&mut comparison.old, &mut comparison.new);

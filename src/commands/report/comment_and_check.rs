@@ -103,7 +103,7 @@ pub(crate) fn check(
         name: format!("goenv-ci {}", place.workflow).trim_end().to_owned(),
         head_sha,
         conclusion,
-        title: view::title(&publication.merged),
+        title: view::title(publication),
         summary: view::comment("", publication, origin, SUMMARY_CHARS),
     };
     let batches: Vec<_> = annotations.chunks(BATCH).collect();

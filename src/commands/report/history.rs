@@ -23,10 +23,13 @@ use crate::{
         history::{History, HistoryBuilder, view},
         merge::{cells, summary},
     },
-    system::{report_files::DiskReports, signals},
+    system::{report_files::DiskReports, signals, unpack_shard::MAX_ALL_BYTES},
 };
 use glob::Pattern;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 /// The path of a report, and what it says beside its results.
 type ReportFile = (String, ReportSummary);
@@ -93,9 +96,12 @@ fn of_runs(wanted: &RunSelection, world: &World) -> Result<History, Error> {
     };
     let mut runs = github.last_runs(&workflow, wanted.branch.as_deref(), wanted.most)?;
     runs.reverse();
-    let (mut all, mut notes) = (Vec::new(), Vec::new());
+    let (mut all, mut notes, mut last_lost) = (Vec::new(), Vec::new(), false);
+    let room = AtomicU64::new(MAX_ALL_BYTES);
     for run in &runs {
-        match of_run(run, &name, &github, Path::new(&dir))? {
+        let report = of_run(run, &name, &github, (Path::new(&dir), &room))?;
+        last_lost = report.is_err();
+        match report {
             Ok(report) => all.push(report),
             Err(why) => notes.push(format!("run {} has no report here: {why}", run.id)),
         }
@@ -104,15 +110,15 @@ fn of_runs(wanted: &RunSelection, world: &World) -> Result<History, Error> {
     if all.is_empty() {
         return Err(Error::Nothing(format!("none of {} runs of `{workflow}` has a report", runs.len())));
     }
-    of_files(all)
+    Ok(History { lost: notes, last_lost, ..of_files(all)? })
 }
 
-/// The report of a run, or why there is none.
+/// The report of a run, or why there is none; `scratch` is a directory, and the room in it in bytes.
 fn of_run(
     run: &ForgeRun,
     name: &Pattern,
     forge: &dyn Forge,
-    scratch: &Path,
+    (scratch, room): (&Path, &AtomicU64),
 ) -> Result<Result<ReportFile, String>, Error> {
     let artifacts = forge.artifacts(run.id)?;
     let named: Vec<&Artifact> = artifacts.iter().filter(|artifact| name.matches(&artifact.name)).collect();
@@ -121,7 +127,7 @@ fn of_run(
         let why = if named.is_empty() { "no artifact has the name" } else { "its artifact has expired" };
         return Ok(Err(why.to_owned()));
     };
-    let fetched = download(forge, newest, scratch)?;
+    let fetched = download(forge, newest, scratch, room)?;
     let Some(path) = fetched.reports.first().map(|path| path.to_string_lossy().into_owned()) else {
         return Ok(Err(fetched.artifact.fate()));
     };

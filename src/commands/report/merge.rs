@@ -14,8 +14,8 @@ use crate::{
     report::{
         Format,
         merge::{
-            Merged, json,
-            streaming::{self, Drafts},
+            Merged, Problem, json,
+            streaming::{self, Drafts, Inputs},
             view,
         },
     },
@@ -32,7 +32,7 @@ use std::{
 
 pub(crate) fn merge(wanted: &MergeSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     signals::listen(Arc::clone(&world.processes));
-    let merged = merge_into(&wanted.inputs, &wanted.out, world)?;
+    let merged = merge_into(&Wanted::of(&wanted.inputs), &wanted.out, world)?;
     let text = match wanted.format {
         DataFormat::Human => {
             let mut document = view::document(&merged);
@@ -42,14 +42,32 @@ pub(crate) fn merge(wanted: &MergeSettings, terminal: Terminal, world: &World) -
         }
         DataFormat::Json => json::answer(&merged).map_err(|e| Error::Report(e.to_string()))?,
     };
-    Ok(Answer { text, exit: Exit::of_merged(&merged) })
+    Ok(Answer { text, exit: Exit::of_outcome(merged.outcome()) })
 }
 
-/// Merges the inputs, files or directories, into the four files of a directory.
+/// What is to be merged.
+pub(crate) struct Wanted<'a> {
+    /// Files or directories.
+    pub inputs: &'a [String],
+    /// What should be among them and is not.
+    pub lost: &'a [Problem],
+    /// What the report at a path is called.
+    pub name: &'a dyn Fn(&str) -> String,
+}
+
+impl<'a> Wanted<'a> {
+    /// These inputs, each called by its path.
+    pub fn of(inputs: &'a [String]) -> Self {
+        Self { inputs, lost: &[], name: &str::to_owned }
+    }
+}
+
+/// Merges the inputs into the four files of a directory.
 ///
 /// # Errors
 /// An input is not there, no report is in them, or a file cannot be written; then none of the four is there anew.
-pub(crate) fn merge_into(inputs: &[String], out: &str, world: &World) -> Result<Merged, Error> {
+pub(crate) fn merge_into(wanted: &Wanted<'_>, out: &str, world: &World) -> Result<Merged, Error> {
+    let inputs = wanted.inputs;
     let unreadable = |why: report_files::FindError| Error::ReportInput(why.to_string());
     let found = |except| report_files::find(inputs, except).map_err(unreadable);
     // Before the directory is made, so that a wrong input leaves nothing behind.
@@ -59,7 +77,9 @@ pub(crate) fn merge_into(inputs: &[String], out: &str, world: &World) -> Result<
     if paths.is_empty() {
         return Err(Error::Nothing(format!("there is no report.json in `{}`", inputs.join("`, `"))));
     }
-    write(&paths, &dir, world).map_err(|why| match world.processes.interrupted() {
+    let names: Vec<String> = paths.iter().map(|path| (wanted.name)(path)).collect();
+    let inputs = Inputs { paths: &paths, names: &names, lost: wanted.lost };
+    write(inputs, &dir, world).map_err(|why| match world.processes.interrupted() {
         true => Error::Interrupted,
         false => Error::Report(why.to_string()),
     })
@@ -94,13 +114,17 @@ impl io::Seek for Stoppable<'_> {
     }
 }
 
-impl Draft for Stoppable<'_> {}
+impl Draft for Stoppable<'_> {
+    fn restart(&mut self) -> io::Result<()> {
+        self.draft.restart()
+    }
+}
 
-fn write(paths: &[String], dir: &ReportDir, world: &World) -> Result<Merged, Box<dyn std::error::Error>> {
+fn write(inputs: Inputs<'_>, dir: &ReportDir, world: &World) -> Result<Merged, Box<dyn std::error::Error>> {
     let [json_name, markdown_name, junit_name, html_name] = Format::ALL.map(Format::file_name);
     let draft = |name| dir.draft(name).map(|draft| Stoppable { draft, world });
     let (mut json, mut junit) = (draft(json_name)?, draft(junit_name)?);
-    let merged = streaming::merge(paths, &DiskReports, Drafts { json: &mut json, junit: &mut junit }, world.cores)
+    let merged = streaming::merge(inputs, &DiskReports, Drafts { json: &mut json, junit: &mut junit }, world.cores)
         .map_err(|why| format!("the merged report cannot be written in `{}`: {why}", dir.path().display()))?;
     let (mut markdown_file, mut html_file) = (dir.draft(markdown_name)?, dir.draft(html_name)?);
     let document = view::document(&merged);

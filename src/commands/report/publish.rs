@@ -8,7 +8,7 @@ use crate::{
             baseline::{Baseline, baseline},
             comment_and_check::{check, comment},
             forge::{github, no_token, place},
-            merge::merge_into,
+            merge::{Wanted, merge_into},
             shards::{Fetched, fetch, local, wait},
         },
         report_files::{SUMMARY, append_outputs, append_summary, verdict_lines},
@@ -28,6 +28,11 @@ use crate::{
         publication::{Posted, PostedState, input_notes},
         view::{self, Origin},
     },
+    report::{
+        Outcome,
+        merge::{Problem, ProblemKind},
+    },
+    status::Status,
     system::signals,
 };
 use glob::Pattern;
@@ -48,18 +53,22 @@ pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &Worl
     let task = Publishing { wanted, artifacts: &artifacts, place: &place, forge, scratch: dir, world };
 
     let mut publication = Publication::new(place.repository.clone().unwrap_or_default());
+    publication.drift_fails = wanted.fail_on == FailOnChange::Drift;
     let shards = task.shards(&mut publication, &stop)?;
     let out = task.merge(shards, &mut publication)?;
-    task.compare(&out, &mut publication)?;
-    publication.notes.extend(publication.missing());
-    let exit = task.judge(&publication);
+    if let Some(out) = &out {
+        task.compare(out, &mut publication)?;
+    }
     let origin = task.origin(&publication);
-    task.summarize(&origin, exit, &mut publication)?;
-    task.post(&origin, exit, &mut publication);
+    task.summarize(&origin, &mut publication)?;
+    task.post(&origin, &mut publication);
     if stop() {
         return Err(Error::Interrupted);
     }
-    let exit = conclude(wanted, exit, &publication, world);
+    if out.is_none() {
+        return Err(Error::Nothing(nothing(&publication, &place)));
+    }
+    let exit = conclude(wanted, &publication, world);
     let text = match wanted.format {
         DataFormat::Human => terminal::render(&view::answer(&publication), terminal),
         DataFormat::Json => json(&publication),
@@ -105,8 +114,9 @@ impl Publishing<'_> {
         Ok(shards)
     }
 
-    /// Makes one report of them; the answer is its directory.
-    fn merge(&self, shards: Vec<Fetched>, publication: &mut Publication) -> Result<String, Error> {
+    /// Makes one report of them; the answer is its directory, or nothing where none came. Then that is published: else
+    /// the comment of an earlier run would stand for this one.
+    fn merge(&self, shards: Vec<Fetched>, publication: &mut Publication) -> Result<Option<String>, Error> {
         let mut files = Vec::new();
         let mut artifact_of = HashMap::new();
         for Fetched { artifact, reports } in shards {
@@ -117,17 +127,24 @@ impl Publishing<'_> {
             }
             publication.artifacts.push(artifact);
         }
+        let mut lost = publication.lost();
         if files.is_empty() {
-            return Err(Error::Nothing(nothing(publication, self.place)));
+            if lost.is_empty() {
+                let (kind, shard) = (ProblemKind::Missing, self.wanted.artifacts.clone());
+                lost.push(Problem { kind, shard, detail: "no artifact of the run has such a name".to_owned() });
+            }
+            publication.merged.problems = lost;
+            publication.notes.extend(input_notes(&publication.merged));
+            return Ok(None);
         }
         let merged_in_scratch = || self.world.here.platform.join(self.scratch, "merged");
         let out = self.wanted.out.clone().unwrap_or_else(merged_in_scratch);
-        let mut merged = merge_into(&files, &out, self.world)?;
-        merged.rename_inputs(|path| artifact_of.get(path).map_or(path, String::as_str).to_owned());
+        let name = |path: &str| artifact_of.get(path).map_or(path, String::as_str).to_owned();
+        let merged = merge_into(&Wanted { inputs: &files, lost: &lost, name: &name }, &out, self.world)?;
         publication.report.clone_from(&self.wanted.out);
         publication.notes.extend(input_notes(&merged));
         publication.merged = merged;
-        Ok(out)
+        Ok(Some(out))
     }
 
     /// Compares the merged report in `out` with the last good run, where a branch is given.
@@ -145,16 +162,6 @@ impl Publishing<'_> {
         Ok(())
     }
 
-    /// The exit code that the merged report and the comparison come to.
-    fn judge(&self, publication: &Publication) -> Exit {
-        let exit = Exit::of_publication(&publication.merged, publication.is_incomplete());
-        let changed = publication.comparison.as_ref().is_some_and(|comparison| comparison.changed);
-        match exit {
-            Exit::Good | Exit::Errored if changed && self.wanted.fail_on == FailOnChange::Drift => Exit::Fail,
-            exit => exit,
-        }
-    }
-
     /// Which run this is, for the comment.
     fn origin(&self, publication: &Publication) -> Origin {
         let env = &self.world.here.env;
@@ -169,23 +176,23 @@ impl Publishing<'_> {
     }
 
     /// Writes the job summary and the outputs of the step.
-    fn summarize(&self, origin: &Origin, exit: Exit, publication: &mut Publication) -> Result<(), Error> {
+    fn summarize(&self, origin: &Origin, publication: &mut Publication) -> Result<(), Error> {
         if self.world.here.env.get_filled(SUMMARY).is_some() {
             append_summary(&view::comment("", publication, origin, SUMMARY_CHARS), None, self.world)?;
             publication.job_summary = true;
         }
-        let mut lines = verdict_lines(publication.merged.tally, exit);
-        lines.extend(self.wanted.out.as_ref().map(|out| format!("report={out}")));
+        let mut lines = verdict_lines(publication.outcome());
+        lines.extend(publication.report.as_ref().map(|out| format!("report={out}")));
         append_outputs(&lines, None, self.world)
     }
 
     /// Writes the comment and the check.
-    fn post(&self, origin: &Origin, exit: Exit, publication: &mut Publication) {
+    fn post(&self, origin: &Origin, publication: &mut Publication) {
         let Self { wanted, place, .. } = self;
         (publication.comment, publication.check) = match self.forge {
             Some(forge) => (
                 comment(forge, wanted.comment, place, publication, origin),
-                check(forge, wanted.check, place, publication, origin, conclusion(exit)),
+                check(forge, wanted.check, place, publication, origin, conclusion(publication.outcome())),
             ),
             None => (without_token(wanted.comment), without_token(wanted.check)),
         };
@@ -193,7 +200,8 @@ impl Publishing<'_> {
 }
 
 /// The exit code, after a warning for what could not be written.
-fn conclude(wanted: &PublishSettings, exit: Exit, publication: &Publication, world: &World) -> Exit {
+fn conclude(wanted: &PublishSettings, publication: &Publication, world: &World) -> Exit {
+    let exit = Exit::of_outcome(publication.outcome());
     let unsent = [(wanted.comment, &publication.comment), (wanted.check, &publication.check)];
     for (_, posted) in &unsent {
         if matches!(posted.state, PostedState::Refused | PostedState::Failed) {
@@ -226,12 +234,13 @@ fn nothing(publication: &Publication, place: &RunPlace) -> String {
     text
 }
 
-/// What the check comes to.
-fn conclusion(exit: Exit) -> Conclusion {
-    match exit {
-        Exit::Good => Conclusion::Success,
-        Exit::Fail => Conclusion::Failure,
-        _ => Conclusion::Neutral,
+/// What the check comes to: what is not whole or could not be judged is no success and no matter of indifference, which
+/// a required check would take for one.
+fn conclusion(outcome: Outcome) -> Conclusion {
+    match outcome.status() {
+        Status::Pass => Conclusion::Success,
+        Status::Fail | Status::Error => Conclusion::Failure,
+        Status::Skip => Conclusion::Neutral,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     system::{
         report_files::find,
         retry::pause_for,
-        unpack_shard::{MAX_PACKED_BYTES, unpack_reports},
+        unpack_shard::{MAX_ALL_BYTES, MAX_PACKED_BYTES, unpack_within},
     },
 };
 use glob::Pattern;
@@ -25,7 +25,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -102,11 +102,12 @@ pub(crate) fn fetch(
 ) -> Result<(Vec<Fetched>, Picked), Error> {
     let picked = pick(&forge.artifacts(run.id)?, name, run);
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(picked.taken.len())));
+    let room = AtomicU64::new(MAX_ALL_BYTES);
     thread::scope(|scope| {
         for _ in 0..AT_ONCE.min(picked.taken.len()) {
             scope.spawn(|| {
                 while let Some(artifact) = picked.taken.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let fetched = download(forge, artifact, Path::new(scratch));
+                    let fetched = download(forge, artifact, Path::new(scratch), &room);
                     if let Ok(mut done) = done.lock() {
                         done.push(fetched);
                     }
@@ -122,17 +123,22 @@ pub(crate) fn fetch(
     Ok((all, picked))
 }
 
-/// Downloads and unpacks one artifact.
+/// Downloads and unpacks one artifact; takes its reports from the `room` on the disk, in bytes.
 ///
 /// # Errors
 /// The forge cannot be asked at all.
-pub(crate) fn download(forge: &dyn Forge, artifact: &Artifact, scratch: &Path) -> Result<Fetched, Error> {
+pub(crate) fn download(
+    forge: &dyn Forge,
+    artifact: &Artifact,
+    scratch: &Path,
+    room: &AtomicU64,
+) -> Result<Fetched, Error> {
     let file = scratch.join(format!("{}.zip", artifact.id));
     let name = file.to_str().unwrap_or_default();
     let (name_of, id) = (artifact.name.as_str(), Some(artifact.id));
     let refused = |why: &str| ShardArtifact::not_merged(name_of, id, ArtifactState::Refused, why);
     let (artifact, reports) = match forge.download(artifact, name, MAX_PACKED_BYTES) {
-        Ok(()) => match unpack_reports(&file, &scratch.join(artifact.id.to_string())) {
+        Ok(()) => match unpack_within(&file, &scratch.join(artifact.id.to_string()), room) {
             Ok(reports) if reports.is_empty() => (refused("it holds no report.json"), reports),
             Ok(reports) => (ShardArtifact::merged(name_of, id, reports.len()), reports),
             Err(why) => (refused(&why.to_string()), Vec::new()),

@@ -10,7 +10,10 @@ use crate::{
     status::Status,
 };
 use std::{
-    collections::{BTreeMap, HashMap, HashSet, hash_map::RandomState},
+    collections::{
+        BTreeMap, HashMap, HashSet,
+        hash_map::{Entry, RandomState},
+    },
     hash::BuildHasher,
     time::Duration,
 };
@@ -82,7 +85,12 @@ impl ComparisonBuilder {
             ms: u32::try_from(cell.duration.as_millis()).unwrap_or(u32::MAX),
             status: cell.status,
         };
-        self.held.entry(self.key(cell)).or_insert(held);
+        // Of two results on one cell the worse one counts, as in a merge.
+        match self.held.entry(self.key(cell)) {
+            Entry::Vacant(free) => drop(free.insert(held)),
+            Entry::Occupied(mut taken) if held.status < taken.get().status => drop(taken.insert(held)),
+            Entry::Occupied(_) => {}
+        }
     }
 
     /// A cell of the new report.
@@ -354,6 +362,14 @@ mod tests {
         );
         assert_eq!((changes.otherwise.named[0].was.as_str(), changes.otherwise.named[0].said.as_str()), ("old", "new"));
         assert_eq!(changes.new_failures.named[0].was, "", "nothing is said of a pass");
+    }
+
+    #[test]
+    fn of_two_results_on_one_cell_the_worse_one_was_there() {
+        let (pass, fail) = (cell("a", "1.21.13", Status::Pass, ""), cell("a", "1.21.13", Status::Fail, "x"));
+        for old in [[pass, fail], [fail, pass]] {
+            assert!(!compared(&old, &[fail]).changed, "it failed before");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub use builder::ComparisonBuilder;
 use crate::{
     goenv::version::GoVersion,
     output::json,
-    report::{RunnerFacts, Tally},
+    report::{Outcome, RunnerFacts, Tally},
     status::Status,
 };
 use schemars::{JsonSchema, generate::Contract};
@@ -219,6 +219,12 @@ pub struct Pace {
 }
 
 impl ReportSummary {
+    /// What it comes to.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome { problems: self.problems, ..Outcome::of(self.tally) }
+    }
+
     /// The Go versions that have results, oldest first.
     #[must_use]
     pub fn versions_oldest_first(&self) -> Vec<&str> {

@@ -24,6 +24,7 @@ const MOST: usize = 50;
 #[must_use]
 pub fn document(comparison: &Comparison) -> Document {
     let status = status(comparison);
+    let in_headline = comparison.new_failures.count + comparison.new_errors.count > 0;
     let from = Text::words("From ").and(origin(&comparison.old));
     let mut blocks = judged(comparison);
     blocks.extend(beside(comparison));
@@ -34,18 +35,19 @@ pub fn document(comparison: &Comparison) -> Document {
             status: Some(status),
             text: Text::words(headline(comparison)),
             // The first number is in the headline already.
-            tail: if status == Status::Pass { counts(comparison) } else { numbers(comparison)[1..].join(", ") },
+            tail: if in_headline { numbers(comparison)[1..].join(", ") } else { counts(comparison) },
         }),
         blocks,
         ..Document::default()
     }
 }
 
-/// What it comes to: only what is new and does not hold is bad.
+/// What it comes to: only what is new and does not hold is bad, or what did not arrive and nobody knows of.
 pub(crate) fn status(comparison: &Comparison) -> Status {
     match (comparison.new_failures.count, comparison.new_errors.count) {
         (1.., _) => Status::Fail,
         (0, 1..) => Status::Error,
+        (0, 0) if !comparison.new.outcome().is_whole() => Status::Error,
         (0, 0) => Status::Pass,
     }
 }
@@ -68,6 +70,9 @@ pub(crate) fn headline(comparison: &Comparison) -> String {
     if new_errors.count > 0 {
         let cells = count(new_errors.count, "cell");
         return format!("No new failure, but {cells} of {} can no longer be judged", names(new_errors));
+    }
+    if !comparison.new.outcome().is_whole() {
+        return "No new failure, but the new report is not whole".to_owned();
     }
     if *changed { "No new failure, but something changed".to_owned() } else { "Nothing changed".to_owned() }
 }

@@ -38,6 +38,10 @@ pub struct History {
     pub flaky_count: usize,
     /// Results that did not hold, beyond the cells that are told apart.
     pub untold: usize,
+    /// Runs that have no report here, and why.
+    pub lost: Vec<String>,
+    /// Whether the newest run is one of them.
+    pub last_lost: bool,
 }
 
 /// A cell that does not hold in the last report.

@@ -54,7 +54,7 @@ pub fn document(history: &History) -> Document {
         let said = format!("{} beyond these did not hold", count(history.untold, "result"));
         blocks.push(Block::Paragraph(Text::words(said)));
     }
-    let status = if history.ongoing_count == 0 { Status::Pass } else { Status::Fail };
+    let status = status(history);
     Document {
         command: "report history",
         headline: Some(Headline { status: Some(status), text: Text::words(headline(history)), tail: String::new() }),
@@ -63,10 +63,27 @@ pub fn document(history: &History) -> Document {
     }
 }
 
+/// What it comes to: what does not hold in the last report is bad, and a last report that is not whole, or that did not
+/// come, says nothing of what is not in it.
+fn status(history: &History) -> Status {
+    match history.reports.last().map(|last| last.outcome().status()) {
+        _ if history.ongoing_count > 0 => Status::Fail,
+        _ if history.last_lost => Status::Error,
+        Some(Status::Fail) => Status::Error,
+        Some(status) => status,
+        None => Status::Skip,
+    }
+}
+
 fn headline(history: &History) -> String {
     let reports = count(history.reports.len(), "report");
     let (bad, flaky) = (history.ongoing_count, history.flaky_count);
     let mut text = match bad {
+        0 if history.last_lost => format!("{reports}; the last run has none"),
+        0 if history.reports.last().is_some_and(|last| !last.outcome().is_whole()) => {
+            format!("{reports}; no failure in the last one, but it is not whole")
+        }
+        0 if status(history) == Status::Skip => format!("{reports}; nothing was judged last"),
         0 => format!("{reports}; all that was judged last holds"),
         1 => format!("{reports}; 1 cell does not hold in the last one"),
         many => format!("{reports}; {many} cells do not hold in the last one"),
@@ -90,7 +107,7 @@ fn table(reports: &[ReportSummary], same_go: bool) -> Table {
         let go = if go.len() > 4 { count(go.len(), "version") } else { go.join(", ") };
         let number = |number: usize| Cell::new(Text::words(number.to_string()));
         let mut row = vec![
-            Cell { status: tally.status(), text: Text::words(name(report)) },
+            Cell { status: Some(report.outcome().status()), text: Text::words(name(report)) },
             number(tally.pass),
             number(tally.fail),
             number(tally.error),

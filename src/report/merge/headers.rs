@@ -53,6 +53,8 @@ pub(crate) struct Headers {
     plans: BTreeMap<(String, usize, String), ShardPlan>,
     /// Versions of the toolchains.
     go: BTreeSet<String>,
+    /// What reports are called that have no result and are no shard of a plan.
+    empty: Vec<String>,
     /// Whether a shard named its delivery.
     has_delivery: bool,
     /// Whether a shard named its run.
@@ -61,8 +63,12 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// Adds what one shard says.
-    pub fn add(&mut self, head: Head, path: &str, merged: &mut Merged) {
+    /// Adds what one shard with so many results says.
+    pub fn add(&mut self, head: Head, results: usize, path: &str, merged: &mut Merged) {
+        // A shard may have nothing to do, and a merge says of its own inputs what is wrong with them.
+        if results == 0 && head.shard.is_none() && head.merged.is_none() {
+            self.empty.push(path.to_owned());
+        }
         let name = head.runner_name().unwrap_or_default();
         let was_merged = !head.runners.is_empty();
         if let Some(runner) = head.runner.filter(|_| !was_merged) {
@@ -90,21 +96,18 @@ impl Headers {
         // What a merge had to say of its own inputs stays true.
         if let Some(before) = head.merged {
             merged.shards = merged.shards + before.shards - 1.min(before.shards);
+            merged.more_problems += before.problem_count.saturating_sub(before.problems.len());
             for ProblemV1 { kind, shard, detail } in before.problems {
-                let kinds = [
-                    ProblemKind::Missing,
-                    ProblemKind::HalfWritten,
-                    ProblemKind::Foreign,
-                    ProblemKind::NewerSchema,
-                    ProblemKind::Unreadable,
-                    ProblemKind::OtherPlan,
-                ];
-                if let Some(kind) = kinds.into_iter().find(|k| k.name() == kind) {
-                    problem(merged, kind, &shard, &detail);
+                match ProblemKind::ALL.into_iter().find(|known| known.name() == kind) {
+                    Some(kind) => problem(merged, kind, &shard, &detail),
+                    // Of a later version.
+                    None => merged.more_problems += 1,
                 }
             }
-            merged.duplicates.count += before.duplicate_count;
+            merged.duplicates.count += before.duplicate_count.max(before.conflict_count);
             merged.duplicates.conflicts += before.conflict_count;
+            let room = MOST_NAMED.saturating_sub(merged.duplicates.named.len());
+            merged.duplicates.named.extend(before.duplicates.into_iter().take(room));
             merged.unrun.count += before.unrun_count;
             let room = MOST_NAMED.saturating_sub(merged.unrun.named.len());
             merged.unrun.named.extend(before.unrun.into_iter().take(room));
@@ -209,7 +212,12 @@ impl Headers {
     }
 
     /// Names the shards that did not come, and the cells that nobody ran for that.
-    pub fn close(&mut self, merged: &mut Merged, was_run: &dyn Fn(&str, &str, &str) -> bool) {
+    pub fn close(&mut self, merged: &mut Merged, was_run: &mut dyn FnMut(&str, &str, &str) -> bool) {
+        if merged.tally.total() > 0 {
+            for name in &self.empty {
+                problem(merged, ProblemKind::Empty, name, "it has no result: nothing was judged there");
+            }
+        }
         let facts = |name: &String| self.runners.get(name).cloned();
         merged.runners = self.order.iter().filter_map(facts).collect();
         merged.duration = self.duration;
@@ -239,7 +247,7 @@ impl Headers {
     }
 }
 
-fn missing(plan: &ShardPlan, runner: &str, merged: &mut Merged, was_run: &dyn Fn(&str, &str, &str) -> bool) {
+fn missing(plan: &ShardPlan, runner: &str, merged: &mut Merged, was_run: &mut dyn FnMut(&str, &str, &str) -> bool) {
     let ShardV1 { total, planned, .. } = &plan.first;
     let list = crate::plan::shard::CellList {
         versions: planned.versions.clone(),

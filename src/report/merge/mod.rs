@@ -16,12 +16,12 @@ pub(crate) mod write;
 pub use single::{cells, results, summary};
 
 use crate::report::{
-    CellResult, RunnerFacts, Tally,
+    CellResult, Outcome, RunnerFacts, Tally,
     wire::{DuplicateV1, UnrunV1},
 };
 use std::{collections::BTreeMap, time::Duration};
 
-/// Findings that are kept with their details.
+/// Fails that are kept with their details, and errors.
 pub const MOST_FINDINGS: usize = 1_000;
 /// Places that a finding names.
 pub const MOST_PLACES: usize = 40;
@@ -102,9 +102,22 @@ pub enum ProblemKind {
     Unreadable,
     /// It was planned over other cells than the shards beside it.
     OtherPlan,
+    /// It has no result, and is no part of a plan that could leave it none.
+    Empty,
 }
 
 impl ProblemKind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Missing,
+        Self::HalfWritten,
+        Self::Foreign,
+        Self::NewerSchema,
+        Self::Unreadable,
+        Self::OtherPlan,
+        Self::Empty,
+    ];
+
     /// The word on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -115,6 +128,7 @@ impl ProblemKind {
             Self::NewerSchema => "newer-schema",
             Self::Unreadable => "unreadable",
             Self::OtherPlan => "other-plan",
+            Self::Empty => "empty",
         }
     }
 }
@@ -130,12 +144,12 @@ pub struct Problem {
     pub detail: String,
 }
 
-/// Cells that came twice. The first by the order of the inputs' paths is kept.
+/// Cells that came twice. The worst verdict is kept; of equal ones the first by the order of the inputs' paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duplicates {
     /// All.
     pub count: usize,
-    /// Those whose verdicts differ.
+    /// Those with another verdict than the one that is kept.
     pub conflicts: usize,
     /// The first of them, conflicts and others.
     pub named: Vec<DuplicateV1>,
@@ -151,20 +165,11 @@ pub struct Unrun {
 }
 
 impl Merged {
-    /// Whether every input arrived whole, and no two of them contradict each other.
+    /// What it comes to: the verdicts, and whether every input arrived whole and no two of them contradict each other.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.problems.is_empty() && self.more_problems == 0 && self.duplicates.conflicts == 0
-    }
-
-    /// Calls the inputs whose path `name` knows by another name.
-    pub fn rename_inputs(&mut self, name: impl Fn(&str) -> String) {
-        for problem in &mut self.problems {
-            problem.shard = name(&problem.shard);
-        }
-        for duplicate in &mut self.duplicates.named {
-            (duplicate.kept, duplicate.left_out) = (name(&duplicate.kept), name(&duplicate.left_out));
-        }
+    pub fn outcome(&self) -> Outcome {
+        let problems = self.problems.len() + self.more_problems + self.duplicates.conflicts;
+        Outcome { problems, ..Outcome::of(self.tally) }
     }
 
     /// Go versions of the grid, oldest first.

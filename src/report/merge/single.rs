@@ -9,7 +9,7 @@ use crate::{
         RunnerFacts,
         compare::{CellRef, ReportSummary},
         merge::ProblemKind,
-        wire::ResultV1,
+        wire::{MergedV1, ResultV1},
     },
 };
 use std::time::Duration;
@@ -83,7 +83,8 @@ pub fn summary(path: &str, files: &dyn ReportFiles) -> Result<ReportSummary, (Pr
     } else {
         head.runners.into_iter().map(RunnerFacts::from).collect()
     };
-    summary.problems = head.merged.map(|merged| merged.problem_count + merged.conflict_count).unwrap_or_default();
+    let problems = |merged: MergedV1| merged.problem_count.max(merged.problems.len()) + merged.conflict_count;
+    summary.problems = head.merged.map(problems).unwrap_or_default();
     summary.sources = head.sources.into_iter().map(|one| (one.variable, one.source, one.value)).collect();
     Ok(summary)
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     status::{Severity, Status},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Columns of a grid; nobody compares more versions at a glance.
 const MOST_VERSIONS: usize = 40;
@@ -60,7 +60,7 @@ pub fn document(merged: &Merged) -> Document {
     Document {
         command: "report",
         headline: Some(Headline {
-            status: Some(status(merged)),
+            status: Some(merged.outcome().status()),
             text: Text::words(headline(merged)),
             tail: counts(merged.tally),
         }),
@@ -77,48 +77,46 @@ pub fn document(merged: &Merged) -> Document {
 
 /// The verdict on everything, in one sentence without a full stop.
 pub(crate) fn headline(merged: &Merged) -> String {
-    let names = |status: Status| {
-        let mut names: Vec<&str> = Vec::new();
-        for finding in merged.findings.iter().filter(|finding| finding.first.verdict.status() == status) {
-            let name = finding.first.variable.as_str();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
-    };
-    let some = |names: &[&str]| match names.len() {
-        1..=4 => list(names),
-        many => count(many, "variable"),
-    };
-    let runners = match merged.runners.as_slice() {
-        [one] => one.name(),
-        many => count(many.len(), "runner"),
-    };
-    let on = format!("{runners} and {}", go(&merged.versions()));
+    let outcome = merged.outcome();
     match merged.tally.status() {
         Some(Status::Fail) => {
-            let names = names(Status::Fail);
-            let verb = if names.len() == 1 { "does" } else { "do" };
-            format!("{} {verb} not take effect everywhere", some(&names))
+            let (names, number) = blamed(merged, Status::Fail);
+            let verb = if number == 1 { "does" } else { "do" };
+            let rest = if outcome.is_whole() { "" } else { ", and the report is not whole" };
+            format!("{names} {verb} not take effect everywhere{rest}")
         }
-        _ if !merged.is_whole() => "No failure, but the report is not whole".to_owned(),
+        _ if !outcome.is_whole() => "No failure, but the report is not whole".to_owned(),
         Some(Status::Error) => {
-            format!("No failure, but {} could not be judged everywhere", some(&names(Status::Error)))
+            format!("No failure, but {} could not be judged everywhere", blamed(merged, Status::Error).0)
         }
-        Some(Status::Pass) if merged.tally.skip == 0 => format!("Every variable takes effect on {on}"),
-        Some(Status::Pass) => format!("All that was judged takes effect on {on}"),
+        Some(Status::Pass) if merged.tally.skip == 0 => format!("Every variable takes effect on {}", places_of(merged)),
+        Some(Status::Pass) => format!("All that was judged takes effect on {}", places_of(merged)),
         None | Some(Status::Skip) => "Nothing was judged".to_owned(),
     }
 }
 
-/// What the whole comes to; a report that is not whole is no pass.
-pub(crate) fn status(merged: &Merged) -> Status {
-    match merged.tally.status() {
-        Some(Status::Fail) => Status::Fail,
-        _ if !merged.is_whole() => Status::Error,
-        other => other.unwrap_or(Status::Skip),
-    }
+/// The variables of a status, or how many they are.
+fn blamed(merged: &Merged, status: Status) -> (String, usize) {
+    let mut seen = HashSet::new();
+    let findings = merged.findings.iter().filter(|finding| finding.first.verdict.status() == status);
+    let names: Vec<&str> =
+        findings.map(|finding| finding.first.variable.as_str()).filter(|name| seen.insert(*name)).collect();
+    // Findings end somewhere; the grid knows more variables.
+    let met = |tally: &Tally| if status == Status::Fail { tally.fail > 0 } else { tally.error > 0 };
+    let in_grid: HashSet<&str> =
+        merged.groups.iter().filter(|(_, tally)| met(tally)).map(|(group, _)| group.variable.as_str()).collect();
+    let number = names.len().max(in_grid.len());
+    (if number <= 4 { list(&names) } else { count(number, "variable") }, number)
+}
+
+/// `win22 Windows X64 and Go 1.22.10`, or how many there are.
+fn places_of(merged: &Merged) -> String {
+    let met: BTreeSet<&str> = merged.groups.keys().map(|group| group.runner.as_str()).collect();
+    let runners = match met.first() {
+        Some(one) if met.len() == 1 => (*one).to_owned(),
+        _ => count(met.len(), "runner"),
+    };
+    format!("{runners} and {}", go(&merged.versions()))
 }
 
 /// The four numbers of a tally.
@@ -196,7 +194,7 @@ fn summary_of_inputs(merged: &Merged) -> Vec<String> {
         let verb = if duplicates.count == 1 { "comes" } else { "come" };
         let mut text = format!("{} {verb} from two shards, and the first is kept", count(duplicates.count, "cell"));
         if duplicates.conflicts > 0 {
-            text += &format!("; {} with another verdict", duplicates.conflicts);
+            text += &format!("; {} with another verdict, of which the worst is kept", duplicates.conflicts);
         }
         said.push(text);
     }
@@ -211,6 +209,7 @@ fn words(kind: ProblemKind) -> (&'static str, &'static str) {
         ProblemKind::NewerSchema => ("has another schema", "have another schema"),
         ProblemKind::Unreadable => ("cannot be read", "cannot be read"),
         ProblemKind::OtherPlan => ("belongs to another plan", "belong to another plan"),
+        ProblemKind::Empty => ("has no result", "have no result"),
     }
 }
 
@@ -278,7 +277,12 @@ fn folded(title: &str, mut items: Vec<Text>, all: usize, most: usize) -> Option<
 /// The grid of all runners together, and how many versions found no room in it.
 fn grid(merged: &Merged) -> (Grid, usize) {
     let all = merged.groups.iter().map(|(group, tally)| (group.variable.as_str(), group.go.as_str(), *tally));
-    grid_of(&merged.versions(), &all.collect::<Vec<_>>())
+    grid_of(&ranks(&merged.versions()), &all.collect::<Vec<_>>())
+}
+
+/// The place of each version among all, oldest first.
+fn ranks(versions: &[String]) -> HashMap<&str, usize> {
+    versions.iter().enumerate().map(|(at, version)| (version.as_str(), at)).collect()
 }
 
 /// Name, grid and counts of each runner, those with the worst verdict first.
@@ -288,12 +292,13 @@ fn runner_grids(merged: &Merged) -> Vec<(String, Grid, Tally)> {
         by_runner.entry(&group.runner).or_default().push((&group.variable, &group.go, *tally));
     }
     let versions = merged.versions();
+    let ranks = ranks(&versions);
     let mut grids: Vec<(String, Grid, Tally)> = by_runner
         .into_iter()
         .map(|(runner, cells)| {
             let mut sum = Tally::default();
             cells.iter().for_each(|(.., tally)| sum.add(*tally));
-            (runner.to_owned(), grid_of(&versions, &cells).0, sum)
+            (runner.to_owned(), grid_of(&ranks, &cells).0, sum)
         })
         .collect();
     let worst = |tally: Tally| tally.status().unwrap_or(Status::Pass);
@@ -301,10 +306,11 @@ fn runner_grids(merged: &Merged) -> Vec<(String, Grid, Tally)> {
     grids
 }
 
-/// Of all versions those that these cells have.
-fn grid_of(versions: &[String], cells: &[(&str, &str, Tally)]) -> (Grid, usize) {
-    let mut versions: Vec<String> =
-        versions.iter().filter(|version| cells.iter().any(|(_, go, _)| go == *version)).cloned().collect();
+/// Of all versions, each with its place, those that these cells have.
+fn grid_of(ranks: &HashMap<&str, usize>, cells: &[(&str, &str, Tally)]) -> (Grid, usize) {
+    let met: HashSet<&str> = cells.iter().map(|(_, go, _)| *go).collect();
+    let mut versions: Vec<String> = met.into_iter().map(str::to_owned).collect();
+    versions.sort_by_key(|version| ranks.get(version.as_str()));
     let beyond = versions.len().saturating_sub(MOST_VERSIONS);
     versions.truncate(MOST_VERSIONS);
     let column: HashMap<&str, usize> = versions.iter().enumerate().map(|(at, v)| (v.as_str(), at)).collect();
@@ -433,4 +439,32 @@ fn skips(merged: &Merged) -> Option<Block> {
 /// `1 cell was`, `6 cells were`.
 fn were(number: usize) -> String {
     format!("{} {}", count(number, "cell"), if number == 1 { "was" } else { "were" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    /// The time for a grid in which so many variables have a Go version each.
+    fn grid_time(variables: usize) -> Duration {
+        let names: Vec<(String, String)> = (0..variables).map(|at| (format!("V{at}"), format!("1.22.{at}"))).collect();
+        let versions: Vec<String> = names.iter().map(|(_, go)| go.clone()).collect();
+        let cells: Vec<(&str, &str, Tally)> =
+            names.iter().map(|(variable, go)| (variable.as_str(), go.as_str(), Tally::default())).collect();
+        let began = Instant::now();
+        let (grid, beyond) = grid_of(&ranks(&versions), &cells);
+        assert_eq!(
+            (grid.rows.len(), grid.versions.len(), beyond),
+            (variables, MOST_VERSIONS, variables - MOST_VERSIONS)
+        );
+        began.elapsed()
+    }
+
+    #[test]
+    fn a_grid_takes_time_by_the_number_of_its_cells() {
+        // Thirty-two times as many; were it the square of that, it would take a thousand times as long.
+        let ratio = || grid_time(16_000).as_secs_f64() / grid_time(500).as_secs_f64();
+        assert!((0..3).any(|_| ratio() < 250.0));
+    }
 }

@@ -85,7 +85,7 @@ pub struct MergedV1 {
     /// Duplicates in all.
     #[serde(default)]
     pub duplicate_count: usize,
-    /// Duplicates whose verdicts differ.
+    /// Duplicates with another verdict than the one that is kept, which is the worst.
     #[serde(default)]
     pub conflict_count: usize,
     /// Planned cells that no shard ran, the first thousand.
@@ -102,7 +102,7 @@ pub struct MergedV1 {
 /// An input that is not in the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProblemV1 {
-    /// `missing`, `half-written`, `foreign`, `newer-schema`, `unreadable` or `other-plan`.
+    /// `missing`, `half-written`, `foreign`, `newer-schema`, `unreadable`, `other-plan` or `empty`.
     pub kind: String,
     /// The file, or the shard that is missing.
     pub shard: String,

@@ -7,13 +7,17 @@ use crate::ports::{
     forge::{Annotation, Artifact, CheckRun, Comment, Conclusion, ForgeError, ForgeJob, ForgeRun, MadeCheck},
 };
 use crate::status::Severity;
-use crate::system::github::{
-    Ask, GitHub,
-    wire::{ArtifactV, ArtifactsV, CheckV, CommentV, JobV, JobsV, PullV, RunV, RunsV, UserV},
+use crate::system::{
+    github::{
+        Ask, GitHub,
+        wire::{ArtifactV, ArtifactsV, CheckV, CommentV, JobV, JobsV, PullV, RunV, RunsV, UserV},
+    },
+    transfer::{Deadline, GaveUp},
 };
 use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 /// The most that a page may hold.
 const PAGE: usize = 100;
@@ -57,7 +61,10 @@ impl GitHub<'_> {
         items: impl Fn(T) -> Vec<P>,
     ) -> Result<Vec<P>, ForgeError> {
         let (mut all, join) = (Vec::new(), if route.contains('?') { '&' } else { '?' });
+        let deadline = Deadline::of(&self.policy);
         for page in 1..=MAX_PAGES {
+            let late = |why: GaveUp| ForgeError::Lost { doing: doing.to_owned(), reason: why.to_string() };
+            deadline.left(Instant::now()).map_err(late)?;
             let found = items(self.read(&format!("{route}{join}per_page={PAGE}&page={page}"), doing, permission)?);
             let last = found.len() < PAGE;
             all.extend(found);

@@ -93,7 +93,9 @@ pub fn verify(report: &Report, view: View) -> Option<String> {
         View::Html => Format::Html.render(report).unwrap(),
         View::Json => Format::Json.render(report).unwrap(),
         View::Junit => Format::Junit.render(report).unwrap(),
-        View::Annotations => lines(&goenv_ci::report::annotations::annotations(report)),
+        View::Annotations => {
+            goenv_ci::report::annotations::annotations(report).iter().map(|line| format!("{line}\n")).collect()
+        }
     })
 }
 
@@ -141,7 +143,12 @@ impl Seek for File {
     }
 }
 
-impl Draft for File {}
+impl Draft for File {
+    fn restart(&mut self) -> io::Result<()> {
+        self.0 = Cursor::default();
+        Ok(())
+    }
+}
 
 impl File {
     fn text(self) -> String {
@@ -160,7 +167,8 @@ pub fn merged(files: &[(String, Vec<u8>)]) -> Merge {
     let files = Memory(files.iter().cloned().collect());
     let (mut json, mut junit) = (File::default(), File::default());
     let drafts = goenv_ci::report::merge::streaming::Drafts { json: &mut json, junit: &mut junit };
-    let merged = goenv_ci::report::merge::streaming::merge(&paths, &files, drafts, 2).unwrap();
+    let inputs = goenv_ci::report::merge::streaming::Inputs { paths: &paths, names: &paths, lost: &[] };
+    let merged = goenv_ci::report::merge::streaming::merge(inputs, &files, drafts, 2).unwrap();
     Merge { merged, json: json.text(), junit: junit.text() }
 }
 
@@ -256,7 +264,7 @@ pub fn comment(publication: &Publication, workflow: &str, origin: (&str, &str), 
 /// Title and summary of the check.
 pub fn check(publication: &Publication, origin: (&str, &str)) -> (String, String) {
     let summary = goenv_ci::publish::view::comment("", publication, &self::origin(origin), 65_535);
-    (goenv_ci::publish::view::title(&publication.merged), summary)
+    (goenv_ci::publish::view::title(publication), summary)
 }
 
 /// The check's annotations: title and message of each.

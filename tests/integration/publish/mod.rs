@@ -4,5 +4,6 @@
 mod api_contract;
 mod comments_and_checks;
 mod earlier_runs;
+mod outcomes;
 #[cfg(target_os = "linux")]
 mod tls;

@@ -183,7 +183,7 @@ fn a_shard_that_came_twice_is_named_and_kept_once() {
 }
 
 #[test]
-fn two_verdicts_on_one_cell_are_no_verdict() {
+fn of_two_verdicts_on_one_cell_the_worse_is_kept_and_the_report_is_not_whole() {
     let shards = Shards::of(2);
     let mut other = shards.report(1);
     other.results[0].verdict = Verdict::Fail { expected: "a file".to_owned(), observed: "none".to_owned() };
@@ -192,7 +192,9 @@ fn two_verdicts_on_one_cell_are_no_verdict() {
     merge.run().code(3).stdout(contains("with another verdict"));
     let report = merge.report();
     assert_eq!(report["merged"]["conflict_count"], 1);
-    assert_eq!(report["summary"]["fail"], 0, "the first is kept");
+    assert_eq!(report["summary"]["fail"], 1, "the worse is kept");
+    let duplicate = &report["merged"]["duplicates"][0];
+    assert!(duplicate["kept"].as_str().unwrap().contains("again"), "{duplicate}");
 }
 
 #[test]
@@ -403,4 +405,43 @@ fn the_order_of_the_inputs_does_not_matter() {
     let (a, b, c) = (file("a"), file("b"), file("c"));
     assert_eq!(run(&[&a, &b, &c], "one"), run(&[&c, &a, &b], "two"));
     assert_eq!(run(&[&a, &b, &c, &a], "three"), run(&[&a, &b, &c], "four"), "a path that is named twice counts once");
+}
+
+/// A report in which every result has a variable, a probe, a Go version, a machine and a reason of its own, beside as
+/// many notes and shells.
+fn all_different(results: usize) -> String {
+    let result = |at: usize| {
+        json!({"probe": format!("p/probe-{at}"), "variable": format!("V{at}"), "go": format!("1.22.{at}"),
+               "verdict": "fail", "expected": "e", "observed": "o", "reason": format!("because {at}"),
+               "runner": format!("m{} Linux X64", at % 4_000)})
+    };
+    let machine = |at: usize| json!({"name": format!("m{at} Linux X64"), "os": "Linux", "arch": "X64", "image": format!("m{at}")});
+    let all = |one: &dyn Fn(usize) -> Value| (0..results).map(one).collect::<Vec<_>>();
+    json!({"schema_version": 1, "tool": {"name": "goenv-ci", "version": "0.1.0"},
+        "runner": {"os": "several", "arch": "X64"}, "runners": all(&machine)[..results.min(4_000)],
+        "results": all(&result), "notes": all(&|at| json!(format!("note {at}"))),
+        "shells": all(&|at| json!({"shell": "bash", "program": format!("/{at}")}))})
+    .to_string()
+}
+
+#[test]
+fn of_what_is_all_different_a_part_is_shown_and_the_rest_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    for size in [500, 8_000] {
+        fs::write(dir.path().join(format!("{size}.json")), all_different(size)).unwrap();
+    }
+    for words in [
+        &["merge", "8000.json", "--out", "out"][..],
+        &["history", "500.json", "8000.json"],
+        &["compare", "500.json", "8000.json"],
+    ] {
+        let output = goenv().current_dir(dir.path()).arg("report").args(words).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.len() < 256 << 10, "{words:?} prints {} bytes", text.len());
+        assert!(text.contains(" more"), "{words:?} does not say that there is more");
+    }
+    for (name, most) in [("index.html", 2 << 20), ("report.md", 512 << 10)] {
+        let text = fs::read_to_string(dir.path().join("out").join(name)).unwrap();
+        assert!(text.len() <= most && text.contains("more"), "{name}: {} bytes", text.len());
+    }
 }

@@ -1,5 +1,6 @@
 //! What the tests share: the binary in a known environment, a runner's directories, accepted files.
 
+pub mod bad_server;
 mod environment;
 pub mod forge;
 pub mod judged;

@@ -1,6 +1,6 @@
 //! Artifacts that somebody made to do harm: refused whole, with nothing left.
 
-use goenv_ci::system::unpack_shard::{MAX_ENTRIES, unpack_reports};
+use goenv_ci::system::unpack_shard::{MAX_ENTRIES, unpack_reports, unpack_within};
 use std::{
     fs,
     io::{Cursor, Write},
@@ -120,4 +120,16 @@ fn a_report_folder_gives_its_report_alone() {
         [dest.join("go-1.21").join("report.json"), dest.join("report.json")]
     );
     assert!(!dest.join("go-1.21/index.html").exists());
+}
+
+#[test]
+fn what_all_archives_hold_together_has_a_limit() {
+    let dir = tempfile::tempdir().unwrap();
+    let (zip, room) = (dir.path().join("a.zip"), std::sync::atomic::AtomicU64::new(25));
+    fs::write(&zip, archive(|zip| file(zip, "report.json", &[b'x'; 10]))).unwrap();
+    for (name, fits) in [("one", true), ("two", true), ("three", false)] {
+        let dest = dir.path().join(name);
+        let unpacked = unpack_within(&zip, &dest, &room);
+        assert_eq!((unpacked.is_ok(), dest.exists()), (fits, fits), "{name}: {unpacked:?}");
+    }
 }

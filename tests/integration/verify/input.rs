@@ -1,6 +1,6 @@
 //! `verify` with bad input: refused early, with its place, and nothing run.
 
-use crate::support::{goenv, homes, system_path};
+use crate::support::{goenv, homes, judged, system_path};
 use predicates::prelude::*;
 use std::{
     fs,
@@ -33,6 +33,15 @@ fn a_bad_probe_is_refused_with_file_line_and_column() {
         (b"{".to_vec(), "mine/x.yml:1:"),
         (format!("{PROBE}  limit_seconds: 0\n").into_bytes(), "mine/x.yml:9:18: "),
         (format!("{PROBE}  limit_seconds: {}\n", u64::MAX).into_bytes(), "mine/x.yml:9:18: "),
+        (format!("{PROBE}  files: {{ /etc/x: y }}\n").into_bytes(), "mine/x.yml:9:20: "),
+        (
+            format!("{PROBE}  files: {{ '${{GOBIN}}/../x': y }}\n  env: {{ GOBIN: a }}\n").into_bytes(),
+            "mine/x.yml:9:29: ",
+        ),
+        (format!("{PROBE}  remove: ['..\\x']\n").into_bytes(), "mine/x.yml:9:12: "),
+        (PROBE.replace("{ unset: GOBIN }", "{ file: { 'C:x': y } }").into_bytes(), "mine/x.yml:8:29: "),
+        (PROBE.replace("[go, version]", "[go, version]\n      dir: /").into_bytes(), "mine/x.yml:6:12: "),
+        (PROBE.replace("exit: 0", "file_exists: ../x").into_bytes(), "mine/x.yml:7:20: "),
     ] {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("mine")).unwrap();
@@ -45,6 +54,81 @@ fn a_bad_probe_is_refused_with_file_line_and_column() {
             .stdout("")
             .stderr(predicate::str::starts_with(format!("error: {}", place.replace('/', MAIN_SEPARATOR_STR))));
     }
+}
+
+/// What a probe writes or removes by a placeholder or a link, which only a run can tell.
+#[cfg(unix)]
+#[test]
+fn nothing_outside_its_directory_is_written_or_removed_by_a_probe() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let outside = dir.path().join("outside");
+    fs::create_dir_all(outside.join("kept")).unwrap();
+    fs::write(outside.join("kept/thesis"), "years of work").unwrap();
+    let out = outside.to_str().unwrap();
+    let probe = |id: &str, more: &str| {
+        format!(
+            "- id: {id}\n  variable: GOBIN\n  why: because\n  env: {{ MINE: \"{out}\", DOTS: \"${{SCRATCH}}/.${{EXE}}.\" }}\n  expect: [{{ exit: 0 }}]\n{more}\n"
+        )
+    };
+    let steps = "  steps: [{ run: [go, version] }]\n  control: { unset: GOBIN }";
+    let link = format!(
+        "  steps: [{{ run: [ln, -s, \"{out}\", out] }}, {{ run: [go, version]DIR }}]\n  control: {{ unset: GOBIN }}"
+    );
+    let content = [
+        probe("written", &format!("  files: {{ \"${{SCRATCH}}/.${{EXE}}./../../../{}x\": \"\" }}\n{steps}", "x/")),
+        probe("dots", &format!("  files: {{ \".${{EXE}}./.${{EXE}}./x\": \"\" }}\n{steps}")),
+        probe("step", "  steps: [{ run: [go, mod, init, x], dir: \".${EXE}.\" }]\n  control: { unset: GOBIN }"),
+        probe("linked-step", &link.replace("DIR", ", dir: out")),
+        probe("linked", &format!("  remove: [out/kept]\n{}", link.replace("DIR", ""))),
+        probe("control", "  steps: [{ run: [go, version] }]\n  control: { file: { \".${EXE}./.${EXE}./x\": \"\" } }"),
+    ];
+    for (at, probe) in content.iter().enumerate() {
+        let mine = dir.path().join(format!("mine{at}"));
+        fs::create_dir(&mine).unwrap();
+        fs::write(mine.join("x.yml"), probe).unwrap();
+        let mut asked = verify(dir.path());
+        asked.args(["--go", "1.23", "--format", "json", "--matrix"]).arg(&mine);
+        let output = asked.env("RUNNER_TOOL_CACHE", &tool_cache).output().unwrap();
+        if output.status.code() == Some(2) {
+            assert!(String::from_utf8_lossy(&output.stderr).contains("leads up by `..`"), "{output:?}");
+            continue;
+        }
+        let report = judged::report(&output);
+        let result = &judged::results(&report)[0];
+        assert!(
+            judged::text(result, "reason").contains("leads out of the directory of the probe"),
+            "{probe}{result:#}"
+        );
+    }
+    let files = || fs::read_dir(&outside).unwrap().count();
+    assert_eq!((files(), fs::read_to_string(outside.join("kept/thesis")).unwrap().as_str()), (1, "years of work"));
+}
+
+/// A live probe removes what it left below a directory of the step, and nothing that was there before.
+#[cfg(unix)]
+#[test]
+fn a_live_probe_removes_nothing_that_was_there_before_it() {
+    let Some(tool_cache) = judged::tool_cache() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let (bin, mine) = (dir.path().join("bin"), dir.path().join("mine"));
+    fs::create_dir(&bin).unwrap();
+    fs::create_dir(&mine).unwrap();
+    let probe = PROBE.replace("  why", "  kind: live\n  why") + "  remove: ['${GOBIN}/tool']\n";
+    fs::write(mine.join("x.yml"), probe.replace("[go, version]", "[sh, -c, 'echo >>\"$GOBIN\"/tool']")).unwrap();
+    let live = || {
+        let mut asked = verify(dir.path());
+        asked.args(["verify", "--live", "--format", "json", "--matrix", "mine"].into_iter().skip(1));
+        let path = format!("{}:{}", judged::goroot(&tool_cache, "1.23").join("bin").display(), system_path());
+        let output = asked.env("GOBIN", &bin).env("PATH", path).env("GOTOOLCHAIN", "local").output().unwrap();
+        judged::report(&output)
+    };
+    let _ = live();
+    assert_eq!(fs::read_dir(&bin).unwrap().count(), 0, "what it left is removed");
+    fs::write(bin.join("tool"), "mine").unwrap();
+    let report = live();
+    assert!(judged::text(&judged::results(&report)[0], "reason").contains("was there before this probe"), "{report:#}");
+    assert_eq!(fs::read_to_string(bin.join("tool")).unwrap(), "mine");
 }
 
 #[test]

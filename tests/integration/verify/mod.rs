@@ -7,6 +7,8 @@ mod kept_runtime;
 mod live;
 #[cfg(unix)]
 mod lying_toolchains;
+#[cfg(unix)]
+mod machine_trouble;
 mod matrix_doc;
 mod odd_values;
 #[cfg(target_os = "linux")]
