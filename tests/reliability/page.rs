@@ -23,10 +23,11 @@ pub fn render(tables: &[Table], seed: u64) -> String {
     let beside = if changed { ", with changes that are not committed" } else { "" };
     let date = goenv_ci::system::this_machine::now();
     let date = date.split('T').next().unwrap_or_default();
+    let build = if std::env::var_os("GOENV_CI_RELIABILITY_BINARY").is_some() { "release" } else { "debug" };
     let kernel = said("uname", &["-sr"]).unwrap_or_default();
     writeln!(
         page,
-        "This run: {date}, goenv-ci {} of commit `{commit}`{beside}, {kernel}, seed {seed}.\n",
+        "This run: {date}, the {build} build of goenv-ci {} of commit `{commit}`{beside}, {kernel}, seed {seed}.\n",
         env!("CARGO_PKG_VERSION")
     )
     .unwrap();
