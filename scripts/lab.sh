@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [faults] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
-#   lint  zizmor, actionlint, shellcheck and cargo-deny: .lab/bin
+#   faults  on Debian and Ubuntu: strace, which makes system calls fail
+#   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
 #         .lab/windows-target
@@ -23,6 +24,8 @@ go_versions=(1.21.13 1.22.10 1.23.9)
 actionlint_version=v1.7.12
 actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
+cargo_machete_version=0.9.2
+cargo_vet_version=0.10.3
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
@@ -92,10 +95,10 @@ install_actionlint() {
   rm -rf "$lab/tools"
 }
 
-install_cargo_deny() {
+install_from_crates() { # install_from_crates PROGRAM@VERSION [OPTION...]
   # Unoptimised: it builds in half the time and runs for a second.
   CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/tools-cargo" cargo install --quiet --debug --locked \
-    --no-default-features --root "$lab" "cargo-deny@$cargo_deny_version"
+    --root "$lab" "$@"
   rm -rf "$lab/tools-cargo"
 }
 
@@ -108,12 +111,28 @@ timed() {
 }
 
 install_windows_packages() {
-  local packages=(rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64) missing=() package
+  local packages=(rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64)
   if ! command -v dpkg-query >/dev/null || [ "$(dpkg --print-architecture)" != amd64 ]; then
     say "windows: this needs Debian 12 or newer on x86-64, with: ${packages[*]}"
     exit 3
   fi
-  for package in "${packages[@]}"; do
+  install_packages windows "${packages[@]}"
+}
+
+# Elsewhere than on Debian and Ubuntu the tests say what they miss.
+install_fault_packages() {
+  if command -v strace >/dev/null; then return; fi
+  if ! command -v dpkg-query >/dev/null; then
+    say "faults: no strace, and no Debian to install it from"
+    return
+  fi
+  install_packages faults strace
+}
+
+install_packages() { # install_packages PART PACKAGE...
+  local part=$1 missing=() package
+  shift
+  for package in "$@"; do
     case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) in
       *' ok installed') ;;
       *) missing+=("$package") ;;
@@ -123,7 +142,7 @@ install_windows_packages() {
   local as_root=()
   if [ "$(id -u)" != 0 ]; then
     if ! command -v sudo >/dev/null; then
-      say "windows: install these as root: ${missing[*]}"
+      say "$part: install these as root: ${missing[*]}"
       exit 3
     fi
     as_root=(sudo -n)
@@ -135,7 +154,7 @@ install_windows_packages() {
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api lint}"; do
+for part in "${@:-go act api faults lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -147,8 +166,11 @@ for part in "${@:-go act api lint}"; do
       lint)
         once "lint-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor shellcheck
         once "actionlint-$actionlint_version" install_actionlint
-        once "cargo-deny-$cargo_deny_version" install_cargo_deny
+        once "cargo-deny-$cargo_deny_version" install_from_crates "cargo-deny@$cargo_deny_version" --no-default-features
+        once "cargo-machete-$cargo_machete_version" install_from_crates "cargo-machete@$cargo_machete_version"
+        once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
+      faults) install_fault_packages ;;
       windows)
         timed packages install_windows_packages
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
@@ -156,7 +178,7 @@ for part in "${@:-go act api lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, faults, lint or windows"
         exit 2
         ;;
     esac

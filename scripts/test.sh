@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs everything that a change must pass, after installing what it needs into .lab/.
 #
-# usage: scripts/test.sh [lint|windows|fuzz|test]     (all without an argument, the tests last)
-#   lint  rustfmt, clippy, cargo-deny, zizmor, actionlint, shellcheck
+# usage: scripts/test.sh [lint|advisories|windows|fuzz|test]     (all without an argument, the tests last)
+#   lint  rustfmt, clippy, cargo-deny, cargo-vet, cargo-machete, zizmor, actionlint, shellcheck, and advisories
+#   advisories  known weaknesses of our dependencies, where RustSec's database can be had: it lies on GitHub
 #   windows  the tests as Windows programs, under Wine, on the Windows builds of the same Go
 #         versions; needs Debian on x86-64, and elsewhere only says so without this argument
 #   fuzz  two minutes for all fuzz targets together; Linux only, a no-op elsewhere
@@ -23,9 +24,23 @@ lint() {
   step cargo metadata --quiet --locked --format-version 1 --manifest-path tests/fuzz/Cargo.toml >/dev/null
   step cargo clippy --locked --all-targets -- -D warnings
   step .lab/bin/cargo-deny --locked check licenses bans sources
+  advisories
+  CARGO=cargo step .lab/bin/cargo-vet vet --locked --frozen
+  step .lab/bin/cargo-machete
   step .lab/bin/zizmor --offline --persona pedantic --no-progress .
   step .lab/bin/actionlint -shellcheck .lab/bin/shellcheck
   step .lab/bin/shellcheck scripts/*.sh scripts/lab/*.sh .ci/run
+}
+
+# On GitHub it is had or the part fails; elsewhere it is said that it was not run, and when it was last.
+advisories() {
+  local database=https://github.com/rustsec/advisory-db
+  if [ -n "${GITHUB_ACTIONS:-}" ] || GIT_TERMINAL_PROMPT=0 timeout 20 git ls-remote --exit-code "$database" HEAD >/dev/null 2>&1; then
+    step .lab/bin/cargo-deny --locked check advisories
+  else
+    printf 'test.sh: advisories: not run: %s cannot be reached; %s\n' "$database" \
+      "$(sed -n 's/^# \(Last checked .*\)/\1/p' deny.toml)" >&2
+  fi
 }
 
 # On Windows itself `test` is all there is to it.
@@ -101,7 +116,7 @@ run_fuzz() {
 
 run_tests() {
   # act runs the action in host mode, which only Linux has here.
-  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api; else bash scripts/lab.sh go api; fi
+  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api faults; else bash scripts/lab.sh go api; fi
   # The examples in the docs first: the closing lines are those of the tests.
   step cargo test --locked --doc
   step cargo test --locked --lib --bins --tests
@@ -114,6 +129,10 @@ step() {
 
 case ${1:-all} in
   lint) lint ;;
+  advisories)
+    bash scripts/lab.sh lint
+    advisories
+    ;;
   windows) run_windows_tests ;;
   fuzz) run_fuzz ;;
   test) run_tests ;;
@@ -128,7 +147,7 @@ case ${1:-all} in
     run_tests
     ;;
   *)
-    echo "test.sh: unknown part \`$1\`: give lint, windows, fuzz or test" >&2
+    echo "test.sh: unknown part \`$1\`: give lint, advisories, windows, fuzz or test" >&2
     exit 2
     ;;
 esac

@@ -168,6 +168,32 @@ fn an_interruption_does_not_wait_for_a_grandchild_that_left_the_group() {
     assert!(begun.elapsed() < Duration::from_secs(15), "it holds the pipes open for 30 s: {:?}", begun.elapsed());
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_question_ends_the_go_that_was_asked() {
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+    let dir = tempfile::tempdir().unwrap();
+    let (go, pid) = (dir.path().join("go/bin/go"), dir.path().join("pid"));
+    fs::create_dir_all(go.parent().unwrap()).unwrap();
+    fs::write(dir.path().join("go/VERSION"), "go1.21.13\n").unwrap();
+    fs::write(&go, format!("#!/bin/sh\necho $$ >'{0}.new'\nmv '{0}.new' '{0}'\nexec sleep 300\n", pid.display()))
+        .unwrap();
+    fs::set_permissions(&go, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
+    command.arg("explain").env_clear().envs(homes(dir.path(), dir.path())).process_group(0);
+    command.env("PATH", format!("{}:{}", go.parent().unwrap().display(), system_path()));
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while !pid.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended and asked no Go");
+        thread::sleep(Duration::from_millis(10));
+    }
+    let asked = fs::read_to_string(&pid).unwrap();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let alive = Command::new("kill").args(["-0", asked.trim()]).stderr(Stdio::null()).status().unwrap();
+    assert!(!alive.success(), "it sleeps on");
+}
+
 /// A Go that leaves a program in a session of its own, and then does this.
 #[cfg(target_os = "linux")]
 fn leaving_go(dir: &Path, then: &str) {

@@ -31,8 +31,9 @@ use crate::{
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Scopes, registry::Scope},
     status::Severity,
+    system::signals,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// The check that looks at Defender's log.
 const FOLDER_ACCESS: &str = "controlled-folder-access";
@@ -52,7 +53,12 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
         return Err(Error::Check { id: unknown.clone(), meant: doctor::meant(unknown) });
     }
     let dir = open(wanted.report.as_deref())?;
+    // A Go that is asked is in a group of its own: without a listener Ctrl-C would end this process and leave that one.
+    signals::listen(Arc::clone(&world.processes));
     let mut found = examined(wanted, world)?;
+    if world.processes.interrupted() {
+        return Err(Error::Interrupted);
+    }
     let changes = safe_changes(&found.findings);
     let document = match wanted.mode {
         DoctorMode::Show => view::with_changes(&found, &changes, Stage::Planned),

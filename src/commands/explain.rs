@@ -22,9 +22,14 @@ use crate::{
         version::{GoRequest, GoVersion},
     },
     output::terminal::{self, Terminal},
+    ports::Executor,
+    system::signals,
 };
+use std::sync::Arc;
 
 pub(crate) fn explain(wanted: &ExplainSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    // A Go that is asked is in a group of its own: without a listener Ctrl-C would end this process and leave that one.
+    signals::listen(Arc::clone(&world.processes));
     let names = names(&wanted.variables, world)?;
     let toolchains = asked(wanted, world)?;
     match &wanted.question {
@@ -38,6 +43,9 @@ pub(crate) fn explain(wanted: &ExplainSettings, terminal: Terminal, world: &Worl
         let mut one = explained(toolchain, place(wanted, world), world);
         one.variables.retain(|variable| names.is_empty() || names.contains(&variable.name));
         explanations.push(one);
+    }
+    if world.processes.interrupted() {
+        return Err(Error::Interrupted);
     }
     let answer = Values::new(explanations);
     let shown = match () {

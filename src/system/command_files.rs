@@ -7,7 +7,7 @@ use crate::system::{
 };
 use std::{
     fs::{File, Metadata, OpenOptions, TryLockError},
-    io::{self, Read, Write},
+    io::{self, Read, Seek, Write},
     path::Path,
     thread,
     time::{Duration, Instant},
@@ -52,16 +52,18 @@ impl CommandFiles for RunnerFiles {
                 outcome => break outcome,
             }
         };
-        let why = match written {
-            Ok(count) if count == bytes.len() => return Ok(Appended::Bytes(count)),
-            Ok(count) => format!("only {count} of {} bytes went in, as on a full disk", bytes.len()),
-            Err(error) => error.to_string(),
-        };
-        match file.set_len(held.len() as u64) {
-            Ok(()) => Err(not_appended(why, NO_ROOM)),
-            Err(error) => {
-                Err(not_appended(format!("{why}; and what went in could not be taken back: {error}"), NO_ROOM))
+        match written {
+            Ok(count) if count == bytes.len() => Ok(Appended::Bytes(count)),
+            Ok(count) => {
+                let why = format!("only {count} of {} bytes went in, as on a full disk", bytes.len());
+                match take_back(&mut file, count) {
+                    Ok(()) => Err(not_appended(why, NO_ROOM)),
+                    Err(error) => {
+                        Err(not_appended(format!("{why}; and what went in could not be taken back: {error}"), NO_ROOM))
+                    }
+                }
             }
+            Err(error) => Err(not_appended(error, NO_ROOM)),
         }
     }
 }
@@ -83,6 +85,16 @@ fn reserve(file: &File, from: u64, bytes: u64) -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn reserve(_: &File, _: u64, _: u64) -> io::Result<()> {
     Ok(())
+}
+
+/// Takes back what was just appended, unless another program has appended to it: the runner's other commands know no lock,
+/// and their lines are not ours to lose.
+fn take_back(file: &mut File, count: usize) -> io::Result<()> {
+    let end = file.stream_position()?;
+    if file.metadata()?.len() != end {
+        return Err(io::Error::other("another program has written behind it"));
+    }
+    file.set_len(end.saturating_sub(count as u64))
 }
 
 fn not_appended(why: impl ToString, help: &str) -> NotAppended {
@@ -166,13 +178,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_went_in_can_be_taken_back() {
+    fn what_went_in_is_taken_back_and_nothing_of_others() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "A=1\n").unwrap();
         let mut opened = open(file.path().to_str().unwrap()).unwrap();
         assert_eq!(content(&mut opened).unwrap(), b"A=1\n");
         opened.write_all(b"B=2").unwrap();
-        opened.set_len(4).unwrap();
+        take_back(&mut opened, 3).unwrap();
         assert_eq!(std::fs::read(file.path()).unwrap(), b"A=1\n");
+        // A line that came after ours was decided on, and one behind ours.
+        let mut other = OpenOptions::new().append(true).open(file.path()).unwrap();
+        other.write_all(b"C=3\n").unwrap();
+        if cfg!(unix) {
+            opened.write_all(b"B=2").unwrap();
+            take_back(&mut opened, 3).unwrap();
+            assert_eq!(std::fs::read(file.path()).unwrap(), b"A=1\nC=3\n");
+            opened.write_all(b"B=2").unwrap();
+            other.write_all(b"\nD=4\n").unwrap();
+            take_back(&mut opened, 3).unwrap_err();
+            assert_eq!(std::fs::read(file.path()).unwrap(), b"A=1\nC=3\nB=2\nD=4\n");
+        }
     }
 }

@@ -1,11 +1,17 @@
 //! The report directory: made before the work begins, filled at its end.
 
-use crate::system::retry::persist;
+use crate::system::{
+    retry::persist,
+    whole_file::{self, Leftover, UNFINISHED},
+};
 use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
+
+/// Others may read a report, as any file that a program writes.
+const MODE: u32 = 0o666;
 
 /// A directory that was made and can be written.
 #[derive(Debug)]
@@ -51,9 +57,10 @@ impl ReportDir {
     /// can be written in it.
     pub fn open(path: &Path) -> Result<Self, ReportDirError> {
         fs::create_dir_all(path).map_err(|source| ReportDirError::Create { path: path.to_owned(), source })?;
-        temporary(path)
-            .and_then(|mut file| file.write_all(b"\n"))
+        whole_file::check_writable(path)
             .map_err(|source| ReportDirError::NotWritable { path: path.to_owned(), source })?;
+        // An artifact is made of all that is in it.
+        whole_file::sweep(path, UNFINISHED, Leftover::File);
         let path =
             std::path::absolute(path).map_err(|source| ReportDirError::Create { path: path.to_owned(), source })?;
         Ok(Self { path })
@@ -67,7 +74,8 @@ impl ReportDir {
     pub fn write(&self, files: &[(&str, String)]) -> Result<(), ReportDirError> {
         for (name, content) in files {
             let file = self.path.join(name);
-            self.replace(&file, content).map_err(|source| ReportDirError::Write { file, source })?;
+            whole_file::replace(&file, content.as_bytes(), MODE)
+                .map_err(|source| ReportDirError::Write { file, source })?;
         }
         Ok(())
     }
@@ -78,7 +86,7 @@ impl ReportDir {
     /// `Write`: it cannot be made.
     pub fn draft(&self, name: &str) -> Result<FileDraft, ReportDirError> {
         let wrong = |source| ReportDirError::Write { file: self.path.join(name), source };
-        let file = temporary(&self.path).map_err(wrong)?;
+        let file = whole_file::locked(&self.path, MODE).map_err(wrong)?;
         Ok(FileDraft { name: name.to_owned(), file: io::BufWriter::with_capacity(128 * 1024, file) })
     }
 
@@ -105,12 +113,6 @@ impl ReportDir {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    fn replace(&self, file: &Path, content: &str) -> io::Result<()> {
-        let mut new = temporary(&self.path)?;
-        new.write_all(content.as_bytes())?;
-        persist(new, file)
     }
 }
 
@@ -144,15 +146,26 @@ impl crate::ports::Draft for FileDraft {
     }
 }
 
-/// A file that goes again unless it is given its name. Others may read it, as
-/// any file that a program writes; tempfile's own default is for secrets.
-fn temporary(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".goenv-ci-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_run_left_is_no_part_of_the_next_report() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        // On Windows its age decides.
+        if cfg!(unix) {
+            fs::write(at(".goenv-ci-left.tmp"), "half a report").unwrap();
+        }
+        let report = ReportDir::open(dir.path()).unwrap();
+        let draft = report.draft("b.json").unwrap();
+        // Another run that writes to the same directory meanwhile takes nothing away.
+        ReportDir::open(dir.path()).unwrap();
+        report.write(&[("a.json", "{}".to_owned())]).unwrap();
+        report.keep(vec![draft]).unwrap();
+        let mut names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["a.json", "b.json"]);
     }
-    builder.tempfile_in(dir)
 }

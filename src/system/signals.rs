@@ -15,7 +15,7 @@ pub fn listen(processes: Arc<Processes>) {
     processes.adopt();
     #[cfg(windows)]
     let closing = Arc::clone(&processes);
-    // Only a second handler in one process could make this fail, and there is none.
+    // Only a second handler in one process could make this fail, and the first one does the same.
     let _ = ctrlc::set_handler(move || processes.interrupt());
     // The handler that came last is asked first.
     #[cfg(windows)]

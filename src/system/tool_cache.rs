@@ -18,7 +18,7 @@ const LOCK_POLL: Duration = Duration::from_millis(50);
 /// How often a directory that another process is just removing is tried again.
 const ATTEMPTS: usize = 40;
 
-/// What a killed process left behind is removed after this.
+/// Where no lock says that nobody else is at work, what a killed process left behind is removed after this.
 const STALE: Duration = Duration::from_secs(3600);
 
 /// The tool caches of this machine.
@@ -42,7 +42,7 @@ impl ToolCache for DiskToolCache<'_> {
         if is_complete(&goroot, &complete) {
             return Ok(None);
         }
-        remove_stale(&folder, &arch);
+        remove_left(&folder, &arch, lock.excludes);
         let scratch = tempfile::Builder::new().prefix(&format!(".goenv-ci-{arch}-")).tempdir_in(&folder)?;
         Ok(Some(Box::new(DiskReservation { scratch, _lock: lock, goroot, complete, stop: self.stop })))
     }
@@ -97,11 +97,14 @@ struct Lock {
     file: Option<File>,
     path: PathBuf,
     made: Vec<PathBuf>,
+    /// Whether nobody else can hold it now.
+    excludes: bool,
 }
 
 impl Lock {
     fn wait_for(folder: &Path, arch: &str, stop: &(dyn Fn() -> bool + Sync)) -> io::Result<Self> {
-        let mut lock = Self { file: None, path: folder.join(format!(".goenv-ci-{arch}.lock")), made: Vec::new() };
+        let mut lock =
+            Self { file: None, path: folder.join(format!(".goenv-ci-{arch}.lock")), made: Vec::new(), excludes: false };
         let mut attempts = 0;
         loop {
             if stop() {
@@ -111,7 +114,8 @@ impl Lock {
                 Ok(file) => match file.try_lock() {
                     Err(TryLockError::WouldBlock) => thread::sleep(LOCK_POLL),
                     // Some network file systems have no locks; moving into place is enough there.
-                    Ok(()) | Err(TryLockError::Error(_)) if lock.path.exists() => {
+                    tried if is_still(&lock.path, &file) => {
+                        lock.excludes = tried.is_ok();
                         lock.file = Some(file);
                         return Ok(lock);
                     }
@@ -161,12 +165,64 @@ fn may_pass(why: &io::Error) -> bool {
     why.kind() == io::ErrorKind::NotFound || cfg!(windows) && why.kind() == io::ErrorKind::PermissionDenied
 }
 
-fn remove_stale(folder: &Path, arch: &str) {
+/// Whether a lock file that was opened has its name still: who locks one that was removed excludes nobody.
+fn is_still(path: &Path, file: &File) -> bool {
+    let opened = file.try_clone().and_then(same_file::Handle::from_file);
+    opened.is_ok_and(|opened| same_file::Handle::from_path(path).is_ok_and(|named| named == opened))
+}
+
+/// Removes what killed processes left: all of it under a lock that excludes others, since whoever unpacks holds that.
+fn remove_left(folder: &Path, arch: &str, excludes: bool) {
     let prefix = format!(".goenv-ci-{arch}-");
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let old = entry.metadata().and_then(|meta| meta.modified()).ok().and_then(|time| time.elapsed().ok());
-        if entry.file_name().to_string_lossy().starts_with(&prefix) && old.is_some_and(|age| age > STALE) {
+        let is_left = excludes || old.is_some_and(|age| age > STALE);
+        if entry.file_name().to_string_lossy().starts_with(&prefix) && is_left {
             let _ = fs::remove_dir_all(entry.path());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_left_goes_and_what_another_unpacks_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("go/1.21.13");
+        let left = folder.join(".goenv-ci-x64-left");
+        fs::create_dir_all(left.join("goroot/bin")).unwrap();
+        fs::write(folder.join(".goenv-ci-x64.lock"), "").unwrap();
+        let goroot = folder.join("x64").to_str().unwrap().to_owned();
+        let never = || false;
+        let cache = DiskToolCache { stop: &never };
+        let running = cache.reserve(&goroot).unwrap().unwrap();
+        assert!(!left.exists(), "nobody held the lock");
+        fs::write(running.archive(), "half").unwrap();
+        // Another one waits for the lock, and touches nothing meanwhile.
+        let looks = std::sync::atomic::AtomicUsize::new(0);
+        let soon = || looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed) > 2;
+        let refused = DiskToolCache { stop: &soon }.reserve(&goroot).err().unwrap();
+        assert_eq!(refused.kind(), io::ErrorKind::Interrupted);
+        assert!(Path::new(&running.archive()).exists());
+        drop(running);
+        assert!(!folder.join(".goenv-ci-x64.lock").exists());
+    }
+
+    #[test]
+    fn without_locks_the_age_decides() {
+        let dir = tempfile::tempdir().unwrap();
+        let (young, old) = (dir.path().join(".goenv-ci-x64-young"), dir.path().join(".goenv-ci-x64-old"));
+        fs::create_dir(&young).unwrap();
+        fs::create_dir(&old).unwrap();
+        if cfg!(unix) {
+            let time = std::time::SystemTime::now() - 2 * STALE;
+            File::open(&old).unwrap().set_modified(time).unwrap();
+            remove_left(dir.path(), "x64", false);
+            assert!(young.exists() && !old.exists());
+        }
+        remove_left(dir.path(), "x64", true);
+        assert!(!young.exists());
     }
 }

@@ -64,8 +64,11 @@ pub(crate) fn check_writable(dir: &Path) -> io::Result<()> {
     tempfile::tempfile_in(dir).map(drop)
 }
 
-/// A new file that has its lock before anybody can take it for a leftover.
-fn locked(dir: &Path, mode: u32) -> io::Result<NamedTempFile> {
+/// A new file that has its lock before anybody can take it for a leftover; it goes with its value.
+///
+/// # Errors
+/// As the system says.
+pub(crate) fn locked(dir: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let mut attempts = 0;
     loop {
         attempts += 1;

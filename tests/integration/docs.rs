@@ -5,7 +5,7 @@ use clap::Parser as _;
 use goenv_ci::cli::Args;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs,
     ops::Range,
     path::{Path, PathBuf},
@@ -170,6 +170,68 @@ fn every_command_of_ours_in_a_console_is_taken() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count > 15, "only {count} are found");
+}
+
+/// The names of all tests below a directory.
+fn tests_below(dir: &Path, found: &mut HashSet<String>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            tests_below(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let code = text(&path);
+            for after in code.split("#[test]").skip(1) {
+                let name = after.split("fn ").nth(1).and_then(|rest| rest.split('(').next());
+                found.extend(name.map(str::to_owned));
+            }
+        }
+    }
+}
+
+/// For each row of a page's tables, what it begins with, and the names in backquotes in its last cell.
+fn promises(page: &str) -> Vec<(String, Vec<String>)> {
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
+    let is_head = |row: &&str| row.trim_end().ends_with("| held by |") || row.trim_end().ends_with("| test |");
+    let names = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let cell = |row: &str| row.trim_end().trim_end_matches('|').rsplit('|').next().unwrap_or_default().to_owned();
+    rows.filter(|row| !is_head(row)).map(|row| (row.chars().take(80).collect(), names(&cell(row)))).collect()
+}
+
+#[test]
+fn every_promise_and_every_threat_names_tests_that_exist() {
+    let mut known = HashSet::new();
+    for dir in ["src", "tests"] {
+        tests_below(&root().join(dir), &mut known);
+    }
+    for name in ["SECURITY.md", "docs/threats.md"] {
+        let promises = promises(&text(&root().join(name)));
+        assert!(promises.len() > 10, "{name}: only {} are found", promises.len());
+        for (promise, tests) in promises {
+            assert!(!tests.is_empty(), "{name}: {promise}: no test holds it");
+            for test in tests {
+                assert!(known.contains(&test), "{name}: {promise}: there is no test `{test}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_test_that_only_looks_like_one_is_no_test() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.rs"), "#[cfg(unix)]\n#[test]\nfn a_test() {}\nfn no_test() {}\n").unwrap();
+    let mut known = HashSet::new();
+    tests_below(dir.path(), &mut known);
+    assert_eq!(known.into_iter().collect::<Vec<_>>(), ["a_test"]);
+    let table = "| promise | held by |\n| --- | --- |\n| One `thing` | `a_test`, `b` |\n| Two | none |\n";
+    let wanted = [("| One `thing` | `a_test`, `b` |", vec!["a_test", "b"]), ("| Two | none |", vec![])];
+    let found = promises(table);
+    assert_eq!(found.len(), wanted.len());
+    for ((promise, tests), (row, names)) in found.iter().zip(wanted) {
+        assert_eq!(
+            (promise.as_str(), tests.as_slice()),
+            (row, names.into_iter().map(str::to_owned).collect::<Vec<_>>().as_slice())
+        );
+    }
 }
 
 #[test]

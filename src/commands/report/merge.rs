@@ -10,6 +10,7 @@ use crate::{
         html, markdown,
         terminal::{self, Terminal},
     },
+    ports::{Draft, Executor},
     report::{
         Format,
         merge::{
@@ -19,13 +20,18 @@ use crate::{
         },
     },
     system::{
-        report_dir::ReportDir,
+        report_dir::{FileDraft, ReportDir},
         report_files::{self, DiskReports},
+        signals,
     },
 };
-use std::io::Write;
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 pub(crate) fn merge(wanted: &MergeSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    signals::listen(Arc::clone(&world.processes));
     let merged = merge_into(&ToMerge::of(&wanted.inputs), &wanted.out, world)?;
     let text = match wanted.format {
         DataFormat::Human => {
@@ -73,12 +79,51 @@ pub(crate) fn merge_into(wanted: &ToMerge<'_>, out: &str, world: &World) -> Resu
     }
     let names: Vec<String> = paths.iter().map(|path| (wanted.name)(path)).collect();
     let inputs = Inputs { paths: &paths, names: &names, lost: wanted.lost };
-    write(inputs, &dir, world).map_err(|why| Error::Report(why.to_string()))
+    write(inputs, &dir, world).map_err(|why| match world.processes.interrupted() {
+        true => Error::Interrupted,
+        false => Error::Report(why.to_string()),
+    })
+}
+
+/// A draft that takes nothing more once the user asked to stop, so that it goes.
+struct Stoppable<'a> {
+    draft: FileDraft,
+    world: &'a World,
+}
+
+impl Stoppable<'_> {
+    fn goes_on(&self) -> io::Result<()> {
+        if self.world.processes.interrupted() { Err(io::Error::other("interrupted")) } else { Ok(()) }
+    }
+}
+
+impl Write for Stoppable<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.goes_on()?;
+        self.draft.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.draft.flush()
+    }
+}
+
+impl io::Seek for Stoppable<'_> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.draft.seek(to)
+    }
+}
+
+impl Draft for Stoppable<'_> {
+    fn restart(&mut self) -> io::Result<()> {
+        self.draft.restart()
+    }
 }
 
 fn write(inputs: Inputs<'_>, dir: &ReportDir, world: &World) -> Result<Merged, Box<dyn std::error::Error>> {
     let [json_name, markdown_name, junit_name, html_name] = Format::ALL.map(Format::file_name);
-    let (mut json, mut junit) = (dir.draft(json_name)?, dir.draft(junit_name)?);
+    let draft = |name| dir.draft(name).map(|draft| Stoppable { draft, world });
+    let (mut json, mut junit) = (draft(json_name)?, draft(junit_name)?);
     let merged = streaming::merge(inputs, &DiskReports, Drafts { json: &mut json, junit: &mut junit }, world.cores)
         .map_err(|why| format!("the merged report cannot be written in `{}`: {why}", dir.path().display()))?;
     let (mut markdown_file, mut html_file) = (dir.draft(markdown_name)?, dir.draft(html_name)?);
@@ -86,6 +131,7 @@ fn write(inputs: Inputs<'_>, dir: &ReportDir, world: &World) -> Result<Merged, B
     let elsewhere = format!("`{json_name}` has them all");
     markdown_file.write_all(markdown::render(&document, markdown::SUMMARY_BYTES, &elsewhere).as_bytes())?;
     html_file.write_all(html::render(&document)?.as_bytes())?;
-    dir.keep(vec![json, markdown_file, junit, html_file])?;
+    json.goes_on()?;
+    dir.keep(vec![json.draft, markdown_file, junit.draft, html_file])?;
     Ok(merged)
 }
