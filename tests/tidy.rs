@@ -122,6 +122,7 @@ fn the_outside_world_is_touched_under_system_only() {
 const OPENERS: &[(&str, &str)] = &[
     ("src/system/bounded_read.rs", "the reader itself"),
     ("src/system/command_files.rs", "locks what it appends to, and asks what it is by itself"),
+    ("src/system/descendants.rs", "what the system itself says of a process"),
     ("src/system/pseudo_terminal.rs", "the terminal that it has made"),
     ("src/system/regular_file.rs", "the file behind a `file://` address, of any length, which it asks for its type"),
     ("src/system/whole_file.rs", "the directories that it locks"),

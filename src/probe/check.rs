@@ -26,7 +26,7 @@ fn is_recorded(name: &str) -> bool {
 }
 
 /// What the texts of one probe may name.
-struct Names<'a> {
+struct InScope<'a> {
     /// Placeholders.
     known: &'a [&'a str],
     /// The probe's own variables.
@@ -93,7 +93,7 @@ impl Checker<'_> {
         }
         let env = self.environment(shape.env, &known)?;
         known.extend(env.iter().map(|(name, _)| name.as_str()));
-        let names = Names { known: &known, env: &env, kind, windows };
+        let names = InScope { known: &known, env: &env, kind, windows };
         let steps = shape.steps.into_iter().map(|step| self.step(step, &names)).collect::<Result<Vec<_>, _>>()?;
         let expect = shape.expect.into_iter().map(|e| self.expected(e, &names, &steps)).collect::<Result<_, _>>()?;
         Ok(Probe {
@@ -198,7 +198,7 @@ impl Checker<'_> {
     }
 
     /// A path that may be named for this use.
-    fn path(&self, path: SpannedText, of: PathUse, names: &Names<'_>) -> Result<String, MatrixError> {
+    fn path(&self, path: SpannedText, of: PathUse, names: &InScope<'_>) -> Result<String, MatrixError> {
         let at = path.referenced;
         let path = self.text(path, names.known)?;
         match place::check(&path, of, names.env, names.windows) {
@@ -211,7 +211,7 @@ impl Checker<'_> {
     fn files(
         &self,
         files: BTreeMap<String, SpannedText>,
-        names: &Names<'_>,
+        names: &InScope<'_>,
     ) -> Result<Vec<(String, String)>, MatrixError> {
         let one = |(path, content): (String, SpannedText)| {
             let (at, defined) = (content.referenced, content.defined);
@@ -221,7 +221,7 @@ impl Checker<'_> {
         files.into_iter().map(one).collect()
     }
 
-    fn step(&self, shape: StepShape, names: &Names<'_>) -> Result<Step, MatrixError> {
+    fn step(&self, shape: StepShape, names: &InScope<'_>) -> Result<Step, MatrixError> {
         let known = names.known;
         if shape.run.is_empty() {
             return self.refuse(Location::UNKNOWN, "a step runs nothing: `run` is an empty list");
@@ -234,7 +234,7 @@ impl Checker<'_> {
     fn expected(
         &self,
         shape: Spanned<ExpectShape>,
-        names: &Names<'_>,
+        names: &InScope<'_>,
         steps: &[Step],
     ) -> Result<Expected, MatrixError> {
         let known = names.known;
@@ -294,7 +294,12 @@ impl Checker<'_> {
         }
     }
 
-    fn control(&self, shape: Spanned<ControlShape>, names: &Names<'_>, steps: &[Step]) -> Result<Control, MatrixError> {
+    fn control(
+        &self,
+        shape: Spanned<ControlShape>,
+        names: &InScope<'_>,
+        steps: &[Step],
+    ) -> Result<Control, MatrixError> {
         let known = names.known;
         let at = shape.referenced;
         let s = shape.value;

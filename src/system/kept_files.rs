@@ -17,7 +17,6 @@ use std::{
 /// So many stay; each is about 15 MB.
 const MOST: usize = 12;
 
-
 /// The files of one directory, made when something is kept.
 #[derive(Clone, Debug)]
 pub struct DiskKeptFiles {

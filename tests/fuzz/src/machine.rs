@@ -3,7 +3,7 @@
 use goenv_ci::{
     platform::Platform,
     ports::{
-        Disks, Host, Kind, Scopes,
+        Disks, Host, Kind, ReadLimit, Scopes, UnreadFile,
         disks::{Burst, Drive},
         registry::{Persisted, Scope},
     },
@@ -42,8 +42,17 @@ impl Host for Machine {
         if next.is_some_and(|(file, _)| file.starts_with(&below)) { Kind::Dir } else { Kind::Absent }
     }
 
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    fn read(&self, path: &str, limit: ReadLimit) -> Result<Vec<u8>, UnreadFile> {
+        let content = self.files.get(path).ok_or(UnreadFile::Absent)?;
+        let bytes = content.len() as u64;
+        if bytes > limit.bytes() {
+            return Err(UnreadFile::TooLarge { bytes: Some(bytes), most: limit.bytes() });
+        }
+        Ok(content.clone())
+    }
+
+    fn holds(&self, path: &str, wanted: &[u8], limit: ReadLimit) -> Result<bool, UnreadFile> {
+        self.read(path, limit).map(|content| content.windows(wanted.len()).any(|window| window == wanted))
     }
 
     fn list(&self, dir: &str) -> Vec<String> {
