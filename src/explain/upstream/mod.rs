@@ -30,6 +30,9 @@ const MOST_BYTES: usize = 3 << 20;
 /// Files that are named for not being read, and files that are named for what is wrong with them.
 const NAMED: usize = 20;
 
+/// What a file's text sets, of the names that are looked for; or why it says nothing.
+type Reader<'a> = dyn Fn(&str, &Names) -> Result<Vec<UpstreamValue>, String> + 'a;
+
 /// Names with what holds them, the nearest to the process first.
 pub(crate) struct Upstream {
     pub held: Vec<(String, SourcedValue)>,
@@ -184,13 +187,7 @@ impl Upstream {
         self.passed_over(format!("`{path}` is not read, so what it may set is not in this answer: {why}"));
     }
 
-    fn add_file(
-        &mut self,
-        source: Layer,
-        path: &str,
-        reader: &dyn Fn(&str, &Names) -> Result<Vec<UpstreamValue>, String>,
-        host: &dyn Host,
-    ) {
+    fn add_file(&mut self, source: Layer, path: &str, reader: &Reader<'_>, host: &dyn Host) {
         let content = match host.read(path, ReadLimit::Settings) {
             Ok(content) => content,
             Err(UnreadFile::Absent) => return,
