@@ -164,6 +164,11 @@ fn row(subject: &Subject, most: usize) -> Row {
             let given = format!("{root}/given/shards");
             // `report publish` names the input that it was given, and a call that another thread's interrupted has no
             // path on the line that says so.
+            // What is unpacked beside its place is told by its place.
+            let (beside, goroot) = (format!("{root}/tools/go/1.21.13"), format!("{root}/tools/go/1.21.13/x64"));
+            if paths.iter().any(|path| path.starts_with(&beside)) {
+                names.push(&goroot);
+            }
             if paths.iter().any(|path| path.starts_with(&given)) {
                 names.push(&given);
             }

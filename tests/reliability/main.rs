@@ -94,6 +94,9 @@ fn a_sample_of_failing_system_calls_is_refused_by_name() {
     }
 }
 
+/// A part of the campaign, with all that it needs to know.
+type Run = Box<dyn Fn() -> Table>;
+
 /// Runs with `GOENV_CI_RELIABILITY=all`, or a part.
 #[test]
 fn the_whole_campaign_leaves_nothing() {
@@ -105,7 +108,7 @@ fn the_whole_campaign_leaves_nothing() {
     let of_wine = number("GOENV_CI_RELIABILITY_WINE_MOMENTS", many);
     let wine = Moments { verify: of_wine, cold: 0, others: of_wine / 4 };
     let extent = full_disk::Extent { step: 1, full: 3 * many, read_only: 3 * many, writers: 100 };
-    let parts: [(&str, Box<dyn Fn() -> Table>); 6] = [
+    let parts: [(&str, Run); 6] = [
         (killed::PART, Box::new(move || killed::run(seed, 10 * many, 100))),
         (full_disk::PART, Box::new(move || full_disk::run(seed, extent))),
         (interrupted::PART, Box::new(move || interrupted::native(seed, moments, &["INT", "TERM", "KILL"]))),

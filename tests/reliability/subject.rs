@@ -153,7 +153,7 @@ pub fn install(program: Program, files: usize) -> Subject {
         "--report",
         &report,
     ];
-    Subject::new("verify --install", place, &args, &["tools", "report"]).before_each(|place| {
+    Subject::new("verify --install", place, &args, &["tools"]).before_each(|place| {
         place.clear("tools");
         place.clear("report");
     })
