@@ -109,7 +109,7 @@ fn nothing_that_a_probe_or_a_claim_holds_gives_orders_while_it_is_tried() {
     };
     let probes = probe("fails", "go, list, -f, \"{{.Dir}} ${A}\", .", "stdout_is: \"${A}\"")
         + &probe("says", "go, \"${A}\"", "exit: 0")
-        + &probe("lacks", "go, env, GOROOT", "file_exists: \"${WORK}/${A}\"")
+        + &probe("lacks", "go, env, GOROOT", "file_exists: \"${WORK}/##[add-mask]a##vso[x]\"")
         + &probe("absent", "\"${A}\"", "exit: 0");
     let claims = format!(
         "- id: c\n  statement: \"{said}\"\n  source: \"{said}\"\n  lesson: \"{said}\"\n  cases:\n    - steps: [{{ run: [go, \"{said}\"] }}]\n      expect: [{{ stdout_is: \"{said}\" }}]\n      control: {{ run: [go, version] }}\n- id: d\n  statement: s\n  untestable: \"{said}\"\n"
