@@ -1,6 +1,8 @@
 //! The only code that touches files, processes, the environment and the network.
 
 pub(crate) mod archive_names;
+#[cfg(target_os = "linux")]
+pub(crate) mod before_exec;
 pub(crate) mod bounded_read;
 pub(crate) mod code_page;
 pub mod command_files;

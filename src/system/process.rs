@@ -138,29 +138,13 @@ fn spawn(invocation: &Invocation<'_>) -> io::Result<Box<dyn ChildWrapper>> {
     command.args(args).current_dir(invocation.dir).env_clear().envs(invocation.env.iter());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(target_os = "linux")]
-    die_with_us(&mut command);
+    crate::system::before_exec::prepare(&mut command, invocation)?;
     let mut command = CommandWrap::from(command);
     #[cfg(unix)]
     command.wrap(process_wrap::std::ProcessGroup::leader());
     #[cfg(windows)]
     command.wrap(process_wrap::std::JobObject);
     command.spawn()
-}
-
-/// The system ends the command where the thread that started it, which waits for it, ends: when we are killed.
-#[cfg(target_os = "linux")]
-#[allow(unsafe_code, reason = "what runs between fork and exec has no safe binding")]
-fn die_with_us(command: &mut Command) {
-    use rustix::process::{Signal, getppid, set_parent_process_death_signal};
-    use std::os::unix::process::CommandExt;
-    let parent = rustix::process::getpid();
-    let before_exec = move || {
-        set_parent_process_death_signal(Some(Signal::KILL))?;
-        // We may have been killed before that call.
-        if getppid() == Some(parent) { Ok(()) } else { Err(io::ErrorKind::Interrupted.into()) }
-    };
-    // SAFETY: it makes two system calls and allocates nothing.
-    unsafe { command.pre_exec(before_exec) };
 }
 
 /// Reads to the end on a thread of its own. A grandchild that outlives its

@@ -1,6 +1,8 @@
 //! `verify` with bad input: refused early, with its place, and nothing run.
 
-use crate::support::{goenv, homes, judged, system_path};
+#[cfg(unix)]
+use crate::support::judged;
+use crate::support::{goenv, homes, system_path};
 use predicates::prelude::*;
 use std::{
     fs,
