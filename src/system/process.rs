@@ -166,12 +166,24 @@ fn drain(pipe: Option<impl Read + Send + 'static>, closed: mpsc::Sender<()>) -> 
     output
 }
 
+/// Of the command alone: a whole group is waited for without the command's status where one that it left behind has
+/// become a child of ours.
+#[cfg(unix)]
+fn try_wait(child: &mut dyn ChildWrapper) -> io::Result<Option<ExitStatus>> {
+    child.inner_mut().try_wait()
+}
+
+#[cfg(windows)]
+fn try_wait(child: &mut dyn ChildWrapper) -> io::Result<Option<ExitStatus>> {
+    child.try_wait()
+}
+
 /// The exit status, or `None` at the deadline. The lock is not held in
 /// between, so that an interruption can end the child.
 fn wait(child: &Running, deadline: Instant) -> io::Result<Option<ExitStatus>> {
     let mut pause = Duration::from_micros(100);
     loop {
-        if let Some(status) = locked(child).try_wait()? {
+        if let Some(status) = try_wait(&mut **locked(child))? {
             return Ok(Some(status));
         }
         if Instant::now() >= deadline {

@@ -140,6 +140,15 @@ fn a_go_that_hangs_is_ended_and_the_other_one_is_still_asked() {
 
 #[test]
 #[cfg(unix)]
+fn a_go_that_leaves_a_program_running_has_answered() {
+    let runner = Runner::new();
+    let leaving = scripted(&runner, "leaving", "sleep 600 >/dev/null 2>&1 &\necho '{\"GOFLAGS\": \"-said\"}'");
+    let said = explained(&mut runner.goenv(), &["--go-root", &leaving]);
+    assert_eq!(variable(&said, "GOFLAGS")["go_says"], "-said", "{said:#}");
+}
+
+#[test]
+#[cfg(unix)]
 fn a_go_that_prints_nonsense_is_named() {
     let runner = Runner::new();
     let odd = scripted(&runner, "odd", "echo hello");
