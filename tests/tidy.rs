@@ -124,7 +124,6 @@ const OPENERS: &[(&str, &str)] = &[
     ("src/system/command_files.rs", "locks what it appends to, and asks what it is by itself"),
     ("src/system/descendants.rs", "what the system itself says of a process"),
     ("src/system/pseudo_terminal.rs", "the terminal that it has made"),
-    ("src/system/regular_file.rs", "the file behind a `file://` address, of any length, which it asks for its type"),
     ("src/system/whole_file.rs", "the directories that it locks"),
 ];
 

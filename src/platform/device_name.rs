@@ -37,8 +37,9 @@ fn is_pipe(share: &str) -> bool {
     ["pipe", "mailslot"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// What follows a dot or a colon, and blanks at the end, do not matter.
-fn is_reserved(name: &str) -> bool {
+/// Whether a part of a path is a device in every directory. What follows a dot or a colon, and blanks at the end, do
+/// not matter.
+pub(crate) fn is_reserved(name: &str) -> bool {
     let bare = name.split(['.', ':']).next().unwrap_or_default().trim_end_matches(' ').to_uppercase();
     let numbered = |lead: &str| {
         bare.strip_prefix(lead).is_some_and(|rest| {

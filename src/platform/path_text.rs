@@ -4,20 +4,6 @@
 
 use crate::platform::Platform;
 
-/// Names that Windows gives to devices.
-/// Source: Microsoft, "Naming Files, Paths, and Namespaces".
-const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
-
-/// Whether a part of a path is a device to Windows, whatever ending or stream follows.
-pub(crate) fn is_device(part: &str) -> bool {
-    let stem = part.split(['.', ':']).next().unwrap_or_default().trim_end_matches(' ').to_lowercase();
-    let numbered = |port: &str| {
-        let number = stem.strip_prefix(port).unwrap_or_default();
-        matches!(number, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
-    };
-    DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
-}
-
 /// A path taken apart for comparing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Comparable {

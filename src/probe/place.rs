@@ -2,7 +2,7 @@
 //! remove below the directories of the step. Here by the text alone, when a file is read; `verify` asks again when
 //! placeholders are filled.
 
-use crate::platform::path_text::is_device;
+use crate::platform::device_name::is_reserved;
 
 /// What is done at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub(crate) fn check_parts(text: &str, windows: bool) -> Result<(), String> {
         if part.starts_with("..") && part.bytes().all(|byte| matches!(byte, b'.' | b' ')) {
             return Err("leads up by `..`, and a probe stays in its own directory".to_owned());
         }
-        if windows && is_device(part) {
+        if windows && is_reserved(part) {
             return Err(format!("names a device of Windows, `{part}`"));
         }
         if windows && part.contains(':') {

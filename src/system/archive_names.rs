@@ -2,7 +2,7 @@
 //! module zip cannot hold is refused. Source: golang.org/x/mod,
 //! `module.go: CheckFilePath`, `zip.go: checkZip, collisionChecker`.
 
-use crate::platform::path_text::{is_device, upper_case};
+use crate::platform::{device_name::is_reserved, path_text::upper_case};
 use std::collections::{HashMap, hash_map::Entry};
 
 /// The names that were accepted so far, folded, so that none lands on another
@@ -65,7 +65,7 @@ fn check_part(part: &str) -> Result<(), String> {
     if part.ends_with('.') {
         return Err("a trailing dot".to_owned());
     }
-    if is_device(part) {
+    if is_reserved(part) {
         return Err("the name of a Windows device".to_owned());
     }
     Ok(())

@@ -3,9 +3,9 @@
 //! where the system keeps its authorities in files (rustls-native-certs), the
 //! system's own store on Windows and macOS, just as Go does.
 
-use crate::ports::{Fetch, FetchError, TransferPolicy};
+use crate::ports::{Fetch, FetchError, TransferPolicy, UnreadFile};
 use crate::system::{
-    regular_file,
+    bounded_read,
     retry::pause_for,
     transfer::{
         Deadline, GaveUp, Meter,
@@ -19,7 +19,7 @@ use reqwest::{
     redirect::Policy,
 };
 use std::{
-    fs,
+    fs::{self, File, Metadata},
     io::{self, Read, Write},
     net::IpAddr,
     sync::OnceLock,
@@ -83,9 +83,10 @@ impl<'a> Web<'a> {
         let gave_up = |why: GaveUp| failed(why.to_string(), None);
         deadline.left(Instant::now()).map_err(gave_up)?;
         let (mut body, length): (Box<dyn Read>, _) = if url.scheme() == "file" {
-            let file = open(url).map_err(|why| (why, None))?;
-            let length = file.metadata().ok().map(|found| found.len());
-            (Box::new(file), length)
+            match open(url).map_err(|why| (why, None))? {
+                Some((file, found)) => (Box::new(file), Some(found.len())),
+                None => (Box::new(io::empty()), Some(0)),
+            }
         } else {
             let client = self.client(url).map_err(|reason| failed(reason, None))?;
             let answer = client
@@ -211,16 +212,15 @@ fn said_by(mut answer: Response, limit: Duration) -> String {
     }
 }
 
-fn open(url: &Url) -> Result<fs::File, FetchError> {
+fn open(url: &Url) -> Result<Option<(File, Metadata)>, FetchError> {
     let path = url
         .to_file_path()
         .map_err(|()| FetchError::Failed { url: redacted(url), reason: "not the path of a local file".to_owned() })?;
-    regular_file::open(&path).map_err(|why| {
+    bounded_read::open(&path).map_err(|why| {
         let (url, reason) = (redacted(url), why.to_string());
-        if why.kind() == io::ErrorKind::NotFound {
-            FetchError::NotFound { url, reason }
-        } else {
-            FetchError::Failed { url, reason }
+        match why {
+            UnreadFile::Absent => FetchError::NotFound { url, reason },
+            _ => FetchError::Failed { url, reason },
         }
     })
 }

@@ -20,7 +20,6 @@ pub mod process_env;
 pub(crate) mod pseudo_console;
 pub mod pseudo_terminal;
 pub mod registry;
-pub(crate) mod regular_file;
 pub mod report_dir;
 pub mod report_files;
 pub mod retry;

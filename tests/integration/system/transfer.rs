@@ -142,14 +142,14 @@ fn only_a_file_is_read_behind_a_file_url() {
     let to = at("to");
     let url = |name: &str| format!("file://{}", at(name).display());
     for (name, said) in [
-        ("pipe", "no regular file"),
-        ("link", "no regular file"),
-        ("socket", "no regular file"),
-        ("zero", "no regular file"),
-        ("tty", "no regular file"),
+        ("pipe", "only regular files are read"),
+        ("link", "only regular files are read"),
+        ("socket", "only regular files are read"),
+        ("zero", "only regular files are read"),
+        ("tty", "only regular files are read"),
         (".", "a directory"),
         ("large", "longer than"),
-        ("absent", "No such file"),
+        ("absent", "there is no such file"),
     ] {
         for outcome in
             [web.get(&url(name), MOST_BYTES).map(drop), web.download(&url(name), to.to_str().unwrap(), MOST_BYTES)]
