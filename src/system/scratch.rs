@@ -15,8 +15,14 @@ const PREFIX: &str = "goenv-ci-";
 /// The file that is locked as long as the run lives, in its directory.
 const LOCK: &str = ".goenv-ci-lock";
 
-/// A directory without that file may be one that is just being made, or of an older goenv-ci.
+/// Its name until it is locked.
+const UNLOCKED: &str = ".goenv-ci-lock.new";
+
+/// A directory with other files and without a lock is of an older goenv-ci, or on a file system that knows no locks.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// So often another run may be met in the moment between making a directory and locking it.
+const ATTEMPTS: usize = 16;
 
 /// A fresh directory; dropping it removes it with all that is in it.
 #[derive(Debug)]
@@ -34,12 +40,19 @@ impl Scratch {
     pub fn new(parent: Option<&str>) -> io::Result<Self> {
         let parent = parent.map_or_else(std::env::temp_dir, PathBuf::from);
         remove_abandoned(&parent);
-        let dir = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&parent)?.keep();
-        // Go names its working directory without links, and compares it with what is named: macOS has its temporary
-        // directory behind one. Windows would answer with a path of another kind.
-        let dir = if cfg!(windows) { dir } else { dir.canonicalize().unwrap_or(dir) };
-        let lock = locked(&dir).ok();
-        Ok(Self { dir, lock })
+        // Until it is locked, another run may take it for what a killed one left.
+        for _ in 0..ATTEMPTS {
+            let dir = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&parent)?.keep();
+            let lock = match locked(&dir) {
+                Err(why) if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::WouldBlock) => continue,
+                lock => lock.ok(),
+            };
+            // Go names its working directory without links, and compares it with what is named: macOS has its temporary
+            // directory behind one. Windows would answer with a path of another kind.
+            let dir = if cfg!(windows) { dir } else { dir.canonicalize().unwrap_or(dir) };
+            return Ok(Self { dir, lock });
+        }
+        Err(io::Error::other(format!("what is made in `{}` is removed at once", parent.display())))
     }
 
     /// Its absolute path.
@@ -59,8 +72,7 @@ impl Scratch {
     /// # Errors
     /// As the system says, after trying for a while.
     pub fn remove(mut self) -> io::Result<()> {
-        drop(self.lock.take());
-        let outcome = host::remove(&self.dir)
+        let outcome = remove_tree(&self.dir, self.lock.take())
             .map_err(|error| io::Error::new(error.kind(), format!("`{}`: {error}", self.dir.display())));
         // It was tried long enough.
         std::mem::forget(self);
@@ -70,19 +82,27 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        drop(self.lock.take());
         // There is no one left to tell what could not be removed.
-        let _ = host::remove(&self.dir);
+        let _ = remove_tree(&self.dir, self.lock.take());
     }
 }
 
 /// The locked file of a directory. It has its name only once it is locked, so that nobody takes the run for dead.
 fn locked(dir: &Path) -> io::Result<File> {
-    let unfinished = dir.join(format!("{LOCK}.new"));
+    let unfinished = dir.join(UNLOCKED);
     let file = File::create_new(&unfinished)?;
     file.try_lock()?;
     fs::rename(unfinished, dir.join(LOCK))?;
     Ok(file)
+}
+
+/// Removes a directory, its lock last: should this process be killed meanwhile, the next run knows what is left.
+fn remove_tree(dir: &Path, lock: Option<File>) -> io::Result<()> {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten().filter(|entry| entry.file_name() != LOCK) {
+        host::remove(&entry.path())?;
+    }
+    drop(lock);
+    host::remove(dir)
 }
 
 /// Removes what killed runs of this user left in a directory; what cannot be removed is left to the next run.
@@ -91,22 +111,34 @@ fn remove_abandoned(parent: &Path) {
         let name = entry.file_name();
         let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)).unwrap_or_default();
         let is_ours = random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_ours && is_abandoned(&entry.path()) {
-            let _ = host::remove(&entry.path());
+        let dir = entry.path();
+        // A link is none.
+        let found = fs::symlink_metadata(&dir).ok().filter(|found| is_ours && found.is_dir() && is_mine(found));
+        if let Some(found) = found {
+            remove_if_abandoned(&dir, &found);
         }
     }
 }
 
-/// Whether a run made this directory, as this user, and lives no more. A link is none.
-fn is_abandoned(dir: &Path) -> bool {
-    let Some(found) = fs::symlink_metadata(dir).ok().filter(|found| found.is_dir() && is_mine(found)) else {
-        return false;
-    };
-    let lock = dir.join(LOCK);
-    if !fs::symlink_metadata(&lock).is_ok_and(|lock| lock.is_file() && is_mine(&lock)) {
-        return found.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED));
+/// Removes a directory where the run that made it, as this user, lives no more.
+fn remove_if_abandoned(dir: &Path, found: &fs::Metadata) {
+    // Killed before it was locked, or after all else was removed.
+    if fs::remove_dir(dir).is_ok() {
+        return;
     }
-    File::options().write(true).open(lock).is_ok_and(|file| file.try_lock().is_ok())
+    for name in [LOCK, UNLOCKED] {
+        let path = dir.join(name);
+        if !fs::symlink_metadata(&path).is_ok_and(|lock| lock.is_file() && is_mine(&lock)) {
+            continue;
+        }
+        if let Some(lock) = File::options().write(true).open(path).ok().filter(|file| file.try_lock().is_ok()) {
+            let _ = remove_tree(dir, Some(lock));
+        }
+        return;
+    }
+    if found.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED)) {
+        let _ = host::remove(dir);
+    }
 }
 
 #[cfg(unix)]
@@ -135,8 +167,13 @@ mod tests {
         let left = dead.dir.clone();
         let mut dead = std::mem::ManuallyDrop::new(dead);
         drop(dead.lock.take());
+        // Killed before the lock had its name, and at the end of removing.
+        fs::create_dir(at("goenv-ci-begun1")).unwrap();
+        fs::write(at("goenv-ci-begun1").join(UNLOCKED), "").unwrap();
+        fs::create_dir(at("goenv-ci-empty1")).unwrap();
         for other in ["goenv-ci-young1", "goenv-ci-not-one", "goenv-ci-", "mine"] {
             fs::create_dir(at(other)).unwrap();
+            fs::write(at(other).join("file"), "").unwrap();
         }
         fs::write(at("goenv-ci-afile1"), "").unwrap();
         #[cfg(unix)]
@@ -148,6 +185,7 @@ mod tests {
         }
         let next = Scratch::new(parent.path().to_str()).unwrap();
         assert!(!left.exists() && living.dir.is_dir() && next.dir.is_dir());
+        assert!(!at("goenv-ci-begun1").exists() && !at("goenv-ci-empty1").exists());
         for other in ["goenv-ci-young1", "goenv-ci-not-one", "goenv-ci-", "mine", "goenv-ci-afile1"] {
             assert!(at(other).exists(), "{other}");
         }
