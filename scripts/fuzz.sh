@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Fuzzes everything that reads foreign bytes, and what shows them: the targets of tests/fuzz.
 #
-# usage: scripts/fuzz.sh [--minutes N] [TARGET...]   all targets without an argument, one minute for each
+# usage: scripts/fuzz.sh [--minutes N] [--seed N] [TARGET...]   all targets without an argument, one minute for each
 #        scripts/fuzz.sh --again TARGET FILE         runs one input, such as a crash, and says what it does
 #        scripts/fuzz.sh --list                      the targets
 #        scripts/fuzz.sh --figures                   what all runs so far came to
 #   --minutes N  for all targets together, each the same share; the build is not counted
+#   --seed N     the same inputs in the same order, as far as the machine gets; without it they are others each time
 #   --built      with the program that is there, as it is
 #
 # Needs Linux, Rust of any channel, a C++ compiler and Python 3. Below .lab/fuzz lie the program, the seeds
@@ -73,7 +74,7 @@ run() { # run TARGET SECONDS FILE
   mkdir -p "$fuzz/corpus/$target" "$fuzz/crashes/$target" "$fuzz/logs" "$fuzz/seeds/$target"
   local TIMEFORMAT='%U %S'
   # A minute is for an input that never ends; slow ones are found by counting.
-  { time GOENV_CI_FUZZ_TARGET=$target "$program" -max_total_time="$seconds" -timeout=60 -report_slow_units=60 -rss_limit_mb=2048 -max_len=4096 \
+  { time GOENV_CI_FUZZ_TARGET=$target "$program" -seed="$seed" -max_total_time="$seconds" -timeout=60 -report_slow_units=60 -rss_limit_mb=2048 -max_len=4096 \
     -print_final_stats=1 -verbosity=1 -artifact_prefix="$fuzz/crashes/$target/" \
     "$fuzz/corpus/$target" "$fuzz/seeds/$target" >"$log" 2>&1 || crashes=1; } 2>"$log.time"
   cpu=$(awk 'NF == 2 { print $1 + $2 }' "$log.time" | tail -n 1)
@@ -92,10 +93,11 @@ run() { # run TARGET SECONDS FILE
   return 1
 }
 
-minutes="" names=() wants_build=1
+minutes="" names=() wants_build=1 seed=0
 while [ $# -gt 0 ]; do
   case $1 in
     --minutes) minutes=$2 && shift ;;
+    --seed) seed=$2 && shift ;;
     --built) wants_build="" ;;
     --list) build && targets && exit ;;
     --figures) table "$figures" && exit ;;

@@ -189,7 +189,8 @@ impl Go<'_> {
             let is_language = is_language(version_text(toolchain), &version);
             wanted = wanted.or_newer(Wanted { name: toolchain.to_owned(), version, is_language, because });
         }
-        if let Ok(version) = go.parse::<GoVersion>() {
+        // `go go1.23` is no version of the language; commands that read the whole file say so.
+        if let Some(version) = go.parse::<GoVersion>().ok().filter(|_| !go.starts_with("go")) {
             let is_language = is_language(go, &version);
             let name = format!("go{go}{}", if is_language { ".0" } else { "" });
             wanted = wanted.or_newer(Wanted { name, version, is_language, because: format!("`go {go}` in `{file}`") });
@@ -311,6 +312,7 @@ mod tests {
             ("path", "go 1.24\ntoolchain go1.24rc1", "go1.24rc1"),
             ("path", "go 1.24", "go1.24.0"),
             ("go1.24rc1+path", "go 1.24.0", "go1.24.0"),
+            ("go1.24rc1+path", "go go1.25", "go1.24rc1"),
             ("go1.24.1+path", "go 1.24", "go1.24.1"),
         ] {
             assert_eq!(chosen(setting, file), want, "{setting}, {file}");

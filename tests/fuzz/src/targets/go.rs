@@ -8,7 +8,7 @@ use crate::{
 };
 use goenv_ci::{
     goenv::{
-        Chosen, Subject, WrongGoflags,
+        Chosen, Known, Subject, WrongGoflags,
         explanation::Layer,
         goflags, look,
         settings::SettingsFile,
@@ -18,14 +18,15 @@ use goenv_ci::{
 };
 use std::cmp::Ordering;
 
-/// Each line of a settings file, as `readEnvFile` has it.
+/// Each line of a settings file with a name that Go knows, as `readEnvFile` has it. The others are counted apart.
 pub fn settings_file(bytes: &[u8]) {
     let mut input = Input::new(bytes);
     let layer = input.one_of(&[Layer::GoenvFile, Layer::GorootGoEnv]);
     let content = input.rest();
     let machine = Machine::new(Platform::Linux).file("/env", content);
     let file = within(Limit::READER, bytes.len(), || SettingsFile::read(layer, "/env".to_owned(), &machine));
-    let expected = go_env_lines(content);
+    let mut expected = go_env_lines(content);
+    expected.retain(|(name, _)| Known::every_name().contains(&name.as_str()));
     let found: Vec<(String, String)> = file.lines.iter().map(|line| (line.name.clone(), line.value.clone())).collect();
     assert_eq!(found, expected);
     for (name, _) in &expected {
