@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
-/// What the names of scratch directories begin with; a random part of six characters follows.
-const PREFIX: &str = "goenv-ci-";
+/// What the names of scratch directories begin with, and nothing else of ours; a random part of six characters follows.
+const PREFIX: &str = "goenv-ci-run-";
 
 /// The file that is locked as long as the run lives, in its directory.
 const LOCK: &str = ".goenv-ci-lock";
@@ -168,29 +168,38 @@ mod tests {
         let mut dead = std::mem::ManuallyDrop::new(dead);
         drop(dead.lock.take());
         // Killed before the lock had its name, and at the end of removing.
-        fs::create_dir(at("goenv-ci-begun1")).unwrap();
-        fs::write(at("goenv-ci-begun1").join(UNLOCKED), "").unwrap();
-        fs::create_dir(at("goenv-ci-empty1")).unwrap();
-        for other in ["goenv-ci-young1", "goenv-ci-not-one", "goenv-ci-", "mine"] {
+        fs::create_dir(at("goenv-ci-run-begun1")).unwrap();
+        fs::write(at("goenv-ci-run-begun1").join(UNLOCKED), "").unwrap();
+        fs::create_dir(at("goenv-ci-run-empty1")).unwrap();
+        for other in ["goenv-ci-run-young1", "goenv-ci-run-not-one", "goenv-ci-run-", "mine"] {
             fs::create_dir(at(other)).unwrap();
             fs::write(at(other).join("file"), "").unwrap();
         }
-        fs::write(at("goenv-ci-afile1"), "").unwrap();
+        fs::write(at("goenv-ci-run-afile1"), "").unwrap();
+        // Where a report is to be written, in the same directory and empty still.
+        fs::create_dir(at("goenv-ci-report")).unwrap();
         #[cfg(unix)]
         {
             fs::create_dir(at("elsewhere")).unwrap();
             fs::write(at("elsewhere").join(LOCK), "").unwrap();
-            std::os::unix::fs::symlink(at("elsewhere"), at("goenv-ci-linked")).unwrap();
-            std::os::unix::fs::symlink(at("elsewhere"), at("goenv-ci-link12")).unwrap();
+            std::os::unix::fs::symlink(at("elsewhere"), at("goenv-ci-run-linked")).unwrap();
+            std::os::unix::fs::symlink(at("elsewhere"), at("goenv-ci-run-link12")).unwrap();
         }
         let next = Scratch::new(parent.path().to_str()).unwrap();
         assert!(!left.exists() && living.dir.is_dir() && next.dir.is_dir());
-        assert!(!at("goenv-ci-begun1").exists() && !at("goenv-ci-empty1").exists());
-        for other in ["goenv-ci-young1", "goenv-ci-not-one", "goenv-ci-", "mine", "goenv-ci-afile1"] {
+        assert!(!at("goenv-ci-run-begun1").exists() && !at("goenv-ci-run-empty1").exists());
+        for other in [
+            "goenv-ci-run-young1",
+            "goenv-ci-run-not-one",
+            "goenv-ci-run-",
+            "mine",
+            "goenv-ci-run-afile1",
+            "goenv-ci-report",
+        ] {
             assert!(at(other).exists(), "{other}");
         }
         #[cfg(unix)]
-        assert!(at("elsewhere").join(LOCK).exists() && at("goenv-ci-link12").exists());
+        assert!(at("elsewhere").join(LOCK).exists() && at("goenv-ci-run-link12").exists());
         let dirs = [living.dir.clone(), next.dir.clone()];
         living.remove().unwrap();
         drop(next);
