@@ -16,8 +16,8 @@ use std::{
 /// There is no regular file, or it may not be read.
 pub(crate) fn open(path: &Path) -> Result<Option<(File, Metadata)>, UnreadFile> {
     match os::before_open(path)? {
-        os::Named::Null => return Ok(None),
-        os::Named::Regular => {}
+        Named::Null => return Ok(None),
+        Named::Regular => {}
     }
     let file = os::options().open(path).map_err(|error| os::refused(path, error))?;
     let found = file.metadata()?;
@@ -103,8 +103,15 @@ fn find(content: &[u8], wanted: &[u8]) -> bool {
     false
 }
 
+/// What a name leads to, as far as that is known before it is opened.
+enum Named {
+    Regular,
+    Null,
+}
+
 #[cfg(unix)]
 mod os {
+    use super::Named;
     use crate::ports::{Irregular, UnreadFile};
     use rustix::fs::OFlags;
     use std::{
@@ -113,11 +120,6 @@ mod os {
         os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt},
         path::Path,
     };
-
-    pub(super) enum Named {
-        Regular,
-        Null,
-    }
 
     pub(super) fn before_open(path: &Path) -> Result<Named, UnreadFile> {
         let found = fs::metadata(path)?;
@@ -174,6 +176,7 @@ mod os {
 
 #[cfg(windows)]
 mod os {
+    use super::Named;
     use crate::{
         platform::device_name::{is_windows_device, is_windows_null},
         ports::{Irregular, UnreadFile},
@@ -187,11 +190,6 @@ mod os {
     use windows_sys::Win32::Storage::FileSystem::{
         FILE_TYPE_CHAR, FILE_TYPE_DISK, FILE_TYPE_PIPE, GetFileType, SECURITY_IDENTIFICATION,
     };
-
-    pub(super) enum Named {
-        Regular,
-        Null,
-    }
 
     pub(super) fn before_open(path: &Path) -> Result<Named, UnreadFile> {
         let text = path.to_string_lossy();
