@@ -15,6 +15,8 @@ const EXAMPLES: &str = "  # What is wrong here
   goenv-ci doctor --fix --dry-run
   # One check, as JSON
   goenv-ci doctor --check gobin-not-on-path --format json
+  # What a CI log says went wrong
+  gh run view --log-failed | goenv-ci doctor --log -
   # In a job: only errors end with exit code 1
   goenv-ci doctor --fail-on error --report doctor-report";
 
@@ -34,6 +36,15 @@ pub struct DoctorArgs {
     /// A saved log of Defender (.evtx) to look through, on Windows [default: the live log]
     #[arg(long, value_name = "FILE", help_heading = EXAMINED)]
     pub event_log: Option<String>,
+    /// A CI log to look through instead, for known messages of Go, the runner and setup-go; `-` is standard input
+    /// [default: none]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["check", "list", "go_root", "event_log", "fix", "undo"],
+        help_heading = EXAMINED
+    )]
+    pub log: Option<String>,
     /// Fix what is safe to fix, after showing it
     #[arg(long, help_heading = FIXES)]
     pub fix: bool,
@@ -76,6 +87,8 @@ pub struct DoctorSettings {
     pub checks: Vec<String>,
     /// `None`: the live log.
     pub event_log: Option<String>,
+    /// The log to look through instead.
+    pub log: Option<String>,
     /// What to do.
     pub mode: DoctorMode,
     /// The least severity that gives exit code 1; `None`: none does.
@@ -120,6 +133,7 @@ impl DoctorArgs {
             go_root: filled(self.go_root),
             checks: listed(&self.check),
             event_log: filled(self.event_log),
+            log: self.log,
             mode,
             least,
             report: filled(self.report),

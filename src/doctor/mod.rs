@@ -6,6 +6,7 @@ pub mod checks;
 pub(crate) mod context;
 pub mod event_log;
 pub mod finding;
+pub mod log;
 pub mod view;
 
 pub use check::Check;

@@ -14,6 +14,7 @@ pub mod github;
 pub mod host;
 pub mod http;
 pub mod kept_files;
+pub mod log_input;
 pub mod process;
 pub mod process_env;
 #[cfg(windows)]

@@ -2,5 +2,7 @@
 
 #[cfg(unix)]
 mod checks_and_fixes;
+#[cfg(unix)]
+mod log;
 #[cfg(windows)]
 mod windows;
