@@ -15,7 +15,7 @@ pub use view::page;
 
 use crate::{
     doctor::finding::{Finding, Location, SeenInLog},
-    doctor::log::{messages::Table, opening::Opening, tests_of_go::TestsOfGo},
+    doctor::log::{messages::MessageTable, opening::Opening, tests_of_go::TestsOfGo},
     output::{DOCS, sanitize::clip},
 };
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ fn judge(number: usize, line: &str, causes: &mut Causes, tests: &mut TestsOfGo<M
 
 /// The most specific message that a line is, if it is one.
 fn recognised(number: usize, bare: &str) -> Option<Match> {
-    let table = Table::get();
+    let table = MessageTable::get();
     let (_, message, sentence) = Opening::starts(bare)
         .filter_map(|at| table.find(bare[at..].trim_end()))
         .max_by_key(|(specific, ..)| *specific)?;
@@ -100,13 +100,13 @@ struct Match {
 #[derive(Debug, Default)]
 struct Causes {
     /// By message and sentence.
-    seen: BTreeMap<(&'static str, String), Seen>,
+    seen: BTreeMap<(&'static str, String), CauseSeen>,
     /// How many sentences of each message there are.
     apart: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Debug)]
-struct Seen {
+struct CauseSeen {
     message: &'static LogMessage,
     evidence: String,
     lines: Vec<usize>,
@@ -123,7 +123,7 @@ impl Causes {
         }
         let seen = self.seen.entry((id, sentence)).or_insert_with(|| {
             *apart += 1;
-            Seen { message, evidence, lines: Vec::new(), count: 0 }
+            CauseSeen { message, evidence, lines: Vec::new(), count: 0 }
         });
         seen.count += 1;
         if seen.lines.len() < LINES {
@@ -142,7 +142,7 @@ impl Causes {
     }
 }
 
-impl Seen {
+impl CauseSeen {
     fn finding(self, id: &'static str, sentence: &str, file: &str) -> Finding {
         let finding = Finding::new(id, self.message.severity, sentence, &self.evidence);
         let finding = match self.message.command {

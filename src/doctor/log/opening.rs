@@ -180,7 +180,7 @@ fn says_where(part: &str) -> bool {
         }
         (Some("go"), Some(_), 0..=2) => true,
         (Some("line"), Some(number), 0) => number.chars().all(|c| c.is_ascii_digit()),
-        (Some("package" | "module" | "verifying"), Some(_), 0) => true,
+        (Some("package" | "module" | "verifying" | "download"), Some(_), 0) => true,
         (Some("checking"), Some(tree), 2) => tree.starts_with("tree#"),
         (Some(drive), ..) if is_drive(drive) => true,
         // make: `make[1]` has brackets, and its own lines are consequences.

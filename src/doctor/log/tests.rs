@@ -1,6 +1,6 @@
 use super::{
     causes,
-    messages::{Table, all},
+    messages::{MessageTable, all},
     wording::pieces,
 };
 use crate::doctor::finding::Finding;
@@ -42,7 +42,7 @@ fn the_table_is_whole() {
 
 #[test]
 fn nearly_every_wording_is_found_by_how_it_begins() {
-    assert!(Table::get().others() <= 5);
+    assert!(MessageTable::get().others() <= 5);
 }
 
 #[test]

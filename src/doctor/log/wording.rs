@@ -17,18 +17,18 @@ pub(super) struct Wording {
 #[derive(Debug)]
 enum Part {
     Text(&'static str),
-    Value(&'static str, Kind),
+    Value(&'static str, ValueKind),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ValueKind {
     Version,
     Word,
     Text,
     Any,
 }
 
-impl Kind {
+impl ValueKind {
     fn of(name: &str) -> Self {
         match name {
             "version" | "running" => Self::Version,
@@ -55,7 +55,7 @@ impl Wording {
     pub(super) fn new(text: &'static str) -> Self {
         let parts: Vec<Part> = pieces(text)
             .map(|(literal, name)| match name {
-                true => Part::Value(literal, Kind::of(literal)),
+                true => Part::Value(literal, ValueKind::of(literal)),
                 false => Part::Text(literal),
             })
             .collect();
@@ -73,7 +73,7 @@ impl Wording {
 
     /// The values of a text that reads so. Each part is looked for once, behind the one before.
     pub(super) fn values<'t>(&self, text: &'t str) -> Option<Vec<(&'static str, &'t str)>> {
-        let (mut rest, mut values, mut open) = (text, Vec::new(), None::<(&'static str, Kind)>);
+        let (mut rest, mut values, mut open) = (text, Vec::new(), None::<(&'static str, ValueKind)>);
         for part in &self.parts {
             match (part, open.take()) {
                 (Part::Text(literal), None) => rest = rest.strip_prefix(literal)?,

@@ -30,6 +30,26 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .remedy("Install the library with its headers (`-dev`, `-devel`) and pkg-config, for the architecture of the target.")
         .source("ld, cmd/go/internal/work/exec.go")
         .sample("/usr/lib/gcc/x86_64-pc-msys/9.3.0/../../../../x86_64-pc-msys/bin/ld: cannot find -lmingwex", "https://github.com/svr4/couchbase-lite-cgo/issues/2"),
+    error("c-header-missing", "The C compiler finds no header")
+        .said(&["fatal error: {name}.h: No such file or directory", "fatal error: '{name}.h' file not found"])
+        .cause("The C header `{name}.h` is not installed")
+        .remedy("Install the library with its headers (`-dev`, `-devel`; `build-base` on Alpine), or name their directory in CGO_CFLAGS.")
+        .source("gcc, clang"),
+    error("output-not-a-directory", "Several programs for one file")
+        .said(&["go: cannot write multiple packages to non-directory {path}", "go: build output {value} already exists and is a directory"])
+        .cause("What `-o` names does not fit what is built: a file for several programs, or a directory for one")
+        .remedy("End the name with `/` for a directory, or name a file for each program.")
+        .source("cmd/go/internal/work/build.go"),
+    error("no-install-location", "go install has no place to install to")
+        .said(&["go: no install location for {why}"])
+        .cause("`go install` cannot say where the program belongs: {why}")
+        .remedy("Set GOBIN, or unset GO111MODULE: with modules programs go to GOPATH/bin.")
+        .source("cmd/go/internal/work/build.go"),
+    error("current-directory-gone", "The directory of the step is gone")
+        .said(&["cannot determine current directory: {why}", "go: cannot determine current directory: {why}"])
+        .cause("The directory in which the command runs was removed: {why}")
+        .remedy("Change to a directory that exists before; a step that cleans the workspace removes it under the shells that are in it.")
+        .source("cmd/go/internal/base/path.go"),
     error("exec-format", "A program is of another system")
         .said(&["fork/exec {path}: exec format error", "running {value}: fork/exec {path}: exec format error", "Exec format error", "cannot execute binary file: Exec format error", "exec {path}: exec format error"])
         .cause("A program was started that is for another GOOS or GOARCH, or is no program")

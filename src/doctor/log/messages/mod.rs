@@ -37,15 +37,15 @@ const KEY: usize = 3;
 
 /// The wordings by their first bytes.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct MessageTable {
     by_key: HashMap<[u8; KEY], Vec<(Wording, &'static LogMessage)>>,
     /// The few that begin with a value or a quotation mark.
     others: Vec<(Wording, &'static LogMessage)>,
 }
 
-impl Table {
+impl MessageTable {
     pub(super) fn get() -> &'static Self {
-        static TABLE: OnceLock<Table> = OnceLock::new();
+        static TABLE: OnceLock<MessageTable> = OnceLock::new();
         TABLE.get_or_init(|| {
             let (mut by_key, mut others) = (HashMap::<_, Vec<_>>::new(), Vec::new());
             for message in all() {

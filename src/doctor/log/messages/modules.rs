@@ -19,7 +19,7 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .remedy("Unset GO111MODULE.")
         .source("cmd/go/internal/load/pkg.go"),
     error("modules-disabled", "Modules are switched off")
-        .said(&["go: modules disabled by GO111MODULE=off; see 'go help modules'"])
+        .said(&["go: modules disabled by GO111MODULE=off; see 'go help modules'", "go: list -m cannot be used with GO111MODULE=off"])
         .cause("GO111MODULE=off switches off what this command needs")
         .remedy("Unset GO111MODULE; if `go env -w` stored it, `go env -u GO111MODULE`.")
         .source("cmd/go/internal/modload/init.go"),
@@ -29,7 +29,7 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .remedy("Unset GO111MODULE: with modules Go finds packages by go.mod.")
         .source("go/build/build.go"),
     error("go-sum-missing", "go.sum lacks an entry")
-        .said(&["missing go.sum entry for module providing package {package}; to add:", "missing go.sum entry for module providing package {package} (imported by {name}); to add:", "missing go.sum entry for go.mod file; to add it:", "missing go.sum entry; to add it:", "missing go.sum entry for {rest}"])
+        .said(&["missing go.sum entry for module providing package {package}; to add:", "missing go.sum entry for module providing package {package} (imported by {name}); to add:", "missing go.sum entry for go.mod file; to add it:", "missing go.sum entry; to add it:", "missing go.sum entry for {rest}", "missing go.sum entry needed to verify package {rest}"])
         .cause("go.sum lacks an entry for a module of the build, and this command may not add it")
         .remedy("Run `go mod tidy` in the module and commit go.sum. In a container, copy go.sum beside go.mod before `go mod download`.")
         .command("go mod tidy")
@@ -72,6 +72,17 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .cause("go.mod replaces a module by the directory `{path}`, which is not there")
         .remedy("Check that directory out beside the module (a second actions/checkout with `path:`), or take the `replace` out: a go.work says the same without a commit.")
         .source("cmd/go/internal/modload/load.go"),
+    error("replaced-not-required", "A module is replaced and not required")
+        .said(&["module {module} provides package {package} and is replaced but not required; to add it:"])
+        .cause("go.mod replaces `{module}` and does not require it")
+        .remedy("Run `go mod tidy` and commit go.mod.")
+        .command("go mod tidy")
+        .source("cmd/go/internal/modload/import.go"),
+    error("modfile-flag", "-modfile cannot be used so")
+        .said(&["go: -modfile cannot be used in workspace mode", "go: -modfile cannot be used with commands that ignore the current module", "go: -modfile={path}: file does not have .mod extension", "go: cannot find main module, but -modfile was set."])
+        .cause("`-modfile` does not fit the command, the workspace or the directory")
+        .remedy("Give it a file that ends with `.mod`, run in a module, and set GOWORK=off.")
+        .source("cmd/go/internal/modload/init.go"),
     error("module-path-mismatch", "A module declares another path")
         .said(&["module declares its path as: {module}"])
         .cause("The module was asked for by a path that is not its own: it calls itself `{module}`")
@@ -123,8 +134,8 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .remedy("See what `go env GOOS GOARCH CGO_ENABLED` says and which tags the build has. A package that imports \"C\" needs CGO_ENABLED=1 and a C compiler; for another system CGO_ENABLED is 0 unless it is set.")
         .source("go/build/build.go"),
     error("embed-no-match", "Files to embed are missing")
-        .said(&["pattern {value}: no matching files found"])
-        .cause("`//go:embed {value}` finds no file")
+        .said(&["pattern {value}: no matching files found", "pattern {value}: cannot embed {why}"])
+        .cause("`//go:embed {value}` finds no file that it may embed")
         .remedy("Make the files before the build (a front end's `dist`, generated code), and commit what .gitignore may hold back.")
         .source("cmd/go/internal/load/pkg.go"),
     error("relative-import", "A relative import in a module")
@@ -138,7 +149,7 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .remedy("It has a go.mod of its own, or lies outside: run the command there, or list both modules in a go.work.")
         .source("cmd/go/internal/modload/load.go"),
     error("directory-not-found", "A directory does not exist")
-        .said(&["stat {path}: directory not found", "lstat {path}: no such file or directory", "no Go files in {path}: directory not found"])
+        .said(&["pattern {value}: lstat {path}: no such file or directory", "stat {path}: directory not found", "lstat {path}: no such file or directory", "no Go files in {path}: directory not found"])
         .cause("There is no directory `{path}`")
         .remedy("Correct the path; the step may run in another directory (`working-directory:`) or on a checkout without it.")
         .source("cmd/go/internal/modload/load.go"),

@@ -134,6 +134,21 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .cause("{name} was stored with `go env -w`, and the environment variable of that name wins")
         .remedy("Unset the environment variable, or set it instead of using `go env -w`.")
         .source("cmd/go/internal/envcmd/env.go"),
+    error("goenv-unreadable", "The file of go env -w cannot be used")
+        .said(&["go: reading go env config: {why}", "go: writing go env config: {why}", "go: cannot find go env config: {why}"])
+        .cause("`go env -w` cannot use its file: {why}")
+        .remedy("GOENV names that file. Unset GOENV, or give the file to the user who runs Go.")
+        .source("cmd/go/internal/envcmd/env.go"),
+    error("gotmpdir-relative", "GOTMPDIR is not absolute")
+        .said(&["go: GOTMPDIR must be an absolute path"])
+        .cause("`go env -w` was given a GOTMPDIR that is not absolute")
+        .remedy("Write the whole path.")
+        .source("cmd/go/internal/envcmd/env.go"),
+    error("cc-relative", "CC or its like is relative")
+        .said(&["go: {name} environment variable is relative; must be absolute path: {value}"])
+        .cause("{name} is `{value}`, a relative path")
+        .remedy("Write the whole path, or a name that is found on PATH.")
+        .source("cmd/go/internal/work/init.go"),
     error("cc-quotes", "CC or its like has an unclosed quote")
         .said(&["go: {name} environment variable could not be parsed: {why}"])
         .cause("{name} cannot be split into words: {why}")
@@ -149,6 +164,16 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .cause("Go allows no `{flag}` for the C compiler")
         .remedy("If the flag is safe, allow it: CGO_CFLAGS_ALLOW (CGO_LDFLAGS_ALLOW and so on) holds a pattern of such flags.")
         .source("cmd/go/internal/work/security.go"),
+    error("processor-setting-unsupported", "GO386 or its like is refused by the compiler")
+        .said(&["unsupported setting {name}={value}"])
+        .cause("The compiler refuses {name}=`{value}`")
+        .remedy("Unset the variable, or give it a value that this Go knows.")
+        .source("cmd/compile, internal/buildcfg"),
+    error("flag-needs-modules", "A flag of modules without modules")
+        .said(&["build flag -mod={value} only valid when using modules", "build flag -modcacherw only valid when using modules", "build flag -modfile only valid when using modules"])
+        .cause("A flag that is for modules alone is given, in GOFLAGS perhaps, while GO111MODULE=off")
+        .remedy("Unset GO111MODULE.")
+        .source("cmd/go/internal/work/init.go"),
     error("goauth-invalid", "GOAUTH is refused")
         .said(&["go: GOAUTH encountered an empty command (GOAUTH={value})", "go: GOAUTH=off cannot be combined with other authentication commands (GOAUTH={value})", "go: GOAUTH=git dir method requires an absolute path to the git working directory{rest}", "go: GOAUTH=git encountered an error; cannot stat {why}"])
         .cause("GOAUTH cannot be used as it is set")

@@ -6,7 +6,7 @@ pub(super) const MESSAGES: &[LogMessage] = &[
     error("go-mod-wants-newer-go", "go.mod wants a newer Go")
         .said(&["go: go.mod requires go >= {version} (running go {running}; GOTOOLCHAIN={setting})"])
         .cause("go.mod asks for Go {version}, and {running} runs, with GOTOOLCHAIN={setting}, which may not fetch another")
-        .remedy("Install the Go that go.mod asks for (`go-version-file: go.mod` in setup-go), or let Go fetch it: unset GOTOOLCHAIN or set it to `auto`. setup-go 6 sets GOTOOLCHAIN=local.")
+        .remedy("Install the Go that go.mod asks for (`go-version-file: go.mod` in setup-go), or let Go fetch it: unset GOTOOLCHAIN or set it to `auto`. setup-go sets GOTOOLCHAIN=local from its version 6 on.")
         .source("cmd/go/internal/gover, cmd/go/internal/toolchain/select.go"),
     error("go-work-wants-newer-go", "go.work wants a newer Go")
         .said(&["go: go.work requires go >= {version} (running go {running}; GOTOOLCHAIN={setting})"])
@@ -33,6 +33,16 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .cause("GOTOOLCHAIN is {value}: every go command stops")
         .remedy("It is `local`, `auto`, `path`, or a name such as `go1.22.1` (with `go`), which may end with `+auto` or `+path`.")
         .source("cmd/go/internal/toolchain/select.go"),
+    error("toolchain-language-version", "GOTOOLCHAIN is a language version")
+        .said(&["go: invalid toolchain: {name} is a language version but not a toolchain version ({rest}", "invalid toolchain: {name} is a language version but not a toolchain version ({rest}"])
+        .cause("`{name}` is a version of the language, and no release is called so")
+        .remedy("From Go 1.21 on the first release ends with `.0`: write `go1.22.0`.")
+        .source("cmd/go/internal/toolchain/select.go"),
+    error("gosumdb-off-toolchain", "Without a checksum database no toolchain is fetched")
+        .said(&["verifying module: checksum database disabled by GOSUMDB=off", "checksum database disabled by GOSUMDB=off"])
+        .cause("GOSUMDB is `off`, and Go fetches no toolchain that it cannot verify")
+        .remedy("Unset GOSUMDB, install the Go that is wanted, or set GOTOOLCHAIN=local.")
+        .source("cmd/go/internal/modfetch/sumdb.go"),
     error("toolchain-not-on-path", "The toolchain is not on PATH")
         .said(&["go: cannot find {value} in PATH", "go: cannot find {value} in PATH: {why}"])
         .cause("GOTOOLCHAIN allows only toolchains on PATH, and {value} is none of them")

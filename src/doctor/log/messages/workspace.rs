@@ -18,6 +18,22 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .cause("A go.work above is in force, and does not list the module of this directory")
         .remedy("`go work use .` adds it; GOWORK=off leaves the workspace out. A go.work that nobody meant may lie in a directory above the checkout.")
         .source("cmd/go/internal/modload/load.go"),
+    error("vendor-of-workspace", "go mod vendor in a workspace")
+        .said(&["go: 'go mod vendor' cannot be run in workspace mode. {rest}"])
+        .cause("A go.work is in force, and its packages are vendored together")
+        .remedy("Run `go work vendor`, or set GOWORK=off for the module alone.")
+        .source("cmd/go/internal/modcmd/vendor.go")
+        .go("1.22 and later"),
+    error("workspace-module-twice", "Two directories of go.work are one module")
+        .said(&["go: module {module} appears multiple times in workspace"])
+        .cause("Two directories that go.work lists call themselves `{module}`")
+        .remedy("Take one of them out of go.work; it may be a copy, or a checkout within the checkout.")
+        .source("cmd/go/internal/modload/init.go"),
+    error("workspace-replace", "Replacements of a workspace clash")
+        .said(&["go: conflicting replacements for {module}:", "go: workspace module {module} is replaced at all versions in the go.work file. {rest}"])
+        .cause("The modules of go.work, or go.work itself, replace `{module}` in ways that do not fit")
+        .remedy("Say it once, with a `replace` in go.work, which wins over those of the modules.")
+        .source("cmd/go/internal/modload/init.go"),
     error("go-work-missing", "There is no go.work")
         .said(&["go: no go.work file found"])
         .cause("The command wants a workspace, and neither this directory nor one above it has a go.work")
