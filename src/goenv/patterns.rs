@@ -15,12 +15,18 @@ pub fn matches_prefix(patterns: &str, path: &str) -> bool {
 /// Why an entry of such a list can match no module path that there can be; `None` where it may.
 pub(crate) fn matches_nothing(entry: &str) -> Option<String> {
     let entry = entry.strip_suffix('/').unwrap_or(entry);
-    let Some(pieces) = glob_pieces(entry) else { return Some("it is no pattern: a bracket or a backslash is not closed".to_owned()) };
+    let Some(pieces) = glob_pieces(entry) else {
+        return Some("it is no pattern: a bracket or a backslash is not closed".to_owned());
+    };
     let in_a_path = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
     for piece in &pieces {
         match piece {
-            GlobPiece::One(c) if c.is_whitespace() => return Some("it holds a blank, which is part of the pattern".to_owned()),
-            GlobPiece::One(c @ ('"' | '\'')) => return Some(format!("it holds the mark {c}, which is part of the pattern")),
+            GlobPiece::One(c) if c.is_whitespace() => {
+                return Some("it holds a blank, which is part of the pattern".to_owned());
+            }
+            GlobPiece::One(c @ ('"' | '\'')) => {
+                return Some(format!("it holds the mark {c}, which is part of the pattern"));
+            }
             GlobPiece::One(c) if !in_a_path(*c) => return Some(format!("no module path holds `{c}`")),
             _ => {}
         }
@@ -117,4 +123,3 @@ fn in_class(chars: &mut Peekable<Chars<'_>>) -> Option<char> {
         c => Some(c),
     }
 }
-

@@ -169,31 +169,38 @@ impl Go<'_> {
         if let Some(message) = self.bad_build() {
             add(Reach::Builds, message);
         }
-        if let Some(message) = self.bad_cache() {
+        if let Some((message, variable)) = self.bad_cache(wrong) {
             // `go env` asks the compiler for its flags, and wants to keep the answer.
             let cc = self.answer("CC").value.unwrap_or_default();
             let found = words(&cc).ok().and_then(|words| self.look_path(words.first()?)).is_some();
             let asks = found && matches!(self.flag_lists(), FlagLists::Fine);
-            add(if asks { Reach::Builds } else { Reach::Compiles }, message);
+            let reach = if asks { Reach::Builds } else { Reach::Compiles };
+            stops.push(Stop { reach, message, variable });
         }
         let files = ARCH_SETTINGS.into_iter().filter_map(refused).filter(|stop| stop.reach == Reach::Compiles);
         stops.extend(files);
-        // GOCACHE is told above, with what `go env` does about it.
-        told.push("GOCACHE");
+        // These are told above, with what `go env` does about them.
+        told.extend(["GOCACHE", "GOCACHEPROG"]);
         stops.extend(wrong.iter().filter(|wrong| !told.contains(&wrong.name)).filter_map(|wrong| refused(wrong.name)));
         stops
     }
 
-    fn bad_cache(&self) -> Option<String> {
+    /// What Go says, and the variable whose value alone is at fault.
+    fn bad_cache(&self, wrong: &[WrongValue]) -> Option<(String, Option<&'static str>)> {
         let cache = self.answer("GOCACHE");
         if cache.value.as_deref() == Some("off") {
             let why = cache.because.unwrap_or_else(|| "GOCACHE is off".to_owned());
-            return Some(format!("build cache is required: {why}"));
+            let fault = wrong.iter().find(|wrong| wrong.name == "GOCACHE");
+            let message = fault.map_or_else(|| format!("build cache is required: {why}"), |one| one.fault.says.clone());
+            return Some((message, fault.map(|one| one.name)));
+        }
+        if let Some(one) = wrong.iter().find(|wrong| wrong.name == "GOCACHEPROG") {
+            return Some((one.fault.says.clone(), Some(one.name)));
         }
         let program = self.getenv("GOCACHEPROG");
         let words = words(&program).ok().filter(|words| self.minor >= 24 && !words.is_empty())?;
         let missing = self.look_path(words[0]).is_none();
-        missing.then(|| format!("error starting GOCACHEPROG program {:?}: not found on PATH", words[0]))
+        missing.then(|| (format!("error starting GOCACHEPROG program {:?}: not found on PATH", words[0]), None))
     }
 
     /// What is in the home directory, where GOPATH is not set: a relative one is dropped by Go.
@@ -243,7 +250,7 @@ impl Go<'_> {
         for name in ["CPPFLAGS", "CFLAGS", "CXXFLAGS", "FFLAGS", "LDFLAGS"] {
             for ending in ["ALLOW", "DISALLOW"] {
                 let pattern = format!("CGO_{name}_{ending}");
-                if !syntax::is_regexp(&self.getenv(&pattern)) {
+                if !syntax::is_regexp(&self.getenv(&pattern), self.minor) {
                     return FlagLists::Dropped(pattern);
                 }
             }

@@ -7,6 +7,7 @@ use crate::goenv::{
     stop::Reach,
     syntax::{Asked, Fault, address, bare, quoted},
 };
+use std::collections::HashSet;
 
 /// GOPROXY.
 pub(super) fn proxy(asked: &Asked<'_>) -> Option<Fault> {
@@ -59,8 +60,7 @@ pub(super) fn sumdb(asked: &Asked<'_>) -> Option<Fault> {
     if value == "off" || value == KNOWN_DATABASES[1] {
         return None;
     }
-    let refused =
-        |says: String| Fault::stops(Reach::Downloads, says).map(|fault| fault.meant(bare(value)));
+    let refused = |says: String| Fault::stops(Reach::Downloads, says).map(|fault| fault.meant(bare(value)));
     let words: Vec<&str> = value.split_whitespace().collect();
     let (key, address) = match words[..] {
         [] => return refused("missing GOSUMDB".to_owned()),
@@ -124,7 +124,7 @@ pub(super) fn vcs(asked: &Asked<'_>) -> Option<Fault> {
     if asked.value.trim().is_empty() {
         return None;
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     let mut misread = None;
     for item in asked.value.trim().split(',').map(str::trim) {
         if item.is_empty() {
@@ -143,10 +143,9 @@ pub(super) fn vcs(asked: &Asked<'_>) -> Option<Fault> {
         if matches!(pattern, "." | "..") || pattern.starts_with("./") || pattern.starts_with("../") {
             return refused(format!("relative pattern not allowed in GOVCS: {}", quoted(pattern)));
         }
-        if seen.contains(&pattern) {
+        if !seen.insert(pattern) {
             return refused(format!("unreachable pattern in GOVCS: {} after", quoted(item)));
         }
-        seen.push(pattern);
         for system in list.split('|').map(str::trim) {
             if system.is_empty() {
                 return refused(format!("empty VCS name in GOVCS: {}", quoted(item)));

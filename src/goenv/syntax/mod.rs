@@ -5,12 +5,13 @@ pub(crate) mod address;
 mod downloads;
 mod flags;
 mod places;
+mod regexp;
 mod table;
 pub(crate) mod targets;
 mod tools;
 
+pub(crate) use regexp::is_regexp;
 pub use table::{RULES, page};
-pub(crate) use tools::is_regexp;
 
 use crate::{
     goenv::{Known, stop::Reach, version::GoVersion},

@@ -25,7 +25,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "CC",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks; the program by its bare name or its absolute path",
-        refused: &[(Reach::Builds, "CC environment variable is relative; must be absolute path: ..."), (Reach::Builds, "CC environment variable could not be parsed: unterminated ... string")],
+        refused: &[
+            (Reach::Builds, "CC environment variable is relative; must be absolute path: ..."),
+            (Reach::Builds, "CC environment variable could not be parsed: unterminated ... string"),
+        ],
         misread: "",
         changes: "",
         judge: tools::compiler,
@@ -33,7 +36,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "CGO_CFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
-        refused: &[(Reach::Cgo, "could not parse environment variable CGO_CFLAGS with value ...: unterminated ... string")],
+        refused: &[(
+            Reach::Cgo,
+            "could not parse environment variable CGO_CFLAGS with value ...: unterminated ... string",
+        )],
         misread: "",
         changes: "",
         judge: tools::flags,
@@ -57,7 +63,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "CGO_CPPFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
-        refused: &[(Reach::Cgo, "could not parse environment variable CGO_CPPFLAGS with value ...: unterminated ... string")],
+        refused: &[(
+            Reach::Cgo,
+            "could not parse environment variable CGO_CPPFLAGS with value ...: unterminated ... string",
+        )],
         misread: "",
         changes: "",
         judge: tools::flags,
@@ -81,7 +90,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "CGO_CXXFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
-        refused: &[(Reach::Cgo, "could not parse environment variable CGO_CXXFLAGS with value ...: unterminated ... string")],
+        refused: &[(
+            Reach::Cgo,
+            "could not parse environment variable CGO_CXXFLAGS with value ...: unterminated ... string",
+        )],
         misread: "",
         changes: "",
         judge: tools::flags,
@@ -113,7 +125,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "CGO_FFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
-        refused: &[(Reach::Cgo, "could not parse environment variable CGO_FFLAGS with value ...: unterminated ... string")],
+        refused: &[(
+            Reach::Cgo,
+            "could not parse environment variable CGO_FFLAGS with value ...: unterminated ... string",
+        )],
         misread: "",
         changes: "",
         judge: tools::flags,
@@ -137,7 +152,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "CGO_LDFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
-        refused: &[(Reach::Cgo, "could not parse environment variable CGO_LDFLAGS with value ...: unterminated ... string")],
+        refused: &[(
+            Reach::Cgo,
+            "could not parse environment variable CGO_LDFLAGS with value ...: unterminated ... string",
+        )],
         misread: "",
         changes: "",
         judge: tools::flags,
@@ -161,7 +179,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "CXX",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks; the program by its bare name or its absolute path",
-        refused: &[(Reach::Builds, "CXX environment variable is relative; must be absolute path: ..."), (Reach::Builds, "CXX environment variable could not be parsed: unterminated ... string")],
+        refused: &[
+            (Reach::Builds, "CXX environment variable is relative; must be absolute path: ..."),
+            (Reach::Builds, "CXX environment variable could not be parsed: unterminated ... string"),
+        ],
         misread: "",
         changes: "",
         judge: tools::compiler,
@@ -169,7 +190,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "FC",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks; the program by its bare name or its absolute path",
-        refused: &[(Reach::Builds, "FC environment variable is relative; must be absolute path: ..."), (Reach::Builds, "FC environment variable could not be parsed: unterminated ... string")],
+        refused: &[
+            (Reach::Builds, "FC environment variable is relative; must be absolute path: ..."),
+            (Reach::Builds, "FC environment variable could not be parsed: unterminated ... string"),
+        ],
         misread: "",
         changes: "",
         judge: tools::compiler,
@@ -233,7 +257,14 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOAUTH",
         holds: "`netrc`, `git DIR`, a command, separated by `;`; `off` alone",
-        refused: &[(Reach::SecureDownloads, "GOAUTH=git dir method requires an absolute path to the git working directory, ..."), (Reach::SecureDownloads, "GOAUTH encountered an empty command (GOAUTH=...)"), (Reach::SecureDownloads, "GOAUTH=off cannot be combined with other authentication commands (GOAUTH=...)")],
+        refused: &[
+            (
+                Reach::SecureDownloads,
+                "GOAUTH=git dir method requires an absolute path to the git working directory, ...",
+            ),
+            (Reach::SecureDownloads, "GOAUTH encountered an empty command (GOAUTH=...)"),
+            (Reach::SecureDownloads, "GOAUTH=off cannot be combined with other authentication commands (GOAUTH=...)"),
+        ],
         misread: "Only an address with https asks for it.",
         changes: "",
         judge: downloads::auth,
@@ -249,7 +280,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOCACHE",
         holds: "a directory, absolute, or `off`",
-        refused: &[(Reach::Compiles, "build cache is required, but could not be located: GOCACHE is not an absolute path")],
+        refused: &[(
+            Reach::Compiles,
+            "build cache is required, but could not be located: GOCACHE is not an absolute path",
+        )],
         misread: "`go env GOCACHE` says `off` of a relative one.",
         changes: "",
         judge: places::gocache,
@@ -257,10 +291,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOCACHEPROG",
         holds: "a program with its arguments",
-        refused: &[(Reach::Compiles, "error starting GOCACHEPROG program ...")],
+        refused: &[
+            (Reach::Compiles, "error starting GOCACHEPROG program ..."),
+            (Reach::Compiles, "GOCACHEPROG args: unterminated ... string"),
+        ],
         misread: "",
-        changes: "",
-        judge: nothing,
+        changes: "Before 1.24 only an experiment read it.",
+        judge: tools::cache_program,
     },
     Rule {
         name: "GODEBUG",
@@ -297,7 +334,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOFIPS140",
         holds: "`off`, `latest`, `inprocess`, `certified` or a version such as `v1.0.0` that GOROOT/lib/fips140 has",
-        refused: &[(Reach::Every, "invalid GOFIPS140: must be off, latest, inprocess, certified, or vX.Y.Z"), (Reach::Most, "unknown GOFIPS140 version ...")],
+        refused: &[
+            (Reach::Every, "invalid GOFIPS140: must be off, latest, inprocess, certified, or vX.Y.Z"),
+            (Reach::Most, "unknown GOFIPS140 version ..."),
+        ],
         misread: "",
         changes: "1.26: only v1, and `-rcN` behind it.",
         judge: targets::arch_setting,
@@ -305,7 +345,12 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOFLAGS",
         holds: "flags of go commands, separated by blanks, each with its value behind a `=`; a flag with blanks in quotation marks as a whole",
-        refused: &[(Reach::AllButEnv, "parsing $GOFLAGS: non-flag ..."), (Reach::AllButEnv, "parsing $GOFLAGS: unknown flag ..."), (Reach::Compiles, "flag needs an argument: ... (from $GOFLAGS)"), (Reach::Compiles, "invalid value ... for flag ... (from $GOFLAGS)")],
+        refused: &[
+            (Reach::AllButEnv, "parsing $GOFLAGS: non-flag ..."),
+            (Reach::AllButEnv, "parsing $GOFLAGS: unknown flag ..."),
+            (Reach::Compiles, "flag needs an argument: ... (from $GOFLAGS)"),
+            (Reach::Compiles, "invalid value ... for flag ... (from $GOFLAGS)"),
+        ],
         misread: "`-ldflags=-s -w` gives the linker no `-w`.",
         changes: "Newer versions have more flags.",
         judge: flags::judge,
@@ -409,7 +454,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOPATH",
         holds: "directories, absolute; a list",
-        refused: &[(Reach::Every, "GOPATH entry is relative; must be absolute path: ..."), (Reach::Every, "GOPATH entry cannot start with shell metacharacter '~': ...")],
+        refused: &[
+            (Reach::Every, "GOPATH entry is relative; must be absolute path: ..."),
+            (Reach::Every, "GOPATH entry cannot start with shell metacharacter '~': ..."),
+        ],
         misread: "",
         changes: "",
         judge: places::gopath,
@@ -433,7 +481,12 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOPROXY",
         holds: "addresses (`https`, `http`, `file`), separated by `,` or `\\|`; `direct` and `off` end the list",
-        refused: &[(Reach::Downloads, "GOPROXY list is not the empty string, but contains no entries"), (Reach::Downloads, "invalid proxy URL missing scheme: ..."), (Reach::Downloads, "invalid proxy URL scheme (must be https, http, file): ..."), (Reach::Downloads, "parse ...: ...")],
+        refused: &[
+            (Reach::Downloads, "GOPROXY list is not the empty string, but contains no entries"),
+            (Reach::Downloads, "invalid proxy URL missing scheme: ..."),
+            (Reach::Downloads, "invalid proxy URL scheme (must be https, http, file): ..."),
+            (Reach::Downloads, "parse ...: ..."),
+        ],
         misread: "What stands behind `direct` or `off` is never asked.",
         changes: "1.24: an address in brackets must be one of IPv6. 1.26: one colon at most in a host.",
         judge: downloads::proxy,
@@ -457,7 +510,11 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOSUMDB",
         holds: "`off`, `sum.golang.org`, or a key `name+hash+key`; an address may follow behind a blank",
-        refused: &[(Reach::Downloads, "invalid GOSUMDB: malformed verifier id"), (Reach::Downloads, "invalid GOSUMDB: too many fields"), (Reach::Downloads, "missing GOSUMDB")],
+        refused: &[
+            (Reach::Downloads, "invalid GOSUMDB: malformed verifier id"),
+            (Reach::Downloads, "invalid GOSUMDB: too many fields"),
+            (Reach::Downloads, "missing GOSUMDB"),
+        ],
         misread: "",
         changes: "",
         judge: downloads::sumdb,
@@ -505,7 +562,12 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "GOVCS",
         holds: "`PATTERN:SYSTEM\\|SYSTEM`, separated by commas; PATTERN may be `public`, `private` or `*`, SYSTEM `all` or `off`",
-        refused: &[(Reach::Origins, "malformed entry in GOVCS (missing colon): ..."), (Reach::Origins, "empty entry in GOVCS"), (Reach::Origins, "empty pattern in GOVCS: ..."), (Reach::Origins, "unreachable pattern in GOVCS: ... after ...")],
+        refused: &[
+            (Reach::Origins, "malformed entry in GOVCS (missing colon): ..."),
+            (Reach::Origins, "empty entry in GOVCS"),
+            (Reach::Origins, "empty pattern in GOVCS: ..."),
+            (Reach::Origins, "unreachable pattern in GOVCS: ... after ..."),
+        ],
         misread: "A system that Go does not know, and a pattern that no module path can match.",
         changes: "",
         judge: downloads::vcs,
@@ -545,7 +607,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "PKG_CONFIG",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks",
-        refused: &[(Reach::EnvAlone, "could not parse environment variable PKG_CONFIG with value ...: unterminated ... string")],
+        refused: &[(
+            Reach::EnvAlone,
+            "could not parse environment variable PKG_CONFIG with value ...: unterminated ... string",
+        )],
         misread: "",
         changes: "",
         judge: tools::pkg_config,
@@ -564,7 +629,8 @@ fn since(name: &str) -> String {
 /// The rows for docs/values.md.
 #[must_use]
 pub fn page() -> String {
-    let mut page = "| variable | since | holds | Go says of other values | then stops | without a word | versions |\n".to_owned();
+    let mut page =
+        "| variable | since | holds | Go says of other values | then stops | without a word | versions |\n".to_owned();
     page += "| --- | --- | --- | --- | --- | --- | --- |\n";
     for rule in RULES {
         let says: Vec<String> = rule.refused.iter().map(|(_, says)| format!("`{says}`")).collect();

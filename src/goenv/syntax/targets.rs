@@ -8,9 +8,8 @@ use crate::goenv::{
 
 /// Settings of one architecture, in the order in which Go looks at them. All are looked at,
 /// whatever the target is, and the last complaint counts.
-pub(crate) const ARCH_SETTINGS: [&str; 9] = [
-    "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM", "GOFIPS140",
-];
+pub(crate) const ARCH_SETTINGS: [&str; 9] =
+    ["GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM", "GOFIPS140"];
 
 /// GOAMD64 and its like. Only the environment is looked at by `go` itself; the compiler for an
 /// architecture gets what a file says. From Go 1.23 on the look at GOARM64 forgets what was wrong

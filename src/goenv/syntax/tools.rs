@@ -3,7 +3,7 @@
 
 use crate::goenv::{
     stop::Reach,
-    syntax::{Asked, Fault},
+    syntax::{Asked, Fault, regexp::is_regexp},
     text::words,
 };
 
@@ -16,7 +16,9 @@ pub(super) fn compiler(asked: &Asked<'_>) -> Option<Fault> {
         Ok(words) => {
             let first = words.first().copied().unwrap_or_default();
             let bare = asked.platform.file_name(first).is_none_or(|name| name == first);
-            if first.is_empty() || bare || asked.platform.is_absolute(first) {
+            // An empty name in quotation marks is relative for Go.
+            let fine = words.is_empty() || (bare && !first.is_empty()) || asked.platform.is_absolute(first);
+            if fine {
                 return None;
             }
             format!("{name} environment variable is relative; must be absolute path: {first}")
@@ -37,6 +39,19 @@ pub(super) fn pkg_config(asked: &Asked<'_>) -> Option<Fault> {
     }
 }
 
+/// GOCACHEPROG; whether the program is there is not looked at.
+pub(super) fn cache_program(asked: &Asked<'_>) -> Option<Fault> {
+    let says = match words(asked.value) {
+        _ if asked.minor() < 24 => return None,
+        Err(mark) => format!("GOCACHEPROG args: unterminated {mark} string"),
+        Ok(words) if words.first().is_none_or(|first| first.is_empty()) => {
+            "error starting GOCACHEPROG program \"\": exec: no command".to_owned()
+        }
+        Ok(_) => return None,
+    };
+    Fault::stops(Reach::Compiles, says)
+}
+
 /// CGO_CFLAGS and its like.
 pub(super) fn flags(asked: &Asked<'_>) -> Option<Fault> {
     let mark = words(asked.value).err()?;
@@ -53,13 +68,8 @@ fn unreadable(asked: &Asked<'_>, mark: char) -> String {
 
 /// CGO_CFLAGS_ALLOW and its like.
 pub(super) fn regexp(asked: &Asked<'_>) -> Option<Fault> {
-    if is_regexp(asked.value) {
+    if is_regexp(asked.value, asked.minor()) {
         return None;
     }
     Fault::stops(Reach::CompilesC, format!("parsing ${}: error parsing regexp", asked.name))
-}
-
-/// Whether Go can read a regular expression.
-pub(crate) fn is_regexp(text: &str) -> bool {
-    regex_syntax::ast::parse::Parser::new().parse(text).is_ok()
 }
