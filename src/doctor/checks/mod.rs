@@ -2,6 +2,7 @@
 //! docs/doctor.md show it, stands above its function.
 
 mod caches;
+mod clashes;
 mod goenv_file;
 mod gopath;
 mod goroot;
@@ -11,6 +12,7 @@ mod path;
 mod settings;
 mod toolchain;
 mod windows;
+mod workspace;
 
 use crate::{doctor::check::Check, nearest::nearest};
 
@@ -25,6 +27,8 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         path::CHECKS,
         settings::CHECKS,
         toolchain::CHECKS,
+        workspace::CHECKS,
+        clashes::CHECKS,
         names::CHECKS,
         windows::CHECKS,
     ]
