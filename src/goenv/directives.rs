@@ -81,7 +81,8 @@ mod tests {
     #[test]
     fn lines_blocks_quotation_marks_and_comments_are_read_as_go_does() {
         let text = "go 1.21 // why\r\n\nuse ./a\nuse (\n\t./b // x\n\t\"./c d\"\n\t`./e`\n)\nreplace x => ../x//\nuse(\n\"C:\\\\f\"\n)\n";
-        let want = ["1:go 1.21", "3:use ./a", "5:use ./b", "6:use ./c d", "7:use ./e", "9:replace x|=>|../x", r"11:use C:\f"];
+        let want =
+            ["1:go 1.21", "3:use ./a", "5:use ./b", "6:use ./c d", "7:use ./e", "9:replace x|=>|../x", r"11:use C:\f"];
         assert_eq!(told(text), want);
     }
 

@@ -22,7 +22,6 @@ use crate::{
 
 pub(super) const CHECKS: &[Check] = &[
     WORKSPACE_REFUSES_FLAG,
-    GOPATH_MODE_REFUSES_FLAG,
     RACE_WITHOUT_CGO,
     RACE_AND_PIE,
     COMPILER_MISSING,
@@ -90,33 +89,6 @@ fn workspace_refuses_flag(context: &Context<'_>) -> Vec<Hit> {
     vec![Hit::new(message, evidence).fix(fix)]
 }
 
-const GOPATH_MODE_REFUSES_FLAG: Check = Check {
-    id: "gopath-mode-refuses-flag",
-    severity: Severity::Error,
-    title: "Modules are switched off, and GOFLAGS has a flag for modules",
-    why: "With GO111MODULE=off, and with `auto` outside a module, `-mod`, `-modfile` and `-modcacherw` are refused: `build flag -mod=mod only valid when using modules`.",
-    run: gopath_mode_refuses_flag,
-};
-
-/// Source: Go, `cmd/go/internal/work/init.go: BuildInit`.
-fn gopath_mode_refuses_flag(context: &Context<'_>) -> Vec<Hit> {
-    let setting = context.value("GO111MODULE");
-    if !(setting == "off" || (setting == "auto" && context.value("GOMOD").is_empty())) {
-        return Vec::new();
-    }
-    let names = ["mod", "modfile", "modcacherw"];
-    let Some(name) = names.into_iter().find(|name| flag(context, name).is_some_and(|value| value != "false")) else {
-        return Vec::new();
-    };
-    let message = format!("GO111MODULE={setting} and `-{name}` of GOFLAGS exclude each other: nothing is built");
-    let hit = Hit::new(message, shown(context, &["GO111MODULE", "GOFLAGS"]));
-    // In a module the setting is the leftover, elsewhere the flag is.
-    let dirs = std::iter::once(context.subject.current_dir.to_owned());
-    let mut dirs = dirs.chain(context.platform().above(context.subject.current_dir));
-    let in_module = dirs.any(|dir| context.host.kind(&context.platform().join(&dir, "go.mod")) == Kind::File);
-    vec![hit.fix(if in_module { context.unset("GO111MODULE") } else { without_flags(context, &names) })]
-}
-
 /// Whether the target is another system or processor than this machine's.
 fn is_foreign(context: &Context<'_>) -> bool {
     let differs = |name: &str, own: &str| context.set(name).is_some() && context.value(name) != context.value(own);
@@ -173,7 +145,7 @@ fn race_and_pie(context: &Context<'_>) -> Vec<Hit> {
 }
 
 fn refuses_pie(context: &Context<'_>) -> bool {
-    context.subject.version.minor() < (1, 22) || !matches!(context.value("GOOS"), "darwin" | "ios" | "linux" | "windows")
+    context.subject.version.minor() < (1, 22) || !matches!(context.value("GOOS"), "android" | "darwin" | "ios")
 }
 
 /// The C compiler that cgo would start; the error is its name, where PATH has none of it.
@@ -464,7 +436,8 @@ fn buildvcs_without_tool(context: &Context<'_>) -> Vec<Hit> {
     let Some(dir) = module_dir(context).filter(|_| is_on(context, "buildvcs")) else { return Vec::new() };
     let platform = context.platform();
     let git = format!("git{}", platform.exe_suffix());
-    let here = context.subject.env.path_dirs().iter().any(|at| context.host.kind(&platform.join(at, &git)) == Kind::File);
+    let here =
+        context.subject.env.path_dirs().iter().any(|at| context.host.kind(&platform.join(at, &git)) == Kind::File);
     let Some(repository) = context.above_any(&dir, ".git").filter(|_| !here) else { return Vec::new() };
     let message = "`-buildvcs` of GOFLAGS needs git, which is not on PATH: no program of this repository is built";
     let evidence = format!("{}; `{repository}` is there", shown(context, &["GOFLAGS"]));

@@ -11,8 +11,7 @@ use crate::{
     status::Severity,
 };
 
-pub(super) const CHECKS: &[Check] =
-    &[NOT_HERE, MODULE_WANTS_NEWER, HANDED_OVER, REFUSED, STOPS, WORKSPACE_MISSING];
+pub(super) const CHECKS: &[Check] = &[NOT_HERE, MODULE_WANTS_NEWER, HANDED_OVER, REFUSED, STOPS, WORKSPACE_MISSING];
 
 const NOT_HERE: Check = Check {
     id: "toolchain-not-here",

@@ -194,7 +194,8 @@ fn older(context: &Context<'_>) -> Vec<Hit> {
         work.go(),
         one.text
     );
-    let evidence = format!("`{}` of {} that go.work uses: {} want a newer Go", one.dir, work.uses(platform).count(), newer.len());
+    let evidence =
+        format!("`{}` of {} that go.work uses: {} want a newer Go", one.dir, work.uses(platform).count(), newer.len());
     let line = work.lines.iter().find(|line| line.verb == "go").map(|line| line.line);
     vec![Hit::new(message, evidence).fix(format!("go work use {}", quoted(platform, &one.dir))).at(&work.file, line)]
 }

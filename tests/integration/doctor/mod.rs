@@ -2,5 +2,7 @@
 
 #[cfg(unix)]
 mod checks_and_fixes;
+#[cfg(unix)]
+mod clashes;
 #[cfg(windows)]
 mod windows;
