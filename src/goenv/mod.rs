@@ -1,6 +1,7 @@
 //! What `go env` prints, by Go's own rules for each version and without running it.
 
 pub(crate) mod c_tools;
+pub mod directives;
 pub mod explanation;
 pub(crate) mod go;
 pub(crate) mod known;
