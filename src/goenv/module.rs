@@ -284,9 +284,11 @@ fn version_text(name: &str) -> &str {
     bare.split([' ', '\t', '-']).next().unwrap_or_default()
 }
 
-/// `gover.IsLang`, of what was read as a version; before 1.21 a release had no third number.
+/// `gover.IsLang`, of what was read as a version; before 1.21 a release had no third number, and of that Go
+/// looks at the 21 alone, whatever stands before it.
 fn is_language(text: &str, version: &GoVersion) -> bool {
-    text.matches('.').count() == 1 && !text.contains(['r', 'b']) && version.minor() >= (1, 21)
+    let (_, minor) = version.minor();
+    text.matches('.').count() == 1 && !text.contains(['r', 'b']) && version.minor() >= (1, 21) && minor >= 21
 }
 
 /// `gover.GoModLookup`.
@@ -330,6 +332,8 @@ mod tests {
             ("1.23.0", "go 1.29", "go1.29.0"),
             ("1.21.0", "go 1.29.1", "go1.29.1"),
             ("1.21.0", "go 1.29rc1", "go1.29rc1"),
+            ("1.23.9", "go 13.5", "go13.5"),
+            ("1.23.9", "go 13.21", "go13.21.0"),
         ] {
             assert_eq!(chosen_by(version, "path", file), want, "{version}, {file}");
         }
