@@ -7,6 +7,7 @@ pub(crate) mod context;
 pub mod event_log;
 pub mod finding;
 pub mod log;
+mod remedy;
 pub mod view;
 
 pub use check::Check;

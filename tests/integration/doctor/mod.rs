@@ -3,6 +3,12 @@
 #[cfg(unix)]
 mod checks_and_fixes;
 #[cfg(unix)]
+mod clashes;
+#[cfg(unix)]
+mod desk;
+#[cfg(unix)]
 mod log;
+#[cfg(unix)]
+mod scenes;
 #[cfg(windows)]
 mod windows;
