@@ -7,7 +7,7 @@ use crate::platform::ownership::{ActingUser, Ownership};
 use crate::ports::{Host, Kind, ReadLimit, UnreadFile};
 use crate::system::{
     bounded_read,
-    directory::{Entry, entries, listed, remove_tree},
+    directory::{Listed, entries, listed, remove_tree},
     file_lock_owner::named,
     retry::retried,
     whole_file,
@@ -125,11 +125,13 @@ impl Host for LiveHost {
 }
 
 fn first_file(dir: &Path) -> Option<PathBuf> {
-    let mut entries: Vec<Entry> = listed(dir).collect();
+    let mut entries: Vec<Listed> = listed(dir).collect();
     entries.sort_by(|a, b| a.path().cmp(b.path()));
-    entries.into_iter().find_map(|entry| {
-        if entry.is_dir() { first_file(entry.path()) } else { Some(entry.path().to_owned()) }
-    })
+    entries.into_iter().find_map(
+        |entry| {
+            if entry.is_dir() { first_file(entry.path()) } else { Some(entry.path().to_owned()) }
+        },
+    )
 }
 
 /// Removes a file, a link or a tree. Go's module caches are read-only, directories

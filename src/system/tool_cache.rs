@@ -4,7 +4,7 @@
 
 use crate::ports::{Reservation, ToolCache, Unpacked};
 use crate::system::{
-    directory::{Entry, PassingDir, listed, remove_tree},
+    directory::{Listed, PassingDir, listed, remove_tree},
     retry::retried,
     unpack::unpack,
 };
@@ -108,8 +108,7 @@ struct Lock {
 
 impl Lock {
     fn wait_for(folder: &Path, arch: &str, stop: &(dyn Fn() -> bool + Sync)) -> io::Result<Self> {
-        let mut lock =
-            Self { file: None, path: lock_path(folder, arch), made: Vec::new(), excludes: false };
+        let mut lock = Self { file: None, path: lock_path(folder, arch), made: Vec::new(), excludes: false };
         let mut attempts = 0;
         loop {
             if stop() {
@@ -188,7 +187,7 @@ fn scratch_prefix(arch: &str) -> String {
 /// remove it. Nobody is kept from work by that: who comes now finds it complete.
 fn remove_left_of_complete(folder: &Path, arch: &str) {
     let (path, prefix) = (lock_path(folder, arch), scratch_prefix(arch));
-    let is_left = |entry: &Entry| entry.path() == path || entry.name().to_string_lossy().starts_with(&prefix);
+    let is_left = |entry: &Listed| entry.path() == path || entry.name().to_string_lossy().starts_with(&prefix);
     if !listed(folder).any(|entry| is_left(&entry)) {
         return;
     }
