@@ -101,24 +101,6 @@ impl Context<'_> {
         }
     }
 
-    /// The command that removes a variable where it is set.
-    pub(crate) fn unset(&self, name: &str) -> String {
-        match self.set(name).map(|found| found.source) {
-            Some(Layer::GoenvFile) => format!("go env -u {name}"),
-            _ if self.platform() == Platform::Windows => format!("Remove-Item Env:{name}"),
-            _ => format!("unset {name}"),
-        }
-    }
-
-    /// The command that sets a variable for this shell.
-    pub(crate) fn assign(&self, name: &str, value: &str) -> String {
-        match self.set(name).map(|found| found.source) {
-            Some(Layer::GoenvFile) => format!("go env -w {name}={value}"),
-            _ if self.platform() == Platform::Windows => format!("$env:{name} = '{value}'"),
-            _ => format!("export {name}='{value}'"),
-        }
-    }
-
     /// The drive of a directory, or of the nearest one above it.
     pub(crate) fn drive(&self, path: &str) -> Option<Drive> {
         self.disks.drive_of(path)
@@ -134,6 +116,12 @@ impl Context<'_> {
     pub(crate) fn above(&self, dir: &str, name: &str) -> Option<String> {
         let dirs = std::iter::once(dir.to_owned()).chain(self.platform().above(dir));
         dirs.map(|at| self.platform().join(&at, name)).find(|file| self.host.kind(file) == Kind::File)
+    }
+
+    /// The first file or directory of this name in `dir` or a directory above it.
+    pub(crate) fn above_any(&self, dir: &str, name: &str) -> Option<String> {
+        let dirs = std::iter::once(dir.to_owned()).chain(self.platform().above(dir));
+        dirs.map(|at| self.platform().join(&at, name)).find(|path| self.host.kind(path) != Kind::Absent)
     }
 
     /// Whether the path is absolute on this platform.

@@ -1,5 +1,7 @@
 //! The drives of this machine, and a short write burst on one of them.
 
+#[cfg(unix)]
+use crate::ports::disks::Room;
 use crate::ports::{
     Disks,
     disks::{Burst, Drive},
@@ -36,6 +38,22 @@ impl Disks for LiveDisks {
             Path::new(path).ancestors().skip_while(|dir| dir.as_os_str().len() > LONGEST_PATH).find_map(there)?;
         let leads_to = (!this_machine::platform().same_path(&given, &real)).then(|| real.clone());
         Some(Drive { leads_to, ..self.drive_that_holds(&real)? })
+    }
+
+    #[cfg(unix)]
+    fn room(&self, path: &str) -> Option<Room> {
+        let near = Path::new(path).ancestors().skip_while(|dir| dir.as_os_str().len() > LONGEST_PATH);
+        let found = near.filter_map(|dir| rustix::fs::statvfs(dir).ok()).next()?;
+        #[cfg(target_os = "linux")]
+        let runs_programs = !found.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC);
+        #[cfg(not(target_os = "linux"))]
+        let runs_programs = true;
+        Some(Room {
+            free_bytes: found.f_bavail.saturating_mul(found.f_frsize),
+            // btrfs and its like make files as long as there are bytes.
+            free_files: (found.f_files > 0).then_some(found.f_favail),
+            runs_programs,
+        })
     }
 
     fn burst(&self, dir: &str, limit: Duration) -> io::Result<Burst> {

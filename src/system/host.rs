@@ -4,6 +4,8 @@
 use crate::platform::device_name::is_windows_device;
 #[cfg(unix)]
 use crate::platform::ownership::{ActingUser, Ownership};
+#[cfg(unix)]
+use crate::ports::Rights;
 use crate::ports::{Host, Kind, ReadLimit, UnreadFile};
 use crate::system::{
     bounded_read,
@@ -108,6 +110,29 @@ impl Host for LiveHost {
     fn acting_user(&self) -> Option<ActingUser> {
         use rustix::process::{getegid, geteuid};
         Some(ActingUser { id: geteuid().as_raw(), group: getegid().as_raw() })
+    }
+
+    #[cfg(unix)]
+    fn rights(&self, path: &str) -> Option<Rights> {
+        use rustix::fs::{Access, AtFlags, CWD, accessat};
+        use std::os::unix::fs::MetadataExt;
+        let found = fs::metadata(path).ok()?;
+        // Asked of the system, which knows of groups, lists of rights and read-only mounts.
+        let may = |access| accessat(CWD, path, access, AtFlags::EACCESS).is_ok();
+        let runs = may(Access::EXEC_OK);
+        Some(Rights {
+            is_dir: found.is_dir(),
+            owner: found.uid(),
+            bytes: found.len(),
+            reads: may(Access::READ_OK) && (runs || !found.is_dir()),
+            writes: may(Access::WRITE_OK) && (runs || !found.is_dir()),
+            runs,
+        })
+    }
+
+    fn some_of(&self, dir: &str, most: usize) -> Vec<String> {
+        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).take(most).collect()
     }
 
     fn create_dir_all(&self, dir: &str) -> io::Result<()> {

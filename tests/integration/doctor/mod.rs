@@ -2,5 +2,11 @@
 
 #[cfg(unix)]
 mod checks_and_fixes;
+#[cfg(unix)]
+mod clashes;
+#[cfg(unix)]
+mod desk;
+#[cfg(unix)]
+mod scenes;
 #[cfg(windows)]
 mod windows;
