@@ -10,6 +10,7 @@ mod names;
 mod path;
 mod settings;
 mod toolchain;
+mod values;
 mod windows;
 
 use crate::{doctor::check::Check, nearest::nearest};
@@ -24,6 +25,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         goenv_file::CHECKS,
         path::CHECKS,
         settings::CHECKS,
+        values::CHECKS,
         toolchain::CHECKS,
         names::CHECKS,
         windows::CHECKS,
