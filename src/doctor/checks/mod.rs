@@ -13,6 +13,7 @@ mod places;
 mod settings;
 mod shims;
 mod toolchain;
+mod values;
 mod windows;
 mod workspace;
 
@@ -30,6 +31,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         path::CHECKS,
         shims::CHECKS,
         settings::CHECKS,
+        values::CHECKS,
         toolchain::CHECKS,
         workspace::CHECKS,
         clashes::CHECKS,

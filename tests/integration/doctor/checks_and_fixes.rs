@@ -161,7 +161,11 @@ const CASES: &[(&str, Break)] = &[
         desk.write("module/go.mod", "module example.com/m\n\ngo 1.99\n");
         desk.set("GOTOOLCHAIN", "local");
     }),
-    ("go-stops", |desk| desk.set("GO111MODULE", "maybe")),
+    ("go-stops", |desk| desk.set("GOOS", "nonsense")),
+    ("value-refused", |desk| desk.set("GO111MODULE", "maybe")),
+    ("value-refused", |desk| desk.set("GOMODCACHE", "~/mod")),
+    ("value-misread", |desk| desk.set("GOPRIVATE", "https://example.com/x")),
+    ("value-misread", |desk| desk.set("GOENV", "~/env")),
     ("workspace-missing", |desk| desk.set_to("GOWORK", "module")),
     ("workspace-above", |desk| desk.write("go.work", "go 1.21\n")),
     ("name-misspelt", |desk| desk.set("GO_BIN", "/b")),

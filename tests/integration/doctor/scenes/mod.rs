@@ -2,6 +2,7 @@
 //! same command then succeeds, and `doctor` finds nothing new and nothing worse. Each file holds those of one subject.
 
 mod goroot;
+mod values;
 
 use super::desk::Desk;
 use crate::support::{self, judged};
@@ -22,7 +23,7 @@ use std::{
 };
 
 /// Every scene, in the order of the table in docs/doctor.md.
-const SCENES: &[&[Scene]] = &[goroot::SCENES];
+const SCENES: &[&[Scene]] = &[goroot::SCENES, values::SCENES];
 
 /// The table in docs/doctor.md, as the last whole run of the scenes had it.
 pub const TABLE: &str = "tests/integration/snapshots/doctor/scenes.md";
