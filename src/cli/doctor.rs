@@ -44,7 +44,7 @@ pub struct DoctorArgs {
     #[arg(long, conflicts_with = "fix", help_heading = FIXES)]
     pub undo: bool,
     /// The least severity that is exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "note", help_heading = heading::OUTPUT)]
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = heading::OUTPUT)]
     pub fail_on: FailOnSeverity,
     /// Write doctor.json, doctor.md and doctor.html to this directory [default: none]
     #[arg(long, visible_alias = "report-dir", value_name = "DIR", help_heading = heading::OUTPUT)]

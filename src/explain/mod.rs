@@ -12,7 +12,7 @@ pub mod view;
 pub mod why;
 
 pub use environment::environment;
-pub use names::{is_known, meant, misspelt};
+pub use names::{could_be, is_known, meant, misspelt};
 pub use values::Values;
 pub use why::{FileOrigin, Why, why};
 

@@ -3,6 +3,7 @@
 
 use super::desk::{Desk, GOENV};
 use crate::support::{self, judged};
+use goenv_ci::doctor::unfixed;
 use std::{
     collections::BTreeSet,
     fs,
@@ -193,9 +194,10 @@ fn each_check_fires_where_something_is_wrong() {
         break_it(&mut desk);
         let found = desk.findings();
         assert!(found.contains_key(*id), "{id} is not among {:?}", found.keys().collect::<Vec<_>>());
-        assert_eq!(desk.doctor(&["--check", id]).0, 1, "{id}");
-        let fix = &found[*id]["mend"]["command"];
-        assert!(fix.as_str().is_some_and(|command| !command.is_empty()), "{id} names no fix");
+        assert_eq!(desk.doctor(&["--check", id, "--fail-on", "note"]).0, 1, "{id}");
+        let fix = found[*id]["mend"]["command"].as_str();
+        assert!(fix.is_none_or(|command| !command.is_empty()), "{id} has an empty fix");
+        assert!(fix.is_none() || unfixed(id).is_none(), "{id} has a fix: {fix:?}");
     }
 }
 
@@ -312,8 +314,10 @@ fn no_format_shows_a_secret() {
 fn the_severity_that_counts_can_be_chosen() {
     let Some(mut desk) = Desk::new() else { return };
     desk.set("GOPROXY", "off");
-    assert_eq!(desk.doctor(&[]).0, 1, "a note counts by default");
-    assert_eq!(desk.doctor(&["--fail-on", "warning"]).0, 0);
+    assert_eq!(desk.doctor(&[]).0, 0, "notes alone are no failure");
+    assert_eq!(desk.doctor(&["--fail-on", "note"]).0, 1);
+    desk.set("GODEBUG", "netdns=go");
+    assert_eq!(desk.doctor(&[]).0, 1, "a warning is one");
     desk.set("GOBIN", "bin");
     assert_eq!(desk.doctor(&["--fail-on", "error"]).0, 1);
     assert_eq!(desk.doctor(&["--fail-on", "never"]).0, 0);
