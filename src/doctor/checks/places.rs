@@ -114,7 +114,7 @@ const CACHE_ENTRIES: Check = Check {
     id: "gocache-entry-not-writable",
     severity: Severity::Error,
     title: "Inside GOCACHE is what this user cannot write or read",
-    why: "One `sudo go build` leaves directories and files of root in the user's own cache: `open .../go-build/e4/...-d: permission denied`, `failed to trim cache`. Looked at are the 256 directories, a few files in each, and the files beside them.",
+    why: "One `sudo go build` leaves directories and files of root in the user's own cache. What cannot be kept is compiled again each time, and some commands stop: `open .../go-build/e4/...-d: permission denied`, `failed to trim cache`. Looked at are the 256 directories, a few files in each, and the files beside them.",
     run: cache_entries,
 };
 
@@ -140,7 +140,7 @@ fn cache_entries(context: &Context<'_>) -> Vec<Hit> {
     }
     let Some(first) = closed.iter().find(|one| one.is_foreign).or(closed.first()) else { return Vec::new() };
     let message = format!(
-        "GOCACHE is this user's, and {} below it {} not: go commands that meet it stop with `permission denied`",
+        "GOCACHE is this user's, and {} below it {} not: what Go would keep there is compiled again each time, or stops the command with `permission denied`",
         if closed.len() == 1 { "one entry".to_owned() } else { format!("{} entries", closed.len()) },
         if closed.len() == 1 { "is" } else { "are" },
     );
@@ -535,7 +535,7 @@ fn half_go(context: &Context<'_>) -> Vec<Hit> {
             format!("programs of the Go that runs may not be started: {stops} stops"),
             format!("in `{root}`: {names}"),
         );
-        hits.push(hit.fix(format!("{sudo}chmod -R a+rX,u+x {}", quoted(context, &part(&tools)))));
+        hits.push(hit.fix(format!("{sudo}chmod -R u+x,a+rX {}", quoted(context, &part(&tools)))));
     }
     hits
 }
