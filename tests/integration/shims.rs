@@ -208,4 +208,6 @@ fn live_probes_get_the_go_that_a_shim_starts_in_this_directory() {
     let Some(home) = goenv() else { return };
     let (code, stdout, stderr) = home.goenv_ci(&["verify", "--live"]);
     assert!(code == 0 && stdout.contains("1.22.10"), "{code}: {stdout}{stderr}");
+    let stdout = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(stdout.contains("which sets GOPATH to"), "{stdout}");
 }
