@@ -7,6 +7,7 @@ use crate::ports::{
     disks::{Burst, Drive},
 };
 use crate::system::{
+    directory::PassingDir,
     this_machine,
     whole_file::{Leftover, lock_dir, sweep},
 };
@@ -57,7 +58,7 @@ impl Disks for LiveDisks {
 
     fn burst(&self, dir: &str, limit: Duration) -> io::Result<Burst> {
         sweep(Path::new(dir), BURST, Leftover::Dir);
-        let folder = tempfile::Builder::new().prefix(BURST).tempdir_in(dir)?;
+        let folder = PassingDir::new(Path::new(dir), BURST)?;
         let _lock = lock_dir(folder.path());
         let (file, content) = (folder.path().join("file"), [0; FILE_BYTES]);
         let started = Instant::now();

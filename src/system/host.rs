@@ -7,7 +7,13 @@ use crate::platform::ownership::{ActingUser, Ownership};
 #[cfg(unix)]
 use crate::ports::Rights;
 use crate::ports::{Host, Kind, ReadLimit, UnreadFile};
-use crate::system::{bounded_read, file_lock_owner::named, retry::retried, whole_file};
+use crate::system::{
+    bounded_read,
+    directory::{Entry, entries, listed, remove_tree},
+    file_lock_owner::named,
+    retry::retried,
+    whole_file,
+};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -35,8 +41,8 @@ impl Host for LiveHost {
     }
 
     fn list(&self, dir: &str) -> Vec<String> {
-        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names: Vec<String> =
+            listed(Path::new(dir)).filter_map(|entry| entry.name().to_str().map(str::to_owned)).collect();
         names.sort();
         names
     }
@@ -125,8 +131,7 @@ impl Host for LiveHost {
     }
 
     fn some_of(&self, dir: &str, most: usize) -> Vec<String> {
-        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).take(most).collect()
+        listed(Path::new(dir)).filter_map(|entry| entry.name().to_str().map(str::to_owned)).take(most).collect()
     }
 
     fn create_dir_all(&self, dir: &str) -> io::Result<()> {
@@ -144,12 +149,13 @@ impl Host for LiveHost {
 }
 
 fn first_file(dir: &Path) -> Option<PathBuf> {
-    let mut entries: Vec<fs::DirEntry> = fs::read_dir(dir).ok()?.flatten().collect();
-    entries.sort_by_key(fs::DirEntry::file_name);
-    entries.into_iter().find_map(|entry| {
-        let kind = entry.file_type().ok()?;
-        if kind.is_dir() { first_file(&entry.path()) } else { Some(entry.path()) }
-    })
+    let mut entries: Vec<Entry> = listed(dir).collect();
+    entries.sort_by(|a, b| a.path().cmp(b.path()));
+    entries.into_iter().find_map(
+        |entry| {
+            if entry.is_dir() { first_file(entry.path()) } else { Some(entry.path().to_owned()) }
+        },
+    )
 }
 
 /// Removes a file, a link or a tree. Go's module caches are read-only, directories
@@ -172,10 +178,10 @@ fn remove_once(path: &Path) -> io::Result<()> {
             outcome => outcome,
         };
     }
-    match fs::remove_dir_all(path) {
+    match remove_tree(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             unlock_tree(path)?;
-            fs::remove_dir_all(path)
+            remove_tree(path)
         }
         _ => Ok(()),
     }
@@ -183,13 +189,12 @@ fn remove_once(path: &Path) -> io::Result<()> {
 
 fn unlock_tree(dir: &Path) -> io::Result<()> {
     unlock(dir)?;
-    for entry in fs::read_dir(dir)? {
+    for entry in entries(dir)? {
         let entry = entry?;
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            unlock_tree(&entry.path())?;
-        } else if cfg!(windows) && kind.is_file() {
-            unlock(&entry.path())?;
+        if entry.is_dir() {
+            unlock_tree(entry.path())?;
+        } else if cfg!(windows) && entry.metadata()?.is_file() {
+            unlock(entry.path())?;
         }
     }
     Ok(())

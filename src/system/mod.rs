@@ -8,6 +8,7 @@ pub(crate) mod code_page;
 pub mod command_files;
 #[cfg(target_os = "linux")]
 pub(crate) mod descendants;
+pub(crate) mod directory;
 pub mod disks;
 pub(crate) mod file_lock_owner;
 pub mod github;

@@ -2,6 +2,7 @@
 //! docs/doctor.md show it, stands above its function.
 
 mod caches;
+mod clashes;
 mod goenv_file;
 mod gopath;
 mod goroot;
@@ -13,6 +14,7 @@ mod settings;
 mod shims;
 mod toolchain;
 mod windows;
+mod workspace;
 
 use crate::{doctor::check::Check, nearest::nearest};
 
@@ -29,6 +31,8 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         shims::CHECKS,
         settings::CHECKS,
         toolchain::CHECKS,
+        workspace::CHECKS,
+        clashes::CHECKS,
         names::CHECKS,
         windows::CHECKS,
     ]

@@ -11,8 +11,7 @@ use crate::{
     status::Severity,
 };
 
-pub(super) const CHECKS: &[Check] =
-    &[NOT_HERE, MODULE_WANTS_NEWER, HANDED_OVER, REFUSED, STOPS, WORKSPACE_MISSING, WORKSPACE_ABOVE];
+pub(super) const CHECKS: &[Check] = &[NOT_HERE, MODULE_WANTS_NEWER, HANDED_OVER, REFUSED, STOPS, WORKSPACE_MISSING];
 
 const NOT_HERE: Check = Check {
     id: "toolchain-not-here",
@@ -144,22 +143,4 @@ fn workspace_missing(context: &Context<'_>) -> Vec<Hit> {
     };
     let message = format!("GOWORK {why}: every command that looks at modules stops");
     vec![Hit::new(message, context.shown("GOWORK")).fix(context.unset("GOWORK"))]
-}
-
-const WORKSPACE_ABOVE: Check = Check {
-    id: "workspace-above",
-    severity: Severity::Warning,
-    title: "A go.work above the module is in force",
-    why: "Go looks for it in every directory above; a stray one changes what is built.",
-    run: workspace_above,
-};
-
-fn workspace_above(context: &Context<'_>) -> Vec<Hit> {
-    let (Some(file), None) = (workspace(context), context.set("GOWORK")) else { return Vec::new() };
-    let platform = context.platform();
-    let module = platform.parent(context.value("GOMOD")).unwrap_or_else(|| context.subject.current_dir.to_owned());
-    let Some(dir) = platform.parent(file).filter(|dir| !platform.same_path(dir, &module)) else { return Vec::new() };
-    let message = "a go.work above this module is in force: other modules are built with it, and `-mod=mod` is refused";
-    let command = if platform == Platform::Windows { "$env:GOWORK = 'off'" } else { "export GOWORK=off" };
-    vec![Hit::new(message, format!("`{file}` lies in `{dir}`, the module in `{module}`")).fix(command).at(file, None)]
 }

@@ -163,7 +163,7 @@ const CASES: &[(&str, Break)] = &[
     }),
     ("go-stops", |desk| desk.set("GO111MODULE", "maybe")),
     ("workspace-missing", |desk| desk.set_to("GOWORK", "module")),
-    ("workspace-above", |desk| desk.write("go.work", "go 1.21\n\nuse ./module\n")),
+    ("workspace-above", |desk| desk.write("go.work", "go 1.21\n")),
     ("name-misspelt", |desk| desk.set("GO_BIN", "/b")),
 ];
 
@@ -215,8 +215,14 @@ fn each_check_fires_where_something_is_wrong() {
 
 #[test]
 fn every_check_is_tried_by_one_of_these_tests() {
-    let tried: BTreeSet<&str> =
-        CASES.iter().map(|(id, _)| *id).chain(WINDOWS_ONLY).chain(OF_DRIVES).chain(ELSEWHERE).collect();
+    let tried: BTreeSet<&str> = CASES
+        .iter()
+        .map(|(id, _)| *id)
+        .chain(WINDOWS_ONLY)
+        .chain(OF_DRIVES)
+        .chain(ELSEWHERE)
+        .chain(super::clashes::tried())
+        .collect();
     let all: BTreeSet<&str> = goenv_ci::doctor::checks().map(|check| check.id).collect();
     assert_eq!(all, tried);
     assert!(all.len() >= 30);
