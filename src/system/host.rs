@@ -131,8 +131,7 @@ impl Host for LiveHost {
     }
 
     fn some_of(&self, dir: &str, most: usize) -> Vec<String> {
-        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).take(most).collect()
+        listed(Path::new(dir)).filter_map(|entry| entry.name().to_str().map(str::to_owned)).take(most).collect()
     }
 
     fn create_dir_all(&self, dir: &str) -> io::Result<()> {

@@ -172,6 +172,24 @@ const CASES: &[(&str, Break)] = &[
     ("name-misspelt", |desk| desk.set("GO_BIN", "/b")),
 ];
 
+/// They need another user, a file system of their own, or a server that is gone; scenes, tests/integration/shims.rs
+/// and unit tests try them.
+const ELSEWHERE: [&str; 13] = [
+    "place-does-not-answer",
+    "gocache-entry-not-writable",
+    "gomodcache-entry-not-writable",
+    "module-archive-empty",
+    "install-directory-not-writable",
+    "installed-program-of-another-user",
+    "temporary-directory-not-usable",
+    "temporary-directory-noexec",
+    "file-system-full",
+    "toolchain-half-unpacked",
+    "repository-of-another-user",
+    "shim-without-go",
+    "wrapper-not-followed",
+];
+
 /// Only Windows has what these look at; unit tests make it up.
 const WINDOWS_ONLY: [&str; 5] =
     ["name-twice", "windows-variable-missing", "long-paths-off", "controlled-folder-access", "registry-wrong-type"];
@@ -203,8 +221,14 @@ fn each_check_fires_where_something_is_wrong() {
 
 #[test]
 fn every_check_is_tried_by_one_of_these_tests() {
-    let tried: BTreeSet<&str> =
-        CASES.iter().map(|(id, _)| *id).chain(WINDOWS_ONLY).chain(OF_DRIVES).chain(super::clashes::tried()).collect();
+    let tried: BTreeSet<&str> = CASES
+        .iter()
+        .map(|(id, _)| *id)
+        .chain(WINDOWS_ONLY)
+        .chain(OF_DRIVES)
+        .chain(ELSEWHERE)
+        .chain(super::clashes::tried())
+        .collect();
     let all: BTreeSet<&str> = goenv_ci::doctor::checks().map(|check| check.id).collect();
     assert_eq!(all, tried);
     assert!(all.len() >= 30);
