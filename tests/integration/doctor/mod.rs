@@ -4,5 +4,9 @@
 mod checks_and_fixes;
 #[cfg(unix)]
 mod clashes;
+#[cfg(unix)]
+mod desk;
+#[cfg(unix)]
+mod scenes;
 #[cfg(windows)]
 mod windows;
