@@ -7,6 +7,7 @@ pub(crate) mod context;
 pub mod event_log;
 pub mod finding;
 mod remedy;
+pub mod trial;
 pub mod view;
 
 pub use check::Check;

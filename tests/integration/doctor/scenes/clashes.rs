@@ -41,14 +41,13 @@ fn needs_dep(desk: &mut Desk) {
     desk.write("module/go.mod", "module example.com/m\n\ngo 1.20\n\nrequire example.com/Dep v1.0.0\n");
     desk.write("module/m.go", "package m\n\nimport _ \"example.com/Dep\"\n");
     let proxy = format!("file://{}", desk.text("proxy"));
-    desk.set("GOFLAGS", "-modcacherw");
     go(
         desk,
         &["mod", "download", "all"],
         &[("GOPROXY", &proxy), ("GOSUMDB", "off"), ("GOFLAGS", "-mod=mod -modcacherw")],
     );
     // What comes to light behind the environment is there before, too.
-    desk.write(GOENV, format!("GOPROXY={proxy}\nGOVCS=*:git\n"));
+    desk.write(GOENV, format!("GOPROXY={proxy}\nGOFLAGS=-modcacherw\n"));
 }
 
 fn go(desk: &Desk, args: &[&str], env: &[(&str, &str)]) {
@@ -93,6 +92,29 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("go build ./...", "-modfile cannot be used in workspace mode"),
     ),
     Scene::new(
+        "workspace-refuses-flag",
+        "-mod=vendor, and only the module has vendor/",
+        |desk| {
+            needs_dep(desk);
+            go(desk, &["mod", "vendor"], &[]);
+            workspace(desk, "go 1.21\n\nuse ./module\n");
+            desk.set("GOFLAGS", "-mod=vendor");
+        },
+        Harm::Stops("go build .", "inconsistent vendoring in $W"),
+    )
+    .on(&["1.22", "1.23"]),
+    Scene::new(
+        "workspace-refuses-flag",
+        "-mod=vendor, and nothing is vendored",
+        |desk| {
+            needs_dep(desk);
+            workspace(desk, "go 1.21\n\nuse ./module\n");
+            desk.set("GOFLAGS", "-mod=vendor");
+        },
+        Harm::Stops("go build .", "inconsistent vendoring in $W"),
+    )
+    .on(&["1.22", "1.23"]),
+    Scene::new(
         "workspace-above",
         "a stray go.work",
         |desk| {
@@ -132,7 +154,7 @@ pub const SCENES: &[Scene] = &[
     Scene::new(
         "workspace-use-twice",
         "one directory twice",
-        |desk| workspace(desk, "go 1.21\n\nuse ./module\n\nuse ./module/../moduleodule\n"),
+        |desk| workspace(desk, "go 1.21\n\nuse ./module\n\nuse ./module/../module\n"),
         Harm::Stops("go build ./...", "appears multiple times in workspace"),
     ),
     Scene::new(
@@ -229,6 +251,19 @@ pub const SCENES: &[Scene] = &[
             );
         },
         Harm::Stops("go build .", "inconsistent vendoring"),
+    ),
+    Scene::new(
+        "vendor-inconsistent",
+        "go.mod replaces a module since",
+        |desk| {
+            needs_dep(desk);
+            go(desk, &["mod", "vendor"], &[]);
+            desk.write("dep/go.mod", "module example.com/Dep\n\ngo 1.20\n");
+            desk.write("dep/dep.go", "package dep\n");
+            let go_mod = "module example.com/m\n\ngo 1.20\n\nrequire example.com/Dep v1.0.0\n\nreplace example.com/Dep => ../dep\n";
+            desk.write("module/go.mod", go_mod);
+        },
+        Harm::Stops("go build .", "is replaced in go.mod, but not marked as replaced in vendor/modules.txt"),
     ),
     Scene::new(
         "proxy-off-and-module-absent",
