@@ -7,10 +7,13 @@ use crate::{
 use clap::ValueEnum;
 
 const EXAMINED: &str = "What to examine";
+const TRIED: &str = "Trying";
 const FIXES: &str = "Fixes";
 
 const EXAMPLES: &str = "  # What is wrong here
   goenv-ci doctor
+  # Do build, run, install and test work here? Nothing of yours is written, nothing is downloaded
+  goenv-ci doctor --try
   # Show what would be fixed without you, and change nothing
   goenv-ci doctor --fix --dry-run
   # One check, as JSON
@@ -34,6 +37,12 @@ pub struct DoctorArgs {
     /// A saved log of Defender (.evtx) to look through, on Windows [default: the live log]
     #[arg(long, value_name = "FILE", help_heading = EXAMINED)]
     pub event_log: Option<String>,
+    /// Run the ordinary go commands in this environment too, writing to a scratch directory alone, and say what stops them
+    #[arg(long = "try", conflicts_with_all = ["fix", "undo", "list"], help_heading = TRIED)]
+    pub try_commands: bool,
+    /// With --try: use the network, and try to download what go.mod requires
+    #[arg(long, requires = "try_commands", help_heading = TRIED)]
+    pub online: bool,
     /// Fix what is safe to fix, after showing it
     #[arg(long, help_heading = FIXES)]
     pub fix: bool,
@@ -93,6 +102,11 @@ pub enum DoctorMode {
     List,
     /// Examine.
     Examine,
+    /// Examine, and run the ordinary commands; with the network or without.
+    Try {
+        /// Whether the network may be used.
+        online: bool,
+    },
     /// Examine, and show what is safe to fix.
     Show,
     /// Examine, show and fix.
@@ -108,6 +122,7 @@ impl DoctorArgs {
             () if self.undo => DoctorMode::Undo,
             () if self.dry_run => DoctorMode::Show,
             () if self.fix => DoctorMode::Fix,
+            () if self.try_commands => DoctorMode::Try { online: self.online },
             () => DoctorMode::Examine,
         };
         let least = match self.fail_on {

@@ -5,8 +5,10 @@ use crate::{
     commands::{
         Answer, World,
         fix::{apply, undo},
-        json, list,
+        json, list, progress,
         report_files::{open, write_answer},
+        setup::scratch,
+        warn,
     },
     doctor::{
         self, Context,
@@ -14,6 +16,7 @@ use crate::{
         event_log::{self, RefusedWrite},
         examine,
         finding::{Finding, Findings, safe_changes},
+        trial::{self, Means},
         view::{self, Stage},
     },
     error::Error,
@@ -29,7 +32,7 @@ use crate::{
         terminal::{self, Terminal},
     },
     platform::Platform,
-    ports::{Ended, Executor, Host, Invocation, Kind, Scopes, registry::Scope},
+    ports::{Ended, Executor, Host, Invocation, Kind, Observer, Scopes, event::Event, registry::Scope},
     status::Severity,
     system::{disks::LiveDisks, patience::Patient, signals},
 };
@@ -47,7 +50,7 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
             let document = view::undone(&undo(world)?);
             return Ok(Answer { text: terminal::render(&document, terminal), exit: Exit::Good });
         }
-        DoctorMode::Examine | DoctorMode::Show | DoctorMode::Fix => {}
+        DoctorMode::Examine | DoctorMode::Show | DoctorMode::Fix | DoctorMode::Try { .. } => {}
     }
     if let Some(unknown) = wanted.checks.iter().find(|id| doctor::checks().all(|check| check.id != id.as_str())) {
         return Err(Error::Check { id: unknown.clone(), meant: doctor::meant(unknown) });
@@ -55,7 +58,7 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
     let dir = open(wanted.report.as_deref())?;
     // A Go that is asked is in a group of its own: without a listener Ctrl-C would end this process and leave that one.
     signals::listen(Arc::clone(&world.processes));
-    let mut found = examined(wanted, world)?;
+    let mut found = examined(wanted, quiet, world)?;
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
     }
@@ -64,10 +67,10 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
         DoctorMode::Show => view::with_changes(&found, &changes, Stage::Planned),
         DoctorMode::Fix => {
             apply(&changes, world)?;
-            found = examined(wanted, world)?;
+            found = examined(wanted, quiet, world)?;
             view::with_changes(&found, &changes, Stage::Done)
         }
-        DoctorMode::List | DoctorMode::Undo | DoctorMode::Examine => view::document(&found),
+        DoctorMode::List | DoctorMode::Undo | DoctorMode::Examine | DoctorMode::Try { .. } => view::document(&found),
     };
     let json = json(&found);
     write_answer("doctor", &document, &json, dir.as_ref(), world)?;
@@ -86,7 +89,7 @@ fn annotate(finding: &Finding) {
 }
 
 /// What is wrong, with the `go` that was examined, if there is one.
-fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
+fn examined(wanted: &DoctorSettings, quiet: bool, world: &World) -> Result<Findings, Error> {
     let here = &world.here;
     // A cache on a server that is gone must not stop the examination.
     let (host, disks) = (Patient::new(world.host, here.platform), Patient::new(LiveDisks::default(), here.platform));
@@ -134,8 +137,27 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
         host: &host,
         disks: &disks,
     };
-    let findings = examine(&context, &wanted.checks);
-    Ok(Findings::new(version.map(|version| version.to_string()), findings))
+    let findings = Findings::new(version.as_ref().map(ToString::to_string), examine(&context, &wanted.checks));
+    match wanted.mode {
+        DoctorMode::Try { online } if goroot.is_some() => tried(findings, &context, online, quiet, world),
+        _ => Ok(findings),
+    }
+}
+
+/// The findings, with what came of the commands.
+fn tried(found: Findings, context: &Context<'_>, online: bool, quiet: bool, world: &World) -> Result<Findings, Error> {
+    let scratch = scratch(world)?;
+    let wrong = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
+    let dir = scratch.path().map_err(wrong)?.to_owned();
+    let progress = progress(quiet, world);
+    let means = Means { executor: &*world.processes, observer: &progress, scratch: &dir, online };
+    let tried = trial::attempt(context, &means, &found.findings).map_err(wrong);
+    progress.event(&Event::Finished);
+    if let Err(stays) = scratch.remove() {
+        warn(&[format!("the scratch directory could not be removed: {stays}")], quiet, world);
+    }
+    let (tried, findings) = tried?;
+    Ok(found.with_tried(tried, findings))
 }
 
 /// Source: Microsoft, "Maximum Path Length Limitation", and the policy of Controlled folder access.

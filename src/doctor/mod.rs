@@ -8,6 +8,7 @@ mod elsewhere;
 pub mod event_log;
 pub mod finding;
 mod remedy;
+pub mod trial;
 pub mod view;
 
 pub use check::Check;

@@ -7,6 +7,7 @@ mod goenv_file;
 mod gopath;
 mod goroot;
 mod installs;
+pub(super) mod modules;
 mod names;
 mod path;
 mod places;

@@ -221,13 +221,15 @@ fn each_check_fires_where_something_is_wrong() {
 
 #[test]
 fn every_check_is_tried_by_one_of_these_tests() {
+    let toolchains = ["sumdb-off-and-toolchain", "toolchain-is-private"];
     let tried: BTreeSet<&str> = CASES
         .iter()
         .map(|(id, _)| *id)
+        .chain(toolchains)
         .chain(WINDOWS_ONLY)
         .chain(OF_DRIVES)
         .chain(ELSEWHERE)
-        .chain(super::clashes::tried())
+        .chain(super::scenes::tried())
         .collect();
     let all: BTreeSet<&str> = goenv_ci::doctor::checks().map(|check| check.id).collect();
     assert_eq!(all, tried);

@@ -8,5 +8,7 @@ mod clashes;
 mod desk;
 #[cfg(unix)]
 mod scenes;
+#[cfg(unix)]
+mod trial;
 #[cfg(windows)]
 mod windows;

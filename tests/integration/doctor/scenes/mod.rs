@@ -2,6 +2,7 @@
 //! same command then succeeds, and `doctor` finds nothing new and nothing worse. Each file holds those of one subject.
 
 mod caches;
+mod clashes;
 mod goenv_file;
 mod gopath;
 mod goroot;
@@ -41,12 +42,18 @@ const SCENES: &[&[Scene]] = &[
     settings::SCENES,
     toolchain::SCENES,
     values::SCENES,
+    clashes::SCENES,
     places::SCENES,
     places::ON_MOUNTS,
 ];
 
 /// The table in docs/doctor.md, as the last whole run of the scenes had it.
 pub const TABLE: &str = "tests/integration/snapshots/doctor/scenes.md";
+
+/// The checks that have a scene.
+pub fn tried() -> impl Iterator<Item = &'static str> {
+    SCENES.iter().copied().flatten().map(|scene| scene.check)
+}
 
 /// The Gos of the lab.
 pub const ALL: &[&str] = &["1.21", "1.22", "1.23"];
