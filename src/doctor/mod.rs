@@ -7,6 +7,7 @@ pub(crate) mod context;
 mod elsewhere;
 pub mod event_log;
 pub mod finding;
+pub mod log;
 mod remedy;
 pub mod trial;
 pub mod view;

@@ -16,6 +16,7 @@ pub mod github;
 pub mod host;
 pub mod http;
 pub mod kept_files;
+pub mod log_input;
 pub mod patience;
 pub mod process;
 pub mod process_env;
