@@ -6,8 +6,10 @@ use crate::{
     goenv::{
         Subject,
         explanation::{Chosen, Explanation},
+        locate::through_shim,
         version::GoVersion,
     },
+    output::trouble,
     platform::env::EnvBlock,
     ports::{Ended, Executor, Invocation},
 };
@@ -21,6 +23,8 @@ pub(crate) struct GoChoice {
     pub goroot: Option<String>,
     /// Why it is this one, where that is not plain.
     pub note: Option<String>,
+    /// Whether it is the `go` on PATH, which may be reached through a shim.
+    pub is_on_path: bool,
 }
 
 /// Where Go is asked.
@@ -36,8 +40,11 @@ pub(crate) struct Surroundings<'a> {
 
 /// By the files, by PATH, and by what the real `go env` says of it.
 pub(crate) fn explained(asked: &GoChoice, place: Surroundings<'_>, world: &World) -> Explanation {
-    let GoChoice { version, goroot, note } = asked;
-    let (env, current_dir) = (place.env, place.dir);
+    let GoChoice { version, goroot, note, is_on_path } = asked;
+    let current_dir = place.dir;
+    let given = is_on_path.then(|| through_shim(place.env, current_dir, &world.host));
+    let place = Surroundings { env: given.as_ref().unwrap_or(place.env), ..place };
+    let env = place.env;
     let subject = Subject { version, goroot: goroot.as_deref(), goarch: &world.goarch, env, current_dir };
     let mut explanation = explain::explain(&subject, &world.host, &world.scopes);
     if let Some(goroot) = explanation.goroot.clone() {
@@ -70,7 +77,7 @@ fn hold_against(explanation: &mut Explanation, goroot: &str, place: Surroundings
     let Surroundings { env, dir, limit } = place;
     let said = world.processes.run(&Invocation { argv: &argv, env, dir, limit });
     let said = match said {
-        Err(why) => return explanation.notes.push(format!("`{}` cannot be started: {why}", argv[0])),
+        Err(why) => return explanation.notes.push(format!("`{}` cannot be started: {}", argv[0], trouble::system_text(&why.to_string()))),
         Ok(said) => said,
     };
     match said.ended {

@@ -5,7 +5,7 @@ use crate::{
         Context,
         finding::{FileChange, Finding, Location},
     },
-    output::sanitize::clip,
+    output::{mask::masked, sanitize::clip},
     status::Severity,
 };
 
@@ -34,13 +34,14 @@ impl Check {
         hits.into_iter().map(|hit| {
             // They may quote a value of a megabyte; `explain --format json` has it whole.
             let said = |text: &str| clip(text, LONGEST).into_owned();
-            let finding = Finding::new(self.id, self.severity, &said(&hit.message), &said(&hit.evidence));
+            let severity = hit.severity.unwrap_or(self.severity);
+            let finding = Finding::new(self.id, severity, &said(&hit.message), &said(&hit.evidence));
             let fix = match hit.fix {
-                Some((command, Some(change))) if command.len() > LONGEST => {
+                Some((command, Some(change))) if !can_be_shown(&command) => {
                     Some(("goenv-ci doctor --fix".to_owned(), Some(change)))
                 }
-                // Half a command would do something else.
-                fix => fix.filter(|(command, _)| command.len() <= LONGEST),
+                // Half a command would do something else, and so would one with a masked word.
+                fix => fix.filter(|(command, _)| can_be_shown(command)),
             };
             let finding = match fix {
                 Some((command, change)) => finding.fixed_by(&command, change),
@@ -49,6 +50,10 @@ impl Check {
             Finding { location: hit.location, ..finding }
         })
     }
+}
+
+fn can_be_shown(command: &str) -> bool {
+    command.len() <= LONGEST && masked(command) == command
 }
 
 /// Characters of what a finding says, and of a command that fixes it.
@@ -69,28 +74,45 @@ fn more(count: usize) -> Option<Hit> {
     (count > 0).then(|| Hit::new(message, format!("the first {MOST} are shown")))
 }
 
-/// What a check found; the check itself says how bad that is.
+/// What a check found; the check itself says how bad that is, unless this does.
 #[derive(Clone, Debug)]
 pub(super) struct Hit {
     message: String,
     evidence: String,
+    severity: Option<Severity>,
     fix: Option<(String, Option<FileChange>)>,
     location: Option<Location>,
 }
 
 impl Hit {
     pub fn new(message: impl Into<String>, evidence: impl Into<String>) -> Self {
-        Self { message: message.into(), evidence: evidence.into(), fix: None, location: None }
+        Self { message: message.into(), evidence: evidence.into(), severity: None, fix: None, location: None }
     }
 
-    /// With a command for a person, who has to decide.
+    /// With more said of what is wrong.
+    pub fn also(mut self, more: &str) -> Self {
+        self.message.push_str(more);
+        self
+    }
+
+    /// With another severity than the check's own.
+    pub fn severity(self, severity: Severity) -> Self {
+        Self { severity: Some(severity), ..self }
+    }
+
+    /// With a place, unless it has one.
+    pub fn or_at(self, file: &str, line: Option<usize>) -> Self {
+        if self.location.is_some() { self } else { self.at(file, line) }
+    }
+
+    /// With a command for a person, who has to decide; an empty one is none.
     pub fn fix(self, command: impl Into<String>) -> Self {
         self.fix_with(command, None)
     }
 
     /// With a command, and with what `--fix` does by itself.
     pub fn fix_with(mut self, command: impl Into<String>, change: Option<FileChange>) -> Self {
-        self.fix = Some((command.into(), change));
+        self.fix = Some((command.into(), change)).filter(|(command, _)| !command.is_empty());
         self
     }
 

@@ -101,24 +101,6 @@ impl Context<'_> {
         }
     }
 
-    /// The command that removes a variable where it is set.
-    pub(crate) fn unset(&self, name: &str) -> String {
-        match self.set(name).map(|found| found.source) {
-            Some(Layer::GoenvFile) => format!("go env -u {name}"),
-            _ if self.platform() == Platform::Windows => format!("Remove-Item Env:{name}"),
-            _ => format!("unset {name}"),
-        }
-    }
-
-    /// The command that sets a variable for this shell.
-    pub(crate) fn assign(&self, name: &str, value: &str) -> String {
-        match self.set(name).map(|found| found.source) {
-            Some(Layer::GoenvFile) => format!("go env -w {name}={value}"),
-            _ if self.platform() == Platform::Windows => format!("$env:{name} = '{value}'"),
-            _ => format!("export {name}='{value}'"),
-        }
-    }
-
     /// The drive of a directory, or of the nearest one above it.
     pub(crate) fn drive(&self, path: &str) -> Option<Drive> {
         self.disks.drive_of(path)

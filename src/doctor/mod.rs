@@ -6,6 +6,7 @@ pub mod checks;
 pub(crate) mod context;
 pub mod event_log;
 pub mod finding;
+mod remedy;
 pub mod view;
 
 pub use check::Check;

@@ -18,7 +18,7 @@ pub use why::{FileOrigin, Why, why};
 
 use crate::{
     goenv::{
-        Look, Subject,
+        Look, Stop, Subject,
         explanation::{Chosen, Explained, Explanation, Layer, SourcedValue},
         locate::version_of,
         look,
@@ -57,7 +57,7 @@ pub fn explain(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> E
 fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Scopes) -> Explanation {
     let upstream = upstream::read(subject, host, scopes);
     let mut notes: Vec<String> =
-        seen.stops.iter().map(|stop| format!("{} stops: {}", stop.reach.name(), stop.message)).collect();
+        seen.stops.iter().map(Stop::sentence).collect();
     notes.extend(seen.notes);
     notes.extend(upstream.notes);
     let mut unread = seen.unread;
@@ -96,7 +96,15 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
 /// Adds what fills the environment, and what calls `go env -w`: the first place that holds the very value is its
 /// origin. The answer is a note where not all places are in it.
 fn trace(variable: &mut Explained, mut held: Vec<Held>, subject: &Subject<'_>) -> Option<String> {
-    if variable.source == Layer::Environment {
+    if variable.source == Layer::Environment
+        && let Some(given) = subject.env.given(&variable.name)
+    {
+        let value = subject.env.get(&variable.name).unwrap_or_default().to_owned();
+        variable.origin = Some(SourcedValue { source: Layer::Shim, value, at: Some(given.by.clone()) });
+        let own = given.instead_of.clone();
+        let own = own.map(|value| SourcedValue { source: Layer::Process, value, at: None });
+        variable.shadowed.splice(0..0, own);
+    } else if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
         let gave = |one: &Held| one.fills == Fills::Environment && one.gave(value, subject.env);
         let origin = held.iter().position(gave);

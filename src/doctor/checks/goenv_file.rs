@@ -7,7 +7,7 @@ use crate::{
         finding::FileChange,
     },
     goenv::{
-        Known, Reach,
+        Known,
         explanation::{Layer, UnreadSource},
         settings::{SettingsFile, Unreadable},
     },
@@ -44,18 +44,6 @@ fn file<'s>(context: &'s Context<'_>) -> Option<&'s SettingsFile> {
 fn without(context: &Context<'_>, path: &str, drop: &[usize]) -> Option<FileChange> {
     let before = context.host.read(path, ReadLimit::Settings).ok().filter(|_| !drop.is_empty())?;
     Some(FileChange::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
-}
-
-/// Takes every line of a name out of the file, without running `go`, which may not start.
-pub(crate) fn forget(context: &Context<'_>, name: &str, hit: Hit) -> Hit {
-    let Some(file) = file(context) else { return hit };
-    let lines: Vec<usize> = file.lines.iter().filter(|line| line.name == name).map(|line| line.number).collect();
-    let change = without(context, &file.path, &lines);
-    let command = match context.platform() {
-        Platform::Windows => format!("(Get-Content '{0}') -notmatch '^{name}=' | Set-Content '{0}'", file.path),
-        _ => format!("sed -i '/^{name}=/d' '{}'", file.path),
-    };
-    hit.fix_with(command, change).at(&file.path, lines.first().copied())
 }
 
 const UNREADABLE: Check = Check {
@@ -180,19 +168,14 @@ const IN_FORCE: Check = Check {
 };
 
 fn in_force(context: &Context<'_>) -> Vec<Hit> {
-    let go_answers = !context.look.stops.iter().any(|stop| stop.reach == Reach::Every);
     let one = |name: &&str| {
         let found = context.explanation.get(name).filter(|found| found.source == Layer::GoenvFile)?;
-        // It may be intended, so `--fix` leaves it alone.
-        let left_to_a_person = |hit: Hit| {
-            let by_file = hit.command().to_owned();
-            hit.fix(if go_answers { format!("go env -u {name}") } else { by_file })
-        };
         let message = format!(
             "{name} was set once by `go env -w` and is still in force, in every shell and every job of this user"
         );
         let hit = Hit::new(message, format!("{} ({})", secret_value(context, name), context.whence(found)));
-        Some(left_to_a_person(forget(context, name, hit)))
+        // It may be intended, so `--fix` leaves it alone.
+        Some(context.without(name, hit))
     };
     MATTERS.iter().filter_map(one).collect()
 }

@@ -5,7 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit},
     },
-    goenv::{explanation::Layer, locate::version_of},
+    goenv::locate::version_of,
     ports::{Host, Kind},
     status::Severity,
 };
@@ -15,15 +15,16 @@ pub(super) const CHECKS: &[Check] = &[MISSING, INCOMPLETE, OF_ANOTHER_VERSION, N
 /// The value of GOROOT, if it is set.
 fn set<'a>(context: &'a Context<'_>) -> Option<&'a str> {
     context.set("GOROOT")?;
+    // A shim names the Go that it starts.
+    if context.subject.env.given("GOROOT").is_some() {
+        return None;
+    }
     Some(context.raw("GOROOT")).filter(|root| !root.is_empty())
 }
 
+/// The same wrong value may stand in the file of `go env -w` beneath that of the environment.
 fn unset(context: &Context<'_>, hit: Hit) -> Hit {
-    // `go env -u` needs a `go` that starts, which this setting may prevent.
-    match context.explanation.get("GOROOT") {
-        Some(found) if found.source == Layer::GoenvFile => super::goenv_file::forget(context, "GOROOT", hit),
-        _ => hit.fix(context.unset("GOROOT")),
-    }
+    context.without_safely("GOROOT", &|_| true, hit)
 }
 
 const MISSING: Check = Check {

@@ -8,7 +8,9 @@ mod goroot;
 mod installs;
 mod names;
 mod path;
+mod places;
 mod settings;
+mod shims;
 mod toolchain;
 mod windows;
 
@@ -21,8 +23,10 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         gopath::CHECKS,
         installs::CHECKS,
         caches::CHECKS,
+        places::CHECKS,
         goenv_file::CHECKS,
         path::CHECKS,
+        shims::CHECKS,
         settings::CHECKS,
         toolchain::CHECKS,
         names::CHECKS,

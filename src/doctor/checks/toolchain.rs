@@ -59,17 +59,19 @@ fn module_wants_newer(context: &Context<'_>) -> Vec<Hit> {
     let local = context.value("GOTOOLCHAIN") == "local" && context.look.chosen == Chosen::This;
     let Some(content) = context.host.read(file, ReadLimit::Module).ok().filter(|_| local) else { return Vec::new() };
     let text = String::from_utf8_lossy(&content).into_owned();
-    let line =
-        |(at, line): (usize, &str)| Some((at + 1, line.trim().strip_prefix("go ")?.trim().parse::<GoVersion>().ok()?));
-    let Some((number, wanted)) = text.lines().enumerate().find_map(line) else { return Vec::new() };
+    let line = |(at, line): (usize, &str)| {
+        let written = line.trim().strip_prefix("go ")?.split("//").next()?.trim().to_owned();
+        Some((at + 1, written.parse::<GoVersion>().ok()?, written))
+    };
+    let Some((number, wanted, written)) = text.lines().enumerate().find_map(line) else { return Vec::new() };
     if wanted <= *context.subject.version {
         return Vec::new();
     }
     let message = format!(
-        "the module wants Go {wanted}, {} is here, and GOTOOLCHAIN=local lets no other answer: nothing is built",
+        "the module wants Go {written}, {} is here, and GOTOOLCHAIN=local lets no other answer: nothing is built",
         context.subject.version
     );
-    let evidence = format!("`{file}` says `go {wanted}`; {}", context.shown("GOTOOLCHAIN"));
+    let evidence = format!("`{file}` says `go {written}`; {}", context.shown("GOTOOLCHAIN"));
     vec![Hit::new(message, evidence).fix(context.assign("GOTOOLCHAIN", "auto")).at(file, Some(number))]
 }
 
@@ -117,8 +119,7 @@ fn stops(context: &Context<'_>) -> Vec<Hit> {
     let left = context.look.stops.iter().filter(|stop| !own.iter().any(|word| stop.message.contains(word)));
     left.filter(|stop| !(refused && stop.reach == Reach::Every))
         .map(|stop| {
-            let message = format!("{} stops", stop.reach.name());
-            Hit::new(message, crate::output::mask::masked(&stop.message).into_owned()).fix("goenv-ci explain")
+            Hit::new(stop.subject(), crate::output::mask::masked(&stop.message).into_owned()).fix("goenv-ci explain")
         })
         .collect()
 }

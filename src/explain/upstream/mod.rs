@@ -16,6 +16,7 @@ use crate::{
         explanation::{Layer, SourcedValue, UnreadSource},
         sources::expand,
     },
+    output::trouble,
     platform::{Platform, env::EnvBlock},
     ports::{
         Host, Kind, ReadLimit, Scopes, UnreadFile,
@@ -389,7 +390,7 @@ impl Upstream {
     fn add_scope(&mut self, scope: Scope, env: &EnvBlock, scopes: &dyn Scopes) {
         let source = if scope == Scope::User { Layer::UserRegistry } else { Layer::MachineRegistry };
         match scopes.persisted(scope) {
-            Err(why) => self.notes.push(format!("`{}` cannot be read: {why}", scope.key())),
+            Err(why) => self.notes.push(format!("`{}` cannot be read: {}", scope.key(), trouble::system_text(&why.to_string()))),
             Ok(values) => {
                 for one in values {
                     let value = match one.data {

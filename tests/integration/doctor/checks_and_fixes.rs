@@ -1,79 +1,13 @@
 //! `doctor` on real directories and real toolchains: each check fires where it should, and not on a
 //! machine where all is well; what is fixed is shown first and can be taken back.
 
+use super::desk::{Desk, GOENV};
 use crate::support::{self, judged};
-use serde_json::Value;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     os::unix::fs::{PermissionsExt, symlink},
-    path::PathBuf,
 };
-use tempfile::TempDir;
-
-/// A developer's machine on which nothing is wrong, until a case breaks it.
-struct Desk {
-    dir: TempDir,
-    env: BTreeMap<String, String>,
-}
-
-impl Desk {
-    fn new() -> Option<Self> {
-        let go = judged::goroot(&judged::tool_cache()?, "1.23");
-        let dir = tempfile::tempdir().unwrap();
-        for name in ["home/.config/go", "home/go/bin", "tmp", "module"] {
-            fs::create_dir_all(dir.path().join(name)).unwrap();
-        }
-        fs::write(dir.path().join("module/go.mod"), "module example.com/m\n\ngo 1.21\n").unwrap();
-        let mut desk = Self { dir, env: BTreeMap::new() };
-        desk.set("HOME", &desk.text("home"));
-        desk.set("PATH", &format!("{}:{}/bin:/usr/bin", desk.text("home/go/bin"), go.display()));
-        Some(desk)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.path(name).to_str().unwrap().to_owned()
-    }
-
-    fn set(&mut self, name: &str, value: &str) {
-        self.env.insert(name.to_owned(), value.to_owned());
-    }
-
-    fn set_to(&mut self, name: &str, file: &str) {
-        let text = self.text(file);
-        self.set(name, &text);
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), content).unwrap();
-    }
-
-    fn doctor(&self, args: &[&str]) -> (i32, String, String) {
-        let output = support::goenv()
-            .current_dir(self.path("module"))
-            .envs(&self.env)
-            .arg("doctor")
-            .args(args)
-            .output()
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-    }
-
-    fn findings(&self) -> BTreeMap<String, Value> {
-        let (_, stdout, stderr) = self.doctor(&["--format", "json"]);
-        let all: Value = serde_json::from_str(&stdout).unwrap_or_else(|why| panic!("{why}: {stderr}"));
-        let found = all["findings"].as_array().unwrap().iter();
-        found.map(|one| (one["id"].as_str().unwrap().to_owned(), one.clone())).collect()
-    }
-}
-
-const GOENV: &str = "home/.config/go/env";
 
 type Break = fn(&mut Desk);
 
@@ -271,10 +205,10 @@ fn every_check_is_tried_by_one_of_these_tests() {
 
 #[test]
 fn the_page_in_the_docs_has_a_section_for_each() {
-    support::assert_file(
-        "docs/doctor.md",
-        &(include_str!("../snapshots/doctor/head.md").to_owned() + &goenv_ci::doctor::page()),
-    );
+    let table = fs::read_to_string(super::scenes::TABLE).unwrap();
+    let proven = include_str!("../snapshots/doctor/proven.md");
+    let page = [include_str!("../snapshots/doctor/head.md"), &goenv_ci::doctor::page(), proven, &table].concat();
+    support::assert_file("docs/doctor.md", &page);
 }
 
 #[test]

@@ -2,5 +2,9 @@
 
 #[cfg(unix)]
 mod checks_and_fixes;
+#[cfg(unix)]
+mod desk;
+#[cfg(unix)]
+mod scenes;
 #[cfg(windows)]
 mod windows;

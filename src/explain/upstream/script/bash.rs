@@ -57,6 +57,8 @@ struct Word {
     plain: usize,
     quoted: bool,
     line: usize,
+    /// Where it ends.
+    last: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -154,6 +156,7 @@ impl<'t> Lexer<'t> {
                     plain: 0,
                     quoted: false,
                     line: self.line,
+                    last: self.line,
                 }));
             }
             let operator = if *operator == "((" { "(" } else { operator };
@@ -300,7 +303,7 @@ impl<'t> Lexer<'t> {
         if self.is_bash && inside.is_some_and(|rest| rest.contains('}') && (rest.contains(',') || rest.contains(".."))) {
             template = Template(vec![Piece::Unknown(written.to_owned())]);
         }
-        Word { plain: plain.unwrap_or(written.len()), quoted: plain.is_some(), template, line }
+        Word { plain: plain.unwrap_or(written.len()), quoted: plain.is_some(), template, line, last: self.line }
     }
 
     /// At the start of a word, and where it looks like an assignment, as bash has it, behind `=` and `:`.
@@ -956,11 +959,14 @@ impl Reader {
             }
             let template = self.expand(&word.template);
             last = word.line;
+            let before = stream.lines.len();
             if escapes {
                 template.0.into_iter().for_each(|piece| escaped(&mut stream, piece, word.line));
             } else {
                 stream.template(template, word.line);
             }
+            // Not every line feed of a text is one of the script.
+            stream.lines[before..].iter_mut().for_each(|(_, line)| *line = (*line).min(word.last));
         }
         if newline {
             stream.end_line(last);

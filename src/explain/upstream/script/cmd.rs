@@ -41,10 +41,12 @@ fn expression_end_at(line: &str, at: usize) -> Option<usize> {
     rest.starts_with("${{").then(|| expression_end(rest)).flatten()
 }
 
-fn command(text: &str, line: usize, written: &mut Written, printed: &mut Stream) {
-    let text = text.trim_start_matches([' ', '\t', '@', '(']);
+fn command(whole: &str, line: usize, written: &mut Written, printed: &mut Stream) {
+    let text = whole.trim_start_matches([' ', '\t', '@', '(']);
+    let grouped = whole.trim_start_matches([' ', '\t', '@']).starts_with('(');
     let Some((text, file)) = redirected(text) else { return };
     let text = text.trim_start_matches([' ', '\t', '@', '(']);
+    let text = text.strip_suffix(')').filter(|_| grouped).unwrap_or(text);
     let lower = text.get(..5).unwrap_or(text).to_ascii_lowercase();
     if lower.starts_with("echo") && text.len() > 5 && matches!(text.as_bytes()[4], b' ' | b'.' | b':' | b'(') {
         let mut stream = Stream::default();
@@ -109,6 +111,13 @@ fn redirected(text: &str) -> Option<(String, Option<(String, bool)>)> {
     Some((format!("{before}{}", behind.trim_end_matches([')', ' '])), Some((file.to_owned(), !appends))))
 }
 
+/// The name of `%NAME%` at the start of a text.
+fn variable(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('%')?;
+    let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    (rest[length..].starts_with('%') && is_name(&rest[..length])).then(|| &rest[..length])
+}
+
 /// With `%NAME%` and expressions; `!NAME!`, `%~1` and the like are unknown.
 fn template(text: &str, within: Quotes) -> Template {
     let mut template = Template::default();
@@ -119,7 +128,7 @@ fn template(text: &str, within: Quotes) -> Template {
         let length = if let Some(length) = expression_end_at(rest, at) {
             template.push(Piece::Expression { inner: here[3..length - 2].to_owned(), within });
             length
-        } else if let Some(name) = here[1..].split_once('%').map(|(name, _)| name).filter(|name| here.starts_with('%') && is_name(name)) {
+        } else if let Some(name) = variable(here) {
             template.push(Piece::Variable { name: name.to_owned(), quoted: true, written: format!("%{name}%") });
             name.len() + 2
         } else if here.starts_with("%%") {

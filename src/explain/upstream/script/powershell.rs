@@ -13,12 +13,16 @@ pub(super) fn places(script: &str) -> Vec<ScriptPlace> {
     let mut reader = Reader { variables: HashMap::new(), written: Written::default(), blocks: 0 };
     let mut printed = Stream::default();
     let mut statement: Vec<Token> = Vec::new();
-    let mut open = 0_usize;
+    let mut open: Vec<&str> = Vec::new();
     for token in tokens {
         match &token {
-            Token::Sign("(" | "@(") => open += 1,
-            Token::Sign(")") => open = open.saturating_sub(1),
-            Token::Sign("\n") if open > 0 || continues(&statement) => continue,
+            Token::Sign(sign @ ("(" | "@(")) => open.push(sign),
+            Token::Sign(")") => {
+                open.pop();
+            }
+            // In a list each line is an element.
+            Token::Sign("\n" | ";") if open.last() == Some(&"@(") => {}
+            Token::Sign("\n") if !open.is_empty() || continues(&statement) => continue,
             Token::Sign("\n" | ";" | "{" | "}") => {
                 printed.append(reader.statement(&std::mem::take(&mut statement)));
                 match &token {
@@ -27,7 +31,7 @@ pub(super) fn places(script: &str) -> Vec<ScriptPlace> {
                     _ => {}
                 }
                 if matches!(token, Token::Sign("{" | "}")) {
-                    open = 0;
+                    open.clear();
                 }
                 continue;
             }
@@ -315,9 +319,20 @@ impl Reader {
 
     fn assign(&mut self, name: &Template, line: usize, value: &[Token]) {
         let [Piece::Variable { name, .. }] = name.0.as_slice() else { return };
-        let value = self.value(value);
+        // A bare word is a command there, unless it is a number.
+        let is_command = |token: &Token| match token {
+            Token::Word(word, _, false) => match word.0.as_slice() {
+                [Piece::Literal(text), ..] => text.parse::<f64>().is_err(),
+                _ => false,
+            },
+            _ => false,
+        };
+        let value = match value {
+            [first, ..] if is_command(first) => None,
+            _ => self.value(value),
+        };
         if !name.starts_with('$') {
-            let shown = value.clone().unwrap_or_default();
+            let shown = value.clone().unwrap_or_else(|| Template(vec![Piece::Unknown("…".to_owned())]));
             self.written.others.push(ScriptPlace { by: Setter::Export, name: name.clone(), value: shown, line });
         }
         // Where it is not certain that this is run, it is not certain what it is afterwards.

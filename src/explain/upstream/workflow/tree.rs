@@ -54,6 +54,25 @@ impl Node {
             _ => None,
         }
     }
+
+    #[test]
+    fn a_block_begins_behind_its_mark_whatever_stands_there() {
+        let line = |text: &str| {
+            let tree = parsed(text).unwrap().unwrap();
+            let node = tree.get("a").unwrap();
+            let NodeKind::Scalar { text, block } = &node.kind else { panic!() };
+            (node.line, *block, text.find('x').map(|at| text[..at].matches('\n').count() + 1))
+        };
+        for (text, want) in [
+            ("a: |\n\n\n  x\n", (1, true, Some(3))),
+            ("a: |2- # why\n   x\n", (1, true, Some(1))),
+            ("a:\n  x\n", (2, false, Some(1))),
+            ("a: x |\n", (1, false, Some(1))),
+            ("b: |\n  1\na: x\n", (3, false, Some(1))),
+        ] {
+            assert_eq!(line(text), want, "{text:?}");
+        }
+    }
 }
 
 /// The tree of a file; nothing where it holds nothing but comments. The error is a clause.
@@ -143,21 +162,41 @@ impl<'de> Deserialize<'de> for Raw {
         }
         deserializer.deserialize_any(RawVisitor)
     }
+
+    #[test]
+    fn a_block_begins_behind_its_mark_whatever_stands_there() {
+        let line = |text: &str| {
+            let tree = parsed(text).unwrap().unwrap();
+            let node = tree.get("a").unwrap();
+            let NodeKind::Scalar { text, block } = &node.kind else { panic!() };
+            (node.line, *block, text.find('x').map(|at| text[..at].matches('\n').count() + 1))
+        };
+        for (text, want) in [
+            ("a: |\n\n\n  x\n", (1, true, Some(3))),
+            ("a: |2- # why\n   x\n", (1, true, Some(1))),
+            ("a:\n  x\n", (2, false, Some(1))),
+            ("a: x |\n", (1, false, Some(1))),
+            ("b: |\n  1\na: x\n", (3, false, Some(1))),
+        ] {
+            assert_eq!(line(text), want, "{text:?}");
+        }
+    }
 }
 
 fn node(raw: Spanned<Raw>, text: &str) -> Node {
     let place = raw.defined;
-    let line = usize::try_from(place.line()).unwrap_or_default();
+    let start = place.span().byte_offset().and_then(|at| usize::try_from(at).ok());
     let written = || {
-        let (start, length) = (place.span().byte_offset()?, place.span().byte_len()?);
-        let start = usize::try_from(start).ok()?;
-        text.get(start..start + usize::try_from(length).ok()?)
+        let length = usize::try_from(place.span().byte_len()?).ok()?;
+        text.get(start?..start? + length)
     };
+    let mark = start.and_then(|start| block_mark(text.get(..start)?));
+    let line = usize::try_from(place.line()).unwrap_or_default();
+    let line = line.saturating_sub(mark.map_or(0, |(_, lines)| lines));
     let kind = match raw.value {
         Raw::Null => NodeKind::Null,
         Raw::Text(text) => {
-            let block = written().is_some_and(|written| written.starts_with('|'));
-            NodeKind::Scalar { text, block }
+            NodeKind::Scalar { text, block: mark.is_some_and(|(mark, _)| mark == '|') }
         }
         Raw::Other(plain) => {
             let text = written().map_or(plain, |written| written.trim().to_owned());
@@ -173,6 +212,16 @@ fn node(raw: Spanned<Raw>, text: &str) -> Node {
         ),
     };
     Node { line, kind }
+}
+
+/// The `|` or `>` that a text before a scalar ends with, and how many lines above the scalar it is.
+fn block_mark(before: &str) -> Option<(char, usize)> {
+    let bare = before.trim_end();
+    let lines = before[bare.len()..].matches('\n').count();
+    let last = bare.rsplit('\n').next()?;
+    let last = last.split(" #").next()?.trim_end().trim_end_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
+    let mark = last.chars().next_back().filter(|mark| matches!(mark, '|' | '>'))?;
+    (lines > 0).then_some((mark, lines))
 }
 
 #[cfg(test)]
@@ -197,5 +246,24 @@ mod tests {
                 "h 10 10 Null",
             ]
         );
+    }
+
+    #[test]
+    fn a_block_begins_behind_its_mark_whatever_stands_there() {
+        let line = |text: &str| {
+            let tree = parsed(text).unwrap().unwrap();
+            let node = tree.get("a").unwrap();
+            let NodeKind::Scalar { text, block } = &node.kind else { panic!() };
+            (node.line, *block, text.find('x').map(|at| text[..at].matches('\n').count() + 1))
+        };
+        for (text, want) in [
+            ("a: |\n\n\n  x\n", (1, true, Some(3))),
+            ("a: |2- # why\n   x\n", (1, true, Some(1))),
+            ("a:\n  x\n", (2, false, Some(1))),
+            ("a: x |\n", (1, false, Some(1))),
+            ("b: |\n  1\na: x\n", (3, false, Some(1))),
+        ] {
+            assert_eq!(line(text), want, "{text:?}");
+        }
     }
 }

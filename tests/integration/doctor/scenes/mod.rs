@@ -1,0 +1,264 @@
+//! Scenes: real Go fails, the fix that `doctor` prints is run word for word in a real shell of that machine, the
+//! same command then succeeds, and `doctor` finds nothing new and nothing worse. Each file holds those of one subject.
+
+mod goroot;
+
+use super::desk::Desk;
+use crate::support::{self, judged};
+use goenv_ci::doctor::checks;
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+/// Every scene, in the order of the table in docs/doctor.md.
+const SCENES: &[&[Scene]] = &[goroot::SCENES];
+
+/// The table in docs/doctor.md, as the last whole run of the scenes had it.
+pub const TABLE: &str = "tests/integration/snapshots/doctor/scenes.md";
+
+/// The Gos of the lab.
+const ALL: &[&str] = &["1.21", "1.22", "1.23"];
+
+/// Scenes that run at the same time.
+const AT_ONCE: usize = 4;
+
+/// One way in which something goes wrong, and how it shows.
+pub struct Scene {
+    check: &'static str,
+    name: &'static str,
+    on: &'static [&'static str],
+    break_it: fn(&mut Desk),
+    harm: Harm,
+}
+
+/// What a person sees. In what is expected, `$W` is the scratch directory and `$GOROOT` that of the Go on PATH.
+pub enum Harm {
+    /// A command line fails and says this.
+    Stops(&'static str, &'static str),
+    /// A command line says this, and after the fix that.
+    Prints(&'static str, &'static str, &'static str),
+}
+
+impl Scene {
+    /// On every Go of the lab.
+    pub const fn new(check: &'static str, name: &'static str, break_it: fn(&mut Desk), harm: Harm) -> Self {
+        Self { check, name, on: ALL, break_it, harm }
+    }
+
+    /// Only on these, where others behave alike or otherwise.
+    pub const fn on(self, versions: &'static [&'static str]) -> Self {
+        Self { on: versions, ..self }
+    }
+}
+
+/// What one scene came to on one version.
+struct Run {
+    scene: &'static Scene,
+    version: &'static str,
+    /// The fix as it was printed, paths abstracted; or what is wrong.
+    fix: Result<String, String>,
+}
+
+/// A build cache for each version, which most scenes share: their machines have it in the usual place.
+fn warm_cache(version: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("scenes-{version}"))
+}
+
+/// A script on this machine, in a shell that knows the program under test by its name.
+fn shell(desk: &Desk, script: &str) -> (bool, String) {
+    let function = format!("goenv-ci() {{ '{}' \"$@\"; }}\n", env!("CARGO_BIN_EXE_goenv-ci"));
+    let output = Command::new("/bin/bash")
+        .args(["--norc", "--noprofile", "-c", &(function + script)])
+        .current_dir(desk.path("module"))
+        .env_clear()
+        .envs(support::system_needs())
+        .envs(&desk.env)
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+}
+
+/// Each id with how bad its worst finding is.
+fn ids(findings: &Value) -> BTreeMap<String, u8> {
+    let mut worst = BTreeMap::new();
+    for one in findings["findings"].as_array().unwrap() {
+        let badness = match one["severity"].as_str().unwrap() {
+            "error" => 3,
+            "warning" => 2,
+            _ => 1,
+        };
+        let known = worst.entry(one["id"].as_str().unwrap().to_owned()).or_insert(badness);
+        *known = badness.max(*known);
+    }
+    worst
+}
+
+/// A text without what differs from machine to machine.
+fn abstracted(desk: &Desk, text: &str) -> String {
+    let text = text.replace(desk.root().to_str().unwrap(), "$W").replace(desk.goroot(), "$GOROOT");
+    let cache = judged::tool_cache().unwrap();
+    text.replace(cache.to_str().unwrap(), "$TOOLS").replace("$W/home", "$HOME")
+}
+
+impl Scene {
+    /// Plays it: the fix that was proven, or what is wrong.
+    fn play(&self, version: &str) -> Result<String, String> {
+        let mut desk = Desk::with(version).unwrap();
+        // Nothing here may reach a network.
+        desk.set("HTTPS_PROXY", "http://127.0.0.1:9");
+        fs::create_dir_all(desk.path("home/.cache")).unwrap();
+        symlink(warm_cache(version), desk.path("home/.cache/go-build")).unwrap();
+        (self.break_it)(&mut desk);
+
+        let (command, before, after) = match self.harm {
+            Harm::Stops(command, says) => (command, says, ""),
+            Harm::Prints(command, before, after) => (command, before, after),
+        };
+        let (well, said) = shell(&desk, command);
+        let shown = abstracted(&desk, &said);
+        if well != matches!(self.harm, Harm::Prints(..)) || !shown.contains(before) {
+            return Err(format!("before the fix `{command}` succeeds: {well}, and says\n{shown}"));
+        }
+        let (_, found, stderr) = desk.doctor(&["--format", "json"]);
+        let found: Value = serde_json::from_str(&found).map_err(|why| format!("{why}: {stderr}"))?;
+        let all = found["findings"].as_array().unwrap();
+        let own: Vec<&Value> = all.iter().filter(|one| one["id"] == self.check).collect();
+        if own.is_empty() {
+            return Err(format!("not found; found is {:?}", ids(&found).keys().collect::<Vec<_>>()));
+        }
+        let mut fixes: Vec<&str> = own.iter().filter_map(|one| one["mend"]["command"].as_str()).collect();
+        fixes.dedup();
+        if fixes.is_empty() {
+            return Err(format!("no fix: {own:#?}"));
+        }
+        let fix = fixes.join("\n");
+        let report = desk.text("tmp/after.json");
+        let script = format!(
+            "eval {} || {{ echo 'the fix fails'; exit 90; }}\n{{ {command}\n}}; code=$?\n\
+             goenv-ci doctor --format json --fail-on never > {report} || exit 91\nexit $code",
+            quoted(&fix)
+        );
+        let (well, said) = shell(&desk, &script);
+        let shown_after = abstracted(&desk, &said);
+        let by = || format!("the fix is\n{fix}\nand with it `{command}` says\n{shown_after}");
+        if !well
+            || !shown_after.contains(after)
+            || (matches!(self.harm, Harm::Prints(..)) && shown_after.contains(before))
+        {
+            return Err(by());
+        }
+        let left: Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+        let (was, is) = (ids(&found), ids(&left));
+        let worse: Vec<_> = is.iter().filter(|(id, badness)| was.get(*id).is_none_or(|was| was < badness)).collect();
+        if is.contains_key(self.check) || !worse.is_empty() {
+            let left = serde_json::to_string_pretty(&left["findings"]).unwrap();
+            return Err(format!("{}\nafterwards doctor finds, new or worse {worse:?}, in all\n{left}", by()));
+        }
+        Ok(abstracted(&desk, &fix))
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+fn play_all(scenes: &[(&'static Scene, &'static str)]) -> Vec<Run> {
+    for version in ALL {
+        let Some(desk) = Desk::with(version) else { return Vec::new() };
+        let build =
+            format!("GOCACHE={} go build -o /dev/null ./cmd/tool", quoted(warm_cache(version).to_str().unwrap()));
+        let (well, said) = shell(&desk, &build);
+        assert!(well, "{said}");
+    }
+    let (next, runs) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some((scene, version)) = scenes.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let fix = scene.play(version);
+                    runs.lock().unwrap().push(Run { scene, version, fix });
+                }
+            });
+        }
+    });
+    runs.into_inner().unwrap()
+}
+
+/// Text for a cell of a Markdown table.
+fn cell(text: &str) -> String {
+    text.replace('|', r"\|").replace('\n', "`<br>`")
+}
+
+/// One row for each fix: on versions with different fixes a scene has several.
+fn table(runs: &[Run]) -> String {
+    let mut text = String::from(
+        "| check | scene | Go | what is run, and what Go says | the fix that was run |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for scene in SCENES.iter().copied().flatten() {
+        let mut by_fix: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for run in runs.iter().filter(|run| std::ptr::eq(run.scene, scene)) {
+            if let Ok(fix) = &run.fix {
+                by_fix.entry(fix).or_default().insert(run.version);
+            }
+        }
+        let harm = match scene.harm {
+            Harm::Stops(command, says) => format!("`{}`: `{}`", cell(command), cell(says)),
+            Harm::Prints(command, before, after) if after.is_empty() => {
+                format!("`{}` prints `{}`, afterwards not", cell(command), cell(before))
+            }
+            Harm::Prints(command, before, after) => {
+                format!("`{}` prints `{}`, afterwards `{}`", cell(command), cell(before), cell(after))
+            }
+        };
+        for (fix, versions) in by_fix {
+            let versions = versions.into_iter().collect::<Vec<_>>().join(", ");
+            let id = scene.check;
+            writeln!(text, "| [{id}](#{id}) | {} | {versions} | {harm} | `{}` |", scene.name, cell(fix)).unwrap();
+        }
+    }
+    text
+}
+
+/// `SCENE=word` plays those alone whose check or name holds the word.
+#[test]
+fn each_fix_is_run_word_for_word_and_what_failed_then_succeeds() {
+    if judged::tool_cache().is_none() {
+        return;
+    }
+    let word = std::env::var("SCENE").unwrap_or_default();
+    let all = SCENES.iter().copied().flatten().flat_map(|scene| scene.on.iter().map(move |version| (scene, *version)));
+    let chosen: Vec<_> = all.filter(|(scene, _)| scene.check.contains(&word) || scene.name.contains(&word)).collect();
+    let runs = play_all(&chosen);
+    let failed: Vec<String> = runs
+        .iter()
+        .filter_map(|run| {
+            let why = run.fix.as_ref().err()?;
+            Some(format!("{} ({}) on Go {}: {why}", run.scene.check, run.scene.name, run.version))
+        })
+        .collect();
+    assert!(failed.is_empty(), "{} of {} fail:\n\n{}", failed.len(), runs.len(), failed.join("\n\n"));
+    if word.is_empty() {
+        support::assert_file(TABLE, &table(&runs));
+    }
+}
+
+#[test]
+fn a_scene_is_of_a_check_and_has_a_name_of_its_own() {
+    let mut names = BTreeSet::new();
+    for scene in SCENES.iter().copied().flatten() {
+        assert!(checks().any(|check| check.id == scene.check), "{} is no check", scene.check);
+        assert!(names.insert((scene.check, scene.name)), "{} has `{}` twice", scene.check, scene.name);
+    }
+}
