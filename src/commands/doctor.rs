@@ -25,9 +25,9 @@ use crate::{
         look,
     },
     output::{
-        trouble,
         annotation::annotation,
         terminal::{self, Terminal},
+        trouble,
     },
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Scopes, registry::Scope},

@@ -56,8 +56,7 @@ pub fn explain(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> E
 
 fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Scopes) -> Explanation {
     let upstream = upstream::read(subject, host, scopes);
-    let mut notes: Vec<String> =
-        seen.stops.iter().map(Stop::sentence).collect();
+    let mut notes: Vec<String> = seen.stops.iter().map(Stop::sentence).collect();
     notes.extend(seen.notes);
     notes.extend(upstream.notes);
     let mut unread = seen.unread;

@@ -137,9 +137,10 @@ mod tests {
             let parsed: Result<std::collections::BTreeMap<String, u8>, _> = serde_yaml::from_str(text);
             let Err(error) = parsed else { continue };
             let said = yaml(&error);
-            for word in
-                ["Options", "Policy", "os error", "serde", "saphyr", "deserial", "::", "Option<", "enum", "struct", "at line", "\n"]
-            {
+            for word in [
+                "Options", "Policy", "os error", "serde", "saphyr", "deserial", "::", "Option<", "enum", "struct",
+                "at line", "\n",
+            ] {
                 assert!(!said.contains(word), "{text:?}: {said}");
             }
             assert!(!said.is_empty(), "{text:?}");

@@ -65,7 +65,10 @@ pub(super) fn set_by_itself(env: &EnvBlock) -> Vec<(String, String)> {
         let older = platform.above(&dir).next().is_some_and(|dir| platform.same_path(&dir, &gos));
         (platform.same_path(&dir, &gos) || older).then(|| (name.to_owned(), value.to_owned()))
     };
-    [("GOROOT", ""), ("GOBIN", "bin"), ("GOPATH", "packages")].into_iter().filter_map(|(name, dir)| is_its(name, dir)).collect()
+    [("GOROOT", ""), ("GOBIN", "bin"), ("GOPATH", "packages")]
+        .into_iter()
+        .filter_map(|(name, dir)| is_its(name, dir))
+        .collect()
 }
 
 /// `[env]`, with `_.path`, which fills PATH. Of templates the directory of the settings and variables that hardly

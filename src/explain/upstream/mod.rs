@@ -283,7 +283,9 @@ impl Upstream {
             let known = host.canonical(&path).unwrap_or_else(|| path.clone());
             if above.contains(&known) {
                 let from = above.last().map_or("", String::as_str);
-                self.passed_over(format!("`{path}` reads itself again, by `{from}`: a shell goes round there until it gives up"));
+                self.passed_over(format!(
+                    "`{path}` reads itself again, by `{from}`: a shell goes round there until it gives up"
+                ));
                 continue;
             }
             if !self.profiles.insert(known.clone()) {
@@ -390,7 +392,9 @@ impl Upstream {
     fn add_scope(&mut self, scope: Scope, env: &EnvBlock, scopes: &dyn Scopes) {
         let source = if scope == Scope::User { Layer::UserRegistry } else { Layer::MachineRegistry };
         match scopes.persisted(scope) {
-            Err(why) => self.notes.push(format!("`{}` cannot be read: {}", scope.key(), trouble::system_text(&why.to_string()))),
+            Err(why) => {
+                self.notes.push(format!("`{}` cannot be read: {}", scope.key(), trouble::system_text(&why.to_string())))
+            }
             Ok(values) => {
                 for one in values {
                     let value = match one.data {

@@ -114,7 +114,9 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
             for place in shell.places(text) {
                 match place.by {
                     Setter::Export => lines.push((place.name, place.value, place.line)),
-                    Setter::Source => sources.extend(place.value.with(&value).filter(|path| platform.is_absolute(path))),
+                    Setter::Source => {
+                        sources.extend(place.value.with(&value).filter(|path| platform.is_absolute(path)))
+                    }
                     _ => {}
                 }
             }
@@ -294,18 +296,29 @@ mod tests {
     fn fish_powershell_and_lists_of_variables_have_their_own_forms() {
         use ProfileKind::{Environment, EnvironmentD, Fish, FishVariables, PowerShell};
         assert_eq!(
-            told("set -gx GOBIN $HOME/b\n  set --global --export GOPATH '/a b' # mine\nset GOFLAGS -v\nset -Ux GOENV ~/e\nset -gx GOCACHE (pwd)/c\nset -ex GOWORK x\nset -gx GOVCS a b\nfish_add_path -g $GOBIN\nfish_add_path /x/bin\n", Fish, "/c"),
+            told(
+                "set -gx GOBIN $HOME/b\n  set --global --export GOPATH '/a b' # mine\nset GOFLAGS -v\nset -Ux GOENV ~/e\nset -gx GOCACHE (pwd)/c\nset -ex GOWORK x\nset -gx GOVCS a b\nfish_add_path -g $GOBIN\nfish_add_path /x/bin\n",
+                Fish,
+                "/c"
+            ),
             ["1: GOBIN=$HOME/b = /h/b", "2: GOPATH=/a b", "4: GOENV=~/e = /h/e", "8: PATH=$GOBIN", "9: PATH=/x/bin"]
         );
         assert_eq!(
-            told("SETUVAR --export GOBIN:/h\\x2fb\nSETUVAR GOPATH:/x\nSETUVAR --export GOENV:a\\x1eb\n", FishVariables, "/v"),
+            told(
+                "SETUVAR --export GOBIN:/h\\x2fb\nSETUVAR GOPATH:/x\nSETUVAR --export GOENV:a\\x1eb\n",
+                FishVariables,
+                "/v"
+            ),
             ["1: GOBIN=/h/b"]
         );
         assert_eq!(
             told("# GOENV=x\nGOBIN=$HOME/b\nGOPATH=\"${HOME}/go\"\nGOFLAGS='$x'\n", EnvironmentD, "/e"),
             ["2: GOBIN=$HOME/b = /h/b", "3: GOPATH=${HOME}/go = /h/go", "4: GOFLAGS=$x"]
         );
-        assert_eq!(told("GOBIN=\"$HOME/b\"\nexport GOPATH=/g\n", Environment, "/e"), ["1: GOBIN=$HOME/b", "2: GOPATH=/g"]);
+        assert_eq!(
+            told("GOBIN=\"$HOME/b\"\nexport GOPATH=/g\n", Environment, "/e"),
+            ["1: GOBIN=$HOME/b", "2: GOPATH=/g"]
+        );
         assert_eq!(
             told("$Env:GOBIN = 'C:\\b'\n$env:GOPATH = \"$HOME/go\"\n", PowerShell, "/p"),
             ["1: GOBIN=C:\\b", "2: GOPATH=$HOME/go = /h/go"]

@@ -7,6 +7,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 /// Compound commands within each other; what lies deeper is not read.
 const DEEPEST: usize = 100;
 
+/// Loops within each other that are looked through for what they set; deeper ones may have set anything.
+const DEEPEST_LOOP: usize = 3;
+
 /// In bytes, for all variables of a script that are put into their places.
 const MOST_EXPANDED: usize = 1 << 20;
 
@@ -22,6 +25,7 @@ pub(super) fn places(script: &str, is_bash: bool) -> Vec<ScriptPlace> {
         touched: Vec::new(),
         written: Written::default(),
         depth: 0,
+        loops: 0,
         expanded: 0,
         unsure: false,
     };
@@ -293,14 +297,17 @@ impl<'t> Lexer<'t> {
             };
             if quotes && plain.is_none() {
                 plain = Some(template.0.first().map_or(0, |first| match first {
-                    Piece::Literal(_) => self.text[start..].find(['\\', '\'', '"', '$', '`', '~', '*', '?', '[', '(']).unwrap_or(0),
+                    Piece::Literal(_) => {
+                        self.text[start..].find(['\\', '\'', '"', '$', '`', '~', '*', '?', '[', '(']).unwrap_or(0)
+                    }
                     _ => 0,
                 }));
             }
         }
         let written = &self.text[start..self.at];
         let inside = has_braces.then(|| written.split_once('{')).flatten().map(|(_, rest)| rest);
-        if self.is_bash && inside.is_some_and(|rest| rest.contains('}') && (rest.contains(',') || rest.contains(".."))) {
+        if self.is_bash && inside.is_some_and(|rest| rest.contains('}') && (rest.contains(',') || rest.contains("..")))
+        {
             template = Template(vec![Piece::Unknown(written.to_owned())]);
         }
         Word { plain: plain.unwrap_or(written.len()), quoted: plain.is_some(), template, line, last: self.line }
@@ -542,7 +549,10 @@ fn starts_command(tokens: &[Token]) -> bool {
         None | Some(Token::Operator(_)) => true,
         Some(Token::Word(word)) => {
             !word.quoted
-                && matches!(word.template.as_literal(), Some("if" | "while" | "until" | "for" | "then" | "else" | "do" | "{" | "!"))
+                && matches!(
+                    word.template.as_literal(),
+                    Some("if" | "while" | "until" | "for" | "then" | "else" | "do" | "{" | "!")
+                )
         }
         _ => false,
     }
@@ -560,6 +570,7 @@ struct Reader {
     touched: Vec<String>,
     written: Written,
     depth: usize,
+    loops: usize,
     expanded: usize,
     /// Behind `&&` or `||`.
     unsure: bool,
@@ -738,21 +749,27 @@ impl Reader {
         if !self.accepts("do") {
             return Stream::default();
         }
-        let mut open = 1;
-        let mut names = Vec::new();
-        for token in &self.tokens[self.at..] {
-            let Token::Word(word) = token else { continue };
-            match word.template.as_literal().filter(|_| !word.quoted) {
-                Some("do") => open += 1,
-                Some("done") => open -= 1,
-                _ => names.extend(assignment(word).map(|(name, ..)| name)),
+        if self.loops < DEEPEST_LOOP {
+            let mut open = 1;
+            let mut names = HashSet::new();
+            for token in &self.tokens[self.at..] {
+                let Token::Word(word) = token else { continue };
+                match word.template.as_literal().filter(|_| !word.quoted) {
+                    Some("do") => open += 1,
+                    Some("done") => open -= 1,
+                    _ => names.extend(assignment(word).map(|(name, ..)| name)),
+                }
+                if open == 0 {
+                    break;
+                }
             }
-            if open == 0 {
-                break;
-            }
+            names.iter().for_each(|name| self.set(name, None));
+        } else {
+            self.variables.clear();
         }
-        names.iter().for_each(|name| self.set(name, None));
+        self.loops += 1;
         let printed = self.perhaps(|reader| reader.list(&["done"]));
+        self.loops -= 1;
         self.accepts("done");
         printed
     }
@@ -929,10 +946,9 @@ impl Reader {
                 self.written.others.extend(set);
                 printed
             }
-            ":" | "true" | "cd" | "mkdir" | "set" | "shopt" | "touch" | "chmod" | "rm" | "mv" | "cp" | "ln" | "test"
-            | "[" | "sleep" | "exit" | "return" | "shift" | "trap" | "umask" | "wait" | "break" | "continue" => {
-                Stream::default()
-            }
+            ":" | "true" | "cd" | "mkdir" | "set" | "shopt" | "touch" | "chmod" | "rm" | "mv" | "cp" | "ln"
+            | "test" | "[" | "sleep" | "exit" | "return" | "shift" | "trap" | "umask" | "wait" | "break"
+            | "continue" => Stream::default(),
             _ if matches!(first.template.0.first(), Some(Piece::Unknown(text)) if text == "[" || text == "((") => {
                 Stream::default()
             }
@@ -981,7 +997,8 @@ impl Reader {
             }
             return Stream::default();
         }
-        let words = if words.first().and_then(|word| word.template.as_literal()) == Some("--") { &words[1..] } else { words };
+        let words =
+            if words.first().and_then(|word| word.template.as_literal()) == Some("--") { &words[1..] } else { words };
         let Some((format, arguments)) = words.split_first() else { return Stream::default() };
         let format = self.expand(&format.template);
         let mut arguments: VecDeque<(Template, usize)> =
@@ -1132,12 +1149,7 @@ fn escaped(stream: &mut Stream, piece: Piece, line: usize) {
 }
 
 /// A format of `printf`, with `%s`, `%b` and `%%`.
-fn formatted(
-    stream: &mut Stream,
-    format: &str,
-    arguments: &mut VecDeque<(Template, usize)>,
-    line: usize,
-) {
+fn formatted(stream: &mut Stream, format: &str, arguments: &mut VecDeque<(Template, usize)>, line: usize) {
     let mut rest = format;
     while let Some(at) = rest.find('%') {
         escaped(stream, Piece::Literal(rest[..at].to_owned()), line);

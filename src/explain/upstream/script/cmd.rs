@@ -63,7 +63,8 @@ fn command(whole: &str, line: usize, written: &mut Written, printed: &mut Stream
     } else if lower.starts_with("set ") {
         let rest = text[4..].trim_start();
         // `set "X=v"`, and whatever stands behind the last quote is left out.
-        let rest = rest.strip_prefix('"').map_or(rest, |inner| inner.rsplit_once('"').map_or(inner, |(inner, _)| inner));
+        let rest =
+            rest.strip_prefix('"').map_or(rest, |inner| inner.rsplit_once('"').map_or(inner, |(inner, _)| inner));
         if let Some((name, value)) = rest.split_once('=').filter(|(name, _)| is_name(name)) {
             let value = template(value, Quotes::None);
             written.others.push(ScriptPlace { by: Setter::Export, name: name.to_owned(), value, line });
@@ -102,7 +103,8 @@ fn redirected(text: &str) -> Option<(String, Option<(String, bool)>)> {
     let mut before = text[..at].to_owned();
     // A digit that stands alone before `>` is a handle: of `X=1>>f` cmd writes `X=`, of `X=0>>f` nothing.
     let mut last = before.bytes().rev();
-    if last.next().is_some_and(|byte| byte.is_ascii_digit()) && last.next().is_none_or(|byte| b" \t,;=".contains(&byte)) {
+    if last.next().is_some_and(|byte| byte.is_ascii_digit()) && last.next().is_none_or(|byte| b" \t,;=".contains(&byte))
+    {
         let digit = before.pop();
         if digit != Some('1') {
             return None;

@@ -72,9 +72,16 @@ pub(crate) enum Setter {
 pub(crate) enum Piece {
     Literal(String),
     /// `$NAME` and its like; a quoted one is not split at blanks.
-    Variable { name: String, quoted: bool, written: String },
+    Variable {
+        name: String,
+        quoted: bool,
+        written: String,
+    },
     /// What stands in `${{ }}`: its value is put into the script before a shell sees it.
-    Expression { inner: String, within: Quotes },
+    Expression {
+        inner: String,
+        within: Quotes,
+    },
     /// As it is written.
     Unknown(String),
 }
@@ -95,7 +102,9 @@ impl PartialEq for Piece {
         match (self, other) {
             (Self::Literal(left), Self::Literal(right)) => left == right,
             (Self::Variable { name: left, .. }, Self::Variable { name: right, .. }) => left == right,
-            (Self::Expression { inner: left, .. }, Self::Expression { inner: right, .. }) => left.trim() == right.trim(),
+            (Self::Expression { inner: left, .. }, Self::Expression { inner: right, .. }) => {
+                left.trim() == right.trim()
+            }
             (Self::Unknown(left), Self::Unknown(right)) => left == right,
             _ => false,
         }
@@ -155,9 +164,7 @@ impl Template {
     pub(crate) fn with(&self, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         let piece = |piece: &Piece| match piece {
             Piece::Literal(text) => Some(text.clone()),
-            Piece::Variable { name, quoted, .. } => {
-                value(name).filter(|value| *quoted || bash::is_one_word(value))
-            }
+            Piece::Variable { name, quoted, .. } => value(name).filter(|value| *quoted || bash::is_one_word(value)),
             Piece::Expression { .. } | Piece::Unknown(_) => None,
         };
         self.0.iter().map(piece).collect()

@@ -205,7 +205,8 @@ impl<'t> Lexer<'t> {
         self.at += 2;
         // The text begins behind this line feed and ends before the one of the mark.
         let length = self.rest().find(mark);
-        let body = &self.rest()[1.min(self.rest().len())..length.unwrap_or(self.rest().len()).max(1.min(self.rest().len()))];
+        let body =
+            &self.rest()[1.min(self.rest().len())..length.unwrap_or(self.rest().len()).max(1.min(self.rest().len()))];
         if mark == "\n\"@" {
             Lexer { text: body, at: 0, line: self.line }.double(template, None, Quotes::Text);
         } else {
@@ -243,7 +244,9 @@ impl<'t> Lexer<'t> {
         } else if rest.starts_with("$(") {
             let length = balanced(rest);
             let inner = rest[2..length.max(3) - 1].trim();
-            if let Some(name) = inner.get(1..).filter(|name| inner.starts_with('$') && is_env(name) && is_name(&name[4..])) {
+            if let Some(name) =
+                inner.get(1..).filter(|name| inner.starts_with('$') && is_env(name) && is_name(&name[4..]))
+            {
                 variable(name[4..].to_owned(), &rest[..length]);
             } else {
                 template.push(Piece::Unknown(rest[..length].to_owned()));
@@ -415,8 +418,7 @@ impl Reader {
         let arguments = &tokens[1..];
         match name.as_str() {
             "echo" | "write-output" | "write-host" | "write" => {
-                let words: Vec<Token> =
-                    arguments.iter().filter(|token| !is_parameter(token, "")).cloned().collect();
+                let words: Vec<Token> = arguments.iter().filter(|token| !is_parameter(token, "")).cloned().collect();
                 if words.iter().any(|token| matches!(token, Token::Sign(_))) {
                     return self.strings(&words);
                 }

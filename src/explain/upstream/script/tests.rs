@@ -59,7 +59,10 @@ const BASH: &[(&str, &[&str])] = &[
     ("printf 'A=100%%\\n' >> $GITHUB_ENV", &["1 env A=100%"]),
     ("printf '%s\\n' 'A=1' 'B=2' >> \"$GITHUB_ENV\"", &["1 env A=1", "1 env B=2"]),
     ("printf 'A=%03d\\n' 7 >> $GITHUB_ENV", &["1 env A=<7>"]),
-    ("cat >> $GITHUB_ENV <<EOF\nA=1\nB=$HOME/b\nEOF\necho C=3 >> $GITHUB_ENV", &["2 env A=1", "3 env B=$HOME/b", "5 env C=3"]),
+    (
+        "cat >> $GITHUB_ENV <<EOF\nA=1\nB=$HOME/b\nEOF\necho C=3 >> $GITHUB_ENV",
+        &["2 env A=1", "3 env B=$HOME/b", "5 env C=3"],
+    ),
     ("cat <<'EOF' >> $GITHUB_ENV\nB=$HOME/b\nEOF", &["2 env B=$HOME/b"]),
     ("cat <<-EOF >> $GITHUB_ENV\n\tA=1\n\tEOF\n", &["2 env A=1"]),
     ("cat << EOF | tee -a $GITHUB_ENV\nA=1\nEOF\n", &["2 env A=1"]),
@@ -69,7 +72,10 @@ const BASH: &[(&str, &[&str])] = &[
     ("{ echo A=1; echo B=2; } >> $GITHUB_ENV", &["1 env A=1", "1 env B=2"]),
     ("( echo A=1; echo B=2 ) >> $GITHUB_ENV", &["1 env A=1", "1 env B=2"]),
     ("{ echo 'X<<EOF'; echo one; echo two; echo EOF; } >> $GITHUB_ENV", &["1 env X=one|two"]),
-    ("echo \"X<<E\" >> $GITHUB_ENV\necho one >> $GITHUB_ENV\necho \"E\" >> $GITHUB_ENV\necho Y=2 >> $GITHUB_ENV", &["1 env X=one", "4 env Y=2"]),
+    (
+        "echo \"X<<E\" >> $GITHUB_ENV\necho one >> $GITHUB_ENV\necho \"E\" >> $GITHUB_ENV\necho Y=2 >> $GITHUB_ENV",
+        &["1 env X=one", "4 env Y=2"],
+    ),
     ("d=$(date +%s)\n{ echo \"X<<$d\"; echo one; echo \"$d\"; } >> $GITHUB_ENV", &["2 env X=one"]),
     ("echo GOBIN=/b | tee -a $GITHUB_ENV", &["1 env GOBIN=/b"]),
     ("echo GOBIN=/b | tee --append \"$GITHUB_ENV\" x", &["1 env GOBIN=/b"]),
@@ -129,7 +135,10 @@ const OTHER_BASH: &[(&str, &[&str])] = &[
     ("go env -w GOBIN=/b GOFLAGS=\"-mod=mod\"", &["1 go GOBIN=/b", "1 go GOFLAGS=-mod=mod"]),
     ("go env -u GOBIN; go env -w", &[]),
     ("/usr/local/go/bin/go env -w GOPROXY=$P", &["1 go GOPROXY=$P"]),
-    ("echo '::set-env name=GOBIN::/b'\necho \"::add-path::$HOME/bin\"", &["1 command GOBIN=/b", "2 command PATH=$HOME/bin"]),
+    (
+        "echo '::set-env name=GOBIN::/b'\necho \"::add-path::$HOME/bin\"",
+        &["1 command GOBIN=/b", "2 command PATH=$HOME/bin"],
+    ),
     ("echo \"::set-env name=GOBIN::$HOME/b\" > /dev/null", &[]),
     ("echo \"GOBIN=${{ runner.temp }}/b\" >> ${{ github.env }}", &["1 env GOBIN=${{ runner.temp }}/b"]),
     ("echo 'A=${{ format('x') }}' >> $GITHUB_ENV", &["1 env A=${{ format('x') }}"]),
@@ -180,7 +189,10 @@ fn a_run_of_bash_writes_what_the_reader_says() {
         let mut at = 0;
         for one in of(Setter::GithubEnv) {
             // A loop writes one place more than once.
-            while written.get(at + 1).is_some_and(|next| next.0 == one.name) && written[at].0 == one.name && script.contains("for i in 1 2") {
+            while written.get(at + 1).is_some_and(|next| next.0 == one.name)
+                && written[at].0 == one.name
+                && script.contains("for i in 1 2")
+            {
                 at += 1;
             }
             let (name, real) = written.get(at).unwrap_or_else(|| panic!("{script}: bash wrote nothing for {one:?}"));
@@ -327,7 +339,12 @@ fn scripts_of_any_form_come_to_an_end() {
         for shell in [ScriptShell::Bash, ScriptShell::Sh, ScriptShell::PowerShell, ScriptShell::Cmd] {
             let places = shell.places(&script);
             let size: usize = places.iter().map(|one| one.value.written().len()).sum();
-            assert!(size <= 20 * script.len() + (2 << 20), "{size} of {}: {}", script.len(), &script[..script.len().min(20)]);
+            assert!(
+                size <= 20 * script.len() + (2 << 20),
+                "{size} of {}: {}",
+                script.len(),
+                &script[..script.len().min(20)]
+            );
         }
     }
 }

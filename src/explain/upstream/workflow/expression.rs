@@ -183,7 +183,8 @@ pub(super) fn combined<T: Clone + PartialEq, R: PartialEq>(
     all: &[Vec<T>],
     make: impl Fn(&[&T]) -> Option<R>,
 ) -> Possible<R> {
-    let total = all.iter().try_fold(1_usize, |total, one| total.checked_mul(one.len()).filter(|n| *n <= MOST_VALUES))?;
+    let total =
+        all.iter().try_fold(1_usize, |total, one| total.checked_mul(one.len()).filter(|n| *n <= MOST_VALUES))?;
     let mut found = Vec::new();
     for number in 0..total {
         let mut left = number;

@@ -112,11 +112,34 @@ struct Surroundings<'a> {
 /// another file in each step.
 fn is_lasting(name: &str) -> bool {
     let lasting = [
-        "HOME", "USER", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "TEMP", "TMP", "ProgramFiles", "SystemDrive", "CI",
-        "GITHUB_WORKSPACE", "GITHUB_REPOSITORY", "GITHUB_REPOSITORY_OWNER", "GITHUB_REF", "GITHUB_REF_NAME",
-        "GITHUB_REF_TYPE", "GITHUB_HEAD_REF", "GITHUB_BASE_REF", "GITHUB_SHA", "GITHUB_ACTOR", "GITHUB_EVENT_NAME",
-        "GITHUB_JOB", "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER", "GITHUB_RUN_ATTEMPT", "GITHUB_WORKFLOW",
-        "GITHUB_SERVER_URL", "GITHUB_API_URL",
+        "HOME",
+        "USER",
+        "USERPROFILE",
+        "LOCALAPPDATA",
+        "APPDATA",
+        "TEMP",
+        "TMP",
+        "ProgramFiles",
+        "SystemDrive",
+        "CI",
+        "GITHUB_WORKSPACE",
+        "GITHUB_REPOSITORY",
+        "GITHUB_REPOSITORY_OWNER",
+        "GITHUB_REF",
+        "GITHUB_REF_NAME",
+        "GITHUB_REF_TYPE",
+        "GITHUB_HEAD_REF",
+        "GITHUB_BASE_REF",
+        "GITHUB_SHA",
+        "GITHUB_ACTOR",
+        "GITHUB_EVENT_NAME",
+        "GITHUB_JOB",
+        "GITHUB_RUN_ID",
+        "GITHUB_RUN_NUMBER",
+        "GITHUB_RUN_ATTEMPT",
+        "GITHUB_WORKFLOW",
+        "GITHUB_SERVER_URL",
+        "GITHUB_API_URL",
     ];
     name.starts_with("RUNNER_") || lasting.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
@@ -411,7 +434,25 @@ impl Reader<'_> {
         let Some(run) = step.get("run") else { return Vec::new() };
         let NodeKind::Scalar { text, block } = &run.kind else { return Vec::new() };
         // Most scripts set nothing.
-        let signs = ["GITHUB_ENV", "GITHUB_PATH", "github.env", "github.path", "::set-env", "::add-path", "export", "declare", "typeset", "env:", "set ", "env -w", "env --w", "SET ", "Set ", "local", "readonly"];
+        let signs = [
+            "GITHUB_ENV",
+            "GITHUB_PATH",
+            "github.env",
+            "github.path",
+            "::set-env",
+            "::add-path",
+            "export",
+            "declare",
+            "typeset",
+            "env:",
+            "set ",
+            "env -w",
+            "env --w",
+            "SET ",
+            "Set ",
+            "local",
+            "readonly",
+        ];
         let folded = text.to_ascii_uppercase();
         if !signs.iter().any(|sign| folded.contains(&sign.to_ascii_uppercase())) {
             return Vec::new();

@@ -27,7 +27,8 @@ fn told(text: &str, job: Option<&str>, live: &[(&str, &str)], actions: &[(&str, 
 
 fn broken(text: &str) -> String {
     let names = Names::of_go(Platform::Linux);
-    settings(text, &Asked { names: &names, job: None, live: None, platform: Platform::Linux, action: NO_ACTION }).unwrap_err()
+    settings(text, &Asked { names: &names, job: None, live: None, platform: Platform::Linux, action: NO_ACTION })
+        .unwrap_err()
 }
 
 const TEXT: &str = "on: push\nenv:\n  GOFLAGS: -v\n  CGO_ENABLED: 0\njobs:\n  build:\n    env: { GOBIN: \"${{ runner.temp }}/b\" }\n    steps:\n      - uses: actions/checkout@v4\n      - run: go build\n        env:\n          GOFLAGS: -x\n          GOVCS: 1.20\n          GOWORK:\n  lint:\n    env: ${{ fromJSON('{}') }}\n    steps:\n      - env: { GOBIN: /l }\n";
@@ -119,7 +120,9 @@ fn the_shell_is_the_steps_the_jobs_the_workflows_or_the_runners() {
     let power = r#""GOBIN=/b" >> $env:GITHUB_ENV"#;
     let cmd = "echo GOBIN=/b>>%GITHUB_ENV%";
     let found = |head: &str, runs_on: &str, step: &str, script: &str| {
-        let text = format!("{head}\njobs:\n  a:\n    {runs_on}\n    steps:\n      - run: |\n          {script}\n        {step}\n");
+        let text = format!(
+            "{head}\njobs:\n  a:\n    {runs_on}\n    steps:\n      - run: |\n          {script}\n        {step}\n"
+        );
         !told(&text, None, &[], &[]).is_empty()
     };
     let (linux, windows) = ("runs-on: ubuntu-latest", "runs-on: windows-2022");
@@ -178,7 +181,8 @@ fn local_actions_are_read_with_their_inputs_and_not_for_ever() {
     let text = "jobs:\n  a:\n    steps:\n      - uses: ./outer\n        with: { dir: /given }\n      - run: echo GOENV=$GOBIN/e >> $GITHUB_ENV\n      - uses: ./absent\n";
     let actions = [("./outer", ACTION), ("./inner", INNER)];
     let told = told(text, None, &[], &actions);
-    let first: Vec<&str> = told.iter().map(String::as_str).filter(|one| !one.contains("step 2 of the action, step 2")).collect();
+    let first: Vec<&str> =
+        told.iter().map(String::as_str).filter(|one| !one.contains("step 2 of the action, step 2")).collect();
     assert_eq!(
         first,
         [
@@ -215,7 +219,8 @@ fn a_value_that_the_shell_would_read_otherwise_is_not_known() {
         let told = told(&text, Some("a"), &[("GITHUB_WORKSPACE", workspace)], &[]);
         told[0].split_once(" = ").map(|(_, value)| value.to_owned())
     };
-    let (bare, quoted) = ("echo GOBIN=${{ github.workspace }} >> $GITHUB_ENV", "echo \"GOBIN=${{ github.workspace }}\" >> $GITHUB_ENV");
+    let (bare, quoted) =
+        ("echo GOBIN=${{ github.workspace }} >> $GITHUB_ENV", "echo \"GOBIN=${{ github.workspace }}\" >> $GITHUB_ENV");
     assert_eq!(row(bare, "/w").as_deref(), Some("/w"));
     assert_eq!(row(bare, "/a b"), None);
     assert_eq!(row(bare, "D:\\a\\b"), None, "the shell takes the backslashes away");

@@ -54,25 +54,6 @@ impl Node {
             _ => None,
         }
     }
-
-    #[test]
-    fn a_block_begins_behind_its_mark_whatever_stands_there() {
-        let line = |text: &str| {
-            let tree = parsed(text).unwrap().unwrap();
-            let node = tree.get("a").unwrap();
-            let NodeKind::Scalar { text, block } = &node.kind else { panic!() };
-            (node.line, *block, text.find('x').map(|at| text[..at].matches('\n').count() + 1))
-        };
-        for (text, want) in [
-            ("a: |\n\n\n  x\n", (1, true, Some(3))),
-            ("a: |2- # why\n   x\n", (1, true, Some(1))),
-            ("a:\n  x\n", (2, false, Some(1))),
-            ("a: x |\n", (1, false, Some(1))),
-            ("b: |\n  1\na: x\n", (3, false, Some(1))),
-        ] {
-            assert_eq!(line(text), want, "{text:?}");
-        }
-    }
 }
 
 /// The tree of a file; nothing where it holds nothing but comments. The error is a clause.
@@ -80,11 +61,10 @@ pub(super) fn parsed(text: &str) -> Result<Option<Node>, String> {
     let mut options = Options::default();
     options.with_snippet = false;
     options.duplicate_keys = DuplicateKeyPolicy::Error;
-    let raw: Option<Spanned<Raw>> =
-        serde_yaml::from_str_with_options(text, options).map_err(|error| {
-            let place = error.location().map(|at| format!("line {}, column {}: ", at.line(), at.column()));
-            format!("{}{}", place.unwrap_or_default(), trouble::yaml(&error))
-        })?;
+    let raw: Option<Spanned<Raw>> = serde_yaml::from_str_with_options(text, options).map_err(|error| {
+        let place = error.location().map(|at| format!("line {}, column {}: ", at.line(), at.column()));
+        format!("{}{}", place.unwrap_or_default(), trouble::yaml(&error))
+    })?;
     Ok(raw.map(|raw| node(raw, text)))
 }
 
@@ -162,25 +142,6 @@ impl<'de> Deserialize<'de> for Raw {
         }
         deserializer.deserialize_any(RawVisitor)
     }
-
-    #[test]
-    fn a_block_begins_behind_its_mark_whatever_stands_there() {
-        let line = |text: &str| {
-            let tree = parsed(text).unwrap().unwrap();
-            let node = tree.get("a").unwrap();
-            let NodeKind::Scalar { text, block } = &node.kind else { panic!() };
-            (node.line, *block, text.find('x').map(|at| text[..at].matches('\n').count() + 1))
-        };
-        for (text, want) in [
-            ("a: |\n\n\n  x\n", (1, true, Some(3))),
-            ("a: |2- # why\n   x\n", (1, true, Some(1))),
-            ("a:\n  x\n", (2, false, Some(1))),
-            ("a: x |\n", (1, false, Some(1))),
-            ("b: |\n  1\na: x\n", (3, false, Some(1))),
-        ] {
-            assert_eq!(line(text), want, "{text:?}");
-        }
-    }
 }
 
 fn node(raw: Spanned<Raw>, text: &str) -> Node {
@@ -195,9 +156,7 @@ fn node(raw: Spanned<Raw>, text: &str) -> Node {
     let line = line.saturating_sub(mark.map_or(0, |(_, lines)| lines));
     let kind = match raw.value {
         Raw::Null => NodeKind::Null,
-        Raw::Text(text) => {
-            NodeKind::Scalar { text, block: mark.is_some_and(|(mark, _)| mark == '|') }
-        }
+        Raw::Text(text) => NodeKind::Scalar { text, block: mark.is_some_and(|(mark, _)| mark == '|') },
         Raw::Other(plain) => {
             let text = written().map_or(plain, |written| written.trim().to_owned());
             NodeKind::Scalar { text, block: false }
@@ -230,11 +189,11 @@ mod tests {
 
     #[test]
     fn scalars_stay_as_they_are_written_and_know_their_lines() {
-        let tree = parsed("a: 1.20\nb: &x |\n  one\n  two\nc: [yes, 'true', 0x1]\nd: *x\ne: >\n  f\n  g\nh: ~\n").unwrap().unwrap();
-        let told: Vec<String> = tree
-            .entries()
-            .map(|(name, line, node)| format!("{name} {line} {} {:?}", node.line, node.kind))
-            .collect();
+        let tree = parsed("a: 1.20\nb: &x |\n  one\n  two\nc: [yes, 'true', 0x1]\nd: *x\ne: >\n  f\n  g\nh: ~\n")
+            .unwrap()
+            .unwrap();
+        let told: Vec<String> =
+            tree.entries().map(|(name, line, node)| format!("{name} {line} {} {:?}", node.line, node.kind)).collect();
         assert_eq!(
             told,
             [
