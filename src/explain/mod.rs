@@ -88,7 +88,7 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
         notes,
         unread,
         overlong: seen.overlong,
-        path_places,
+        path_places: path_places.into(),
     }
 }
 

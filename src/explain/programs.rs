@@ -51,7 +51,7 @@ pub fn programs(subject: &Subject<'_>, explanation: &Explanation, host: &dyn Hos
     let mut behind: Vec<SourcedValue> = found.into_iter().skip(1).collect();
     behind.extend(wanted_go(subject.current_dir, subject.env, host));
     vec![
-        explained("PATH", path, format!("{go}; {gobin}"), explanation.path_places.clone()),
+        explained("PATH", path, format!("{go}; {gobin}"), explanation.path_places.to_vec()),
         explained("go", program, which, behind),
     ]
 }

@@ -172,7 +172,7 @@ pub struct Explanation {
     pub chosen: Chosen,
     /// What puts entries in front of PATH; in an answer they are with PATH.
     #[serde(skip)]
-    pub path_places: Vec<SourcedValue>,
+    pub path_places: Box<[SourcedValue]>,
 }
 
 impl Explanation {

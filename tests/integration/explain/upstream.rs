@@ -158,7 +158,7 @@ fn a_script_that_filled_the_environment_is_the_origin() {
     let mut command = runner.goenv();
     let output = command.envs(env).args(["explain"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("environment, set by a workflow, "), "{text}");
+    assert!(text.contains("environment, set by a workflow,"), "{text}");
     assert!(!text.contains("GITHUB_PATH"), "what is put in front of PATH is told where PATH is asked for: {text}");
 }
 

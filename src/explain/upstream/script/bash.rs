@@ -916,8 +916,8 @@ impl Reader {
                 };
                 let exports = name == "export" && !arguments().any(|word| is_flag(word, 'n'))
                     || name != "export" && arguments().any(|word| is_flag(word, 'x'));
-                for word in words[1..].to_vec() {
-                    self.declare(&word, exports);
+                for word in &words[1..] {
+                    self.declare(word, exports);
                 }
                 Stream::default()
             }

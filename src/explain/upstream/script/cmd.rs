@@ -139,9 +139,9 @@ fn template(text: &str, within: Quotes) -> Template {
         } else if here.starts_with(['%', '!']) {
             template.push(Piece::Unknown(here[..1].to_owned()));
             1
-        } else if here.starts_with('^') {
-            let next = here[1..].chars().next().map_or(0, char::len_utf8);
-            template.push_text(&here[1..=next]);
+        } else if let Some(behind) = here.strip_prefix('^') {
+            let next = behind.chars().next().map_or(0, char::len_utf8);
+            template.push_text(&behind[..next]);
             1 + next
         } else {
             template.push_text("$");
