@@ -7,10 +7,13 @@ use crate::{
 use clap::ValueEnum;
 
 const EXAMINED: &str = "What to examine";
+const TRIED: &str = "Trying";
 const FIXES: &str = "Fixes";
 
 const EXAMPLES: &str = "  # What is wrong here
   goenv-ci doctor
+  # Do build, run, install and test work here? Nothing of yours is written, nothing is downloaded
+  goenv-ci doctor --try
   # Show what would be fixed without you, and change nothing
   goenv-ci doctor --fix --dry-run
   # One check, as JSON
@@ -41,10 +44,16 @@ pub struct DoctorArgs {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["check", "list", "go_root", "event_log", "fix", "undo"],
+        conflicts_with_all = ["check", "list", "go_root", "event_log", "fix", "undo", "try_commands"],
         help_heading = EXAMINED
     )]
     pub log: Option<String>,
+    /// Run the ordinary go commands in this environment too, writing to a scratch directory alone, and say what stops them
+    #[arg(long = "try", conflicts_with_all = ["fix", "undo", "list"], help_heading = TRIED)]
+    pub try_commands: bool,
+    /// With --try: use the network, and try to download what go.mod requires
+    #[arg(long, requires = "try_commands", help_heading = TRIED)]
+    pub online: bool,
     /// Fix what is safe to fix, after showing it
     #[arg(long, help_heading = FIXES)]
     pub fix: bool,
@@ -55,7 +64,7 @@ pub struct DoctorArgs {
     #[arg(long, conflicts_with = "fix", help_heading = FIXES)]
     pub undo: bool,
     /// The least severity that is exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "note", help_heading = heading::OUTPUT)]
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = heading::OUTPUT)]
     pub fail_on: FailOnSeverity,
     /// Write doctor.json, doctor.md and doctor.html to this directory [default: none]
     #[arg(long, visible_alias = "report-dir", value_name = "DIR", help_heading = heading::OUTPUT)]
@@ -106,6 +115,11 @@ pub enum DoctorMode {
     List,
     /// Examine.
     Examine,
+    /// Examine, and run the ordinary commands; with the network or without.
+    Try {
+        /// Whether the network may be used.
+        online: bool,
+    },
     /// Examine, and show what is safe to fix.
     Show,
     /// Examine, show and fix.
@@ -121,6 +135,7 @@ impl DoctorArgs {
             () if self.undo => DoctorMode::Undo,
             () if self.dry_run => DoctorMode::Show,
             () if self.fix => DoctorMode::Fix,
+            () if self.try_commands => DoctorMode::Try { online: self.online },
             () => DoctorMode::Examine,
         };
         let least = match self.fail_on {

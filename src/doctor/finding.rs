@@ -1,7 +1,7 @@
 //! What is wrong, as `doctor` finds it: what every format shows and the exit
 //! code is computed from. Secrets are masked as they enter.
 
-use crate::{output::mask::masked, status::Severity};
+use crate::{doctor::trial::Tried, output::mask::masked, status::Severity};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::collections::HashSet;
@@ -16,14 +16,24 @@ pub struct Findings {
     pub go: Option<String>,
     /// Errors, then warnings, then notes.
     pub findings: Vec<Finding>,
+    /// With --try: the commands, in the order in which they were tried.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Tried>,
 }
 
 impl Findings {
+    /// With what came of trying commands.
+    #[must_use]
+    pub fn with_tried(self, tried: Vec<Tried>, findings: Vec<Finding>) -> Self {
+        let all = findings.into_iter().chain(self.findings).collect();
+        Self { tried, ..Self::new(self.go, all) }
+    }
+
     /// Findings in any order, and the version of the `go` that was examined.
     #[must_use]
     pub fn new(go: Option<String>, mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|finding| finding.severity);
-        Self { schema_version: 1, go, findings }
+        Self { schema_version: 1, go, findings, tried: Vec::new() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only code that touches files, processes, the environment and the network.
 
 pub(crate) mod archive_names;
+pub(crate) mod authorities;
 #[cfg(target_os = "linux")]
 pub(crate) mod before_exec;
 pub(crate) mod bounded_read;

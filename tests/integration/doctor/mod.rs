@@ -10,5 +10,7 @@ mod desk;
 mod log;
 #[cfg(unix)]
 mod scenes;
+#[cfg(unix)]
+mod trial;
 #[cfg(windows)]
 mod windows;
