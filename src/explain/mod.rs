@@ -30,7 +30,7 @@ use crate::{
     ports::{Host, Scopes},
 };
 use std::collections::HashMap;
-use upstream::{Fills, Held};
+use upstream::{Fills, HeldValue};
 
 /// Places beside Go's own that may hold one variable. A workflow can have thousands of steps.
 const MOST_PLACES: usize = 100;
@@ -62,7 +62,7 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
     let mut unread = seen.unread;
     unread.extend(upstream.unread);
     let platform = subject.env.platform();
-    let mut held: HashMap<String, Vec<Held>> = HashMap::new();
+    let mut held: HashMap<String, Vec<HeldValue>> = HashMap::new();
     let mut path_places = Vec::new();
     for one in upstream.held {
         match one.fills {
@@ -94,7 +94,7 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
 
 /// Adds what fills the environment, and what calls `go env -w`: the first place that holds the very value is its
 /// origin. The answer is a note where not all places are in it.
-fn trace(variable: &mut Explained, mut held: Vec<Held>, subject: &Subject<'_>) -> Option<String> {
+fn trace(variable: &mut Explained, mut held: Vec<HeldValue>, subject: &Subject<'_>) -> Option<String> {
     if variable.source == Layer::Environment
         && let Some(given) = subject.env.given(&variable.name)
     {
@@ -105,7 +105,7 @@ fn trace(variable: &mut Explained, mut held: Vec<Held>, subject: &Subject<'_>) -
         variable.shadowed.splice(0..0, own);
     } else if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
-        let gave = |one: &Held| one.fills == Fills::Environment && one.gave(value, subject.env);
+        let gave = |one: &HeldValue| one.fills == Fills::Environment && one.gave(value, subject.env);
         let origin = held.iter().position(gave);
         variable.origin = Some(origin.map_or_else(
             || SourcedValue { source: Layer::Process, value: value.to_owned(), at: None },

@@ -23,7 +23,7 @@ use crate::{
         registry::{Data, Scope},
     },
 };
-use shell::{Profile, ProfileKind};
+use shell::{ProfileKind, ShellProfile};
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeSet, HashSet, VecDeque},
@@ -41,7 +41,7 @@ const MOST_BYTES: usize = 3 << 20;
 const NAMED: usize = 20;
 
 /// What a file's text sets, of the names that are looked for; or why it says nothing.
-type Reader<'a> = dyn Fn(&str, &Names) -> Result<Vec<UpstreamValue>, String> + 'a;
+type FileReader<'a> = dyn Fn(&str, &Names) -> Result<Vec<UpstreamValue>, String> + 'a;
 
 /// What a place fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) enum Fills {
 }
 
 /// One place that holds a value.
-pub(crate) struct Held {
+pub(crate) struct HeldValue {
     pub name: String,
     pub place: SourcedValue,
     /// All that the value may come to; none where it is as it is written, or where nobody knows.
@@ -63,7 +63,7 @@ pub(crate) struct Held {
     pub fills: Fills,
 }
 
-impl Held {
+impl HeldValue {
     /// Whether this place can have given that value to this environment.
     pub(crate) fn gave(&self, value: &str, env: &EnvBlock) -> bool {
         let same = if self.possible.is_empty() {
@@ -77,7 +77,7 @@ impl Held {
 
 /// Names with what holds them, the nearest to the process first.
 pub(crate) struct Upstream {
-    pub held: Vec<Held>,
+    pub held: Vec<HeldValue>,
     pub notes: Vec<String>,
     pub unread: Vec<UnreadSource>,
     names: Rc<Names>,
@@ -159,7 +159,7 @@ pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) 
         upstream.add_workflows(subject, host);
     }
     for dir in folders(platform, subject.current_dir) {
-        let envrc = Profile { path: platform.join(&dir, ".envrc"), kind: ProfileKind::Posix };
+        let envrc = ShellProfile { path: platform.join(&dir, ".envrc"), kind: ProfileKind::Posix };
         upstream.add_profile(Layer::Envrc, &envrc, env, host);
         for name in mise::FILES {
             upstream.add_mise(&platform.join(&dir, name), env, host);
@@ -268,7 +268,7 @@ impl Upstream {
         Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
     }
 
-    fn add_file(&mut self, source: Layer, path: &str, reader: &Reader<'_>, host: &dyn Host) {
+    fn add_file(&mut self, source: Layer, path: &str, reader: &FileReader<'_>, host: &dyn Host) {
         let Some(text) = self.text(path, host) else { return };
         match reader(&text, &self.names) {
             Err(why) => self.passed_over(format!("`{path}` is passed over: {why}")),
@@ -277,7 +277,7 @@ impl Upstream {
     }
 
     /// A profile, and the files that it reads by `source` or `.`, each once.
-    fn add_profile(&mut self, source: Layer, profile: &Profile, env: &EnvBlock, host: &dyn Host) {
+    fn add_profile(&mut self, source: Layer, profile: &ShellProfile, env: &EnvBlock, host: &dyn Host) {
         let mut leading = vec![(profile.path.clone(), profile.kind, Vec::<String>::new())];
         while let Some((path, kind, above)) = leading.pop() {
             let known = host.canonical(&path).unwrap_or_else(|| path.clone());
@@ -316,14 +316,14 @@ impl Upstream {
         let at = wanted.and_then(|one| one.at);
         for (name, value) in set {
             let place = SourcedValue { source: Layer::Mise, value, at: at.clone() };
-            self.held.push(Held { name, place, possible: Vec::new(), fills: Fills::Environment });
+            self.held.push(HeldValue { name, place, possible: Vec::new(), fills: Fills::Environment });
         }
     }
 
     fn hold(&mut self, source: Layer, path: &str, one: UpstreamValue) {
         let at = Some(format!("{}:{}", one.file.as_deref().unwrap_or(path), one.at));
         let UpstreamValue { name, value, possible, fills, .. } = one;
-        self.held.push(Held { name, place: SourcedValue { source, value, at }, possible, fills });
+        self.held.push(HeldValue { name, place: SourcedValue { source, value, at }, possible, fills });
     }
 
     /// The workflows of the repository, on a runner only the one that runs; then what waits in GITHUB_ENV.
@@ -374,7 +374,7 @@ impl Upstream {
             })
         };
         let live = Some(env).filter(|env| on_a_runner(env));
-        let asked = workflow::Asked { names: &names, job, live, platform, action: &action };
+        let asked = workflow::WorkflowQuestion { names: &names, job, live, platform, action: &action };
         let read = workflow::settings(&text, &asked);
         match read {
             Err(why) => {
@@ -404,7 +404,7 @@ impl Upstream {
                     };
                     let place = SourcedValue { source, value, at: Some(scope.key().to_owned()) };
                     let (name, possible, fills) = (one.name, Vec::new(), Fills::Environment);
-                    self.held.push(Held { name, place, possible, fills });
+                    self.held.push(HeldValue { name, place, possible, fills });
                 }
             }
         }

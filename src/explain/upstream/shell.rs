@@ -3,7 +3,7 @@
 
 use crate::explain::upstream::{
     Fills, Names, UpstreamValue, last_of_each,
-    script::{ScriptShell, Setter, Template, bash},
+    script::{ScriptShell, ScriptText, Setter, bash},
 };
 use crate::{
     goenv::user_dirs::home,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A file that sets variables.
-pub(super) struct Profile {
+pub(super) struct ShellProfile {
     pub path: String,
     pub kind: ProfileKind,
 }
@@ -39,11 +39,11 @@ pub(super) struct ProfileSettings {
 }
 
 /// Those of the user, those that are read last first, then those of the machine.
-pub(super) fn profiles(env: &EnvBlock, host: &dyn Host) -> Vec<Profile> {
+pub(super) fn profiles(env: &EnvBlock, host: &dyn Host) -> Vec<ShellProfile> {
     use ProfileKind::{Environment, EnvironmentD, Fish, FishVariables, Posix, PowerShell};
     let platform = env.platform();
     let mut found = Vec::new();
-    let mut add = |path: String, kind| found.push(Profile { path, kind });
+    let mut add = |path: String, kind| found.push(ShellProfile { path, kind });
     let in_dir = |dir: &str, ending: &str| {
         let names: Vec<String> = host.list(dir).into_iter().filter(|name| name.ends_with(ending)).collect();
         names.into_iter().rev().map(|name| platform.join(dir, &name)).collect::<Vec<_>>()
@@ -107,7 +107,7 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
         _ => None,
     };
     let mut sources = Vec::new();
-    let mut lines: Vec<(String, Template, usize)> = Vec::new();
+    let mut lines: Vec<(String, ScriptText, usize)> = Vec::new();
     match kind {
         ProfileKind::Posix | ProfileKind::PowerShell => {
             let shell = if kind == ProfileKind::Posix { ScriptShell::Bash } else { ScriptShell::PowerShell };
@@ -128,7 +128,7 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
                 });
                 for (name, value, at) in plain.filter(|(name, ..)| names.has(name)) {
                     if !lines.iter().any(|(known, _, line)| known == name || *line == at) {
-                        lines.push((name.to_owned(), Template::of_text(value), at));
+                        lines.push((name.to_owned(), ScriptText::of_text(value), at));
                     }
                 }
             }
@@ -166,7 +166,7 @@ fn posix(line: &str) -> Option<(&str, &str)> {
 }
 
 /// `set -gx NAME value`, and `fish_add_path DIR`, which fills PATH.
-fn fish(line: &str) -> Option<(String, Template)> {
+fn fish(line: &str) -> Option<(String, ScriptText)> {
     let word = |text: &str| {
         let (word, rest) = bash::first_word(text);
         (word, rest.trim_start().to_owned())
@@ -175,7 +175,7 @@ fn fish(line: &str) -> Option<(String, Template)> {
     let command = command.as_literal()?.to_owned();
     let mut exports = false;
     let mut erases = false;
-    let mut next = Template::default();
+    let mut next = ScriptText::default();
     while !rest.is_empty() {
         let (found, behind) = word(&rest);
         if behind == rest {
@@ -207,7 +207,7 @@ fn fish(line: &str) -> Option<(String, Template)> {
 }
 
 /// `SETUVAR --export NAME:value`, in which what is not plain is `\x2f`.
-fn fish_variable(line: &str) -> Option<(String, Template)> {
+fn fish_variable(line: &str) -> Option<(String, ScriptText)> {
     let (name, written) = line.strip_prefix("SETUVAR --export ")?.split_once(':')?;
     let mut value = String::new();
     let mut rest = written;
@@ -228,16 +228,16 @@ fn fish_variable(line: &str) -> Option<(String, Template)> {
     }
     value.push_str(rest);
     // A list has this between its elements.
-    (!value.contains('\u{1e}')).then(|| (name.to_owned(), Template::of_text(&value)))
+    (!value.contains('\u{1e}')).then(|| (name.to_owned(), ScriptText::of_text(&value)))
 }
 
-fn environment_line(line: &str, expands: bool) -> Option<(String, Template)> {
+fn environment_line(line: &str, expands: bool) -> Option<(String, ScriptText)> {
     let (name, value) = line.split_once('=').filter(|(name, _)| !name.starts_with('#'))?;
     let value = value.trim();
     let mark = value.chars().next().filter(|mark| matches!(mark, '"' | '\''));
     let bare = mark.and_then(|mark| value[1..].strip_suffix(mark)).unwrap_or(value);
     let expands = expands && mark != Some('\'');
-    Some((name.to_owned(), if expands { bash::text_with_variables(bare) } else { Template::of_text(bare) }))
+    Some((name.to_owned(), if expands { bash::text_with_variables(bare) } else { ScriptText::of_text(bare) }))
 }
 
 fn named<'t>(name: &'t str, value: &'t str) -> Option<(&'t str, &'t str)> {

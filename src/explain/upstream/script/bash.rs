@@ -1,7 +1,9 @@
 //! bash and sh, the part of them in which workflows set variables: simple commands, redirections, here-documents,
 //! groups and the compound commands around them. One pass makes tokens, one goes through the commands.
 
-use super::{Piece, Quotes, ScriptPlace, Setter, Stream, Target, Template, Written, expression_end, go_env_w, is_name};
+use super::{
+    Quotes, ScriptPiece, ScriptPlace, ScriptText, Setter, Stream, Target, Written, expression_end, go_env_w, is_name,
+};
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// Compound commands within each other; what lies deeper is not read.
@@ -15,8 +17,8 @@ const MOST_EXPANDED: usize = 1 << 20;
 
 /// All places of a script.
 pub(super) fn places(script: &str, is_bash: bool) -> Vec<ScriptPlace> {
-    let (tokens, documents) = Lexer::new(script, is_bash).tokens();
-    let mut reader = Reader {
+    let (tokens, documents) = BashLexer::new(script, is_bash).tokens();
+    let mut reader = BashReader {
         tokens,
         documents,
         at: 0,
@@ -40,23 +42,23 @@ pub(super) fn places(script: &str, is_bash: bool) -> Vec<ScriptPlace> {
 }
 
 /// The first word of a text, and what follows it; for languages that quote as shells do.
-pub(crate) fn first_word(text: &str) -> (Template, &str) {
-    let mut lexer = Lexer::new(text, true);
+pub(crate) fn first_word(text: &str) -> (ScriptText, &str) {
+    let mut lexer = BashLexer::new(text, true);
     lexer.skip_blanks();
     let word = lexer.word();
     (word.template, lexer.rest())
 }
 
 /// Lines that are not code, with variables in them: `$HOME` and `${HOME}`.
-pub(crate) fn text_with_variables(text: &str) -> Template {
-    let mut template = Template::default();
-    Lexer::new(text, true).double(&mut template, Quotes::Text);
+pub(crate) fn text_with_variables(text: &str) -> ScriptText {
+    let mut template = ScriptText::default();
+    BashLexer::new(text, true).double(&mut template, Quotes::Text);
     template
 }
 
 #[derive(Clone, Debug)]
-struct Word {
-    template: Template,
+struct BashWord {
+    template: ScriptText,
     /// Bytes of the beginning in which nothing is quoted.
     plain: usize,
     quoted: bool,
@@ -66,17 +68,17 @@ struct Word {
 }
 
 #[derive(Clone, Debug)]
-enum Token {
-    Word(Word),
+enum BashToken {
+    Word(BashWord),
     /// `;`, `&`, `|`, `(`, `&&`, `;;` and their like; a line feed is `\n`.
     Operator(&'static str),
     /// The handle, the operator, and what follows it.
-    Redirect(Option<u8>, &'static str, Word),
+    Redirect(Option<u8>, &'static str, BashWord),
     /// By its number.
     Document(usize),
 }
 
-struct Lexer<'t> {
+struct BashLexer<'t> {
     text: &'t str,
     at: usize,
     line: usize,
@@ -89,7 +91,7 @@ struct Lexer<'t> {
 const OPERATORS: [&str; 13] = [";;&", ";;", ";&", ";", "&&", "||", "|&", "|", "&", "((", "(", ")", "\n"];
 const REDIRECTS: [&str; 11] = ["&>>", "&>", "<<<", "<<-", "<<", ">>", ">|", ">&", "<&", ">", "<"];
 
-impl<'t> Lexer<'t> {
+impl<'t> BashLexer<'t> {
     fn new(text: &'t str, is_bash: bool) -> Self {
         Self { text, at: 0, line: 1, is_bash, pending: Vec::new(), documents: Vec::new() }
     }
@@ -111,7 +113,7 @@ impl<'t> Lexer<'t> {
         passed
     }
 
-    fn tokens(mut self) -> (Vec<Token>, Vec<Stream>) {
+    fn tokens(mut self) -> (Vec<BashToken>, Vec<Stream>) {
         let mut tokens = Vec::new();
         while let Some(byte) = self.byte() {
             match byte {
@@ -126,7 +128,7 @@ impl<'t> Lexer<'t> {
                     self.at += end;
                 }
                 b'\n' => {
-                    tokens.push(Token::Operator("\n"));
+                    tokens.push(BashToken::Operator("\n"));
                     self.skip(1);
                     self.read_documents();
                 }
@@ -137,7 +139,7 @@ impl<'t> Lexer<'t> {
         (tokens, self.documents)
     }
 
-    fn token(&mut self, tokens: &mut Vec<Token>) {
+    fn token(&mut self, tokens: &mut Vec<BashToken>) {
         let digits = self.rest().bytes().take_while(u8::is_ascii_digit).count();
         let after = &self.rest()[digits..];
         if digits < 2
@@ -155,8 +157,8 @@ impl<'t> Lexer<'t> {
             if *operator == "((" && starts_command(tokens) {
                 self.at += 1;
                 self.balanced();
-                return tokens.push(Token::Word(Word {
-                    template: Template(vec![Piece::Unknown("((".to_owned())]),
+                return tokens.push(BashToken::Word(BashWord {
+                    template: ScriptText(vec![ScriptPiece::Unknown("((".to_owned())]),
                     plain: 0,
                     quoted: false,
                     line: self.line,
@@ -165,7 +167,7 @@ impl<'t> Lexer<'t> {
             }
             let operator = if *operator == "((" { "(" } else { operator };
             self.at += operator.len();
-            return tokens.push(Token::Operator(operator));
+            return tokens.push(BashToken::Operator(operator));
         }
         let before = self.at;
         let word = self.word();
@@ -174,7 +176,7 @@ impl<'t> Lexer<'t> {
             let next = self.rest().chars().next().map_or(1, char::len_utf8);
             self.skip(next);
         }
-        tokens.push(Token::Word(word));
+        tokens.push(BashToken::Word(word));
     }
 
     fn skip_blanks(&mut self) {
@@ -183,7 +185,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn redirect(&mut self, handle: Option<u8>, operator: &'static str) -> Token {
+    fn redirect(&mut self, handle: Option<u8>, operator: &'static str) -> BashToken {
         if matches!(operator, "<<" | "<<-") {
             let before = self.at;
             let word = self.word();
@@ -191,9 +193,9 @@ impl<'t> Lexer<'t> {
             let delimiter = word.template.written();
             self.documents.push(Stream::default());
             self.pending.push((self.documents.len() - 1, delimiter, operator == "<<-", quoted));
-            return Token::Document(self.documents.len() - 1);
+            return BashToken::Document(self.documents.len() - 1);
         }
-        Token::Redirect(handle, operator, self.word())
+        BashToken::Redirect(handle, operator, self.word())
     }
 
     /// The here-documents that begin in the line that just ended.
@@ -215,10 +217,10 @@ impl<'t> Lexer<'t> {
                 body = body.split_inclusive('\n').map(|line| line.trim_start_matches('\t')).collect();
             }
             let template = if quoted {
-                Template::of_expressions(&body)
+                ScriptText::of_expressions(&body)
             } else {
-                let mut inner = Lexer::new(&body, self.is_bash);
-                let mut template = Template::default();
+                let mut inner = BashLexer::new(&body, self.is_bash);
+                let mut template = ScriptText::default();
                 inner.double(&mut template, Quotes::Text);
                 template
             };
@@ -226,9 +228,9 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn word(&mut self) -> Word {
+    fn word(&mut self) -> BashWord {
         let (start, line) = (self.at, self.line);
-        let mut template = Template::default();
+        let mut template = ScriptText::default();
         let mut plain = None;
         let mut has_braces = false;
         while let Some(byte) = self.byte() {
@@ -238,7 +240,7 @@ impl<'t> Lexer<'t> {
                     // An array.
                     let from = self.at;
                     self.balanced();
-                    template.push(Piece::Unknown(self.text[from..self.at].to_owned()));
+                    template.push(ScriptPiece::Unknown(self.text[from..self.at].to_owned()));
                     true
                 }
                 b'(' => break,
@@ -246,7 +248,7 @@ impl<'t> Lexer<'t> {
                     let from = self.at;
                     self.at += 1;
                     self.balanced();
-                    template.push(Piece::Unknown(self.text[from..self.at].to_owned()));
+                    template.push(ScriptPiece::Unknown(self.text[from..self.at].to_owned()));
                     true
                 }
                 b'<' | b'>' => break,
@@ -283,7 +285,7 @@ impl<'t> Lexer<'t> {
                     true
                 }
                 b'*' | b'?' | b'[' => {
-                    template.push(Piece::Unknown(self.skip(1).to_owned()));
+                    template.push(ScriptPiece::Unknown(self.skip(1).to_owned()));
                     true
                 }
                 _ => {
@@ -297,7 +299,7 @@ impl<'t> Lexer<'t> {
             };
             if quotes && plain.is_none() {
                 plain = Some(template.0.first().map_or(0, |first| match first {
-                    Piece::Literal(_) => {
+                    ScriptPiece::Literal(_) => {
                         self.text[start..].find(['\\', '\'', '"', '$', '`', '~', '*', '?', '[', '(']).unwrap_or(0)
                     }
                     _ => 0,
@@ -308,9 +310,9 @@ impl<'t> Lexer<'t> {
         let inside = has_braces.then(|| written.split_once('{')).flatten().map(|(_, rest)| rest);
         if self.is_bash && inside.is_some_and(|rest| rest.contains('}') && (rest.contains(',') || rest.contains("..")))
         {
-            template = Template(vec![Piece::Unknown(written.to_owned())]);
+            template = ScriptText(vec![ScriptPiece::Unknown(written.to_owned())]);
         }
-        Word { plain: plain.unwrap_or(written.len()), quoted: plain.is_some(), template, line, last: self.line }
+        BashWord { plain: plain.unwrap_or(written.len()), quoted: plain.is_some(), template, line, last: self.line }
     }
 
     /// At the start of a word, and where it looks like an assignment, as bash has it, behind `=` and `:`.
@@ -321,20 +323,20 @@ impl<'t> Lexer<'t> {
         before.is_empty() || behind
     }
 
-    fn tilde(&mut self, template: &mut Template, start: usize) {
+    fn tilde(&mut self, template: &mut ScriptText, start: usize) {
         let is_first = self.at == start;
         self.at += 1;
         let ends = self.byte().is_none_or(|byte| b"/ \t\r\n;|&()<>:".contains(&byte));
         let written = "~".to_owned();
         template.push(if ends && (is_first || self.is_bash) {
-            Piece::Variable { name: "HOME".to_owned(), quoted: true, written }
+            ScriptPiece::Variable { name: "HOME".to_owned(), quoted: true, written }
         } else {
-            Piece::Unknown(written)
+            ScriptPiece::Unknown(written)
         });
     }
 
     /// Behind `'`.
-    fn single(&mut self, template: &mut Template) {
+    fn single(&mut self, template: &mut ScriptText) {
         while let Some(byte) = self.byte() {
             match byte {
                 b'\'' => {
@@ -353,7 +355,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Behind `"`, or a here-document from its beginning.
-    fn double(&mut self, template: &mut Template, within: Quotes) {
+    fn double(&mut self, template: &mut ScriptText, within: Quotes) {
         while let Some(byte) = self.byte() {
             match byte {
                 b'"' if within == Quotes::Double => {
@@ -390,20 +392,20 @@ impl<'t> Lexer<'t> {
     }
 
     /// At `$`.
-    fn dollar(&mut self, template: &mut Template, within: Quotes) {
+    fn dollar(&mut self, template: &mut ScriptText, within: Quotes) {
         let (start, rest) = (self.at, self.rest());
         if rest.starts_with("${{")
             && let Some(length) = expression_end(rest)
         {
             let inner = rest[3..length - 2].to_owned();
             self.skip(length);
-            return template.push(Piece::Expression { inner, within });
+            return template.push(ScriptPiece::Expression { inner, within });
         }
         if within == Quotes::Single {
             return template.push_text(self.skip(1));
         }
         let name = |text: &str| text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        let variable = |name: &str, written: &str| Piece::Variable {
+        let variable = |name: &str, written: &str| ScriptPiece::Variable {
             name: name.to_owned(),
             quoted: within != Quotes::None,
             written: written.to_owned(),
@@ -417,13 +419,13 @@ impl<'t> Lexer<'t> {
                 } else {
                     self.at += 1;
                     self.balanced();
-                    template.push(Piece::Unknown(self.text[start..self.at].to_owned()));
+                    template.push(ScriptPiece::Unknown(self.text[start..self.at].to_owned()));
                 }
             }
             Some(b'(') => {
                 self.at += 1;
                 self.balanced();
-                template.push(Piece::Unknown(self.text[start..self.at].to_owned()));
+                template.push(ScriptPiece::Unknown(self.text[start..self.at].to_owned()));
             }
             Some(b'\'') if within == Quotes::None => {
                 self.at += 2;
@@ -439,14 +441,14 @@ impl<'t> Lexer<'t> {
                 self.at += length + 1;
             }
             Some(byte) if byte.is_ascii_digit() || b"@*#?$!-".contains(&byte) => {
-                template.push(Piece::Unknown(self.skip(2).to_owned()));
+                template.push(ScriptPiece::Unknown(self.skip(2).to_owned()));
             }
             _ => template.push_text(self.skip(1)),
         }
     }
 
     /// Behind `$'`.
-    fn ansi(&mut self, template: &mut Template) {
+    fn ansi(&mut self, template: &mut ScriptText) {
         while let Some(byte) = self.byte() {
             match byte {
                 b'\'' => {
@@ -461,7 +463,7 @@ impl<'t> Lexer<'t> {
                         "n" => template.push_text("\n"),
                         "t" => template.push_text("\t"),
                         "\\" | "'" | "\"" | "?" => template.push_text(escaped),
-                        other => template.push(Piece::Unknown(format!("\\{other}"))),
+                        other => template.push(ScriptPiece::Unknown(format!("\\{other}"))),
                     }
                 }
                 _ => {
@@ -472,7 +474,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn backticks(&mut self, template: &mut Template) {
+    fn backticks(&mut self, template: &mut ScriptText) {
         let start = self.at;
         self.at += 1;
         while let Some(byte) = self.byte() {
@@ -493,7 +495,7 @@ impl<'t> Lexer<'t> {
                 }
             }
         }
-        template.push(Piece::Unknown(self.text[start..self.at].to_owned()));
+        template.push(ScriptPiece::Unknown(self.text[start..self.at].to_owned()));
     }
 
     /// From `(` or `{` behind what closes it.
@@ -544,10 +546,10 @@ impl<'t> Lexer<'t> {
 }
 
 /// Whether the next word would be a command.
-fn starts_command(tokens: &[Token]) -> bool {
+fn starts_command(tokens: &[BashToken]) -> bool {
     match tokens.last() {
-        None | Some(Token::Operator(_)) => true,
-        Some(Token::Word(word)) => {
+        None | Some(BashToken::Operator(_)) => true,
+        Some(BashToken::Word(word)) => {
             !word.quoted
                 && matches!(
                     word.template.as_literal(),
@@ -558,12 +560,12 @@ fn starts_command(tokens: &[Token]) -> bool {
     }
 }
 
-struct Reader {
-    tokens: Vec<Token>,
+struct BashReader {
+    tokens: Vec<BashToken>,
     documents: Vec<Stream>,
     at: usize,
     /// What the script itself has set; `None`: nobody knows.
-    variables: HashMap<String, Option<Template>>,
+    variables: HashMap<String, Option<ScriptText>>,
     /// All names that it has set.
     names: HashSet<String>,
     /// Those in the order in which they are set.
@@ -576,10 +578,10 @@ struct Reader {
     unsure: bool,
 }
 
-impl Reader {
+impl BashReader {
     fn operator(&self) -> Option<&'static str> {
         match self.tokens.get(self.at) {
-            Some(Token::Operator(operator)) => Some(operator),
+            Some(BashToken::Operator(operator)) => Some(operator),
             _ => None,
         }
     }
@@ -587,7 +589,7 @@ impl Reader {
     /// The word here, where a command begins and nothing of it is quoted.
     fn keyword(&self) -> Option<&str> {
         match self.tokens.get(self.at) {
-            Some(Token::Word(word)) if !word.quoted => word.template.as_literal(),
+            Some(BashToken::Word(word)) if !word.quoted => word.template.as_literal(),
             _ => None,
         }
     }
@@ -753,7 +755,7 @@ impl Reader {
             let mut open = 1;
             let mut names = HashSet::new();
             for token in &self.tokens[self.at..] {
-                let Token::Word(word) = token else { continue };
+                let BashToken::Word(word) = token else { continue };
                 match word.template.as_literal().filter(|_| !word.quoted) {
                     Some("do") => open += 1,
                     Some("done") => open -= 1,
@@ -798,7 +800,7 @@ impl Reader {
     }
 
     fn is_function(&self) -> bool {
-        let operator = |at: usize| matches!(self.tokens.get(self.at + at), Some(Token::Operator("(" | ")")));
+        let operator = |at: usize| matches!(self.tokens.get(self.at + at), Some(BashToken::Operator("(" | ")")));
         self.keyword().is_some() && operator(1) && operator(2)
     }
 
@@ -816,8 +818,8 @@ impl Reader {
         let mut files = Vec::new();
         loop {
             match self.tokens.get(self.at) {
-                Some(Token::Redirect(handle, operator, word)) => files.push((*handle, *operator, word.clone())),
-                Some(Token::Document(_)) => {}
+                Some(BashToken::Redirect(handle, operator, word)) => files.push((*handle, *operator, word.clone())),
+                Some(BashToken::Document(_)) => {}
                 _ => break,
             }
             self.at += 1;
@@ -826,7 +828,7 @@ impl Reader {
     }
 
     /// Writes to the file of the last redirection of what is printed; the rest is printed.
-    fn deliver(&mut self, printed: Stream, files: Vec<(Option<u8>, &'static str, Word)>) -> Stream {
+    fn deliver(&mut self, printed: Stream, files: Vec<(Option<u8>, &'static str, BashWord)>) -> Stream {
         let mut target = None;
         for (handle, operator, word) in files {
             if matches!(handle, None | Some(1)) && matches!(operator, ">" | ">>" | ">|" | "&>" | "&>>" | ">&") {
@@ -846,21 +848,21 @@ impl Reader {
         let (mut words, mut files, mut input) = (Vec::new(), Vec::new(), input);
         loop {
             match self.tokens.get(self.at) {
-                Some(Token::Word(word)) => words.push(word.clone()),
-                Some(Token::Redirect(_, "<<<", word)) => {
+                Some(BashToken::Word(word)) => words.push(word.clone()),
+                Some(BashToken::Redirect(_, "<<<", word)) => {
                     let (word, line) = (word.template.clone(), word.line);
                     let mut stream = Stream::default();
                     stream.template(self.expand(&word), line);
                     stream.end_line(line);
                     input = Some(stream);
                 }
-                Some(Token::Redirect(handle, operator, word)) => {
+                Some(BashToken::Redirect(handle, operator, word)) => {
                     if *operator == "<" {
                         input = Some(Stream::unknown(word.template.written(), word.line));
                     }
                     files.push((*handle, *operator, word.clone()));
                 }
-                Some(Token::Document(number)) => {
+                Some(BashToken::Document(number)) => {
                     let number = *number;
                     let mut document = std::mem::take(&mut self.documents[number]);
                     for (line, _) in &mut document.lines {
@@ -884,7 +886,7 @@ impl Reader {
         self.deliver(printed, files)
     }
 
-    fn run(&mut self, words: &[Word], input: Option<Stream>) -> Stream {
+    fn run(&mut self, words: &[BashWord], input: Option<Stream>) -> Stream {
         let line = words[0].line;
         let prefixes = ["command", "builtin", "sudo", "exec", "nohup"];
         let skipped = words.iter().take_while(|word| word.template.as_literal().is_some_and(|w| prefixes.contains(&w)));
@@ -900,8 +902,8 @@ impl Reader {
             "tee" => {
                 let appends = arguments().any(|word| matches!(word.template.as_literal(), Some("-a" | "--append")));
                 let content = input.unwrap_or_default();
-                let files: Vec<Template> = arguments().map(|word| word.template.clone()).collect();
-                let files: Vec<Template> = files.iter().map(|file| self.expand(file)).collect();
+                let files: Vec<ScriptText> = arguments().map(|word| word.template.clone()).collect();
+                let files: Vec<ScriptText> = files.iter().map(|file| self.expand(file)).collect();
                 // The same file twice says nothing new.
                 for wanted in Target::ALL {
                     if files.iter().any(|file| Target::of(file) == Some(wanted)) {
@@ -911,7 +913,7 @@ impl Reader {
                 content
             }
             "export" | "declare" | "typeset" | "readonly" | "local" => {
-                let is_flag = |word: &Word, flag: char| {
+                let is_flag = |word: &BashWord, flag: char| {
                     word.template.as_literal().is_some_and(|text| text.starts_with('-') && text.contains(flag))
                 };
                 let exports = name == "export" && !arguments().any(|word| is_flag(word, 'n'))
@@ -939,8 +941,8 @@ impl Reader {
                 if name == "eval" { Stream::unknown(name.to_owned(), line) } else { Stream::default() }
             }
             "go" | "go.exe" => {
-                let words: Vec<Template> = words.iter().map(|word| word.template.clone()).collect();
-                let words: Vec<Template> = words.iter().map(|word| self.expand(word)).collect();
+                let words: Vec<ScriptText> = words.iter().map(|word| word.template.clone()).collect();
+                let words: Vec<ScriptText> = words.iter().map(|word| self.expand(word)).collect();
                 let set = go_env_w(&words, line);
                 let printed = if set.is_empty() { Stream::unknown("go".to_owned(), line) } else { Stream::default() };
                 self.written.others.extend(set);
@@ -949,14 +951,14 @@ impl Reader {
             ":" | "true" | "cd" | "mkdir" | "set" | "shopt" | "touch" | "chmod" | "rm" | "mv" | "cp" | "ln"
             | "test" | "[" | "sleep" | "exit" | "return" | "shift" | "trap" | "umask" | "wait" | "break"
             | "continue" => Stream::default(),
-            _ if matches!(first.template.0.first(), Some(Piece::Unknown(text)) if text == "[" || text == "((") => {
+            _ if matches!(first.template.0.first(), Some(ScriptPiece::Unknown(text)) if text == "[" || text == "((") => {
                 Stream::default()
             }
             _ => Stream::unknown(first.template.written(), line),
         }
     }
 
-    fn echo(&mut self, words: &[Word], line: usize) -> Stream {
+    fn echo(&mut self, words: &[BashWord], line: usize) -> Stream {
         let (mut newline, mut escapes, mut from) = (true, false, 0);
         for word in words {
             let Some(flags) = word.template.as_literal().and_then(|text| text.strip_prefix('-')) else { break };
@@ -990,7 +992,7 @@ impl Reader {
         stream
     }
 
-    fn printf(&mut self, words: &[Word], line: usize) -> Stream {
+    fn printf(&mut self, words: &[BashWord], line: usize) -> Stream {
         if words.first().and_then(|word| word.template.as_literal()) == Some("-v") {
             if let Some(name) = words.get(1).and_then(|word| word.template.as_literal()).map(str::to_owned) {
                 self.set(&name, None);
@@ -1001,7 +1003,7 @@ impl Reader {
             if words.first().and_then(|word| word.template.as_literal()) == Some("--") { &words[1..] } else { words };
         let Some((format, arguments)) = words.split_first() else { return Stream::default() };
         let format = self.expand(&format.template);
-        let mut arguments: VecDeque<(Template, usize)> =
+        let mut arguments: VecDeque<(ScriptText, usize)> =
             arguments.iter().map(|word| (self.expand(&word.template), word.line)).collect();
         let mut stream = Stream::default();
         let takes = arguments.len();
@@ -1009,7 +1011,7 @@ impl Reader {
             let before = arguments.len();
             for piece in &format.0 {
                 match piece {
-                    Piece::Literal(text) => formatted(&mut stream, text, &mut arguments, line),
+                    ScriptPiece::Literal(text) => formatted(&mut stream, text, &mut arguments, line),
                     other => stream.piece(other.clone(), line),
                 }
             }
@@ -1020,7 +1022,7 @@ impl Reader {
     }
 
     /// `export NAME=value`, `export NAME`.
-    fn declare(&mut self, word: &Word, exports: bool) {
+    fn declare(&mut self, word: &BashWord, exports: bool) {
         let set = assignment(word).map(|_| self.assign(word));
         let name = match set {
             Some(name) => name,
@@ -1034,24 +1036,24 @@ impl Reader {
             let value = match known {
                 // An inherited one stays what it is.
                 None => return,
-                Some(None) => Template(vec![Piece::Unknown(word.template.written())]),
+                Some(None) => ScriptText(vec![ScriptPiece::Unknown(word.template.written())]),
                 Some(Some(value)) => value,
             };
             self.written.others.push(ScriptPlace { by: Setter::Export, name, value, line: word.line });
         }
     }
 
-    fn assign(&mut self, word: &Word) -> String {
+    fn assign(&mut self, word: &BashWord) -> String {
         let Some((name, skip, adds)) = assignment(word) else { return String::new() };
-        let mut value = Template::default();
+        let mut value = ScriptText::default();
         for (at, piece) in word.template.0.iter().enumerate() {
             match piece {
-                Piece::Literal(text) if at == 0 => value.push_text(&text[skip..]),
+                ScriptPiece::Literal(text) if at == 0 => value.push_text(&text[skip..]),
                 // Nothing is split here.
-                Piece::Variable { name, written, .. } => {
-                    value.push(Piece::Variable { name: name.clone(), quoted: true, written: written.clone() });
+                ScriptPiece::Variable { name, written, .. } => {
+                    value.push(ScriptPiece::Variable { name: name.clone(), quoted: true, written: written.clone() });
                 }
-                Piece::Unknown(text) if matches!(text.as_str(), "*" | "?" | "[") => value.push_text(text),
+                ScriptPiece::Unknown(text) if matches!(text.as_str(), "*" | "?" | "[") => value.push_text(text),
                 other => value.push(other.clone()),
             }
         }
@@ -1061,36 +1063,37 @@ impl Reader {
         name
     }
 
-    fn set(&mut self, name: &str, value: Option<Template>) {
+    fn set(&mut self, name: &str, value: Option<ScriptText>) {
         self.variables.insert(name.to_owned(), value);
         self.names.insert(name.to_owned());
         self.touched.push(name.to_owned());
     }
 
     /// With what the script itself has set before.
-    fn expand(&mut self, template: &Template) -> Template {
-        let mut expanded = Template::default();
+    fn expand(&mut self, template: &ScriptText) -> ScriptText {
+        let mut expanded = ScriptText::default();
         for piece in &template.0 {
-            let Piece::Variable { name, quoted, written } = piece else {
+            let ScriptPiece::Variable { name, quoted, written } = piece else {
                 expanded.push(piece.clone());
                 continue;
             };
             match self.variables.get(name) {
                 // Set before something that may have set it again.
-                None if self.names.contains(name) => expanded.push(Piece::Unknown(written.clone())),
+                None if self.names.contains(name) => expanded.push(ScriptPiece::Unknown(written.clone())),
                 None => expanded.push(piece.clone()),
-                Some(None) => expanded.push(Piece::Unknown(written.clone())),
+                Some(None) => expanded.push(ScriptPiece::Unknown(written.clone())),
                 Some(Some(value)) => {
                     self.expanded += value.0.iter().map(length).sum::<usize>();
-                    let splits = |piece: &Piece| matches!(piece, Piece::Literal(text) if !is_one_word(text));
+                    let splits =
+                        |piece: &ScriptPiece| matches!(piece, ScriptPiece::Literal(text) if !is_one_word(text));
                     if self.expanded > MOST_EXPANDED || !quoted && value.0.iter().any(splits) {
-                        expanded.push(Piece::Unknown(written.clone()));
+                        expanded.push(ScriptPiece::Unknown(written.clone()));
                         continue;
                     }
                     for inner in &value.0 {
                         expanded.push(match inner {
-                            Piece::Variable { name, written, .. } => {
-                                Piece::Variable { name: name.clone(), quoted: *quoted, written: written.clone() }
+                            ScriptPiece::Variable { name, written, .. } => {
+                                ScriptPiece::Variable { name: name.clone(), quoted: *quoted, written: written.clone() }
                             }
                             other => other.clone(),
                         });
@@ -1102,10 +1105,12 @@ impl Reader {
     }
 }
 
-fn length(piece: &Piece) -> usize {
+fn length(piece: &ScriptPiece) -> usize {
     16 + match piece {
-        Piece::Literal(text) | Piece::Unknown(text) | Piece::Expression { inner: text, .. } => text.len(),
-        Piece::Variable { written, .. } => written.len(),
+        ScriptPiece::Literal(text) | ScriptPiece::Unknown(text) | ScriptPiece::Expression { inner: text, .. } => {
+            text.len()
+        }
+        ScriptPiece::Variable { written, .. } => written.len(),
     }
 }
 
@@ -1115,8 +1120,8 @@ pub(crate) fn is_one_word(text: &str) -> bool {
 }
 
 /// The name, the bytes up to the value, and whether it is added to what was there.
-fn assignment(word: &Word) -> Option<(String, usize, bool)> {
-    let Some(Piece::Literal(start)) = word.template.0.first() else { return None };
+fn assignment(word: &BashWord) -> Option<(String, usize, bool)> {
+    let Some(ScriptPiece::Literal(start)) = word.template.0.first() else { return None };
     let equals = start.find('=').filter(|at| *at < word.plain)?;
     let (name, adds) = match start[..equals].strip_suffix('+') {
         Some(name) => (name, true),
@@ -1126,8 +1131,8 @@ fn assignment(word: &Word) -> Option<(String, usize, bool)> {
 }
 
 /// A piece as `echo -e` and the format of `printf` read it.
-fn escaped(stream: &mut Stream, piece: Piece, line: usize) {
-    let Piece::Literal(text) = piece else { return stream.piece(piece, line) };
+fn escaped(stream: &mut Stream, piece: ScriptPiece, line: usize) {
+    let ScriptPiece::Literal(text) = piece else { return stream.piece(piece, line) };
     let mut rest = text.as_str();
     while let Some(at) = rest.find('\\') {
         stream.text(&rest[..at], line, false);
@@ -1137,9 +1142,9 @@ fn escaped(stream: &mut Stream, piece: Piece, line: usize) {
             Some('t') => stream.text("\t", line, false),
             Some('\\') => stream.text("\\", line, false),
             Some(c @ ('0'..='9' | 'a' | 'b' | 'c' | 'e' | 'f' | 'r' | 'u' | 'U' | 'v' | 'x' | 'E')) => {
-                stream.piece(Piece::Unknown(format!("\\{c}")), line);
+                stream.piece(ScriptPiece::Unknown(format!("\\{c}")), line);
             }
-            Some('"') => stream.piece(Piece::Unknown("\\\"".to_owned()), line),
+            Some('"') => stream.piece(ScriptPiece::Unknown("\\\"".to_owned()), line),
             Some(c) => stream.text(&format!("\\{c}"), line, false),
             None => stream.text("\\", line, false),
         }
@@ -1149,10 +1154,10 @@ fn escaped(stream: &mut Stream, piece: Piece, line: usize) {
 }
 
 /// A format of `printf`, with `%s`, `%b` and `%%`.
-fn formatted(stream: &mut Stream, format: &str, arguments: &mut VecDeque<(Template, usize)>, line: usize) {
+fn formatted(stream: &mut Stream, format: &str, arguments: &mut VecDeque<(ScriptText, usize)>, line: usize) {
     let mut rest = format;
     while let Some(at) = rest.find('%') {
-        escaped(stream, Piece::Literal(rest[..at].to_owned()), line);
+        escaped(stream, ScriptPiece::Literal(rest[..at].to_owned()), line);
         let length = rest[at + 1..].find(|c: char| !c.is_ascii_digit() && !"-+ #.'*".contains(c)).unwrap_or(0);
         let directive = rest[at + 1 + length..].chars().next();
         match directive {
@@ -1169,10 +1174,10 @@ fn formatted(stream: &mut Stream, format: &str, arguments: &mut VecDeque<(Templa
             }
             _ => {
                 let written = arguments.pop_front().map_or_else(|| "%".to_owned(), |(value, _)| value.written());
-                stream.piece(Piece::Unknown(written), line);
+                stream.piece(ScriptPiece::Unknown(written), line);
             }
         }
         rest = &rest[at + 1 + length + directive.map_or(0, char::len_utf8)..];
     }
-    escaped(stream, Piece::Literal(rest.to_owned()), line);
+    escaped(stream, ScriptPiece::Literal(rest.to_owned()), line);
 }

@@ -1,6 +1,8 @@
 //! cmd: `echo NAME=value>>%GITHUB_ENV%`, line by line, and `set`.
 
-use super::{Piece, Quotes, ScriptPlace, Setter, Stream, Target, Template, Written, expression_end, go_env_w, is_name};
+use super::{
+    Quotes, ScriptPiece, ScriptPlace, ScriptText, Setter, Stream, Target, Written, expression_end, go_env_w, is_name,
+};
 
 /// All places of a script.
 pub(super) fn places(script: &str) -> Vec<ScriptPlace> {
@@ -70,7 +72,7 @@ fn command(whole: &str, line: usize, written: &mut Written, printed: &mut Stream
             written.others.push(ScriptPlace { by: Setter::Export, name: name.to_owned(), value, line });
         }
     } else {
-        let words: Vec<Template> =
+        let words: Vec<ScriptText> =
             text.split_whitespace().map(|word| template(&word.replace('"', ""), Quotes::None)).collect();
         written.others.extend(go_env_w(&words, line));
     }
@@ -121,23 +123,23 @@ fn variable(text: &str) -> Option<&str> {
 }
 
 /// With `%NAME%` and expressions; `!NAME!`, `%~1` and the like are unknown.
-fn template(text: &str, within: Quotes) -> Template {
-    let mut template = Template::default();
+fn template(text: &str, within: Quotes) -> ScriptText {
+    let mut template = ScriptText::default();
     let mut rest = text;
     while let Some(at) = rest.find(['%', '$', '^', '!']) {
         template.push_text(&rest[..at]);
         let here = &rest[at..];
         let length = if let Some(length) = expression_end_at(rest, at) {
-            template.push(Piece::Expression { inner: here[3..length - 2].to_owned(), within });
+            template.push(ScriptPiece::Expression { inner: here[3..length - 2].to_owned(), within });
             length
         } else if let Some(name) = variable(here) {
-            template.push(Piece::Variable { name: name.to_owned(), quoted: true, written: format!("%{name}%") });
+            template.push(ScriptPiece::Variable { name: name.to_owned(), quoted: true, written: format!("%{name}%") });
             name.len() + 2
         } else if here.starts_with("%%") {
             template.push_text("%");
             2
         } else if here.starts_with(['%', '!']) {
-            template.push(Piece::Unknown(here[..1].to_owned()));
+            template.push(ScriptPiece::Unknown(here[..1].to_owned()));
             1
         } else if let Some(behind) = here.strip_prefix('^') {
             let next = behind.chars().next().map_or(0, char::len_utf8);

@@ -45,7 +45,7 @@ impl ScriptShell {
 pub(crate) struct ScriptPlace {
     pub by: Setter,
     pub name: String,
-    pub value: Template,
+    pub value: ScriptText,
     /// From 1.
     pub line: usize,
 }
@@ -69,7 +69,7 @@ pub(crate) enum Setter {
 
 /// A piece of a text that a shell puts together.
 #[derive(Clone, Debug)]
-pub(crate) enum Piece {
+pub(crate) enum ScriptPiece {
     Literal(String),
     /// `$NAME` and its like; a quoted one is not split at blanks.
     Variable {
@@ -97,7 +97,7 @@ pub(crate) enum Quotes {
 }
 
 /// Two are one text where a run would give the same for both.
-impl PartialEq for Piece {
+impl PartialEq for ScriptPiece {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Literal(left), Self::Literal(right)) => left == right,
@@ -111,13 +111,13 @@ impl PartialEq for Piece {
     }
 }
 
-impl Eq for Piece {}
+impl Eq for ScriptPiece {}
 
 /// A text as a shell would put it together, as far as that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Template(pub Vec<Piece>);
+pub(crate) struct ScriptText(pub Vec<ScriptPiece>);
 
-impl Template {
+impl ScriptText {
     /// Text in which nothing is to be found out.
     pub(crate) fn of_text(text: &str) -> Self {
         let mut one = Self::default();
@@ -126,9 +126,9 @@ impl Template {
     }
 
     /// Literals beside each other are one.
-    pub(crate) fn push(&mut self, piece: Piece) {
+    pub(crate) fn push(&mut self, piece: ScriptPiece) {
         match piece {
-            Piece::Literal(text) => self.push_text(&text),
+            ScriptPiece::Literal(text) => self.push_text(&text),
             other => self.0.push(other),
         }
     }
@@ -136,8 +136,8 @@ impl Template {
     pub(crate) fn push_text(&mut self, text: &str) {
         match self.0.last_mut() {
             _ if text.is_empty() => {}
-            Some(Piece::Literal(before)) => before.push_str(text),
-            _ => self.0.push(Piece::Literal(text.to_owned())),
+            Some(ScriptPiece::Literal(before)) => before.push_str(text),
+            _ => self.0.push(ScriptPiece::Literal(text.to_owned())),
         }
     }
 
@@ -145,7 +145,7 @@ impl Template {
     pub(crate) fn as_literal(&self) -> Option<&str> {
         match self.0.as_slice() {
             [] => Some(""),
-            [Piece::Literal(text)] => Some(text),
+            [ScriptPiece::Literal(text)] => Some(text),
             _ => None,
         }
     }
@@ -153,19 +153,21 @@ impl Template {
     /// As it is written, without the quotes.
     pub(crate) fn written(&self) -> String {
         let pieces = self.0.iter().map(|piece| match piece {
-            Piece::Literal(text) | Piece::Unknown(text) => text.clone(),
-            Piece::Variable { written, .. } => written.clone(),
-            Piece::Expression { inner, .. } => format!("${{{{{inner}}}}}"),
+            ScriptPiece::Literal(text) | ScriptPiece::Unknown(text) => text.clone(),
+            ScriptPiece::Variable { written, .. } => written.clone(),
+            ScriptPiece::Expression { inner, .. } => format!("${{{{{inner}}}}}"),
         });
         pieces.collect()
     }
 
     /// The text with the values of these variables; `None` where anything else is to be found out.
     pub(crate) fn with(&self, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-        let piece = |piece: &Piece| match piece {
-            Piece::Literal(text) => Some(text.clone()),
-            Piece::Variable { name, quoted, .. } => value(name).filter(|value| *quoted || bash::is_one_word(value)),
-            Piece::Expression { .. } | Piece::Unknown(_) => None,
+        let piece = |piece: &ScriptPiece| match piece {
+            ScriptPiece::Literal(text) => Some(text.clone()),
+            ScriptPiece::Variable { name, quoted, .. } => {
+                value(name).filter(|value| *quoted || bash::is_one_word(value))
+            }
+            ScriptPiece::Expression { .. } | ScriptPiece::Unknown(_) => None,
         };
         self.0.iter().map(piece).collect()
     }
@@ -181,7 +183,10 @@ impl Template {
                 continue;
             };
             one.push_text(&rest[..start]);
-            one.push(Piece::Expression { inner: rest[start + 3..start + end - 2].to_owned(), within: Quotes::Text });
+            one.push(ScriptPiece::Expression {
+                inner: rest[start + 3..start + end - 2].to_owned(),
+                within: Quotes::Text,
+            });
             rest = &rest[start + end..];
         }
         one.push_text(rest);
@@ -214,7 +219,7 @@ fn expression_end(text: &str) -> Option<usize> {
 /// Lines that are written somewhere, each with the line of the script that writes it.
 #[derive(Clone, Debug, Default)]
 struct Stream {
-    lines: Vec<(Template, usize)>,
+    lines: Vec<(ScriptText, usize)>,
     /// The last line has no end yet.
     open: bool,
 }
@@ -228,14 +233,14 @@ impl Stream {
                 line += usize::from(counts);
             }
             if !part.is_empty() {
-                self.piece(Piece::Literal(part.to_owned()), line);
+                self.piece(ScriptPiece::Literal(part.to_owned()), line);
             }
         }
     }
 
-    fn piece(&mut self, piece: Piece, line: usize) {
+    fn piece(&mut self, piece: ScriptPiece, line: usize) {
         if !self.open {
-            self.lines.push((Template::default(), line));
+            self.lines.push((ScriptText::default(), line));
             self.open = true;
         }
         if let Some((last, _)) = self.lines.last_mut() {
@@ -243,10 +248,10 @@ impl Stream {
         }
     }
 
-    fn template(&mut self, template: Template, mut line: usize) {
+    fn template(&mut self, template: ScriptText, mut line: usize) {
         for piece in template.0 {
             match piece {
-                Piece::Literal(text) => {
+                ScriptPiece::Literal(text) => {
                     self.text(&text, line, true);
                     line += text.matches('\n').count();
                 }
@@ -257,7 +262,7 @@ impl Stream {
 
     fn end_line(&mut self, line: usize) {
         if !self.open {
-            self.lines.push((Template::default(), line));
+            self.lines.push((ScriptText::default(), line));
         }
         self.open = false;
     }
@@ -280,7 +285,7 @@ impl Stream {
 
     /// Nobody knows what stands there, nor how many lines it is.
     fn unknown(what: String, line: usize) -> Self {
-        Self { lines: vec![(Template(vec![Piece::Unknown(what)]), line)], open: false }
+        Self { lines: vec![(ScriptText(vec![ScriptPiece::Unknown(what)]), line)], open: false }
     }
 }
 
@@ -295,8 +300,9 @@ impl Target {
     const ALL: [Self; 2] = [Self::Env, Self::Path];
 
     /// What is one variable, or one property of `github`, and nothing else.
-    fn of(file: &Template) -> Option<Self> {
-        let ([Piece::Variable { name, .. }] | [Piece::Expression { inner: name, .. }]) = file.0.as_slice() else {
+    fn of(file: &ScriptText) -> Option<Self> {
+        let ([ScriptPiece::Variable { name, .. }] | [ScriptPiece::Expression { inner: name, .. }]) = file.0.as_slice()
+        else {
             return None;
         };
         match name.trim() {
@@ -331,7 +337,7 @@ impl Written {
     /// `::set-env name=X::v`, among what a script prints.
     fn commands(&mut self, printed: &Stream) {
         for (line, number) in &printed.lines {
-            let Some(Piece::Literal(start)) = line.0.first() else { continue };
+            let Some(ScriptPiece::Literal(start)) = line.0.first() else { continue };
             let start = start.trim_start();
             let (name, skip) = if let Some(rest) = start.strip_prefix("::set-env name=") {
                 let Some((name, _)) = rest.split_once("::") else { continue };
@@ -341,7 +347,7 @@ impl Written {
             } else {
                 continue;
             };
-            let mut value = Template::default();
+            let mut value = ScriptText::default();
             value.push_text(&start[skip..]);
             line.0[1..].iter().cloned().for_each(|piece| value.push(piece));
             self.others.push(ScriptPlace { by: Setter::Command, name: name.to_owned(), value, line: *number });
@@ -367,7 +373,7 @@ fn records(stream: Stream) -> Vec<ScriptPlace> {
     let mut found = Vec::new();
     let mut lines = stream.lines.into_iter();
     while let Some((line, number)) = lines.next() {
-        let Some(Piece::Literal(start)) = line.0.first() else { continue };
+        let Some(ScriptPiece::Literal(start)) = line.0.first() else { continue };
         let equals = start.find('=');
         let marker = start.find("<<").filter(|at| equals.is_none_or(|equals| *at < equals));
         let (name, skip) = match (marker, equals) {
@@ -376,11 +382,11 @@ fn records(stream: Stream) -> Vec<ScriptPlace> {
             (None, None) => continue,
         };
         let name = name.to_owned();
-        let mut rest = Template::default();
+        let mut rest = ScriptText::default();
         rest.push_text(&start[skip..]);
         line.0[1..].iter().cloned().for_each(|piece| rest.push(piece));
         let value = if marker.is_some() {
-            let mut value = Template::default();
+            let mut value = ScriptText::default();
             let mut first = true;
             let mut ended = false;
             for (line, _) in lines.by_ref() {
@@ -415,18 +421,18 @@ fn is_name(text: &str) -> bool {
 }
 
 /// `NAME=VALUE`, as `go env -w` takes it.
-fn setting(word: &Template) -> Option<(String, Template)> {
-    let Some(Piece::Literal(start)) = word.0.first() else { return None };
+fn setting(word: &ScriptText) -> Option<(String, ScriptText)> {
+    let Some(ScriptPiece::Literal(start)) = word.0.first() else { return None };
     let (name, rest) = start.split_once('=')?;
-    let mut value = Template::default();
+    let mut value = ScriptText::default();
     value.push_text(rest);
     word.0[1..].iter().cloned().for_each(|piece| value.push(piece));
     is_name(name).then(|| (name.to_owned(), value))
 }
 
 /// What `go env -w A=b C=d` sets; nothing where the words are another command.
-fn go_env_w(words: &[Template], line: usize) -> Vec<ScriptPlace> {
-    let literal = |at: usize| words.get(at).and_then(Template::as_literal);
+fn go_env_w(words: &[ScriptText], line: usize) -> Vec<ScriptPlace> {
+    let literal = |at: usize| words.get(at).and_then(ScriptText::as_literal);
     let is_go = literal(0).is_some_and(|word| {
         let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
         matches!(name, "go" | "go.exe")

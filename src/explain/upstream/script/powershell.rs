@@ -1,7 +1,9 @@
 //! PowerShell, the part of it in which workflows set variables: statements that send strings to a file by `>>`,
 //! Out-File, Add-Content or Set-Content, and assignments to `$env:`.
 
-use super::{Piece, Quotes, ScriptPlace, Setter, Stream, Target, Template, Written, expression_end, go_env_w, is_name};
+use super::{
+    Quotes, ScriptPiece, ScriptPlace, ScriptText, Setter, Stream, Target, Written, expression_end, go_env_w, is_name,
+};
 use std::collections::HashMap;
 
 /// In bytes, of a variable that is put into its places.
@@ -9,28 +11,28 @@ const LONGEST_VALUE: usize = 256;
 
 /// All places of a script.
 pub(super) fn places(script: &str) -> Vec<ScriptPlace> {
-    let tokens = Lexer { text: script, at: 0, line: 1 }.tokens();
-    let mut reader = Reader { variables: HashMap::new(), written: Written::default(), blocks: 0 };
+    let tokens = PowerShellLexer { text: script, at: 0, line: 1 }.tokens();
+    let mut reader = PowerShellReader { variables: HashMap::new(), written: Written::default(), blocks: 0 };
     let mut printed = Stream::default();
-    let mut statement: Vec<Token> = Vec::new();
+    let mut statement: Vec<PowerShellToken> = Vec::new();
     let mut open: Vec<&str> = Vec::new();
     for token in tokens {
         match &token {
-            Token::Sign(sign @ ("(" | "@(")) => open.push(sign),
-            Token::Sign(")") => {
+            PowerShellToken::Sign(sign @ ("(" | "@(")) => open.push(sign),
+            PowerShellToken::Sign(")") => {
                 open.pop();
             }
             // In a list each line is an element.
-            Token::Sign("\n" | ";") if open.last() == Some(&"@(") => {}
-            Token::Sign("\n") if !open.is_empty() || continues(&statement) => continue,
-            Token::Sign("\n" | ";" | "{" | "}") => {
+            PowerShellToken::Sign("\n" | ";") if open.last() == Some(&"@(") => {}
+            PowerShellToken::Sign("\n") if !open.is_empty() || continues(&statement) => continue,
+            PowerShellToken::Sign("\n" | ";" | "{" | "}") => {
                 printed.append(reader.statement(&std::mem::take(&mut statement)));
                 match &token {
-                    Token::Sign("{") => reader.blocks += 1,
-                    Token::Sign("}") => reader.blocks = reader.blocks.saturating_sub(1),
+                    PowerShellToken::Sign("{") => reader.blocks += 1,
+                    PowerShellToken::Sign("}") => reader.blocks = reader.blocks.saturating_sub(1),
                     _ => {}
                 }
-                if matches!(token, Token::Sign("{" | "}")) {
+                if matches!(token, PowerShellToken::Sign("{" | "}")) {
                     open.clear();
                 }
                 continue;
@@ -45,26 +47,26 @@ pub(super) fn places(script: &str) -> Vec<ScriptPlace> {
 }
 
 /// Whether a statement goes on in the next line.
-fn continues(statement: &[Token]) -> bool {
-    matches!(statement.last(), Some(Token::Sign("|" | "," | "+" | "=")))
+fn continues(statement: &[PowerShellToken]) -> bool {
+    matches!(statement.last(), Some(PowerShellToken::Sign("|" | "," | "+" | "=")))
 }
 
 #[derive(Clone, Debug)]
-enum Token {
+enum PowerShellToken {
     /// A string or a bare word, with its line.
-    Word(Template, usize, bool),
+    Word(ScriptText, usize, bool),
     Sign(&'static str),
 }
 
 const SIGNS: [&str; 13] = [">>", ">", "|", ";", "\n", "@(", "(", ")", "{", "}", ",", "+", "="];
 
-struct Lexer<'t> {
+struct PowerShellLexer<'t> {
     text: &'t str,
     at: usize,
     line: usize,
 }
 
-impl<'t> Lexer<'t> {
+impl<'t> PowerShellLexer<'t> {
     fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
@@ -86,7 +88,7 @@ impl<'t> Lexer<'t> {
         self.skip(length)
     }
 
-    fn tokens(mut self) -> Vec<Token> {
+    fn tokens(mut self) -> Vec<PowerShellToken> {
         let mut tokens = Vec::new();
         while let Some(byte) = self.byte() {
             let rest = self.rest();
@@ -103,18 +105,18 @@ impl<'t> Lexer<'t> {
                 self.skip(length);
             } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
                 self.skip(sign.len());
-                tokens.push(Token::Sign(sign));
+                tokens.push(PowerShellToken::Sign(sign));
             } else {
                 let line = self.line;
                 let (word, quoted) = self.word();
-                tokens.push(Token::Word(word, line, quoted));
+                tokens.push(PowerShellToken::Word(word, line, quoted));
             }
         }
         tokens
     }
 
-    fn word(&mut self) -> (Template, bool) {
-        let (mut template, mut quoted) = (Template::default(), false);
+    fn word(&mut self) -> (ScriptText, bool) {
+        let (mut template, mut quoted) = (ScriptText::default(), false);
         let start = self.at;
         while let Some(byte) = self.byte() {
             let rest = self.rest();
@@ -154,7 +156,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Behind `'`; two are one.
-    fn single(&mut self, template: &mut Template) {
+    fn single(&mut self, template: &mut ScriptText) {
         while let Some(byte) = self.byte() {
             match byte {
                 b'\'' if self.rest().starts_with("''") => {
@@ -172,7 +174,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Behind `"`, up to the next one or to the end.
-    fn double(&mut self, template: &mut Template, end: Option<u8>, within: Quotes) {
+    fn double(&mut self, template: &mut ScriptText, end: Option<u8>, within: Quotes) {
         while let Some(byte) = self.byte() {
             match byte {
                 b'"' if end.is_some() && self.rest().starts_with("\"\"") => {
@@ -200,7 +202,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// From `@"` to `"@` at the beginning of a line.
-    fn here_string(&mut self, template: &mut Template) {
+    fn here_string(&mut self, template: &mut ScriptText) {
         let mark = if self.rest().starts_with("@\"") { "\n\"@" } else { "\n'@" };
         self.at += 2;
         // The text begins behind this line feed and ends before the one of the mark.
@@ -208,32 +210,32 @@ impl<'t> Lexer<'t> {
         let body =
             &self.rest()[1.min(self.rest().len())..length.unwrap_or(self.rest().len()).max(1.min(self.rest().len()))];
         if mark == "\n\"@" {
-            Lexer { text: body, at: 0, line: self.line }.double(template, None, Quotes::Text);
+            PowerShellLexer { text: body, at: 0, line: self.line }.double(template, None, Quotes::Text);
         } else {
-            let text = Template::of_expressions(body);
+            let text = ScriptText::of_expressions(body);
             text.0.into_iter().for_each(|piece| template.push(piece));
         }
         self.skip(length.map_or(self.rest().len(), |at| at + mark.len()));
     }
 
     /// Whether an expression begins here.
-    fn expression(&mut self, template: &mut Template, within: Quotes) -> bool {
+    fn expression(&mut self, template: &mut ScriptText, within: Quotes) -> bool {
         let rest = self.rest();
         let Some(length) = rest.starts_with("${{").then(|| expression_end(rest)).flatten() else { return false };
-        template.push(Piece::Expression { inner: rest[3..length - 2].to_owned(), within });
+        template.push(ScriptPiece::Expression { inner: rest[3..length - 2].to_owned(), within });
         self.skip(length);
         true
     }
 
     /// At `$`. Variables of the environment have `env:` before their name, a script's own a `$`.
-    fn dollar(&mut self, template: &mut Template, within: Quotes) {
+    fn dollar(&mut self, template: &mut ScriptText, within: Quotes) {
         if self.expression(template, within) {
             return;
         }
         let rest = self.rest();
         let name_length = |text: &str| text.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let mut variable = |name: String, written: &str| {
-            template.push(Piece::Variable { name, quoted: true, written: written.to_owned() });
+            template.push(ScriptPiece::Variable { name, quoted: true, written: written.to_owned() });
         };
         let is_env = |text: &str| text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("env:"));
         let near = rest.bytes().take(LONGEST_VALUE).position(|byte| byte == b'}');
@@ -249,7 +251,7 @@ impl<'t> Lexer<'t> {
             {
                 variable(name[4..].to_owned(), &rest[..length]);
             } else {
-                template.push(Piece::Unknown(rest[..length].to_owned()));
+                template.push(ScriptPiece::Unknown(rest[..length].to_owned()));
             }
             self.skip(length);
         } else if is_env(&rest[1..]) {
@@ -266,7 +268,7 @@ impl<'t> Lexer<'t> {
             if within == Quotes::None && matches!(after, Some(b'.' | b'[' | b':')) {
                 let more = rest[length + 1..].bytes().take_while(|b| !b" \t\n;|,)}".contains(b)).count();
                 let more = (more..).find(|end| rest.is_char_boundary(length + 1 + end)).unwrap_or(0);
-                template.push(Piece::Unknown(rest[..=length + more].to_owned()));
+                template.push(ScriptPiece::Unknown(rest[..=length + more].to_owned()));
                 self.skip(length + 1 + more);
             } else {
                 variable(rest[..=length].to_ascii_lowercase(), &rest[..=length]);
@@ -297,35 +299,35 @@ fn balanced(text: &str) -> usize {
     text.len()
 }
 
-struct Reader {
+struct PowerShellReader {
     /// What the script has set, by `$name` and, of the environment, by `NAME`; `None`: nobody knows.
-    variables: HashMap<String, Option<Template>>,
+    variables: HashMap<String, Option<ScriptText>>,
     written: Written,
     /// Braces that are open.
     blocks: usize,
 }
 
-impl Reader {
+impl PowerShellReader {
     /// What a statement prints.
-    fn statement(&mut self, tokens: &[Token]) -> Stream {
-        if let [Token::Word(name, line, false), Token::Sign("="), value @ ..] = tokens {
+    fn statement(&mut self, tokens: &[PowerShellToken]) -> Stream {
+        if let [PowerShellToken::Word(name, line, false), PowerShellToken::Sign("="), value @ ..] = tokens {
             self.assign(name, *line, value);
             return Stream::default();
         }
         let mut printed = Stream::default();
-        for (at, command) in tokens.split(|token| matches!(token, Token::Sign("|"))).enumerate() {
+        for (at, command) in tokens.split(|token| matches!(token, PowerShellToken::Sign("|"))).enumerate() {
             let input = (at > 0).then(|| std::mem::take(&mut printed));
             printed = self.command(command, input);
         }
         printed
     }
 
-    fn assign(&mut self, name: &Template, line: usize, value: &[Token]) {
-        let [Piece::Variable { name, .. }] = name.0.as_slice() else { return };
+    fn assign(&mut self, name: &ScriptText, line: usize, value: &[PowerShellToken]) {
+        let [ScriptPiece::Variable { name, .. }] = name.0.as_slice() else { return };
         // A bare word is a command there, unless it is a number.
-        let is_command = |token: &Token| match token {
-            Token::Word(word, _, false) => match word.0.as_slice() {
-                [Piece::Literal(text), ..] => text.parse::<f64>().is_err(),
+        let is_command = |token: &PowerShellToken| match token {
+            PowerShellToken::Word(word, _, false) => match word.0.as_slice() {
+                [ScriptPiece::Literal(text), ..] => text.parse::<f64>().is_err(),
                 _ => false,
             },
             _ => false,
@@ -335,7 +337,7 @@ impl Reader {
             _ => self.value(value),
         };
         if !name.starts_with('$') {
-            let shown = value.clone().unwrap_or_else(|| Template(vec![Piece::Unknown("…".to_owned())]));
+            let shown = value.clone().unwrap_or_else(|| ScriptText(vec![ScriptPiece::Unknown("…".to_owned())]));
             self.written.others.push(ScriptPlace { by: Setter::Export, name: name.clone(), value: shown, line });
         }
         // Where it is not certain that this is run, it is not certain what it is afterwards.
@@ -344,21 +346,21 @@ impl Reader {
     }
 
     /// One string, or several with `+` between.
-    fn value(&mut self, tokens: &[Token]) -> Option<Template> {
+    fn value(&mut self, tokens: &[PowerShellToken]) -> Option<ScriptText> {
         let tokens = match tokens {
-            [Token::Sign("("), inner @ .., Token::Sign(")")] => inner,
+            [PowerShellToken::Sign("("), inner @ .., PowerShellToken::Sign(")")] => inner,
             all => all,
         };
-        let mut value = Template::default();
+        let mut value = ScriptText::default();
         for (at, token) in tokens.iter().enumerate() {
             match token {
-                Token::Word(word, ..) if at % 2 == 0 => {
+                PowerShellToken::Word(word, ..) if at % 2 == 0 => {
                     self.expand(word).0.into_iter().for_each(|piece| value.push(piece));
                 }
-                Token::Sign("+") if at % 2 == 1 => {}
+                PowerShellToken::Sign("+") if at % 2 == 1 => {}
                 _ => {
                     // The first piece may still tell the name.
-                    value.push(Piece::Unknown("…".to_owned()));
+                    value.push(ScriptPiece::Unknown("…".to_owned()));
                     return Some(value);
                 }
             }
@@ -367,20 +369,20 @@ impl Reader {
     }
 
     /// With what the script has set before.
-    fn expand(&self, template: &Template) -> Template {
-        let mut expanded = Template::default();
+    fn expand(&self, template: &ScriptText) -> ScriptText {
+        let mut expanded = ScriptText::default();
         for piece in &template.0 {
             match piece {
-                Piece::Variable { name, written, .. } => match self.variables.get(name) {
+                ScriptPiece::Variable { name, written, .. } => match self.variables.get(name) {
                     Some(Some(value)) => {
                         value.0.iter().for_each(|piece| expanded.push(piece.clone()));
                     }
-                    Some(_) => expanded.push(Piece::Unknown(written.clone())),
+                    Some(_) => expanded.push(ScriptPiece::Unknown(written.clone())),
                     // A variable that another statement sets in a way that is not read.
                     None if name.starts_with('$') && !name.eq_ignore_ascii_case("$home") => {
-                        expanded.push(Piece::Unknown(written.clone()));
+                        expanded.push(ScriptPiece::Unknown(written.clone()));
                     }
-                    None if name.eq_ignore_ascii_case("$home") => expanded.push(Piece::Variable {
+                    None if name.eq_ignore_ascii_case("$home") => expanded.push(ScriptPiece::Variable {
                         name: "HOME".to_owned(),
                         quoted: true,
                         written: written.clone(),
@@ -393,38 +395,39 @@ impl Reader {
         expanded
     }
 
-    fn command(&mut self, tokens: &[Token], input: Option<Stream>) -> Stream {
-        let redirect = tokens.iter().position(|token| matches!(token, Token::Sign(">>" | ">")));
+    fn command(&mut self, tokens: &[PowerShellToken], input: Option<Stream>) -> Stream {
+        let redirect = tokens.iter().position(|token| matches!(token, PowerShellToken::Sign(">>" | ">")));
         let Some(at) = redirect else { return self.output(tokens, input) };
         let printed = self.output(&tokens[..at], input);
-        if let Some(Token::Word(file, ..)) = tokens.get(at + 1) {
-            self.deliver(file, printed, matches!(tokens[at], Token::Sign(">")));
+        if let Some(PowerShellToken::Word(file, ..)) = tokens.get(at + 1) {
+            self.deliver(file, printed, matches!(tokens[at], PowerShellToken::Sign(">")));
         }
         Stream::default()
     }
 
-    fn deliver(&mut self, file: &Template, content: Stream, replaces: bool) {
+    fn deliver(&mut self, file: &ScriptText, content: Stream, replaces: bool) {
         let file = self.expand(file);
         if let Some(target) = Target::of(&file) {
             self.written.add(target, content, replaces && self.blocks == 0);
         }
     }
 
-    fn output(&mut self, tokens: &[Token], input: Option<Stream>) -> Stream {
-        let Some(Token::Word(first, line, quoted)) = tokens.first() else {
+    fn output(&mut self, tokens: &[PowerShellToken], input: Option<Stream>) -> Stream {
+        let Some(PowerShellToken::Word(first, line, quoted)) = tokens.first() else {
             return self.strings(tokens);
         };
         let name = if *quoted { String::new() } else { first.as_literal().unwrap_or_default().to_ascii_lowercase() };
         let arguments = &tokens[1..];
         match name.as_str() {
             "echo" | "write-output" | "write-host" | "write" => {
-                let words: Vec<Token> = arguments.iter().filter(|token| !is_parameter(token, "")).cloned().collect();
-                if words.iter().any(|token| matches!(token, Token::Sign(_))) {
+                let words: Vec<PowerShellToken> =
+                    arguments.iter().filter(|token| !is_parameter(token, "")).cloned().collect();
+                if words.iter().any(|token| matches!(token, PowerShellToken::Sign(_))) {
                     return self.strings(&words);
                 }
                 let mut stream = Stream::default();
                 for token in &words {
-                    let Token::Word(word, line, _) = token else { continue };
+                    let PowerShellToken::Word(word, line, _) = token else { continue };
                     stream.template(self.expand(word), *line);
                     stream.end_line(*line);
                 }
@@ -434,11 +437,11 @@ impl Reader {
                 self.file_command(&name, arguments, input)
             }
             "go" | "go.exe" => {
-                let words: Vec<Template> = tokens
+                let words: Vec<ScriptText> = tokens
                     .iter()
                     .filter_map(|token| match token {
-                        Token::Word(word, ..) => Some(self.expand(word)),
-                        Token::Sign(_) => None,
+                        PowerShellToken::Word(word, ..) => Some(self.expand(word)),
+                        PowerShellToken::Sign(_) => None,
                     })
                     .collect();
                 let set = go_env_w(&words, *line);
@@ -446,23 +449,25 @@ impl Reader {
                 self.written.others.extend(set);
                 printed
             }
-            _ if *quoted || first.0.iter().any(|piece| !matches!(piece, Piece::Literal(_))) => self.strings(tokens),
+            _ if *quoted || first.0.iter().any(|piece| !matches!(piece, ScriptPiece::Literal(_))) => {
+                self.strings(tokens)
+            }
             "if" | "else" | "elseif" | "foreach" | "cd" | "set-location" | "mkdir" => Stream::default(),
             _ => Stream::unknown(first.written(), *line),
         }
     }
 
     /// Strings of an expression, each a line: `"a", "b"`, `@("a"; "b")`, `"a" + $b`.
-    fn strings(&mut self, tokens: &[Token]) -> Stream {
+    fn strings(&mut self, tokens: &[PowerShellToken]) -> Stream {
         let tokens = match tokens {
-            [Token::Sign("(" | "@("), inner @ .., Token::Sign(")")] => inner,
+            [PowerShellToken::Sign("(" | "@("), inner @ .., PowerShellToken::Sign(")")] => inner,
             all => all,
         };
         let mut stream = Stream::default();
-        for one in tokens.split(|token| matches!(token, Token::Sign("," | "\n" | ";"))) {
+        for one in tokens.split(|token| matches!(token, PowerShellToken::Sign("," | "\n" | ";"))) {
             let Some(line) = one.iter().find_map(|token| match token {
-                Token::Word(_, line, _) => Some(*line),
-                Token::Sign(_) => None,
+                PowerShellToken::Word(_, line, _) => Some(*line),
+                PowerShellToken::Sign(_) => None,
             }) else {
                 continue;
             };
@@ -473,7 +478,7 @@ impl Reader {
         stream
     }
 
-    fn file_command(&mut self, name: &str, arguments: &[Token], input: Option<Stream>) -> Stream {
+    fn file_command(&mut self, name: &str, arguments: &[PowerShellToken], input: Option<Stream>) -> Stream {
         let (mut file, mut value, mut appends, mut keeps_line) = (None, Vec::new(), false, true);
         let takes_content = matches!(name, "add-content" | "set-content" | "ac" | "sc");
         appends |= matches!(name, "add-content" | "ac");
@@ -497,7 +502,7 @@ impl Reader {
             } else if is_parameter(token, "") {
                 // `-Encoding utf8`.
                 at += 1;
-            } else if matches!(token, Token::Word(..) | Token::Sign("(" | "@(")) {
+            } else if matches!(token, PowerShellToken::Word(..) | PowerShellToken::Sign("(" | "@(")) {
                 let end = argument_end(arguments, at - 1);
                 match positional {
                     0 if file.is_none() => file = Some(token.clone()),
@@ -512,7 +517,7 @@ impl Reader {
         if !keeps_line {
             content.open = !content.lines.is_empty();
         }
-        if let Some(Token::Word(file, ..)) = file {
+        if let Some(PowerShellToken::Word(file, ..)) = file {
             self.deliver(&file, content, !appends);
         }
         Stream::default()
@@ -520,17 +525,17 @@ impl Reader {
 }
 
 /// Where the argument that begins here ends: at the next one, but `"a", "b"` and what is in parentheses are one.
-fn argument_end(tokens: &[Token], start: usize) -> usize {
+fn argument_end(tokens: &[PowerShellToken], start: usize) -> usize {
     let mut open = 0_usize;
     let mut at = start;
     while at < tokens.len() {
         match &tokens[at] {
-            Token::Sign("(" | "@(") => open += 1,
-            Token::Sign(")") => open = open.saturating_sub(1),
+            PowerShellToken::Sign("(" | "@(") => open += 1,
+            PowerShellToken::Sign(")") => open = open.saturating_sub(1),
             _ => {}
         }
         at += 1;
-        let joins = |token: Option<&Token>| matches!(token, Some(Token::Sign("," | "+")));
+        let joins = |token: Option<&PowerShellToken>| matches!(token, Some(PowerShellToken::Sign("," | "+")));
         if open == 0 && !joins(tokens.get(at)) && !joins(tokens.get(at - 1)) {
             break;
         }
@@ -539,9 +544,9 @@ fn argument_end(tokens: &[Token], start: usize) -> usize {
 }
 
 /// `-Name`, in any case, and shortened as PowerShell allows; all of them for no name.
-fn is_parameter(token: &Token, name: &str) -> bool {
-    let Token::Word(word, _, false) = token else { return false };
-    let Some(Piece::Literal(text)) = word.0.first() else { return false };
+fn is_parameter(token: &PowerShellToken, name: &str) -> bool {
+    let PowerShellToken::Word(word, _, false) = token else { return false };
+    let Some(ScriptPiece::Literal(text)) = word.0.first() else { return false };
     let Some(given) = text.strip_prefix('-').map(str::to_ascii_lowercase) else { return false };
     let is_word = given.starts_with(|c: char| c.is_ascii_alphabetic());
     is_word && (name.is_empty() || name.starts_with(&given))

@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, fs, process::Command};
 
 /// `3 env GOBIN=/b`; what nobody knows is as it is written, in `<…>`.
 fn told(shell: ScriptShell, script: &str) -> Vec<String> {
-    let value = |template: &Template| {
+    let value = |template: &ScriptText| {
         let pieces = template.0.iter().map(|piece| match piece {
-            Piece::Literal(text) => text.replace('\n', "|"),
-            Piece::Variable { name, .. } => format!("${name}"),
-            Piece::Expression { inner, .. } => format!("${{{{{inner}}}}}"),
-            Piece::Unknown(text) => format!("<{text}>"),
+            ScriptPiece::Literal(text) => text.replace('\n', "|"),
+            ScriptPiece::Variable { name, .. } => format!("${name}"),
+            ScriptPiece::Expression { inner, .. } => format!("${{{{{inner}}}}}"),
+            ScriptPiece::Unknown(text) => format!("<{text}>"),
         });
         pieces.collect::<String>()
     };

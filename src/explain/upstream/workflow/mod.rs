@@ -4,7 +4,7 @@
 mod expression;
 mod tree;
 
-use super::script::{Piece, Quotes, ScriptPlace, ScriptShell, Setter, Template, bash::is_one_word};
+use super::script::{Quotes, ScriptPiece, ScriptPlace, ScriptShell, ScriptText, Setter, bash::is_one_word};
 use crate::{
     explain::upstream::{Fills, Names, UpstreamValue},
     platform::{Platform, env::EnvBlock},
@@ -23,7 +23,7 @@ const DEEPEST_ACTION: usize = 10;
 const MOST_STEPS: usize = 20_000;
 
 /// What a workflow is read for.
-pub(super) struct Asked<'a> {
+pub(super) struct WorkflowQuestion<'a> {
     pub names: &'a Names,
     /// The job that runs; `None`: all of them, and nothing is running.
     pub job: Option<&'a str>,
@@ -46,10 +46,10 @@ pub(super) struct WorkflowSettings {
 }
 
 /// All of a file; with a job, of the others nothing.
-pub(super) fn settings(text: &str, asked: &Asked<'_>) -> Result<WorkflowSettings, String> {
+pub(super) fn settings(text: &str, asked: &WorkflowQuestion<'_>) -> Result<WorkflowSettings, String> {
     let Some(file) = tree::parsed(text)? else { return Ok(WorkflowSettings::default()) };
-    let mut reader = Reader { asked, found: WorkflowSettings::default(), steps: 0, actions: HashMap::new() };
-    let root = Surroundings { live: asked.live, ..Surroundings::default() };
+    let mut reader = WorkflowReader { asked, found: WorkflowSettings::default(), steps: 0, actions: HashMap::new() };
+    let root = StepScope { live: asked.live, ..StepScope::default() };
     let (flow_env, flow) = reader.env(file.get("env"), "", None, &root);
     let flow = root.with(flow);
     let mut steps = Vec::new();
@@ -63,7 +63,7 @@ pub(super) fn settings(text: &str, asked: &Asked<'_>) -> Result<WorkflowSettings
             let own = called.strip_prefix("./.github/workflows/").filter(|name| !name.contains('/'));
             reader.found.calls.extend(own.map(str::to_owned));
         }
-        let around = Surroundings {
+        let around = StepScope {
             matrix: job.get("strategy").and_then(|strategy| strategy.get("matrix")).cloned().map(Rc::new),
             in_container: job.get("container").is_some(),
             ..flow.clone()
@@ -84,7 +84,7 @@ pub(super) fn settings(text: &str, asked: &Asked<'_>) -> Result<WorkflowSettings
         steps.append(&mut later);
         jobs.extend(job_env);
     }
-    let Reader { mut found, .. } = reader;
+    let WorkflowReader { mut found, .. } = reader;
     found.values = steps;
     found.values.append(&mut jobs);
     found.values.extend(flow_env);
@@ -95,7 +95,7 @@ type KnownValues = HashMap<String, Possible<String>>;
 
 /// What expressions and scripts of one place can see.
 #[derive(Clone, Default)]
-struct Surroundings<'a> {
+struct StepScope<'a> {
     live: Option<&'a EnvBlock>,
     matrix: Option<Rc<Node>>,
     in_container: bool,
@@ -144,7 +144,7 @@ fn is_lasting(name: &str) -> bool {
     name.starts_with("RUNNER_") || lasting.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
-impl Surroundings<'_> {
+impl StepScope<'_> {
     /// With what is set here, which hides what was set outside.
     fn with(&self, set: Vec<(String, Possible<String>)>) -> Self {
         let mut inner = self.clone();
@@ -222,17 +222,17 @@ impl Surroundings<'_> {
     }
 
     /// All that a text may come to.
-    fn possible(&self, template: &Template) -> Possible<String> {
+    fn possible(&self, template: &ScriptText) -> Possible<String> {
         let pieces: Vec<Vec<String>> = template
             .0
             .iter()
             .map(|piece| match piece {
-                Piece::Literal(text) => Some(vec![text.clone()]),
-                Piece::Unknown(_) => None,
-                Piece::Variable { name, quoted, .. } => {
+                ScriptPiece::Literal(text) => Some(vec![text.clone()]),
+                ScriptPiece::Unknown(_) => None,
+                ScriptPiece::Variable { name, quoted, .. } => {
                     self.variable(name).filter(|all| *quoted || all.iter().all(|one| is_one_word(one)))
                 }
-                Piece::Expression { inner, within } => {
+                ScriptPiece::Expression { inner, within } => {
                     let all = possible(inner, &|path| self.property(path))?;
                     all.iter().all(|one| stays_itself(one, *within)).then_some(all)
                 }
@@ -242,7 +242,7 @@ impl Surroundings<'_> {
     }
 
     fn possible_text(&self, text: &str) -> Possible<String> {
-        self.possible(&Template::of_expressions(text))
+        self.possible(&ScriptText::of_expressions(text))
     }
 }
 
@@ -256,8 +256,8 @@ fn stays_itself(value: &str, within: Quotes) -> bool {
     }
 }
 
-struct Reader<'a> {
-    asked: &'a Asked<'a>,
+struct WorkflowReader<'a> {
+    asked: &'a WorkflowQuestion<'a>,
     found: WorkflowSettings,
     steps: usize,
     /// By what `uses:` says; `None`: there is none, or it is broken.
@@ -272,14 +272,14 @@ struct LocalAction {
 
 type Set = Vec<(String, Possible<String>)>;
 
-impl Reader<'_> {
+impl WorkflowReader<'_> {
     /// Those of an `env:` that are asked about, and all of them for what is inside.
     fn env(
         &self,
         node: Option<&Node>,
         place: &str,
         file: Option<&str>,
-        around: &Surroundings<'_>,
+        around: &StepScope<'_>,
     ) -> (Vec<UpstreamValue>, Set) {
         let (mut asked, mut set) = (Vec::new(), Vec::new());
         for (name, line, value) in node.map(Node::entries).into_iter().flatten() {
@@ -310,7 +310,7 @@ impl Reader<'_> {
         step: &Node,
         place: &str,
         file: Option<&str>,
-        around: &mut Surroundings<'_>,
+        around: &mut StepScope<'_>,
         depth: usize,
     ) -> (Vec<UpstreamValue>, Vec<UpstreamValue>) {
         self.steps += 1;
@@ -392,8 +392,8 @@ impl Reader<'_> {
         action: &LocalAction,
         step: &Node,
         place: &str,
-        mut inside: Surroundings<'_>,
-        outside: &mut Surroundings<'_>,
+        mut inside: StepScope<'_>,
+        outside: &mut StepScope<'_>,
         depth: usize,
     ) -> (Vec<UpstreamValue>, Vec<UpstreamValue>) {
         let (mut own, mut later) = (Vec::new(), Vec::new());
@@ -430,7 +430,7 @@ impl Reader<'_> {
     }
 
     /// Places of a script, by every shell that may run it, with the line of the file and what each may come to.
-    fn script(&self, step: &Node, around: &Surroundings<'_>) -> Vec<(ScriptPlace, usize, Possible<String>)> {
+    fn script(&self, step: &Node, around: &StepScope<'_>) -> Vec<(ScriptPlace, usize, Possible<String>)> {
         let Some(run) = step.get("run") else { return Vec::new() };
         let NodeKind::Scalar { text, block } = &run.kind else { return Vec::new() };
         // Most scripts set nothing.
@@ -477,7 +477,7 @@ impl Reader<'_> {
         found
     }
 
-    fn named_shells(&self, shell: &str, around: &Surroundings<'_>) -> Vec<ScriptShell> {
+    fn named_shells(&self, shell: &str, around: &StepScope<'_>) -> Vec<ScriptShell> {
         match around.possible_text(shell) {
             Some(all) => {
                 let mut shells: Vec<ScriptShell> = all.iter().filter_map(|one| ScriptShell::of(one)).collect();
@@ -489,7 +489,7 @@ impl Reader<'_> {
     }
 
     /// By `defaults:`, else by the system of the runner: both where the matrix has both.
-    fn shells(&self, file: &Node, job: &Node, around: &Surroundings<'_>) -> Vec<ScriptShell> {
+    fn shells(&self, file: &Node, job: &Node, around: &StepScope<'_>) -> Vec<ScriptShell> {
         let default = |node: &Node| {
             let shell = node.get("defaults").and_then(|all| all.get("run")).and_then(|run| run.get("shell"));
             shell.and_then(Node::text).map(str::to_owned)

@@ -8,7 +8,7 @@ fn told(text: &str, job: Option<&str>, live: &[(&str, &str)], actions: &[(&str, 
     let env = EnvBlock::from_pairs(Platform::Linux, live.iter().copied());
     let actions: BTreeMap<&str, &str> = actions.iter().copied().collect();
     let action = |uses: &str| Some((format!("{uses}/action.yml"), (*actions.get(uses)?).to_owned()));
-    let asked = Asked {
+    let asked = WorkflowQuestion {
         names: &Names::of_go(Platform::Linux),
         job,
         live: (!live.is_empty()).then_some(&env),
@@ -27,8 +27,11 @@ fn told(text: &str, job: Option<&str>, live: &[(&str, &str)], actions: &[(&str, 
 
 fn broken(text: &str) -> String {
     let names = Names::of_go(Platform::Linux);
-    settings(text, &Asked { names: &names, job: None, live: None, platform: Platform::Linux, action: NO_ACTION })
-        .unwrap_err()
+    settings(
+        text,
+        &WorkflowQuestion { names: &names, job: None, live: None, platform: Platform::Linux, action: NO_ACTION },
+    )
+    .unwrap_err()
 }
 
 const TEXT: &str = "on: push\nenv:\n  GOFLAGS: -v\n  CGO_ENABLED: 0\njobs:\n  build:\n    env: { GOBIN: \"${{ runner.temp }}/b\" }\n    steps:\n      - uses: actions/checkout@v4\n      - run: go build\n        env:\n          GOFLAGS: -x\n          GOVCS: 1.20\n          GOWORK:\n  lint:\n    env: ${{ fromJSON('{}') }}\n    steps:\n      - env: { GOBIN: /l }\n";
@@ -207,7 +210,7 @@ fn actions_that_are_broken_or_of_another_kind_set_nothing() {
 #[test]
 fn workflows_that_are_called_are_told() {
     let names = Names::of_go(Platform::Linux);
-    let asked = Asked { names: &names, job: None, live: None, platform: Platform::Linux, action: NO_ACTION };
+    let asked = WorkflowQuestion { names: &names, job: None, live: None, platform: Platform::Linux, action: NO_ACTION };
     let text = "jobs:\n  a: { uses: ./.github/workflows/b.yml }\n  c: { uses: org/x/.github/workflows/d.yml@v1 }\n";
     assert_eq!(settings(text, &asked).unwrap().calls, BTreeSet::from(["b.yml".to_owned()]));
 }
