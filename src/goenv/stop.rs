@@ -17,6 +17,8 @@ pub enum Reach {
     Every,
     /// Every go command but `go env`.
     AllButEnv,
+    /// `go env` alone, of any name or none.
+    OnlyEnv,
     /// Every command that builds or looks at modules, and `go env` of any name.
     Most,
     /// Every command that builds, and `go env` without a name or of a C setting.
@@ -46,6 +48,7 @@ impl Reach {
         match self {
             Self::Every => "every go command",
             Self::AllButEnv => "every go command but `go env`",
+            Self::OnlyEnv => "`go env`",
             Self::Most => "`go env` and every command that builds",
             Self::Builds => "`go env` without a name and every command that builds",
             Self::Compiles => "every command that compiles",

@@ -81,6 +81,10 @@ pub(super) fn sumdb(asked: &Asked<'_>) -> Option<Fault> {
             return refused(format!("invalid sumdb name (must be host[/path]): {name}"));
         }
     }
+    if address == Some("*") {
+        // Go escapes it, and takes it for a host.
+        return refused("invalid URL escape \"%2A\"".to_owned());
+    }
     let why = address.and_then(|address| Some((address, address::parse(address, asked.minor()).err()?)));
     match why {
         Some((address, why)) => refused(format!("invalid GOSUMDB URL: parse {}: {why}", quoted(address))),
@@ -90,7 +94,7 @@ pub(super) fn sumdb(asked: &Asked<'_>) -> Option<Fault> {
 
 /// GOPRIVATE, GONOPROXY, GONOSUMDB and GOINSECURE.
 pub(super) fn patterns(asked: &Asked<'_>) -> Option<Fault> {
-    let wrong = |entry: &str| (!entry.is_empty()).then(|| matches_nothing(entry)).flatten();
+    let wrong = |entry: &str| (!entry.trim().is_empty()).then(|| matches_nothing(entry)).flatten();
     let (entry, why) = asked.value.split(',').find_map(|entry| Some((entry, wrong(entry)?)))?;
     let harm = match asked.name {
         "GOINSECURE" => "what it was meant for is fetched securely or not at all",

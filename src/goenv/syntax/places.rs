@@ -1,10 +1,13 @@
 //! Variables that hold paths. Source: Go, `cmd/go/main.go`, `cmd/go/internal/cache/default.go`,
 //! `cmd/go/internal/modfetch/cache.go: checkCacheDir`, `cmd/go/internal/modload/init.go`.
 
-use crate::goenv::{
-    stop::Reach,
-    syntax::{Asked, Fault, bare, quoted},
-    text::split_list,
+use crate::{
+    goenv::{
+        stop::Reach,
+        syntax::{Asked, Fault, bare, quoted},
+        text::split_list,
+    },
+    platform::Platform,
 };
 
 /// A path without what somebody put around it, where that makes it absolute.
@@ -57,7 +60,8 @@ pub(super) fn gowork(asked: &Asked<'_>) -> Option<Fault> {
 
 /// GOENV and GOTMPDIR: a relative one is one of the directory that a command runs in, and `~` is a name.
 pub(super) fn relative(asked: &Asked<'_>) -> Option<Fault> {
-    if asked.value == "off" || asked.platform.is_absolute(asked.value) {
+    let is_device = asked.platform == Platform::Windows && asked.value.eq_ignore_ascii_case("nul");
+    if asked.value == "off" || is_device || asked.platform.is_absolute(asked.value) {
         return None;
     }
     let why = if asked.value.starts_with('~') {
