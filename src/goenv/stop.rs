@@ -4,7 +4,7 @@
 use crate::goenv::{
     explanation::Chosen,
     go::Go,
-    syntax::{self, Asked, Fault, targets::ARCH_SETTINGS},
+    syntax::{self, JudgedValue, ValueFault, targets::ARCH_SETTINGS},
     text::{split_list, words},
     version::GoVersion,
 };
@@ -82,7 +82,7 @@ pub struct WrongValue {
     /// As it is set.
     pub value: String,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub fault: ValueFault,
 }
 
 impl Go<'_> {
@@ -90,7 +90,7 @@ impl Go<'_> {
     pub(crate) fn wrong_values(&self) -> Vec<WrongValue> {
         let dropped = matches!(self.flag_lists(), FlagLists::Dropped(_));
         let goarch = self.goarch();
-        let one = |rule: &'static syntax::Rule| {
+        let one = |rule: &'static syntax::ValueRule| {
             let name = rule.name;
             let set = self.os(name);
             let value = if set.is_empty() { self.getenv(name) } else { set.to_owned() };
@@ -103,7 +103,7 @@ impl Go<'_> {
             if value.is_empty() || unread {
                 return None;
             }
-            let fault = syntax::judge(&Asked {
+            let fault = syntax::judge(&JudgedValue {
                 value: &value,
                 name,
                 version: self.subject.version,
