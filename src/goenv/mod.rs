@@ -93,6 +93,8 @@ pub fn look(subject: &Subject<'_>, host: &dyn Host) -> Look {
     notes.extend(go.notes_of_module_files());
     let wrong_values = go.wrong_values();
     let stops = go.stops(&chosen, &wrong_values);
+    let misread = wrong_values.iter().filter(|wrong| wrong.fault.stops.is_none());
+    notes.extend(misread.map(|wrong| wrong.fault.says.clone()));
     Look { variables, stops, wrong_values, chosen, notes, unread, overlong, goenv_file: go.settings.user }
 }
 

@@ -4,7 +4,7 @@
 use crate::goenv::{
     explanation::Chosen,
     go::Go,
-    syntax::{self, Asked, Fault, targets::ARCH_SETTINGS},
+    syntax::{self, JudgedValue, ValueFault, targets::ARCH_SETTINGS},
     text::{split_list, words},
     version::GoVersion,
 };
@@ -17,6 +17,8 @@ pub enum Reach {
     Every,
     /// Every go command but `go env`.
     AllButEnv,
+    /// `go env` alone, of any name or none.
+    OnlyEnv,
     /// Every command that builds or looks at modules, and `go env` of any name.
     Most,
     /// Every command that builds, and `go env` without a name or of a C setting.
@@ -46,6 +48,7 @@ impl Reach {
         match self {
             Self::Every => "every go command",
             Self::AllButEnv => "every go command but `go env`",
+            Self::OnlyEnv => "`go env`",
             Self::Most => "`go env` and every command that builds",
             Self::Builds => "`go env` without a name and every command that builds",
             Self::Compiles => "every command that compiles",
@@ -93,7 +96,7 @@ pub struct WrongValue {
     /// As it is set.
     pub value: String,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub fault: ValueFault,
 }
 
 impl Go<'_> {
@@ -101,7 +104,7 @@ impl Go<'_> {
     pub(crate) fn wrong_values(&self) -> Vec<WrongValue> {
         let dropped = matches!(self.flag_lists(), FlagLists::Dropped(_));
         let goarch = self.goarch();
-        let one = |rule: &'static syntax::Rule| {
+        let one = |rule: &'static syntax::ValueRule| {
             let name = rule.name;
             let set = self.os(name);
             let value = if set.is_empty() { self.getenv(name) } else { set.to_owned() };
@@ -114,7 +117,7 @@ impl Go<'_> {
             if value.is_empty() || unread {
                 return None;
             }
-            let fault = syntax::judge(&Asked {
+            let fault = syntax::judge(&JudgedValue {
                 value: &value,
                 name,
                 version: self.subject.version,

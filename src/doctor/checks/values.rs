@@ -7,7 +7,7 @@ use crate::{
     },
     goenv::{
         WrongValue,
-        syntax::{Asked, judge},
+        syntax::{JudgedValue, judge},
         user_dirs::home,
     },
     platform::Platform,
@@ -97,5 +97,5 @@ fn meant(context: &Context<'_>, wrong: &WrongValue) -> Option<String> {
 fn is_wrong(context: &Context<'_>, name: &str, value: &str) -> bool {
     let goarch = context.value("GOARCH");
     let (version, platform) = (context.subject.version, context.platform());
-    judge(&Asked { value, name, version, in_environment: true, platform, goarch }).is_some()
+    judge(&JudgedValue { value, name, version, in_environment: true, platform, goarch }).is_some()
 }

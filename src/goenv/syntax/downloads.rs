@@ -5,33 +5,35 @@ use crate::goenv::{
     note::Verifier,
     patterns::matches_nothing,
     stop::Reach,
-    syntax::{Asked, Fault, address, bare, quoted},
+    syntax::{JudgedValue, ValueFault, address, bare, quoted},
 };
 use std::collections::HashSet;
 
 /// GOPROXY.
-pub(super) fn proxy(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn proxy(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let value = asked.value;
     let mut pieces = value.split([',', '|']).map(str::trim).filter(|piece| !piece.is_empty());
     let meant = || bare(value).filter(|bare| !bare.contains(char::is_whitespace));
     let Some(first) = pieces.next() else {
-        return Fault::stops(Reach::Downloads, "GOPROXY list is not the empty string, but contains no entries");
+        return ValueFault::stops(Reach::Downloads, "GOPROXY list is not the empty string, but contains no entries");
     };
     let mut piece = Some(first);
     while let Some(one) = piece {
         if matches!(one, "off" | "direct") {
             let behind = pieces.next()?;
-            return Fault::misread(format!("`{one}` ends the list of GOPROXY: `{behind}` behind it is never asked"));
+            return ValueFault::misread(format!(
+                "`{one}` ends the list of GOPROXY: `{behind}` behind it is never asked"
+            ));
         }
         if let Some(says) = wrong_proxy(one, asked) {
-            return Fault::stops(Reach::Downloads, says).map(|fault| fault.meant(meant()));
+            return ValueFault::stops(Reach::Downloads, says).map(|fault| fault.meant(meant()));
         }
         piece = pieces.next();
     }
     None
 }
 
-fn wrong_proxy(text: &str, asked: &Asked<'_>) -> Option<String> {
+fn wrong_proxy(text: &str, asked: &JudgedValue<'_>) -> Option<String> {
     let absolute = asked.platform.is_absolute(text) || text.starts_with('/');
     let is_host = text.contains(['.', ':', '/']) && !text.contains(":/") && !absolute;
     let text = if is_host { format!("https://{text}") } else { text.to_owned() };
@@ -55,12 +57,12 @@ fn wrong_proxy(text: &str, asked: &Asked<'_>) -> Option<String> {
 const KNOWN_DATABASES: [&str; 2] = ["sum.golang.org", "sum.golang.google.cn"];
 
 /// GOSUMDB.
-pub(super) fn sumdb(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn sumdb(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let value = asked.value;
     if value == "off" || value == KNOWN_DATABASES[1] {
         return None;
     }
-    let refused = |says: String| Fault::stops(Reach::Downloads, says).map(|fault| fault.meant(bare(value)));
+    let refused = |says: String| ValueFault::stops(Reach::Downloads, says).map(|fault| fault.meant(bare(value)));
     let words: Vec<&str> = value.split_whitespace().collect();
     let (key, address) = match words[..] {
         [] => return refused("missing GOSUMDB".to_owned()),
@@ -81,6 +83,10 @@ pub(super) fn sumdb(asked: &Asked<'_>) -> Option<Fault> {
             return refused(format!("invalid sumdb name (must be host[/path]): {name}"));
         }
     }
+    if address == Some("*") {
+        // Go escapes it, and takes it for a host.
+        return refused("invalid URL escape \"%2A\"".to_owned());
+    }
     let why = address.and_then(|address| Some((address, address::parse(address, asked.minor()).err()?)));
     match why {
         Some((address, why)) => refused(format!("invalid GOSUMDB URL: parse {}: {why}", quoted(address))),
@@ -89,8 +95,8 @@ pub(super) fn sumdb(asked: &Asked<'_>) -> Option<Fault> {
 }
 
 /// GOPRIVATE, GONOPROXY, GONOSUMDB and GOINSECURE.
-pub(super) fn patterns(asked: &Asked<'_>) -> Option<Fault> {
-    let wrong = |entry: &str| (!entry.is_empty()).then(|| matches_nothing(entry)).flatten();
+pub(super) fn patterns(asked: &JudgedValue<'_>) -> Option<ValueFault> {
+    let wrong = |entry: &str| (!entry.trim().is_empty()).then(|| matches_nothing(entry)).flatten();
     let (entry, why) = asked.value.split(',').find_map(|entry| Some((entry, wrong(entry)?)))?;
     let harm = match asked.name {
         "GOINSECURE" => "what it was meant for is fetched securely or not at all",
@@ -99,7 +105,7 @@ pub(super) fn patterns(asked: &Asked<'_>) -> Option<Fault> {
         _ => "the proxy and the checksum database are asked for what it was meant for",
     };
     let says = format!("`{entry}` in {} matches no module: {why}; {harm}", asked.name);
-    Fault::misread(says).map(|fault| fault.meant(meant_patterns(asked.value)))
+    ValueFault::misread(says).map(|fault| fault.meant(meant_patterns(asked.value)))
 }
 
 /// The list without schemes, blanks, marks and `...`.
@@ -119,8 +125,8 @@ fn meant_patterns(list: &str) -> Option<String> {
 const SYSTEMS: [&str; 7] = ["git", "hg", "svn", "bzr", "fossil", "all", "off"];
 
 /// GOVCS.
-pub(super) fn vcs(asked: &Asked<'_>) -> Option<Fault> {
-    let refused = |says: String| Fault::stops(Reach::Origins, says).map(|fault| fault.meant(bare(asked.value)));
+pub(super) fn vcs(asked: &JudgedValue<'_>) -> Option<ValueFault> {
+    let refused = |says: String| ValueFault::stops(Reach::Origins, says).map(|fault| fault.meant(bare(asked.value)));
     if asked.value.trim().is_empty() {
         return None;
     }
@@ -160,16 +166,16 @@ pub(super) fn vcs(asked: &Asked<'_>) -> Option<Fault> {
             misread = misread.or(Some(format!("`{pattern}` in GOVCS matches no module: {why}")));
         }
     }
-    misread.and_then(Fault::misread)
+    misread.and_then(ValueFault::misread)
 }
 
 /// GOAUTH.
-pub(super) fn auth(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn auth(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     if asked.minor() < 24 || asked.value == "off" {
         return None;
     }
     let value = asked.value;
-    let refused = |says: String| Fault::stops(Reach::SecureDownloads, says);
+    let refused = |says: String| ValueFault::stops(Reach::SecureDownloads, says);
     let commands: Vec<&str> = value.split(';').map(str::trim).collect();
     let directory = "GOAUTH=git dir method requires an absolute path to the git working directory";
     // From the last to the first, as Go runs them.

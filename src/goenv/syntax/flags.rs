@@ -1,10 +1,13 @@
 //! GOFLAGS: which words are flags, of which version, and which want a value of what kind. Source: Go,
 //! `cmd/go/internal/base/goflags.go`, `cmd/go/internal/work/build.go: AddBuildFlags`. Names measured.
 
-use crate::goenv::{
-    stop::Reach,
-    syntax::{Asked, Fault, quoted},
-    text::{WrongGoflags, goflags, rejoined, words},
+use crate::{
+    goenv::{
+        stop::Reach,
+        syntax::{JudgedValue, ValueFault, quoted},
+        text::{WrongGoflags, goflags, rejoined, words},
+    },
+    platform::Platform,
 };
 
 /// Flags that a command of every version knows.
@@ -190,8 +193,8 @@ fn is_known(name: &str, minor: u64) -> bool {
 }
 
 /// GOFLAGS.
-pub(super) fn judge(asked: &Asked<'_>) -> Option<Fault> {
-    let all = |says: String| Fault::stops(Reach::AllButEnv, format!("parsing $GOFLAGS: {says}"));
+pub(super) fn judge(asked: &JudgedValue<'_>) -> Option<ValueFault> {
+    let all = |says: String| ValueFault::stops(Reach::AllButEnv, format!("parsing $GOFLAGS: {says}"));
     let fault = match goflags(asked.value) {
         Err(WrongGoflags::Unterminated(mark)) => all(format!("unterminated {mark} string")),
         Err(WrongGoflags::NotAFlag(word)) => match unknown(asked, &word) {
@@ -201,23 +204,44 @@ pub(super) fn judge(asked: &Asked<'_>) -> Option<Fault> {
         Ok(flags) => match flags.iter().find_map(|flag| Some(name(flag)).filter(|name| !is_known(name, asked.minor())))
         {
             Some(name) => all(format!("unknown flag -{name}")),
-            None => flags.iter().find_map(|flag| wrong_value(flag)).or_else(|| astray(&flags, asked.minor())),
+            None => flags
+                .iter()
+                .find_map(|flag| wrong_value(flag, origin(asked.platform)))
+                .or_else(|| of_go_env(&flags))
+                .or_else(|| astray(&flags, asked.minor())),
         },
     }?;
     Some(fault.meant(meant(asked.value, asked.minor())))
 }
 
+/// `-w` and `-u`, which `go env` takes for its own: it then sets and removes what it is asked for.
+fn of_go_env(flags: &[&str]) -> Option<ValueFault> {
+    let is_on = |flag: &&str, wanted: &str| {
+        name(flag) == wanted
+            && flag.split_once('=').is_none_or(|(_, value)| matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True"))
+    };
+    if flags.iter().any(|flag| is_on(flag, "w")) {
+        return ValueFault::stops(Reach::OnlyEnv, "arguments must be KEY=VALUE: invalid argument: ...");
+    }
+    let removes = flags.iter().any(|flag| is_on(flag, "u"));
+    removes.then(|| {
+        ValueFault::misread(
+            "`-u` in GOFLAGS is a flag of `go env` too: `go env NAME` then removes NAME from the file of `go env -w`",
+        )
+    })?
+}
+
 /// A flag of the linker or the compiler that `go` takes for one of its own, and that nobody gets.
-fn astray(flags: &[&str], minor: u64) -> Option<Fault> {
+fn astray(flags: &[&str], minor: u64) -> Option<ValueFault> {
     let pair = flags.windows(2).find(|pair| is_for_linker(pair[0], pair[1], minor))?;
-    Fault::misread(format!(
+    ValueFault::misread(format!(
         "`{}` in GOFLAGS is not part of `{}` before it: a flag that holds a blank must be in quotation marks as a whole",
         pair[1], pair[0]
     ))
 }
 
 /// The first unknown flag, where Go stumbles over it before `word`.
-fn unknown(asked: &Asked<'_>, word: &str) -> Option<String> {
+fn unknown(asked: &JudgedValue<'_>, word: &str) -> Option<String> {
     let words = words(asked.value).ok()?;
     let before = words.iter().take_while(|one| **one != word);
     before.map(|flag| name(flag)).find(|name| !is_known(name, asked.minor())).map(str::to_owned)
@@ -228,23 +252,28 @@ fn name(flag: &str) -> &str {
     bare.split('=').next().unwrap_or_default()
 }
 
+/// How Go names the variable where a flag's value is at fault.
+fn origin(platform: Platform) -> &'static str {
+    if platform == Platform::Windows { "from %GOFLAGS%" } else { "from $GOFLAGS" }
+}
+
 /// What is wrong with the value of a flag of building.
-fn wrong_value(flag: &str) -> Option<Fault> {
+fn wrong_value(flag: &str, from: &str) -> Option<ValueFault> {
     let name = name(flag);
     let value = flag.split_once('=').map(|(_, value)| value);
-    let stops = |says: String| Fault::stops(Reach::Compiles, says);
+    let stops = |says: String| ValueFault::stops(Reach::Compiles, says);
     if BOOLEANS.contains(&name) {
         let fine = |value: &str| {
             matches!(value, "1" | "0" | "t" | "f" | "T" | "F" | "true" | "false" | "TRUE" | "FALSE" | "True" | "False")
         };
         let value = value.filter(|value| !fine(value))?;
-        return stops(format!("invalid boolean value {} for flag -{name} (from $GOFLAGS)", quoted(value)));
+        return stops(format!("invalid boolean value {} for flag -{name} ({from})", quoted(value)));
     }
     if !WITH_VALUE.contains(&name) {
         return None;
     }
-    let Some(value) = value else { return stops(format!("flag needs an argument: -{name} (from $GOFLAGS)")) };
-    let invalid = |why: &str| stops(format!("invalid value {} for flag -{name} (from $GOFLAGS): {why}", quoted(value)));
+    let Some(value) = value else { return stops(format!("flag needs an argument: -{name} ({from})")) };
+    let invalid = |why: &str| stops(format!("invalid value {} for flag -{name} ({from}): {why}", quoted(value)));
     match name {
         "mod" if !matches!(value, "" | "mod" | "readonly" | "vendor") => {
             stops(format!("-mod={value} not supported (can be '', 'mod', 'readonly', or 'vendor')"))

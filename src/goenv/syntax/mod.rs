@@ -21,7 +21,7 @@ use crate::{
 
 /// One variable.
 #[derive(Debug)]
-pub struct Rule {
+pub struct ValueRule {
     /// For example `GOPROXY`.
     pub name: &'static str,
     /// What it may hold, in words.
@@ -32,12 +32,12 @@ pub struct Rule {
     pub misread: &'static str,
     /// What differs between versions and patches; empty where nothing does.
     pub changes: &'static str,
-    pub(crate) judge: fn(&Asked<'_>) -> Option<Fault>,
+    pub(crate) judge: fn(&JudgedValue<'_>) -> Option<ValueFault>,
 }
 
 /// A value, and the Go that is to read it.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct JudgedValue<'a> {
     /// In the environment or a settings file; not empty.
     pub value: &'a str,
     /// Of which variable.
@@ -52,7 +52,7 @@ pub struct Asked<'a> {
     pub goarch: &'a str,
 }
 
-impl Asked<'_> {
+impl JudgedValue<'_> {
     /// 21 for Go 1.21.
     fn minor(&self) -> u64 {
         Known::of(self.version).0
@@ -65,7 +65,7 @@ impl Asked<'_> {
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ValueFault {
     /// Which commands stop; `None`: Go goes on, and not as it was meant.
     pub stops: Option<Reach>,
     /// What Go says, or, where it says nothing, what it does; without passwords.
@@ -74,7 +74,7 @@ pub struct Fault {
     pub corrected: Option<String>,
 }
 
-impl Fault {
+impl ValueFault {
     fn stops(reach: Reach, says: impl Into<String>) -> Option<Self> {
         Some(Self { stops: Some(reach), says: says.into(), corrected: None })
     }
@@ -90,18 +90,18 @@ impl Fault {
 
 /// What is wrong with a value of a variable in force; what lies on the disk is not looked at.
 #[must_use]
-pub fn judge(asked: &Asked<'_>) -> Option<Fault> {
+pub fn judge(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let rule = rule(asked.name)?;
     let fault = (rule.judge)(asked)?;
     // A correction that is itself wrong is none.
-    let fine = |value: &String| !value.is_empty() && (rule.judge)(&Asked { value, ..*asked }).is_none();
+    let fine = |value: &String| !value.is_empty() && (rule.judge)(&JudgedValue { value, ..*asked }).is_none();
     let says = masked(&fault.says).into_owned();
-    Some(Fault { says, corrected: fault.corrected.filter(fine), ..fault })
+    Some(ValueFault { says, corrected: fault.corrected.filter(fine), ..fault })
 }
 
 /// The row of a variable.
 #[must_use]
-pub fn rule(name: &str) -> Option<&'static Rule> {
+pub fn rule(name: &str) -> Option<&'static ValueRule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
@@ -120,9 +120,9 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    pub(super) fn fault(name: &str, value: &str, version: &str) -> Option<Fault> {
+    pub(super) fn fault(name: &str, value: &str, version: &str) -> Option<ValueFault> {
         let version = version.parse().unwrap();
-        judge(&Asked {
+        judge(&JudgedValue {
             value,
             name,
             version: &version,
@@ -151,6 +151,8 @@ mod tests {
         ("GOFLAGS", "1.22.10", "-mod=foo", "-mod=foo not supported", ""),
         ("GOFLAGS", "1.22.10", "-tags", "flag needs an argument: -tags (from $GOFLAGS)", ""),
         ("GOFLAGS", "1.22.10", "-race=maybe", "invalid boolean value \"maybe\" for flag -race (from $GOFLAGS)", ""),
+        ("GOFLAGS", "1.22.10", "-ldflags=-s -w", "arguments must be KEY=VALUE", "'-ldflags=-s -w'"),
+        ("GOFLAGS", "1.22.10", "-ldflags -s", "parsing $GOFLAGS: unknown flag -s", "-ldflags=-s"),
         ("GOFLAGS", "1.25.0", "-artifacts", "parsing $GOFLAGS: unknown flag -artifacts", ""),
         ("GOPROXY", "1.22.10", ",", "GOPROXY list is not the empty string, but contains no entries", ""),
         ("GOPROXY", "1.22.10", " ", "GOPROXY list is not the empty string, but contains no entries", ""),
@@ -210,6 +212,7 @@ mod tests {
             ("GOVCS", "private:all, public:git|hg"),
             ("GOVCS", "*:off"),
             ("GOINSECURE", "example.com/x/"),
+            ("GOPRIVATE", "example.com, "),
             ("GODEBUG", "http2client=0,gctrace=1"),
             ("GOCACHE", "/c"),
             ("GOCACHE", "off"),

@@ -11,17 +11,17 @@ const DEEPEST: usize = 1000;
 
 /// Whether Go 1.`minor` takes a text.
 pub(crate) fn is_regexp(text: &str, minor: u64) -> bool {
-    Reader { rest: text, minor, names: HashSet::new() }.expression().is_some()
+    RegexpReader { rest: text, minor, names: HashSet::new() }.expression().is_some()
 }
 
 /// Reads a text from its beginning; `None` is Go's error.
-struct Reader<'t> {
+struct RegexpReader<'t> {
     rest: &'t str,
     minor: u64,
     names: HashSet<&'t str>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> RegexpReader<'t> {
     fn next(&mut self) -> Option<char> {
         let mut chars = self.rest.chars();
         let c = chars.next()?;

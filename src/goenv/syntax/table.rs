@@ -3,18 +3,18 @@
 use crate::goenv::{
     Known,
     stop::Reach,
-    syntax::{Asked, Fault, Rule, downloads, flags, places, targets, tools},
+    syntax::{JudgedValue, ValueFault, ValueRule, downloads, flags, places, targets, tools},
 };
 
 /// A row of a variable whose value alone tells nothing: any text is taken, or what lies on the
 /// disk, the other variables or the toolchains that are here decide.
-fn nothing(_: &Asked<'_>) -> Option<Fault> {
+fn nothing(_: &JudgedValue<'_>) -> Option<ValueFault> {
     None
 }
 
 /// All, in alphabetical order.
-pub const RULES: &[Rule] = &[
-    Rule {
+pub const RULES: &[ValueRule] = &[
+    ValueRule {
         name: "AR",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks",
         refused: &[],
@@ -22,7 +22,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "CC",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks; the program by its bare name or its absolute path",
         refused: &[
@@ -33,7 +33,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::compiler,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
         refused: &[(
@@ -44,7 +44,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::flags,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CFLAGS_ALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_CFLAGS_ALLOW: error parsing regexp: ...")],
@@ -52,7 +52,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CFLAGS_DISALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_CFLAGS_DISALLOW: error parsing regexp: ...")],
@@ -60,7 +60,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CPPFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
         refused: &[(
@@ -71,7 +71,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::flags,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CPPFLAGS_ALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_CPPFLAGS_ALLOW: error parsing regexp: ...")],
@@ -79,7 +79,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CPPFLAGS_DISALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_CPPFLAGS_DISALLOW: error parsing regexp: ...")],
@@ -87,7 +87,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CXXFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
         refused: &[(
@@ -98,7 +98,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::flags,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CXXFLAGS_ALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_CXXFLAGS_ALLOW: error parsing regexp: ...")],
@@ -106,7 +106,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_CXXFLAGS_DISALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_CXXFLAGS_DISALLOW: error parsing regexp: ...")],
@@ -114,7 +114,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_ENABLED",
         holds: "`0` or `1`",
         refused: &[],
@@ -122,7 +122,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: targets::zero_or_one,
     },
-    Rule {
+    ValueRule {
         name: "CGO_FFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
         refused: &[(
@@ -133,7 +133,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::flags,
     },
-    Rule {
+    ValueRule {
         name: "CGO_FFLAGS_ALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_FFLAGS_ALLOW: error parsing regexp: ...")],
@@ -141,7 +141,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_FFLAGS_DISALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_FFLAGS_DISALLOW: error parsing regexp: ...")],
@@ -149,7 +149,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_LDFLAGS",
         holds: "flags, separated by blanks; a flag with blanks in quotation marks",
         refused: &[(
@@ -160,7 +160,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::flags,
     },
-    Rule {
+    ValueRule {
         name: "CGO_LDFLAGS_ALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_LDFLAGS_ALLOW: error parsing regexp: ...")],
@@ -168,7 +168,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CGO_LDFLAGS_DISALLOW",
         holds: "a regular expression",
         refused: &[(Reach::CompilesC, "parsing $CGO_LDFLAGS_DISALLOW: error parsing regexp: ...")],
@@ -176,7 +176,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::regexp,
     },
-    Rule {
+    ValueRule {
         name: "CXX",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks; the program by its bare name or its absolute path",
         refused: &[
@@ -187,7 +187,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::compiler,
     },
-    Rule {
+    ValueRule {
         name: "FC",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks; the program by its bare name or its absolute path",
         refused: &[
@@ -198,7 +198,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: tools::compiler,
     },
-    Rule {
+    ValueRule {
         name: "GCCGO",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks",
         refused: &[],
@@ -206,7 +206,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GO111MODULE",
         holds: "`on`, `off` or `auto`",
         refused: &[(Reach::Most, "unknown environment setting GO111MODULE=...")],
@@ -214,7 +214,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: targets::modules,
     },
-    Rule {
+    ValueRule {
         name: "GO386",
         holds: "`sse2` or `softfloat`",
         refused: &[(Reach::Compiles, "unsupported setting GO386=...")],
@@ -222,7 +222,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: targets::go386,
     },
-    Rule {
+    ValueRule {
         name: "GOAMD64",
         holds: "`v1`, `v2`, `v3` or `v4`",
         refused: &[(Reach::Every, "invalid GOAMD64: must be v1, v2, v3, v4")],
@@ -230,7 +230,7 @@ pub const RULES: &[Rule] = &[
         changes: "1.23: no longer refused. A value in a file stops only the compiler, and only where the target is of this kind.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOARCH",
         holds: "a system and an architecture that Go knows together: `go tool dist list`",
         refused: &[(Reach::Builds, "unsupported GOOS/GOARCH pair ...")],
@@ -238,7 +238,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOARM",
         holds: "`5`, `6` or `7`, with `,softfloat` or `,hardfloat`",
         refused: &[(Reach::Every, "invalid GOARM: must be 5, 6, 7")],
@@ -246,7 +246,7 @@ pub const RULES: &[Rule] = &[
         changes: "1.22: the endings. 1.23: no longer refused. A value in a file stops only the compiler, and only where the target is of this kind.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOARM64",
         holds: "`v8.0` to `v8.9` or `v9.0` to `v9.5`, with `,lse` and `,crypto`",
         refused: &[(Reach::Every, "invalid GOARM64: must start with v8.{0-9} or v9.{0-5} ...")],
@@ -254,7 +254,7 @@ pub const RULES: &[Rule] = &[
         changes: "A value in a file stops only the compiler, and only where the target is of this kind.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOAUTH",
         holds: "`netrc`, `git DIR`, a command, separated by `;`; `off` alone",
         refused: &[
@@ -269,7 +269,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: downloads::auth,
     },
-    Rule {
+    ValueRule {
         name: "GOBIN",
         holds: "a directory, absolute",
         refused: &[(Reach::Installs, "cannot install, GOBIN must be an absolute path")],
@@ -277,7 +277,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: places::gobin,
     },
-    Rule {
+    ValueRule {
         name: "GOCACHE",
         holds: "a directory, absolute, or `off`",
         refused: &[(
@@ -288,7 +288,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: places::gocache,
     },
-    Rule {
+    ValueRule {
         name: "GOCACHEPROG",
         holds: "a program with its arguments",
         refused: &[
@@ -299,7 +299,7 @@ pub const RULES: &[Rule] = &[
         changes: "Before 1.24 only an experiment read it.",
         judge: tools::cache_program,
     },
-    Rule {
+    ValueRule {
         name: "GODEBUG",
         holds: "`name=value`, separated by commas, without blanks",
         refused: &[],
@@ -307,7 +307,7 @@ pub const RULES: &[Rule] = &[
         changes: "From Go 1.23 on only the environment counts.",
         judge: targets::debug,
     },
-    Rule {
+    ValueRule {
         name: "GOENV",
         holds: "a file, or `off`",
         refused: &[],
@@ -315,7 +315,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: places::relative,
     },
-    Rule {
+    ValueRule {
         name: "GOEXE",
         holds: "what `go env` prints",
         refused: &[],
@@ -323,7 +323,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOEXPERIMENT",
         holds: "experiments of this version, separated by commas, each with `no` before it or not; `none`",
         refused: &[(Reach::Every, "unknown GOEXPERIMENT ...")],
@@ -331,7 +331,7 @@ pub const RULES: &[Rule] = &[
         changes: "Each version has experiments of its own.",
         judge: targets::experiment,
     },
-    Rule {
+    ValueRule {
         name: "GOFIPS140",
         holds: "`off`, `latest`, `inprocess`, `certified` or a version such as `v1.0.0` that GOROOT/lib/fips140 has",
         refused: &[
@@ -342,20 +342,21 @@ pub const RULES: &[Rule] = &[
         changes: "1.26: only v1, and `-rcN` behind it.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOFLAGS",
         holds: "flags of go commands, separated by blanks, each with its value behind a `=`; a flag with blanks in quotation marks as a whole",
         refused: &[
             (Reach::AllButEnv, "parsing $GOFLAGS: non-flag ..."),
             (Reach::AllButEnv, "parsing $GOFLAGS: unknown flag ..."),
             (Reach::Compiles, "flag needs an argument: ... (from $GOFLAGS)"),
+            (Reach::OnlyEnv, "arguments must be KEY=VALUE: invalid argument: ..."),
             (Reach::Compiles, "invalid value ... for flag ... (from $GOFLAGS)"),
         ],
-        misread: "`-ldflags=-s -w` gives the linker no `-w`.",
+        misread: "`-ldflags=-s -w` gives the linker no `-w`, and `go env` takes it for its own; with `-u`, `go env NAME` removes NAME from its file.",
         changes: "Newer versions have more flags.",
         judge: flags::judge,
     },
-    Rule {
+    ValueRule {
         name: "GOGCCFLAGS",
         holds: "what `go env` prints",
         refused: &[],
@@ -363,7 +364,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOHOSTARCH",
         holds: "what `go env` prints",
         refused: &[],
@@ -371,7 +372,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOHOSTOS",
         holds: "what `go env` prints",
         refused: &[],
@@ -379,7 +380,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOINSECURE",
         holds: "patterns of module paths, separated by commas, without blanks, marks or schemes",
         refused: &[],
@@ -387,7 +388,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: downloads::patterns,
     },
-    Rule {
+    ValueRule {
         name: "GOMIPS",
         holds: "`hardfloat` or `softfloat`",
         refused: &[(Reach::Every, "invalid GOMIPS: must be hardfloat, softfloat")],
@@ -395,7 +396,7 @@ pub const RULES: &[Rule] = &[
         changes: "A value in a file stops only the compiler, and only where the target is of this kind.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOMIPS64",
         holds: "`hardfloat` or `softfloat`",
         refused: &[(Reach::Every, "invalid GOMIPS64: must be hardfloat, softfloat")],
@@ -403,7 +404,7 @@ pub const RULES: &[Rule] = &[
         changes: "A value in a file stops only the compiler, and only where the target is of this kind.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOMOD",
         holds: "what `go env` prints",
         refused: &[],
@@ -411,7 +412,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOMODCACHE",
         holds: "a directory, absolute",
         refused: &[(Reach::Downloads, "GOMODCACHE entry is relative; must be absolute path: ...")],
@@ -419,7 +420,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: places::gomodcache,
     },
-    Rule {
+    ValueRule {
         name: "GONOPROXY",
         holds: "patterns of module paths, separated by commas, without blanks, marks or schemes",
         refused: &[],
@@ -427,7 +428,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: downloads::patterns,
     },
-    Rule {
+    ValueRule {
         name: "GONOSUMDB",
         holds: "patterns of module paths, separated by commas, without blanks, marks or schemes",
         refused: &[],
@@ -435,7 +436,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: downloads::patterns,
     },
-    Rule {
+    ValueRule {
         name: "GOOS",
         holds: "a system and an architecture that Go knows together: `go tool dist list`",
         refused: &[(Reach::Builds, "unsupported GOOS/GOARCH pair ...")],
@@ -443,7 +444,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOPACKAGESDRIVER",
         holds: "a program, or `off`; read by tools that load packages, and not by `go`",
         refused: &[],
@@ -451,7 +452,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOPATH",
         holds: "directories, absolute; a list",
         refused: &[
@@ -462,7 +463,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: places::gopath,
     },
-    Rule {
+    ValueRule {
         name: "GOPPC64",
         holds: "`power8`, `power9` or `power10`",
         refused: &[(Reach::Every, "invalid GOPPC64: must be power8, power9, power10")],
@@ -470,7 +471,7 @@ pub const RULES: &[Rule] = &[
         changes: "A value in a file stops only the compiler, and only where the target is of this kind.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOPRIVATE",
         holds: "patterns of module paths, separated by commas, without blanks, marks or schemes",
         refused: &[],
@@ -478,7 +479,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: downloads::patterns,
     },
-    Rule {
+    ValueRule {
         name: "GOPROXY",
         holds: "addresses (`https`, `http`, `file`), separated by `,` or `\\|`; `direct` and `off` end the list",
         refused: &[
@@ -491,7 +492,7 @@ pub const RULES: &[Rule] = &[
         changes: "1.24: an address in brackets must be one of IPv6. 1.26: one colon at most in a host.",
         judge: downloads::proxy,
     },
-    Rule {
+    ValueRule {
         name: "GORISCV64",
         holds: "`rva20u64`, `rva22u64` or `rva23u64`",
         refused: &[(Reach::Every, "invalid GORISCV64: must be rva20u64, rva22u64")],
@@ -499,7 +500,7 @@ pub const RULES: &[Rule] = &[
         changes: "1.25: rva23u64. A value in a file stops only the compiler, and only where the target is of this kind.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOROOT",
         holds: "the directory of a Go installation",
         refused: &[(Reach::Every, "cannot find GOROOT directory: ...")],
@@ -507,7 +508,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOSUMDB",
         holds: "`off`, `sum.golang.org`, or a key `name+hash+key`; an address may follow behind a blank",
         refused: &[
@@ -519,7 +520,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: downloads::sumdb,
     },
-    Rule {
+    ValueRule {
         name: "GOTELEMETRY",
         holds: "what `go env` prints; `go telemetry` sets the mode",
         refused: &[],
@@ -527,7 +528,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: targets::telemetry,
     },
-    Rule {
+    ValueRule {
         name: "GOTELEMETRYDIR",
         holds: "what `go env` prints; `go telemetry` sets the mode",
         refused: &[],
@@ -535,7 +536,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: targets::telemetry,
     },
-    Rule {
+    ValueRule {
         name: "GOTMPDIR",
         holds: "a directory that is there",
         refused: &[(Reach::Builds, "creating work dir: stat ...: no such file or directory")],
@@ -543,7 +544,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: places::relative,
     },
-    Rule {
+    ValueRule {
         name: "GOTOOLCHAIN",
         holds: "`local`, `auto`, `path` or a name such as `go1.22.4`, with `+auto` or `+path` behind it",
         refused: &[(Reach::Every, "invalid GOTOOLCHAIN ..."), (Reach::Every, "cannot find ... in PATH")],
@@ -551,7 +552,7 @@ pub const RULES: &[Rule] = &[
         changes: "1.21.11 and 1.22.4: a line `go 1.N` in go.mod asks for go1.N.0; older patches ask for go1.N, which there is not.",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOTOOLDIR",
         holds: "what `go env` prints",
         refused: &[],
@@ -559,7 +560,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOVCS",
         holds: "`PATTERN:SYSTEM\\|SYSTEM`, separated by commas; PATTERN may be `public`, `private` or `*`, SYSTEM `all` or `off`",
         refused: &[
@@ -572,7 +573,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: downloads::vcs,
     },
-    Rule {
+    ValueRule {
         name: "GOVERSION",
         holds: "what `go env` prints",
         refused: &[],
@@ -580,7 +581,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: nothing,
     },
-    Rule {
+    ValueRule {
         name: "GOWASM",
         holds: "`satconv` and `signext`, separated by commas",
         refused: &[(Reach::Every, "invalid GOWASM: no such feature ...")],
@@ -588,7 +589,7 @@ pub const RULES: &[Rule] = &[
         changes: "A value in a file stops only the compiler, and only where the target is of this kind.",
         judge: targets::arch_setting,
     },
-    Rule {
+    ValueRule {
         name: "GOWORK",
         holds: "the file go.work, absolute, or `off` or `auto`",
         refused: &[(Reach::Most, "invalid GOWORK: not an absolute path")],
@@ -596,7 +597,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: places::gowork,
     },
-    Rule {
+    ValueRule {
         name: "GO_EXTLINK_ENABLED",
         holds: "`0`, `1` or `auto`",
         refused: &[],
@@ -604,7 +605,7 @@ pub const RULES: &[Rule] = &[
         changes: "",
         judge: targets::zero_or_one,
     },
-    Rule {
+    ValueRule {
         name: "PKG_CONFIG",
         holds: "a program with its arguments, separated by blanks; an argument with blanks in quotation marks",
         refused: &[(

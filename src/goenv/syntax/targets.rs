@@ -3,7 +3,7 @@
 
 use crate::goenv::{
     stop::Reach,
-    syntax::{Asked, Fault, bare},
+    syntax::{JudgedValue, ValueFault, bare},
 };
 
 /// Settings of one architecture, in the order in which Go looks at them. All are looked at,
@@ -14,18 +14,18 @@ pub(crate) const ARCH_SETTINGS: [&str; 9] =
 /// GOAMD64 and its like. Only the environment is looked at by `go` itself; the compiler for an
 /// architecture gets what a file says. From Go 1.23 on the look at GOARM64 forgets what was wrong
 /// with GOAMD64 and GOARM.
-pub(super) fn arch_setting(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn arch_setting(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let says = complaint(asked)?;
     let forgotten = asked.minor() >= 23 && matches!(asked.name, "GOAMD64" | "GOARM");
     let own = architectures(asked.name).contains(&asked.goarch);
     match (forgotten, asked.in_environment) {
-        (false, true) => Fault::stops(Reach::Every, says),
-        (true, true) if own => Fault::misread(format!(
+        (false, true) => ValueFault::stops(Reach::Every, says),
+        (true, true) if own => ValueFault::misread(format!(
             "`{}` is no value of {}, and Go builds for its default without a word",
             asked.value, asked.name
         )),
-        (false, false) if own && asked.name != "GOFIPS140" => Fault::stops(Reach::Compiles, says),
-        (true, false) if own => Fault::misread(format!(
+        (false, false) if own && asked.name != "GOFIPS140" => ValueFault::stops(Reach::Compiles, says),
+        (true, false) if own => ValueFault::misread(format!(
             "`{}` is no value of {}, and Go builds for its default without a word",
             asked.value, asked.name
         )),
@@ -49,7 +49,7 @@ fn architectures(name: &str) -> &'static [&'static str] {
 }
 
 /// What Go says of a value that it does not know.
-fn complaint(asked: &Asked<'_>) -> Option<String> {
+fn complaint(asked: &JudgedValue<'_>) -> Option<String> {
     let (value, minor) = (asked.value, asked.minor());
     let one_of = |list: &[&str]| {
         (!list.contains(&value)).then(|| format!("invalid {}: must be {}", asked.name, list.join(", ")))
@@ -112,13 +112,13 @@ fn is_fips_version(value: &str, minor: u64) -> bool {
 }
 
 /// GO386 is looked at by the compiler alone.
-pub(super) fn go386(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn go386(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let wrong = asked.goarch == "386" && !matches!(asked.value, "sse2" | "softfloat");
-    wrong.then(|| Fault::stops(Reach::Compiles, format!("unsupported setting GO386={}", asked.value)))?
+    wrong.then(|| ValueFault::stops(Reach::Compiles, format!("unsupported setting GO386={}", asked.value)))?
 }
 
 /// GOEXPERIMENT.
-pub(super) fn experiment(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn experiment(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let known = asked.known();
     let unknown = asked.value.split(',').filter(|one| !one.is_empty() && *one != "none").find_map(|one| {
         let bare = one.strip_prefix("no").unwrap_or(one);
@@ -126,11 +126,12 @@ pub(super) fn experiment(asked: &Asked<'_>) -> Option<Fault> {
         (!fine).then_some(bare)
     })?;
     let all: Vec<&str> = asked.value.split([',', ' ']).map(|one| one.trim_matches(['"', '\''])).collect();
-    Fault::stops(Reach::Every, format!("unknown GOEXPERIMENT {unknown}")).map(|fault| fault.meant(Some(all.join(","))))
+    ValueFault::stops(Reach::Every, format!("unknown GOEXPERIMENT {unknown}"))
+        .map(|fault| fault.meant(Some(all.join(","))))
 }
 
 /// GO111MODULE.
-pub(super) fn modules(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn modules(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let value = asked.value;
     let meant = || {
         let bare = value.trim().trim_matches(['"', '\'']).to_lowercase();
@@ -143,16 +144,16 @@ pub(super) fn modules(asked: &Asked<'_>) -> Option<Fault> {
     if matches!(value, "on" | "off" | "auto") {
         return None;
     }
-    Fault::stops(Reach::Most, format!("unknown environment setting GO111MODULE={value}"))
+    ValueFault::stops(Reach::Most, format!("unknown environment setting GO111MODULE={value}"))
         .map(|fault| fault.meant(meant()))
 }
 
 /// Variables that are 0 or 1, and for which anything else is as good as nothing.
-pub(super) fn zero_or_one(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn zero_or_one(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     if matches!(asked.value, "0" | "1") || (asked.name == "GO_EXTLINK_ENABLED" && asked.value == "auto") {
         return None;
     }
-    Fault::misread(format!("{} is `{}`, neither 0 nor 1, and Go takes its default", asked.name, asked.value))
+    ValueFault::misread(format!("{} is `{}`, neither 0 nor 1, and Go takes its default", asked.name, asked.value))
         .map(|fault| fault.meant(meant_bit(asked.value)))
 }
 
@@ -167,17 +168,17 @@ fn meant_bit(value: &str) -> Option<String> {
 }
 
 /// GODEBUG: what has no `=`, and what has blanks or marks around its name, sets nothing.
-pub(super) fn debug(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn debug(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let in_a_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '#';
     let wrong = asked.value.split(',').filter(|one| !one.is_empty()).find(|one| match one.split_once('=') {
         None => true,
         Some((name, _)) => name.is_empty() || !name.chars().all(in_a_name),
     })?;
-    Fault::misread(format!("`{wrong}` in GODEBUG sets nothing: `name=value` is expected"))
+    ValueFault::misread(format!("`{wrong}` in GODEBUG sets nothing: `name=value` is expected"))
 }
 
 /// What Go 1.23 and newer print and never read.
-pub(super) fn telemetry(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn telemetry(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     (asked.minor() >= 23)
-        .then(|| Fault::misread(format!("{} is never read; `go telemetry off` changes the mode", asked.name)))?
+        .then(|| ValueFault::misread(format!("{} is never read; `go telemetry off` changes the mode", asked.name)))?
 }

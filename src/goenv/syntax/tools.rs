@@ -3,16 +3,16 @@
 
 use crate::goenv::{
     stop::Reach,
-    syntax::{Asked, Fault, regexp::is_regexp},
+    syntax::{JudgedValue, ValueFault, regexp::is_regexp},
     text::words,
 };
 
 /// CC, CXX and FC: a program with arguments, by its bare name or its absolute path.
-pub(super) fn compiler(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn compiler(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let name = asked.name;
     let says = match words(asked.value) {
         Err(mark) => format!("{name} environment variable could not be parsed: unterminated {mark} string"),
-        Ok(words) if words.is_empty() && name == "CC" => return Fault::stops(Reach::Cgo, PANIC),
+        Ok(words) if words.is_empty() && name == "CC" => return ValueFault::stops(Reach::Cgo, PANIC),
         Ok(words) => {
             let first = words.first().copied().unwrap_or_default();
             let bare = asked.platform.file_name(first).is_none_or(|name| name == first);
@@ -24,23 +24,23 @@ pub(super) fn compiler(asked: &Asked<'_>) -> Option<Fault> {
             format!("{name} environment variable is relative; must be absolute path: {first}")
         }
     };
-    Fault::stops(Reach::Builds, says)
+    ValueFault::stops(Reach::Builds, says)
 }
 
 /// What Go says where it takes the first word of a value that has none.
 const PANIC: &str = "panic: runtime error: index out of range [0] with length 0";
 
 /// PKG_CONFIG.
-pub(super) fn pkg_config(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn pkg_config(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     match words(asked.value) {
-        Err(mark) => Fault::stops(Reach::EnvAlone, unreadable(asked, mark)),
-        Ok(words) if words.is_empty() => Fault::stops(Reach::EnvAlone, PANIC),
+        Err(mark) => ValueFault::stops(Reach::EnvAlone, unreadable(asked, mark)),
+        Ok(words) if words.is_empty() => ValueFault::stops(Reach::EnvAlone, PANIC),
         Ok(_) => None,
     }
 }
 
 /// GOCACHEPROG; whether the program is there is not looked at.
-pub(super) fn cache_program(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn cache_program(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let says = match words(asked.value) {
         _ if asked.minor() < 24 => return None,
         Err(mark) => format!("GOCACHEPROG args: unterminated {mark} string"),
@@ -49,16 +49,16 @@ pub(super) fn cache_program(asked: &Asked<'_>) -> Option<Fault> {
         }
         Ok(_) => return None,
     };
-    Fault::stops(Reach::Compiles, says)
+    ValueFault::stops(Reach::Compiles, says)
 }
 
 /// CGO_CFLAGS and its like.
-pub(super) fn flags(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn flags(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     let mark = words(asked.value).err()?;
-    Fault::stops(Reach::Cgo, unreadable(asked, mark))
+    ValueFault::stops(Reach::Cgo, unreadable(asked, mark))
 }
 
-fn unreadable(asked: &Asked<'_>, mark: char) -> String {
+fn unreadable(asked: &JudgedValue<'_>, mark: char) -> String {
     format!(
         "could not parse environment variable {} with value {}: unterminated {mark} string",
         asked.name,
@@ -67,9 +67,9 @@ fn unreadable(asked: &Asked<'_>, mark: char) -> String {
 }
 
 /// CGO_CFLAGS_ALLOW and its like.
-pub(super) fn regexp(asked: &Asked<'_>) -> Option<Fault> {
+pub(super) fn regexp(asked: &JudgedValue<'_>) -> Option<ValueFault> {
     if is_regexp(asked.value, asked.minor()) {
         return None;
     }
-    Fault::stops(Reach::CompilesC, format!("parsing ${}: error parsing regexp", asked.name))
+    ValueFault::stops(Reach::CompilesC, format!("parsing ${}: error parsing regexp", asked.name))
 }

@@ -251,7 +251,7 @@ fn ours(case: &Case, version: &GoVersion, goroot: &str) -> Look {
 /// Whether `go env` of names stops; `costly` ones are those of C settings.
 fn reaches(reach: Reach, costly: bool) -> bool {
     match reach {
-        Reach::Every | Reach::Most => true,
+        Reach::Every | Reach::Most | Reach::OnlyEnv => true,
         Reach::Builds | Reach::Cgo | Reach::EnvAlone => costly,
         Reach::AllButEnv
         | Reach::Compiles

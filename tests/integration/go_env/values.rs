@@ -89,6 +89,7 @@ impl Trial {
         match reach {
             Reach::Every => true,
             Reach::AllButEnv => !matches!(self, Self::Env | Self::WholeEnv),
+            Reach::OnlyEnv => matches!(self, Self::Env | Self::WholeEnv),
             Reach::Most => self != Self::Version,
             Reach::Builds => builds || self == Self::WholeEnv,
             Reach::Compiles => builds,
