@@ -8,5 +8,7 @@ mod clashes;
 mod desk;
 #[cfg(unix)]
 mod scenes;
+#[cfg(target_os = "linux")]
+mod silent;
 #[cfg(windows)]
 mod windows;
