@@ -5,10 +5,13 @@ use serde_json::Value;
 use std::{
     collections::BTreeMap,
     fs,
+    io::Write,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
 };
 use tempfile::TempDir;
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// The file of `go env -w`, below the scratch directory.
 pub const GOENV: &str = "home/.config/go/env";
@@ -104,6 +107,51 @@ impl Desk {
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
         fs::write(self.path(name), content).unwrap();
+    }
+
+    pub fn link(&self, to: impl AsRef<Path>, name: &str) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        symlink(to, self.path(name)).unwrap();
+    }
+
+    /// PATH with another entry before all others, or behind them.
+    pub fn before_path(&mut self, entry: &str) {
+        let path = format!("{entry}:{}", self.env["PATH"]);
+        self.set("PATH", &path);
+    }
+
+    pub fn behind_path(&mut self, entry: &str) {
+        let path = format!("{}:{entry}", self.env["PATH"]);
+        self.set("PATH", &path);
+    }
+
+    /// A proxy in a directory, with the module example.com/dep v1.0.0; its address.
+    pub fn proxy(&self) -> String {
+        let of = |name: &str| format!("proxy/example.com/dep/@v/{name}");
+        self.write(&of("v1.0.0.info"), r#"{"Version":"v1.0.0","Time":"2024-01-01T00:00:00Z"}"#);
+        self.write(&of("v1.0.0.mod"), "module example.com/dep\n");
+        self.write(&of("list"), "v1.0.0\n");
+        let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in [("go.mod", "module example.com/dep\n"), ("dep.go", "package dep\n")] {
+            zip.start_file(format!("example.com/dep@v1.0.0/{name}"), SimpleFileOptions::default()).unwrap();
+            zip.write_all(content.as_bytes()).unwrap();
+        }
+        self.write(&of("v1.0.0.zip"), zip.finish().unwrap().into_inner());
+        format!("file://{}", self.text("proxy"))
+    }
+
+    /// Puts the same Go on PATH in a directory of this machine, with another go.env or without one.
+    pub fn own_goroot(&mut self, go_env: Option<&str>) {
+        for part in ["pkg", "src", "VERSION"] {
+            self.link(self.goroot.join(part), &format!("usr/go/{part}"));
+        }
+        self.write("usr/go/bin/.keep", "");
+        support::copy_another_program(&self.goroot.join("bin/go"), &self.path("usr/go/bin/go"));
+        if let Some(text) = go_env {
+            self.write("usr/go/go.env", text);
+        }
+        let path = format!("{}:{}:/usr/bin", self.text("home/go/bin"), self.text("usr/go/bin"));
+        self.set("PATH", &path);
     }
 
     pub fn doctor(&self, args: &[&str]) -> (i32, String, String) {

@@ -7,8 +7,12 @@ mod clashes;
 #[cfg(unix)]
 mod desk;
 #[cfg(unix)]
+mod log;
+#[cfg(unix)]
 mod scenes;
 #[cfg(target_os = "linux")]
 mod silent;
+#[cfg(unix)]
+mod trial;
 #[cfg(windows)]
 mod windows;
