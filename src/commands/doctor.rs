@@ -133,7 +133,8 @@ fn annotate(finding: &Finding) {
 fn examined(wanted: &DoctorSettings, quiet: bool, world: &World) -> Result<Findings, Error> {
     let here = &world.here;
     // A cache on a server that is gone must not stop the examination.
-    let (host, disks) = (Patient::new(world.host, here.platform), Patient::new(LiveDisks::default(), here.platform));
+    let host = Patient::new(world.host, here.platform);
+    let disks = Patient::beside(&host, LiveDisks::default());
     let found = match &wanted.go_root {
         Some(dir) => {
             let root = world.absolute(dir);

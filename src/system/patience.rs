@@ -15,6 +15,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
         mpsc::{self, Sender},
     },
     thread,
@@ -22,20 +23,22 @@ use std::{
 };
 
 /// For one question about a name. A local disk that has to spin up takes longer than a network that works.
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(2);
 
 /// Files and names that are read take as many times longer.
 const FOR_READING: u32 = 4;
 
-type Question<T> = Box<dyn FnOnce(&T) + Send>;
+type HostCall<T> = Box<dyn FnOnce(&T) + Send>;
 
 /// What is asked through another thread; a thread that got no answer is left behind.
 pub struct Patient<T> {
     inner: Arc<T>,
     platform: Platform,
     limit: Duration,
-    silent: Mutex<Vec<String>>,
-    thread: Mutex<Option<Sender<Question<T>>>>,
+    silent: Arc<Mutex<Vec<String>>>,
+    /// The list of all drives waits for each of them.
+    no_drives: AtomicBool,
+    thread: Mutex<Option<Sender<HostCall<T>>>>,
 }
 
 impl<T: Send + Sync + 'static> Patient<T> {
@@ -45,13 +48,26 @@ impl<T: Send + Sync + 'static> Patient<T> {
         Self::within(inner, platform, LIMIT)
     }
 
+    /// Asks `inner`, and nothing of what did not answer the other one.
+    #[must_use]
+    pub fn beside<U>(other: &Patient<U>, inner: T) -> Self {
+        Self { silent: Arc::clone(&other.silent), ..Self::within(inner, other.platform, other.limit) }
+    }
+
     fn within(inner: T, platform: Platform, limit: Duration) -> Self {
-        Self { inner: Arc::new(inner), platform, limit, silent: Mutex::default(), thread: Mutex::default() }
+        Self {
+            inner: Arc::new(inner),
+            platform,
+            limit,
+            silent: Arc::default(),
+            no_drives: AtomicBool::new(false),
+            thread: Mutex::default(),
+        }
     }
 
     fn answer<R: Send + 'static>(&self, limit: Duration, ask: impl FnOnce(&T) -> R + Send + 'static) -> Option<R> {
         let (answer, answered) = mpsc::channel();
-        let question: Question<T> = Box::new(move |inner| drop(answer.send(ask(inner))));
+        let question: HostCall<T> = Box::new(move |inner| drop(answer.send(ask(inner))));
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = thread.get_or_insert_with(|| self.new_thread()).send(question);
         let answer = asked.ok().and_then(|()| answered.recv_timeout(limit).ok());
@@ -61,8 +77,13 @@ impl<T: Send + Sync + 'static> Patient<T> {
         answer
     }
 
-    fn new_thread(&self) -> Sender<Question<T>> {
-        let (sender, questions) = mpsc::channel::<Question<T>>();
+    fn is_silent(&self, path: &str) -> bool {
+        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        silent.iter().any(|dir| self.platform.is_within(path, dir))
+    }
+
+    fn new_thread(&self) -> Sender<HostCall<T>> {
+        let (sender, questions) = mpsc::channel::<HostCall<T>>();
         let inner = Arc::clone(&self.inner);
         thread::spawn(move || questions.iter().for_each(|question| question(&inner)));
         sender
@@ -85,11 +106,6 @@ impl<T: Host + Send + 'static> Patient<T> {
             self.find_silent(path);
         }
         answer
-    }
-
-    fn is_silent(&self, path: &str) -> bool {
-        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        silent.iter().any(|dir| self.platform.is_within(path, dir))
     }
 
     /// Remembers the first directory on the way to a path that does not answer, so that it is waited for once.
@@ -197,11 +213,19 @@ impl<T: Host + Send + 'static> Host for Patient<T> {
 /// Another drive than the one that is asked about may be what does not answer, so nothing is said of who it was.
 impl<T: Disks + Send + Sync + 'static> Disks for Patient<T> {
     fn drive_of(&self, path: &str) -> Option<Drive> {
+        if self.no_drives.load(Ordering::Relaxed) || self.is_silent(path) {
+            return None;
+        }
         let path = path.to_owned();
-        self.answer(self.limit, move |disks| disks.drive_of(&path)).flatten()
+        let answer = self.answer(self.limit, move |disks| disks.drive_of(&path));
+        self.no_drives.store(answer.is_none(), Ordering::Relaxed);
+        answer.flatten()
     }
 
     fn room(&self, path: &str) -> Option<Room> {
+        if self.is_silent(path) {
+            return None;
+        }
         let path = path.to_owned();
         self.answer(self.limit, move |disks| disks.room(&path)).flatten()
     }
@@ -215,7 +239,7 @@ impl<T: Disks + Send + Sync + 'static> Disks for Patient<T> {
 mod tests {
     use super::*;
     use crate::ports::fake::FakeHost;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     /// A machine on which one directory never answers, until the test ends.
     struct Stuck {

@@ -10,6 +10,8 @@ mod desk;
 mod log;
 #[cfg(unix)]
 mod scenes;
+#[cfg(target_os = "linux")]
+mod silent;
 #[cfg(unix)]
 mod trial;
 #[cfg(windows)]

@@ -1,21 +1,21 @@
 //! asdf: its shim calls `asdf exec go`, which looks for a version and lets the plugin set variables.
 //! Source: asdf, "Versions"; asdf-golang, `bin/exec-env` and `bin/list-bin-paths`.
 
-use super::{Caller, NoTarget, ShimKind, ShimValue, Step};
+use super::{Caller, NoTarget, ShimKind, ShimStep, ShimValue};
 use crate::goenv::user_dirs::home;
 
-pub(super) fn step(shim: &str, shims: &str, caller: Caller<'_>) -> Step {
+pub(super) fn step(shim: &str, shims: &str, caller: Caller<'_>) -> ShimStep {
     let kind = ShimKind::Asdf;
     let plugin = shim.lines().find_map(|line| line.strip_prefix("# asdf-plugin: ")?.split_whitespace().next());
     let plugin = plugin.unwrap_or("golang");
-    let Some(data) = caller.dir("ASDF_DATA_DIR", ".asdf") else { return Step::nowhere(kind, NoTarget::NoVersion) };
-    let Some((versions, at)) = wanted(plugin, caller) else { return Step::nowhere(kind, unsaid(caller)) };
+    let Some(data) = caller.dir("ASDF_DATA_DIR", ".asdf") else { return ShimStep::nowhere(kind, NoTarget::NoVersion) };
+    let Some((versions, at)) = wanted(plugin, caller) else { return ShimStep::nowhere(kind, unsaid(caller)) };
     let installs = caller.join(&data, &format!("installs/{plugin}"));
     for version in &versions {
         if version == "system" {
             return match caller.system(shims) {
-                Ok(go) => Step::to(kind, go, format!("{at} says system")),
-                Err(why) => Step::nowhere(kind, why),
+                Ok(go) => ShimStep::to(kind, go, format!("{at} says system")),
+                Err(why) => ShimStep::nowhere(kind, why),
             };
         }
         let install = match version.strip_prefix("path:") {
@@ -33,10 +33,10 @@ pub(super) fn step(shim: &str, shims: &str, caller: Caller<'_>) -> Step {
         let sets = [("GOROOT", "go"), ("GOPATH", "packages"), ("GOBIN", "bin")].into_iter();
         let sets = sets.filter_map(unless_set).collect();
         let pinned = Some(ShimValue { name: variable(plugin), value: version.clone() });
-        return Step { sets, pinned, ..Step::to(kind, go, format!("{at} says {version}")) };
+        return ShimStep { sets, pinned, ..ShimStep::to(kind, go, format!("{at} says {version}")) };
     }
     let said = format!("{at} says {}", versions.join(" "));
-    Step::nowhere(kind, NoTarget::NotInstalled { said, dir: installs })
+    ShimStep::nowhere(kind, NoTarget::NotInstalled { said, dir: installs })
 }
 
 fn variable(plugin: &str) -> String {

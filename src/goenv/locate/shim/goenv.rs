@@ -1,19 +1,19 @@
 //! goenv: its shim calls `goenv exec`. Source: goenv, `libexec/goenv-exec`, `goenv-version-name`,
 //! `goenv-version-file` and `goenv-version-file-read`.
 
-use super::{Caller, NoTarget, ShimKind, ShimValue, Step, script::Script};
+use super::{Caller, NoTarget, ShimKind, ShimStep, ShimValue, script::Script};
 use crate::goenv::user_dirs::home;
 
 /// Of a version file as much is read.
 const READ: usize = 1_024;
 
-pub(super) fn step(script: &Script, shims: &str, caller: Caller<'_>) -> Step {
+pub(super) fn step(script: &Script, shims: &str, caller: Caller<'_>) -> ShimStep {
     let root = script.value("GOENV_ROOT").map(str::to_owned).or_else(|| caller.dir("GOENV_ROOT", ".goenv"));
     let kind = ShimKind::Goenv;
-    let Some(root) = root else { return Step::nowhere(kind, NoTarget::NoVersion) };
+    let Some(root) = root else { return ShimStep::nowhere(kind, NoTarget::NoVersion) };
     let Ok((wanted, at)) = wanted(&root, caller) else {
         let why = "it takes the version from go.mod, by rules of its own (GOENV_GOMOD_VERSION_ENABLE)";
-        return Step::nowhere(kind, NoTarget::Unknown(why));
+        return ShimStep::nowhere(kind, NoTarget::Unknown(why));
     };
     let versions = caller.join(&root, "versions");
     let mut first = None;
@@ -21,7 +21,7 @@ pub(super) fn step(script: &Script, shims: &str, caller: Caller<'_>) -> Step {
     for version in &wanted {
         let Some(name) = installed(version, &versions, caller) else {
             let said = format!("{at} says {version}");
-            return Step::nowhere(kind, NoTarget::NotInstalled { said, dir: versions });
+            return ShimStep::nowhere(kind, NoTarget::NotInstalled { said, dir: versions });
         };
         first.get_or_insert((version, name));
     }
@@ -31,11 +31,11 @@ pub(super) fn step(script: &Script, shims: &str, caller: Caller<'_>) -> Step {
             let go = caller.join(&prefix, "bin/go");
             let sets = sets(&prefix, &name, caller);
             let pinned = Some(ShimValue { name: "GOENV_VERSION".to_owned(), value: name });
-            Step { sets, pinned, ..Step::to(kind, go, format!("{at} says {version}")) }
+            ShimStep { sets, pinned, ..ShimStep::to(kind, go, format!("{at} says {version}")) }
         }
         _ => match caller.system(shims) {
-            Ok(go) => Step::to(kind, go, format!("{at} says system")),
-            Err(why) => Step::nowhere(kind, why),
+            Ok(go) => ShimStep::to(kind, go, format!("{at} says system")),
+            Err(why) => ShimStep::nowhere(kind, why),
         },
     }
 }

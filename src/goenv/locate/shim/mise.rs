@@ -1,6 +1,6 @@
 //! mise: its shim is a link to mise itself. Source: mise, "Shims", "Configuration", "Go" and `core/go.rs`.
 
-use super::{Caller, NoTarget, ShimKind, ShimValue, Step};
+use super::{Caller, NoTarget, ShimKind, ShimStep, ShimValue};
 use crate::platform::Platform;
 use toml::de::{DeTable, DeValue};
 
@@ -17,23 +17,23 @@ const FILES: [&str; 9] = [
     ".tool-versions",
 ];
 
-pub(super) fn step(shims: &str, caller: Caller<'_>) -> Step {
+pub(super) fn step(shims: &str, caller: Caller<'_>) -> ShimStep {
     let kind = ShimKind::Mise;
-    let Some(data) = data_dir(caller) else { return Step::nowhere(kind, NoTarget::NoVersion) };
+    let Some(data) = data_dir(caller) else { return ShimStep::nowhere(kind, NoTarget::NoVersion) };
     let files = files(caller);
     let installs = caller.join(&data, "installs/go");
     let Some((version, at)) = wanted(&files, caller) else {
         // By default mise then starts what else is on PATH.
         return match caller.system(shims) {
-            Ok(go) => Step::to(kind, go, "nothing names a version".to_owned()),
-            Err(why) => Step::nowhere(kind, why),
+            Ok(go) => ShimStep::to(kind, go, "nothing names a version".to_owned()),
+            Err(why) => ShimStep::nowhere(kind, why),
         };
     };
     let said = format!("{at} says {version}");
     if version == "system" {
         return match caller.system(shims) {
-            Ok(go) => Step::to(kind, go, said),
-            Err(why) => Step::nowhere(kind, why),
+            Ok(go) => ShimStep::to(kind, go, said),
+            Err(why) => ShimStep::nowhere(kind, why),
         };
     }
     let name = format!("bin/go{}", caller.platform.exe_suffix());
@@ -42,7 +42,7 @@ pub(super) fn step(shims: &str, caller: Caller<'_>) -> Step {
     let parts = if plain == "latest" { "" } else { plain };
     let newest = || caller.newest(&installs, parts).filter(|name| has(name));
     let Some(folder) = Some(plain.to_owned()).filter(|folder| has(folder)).or_else(newest) else {
-        return Step::nowhere(kind, NoTarget::NotInstalled { said, dir: installs });
+        return ShimStep::nowhere(kind, NoTarget::NotInstalled { said, dir: installs });
     };
     // `1.22` and `latest` are links to what they mean.
     let install = caller.join(&installs, &folder);
@@ -50,7 +50,7 @@ pub(super) fn step(shims: &str, caller: Caller<'_>) -> Step {
     let pinned = Some(ShimValue { name: "MISE_GO_VERSION".to_owned(), value: version });
     let mut sets = variables(&install, &files, caller);
     sets.extend(files.iter().rev().flat_map(MiseFile::env));
-    Step { sets, pinned, ..Step::to(kind, caller.join(&install, &name), said) }
+    ShimStep { sets, pinned, ..ShimStep::to(kind, caller.join(&install, &name), said) }
 }
 
 /// Source: mise, `dirs.rs`.

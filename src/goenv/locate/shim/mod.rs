@@ -114,7 +114,7 @@ pub enum NoTarget {
 }
 
 /// What one shim does.
-struct Step {
+struct ShimStep {
     kind: ShimKind,
     next: Result<String, NoTarget>,
     because: String,
@@ -122,7 +122,7 @@ struct Step {
     pinned: Option<ShimValue>,
 }
 
-impl Step {
+impl ShimStep {
     fn to(kind: ShimKind, next: String, because: String) -> Self {
         Self { kind, next: Ok(next), because, sets: Vec::new(), pinned: None }
     }
@@ -240,7 +240,7 @@ fn goroot_of(real: &str, platform: Platform, host: &dyn Host) -> Option<String> 
     (platform.same_path(&own, real) && version_of(&goroot, platform, host).is_ok()).then_some(goroot)
 }
 
-fn step(program: &str, real: &str, caller: Caller<'_>) -> Option<Step> {
+fn step(program: &str, real: &str, caller: Caller<'_>) -> Option<ShimStep> {
     let platform = caller.platform;
     let name = platform.file_name(real).unwrap_or_default().to_lowercase();
     let stem = name.strip_suffix(".exe").unwrap_or(&name);
@@ -249,7 +249,7 @@ fn step(program: &str, real: &str, caller: Caller<'_>) -> Option<Step> {
         "mise" => return Some(mise::step(&dir, caller)),
         "snap" => {
             let go = "/snap/go/current/bin/go".to_owned();
-            return Some(Step::to(ShimKind::Snap, go, "snap starts what is current".to_owned()));
+            return Some(ShimStep::to(ShimKind::Snap, go, "snap starts what is current".to_owned()));
         }
         _ if stem.starts_with("go1.") => return Some(download(stem, caller)),
         _ => {}
@@ -264,7 +264,7 @@ fn step(program: &str, real: &str, caller: Caller<'_>) -> Option<Step> {
     }
     if name.ends_with(".exe") {
         let why = "variables of this side do not reach it, unless WSLENV names them";
-        return Some(Step::nowhere(ShimKind::Windows, NoTarget::Unknown(why)));
+        return Some(ShimStep::nowhere(ShimKind::Windows, NoTarget::Unknown(why)));
     }
     let text = caller.text(real).filter(|text| text.starts_with("#!"))?;
     let script = Script::read(&text, real, caller.env, platform);
@@ -277,22 +277,22 @@ fn step(program: &str, real: &str, caller: Caller<'_>) -> Option<Step> {
 }
 
 /// Source: golang.org/dl, `internal/version/version.go: Run`.
-fn download(version: &str, caller: Caller<'_>) -> Step {
+fn download(version: &str, caller: Caller<'_>) -> ShimStep {
     let kind = ShimKind::Download;
-    let Some(home) = home(caller.env) else { return Step::nowhere(kind, NoTarget::NoVersion) };
+    let Some(home) = home(caller.env) else { return ShimStep::nowhere(kind, NoTarget::NoVersion) };
     let sdk = caller.join(home, "sdk");
     let root = caller.join(&sdk, version);
     let said = format!("its name says {version}");
     if !caller.is_file(&caller.join(&root, ".unpacked-success")) {
-        return Step::nowhere(kind, NoTarget::NotInstalled { said, dir: sdk });
+        return ShimStep::nowhere(kind, NoTarget::NotInstalled { said, dir: sdk });
     }
     let go = caller.join(&root, &format!("bin/go{}", caller.platform.exe_suffix()));
     let sets = vec![ShimValue { name: "GOROOT".to_owned(), value: root }];
-    Step { sets, ..Step::to(kind, go, said) }
+    ShimStep { sets, ..ShimStep::to(kind, go, said) }
 }
 
 /// Source: scoop, "Shims": `path = "C:\...\go.exe"`, and `args` where there are some.
-fn scoop(text: &str, file: &str) -> Step {
+fn scoop(text: &str, file: &str) -> ShimStep {
     let of = |wanted: &str| {
         text.trim_start_matches('\u{feff}').lines().find_map(|line| {
             let (key, value) = line.split_once('=')?;
@@ -300,8 +300,8 @@ fn scoop(text: &str, file: &str) -> Step {
         })
     };
     match (of("path"), of("args").filter(|args| !args.is_empty())) {
-        (Some(path), None) => Step::to(ShimKind::Scoop, path, format!("`{file}` names it")),
-        _ => Step::nowhere(
+        (Some(path), None) => ShimStep::to(ShimKind::Scoop, path, format!("`{file}` names it")),
+        _ => ShimStep::nowhere(
             ShimKind::Scoop,
             NoTarget::Unknown("its .shim file names no program, or arguments of its own"),
         ),

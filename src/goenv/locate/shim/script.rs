@@ -1,7 +1,7 @@
 //! Scripts that do nothing but set variables and hand over: `exec /opt/go/bin/go "$@"`. What has conditions, loops or
 //! commands of its own is not followed.
 
-use super::{Caller, NoTarget, ShimKind, ShimValue, Step};
+use super::{Caller, NoTarget, ShimKind, ShimStep, ShimValue};
 use crate::{
     goenv::user_dirs::home,
     platform::{Platform, env::EnvBlock},
@@ -76,7 +76,7 @@ impl Script {
         self.sets.iter().rev().find(|one| one.name == name).map(|one| one.value.as_str())
     }
 
-    pub(super) fn step(self, caller: Caller<'_>) -> Step {
+    pub(super) fn step(self, caller: Caller<'_>) -> ShimStep {
         let kind = ShimKind::Script;
         let program = match self.command.as_slice() {
             [Some(program), Some(all)] if self.is_plain && all == ARGUMENTS => self.found(program, caller),
@@ -86,11 +86,11 @@ impl Script {
             Some(program) => program,
             None => {
                 let why = "what it starts can be told only by running it, and nothing is run for a question";
-                return Step::nowhere(kind, NoTarget::Unknown(why));
+                return ShimStep::nowhere(kind, NoTarget::Unknown(why));
             }
         };
         let because = format!("`{}` hands over to it", self.file);
-        Step { sets: self.sets, ..Step::to(kind, program, because) }
+        ShimStep { sets: self.sets, ..ShimStep::to(kind, program, because) }
     }
 
     /// The file behind the name of a program; a bare name is looked for on PATH.
