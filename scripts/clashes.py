@@ -37,7 +37,6 @@ COMMANDS = {
     "run": ["go", "run", "."],
     "install": ["go", "install", "."],
     "test": ["go", "test", "."],
-    "vet": ["go", "vet", "."],
     "list -m": ["go", "list", "-m", "all"],
     "mod download": ["go", "mod", "download"],
 }
@@ -201,7 +200,8 @@ def goenv_file(place):
 @change("-modfile")
 def modfile(place):
     for name in ("go.mod", "go.sum"):
-        place.write("up/m/" + name.replace("go", "alt"), (place.module / name).read_text())
+        if (place.module / name).exists():
+            place.write("up/m/" + name.replace("go", "alt"), (place.module / name).read_text())
     place.flag("-modfile=alt.mod")
 
 
@@ -384,7 +384,8 @@ def settings_of(program, environ, place):
     """What is recorded in a program of how it was built."""
     plain = {name: value for name, value in environ.items() if name not in ("GOFLAGS", "GOTOOLCHAIN")}
     done = subprocess.run(["go", "version", "-m", program], cwd="/", env={**plain, "GOFLAGS": ""}, capture_output=True, text=True)
-    kept = [" ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.startswith("\tbuild") or line.startswith("\tdep")]
+    text = re.sub(r"DefaultGODEBUG=\S+", "DefaultGODEBUG", done.stdout)
+    kept = [" ".join(line.split()[1:]) for line in text.splitlines() if line.startswith("\tbuild") or line.startswith("\tdep")]
     lines = [line for line in kept if not line.startswith(("vcs.revision", "vcs.time", "CGO_C", "CGO_L", "-ldflags"))]
     version = done.stdout.split("\n")[0].rsplit(": ", 1)[-1]
     return "; ".join([version, *sorted(lines)]).replace(str(place.root), "$W")
@@ -403,14 +404,19 @@ def unexplained(base, one, two, both):
     for key in sorted({*base, *one, *two, *both}):
         nothing, left, right, now = (effects.get(key, "") for effects in (base, one, two, both))
         expected = {left if right == nothing else right} if nothing in (left, right) or left == right else set()
-        if key == "program" and now and left and right and nothing:
-            # Each line of it by itself.
-            plain, a, b, c = parts(nothing), parts(left), parts(right), parts(now)
-            lines = ((plain - (plain - a) - (plain - b)) | (a - plain) | (b - plain))
-            if c != lines:
-                news.append((key, "; ".join(sorted(c ^ lines))))
-        elif now not in expected:
-            news.append((key, now or "nothing"))
+        if all((nothing, left, right, now)):
+            # Each line of what is recorded, each word and each file by itself.
+            plain, a, b, c = (parts(key, value) for value in (nothing, left, right, now))
+            lines = (plain & a & b) | (a - plain) | (b - plain)
+            if c == lines:
+                continue
+            seen = "; ".join(sorted(c ^ lines)) if key == "program" else now
+        elif now in expected:
+            continue
+        else:
+            seen = now or "nothing"
+        kind = "takes back" if now == nothing else "wins" if now in (left, right) else "new"
+        news.append((key, kind, seen))
     return news
 
 
@@ -448,8 +454,8 @@ def judge(plain, alone, together):
             elif works and not (first[0] and second[0]):
                 mends.append(((one, two), command, one if not first[0] else two))
             elif works:
-                for key, now in unexplained(plain[command][2], first[2], second[2], effects):
-                    changes.append(((one, two), command, f"{key}: {now}"))
+                for key, kind, now in unexplained(plain[command][2], first[2], second[2], effects):
+                    changes.append(((one, two), command, kind, f"{key}: {now}"))
     return stops, changes, mends
 
 

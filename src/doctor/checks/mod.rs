@@ -10,7 +10,9 @@ mod installs;
 pub(super) mod modules;
 mod names;
 mod path;
+mod places;
 mod settings;
+mod shims;
 mod toolchain;
 mod windows;
 mod workspace;
@@ -24,8 +26,10 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         gopath::CHECKS,
         installs::CHECKS,
         caches::CHECKS,
+        places::CHECKS,
         goenv_file::CHECKS,
         path::CHECKS,
+        shims::CHECKS,
         settings::CHECKS,
         toolchain::CHECKS,
         workspace::CHECKS,

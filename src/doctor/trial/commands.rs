@@ -82,7 +82,7 @@ impl<'a> Plan<'a> {
             }
             ["NO_PROXY", "no_proxy"].iter().for_each(|name| base.remove(name));
         }
-        let go = gos_on_path(context.subject.env, context.host).next();
+        let go = gos_on_path(context.subject.env, context.subject.current_dir, context.host).next();
         let go = go.map_or_else(|| "go".to_owned(), |go| go.program);
         Self { context, means, go, base, replaced }
     }

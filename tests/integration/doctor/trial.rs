@@ -124,7 +124,7 @@ fn what_stops_every_command_is_told_once_with_its_fix() {
 
 #[test]
 fn the_variable_that_stops_a_command_is_found_by_taking_it_away() {
-    let Some(mut desk) = Desk::new() else { return };
+    let Some(desk) = Desk::new() else { return };
     // No check knows this one, and it stands in the file of `go env -w`.
     desk.write(GOENV, "CGO_CFLAGS='-O2\nGOFLAGS=-toolexec=/bin/false\n");
     let (code, all) = tried(&desk, &[]);
