@@ -459,10 +459,10 @@ def judge(plain, alone, together):
     return stops, changes, mends
 
 
-def doctor(program, base, pair, goroot, newer, cache):
-    """Ids of errors and warnings that both have."""
+def doctor(program, base, names, goroot, newer, cache):
+    """Ids of its errors and warnings."""
     with tempfile.TemporaryDirectory(prefix="clash-", dir=base.parent) as scratch:
-        place = laid_out(base, pathlib.Path(scratch) / "w", pair, goroot, newer, cache)
+        place = laid_out(base, pathlib.Path(scratch) / "w", names, goroot, newer, cache)
         argv = [program, "doctor", "--format", "json", "--fail-on", "never"]
         done = subprocess.run(argv, cwd=place.module, env=place.whole_env(), capture_output=True, text=True)
         return sorted({one["id"] for one in json.loads(done.stdout)["findings"] if one["severity"] != "note"})
@@ -487,9 +487,10 @@ def grouped(rows):
 HEAD = """# Settings that are fine alone and clash together
 
 Written by `python3 scripts/clashes.py --goenv-ci PROGRAM` from a run; nothing here is edited by hand. Each setting is a
-change to an environment, a module with one dependency, or the directories around it, on which {commands} all work. Every
-pair of settings that do not exclude each other is laid out in a directory of its own, and every command is run there by
-real Go, without a network. Of a pair is said
+change to an environment, a module with one dependency, or the directories around it, on which these commands all work:
+{commands}. Every pair of settings that do not
+exclude each other is laid out in a directory of its own, and every command is run there by real Go, without a network.
+Of a pair is said
 
 - that it **stops** a command, where the command works with either setting alone;
 - that it **changes** something, where what a command writes, prints, or records in a program is neither what one of them
@@ -513,7 +514,7 @@ def page(judged, pairs, found_by_doctor):
         if stopped:
             text += f"| {name} | {', '.join(stopped)} |\n"
     text += "\nOf these only the other commands count.\n"
-    text += "\n## Pairs that stop a command\n\nThe last column has the errors and warnings of `goenv-ci doctor` there.\n\n"
+    text += "\n## Pairs that stop a command\n\nThe last column has the errors and warnings that `goenv-ci doctor` adds there.\n\n"
     text += "| one | the other | stops | Go | says | doctor finds |\n| --- | --- | --- | --- | --- | --- |\n"
     stops = collections.OrderedDict()
     for version, (_, rows, _, _) in judged.items():
@@ -565,10 +566,12 @@ def main():
                     kept.write_text(json.dumps(judged[version]))
             stops, changes, mends = judged[version][1:]
             print(version, *(len({tuple(row[0]) for row in rows}) for rows in (stops, changes, mends)), file=sys.stderr)
-            for pair in {tuple(row[0]) for row in stops} if wanted.goenv_ci else ():
-                program = os.path.abspath(wanted.goenv_ci)
-                ids = doctor(program, base, pair, goroot, newest, cache)
-                finds[pair] = sorted({*finds.get(pair, []), *ids})
+            if not wanted.goenv_ci:
+                continue
+            ask = functools.partial(doctor, os.path.abspath(wanted.goenv_ci), base, goroot=goroot, newer=newest, cache=cache)
+            plain = ask(())
+            for pair in {tuple(row[0]) for row in stops}:
+                finds[pair] = sorted({*finds.get(pair, []), *ask(pair)} - {*plain})
     text = page(judged, pairs, finds)
     if wanted.only:
         print(text)

@@ -1,7 +1,7 @@
 //! What a command leaves behind that left its process group: on Linux it becomes a child of this process, which ends it.
 
-use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid};
 use crate::system::directory::listed;
+use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid};
 use std::{fs, path::Path, sync::Once};
 
 /// More generations than anything has that ends.

@@ -152,9 +152,11 @@ impl Host for LiveHost {
 fn first_file(dir: &Path) -> Option<PathBuf> {
     let mut entries: Vec<Entry> = listed(dir).collect();
     entries.sort_by(|a, b| a.path().cmp(b.path()));
-    entries.into_iter().find_map(|entry| {
-        if entry.is_dir() { first_file(entry.path()) } else { Some(entry.path().to_owned()) }
-    })
+    entries.into_iter().find_map(
+        |entry| {
+            if entry.is_dir() { first_file(entry.path()) } else { Some(entry.path().to_owned()) }
+        },
+    )
 }
 
 /// Removes a file, a link or a tree. Go's module caches are read-only, directories

@@ -108,8 +108,7 @@ struct Lock {
 
 impl Lock {
     fn wait_for(folder: &Path, arch: &str, stop: &(dyn Fn() -> bool + Sync)) -> io::Result<Self> {
-        let mut lock =
-            Self { file: None, path: lock_path(folder, arch), made: Vec::new(), excludes: false };
+        let mut lock = Self { file: None, path: lock_path(folder, arch), made: Vec::new(), excludes: false };
         let mut attempts = 0;
         loop {
             if stop() {
