@@ -18,6 +18,8 @@ const EXAMPLES: &str = "  # What is wrong here
   goenv-ci doctor --fix --dry-run
   # One check, as JSON
   goenv-ci doctor --check gobin-not-on-path --format json
+  # What a CI log says went wrong
+  gh run view --log-failed | goenv-ci doctor --log -
   # In a job: only errors end with exit code 1
   goenv-ci doctor --fail-on error --report doctor-report";
 
@@ -37,6 +39,15 @@ pub struct DoctorArgs {
     /// A saved log of Defender (.evtx) to look through, on Windows [default: the live log]
     #[arg(long, value_name = "FILE", help_heading = EXAMINED)]
     pub event_log: Option<String>,
+    /// A CI log to look through instead, for known messages of Go, the runner and setup-go; `-` is standard input
+    /// [default: none]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["check", "list", "go_root", "event_log", "fix", "undo", "try_commands"],
+        help_heading = EXAMINED
+    )]
+    pub log: Option<String>,
     /// Run the ordinary go commands in this environment too, writing to a scratch directory alone, and say what stops them
     #[arg(long = "try", conflicts_with_all = ["fix", "undo", "list", "go_root"], help_heading = TRIED)]
     pub try_commands: bool,
@@ -53,7 +64,7 @@ pub struct DoctorArgs {
     #[arg(long, conflicts_with = "fix", help_heading = FIXES)]
     pub undo: bool,
     /// The least severity that is exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "note", help_heading = heading::OUTPUT)]
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = heading::OUTPUT)]
     pub fail_on: FailOnSeverity,
     /// Write doctor.json, doctor.md and doctor.html to this directory [default: none]
     #[arg(long, visible_alias = "report-dir", value_name = "DIR", help_heading = heading::OUTPUT)]
@@ -85,6 +96,8 @@ pub struct DoctorSettings {
     pub checks: Vec<String>,
     /// `None`: the live log.
     pub event_log: Option<String>,
+    /// The log to look through instead.
+    pub log: Option<String>,
     /// What to do.
     pub mode: DoctorMode,
     /// The least severity that gives exit code 1; `None`: none does.
@@ -135,6 +148,7 @@ impl DoctorArgs {
             go_root: filled(self.go_root),
             checks: listed(&self.check),
             event_log: filled(self.event_log),
+            log: self.log,
             mode,
             least,
             report: filled(self.report),

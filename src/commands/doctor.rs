@@ -16,6 +16,7 @@ use crate::{
         event_log::{self, RefusedWrite},
         examine,
         finding::{Finding, Findings, safe_changes},
+        log::{LogReader, view as log_view},
         trial::{self, Means},
         view::{self, Stage},
     },
@@ -30,13 +31,14 @@ use crate::{
     output::{
         annotation::annotation,
         terminal::{self, Terminal},
+        trouble,
     },
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Observer, Scopes, event::Event, registry::Scope},
     status::Severity,
-    system::{disks::LiveDisks, patience::Patient, signals},
+    system::{disks::LiveDisks, log_input, patience::Patient, signals},
 };
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 /// The check that looks at Defender's log.
 const FOLDER_ACCESS: &str = "controlled-folder-access";
@@ -44,6 +46,9 @@ const FOLDER_ACCESS: &str = "controlled-folder-access";
 const LOG_LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    if let Some(file) = &wanted.log {
+        return in_log(file, wanted, quiet, terminal, world);
+    }
     match wanted.mode {
         DoctorMode::List => return Ok(list::checks(terminal)),
         DoctorMode::Undo => {
@@ -72,6 +77,42 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
         }
         DoctorMode::List | DoctorMode::Undo | DoctorMode::Examine | DoctorMode::Try { .. } => view::document(&found),
     };
+    let json = json(&found);
+    write_answer("doctor", &document, &json, dir.as_ref(), world)?;
+    if !quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
+        found.findings.iter().filter(|one| one.severity != Severity::Note).for_each(annotate);
+    }
+    let text = match wanted.format {
+        DataFormat::Human => terminal::render(&document, terminal),
+        DataFormat::Json => json,
+    };
+    Ok(Answer { text, exit: Exit::of_findings(&found.findings, wanted.least) })
+}
+
+/// What a log says went wrong. It is read piece by piece, however long it is.
+fn in_log(
+    file: &str,
+    wanted: &DoctorSettings,
+    quiet: bool,
+    terminal: Terminal,
+    world: &World,
+) -> Result<Answer, Error> {
+    const PIECE: usize = 64 << 10;
+    let unread = |why: io::Error| Error::Log { path: file.to_owned(), why };
+    let dir = open(wanted.report.as_deref())?;
+    let mut source = log_input::open(file).map_err(unread)?;
+    let (mut log, mut piece) = (LogReader::default(), vec![0; PIECE]);
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => log.read(&piece[..length]),
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+            Err(why) => return Err(unread(why)),
+        }
+    }
+    let verdict = log.verdict(file);
+    let document = log_view::document(&verdict, file);
+    let found = Findings::new(None, verdict.findings);
     let json = json(&found);
     write_answer("doctor", &document, &json, dir.as_ref(), world)?;
     if !quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
@@ -197,7 +238,7 @@ fn refused_writes(
     let argv = event_log::query(saved.as_deref());
     let invocation = Invocation { argv: &argv, env: &here.env, dir: &here.current_dir, limit: LOG_LIMIT };
     let said = match world.processes.run(&invocation) {
-        Err(why) => Err(format!("`{}` cannot be started: {why}", argv[0])),
+        Err(why) => Err(format!("`{}` cannot be started: {}", argv[0], trouble::system_text(&why.to_string()))),
         Ok(done) if done.ended == Ended::Code(0) => event_log::refused_writes(&String::from_utf8_lossy(&done.stdout)),
         Ok(done) if done.ended == Ended::TimedOut => {
             Err(format!("`{}` did not answer within {} s", argv[0], LOG_LIMIT.as_secs()))

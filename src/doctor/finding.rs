@@ -55,6 +55,23 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Where, if it is in a file.
     pub location: Option<Location>,
+    /// Of `doctor --log` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<SeenInLog>,
+}
+
+/// What a log says of a cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SeenInLogV1")]
+pub struct SeenInLog {
+    /// How often it is said.
+    pub count: usize,
+    /// The first lines that say it, from 1.
+    pub lines: Vec<usize>,
+    /// What to do.
+    pub remedy: String,
+    /// The page that explains it.
+    pub page: String,
 }
 
 impl Finding {
@@ -62,7 +79,7 @@ impl Finding {
     #[must_use]
     pub fn new(id: &'static str, severity: Severity, message: &str, evidence: &str) -> Self {
         let (message, evidence) = (masked(message).into_owned(), masked(evidence).into_owned());
-        Self { id, severity, message, evidence, fix: None, location: None }
+        Self { id, severity, message, evidence, fix: None, location: None, log: None }
     }
 
     /// With the command that fixes it, and with what `--fix` does, if it is safe.

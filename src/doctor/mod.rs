@@ -4,14 +4,16 @@
 pub mod check;
 pub mod checks;
 pub(crate) mod context;
+mod elsewhere;
 pub mod event_log;
 pub mod finding;
+pub mod log;
 mod remedy;
 pub mod trial;
 pub mod view;
 
 pub use check::Check;
-pub use checks::{checks, meant};
+pub use checks::{checks, meant, unfixed};
 pub use context::{Context, WindowsFacts};
 pub use view::page;
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What the toolchain's own `go.env` says as it is published. Source: Go, `go.env`.
-const PUBLISHED: [(&str, &str); 3] =
+pub(super) const PUBLISHED: [(&str, &str); 3] =
     [("GOPROXY", "https://proxy.golang.org,direct"), ("GOSUMDB", "sum.golang.org"), ("GOTOOLCHAIN", "auto")];
 
 /// A command, what `--fix` does instead, and the place of the value.
@@ -61,6 +61,18 @@ impl Context<'_> {
         removal(self, name, wrong).on(self.platform(), hit)
     }
 
+    /// Like `without_any`, for several variables that are wrong together.
+    pub(super) fn without_all(&self, names: &[&str], wrong: &dyn Fn(&str, &str) -> bool, hit: Hit) -> Hit {
+        let mut all = Remedy::default();
+        for name in names {
+            let one = removal(self, name, &|held| wrong(name, held));
+            all.commands.extend(one.commands);
+            all.place = all.place.or(one.place);
+            all.by_hand = all.by_hand.or(one.by_hand);
+        }
+        all.on(self.platform(), hit)
+    }
+
     /// Like `without`, for a line of the file of `go env -w` that does nothing but harm: `--fix` takes it out.
     pub(super) fn without_safely(&self, name: &str, wrong: &dyn Fn(&str) -> bool, hit: Hit) -> Hit {
         let mut remedy = removal(self, name, wrong);
@@ -73,18 +85,26 @@ impl Context<'_> {
         }
     }
 
+    /// A finding whose fix takes a variable out of the file of `go env -w` alone.
+    pub(super) fn forgotten(&self, name: &str, hit: Hit) -> Hit {
+        let Some((file, _)) = filed(self, name) else { return hit };
+        hit.fix(forget(self, file, name)).or_at(&file.path, file.line(name).map(|line| line.number))
+    }
+
     /// A finding whose fix gives a variable another value where it is set, else in this shell.
     pub(super) fn with(&self, name: &str, value: &str, hit: Hit) -> Hit {
         assignment(self, name, value).on(self.platform(), hit)
     }
 
     /// The command that removes a variable where it is set.
+    #[allow(dead_code, reason = "for checks that want the command alone")]
     pub(crate) fn unset(&self, name: &str) -> String {
         let platform = self.platform();
         removal(self, name, &|_| false).command(platform).unwrap_or_else(|| unset_here(platform, name))
     }
 
     /// The command that sets a variable where it is set, else in this shell.
+    #[allow(dead_code, reason = "for checks that want the command alone")]
     pub(crate) fn assign(&self, name: &str, value: &str) -> String {
         assignment(self, name, value).command(self.platform()).unwrap_or_default()
     }

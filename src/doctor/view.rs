@@ -6,6 +6,7 @@ use crate::{
         Check, checks,
         finding::{FileChange, Finding, Findings},
         trial::Tried,
+        unfixed,
     },
     output::{
         DOCS, Document,
@@ -212,7 +213,9 @@ pub fn list_of_checks() -> Document {
 pub fn page() -> String {
     checks()
         .map(|check| {
-            format!("### {}\n\n**{}** ({})\n\n{}\n\n", check.id, check.title, check.severity.name(), check.why)
+            let unfixed = unfixed(check.id).map(|why| format!(" No fix: {why}.")).unwrap_or_default();
+            let Check { id, title, why, severity, .. } = check;
+            format!("### {id}\n\n**{title}** ({})\n\n{why}{unfixed}\n\n", severity.name())
         })
         .collect()
 }

@@ -32,7 +32,41 @@ pub fn is_known(name: &str) -> bool {
     Known::every_name().binary_search(&name).is_ok()
 }
 
-/// What was meant by a name in an environment that looks like one of Go's and is none.
+/// Names with a `_` too many that somebody may mean for Go's own; the others are those of makefiles and images:
+/// GO_VERSION, GO_ENV, GO_OS, GO_ARCH, GO_ROOT, GO_TEST, and nobody expects Go to read them.
+const SPLIT: [&str; 12] = [
+    "GO_BIN",
+    "GO_CACHE",
+    "GO_FLAGS",
+    "GO_MODCACHE",
+    "GO_MOD_CACHE",
+    "GO_NOPROXY",
+    "GO_NOSUMDB",
+    "GO_PATH",
+    "GO_PRIVATE",
+    "GO_PROXY",
+    "GO_SUMDB",
+    "GO_TOOLCHAIN",
+];
+
+/// What Go finds out by itself, or what decides which file it reads: setting one of these breaks more than it mends.
+const NEVER: [&str; 12] = [
+    "GOENV",
+    "GOEXE",
+    "GOGCCFLAGS",
+    "GOHOSTARCH",
+    "GOHOSTOS",
+    "GOMOD",
+    "GOOS",
+    "GOARCH",
+    "GOROOT",
+    "GOTELEMETRYDIR",
+    "GOTOOLDIR",
+    "GOVERSION",
+];
+
+/// What was meant by a name in an environment that looks like one of Go's and is none: one slip of the fingers away,
+/// or with a `_` too many.
 #[must_use]
 pub fn misspelt(name: &str, platform: Platform) -> Option<String> {
     let upper = name.to_uppercase();
@@ -40,16 +74,39 @@ pub fn misspelt(name: &str, platform: Platform) -> Option<String> {
     if !upper.starts_with("GO") || foreign || is_known(&platform.fold_name(name)) {
         return None;
     }
-    let squeezed = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>();
-    let bare = squeezed(&upper);
-    // A name of another length is no slip of the fingers, and not worth the comparison with all.
-    let near = |known: &&str| known.len().abs_diff(upper.len()) <= 2 && strsim::levenshtein(&upper, known) <= 2;
-    if !is_known(&bare) && !Known::every_name().iter().any(near) {
+    if SPLIT.contains(&upper.as_str()) {
+        return Some(upper.replace('_', ""));
+    }
+    if is_known(&upper) {
+        // `gobin` on a system where case counts.
+        return (!NEVER.contains(&upper.as_str())).then_some(upper);
+    }
+    if upper.contains('_') {
         return None;
     }
-    let meant = if is_known(&bare) { bare } else { meant(name).first()?.to_string() };
-    let close = strsim::levenshtein(&upper, &meant) <= 2 || squeezed(&upper) == squeezed(&meant);
-    close.then_some(meant)
+    // A short name has too many neighbours: GODIR and GOLIB are no GOBIN.
+    let least = if upper.len() < 6 { 0 } else { 1 };
+    let near = |known: &&&str| {
+        known.starts_with("GO")
+            && known.len().abs_diff(upper.len()) <= 1
+            && strsim::osa_distance(&upper, known) <= least
+            && !NEVER.contains(known)
+    };
+    Known::every_name().iter().find(near).map(|known| (*known).to_owned())
+}
+
+/// Whether Go could use a value for one of its variables: directories are absolute, flags begin with `-`.
+#[must_use]
+pub fn could_be(name: &str, value: &str, platform: Platform) -> bool {
+    match name {
+        "GOBIN" | "GOCACHE" | "GOMODCACHE" | "GOTMPDIR" => platform.is_absolute(value),
+        "GOPATH" => !value.is_empty() && platform.split_list(value).iter().all(|entry| platform.is_absolute(entry)),
+        "GOFLAGS" => value.starts_with('-'),
+        "GOPROXY" => matches!(value, "off" | "direct") || value.contains("://"),
+        "GOPRIVATE" | "GONOPROXY" | "GONOSUMDB" => value.contains(['.', '*']),
+        "GOTOOLCHAIN" => value == "auto" || value == "local" || value.starts_with("go1"),
+        _ => !value.is_empty(),
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +124,41 @@ mod tests {
         let of = |name: &str| misspelt(name, Platform::Linux);
         assert_eq!(of("GOCAHCE").as_deref(), Some("GOCACHE"));
         assert_eq!(of("GO_PATH").as_deref(), Some("GOPATH"));
+        assert_eq!(of("GO_MOD_CACHE").as_deref(), Some("GOMODCACHE"));
+        assert_eq!(of("gobin").as_deref(), Some("GOBIN"));
+        assert_eq!(of("GOPROYX").as_deref(), Some("GOPROXY"));
+        for others in [
+            "GO_VERSION",
+            "GO_ENV",
+            "GO_TEST",
+            "GO_TESTS",
+            "GO_OS",
+            "GO_ARCH",
+            "GO_ROOT",
+            "GO_LDFLAGS",
+            "GO_TAGS",
+            "GO_BUILD_FLAGS",
+            "GOVERSION_FILE",
+            "GOVERSION",
+            "GODIR",
+            "GOLIB",
+            "GOTAGS",
+            "GOARGS",
+            "GOEXEC",
+            "GOFILE",
+            "GOLINE",
+            "GOPACKAGE",
+            "GOTEST",
+            "GO_EXTRA",
+            "GOENVS",
+            "GO_MODULE",
+            "GOBASE",
+            "GOOPTS",
+            "GO_CMD",
+            "GO_WORK",
+        ] {
+            assert_eq!(of(others), None, "{others}");
+        }
         for fine in ["GOCACHE", "GOENV_CI_RUNNER", "GOROOT_1_22_X64", "GOMAXPROCS", "GOSOMETHING", "PATH"] {
             assert_eq!(of(fine), None, "{fine}");
         }

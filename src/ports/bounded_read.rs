@@ -1,6 +1,7 @@
 //! Reading files that somebody else wrote: regular ones only, and no more of them than a limit for each kind. A file
 //! that is not read is a value that says why, so that each command can name it and say what it does not know.
 
+use crate::output::trouble;
 use std::{fmt, io};
 
 /// What a file is read for, which says how large it may be. Each limit is many times what is found in practice.
@@ -13,6 +14,8 @@ pub enum ReadLimit {
     Module,
     /// The environment of a process. Linux itself allows 6 MiB.
     Environment,
+    /// The authorities that SSL_CERT_FILE and SSL_CERT_DIR name; those of a system have a quarter of a MiB.
+    Certificates,
     /// Probes and claims; what one step leaves for a later one.
     Definitions,
     /// The event of a workflow run. GitHub allows 25 MB.
@@ -31,7 +34,7 @@ impl ReadLimit {
             Self::Settings => 1 << 20,
             Self::Module => 4 << 20,
             Self::Environment => 8 << 20,
-            Self::Definitions => 16 << 20,
+            Self::Certificates | Self::Definitions => 16 << 20,
             Self::Event => 32 << 20,
             Self::Program => 256 << 20,
             Self::Archive => 512 << 20,
@@ -126,9 +129,9 @@ impl From<io::Error> for UnreadFile {
         match error.kind() {
             // Somewhere above a file stands where a directory is looked for.
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Absent,
-            io::ErrorKind::PermissionDenied => Self::NotPermitted(error.to_string()),
+            io::ErrorKind::PermissionDenied => Self::NotPermitted(trouble::system(&error)),
             io::ErrorKind::WouldBlock => Self::Waits,
-            _ => Self::Failed(error.to_string()),
+            _ => Self::Failed(trouble::system(&error)),
         }
     }
 }

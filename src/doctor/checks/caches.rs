@@ -5,8 +5,10 @@ use crate::{
         Context,
         check::{Check, Hit},
         finding::FileChange,
+        remedy::quoted,
     },
     drives::size,
+    goenv::user_dirs::default_gocache,
     platform::{Platform, ownership::ExposedDir},
     ports::{Kind, exposed},
     status::Severity,
@@ -54,7 +56,13 @@ fn off(context: &Context<'_>) -> Vec<Hit> {
     let because = context.explanation.get("GOCACHE").and_then(|found| found.because.as_deref()).unwrap_or("it is off");
     let raw = context.raw("GOCACHE");
     let evidence = format!("GOCACHE is `{raw}`: {because}");
-    vec![Hit::new("there is no build cache: every command that compiles stops", evidence).fix(context.unset("GOCACHE"))]
+    let hit = Hit::new("there is no build cache: every command that compiles stops", evidence);
+    let refused = |value: &str| !context.is_absolute(value);
+    vec![match default_gocache(context.subject.version, context.subject.env) {
+        Ok(_) => context.without_any("GOCACHE", &refused, hit),
+        Err(_) if context.set("GOCACHE").is_some() => context.moved("GOCACHE", &|_| false, hit),
+        Err(_) => context.at_home(hit),
+    }]
 }
 
 fn not_writable(context: &Context<'_>, name: &str, loss: &str) -> Vec<Hit> {
@@ -70,10 +78,11 @@ fn not_writable(context: &Context<'_>, name: &str, loss: &str) -> Vec<Hit> {
     let why = match context.host.check_writable(&place) {
         _ if in_the_way => "a file is in the way".to_owned(),
         Ok(()) => return Vec::new(),
-        Err(why) => why.to_string(),
+        Err(why) => crate::output::trouble::system(&why),
     };
     let message = format!("{name} cannot be written by this user: {loss}");
-    vec![Hit::new(message, format!("{}; `{place}`: {why}", context.shown(name))).fix(context.assign(name, "DIR"))]
+    let hit = Hit::new(message, format!("{}; `{place}`: {why}", context.shown(name)));
+    vec![context.moved(name, &|_| false, hit)]
 }
 
 const GOCACHE_NOT_WRITABLE: Check = Check {
@@ -133,14 +142,19 @@ const SYNCHRONISED: Check = Check {
 
 fn synchronised(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, dir): (&str, &str)| {
-        let lower = dir.to_lowercase();
-        let which = SYNCHRONISING.iter().find(|word| lower.contains(**word))?;
+        let which = synchronising(dir)?;
         let message = format!(
             "{name} lies in a folder that is synchronised ({which}): thousands of small files are carried away while Go holds them"
         );
-        Some(Hit::new(message, context.shown(name)).fix(context.assign(name, "DIR")))
+        Some(context.moved(name, &|dir| synchronising(dir).is_some(), Hit::new(message, context.shown(name))))
     };
     folders(context).filter_map(one).collect()
+}
+
+/// The program that carries what is there to other machines.
+fn synchronising(dir: &str) -> Option<&'static str> {
+    let lower = dir.to_lowercase();
+    SYNCHRONISING.into_iter().find(|word| lower.contains(word))
 }
 
 const REMOTE: Check = Check {
@@ -164,7 +178,7 @@ fn remote(context: &Context<'_>) -> Vec<Hit> {
             "{name} lies on another machine: Go's locks are slow or missing there, and each small file costs a round trip"
         );
         let system = if system.is_empty() { "a share".to_owned() } else { format!("file system {system}") };
-        Some(Hit::new(message, format!("{}; {system}", context.shown(name))).fix(context.assign(name, "DIR")))
+        Some(Hit::new(message, format!("{}; {system}", context.shown(name))))
     };
     folders(context).filter_map(one).collect()
 }
@@ -180,8 +194,10 @@ const NEARLY_FULL: Check = Check {
 fn nearly_full(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, dir): (&str, &str)| {
         let drive = context.drive(dir).filter(|drive| drive.free_bytes < LITTLE_BYTES)?;
-        let message = format!("the drive of {name} is nearly full: {} are free", size(drive.free_bytes));
-        Some(Hit::new(message, format!("{}; drive `{}`", context.shown(name), drive.mount)).fix("go clean -cache"))
+        let free = size(drive.free_bytes);
+        let flag = if name == "GOCACHE" { "-cache" } else { "-modcache" };
+        let message = format!("the drive of {name} is nearly full: {free} are free; `go clean {flag}` empties it");
+        Some(Hit::new(message, format!("{}; drive `{}`", context.shown(name), drive.mount)))
     };
     folders(context).filter_map(one).collect()
 }
@@ -198,7 +214,8 @@ fn in_module(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, dir): (&str, &str)| {
         let file = context.above(&context.platform().parent(dir)?, "go.mod")?;
         let message = format!("{name} lies inside a module, where `git clean` removes it and tools walk through it");
-        Some(Hit::new(message, format!("{}; the module is `{file}`", context.shown(name))).fix(context.unset(name)))
+        let hit = Hit::new(message, format!("{}; the module is `{file}`", context.shown(name)));
+        Some(context.moved(name, &|_| false, hit))
     };
     // A default module cache inside a module is reported for GOPATH.
     folders(context).filter(|(name, _)| *name == "GOCACHE" || context.set(name).is_some()).filter_map(one).collect()
@@ -217,14 +234,22 @@ fn no_tmpdir(context: &Context<'_>) -> Vec<Hit> {
     if dir.is_empty() || context.host.kind(dir) == Kind::Dir {
         return Vec::new();
     }
-    let absolute = context.is_absolute(dir);
-    let message = "GOTMPDIR names no folder: every command that builds stops, for Go does not make it";
-    let change =
-        (absolute && context.host.kind(dir) == Kind::Absent).then(|| FileChange::MakeDir { path: dir.to_owned() });
+    let hit = Hit::new(
+        "GOTMPDIR names no folder: every command that builds stops, for Go does not make it",
+        context.shown("GOTMPDIR"),
+    );
+    let can_be_made = context.is_absolute(dir)
+        && context.host.kind(dir) == Kind::Absent
+        && context.existing(dir).is_some_and(|place| context.host.check_writable(&place).is_ok());
+    if !can_be_made {
+        let no_dir = |value: &str| context.host.kind(value) != Kind::Dir;
+        return vec![context.without_any("GOTMPDIR", &no_dir, hit)];
+    }
+    let path = quoted(context.platform(), dir);
     let command = if context.platform() == Platform::Windows {
-        format!("New-Item -ItemType Directory -Force '{dir}'")
+        format!("New-Item -ItemType Directory -Force {path}")
     } else {
-        format!("mkdir -p '{dir}'")
+        format!("mkdir -p {path}")
     };
-    vec![Hit::new(message, context.shown("GOTMPDIR")).fix_with(command, change)]
+    vec![hit.fix_with(command, Some(FileChange::MakeDir { path: dir.to_owned() }))]
 }

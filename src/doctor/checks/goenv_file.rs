@@ -5,10 +5,11 @@ use crate::{
         Context,
         check::{Check, Hit},
         finding::FileChange,
+        remedy::{quoted, real_file},
     },
     goenv::{
         Known,
-        explanation::{Layer, UnreadSource},
+        explanation::{Explained, Layer, UnreadSource},
         settings::{SettingsFile, Unreadable},
     },
     output::mask,
@@ -21,19 +22,25 @@ use std::collections::HashSet;
 pub(super) const CHECKS: &[Check] =
     &[UNREADABLE, BROKEN_LINES, UNKNOWN_NAMES, CARRIAGE_RETURNS, IN_FORCE, SHADOWED, NOT_READ];
 
-/// Settings with which a leftover changes where Go writes or what it fetches and builds.
-const MATTERS: [&str; 10] = [
-    "GOBIN",
-    "GOCACHE",
-    "GOPATH",
-    "GOMODCACHE",
-    "GOFLAGS",
-    "GOPROXY",
-    "GOTOOLCHAIN",
-    "GOPRIVATE",
-    "GONOSUMDB",
-    "GO111MODULE",
-];
+/// What a line of `go env -w` costs once it is forgotten; nothing where Go's own documentation recommends it.
+fn cost(context: &Context<'_>, name: &str, value: &str) -> Option<Severity> {
+    use Severity::{Note, Warning};
+    match name {
+        // Go's documentation: "go env -w" for private modules, proxies of a company, telemetry, credentials.
+        "GOPRIVATE" | "GONOPROXY" | "GONOSUMDB" | "GOINSECURE" | "GOAUTH" | "GOTELEMETRY" => None,
+        // It has checks of its own.
+        "GOROOT" => None,
+        "GOPROXY" => matches!(value, "off" | "direct").then_some(Warning),
+        "GOSUMDB" => (value == "off").then_some(Warning),
+        "GOTOOLCHAIN" if matches!(value, "auto" | "local" | "path") => Some(Note),
+        "GO111MODULE" if value != "off" => Some(Note),
+        "GOOS" if value == context.value("GOHOSTOS") => Some(Note),
+        "GOARCH" if value == context.value("GOHOSTARCH") => Some(Note),
+        // Where things are is a matter of taste; a directory that does not work has checks of its own.
+        "GOBIN" | "GOPATH" | "GOCACHE" | "GOMODCACHE" => Some(Note),
+        _ => Some(Warning),
+    }
+}
 
 /// The file that the examined `go` reads, if it reads one.
 fn file<'s>(context: &'s Context<'_>) -> Option<&'s SettingsFile> {
@@ -59,15 +66,20 @@ fn unreadable(context: &Context<'_>) -> Vec<Hit> {
     let Some(why) = &file.unreadable else { return Vec::new() };
     let utf16 = *why == Unreadable::Utf16;
     let evidence = file.notes().into_iter().next().unwrap_or_else(|| format!("`{}` cannot be read", file.path));
-    let command = if utf16 && context.platform() == Platform::Windows {
-        format!("(Get-Content '{0}') | Set-Content -Encoding utf8NoBOM '{0}'", file.path)
+    let platform = context.platform();
+    let command = if utf16 && platform == Platform::Windows {
+        let path = quoted(platform, &file.path);
+        format!("[IO.File]::WriteAllText({path}, ([IO.File]::ReadAllText({path}) -replace \"`r\", ''))")
     } else if utf16 {
-        format!("iconv -f UTF-16 -t UTF-8 '{0}' > '{0}.new' && mv '{0}.new' '{0}'", file.path)
+        // What it is copied back into keeps its mode, and a link stays one.
+        let (path, new) = (quoted(platform, &file.path), quoted(platform, &format!("{}.new", file.path)));
+        format!("iconv -f UTF-16 -t UTF-8 {path} | tr -d '\\r' > {new} && cat {new} > {path} && rm {new}")
     } else {
-        // Go itself may never answer.
-        match context.platform() {
-            Platform::Windows => format!("Get-Item '{}'", file.path),
-            _ => format!("ls -lL '{}'", file.path),
+        // Go itself may never answer, and nobody needs to read it to move it.
+        let (path, away) = (quoted(platform, &file.path), quoted(platform, &format!("{}.bak", file.path)));
+        match platform {
+            Platform::Windows => format!("Move-Item {path} {away}"),
+            _ => format!("mv {path} {away}"),
         }
     };
     let message = match file.keeps_go_busy() {
@@ -149,11 +161,13 @@ fn carriage_returns(context: &Context<'_>) -> Vec<Hit> {
         drop: Vec::new(),
         bare_ends: true,
     });
+    let path = quoted(context.platform(), &real_file(context, &file.path));
     let command = match context.platform() {
         Platform::Windows => {
-            format!("(Get-Content -Raw '{0}') -replace \"`r\", '' | Set-Content -NoNewline '{0}'", file.path)
+            format!("[IO.File]::WriteAllText({path}, ([IO.File]::ReadAllText({path}) -replace \"`r\", ''))")
         }
-        _ => format!("sed -i 's/\\r$//' '{}'", file.path),
+        // Not every sed knows \r.
+        _ => format!("sed -i.bak \"s/$(printf '\\r')\\$//\" {path}"),
     };
     let message = "lines of the file of `go env -w` end in CR LF, and the CR is part of the value";
     vec![Hit::new(message, format!("line {first}: {name}")).fix_with(command, change).at(&file.path, Some(first))]
@@ -163,21 +177,24 @@ const IN_FORCE: Check = Check {
     id: "goenv-file-in-force",
     severity: Severity::Warning,
     title: "A leftover of go env -w is in force",
-    why: "It applies to every shell and every job of this user, and no environment variable shows it.",
+    why: "It applies to every shell and every job of this user, and no environment variable shows it. What changes what is built, fetched or checked is a warning; a directory, or what does nothing today, is a note; what Go's documentation recommends to set so (GOPRIVATE and its like, the proxy of a company, GOAUTH, GOTELEMETRY) is none.",
     run: in_force,
 };
 
 fn in_force(context: &Context<'_>) -> Vec<Hit> {
-    let one = |name: &&str| {
-        let found = context.explanation.get(name).filter(|found| found.source == Layer::GoenvFile)?;
+    let (_, known) = Known::of(context.subject.version);
+    let one = |found: &Explained| {
+        let name = found.name.as_str();
+        let severity = cost(context, name, context.raw(name)).filter(|_| known.has(name))?;
         let message = format!(
             "{name} was set once by `go env -w` and is still in force, in every shell and every job of this user"
         );
         let hit = Hit::new(message, format!("{} ({})", secret_value(context, name), context.whence(found)));
         // It may be intended, so `--fix` leaves it alone.
-        Some(context.without(name, hit))
+        Some(context.without(name, hit).severity(severity))
     };
-    MATTERS.iter().filter_map(one).collect()
+    let of_file = context.explanation.variables.iter().filter(|found| found.source == Layer::GoenvFile);
+    of_file.filter_map(one).collect()
 }
 
 const SHADOWED: Check = Check {
@@ -189,10 +206,10 @@ const SHADOWED: Check = Check {
 };
 
 fn shadowed(context: &Context<'_>) -> Vec<Hit> {
-    let one = |name: &&str| {
-        let found = context.explanation.get(name).filter(|found| found.source == Layer::Environment)?;
+    let one = |found: &Explained| {
+        let name = found.name.as_str();
         let beneath = found.shadowed.iter().find(|held| held.source == Layer::GoenvFile)?;
-        let differs = beneath.value != context.raw(name);
+        cost(context, name, &beneath.value).filter(|_| beneath.value != context.raw(name))?;
         let message =
             format!("`go env -w` left another {name}, which comes into force where the environment does not set it");
         let evidence = format!(
@@ -201,9 +218,10 @@ fn shadowed(context: &Context<'_>) -> Vec<Hit> {
             mask::shown(name, &beneath.value),
             beneath.at.as_deref().unwrap_or_default()
         );
-        differs.then(|| Hit::new(message, evidence).fix(format!("go env -u {name}")))
+        Some(context.forgotten(name, Hit::new(message, evidence)))
     };
-    MATTERS.iter().filter_map(one).collect()
+    let of_process = context.explanation.variables.iter().filter(|found| found.source == Layer::Environment);
+    of_process.filter_map(one).collect()
 }
 
 const NOT_READ: Check = Check {
@@ -223,11 +241,7 @@ fn not_read(context: &Context<'_>) -> Vec<Hit> {
             true => "a file that Go reads was not read here, and Go may never come to its end",
             false => "a file that may set Go's variables was not read, so what is said of them may be incomplete",
         };
-        let command = match context.platform() {
-            Platform::Windows => format!("Get-Item '{}'", one.file),
-            _ => format!("ls -lL '{}'", one.file),
-        };
-        Hit::new(message, format!("`{}`: {}", one.file, one.why)).fix(command).at(&one.file, None)
+        Hit::new(message, format!("`{}`: {}", one.file, one.why)).at(&one.file, None)
     };
     others.map(one).collect()
 }
@@ -251,17 +265,18 @@ fn delete(context: &Context<'_>, path: &str, numbers: &[usize]) -> String {
     if numbers.len() > DELETED {
         return "goenv-ci doctor --fix".to_owned();
     }
+    let file = quoted(context.platform(), &real_file(context, path));
     match context.platform() {
         Platform::Windows => {
             let indices: Vec<String> = numbers.iter().map(ToString::to_string).collect();
             format!(
-                "$n = 0; (Get-Content '{path}') | Where-Object {{ $n++; $n -notin {} }} | Set-Content '{path}'",
+                "[IO.File]::WriteAllText({file}, ((Get-Content {file} | Where-Object {{ $_.ReadCount -notin {} }}) -join \"`n\") + \"`n\")",
                 indices.join(",")
             )
         }
         _ => {
             let script: Vec<String> = numbers.iter().map(|at| format!("{at}d")).collect();
-            format!("sed -i '{}' '{path}'", script.join(";"))
+            format!("sed -i.bak {} {file}", quoted(context.platform(), &script.join(";")))
         }
     }
 }

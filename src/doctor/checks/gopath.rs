@@ -42,9 +42,14 @@ fn invalid(context: &Context<'_>) -> Vec<Hit> {
             () => return None,
         })
     };
-    let one = |(entry, why): (&str, &str)| {
-        let message = format!("an entry of GOPATH {why}: every go command stops");
-        Hit::new(message, format!("{shown}; entry `{}`", clip(entry, 300))).fix(context.unset("GOPATH"))
+    let one = |(entry, because): (&str, &str)| {
+        let message = format!("an entry of GOPATH {because}: every go command stops");
+        let hit = Hit::new(message, format!("{shown}; entry `{}`", clip(entry, 300)));
+        context.without_any(
+            "GOPATH",
+            &|held| platform.split_list(held).into_iter().any(|entry| why(entry).is_some()),
+            hit,
+        )
     };
     told(platform.split_list(raw).into_iter().filter_map(|entry| Some((entry, why(entry)?))), one)
 }
@@ -64,7 +69,7 @@ fn is_goroot(context: &Context<'_>) -> Vec<Hit> {
     if context.platform().same_path(first, root) || context.host.same_file(first, root) == Some(true) {
         let message =
             "GOPATH is the GOROOT: programs are installed among Go's own, and Go 1.22 and newer warn at every command";
-        return vec![Hit::new(message, context.shown("GOPATH")).fix(context.unset("GOPATH"))];
+        return vec![elsewhere(context, Hit::new(message, context.shown("GOPATH")))];
     }
     Vec::new()
 }
@@ -84,7 +89,7 @@ fn is_module(context: &Context<'_>) -> Vec<Hit> {
         (context.host.kind(&file) == Kind::File).then(|| {
             let message =
                 "GOPATH is itself a module: Go 1.21 stops there, newer ones warn and `go mod tidy` does not find it";
-            Hit::new(message, format!("{shown}; `{file}`")).fix(context.unset("GOPATH")).at(&file, None)
+            elsewhere(context, Hit::new(message, format!("{shown}; `{file}`")).at(&file, None))
         })
     };
     entries(context).iter().take(MOST_ENTRIES).filter_map(found).collect()
@@ -105,7 +110,28 @@ fn in_module(context: &Context<'_>) -> Vec<Hit> {
     let Some(up) = context.platform().parent(first) else { return Vec::new() };
     let Some(file) = context.above(&up, "go.mod") else { return Vec::new() };
     let message = "GOPATH lies inside a module: `./...`, hashes of the checkout and cleaning it meet the module cache";
-    vec![Hit::new(message, format!("{}; the module is `{file}`", context.shown("GOPATH"))).fix(context.unset("GOPATH"))]
+    let hit = Hit::new(message, format!("{}; the module is `{file}`", context.shown("GOPATH")));
+    let cache = context.value("GOMODCACHE");
+    let inside = context.set("GOMODCACHE").is_none() && context.host.kind(cache) == Kind::Dir;
+    if context.set("GOPATH").is_none() || !inside || !context.go_answers() {
+        return vec![elsewhere(context, hit)];
+    }
+    // What is in the cache by now stays in the way: `./...` meets it.
+    let hit = elsewhere(context, hit);
+    let between = if context.platform() == Platform::Windows { "; " } else { " && " };
+    let command = format!("go clean -modcache{between}{}", hit.command());
+    vec![hit.fix(command)]
+}
+
+/// A finding whose fix lets GOPATH be the default, or another directory where that is the very one.
+fn elsewhere(context: &Context<'_>, hit: Hit) -> Hit {
+    if context.set("GOPATH").is_some() {
+        return context.without_any("GOPATH", &|held| held == context.value("GOPATH"), hit);
+    }
+    match home(context.subject.env) {
+        Some(home) => context.with("GOPATH", &context.platform().join(home, "gopath"), hit),
+        None => hit,
+    }
 }
 
 const SEVERAL: Check = Check {
@@ -123,7 +149,7 @@ fn several(context: &Context<'_>) -> Vec<Hit> {
     }
     let message =
         format!("GOPATH has {} entries: downloads and installed programs go to the first alone", entries.len());
-    vec![Hit::new(message, context.shown("GOPATH")).fix(context.assign("GOPATH", entries[0]))]
+    vec![context.with("GOPATH", entries[0], Hit::new(message, context.shown("GOPATH")))]
 }
 
 const NO_HOME: Check = Check {
@@ -140,5 +166,5 @@ fn no_home(context: &Context<'_>) -> Vec<Hit> {
     }
     let name = home_variable(context.platform());
     let message = format!("neither GOPATH nor {name} is set: Go has no place for modules, and installs nothing");
-    vec![Hit::new(message, format!("{name} is not set")).fix(context.assign("GOPATH", "DIR"))]
+    vec![context.at_home(Hit::new(message, format!("{name} is not set")))]
 }

@@ -4,8 +4,10 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
+        remedy::{PUBLISHED, quoted, set_here},
     },
     goenv::locate::version_of,
+    platform::Platform,
     ports::{Host, Kind},
     status::Severity,
 };
@@ -126,5 +128,19 @@ fn broken_links(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let message = "the toolchain has no go.env: GOPROXY, GOSUMDB and GOTOOLCHAIN have no defaults, so every download goes direct and unchecked";
-    vec![Hit::new(message, format!("no file `{file}`")).fix("install this Go again, whole")]
+    let hit = Hit::new(message, format!("no file `{file}`"));
+    let lines: Vec<String> = PUBLISHED.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let path = quoted(context.platform(), &file);
+    let writable = context.host.check_writable(root).is_ok();
+    let command = match context.platform() {
+        Platform::Windows if writable => {
+            format!("[IO.File]::WriteAllText({path}, \"{}`n\")", lines.join("`n"))
+        }
+        _ if writable => format!("printf '%s\\n' {} > {path}", lines.join(" ")),
+        platform => {
+            let set: Vec<String> = PUBLISHED.iter().map(|(name, value)| set_here(platform, name, value)).collect();
+            set.join("; ")
+        }
+    };
+    vec![hit.fix(command)]
 }

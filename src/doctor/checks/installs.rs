@@ -4,7 +4,9 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
+        remedy::quoted,
     },
+    goenv::explanation::Layer,
     platform::Platform,
     ports::Kind,
     status::Severity,
@@ -41,7 +43,7 @@ fn relative(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let message = "GOBIN is not absolute: `go env` shows it without complaint, and `go install` refuses it";
-    vec![Hit::new(message, context.shown("GOBIN")).fix(context.unset("GOBIN"))]
+    vec![context.without_any("GOBIN", &|held| !context.is_absolute(held), Hit::new(message, context.shown("GOBIN")))]
 }
 
 const LIST: Check = Check {
@@ -58,15 +60,22 @@ fn list(context: &Context<'_>) -> Vec<Hit> {
     if entries.len() < 2 {
         return Vec::new();
     }
-    let message = "GOBIN holds a list, and Go takes it for the name of one folder";
-    vec![Hit::new(message, context.shown("GOBIN")).fix(context.assign("GOBIN", entries[0]))]
+    let hit = Hit::new("GOBIN holds a list, and Go takes it for the name of one folder", context.shown("GOBIN"));
+    let on_path: Vec<_> = context.subject.env.path_dirs();
+    let is_on_path = |entry: &&&str| on_path.iter().any(|dir| context.platform().same_path(dir, entry));
+    // Programs of a directory that is on PATH are found by their names.
+    let best = entries.iter().find(is_on_path).or_else(|| entries.iter().find(|entry| context.is_absolute(entry)));
+    vec![match best {
+        Some(dir) => context.with("GOBIN", dir, hit),
+        None => context.without("GOBIN", hit),
+    }]
 }
 
 const NOT_ON_PATH: Check = Check {
     id: "gobin-not-on-path",
     severity: Severity::Warning,
     title: "The directory of go install is not on PATH",
-    why: "`go install` never changes PATH, neither its own nor that of the shell it was called from.",
+    why: "`go install` never changes PATH, neither its own nor that of the shell it was called from. Before the first program is there, it is a note where GOBIN is set, and nothing where it is not.",
     run: not_on_path,
 };
 
@@ -77,12 +86,17 @@ fn not_on_path(context: &Context<'_>) -> Vec<Hit> {
     if context.subject.env.path_dirs().iter().any(|entry| on_path(entry)) || super::shims::exposes_programs(context) {
         return Vec::new();
     }
+    let is_empty = context.host.list(&dir).is_empty();
+    if is_empty && context.set("GOBIN").is_none() {
+        return Vec::new();
+    }
     let message = "the folder of `go install` is not on PATH: what it installs is not found by its name";
     let command = match platform {
-        Platform::Windows => format!("$env:Path = '{dir};' + $env:Path"),
-        _ => format!("export PATH='{dir}':\"$PATH\""),
+        Platform::Windows => format!("$env:Path = {} + $env:Path", quoted(platform, &format!("{dir};"))),
+        _ => format!("export PATH={}:\"$PATH\"", quoted(platform, &dir)),
     };
-    vec![Hit::new(message, format!("`{dir}` is no entry of PATH")).fix(command)]
+    let hit = Hit::new(message, format!("`{dir}` is no entry of PATH")).fix(command);
+    vec![if is_empty { hit.severity(Severity::Note) } else { hit }]
 }
 
 /// Files that are looked for, of all names in all entries of PATH together.
@@ -121,9 +135,7 @@ fn shadowed(context: &Context<'_>) -> Vec<Hit> {
             return None;
         }
         let message = format!("`{name}` was installed, and another one earlier on PATH runs instead");
-        let command =
-            if platform == Platform::Windows { format!("Remove-Item '{other}'") } else { format!("rm '{other}'") };
-        Some(Hit::new(message, format!("`{mine}` is hidden by `{other}`")).fix(command))
+        Some(Hit::new(message, format!("`{mine}` is hidden by `{other}`")).fix(context.first_on_path(&dir)))
     };
     let most = MOST.min(MOST_LOOKS / before.len().max(1));
     context.host.list(&dir).into_iter().take(most).filter_map(one).collect()
@@ -145,5 +157,10 @@ fn cross(context: &Context<'_>) -> Vec<Hit> {
     }
     let message = "GOBIN is set while another system or processor is the target: `go install` refuses every program";
     let evidence = format!("{}; {}; {}", context.shown("GOBIN"), context.shown("GOOS"), context.shown("GOARCH"));
-    vec![Hit::new(message, evidence).fix(context.unset("GOBIN"))]
+    // A leftover of `go env -w` is the likelier mistake of the two.
+    let is_left = |name: &&str| context.set(name).is_some_and(|found| found.source == Layer::GoenvFile);
+    let left = ["GOOS", "GOARCH"].into_iter().filter(|name| foreign(name, &format!("GOHOST{}", &name[2..])));
+    let one_left = left.clone().count() == 1;
+    let name = left.clone().find(|name| one_left && is_left(name)).unwrap_or("GOBIN");
+    vec![context.without_any(name, &|_| true, Hit::new(message, evidence))]
 }

@@ -14,6 +14,7 @@ mod places;
 mod settings;
 mod shims;
 mod toolchain;
+mod values;
 mod windows;
 mod workspace;
 
@@ -31,6 +32,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         path::CHECKS,
         shims::CHECKS,
         settings::CHECKS,
+        values::CHECKS,
         toolchain::CHECKS,
         workspace::CHECKS,
         clashes::CHECKS,
@@ -39,6 +41,26 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// Checks without a fix, with why.
+const UNFIXED: [(&str, &str); 10] = [
+    ("source-not-read", "what is in the file is not known, so neither is what would be right"),
+    ("cache-on-network", "it takes a drive of another machine to prove one"),
+    ("cache-drive-nearly-full", "it takes a full drive to prove one, and what to delete is for a person to say"),
+    ("goproxy-insecure", "whether the proxy answers over https is not known without asking it"),
+    ("goproxy-credentials", "a command would have to show the password"),
+    ("name-twice", "only the program that started this one can set one spelling"),
+    ("windows-variable-missing", "only the program that started this one knows the user's directories"),
+    ("long-paths-off", "it changes the machine for everybody, which no test does"),
+    ("controlled-folder-access", "it changes the machine for everybody, which no test does"),
+    ("registry-wrong-type", "what the value was meant to be is not known"),
+];
+
+/// Why a check has no fix; `None` where it has one.
+#[must_use]
+pub fn unfixed(id: &str) -> Option<&'static str> {
+    UNFIXED.iter().find(|(known, _)| *known == id).map(|(_, why)| *why)
 }
 
 /// The ids that are nearest to one that no check has, nearest first.

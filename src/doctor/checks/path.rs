@@ -10,6 +10,7 @@ use crate::{
     ports::Kind,
     status::Severity,
 };
+use std::collections::HashSet;
 
 pub(super) const CHECKS: &[Check] = &[NO_GO, TWO_GOS, BROKEN_GO, QUOTED, RELATIVE, MISSING, DOUBLED, TOO_LONG];
 
@@ -38,11 +39,14 @@ fn no_go(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let entries = context.subject.env.path_entries().len();
-    let message = "there is no `go` on PATH";
-    vec![
-        Hit::new(message, format!("none of its {entries} entries holds one"))
-            .fix("install Go, and put its bin folder on PATH"),
-    ]
+    let evidence = format!("none of its {entries} entries holds one");
+    vec![match context.installed(None) {
+        Some((version, root)) => {
+            Hit::new(format!("there is no `go` on PATH, and Go {version} lies in `{root}`"), evidence)
+                .fix(context.go_first_on_path(&root))
+        }
+        None => Hit::new("there is no `go` on PATH: install Go, and put its bin folder on PATH", evidence),
+    }]
 }
 
 const TWO_GOS: Check = Check {
@@ -54,6 +58,10 @@ const TWO_GOS: Check = Check {
 };
 
 fn two_gos(context: &Context<'_>) -> Vec<Hit> {
+    // Whoever has a version manager chooses among several.
+    if super::shims::exposes_programs(context) {
+        return Vec::new();
+    }
     let programs = programs(context);
     let Some(((first, Some((root, version))), rest)) = programs.split_first() else { return Vec::new() };
     let other = rest.iter().find_map(|(file, known)| {
@@ -61,7 +69,22 @@ fn two_gos(context: &Context<'_>) -> Vec<Hit> {
     });
     let Some((file, hidden)) = other else { return Vec::new() };
     let message = format!("two versions of `go` are on PATH: {version} runs, and {hidden} waits for another order");
-    vec![Hit::new(message, format!("`{first}` comes before `{file}`")).fix("take one of the two folders off PATH")]
+    let hit = Hit::new(message, format!("`{first}` comes before `{file}`"));
+    // Only folders that hold nothing but a Go.
+    let own = |entry: &str| {
+        let platform = context.platform();
+        let dir = platform.unquoted(entry).into_owned();
+        let holds = rest.iter().any(|(other, known)| {
+            known.as_ref().is_some_and(|(_, v)| v != version)
+                && platform.parent(other).is_some_and(|parent| platform.same_path(&parent, &dir))
+        });
+        holds && context.holds_only_go(&dir)
+    };
+    let entries = context.subject.env.path_entries();
+    let kept: Vec<&str> = entries.iter().copied().filter(|entry| !own(entry)).collect();
+    let left = entries.len() - kept.len();
+    let hidden_dirs = rest.iter().filter(|(_, known)| known.as_ref().is_some_and(|(_, v)| v != version)).count();
+    vec![if left >= hidden_dirs { hit.fix(context.with_path(kept)) } else { hit }]
 }
 
 const BROKEN_GO: Check = Check {
@@ -79,13 +102,15 @@ fn broken_go(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let message = "the first `go` on PATH belongs to no Go installation: it finds no GOROOT unless GOROOT is set";
-    vec![
-        Hit::new(message, format!("`{file}` has no folder with a VERSION file two levels above it"))
-            .fix("put the bin folder of the installation itself on PATH"),
-    ]
+    let hit = Hit::new(message, format!("`{file}` has no folder with a VERSION file two levels above it"));
+    vec![match context.installed(None) {
+        Some((_, root)) => hit.fix(context.go_first_on_path(&root)),
+        None => hit.also("; put the bin folder of the installation itself on PATH"),
+    }]
 }
 
-fn combined(found: Vec<String>, message: impl Fn(String) -> String, mend: &str) -> Vec<Hit> {
+/// `fix` is the command; without one there is none.
+fn combined(found: Vec<String>, message: impl Fn(String) -> String, fix: impl FnOnce() -> String) -> Vec<Hit> {
     if found.is_empty() {
         return Vec::new();
     }
@@ -95,7 +120,7 @@ fn combined(found: Vec<String>, message: impl Fn(String) -> String, mend: &str) 
         evidence += &format!("; and {more} more");
     }
     let number = if found.len() == 1 { "one entry".to_owned() } else { format!("{} entries", found.len()) };
-    vec![Hit::new(message(number), evidence).fix(mend)]
+    vec![Hit::new(message(number), evidence).fix(fix())]
 }
 
 fn numbered(context: &Context<'_>, is: impl Fn(&str) -> bool) -> Vec<String> {
@@ -121,7 +146,16 @@ fn quoted(context: &Context<'_>) -> Vec<Hit> {
     combined(
         numbered(context, |entry| entry.contains('"')),
         |n| format!("{n} of PATH in quotation marks: {means}"),
-        "write the entry without quotation marks",
+        || {
+            let entries = context.subject.env.path_entries();
+            let bare = |entry: &str| {
+                let bare = entry.replace('"', "");
+                let is_new = bare == entry || !entries.contains(&bare.as_str());
+                (bare == entry || is_new && context.host.kind(&bare) == Kind::Dir).then_some(bare)
+            };
+            let whole: Vec<String> = entries.iter().filter_map(|entry| bare(entry)).collect();
+            context.with_path(whole.iter().map(String::as_str))
+        },
     )
 }
 
@@ -135,8 +169,8 @@ const RELATIVE: Check = Check {
 
 fn relative(context: &Context<'_>) -> Vec<Hit> {
     let platform = context.platform();
-    let mut found =
-        numbered(context, |entry| !platform.is_absolute(&platform.unquoted(entry)) && !entry.starts_with('%'));
+    let is_relative = |entry: &str| !platform.is_absolute(&platform.unquoted(entry)) && !entry.starts_with('%');
+    let mut found = numbered(context, is_relative);
     let path = context.subject.env.get("PATH").unwrap_or_default();
     let separator = platform.list_separator();
     let empty = !path.is_empty() && path.split(separator).any(str::is_empty);
@@ -147,7 +181,7 @@ fn relative(context: &Context<'_>) -> Vec<Hit> {
         |n| {
             format!("{n} of PATH not absolute: programs are taken from wherever one stands, and Go refuses to run them")
         },
-        "take the entry off PATH, or write it whole",
+        || context.with_path(context.subject.env.path_entries().into_iter().filter(|entry| !is_relative(entry))),
     )
 }
 
@@ -167,7 +201,11 @@ fn missing(context: &Context<'_>) -> Vec<Hit> {
         let dir = platform.unquoted(entry);
         platform.is_absolute(&dir) && context.host.kind(&dir) != Kind::Dir && !platform.same_path(&dir, &installs)
     };
-    combined(numbered(context, gone), |n| format!("{n} of PATH without a folder behind it"), "take them off PATH")
+    combined(
+        numbered(context, gone),
+        |n| format!("{n} of PATH without a folder behind it"),
+        || context.with_path(context.subject.env.path_entries().into_iter().filter(|entry| !gone(entry))),
+    )
 }
 
 const DOUBLED: Check = Check {
@@ -189,7 +227,15 @@ fn doubled(context: &Context<'_>) -> Vec<Hit> {
         .filter(|(_, dir)| !seen.insert(fold(dir)))
         .map(|(at, dir)| format!("entry {} `{dir}`", at + 1))
         .collect();
-    combined(again, |n| format!("{n} of PATH, repeated from before"), "take the later one off PATH")
+    combined(
+        again,
+        |n| format!("{n} of PATH, repeated from before"),
+        || {
+            let mut seen = std::collections::BTreeSet::new();
+            let once = |entry: &&str| seen.insert(fold(&platform.unquoted(entry)));
+            context.with_path(context.subject.env.path_entries().into_iter().filter(once))
+        },
+    )
 }
 
 const TOO_LONG: Check = Check {
@@ -209,8 +255,14 @@ fn too_long(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let message = "PATH is so long that every program is searched for slowly, and a step that adds to it may fail";
-    vec![
-        Hit::new(message, format!("{entries} entries, {length} characters"))
-            .fix("take off PATH what leads to no folder"),
-    ]
+    let platform = context.platform();
+    let mut seen = HashSet::new();
+    let kept = context.subject.env.path_entries().into_iter().filter(|entry| {
+        let dir = platform.unquoted(entry);
+        let folded = platform.fold_name(dir.trim_end_matches(platform.separator())).into_owned();
+        context.host.kind(&dir) == Kind::Dir && seen.insert(folded)
+    });
+    let command = context.with_path(kept);
+    let hit = Hit::new(message, format!("{entries} entries, {length} characters"));
+    vec![if command.len() < most { hit.fix(command) } else { hit }]
 }

@@ -5,7 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit, told},
     },
-    goenv::{WrongGoflags, goflags},
+    goenv::goflags,
     output::mask,
     platform::Platform,
     ports::Kind,
@@ -34,19 +34,20 @@ const GOFLAGS_INVALID: Check = Check {
     id: "goflags-invalid",
     severity: Severity::Error,
     title: "GOFLAGS has something that is not a flag",
-    why: "Every command stops with `go: parsing $GOFLAGS: non-flag ...`.",
+    why: "Every command but `go env` stops with `go: parsing $GOFLAGS: non-flag ...` or `unknown flag ...`; one that builds stops at a value that its flag does not take. A flag that holds a blank must be in quotation marks as a whole: `'-ldflags=-s -w'`.",
     run: goflags_invalid,
 };
 
 fn goflags_invalid(context: &Context<'_>) -> Vec<Hit> {
-    let first = match goflags(context.value("GOFLAGS")) {
-        Ok(_) => return Vec::new(),
-        Err(WrongGoflags::NotAFlag(word)) => word,
-        Err(WrongGoflags::Unterminated(mark)) => mark.to_string(),
-    };
-    let message = "GOFLAGS holds something that is no flag: every command that builds stops";
-    let evidence = format!("{}; `{}`", mask::masked(&context.shown("GOFLAGS")), mask::masked(&first));
-    vec![Hit::new(message, evidence).fix(context.unset("GOFLAGS"))]
+    let Some(wrong) = context.look.wrong_values.iter().find(|wrong| wrong.name == "GOFLAGS") else { return Vec::new() };
+    let Some(reach) = wrong.fault.stops else { return Vec::new() };
+    let message = format!("GOFLAGS holds something that is no flag, or no value of one: {} stops", reach.name());
+    let evidence = format!("{}; Go says `{}`", context.shown("GOFLAGS"), wrong.fault.says);
+    let hit = Hit::new(message, evidence);
+    vec![match &wrong.fault.corrected {
+        Some(meant) => context.with("GOFLAGS", meant, hit),
+        None => context.without_any("GOFLAGS", &|held| goflags(held).is_err(), hit),
+    }]
 }
 
 const GOFLAGS_BREAKS_INSTALLS: Check = Check {
@@ -81,12 +82,32 @@ fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
         };
         Some(why)
     };
-    let one = |(flag, why): (&str, &str)| {
-        let message = format!("GOFLAGS holds `{}`: {why}", mask::masked(flag));
-        Hit::new(message, &*shown).fix(context.unset("GOFLAGS"))
-    };
     let flags = flags(context);
+    // All of them go at once: each fix alone would bring back the others.
+    let rest: Option<Vec<String>> = flags.iter().filter(|flag| harm(flag).is_none()).map(|flag| word(flag)).collect();
+    let one = |(flag, why): (&str, &str)| {
+        let hit = Hit::new(format!("GOFLAGS holds `{}`: {why}", mask::masked(flag)), &*shown);
+        let hit = if flag.trim_start_matches('-') == "mod=mod" { hit.severity(Severity::Note) } else { hit };
+        match &rest {
+            Some(rest) if !rest.is_empty() => context.with("GOFLAGS", &rest.join(" "), hit),
+            _ => context.without_any(
+                "GOFLAGS",
+                &|held| goflags(held).is_ok_and(|all| all.iter().any(|flag| harm(flag).is_some())),
+                hit,
+            ),
+        }
+    };
     told(flags.iter().filter_map(|flag| Some((&**flag, harm(flag)?))), one)
+}
+
+/// A flag as one word of GOFLAGS; none where no quotation marks can hold it.
+fn word(flag: &str) -> Option<String> {
+    match (flag.contains(char::is_whitespace), flag.contains('\''), flag.contains('"')) {
+        (false, false, false) => Some(flag.to_owned()),
+        (_, false, _) => Some(format!("'{flag}'")),
+        (_, true, false) => Some(format!("\"{flag}\"")),
+        _ => None,
+    }
 }
 
 const GOPATH_MODE: Check = Check {
@@ -102,7 +123,7 @@ fn gopath_mode(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let message = "GO111MODULE=off: go.mod files are not read, and packages are looked for in GOPATH/src";
-    vec![Hit::new(message, context.shown("GO111MODULE")).fix(context.unset("GO111MODULE"))]
+    vec![context.without_any("GO111MODULE", &|_| true, Hit::new(message, context.shown("GO111MODULE")))]
 }
 
 fn proxies<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
@@ -126,7 +147,7 @@ fn proxy_off(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let message = "GOPROXY=off: nothing is downloaded, and a module that is not in the cache is an error";
-    vec![Hit::new(message, masked(context, "GOPROXY")).fix(context.unset("GOPROXY"))]
+    vec![context.without("GOPROXY", Hit::new(message, masked(context, "GOPROXY")))]
 }
 
 const PROXY_INSECURE: Check = Check {
@@ -141,9 +162,8 @@ fn proxy_insecure(context: &Context<'_>) -> Vec<Hit> {
     let plain =
         |proxy: &&str| proxy.starts_with("http://") && !proxy.contains("//localhost") && !proxy.contains("//127.");
     let Some(proxy) = proxies(context).into_iter().find(plain) else { return Vec::new() };
-    let message =
-        "a proxy of GOPROXY is asked without encryption: whoever is on the way reads and changes what is fetched";
-    vec![Hit::new(message, mask::masked(proxy).into_owned()).fix("give the proxy's address with https://")]
+    let message = "a proxy of GOPROXY is asked without encryption: whoever is on the way reads and changes what is fetched; its address should begin with https://";
+    vec![Hit::new(message, mask::masked(proxy).into_owned())]
 }
 
 const PROXY_CREDENTIALS: Check = Check {
@@ -159,28 +179,33 @@ fn proxy_credentials(context: &Context<'_>) -> Vec<Hit> {
         proxy.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
     };
     let Some(proxy) = proxies(context).into_iter().find(holds) else { return Vec::new() };
-    let message = "GOPROXY holds a user name or a password: `go env` and every log that prints it show them";
-    let command = "put them into ~/.netrc, or from Go 1.24 on into what GOAUTH names";
-    vec![Hit::new(message, mask::masked(proxy).into_owned()).fix(command)]
+    let message = "GOPROXY holds a user name or a password: `go env` and every log that prints it show them; they belong into ~/.netrc, or from Go 1.24 on into what GOAUTH names";
+    vec![Hit::new(message, mask::masked(proxy).into_owned())]
 }
 
 const UNCHECKED: Check = Check {
     id: "downloads-unchecked",
     severity: Severity::Warning,
     title: "Downloads are not checked",
-    why: "GOSUMDB=off and GONOSUMDB=* apply to all modules, not only to private ones; GOPRIVATE is the setting for those.",
+    why: "GOSUMDB=off, GONOSUMDB=* and GOPRIVATE=* apply to all modules, not only to private ones; GOPRIVATE with their names is the setting for those.",
     run: unchecked,
 };
 
 fn unchecked(context: &Context<'_>) -> Vec<Hit> {
     let off = context.value("GOSUMDB") == "off";
-    let all = ["GONOSUMDB", "GONOSUMCHECK"].into_iter().find(|name| matches!(context.value(name), "*" | "1"));
-    if !off && all.is_none() {
-        return Vec::new();
-    }
-    let name = if off { "GOSUMDB" } else { all.unwrap_or("GONOSUMDB") };
+    let all = context.value("GONOSUMDB").split(',').any(|pattern| pattern.trim() == "*");
     let message = "downloads are not checked against the checksum database: go.sum takes what comes first";
-    vec![Hit::new(message, context.shown(name)).fix(context.unset(name))]
+    let mut hits = Vec::new();
+    if off {
+        hits.push(context.without_any("GOSUMDB", &|held| held == "off", Hit::new(message, context.shown("GOSUMDB"))));
+    }
+    if all {
+        // GONOSUMDB that nobody set is GOPRIVATE.
+        let name = if context.set("GONOSUMDB").is_some() { "GONOSUMDB" } else { "GOPRIVATE" };
+        let every = |held: &str| held.split(',').any(|pattern| pattern.trim() == "*");
+        hits.push(context.without_any(name, &every, Hit::new(message, context.shown(name))));
+    }
+    hits
 }
 
 const LEFTOVERS: Check = Check {
@@ -195,7 +220,8 @@ fn leftovers(context: &Context<'_>) -> Vec<Hit> {
     let one = |name: &str, does: &str| {
         let value = context.subject.env.get_filled(name).or_else(|| context.set(name).map(|_| context.raw(name)))?;
         let message = format!("{name} is set, and changes {does} of everything that is built or run from here");
-        Some(Hit::new(message, format!("{name}={value}")).fix(context.unset(name)))
+        // The one beneath it may be of another version of Go, and stop this one.
+        Some(context.without_any(name, &|_| true, Hit::new(message, format!("{name}={value}"))))
     };
     [("GOEXPERIMENT", "the language and the runtime"), ("GODEBUG", "the behaviour")]
         .into_iter()
@@ -224,7 +250,10 @@ fn blanks(context: &Context<'_>) -> Vec<Hit> {
         };
         let message = format!("{name} {what}, and Go takes that for a part of the path");
         let bare = value.trim().trim_matches(['"', '\'']).trim().to_owned();
-        Some(Hit::new(message, format!("{name}=[{value}]")).fix(context.assign(name, &bare)))
+        let hit = Hit::new(message, format!("{name}=[{value}]"));
+        let fits = |path: &str| context.is_absolute(path) || (name == &"GOENV" || name == &"GOWORK") && path == "off";
+        let whole = !bare.is_empty() && context.platform().split_list(&bare).into_iter().all(fits);
+        Some(if whole { context.with(name, &bare, hit) } else { context.without_any(name, &|_| false, hit) })
     };
     PATHS.iter().filter_map(one).collect()
 }
@@ -262,7 +291,9 @@ fn other_world(context: &Context<'_>) -> Vec<Hit> {
             }
             _ => return None,
         };
-        Some(Hit::new(message, format!("{name}={value}")).fix(context.unset(name)))
+        let hit = context.without(name, Hit::new(message, format!("{name}={value}")));
+        let works = platform == Platform::Linux && !drive;
+        Some(if works { hit.severity(Severity::Warning) } else { hit })
     };
     PATHS.iter().filter_map(one).collect()
 }

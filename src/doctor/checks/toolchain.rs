@@ -5,8 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit},
     },
-    goenv::{Reach, explanation::Chosen, version::GoVersion},
-    platform::Platform,
+    goenv::{Known, Reach, Subject, explanation::Chosen, look, version::GoVersion},
     ports::{Kind, ReadLimit},
     status::Severity,
 };
@@ -33,15 +32,16 @@ fn not_here(context: &Context<'_>) -> Vec<Hit> {
         context.shown("GOPROXY")
     );
     let evidence = crate::output::mask::masked(&evidence).into_owned();
-    vec![Hit::new(message, evidence).fix(fetch(context, name))]
-}
-
-/// Go downloads a toolchain when GOTOOLCHAIN names it.
-fn fetch(context: &Context<'_>, name: &str) -> String {
-    match context.platform() {
-        Platform::Windows => format!("$env:GOTOOLCHAIN = '{name}'; go version; Remove-Item Env:GOTOOLCHAIN"),
-        _ => format!("GOTOOLCHAIN={name} go version"),
-    }
+    let hit = Hit::new(message, evidence);
+    let wanted = name.strip_prefix("go").and_then(|version| version.parse::<GoVersion>().ok());
+    vec![match wanted.and_then(|wanted| context.installed(Some(&wanted))) {
+        Some((_, root)) => hit.fix(context.go_first_on_path(&root)),
+        // Whoever named a version that is not here may do without it; a module may not.
+        None if because.starts_with("GOTOOLCHAIN=") => {
+            context.without_any("GOTOOLCHAIN", &|held| held.contains(name.as_str()), hit)
+        }
+        None => hit,
+    }]
 }
 
 const MODULE_WANTS_NEWER: Check = Check {
@@ -58,33 +58,58 @@ fn module_wants_newer(context: &Context<'_>) -> Vec<Hit> {
     let local = context.value("GOTOOLCHAIN") == "local" && context.look.chosen == Chosen::This;
     let Some(content) = context.host.read(file, ReadLimit::Module).ok().filter(|_| local) else { return Vec::new() };
     let text = String::from_utf8_lossy(&content).into_owned();
-    let line =
-        |(at, line): (usize, &str)| Some((at + 1, line.trim().strip_prefix("go ")?.trim().parse::<GoVersion>().ok()?));
-    let Some((number, wanted)) = text.lines().enumerate().find_map(line) else { return Vec::new() };
+    let line = |(at, line): (usize, &str)| {
+        let word = line.split("//").next()?.trim().strip_prefix("go ")?.trim().to_owned();
+        Some((at + 1, word.parse::<GoVersion>().ok()?, word))
+    };
+    let Some((number, wanted, word)) = text.lines().enumerate().find_map(line) else { return Vec::new() };
     if wanted <= *context.subject.version {
         return Vec::new();
     }
     let message = format!(
-        "the module wants Go {wanted}, {} is here, and GOTOOLCHAIN=local lets no other answer: nothing is built",
+        "the module wants Go {word}, {} is here, and GOTOOLCHAIN=local lets no other answer: nothing is built",
         context.subject.version
     );
-    let evidence = format!("`{file}` says `go {wanted}`; {}", context.shown("GOTOOLCHAIN"));
-    vec![Hit::new(message, evidence).fix(context.assign("GOTOOLCHAIN", "auto")).at(file, Some(number))]
+    let evidence = format!("`{file}` says `go {word}`; {}", context.shown("GOTOOLCHAIN"));
+    let hit = Hit::new(message, evidence).at(file, Some(number));
+    let mut env = context.subject.env.clone();
+    env.set("GOTOOLCHAIN", "auto");
+    let fetched = look(&Subject { env: &env, ..context.subject }, context.host).chosen;
+    let is_fetched = matches!(fetched, Chosen::Other { goroot: Some(_), .. });
+    vec![match context.installed(Some(&wanted)).filter(|_| !is_fetched) {
+        Some((_, root)) => hit.fix(context.go_first_on_path(&root)),
+        None => context.with("GOTOOLCHAIN", "auto", hit),
+    }]
 }
 
 const HANDED_OVER: Check = Check {
     id: "toolchain-handed-over",
     severity: Severity::Note,
     title: "Another toolchain runs",
-    why: "`go version` shows the other one, `which go` does not.",
+    why: "`go version` shows the other one, `which go` does not. That go.mod asks for a newer one and gets it is no finding, except from Go 1.25 on: handed over to it, `go test -cover` stops with `no such tool \"covdata\"`.",
     run: handed_over,
 };
 
 fn handed_over(context: &Context<'_>) -> Vec<Hit> {
     let Chosen::Other { name, goroot: Some(goroot), because } = &context.look.chosen else { return Vec::new() };
+    let version = name.strip_prefix("go").and_then(|version| version.parse::<GoVersion>().ok());
+    let builds_covdata = version.is_some_and(|version| version.minor() >= (1, 25));
+    let by_setting = because.starts_with("GOTOOLCHAIN=");
+    if by_setting && context.value("GOTOOLCHAIN") == format!("{name}+auto") {
+        return Vec::new();
+    }
     let message =
         format!("the `go` on PATH is {}, and {because} makes it hand over to {name}", context.subject.version);
-    vec![Hit::new(message, format!("{name} lies in `{goroot}`")).fix(context.assign("GOTOOLCHAIN", "local"))]
+    let hit = Hit::new(message, format!("{name} lies in `{goroot}`"));
+    vec![match by_setting {
+        true => context.without_any("GOTOOLCHAIN", &|_| true, hit),
+        false if builds_covdata => {
+            let hit = hit.also("; handed over to it, `go test -cover` finds no covdata, unless GOTOOLCHAIN names it");
+            context.with("GOTOOLCHAIN", &format!("{name}+auto"), hit)
+        }
+        // What go.mod asks for is what a person asked for.
+        false => return Vec::new(),
+    }]
 }
 
 const REFUSED: Check = Check {
@@ -98,7 +123,11 @@ const REFUSED: Check = Check {
 fn refused(context: &Context<'_>) -> Vec<Hit> {
     let Chosen::Refused(why) = &context.look.chosen else { return Vec::new() };
     let message = format!("no toolchain may answer, so every go command stops: {why}");
-    vec![Hit::new(message, context.shown("GOTOOLCHAIN")).fix(context.unset("GOTOOLCHAIN"))]
+    let hit = Hit::new(message, context.shown("GOTOOLCHAIN"));
+    if context.set("GOTOOLCHAIN").is_none() {
+        return vec![hit];
+    }
+    vec![context.without_any("GOTOOLCHAIN", &|held| !matches!(held, "auto" | "local" | "path"), hit)]
 }
 
 const STOPS: Check = Check {
@@ -114,12 +143,39 @@ fn stops(context: &Context<'_>) -> Vec<Hit> {
     let own = ["GOROOT", "GOPATH", "build cache", "which is not here", "GOWORK", "go.mod exists", "creating work dir"];
     let refused = matches!(context.look.chosen, Chosen::Refused(_));
     let left = context.look.stops.iter().filter(|stop| !own.iter().any(|word| stop.message.contains(word)));
-    left.filter(|stop| !(refused && stop.reach == Reach::Every))
+    // Those of one value are told by value-refused, with what was meant.
+    left.filter(|stop| stop.variable.is_none() && !(refused && stop.reach == Reach::Every))
         .map(|stop| {
-            let message = format!("{} stops", stop.reach.name());
-            Hit::new(message, crate::output::mask::masked(&stop.message).into_owned()).fix("goenv-ci explain")
+            let hit = Hit::new(stop.subject(), crate::output::mask::masked(&stop.message).into_owned());
+            // Those that Go's message names and that somebody set.
+            let words = stop.message.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let mut named: Vec<&str> = words.filter(|word| is_set(context, word)).collect();
+            named.sort_unstable();
+            named.dedup();
+            // Of a pair that is none, the one that is this machine's own is not at fault.
+            let own = |name: &str| {
+                matches!(name, "GOOS" | "GOARCH")
+                    && context.raw(name) == context.value(&format!("GOHOST{}", &name[2..]))
+            };
+            if named.iter().any(|name| !own(name)) {
+                named.retain(|name| !own(name));
+            }
+            context.without_all(&named, &|name, _| still_stops(context, name, stop.reach), hit)
         })
         .collect()
+}
+
+fn is_set(context: &Context<'_>, name: &str) -> bool {
+    let known = Known::every_name().binary_search(&name).is_ok();
+    known && (context.subject.env.get_filled(name).is_some() || context.set(name).is_some())
+}
+
+/// Whether Go stops in the same way once the environment does not set a variable.
+fn still_stops(context: &Context<'_>, name: &str, reach: Reach) -> bool {
+    let mut env = context.subject.env.clone();
+    env.remove(name);
+    let look = look(&Subject { env: &env, ..context.subject }, context.host);
+    look.stops.iter().any(|stop| stop.reach == reach && stop.message.contains(name))
 }
 
 fn workspace<'a>(context: &'a Context<'_>) -> Option<&'a str> {
@@ -142,5 +198,6 @@ fn workspace_missing(context: &Context<'_>) -> Vec<Hit> {
         Kind::Absent => "names no file",
     };
     let message = format!("GOWORK {why}: every command that looks at modules stops");
-    vec![Hit::new(message, context.shown("GOWORK")).fix(context.unset("GOWORK"))]
+    let no_file = |held: &str| held != "off" && context.host.kind(held) != Kind::File;
+    vec![context.without_any("GOWORK", &no_file, Hit::new(message, context.shown("GOWORK")))]
 }

@@ -7,7 +7,7 @@ use crate::{
         event_log::RefusedWrite,
     },
     platform::Platform,
-    ports::registry::{Data, Scope},
+    ports::registry::Data,
     status::Severity,
 };
 
@@ -39,8 +39,8 @@ fn needed(context: &Context<'_>) -> Vec<Hit> {
     });
     missing
         .map(|(name, _, loss)| {
-            Hit::new(format!("{name} is not set, so {loss}"), format!("{name} is not in the environment"))
-                .fix("start the process with the user's own environment")
+            let message = format!("{name} is not set, so {loss}; start the process with the user's own environment");
+            Hit::new(message, format!("{name} is not in the environment"))
         })
         .collect()
 }
@@ -57,10 +57,9 @@ fn long_paths(context: &Context<'_>) -> Vec<Hit> {
     if context.windows.long_paths != Some(0) {
         return Vec::new();
     }
-    let message = "long paths are off: Go itself copes, and git, compilers and cleaning tools stop at 260 characters in a module cache";
-    let command = r"New-ItemProperty HKLM:\SYSTEM\CurrentControlSet\Control\FileSystem -Name LongPathsEnabled -Value 1 -PropertyType DWORD -Force";
+    let message = "long paths are off: Go itself copes, and git, compilers and cleaning tools stop at 260 characters in a module cache; an administrator sets LongPathsEnabled to 1";
     let evidence = r"LongPathsEnabled=0 in HKLM\SYSTEM\CurrentControlSet\Control\FileSystem";
-    vec![Hit::new(message, evidence).fix(command)]
+    vec![Hit::new(message, evidence)]
 }
 
 /// Directories of Go: what runs there or is written there concerns Go.
@@ -89,7 +88,7 @@ fn folder_access(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let message = format!(
-        "Controlled Folder Access is {state}: writing to protected folders is refused to programs that Windows does not know, such as one that was just built"
+        "Controlled Folder Access is {state}: writing to protected folders is refused to programs that Windows does not know, such as one that was just built; Add-MpPreference lets one through"
     );
     let mut evidence = match context.windows.folder_access {
         Some(number) => format!("EnableControlledFolderAccess={number} in Defender's settings"),
@@ -106,19 +105,7 @@ fn folder_access(context: &Context<'_>) -> Vec<Hit> {
             );
         }
     }
-    let command = match of_go.first() {
-        Some(latest) => {
-            format!(
-                "Add-MpPreference -ControlledFolderAccessAllowedApplications '{}'",
-                latest.program.replace('\'', "''")
-            )
-        }
-        None => {
-            "Get-WinEvent -LogName 'Microsoft-Windows-Windows Defender/Operational' | Where-Object Id -in 1123,1124"
-                .to_owned()
-        }
-    };
-    vec![Hit::new(message, evidence).fix(command)]
+    vec![Hit::new(message, evidence)]
 }
 
 /// Whether it is Go itself, a program that it built or runs, or a write into one of its directories.
@@ -151,14 +138,9 @@ fn wrong_type(context: &Context<'_>) -> Vec<Hit> {
             if upper == "PATH" || upper.starts_with("GO") {
                 let message =
                     format!("{} in the registry is of the type {kind}, of which Windows makes no variable", value.name);
-                hits.push(Hit::new(message, scope.key()).fix(reset(*scope, &value.name)));
+                hits.push(Hit::new(message, scope.key()));
             }
         }
     }
     hits
-}
-
-fn reset(scope: Scope, name: &str) -> String {
-    let owner = if scope == Scope::User { "User" } else { "Machine" };
-    format!("[Environment]::SetEnvironmentVariable('{name}', 'VALUE', '{owner}')")
 }

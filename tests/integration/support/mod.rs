@@ -15,7 +15,7 @@ pub mod toolchain;
 
 pub use environment::{below, homes, system_needs, system_path};
 #[cfg(unix)]
-pub use programs::{copy_program, write_program};
+pub use programs::{copy_another_program, copy_program, write_program};
 pub use snapshots::{assert_file, assert_snapshot};
 
 use assert_cmd::Command;

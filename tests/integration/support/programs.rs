@@ -12,7 +12,12 @@ use std::{
 
 /// Puts goenv-ci itself there.
 pub fn copy_program(to: &Path) {
-    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_goenv-ci")).arg(to).status();
+    copy_another_program(env!("CARGO_BIN_EXE_goenv-ci").as_ref(), to);
+}
+
+/// Puts another program there.
+pub fn copy_another_program(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg(from).arg(to).status();
     assert!(copied.unwrap().success(), "{}", to.display());
 }
 

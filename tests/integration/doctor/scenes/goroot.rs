@@ -68,4 +68,22 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("PATH=\"$NEXT:$PATH\" go build .", "does not match go tool version"),
     )
     .on(&["1.21", "1.22"]),
+    Scene::new(
+        "goroot-needless",
+        "left by go env -w",
+        |desk| {
+            let own = desk.goroot().to_owned();
+            desk.write(GOENV, format!("GOROOT={own}\n"));
+            let next = desk.other("1.23").join("bin");
+            desk.set("NEXT", next.to_str().unwrap());
+        },
+        Harm::Stops("PATH=\"$NEXT:$PATH\" go build .", "does not match go tool version"),
+    )
+    .on(&["1.21", "1.22"]),
+    Scene::new(
+        "goroot-without-go-env",
+        "a package that left it out",
+        |desk| desk.own_goroot(None),
+        Harm::Prints("echo \"checked by [$(go env GOSUMDB)]\"", "checked by []", "checked by [sum.golang.org]"),
+    ),
 ];
