@@ -37,7 +37,6 @@ COMMANDS = {
     "run": ["go", "run", "."],
     "install": ["go", "install", "."],
     "test": ["go", "test", "."],
-    "vet": ["go", "vet", "."],
     "list -m": ["go", "list", "-m", "all"],
     "mod download": ["go", "mod", "download"],
 }
@@ -201,7 +200,8 @@ def goenv_file(place):
 @change("-modfile")
 def modfile(place):
     for name in ("go.mod", "go.sum"):
-        place.write("up/m/" + name.replace("go", "alt"), (place.module / name).read_text())
+        if (place.module / name).exists():
+            place.write("up/m/" + name.replace("go", "alt"), (place.module / name).read_text())
     place.flag("-modfile=alt.mod")
 
 
@@ -384,7 +384,8 @@ def settings_of(program, environ, place):
     """What is recorded in a program of how it was built."""
     plain = {name: value for name, value in environ.items() if name not in ("GOFLAGS", "GOTOOLCHAIN")}
     done = subprocess.run(["go", "version", "-m", program], cwd="/", env={**plain, "GOFLAGS": ""}, capture_output=True, text=True)
-    kept = [" ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.startswith("\tbuild") or line.startswith("\tdep")]
+    text = re.sub(r"DefaultGODEBUG=\S+", "DefaultGODEBUG", done.stdout)
+    kept = [" ".join(line.split()[1:]) for line in text.splitlines() if line.startswith("\tbuild") or line.startswith("\tdep")]
     lines = [line for line in kept if not line.startswith(("vcs.revision", "vcs.time", "CGO_C", "CGO_L", "-ldflags"))]
     version = done.stdout.split("\n")[0].rsplit(": ", 1)[-1]
     return "; ".join([version, *sorted(lines)]).replace(str(place.root), "$W")
@@ -403,14 +404,19 @@ def unexplained(base, one, two, both):
     for key in sorted({*base, *one, *two, *both}):
         nothing, left, right, now = (effects.get(key, "") for effects in (base, one, two, both))
         expected = {left if right == nothing else right} if nothing in (left, right) or left == right else set()
-        if key == "program" and now and left and right and nothing:
-            # Each line of it by itself.
-            plain, a, b, c = parts(nothing), parts(left), parts(right), parts(now)
-            lines = ((plain - (plain - a) - (plain - b)) | (a - plain) | (b - plain))
-            if c != lines:
-                news.append((key, "; ".join(sorted(c ^ lines))))
-        elif now not in expected:
-            news.append((key, now or "nothing"))
+        if all((nothing, left, right, now)):
+            # Each line of what is recorded, each word and each file by itself.
+            plain, a, b, c = (parts(key, value) for value in (nothing, left, right, now))
+            lines = (plain & a & b) | (a - plain) | (b - plain)
+            if c == lines:
+                continue
+            seen = "; ".join(sorted(c ^ lines)) if key == "program" else now
+        elif now in expected:
+            continue
+        else:
+            seen = now or "nothing"
+        kind = "takes back" if now == nothing else "wins" if now in (left, right) else "new"
+        news.append((key, kind, seen))
     return news
 
 
@@ -448,15 +454,15 @@ def judge(plain, alone, together):
             elif works and not (first[0] and second[0]):
                 mends.append(((one, two), command, one if not first[0] else two))
             elif works:
-                for key, now in unexplained(plain[command][2], first[2], second[2], effects):
-                    changes.append(((one, two), command, f"{key}: {now}"))
+                for key, kind, now in unexplained(plain[command][2], first[2], second[2], effects):
+                    changes.append(((one, two), command, kind, f"{key}: {now}"))
     return stops, changes, mends
 
 
-def doctor(program, base, pair, goroot, newer, cache):
-    """Ids of errors and warnings that both have."""
+def doctor(program, base, names, goroot, newer, cache):
+    """Ids of its errors and warnings."""
     with tempfile.TemporaryDirectory(prefix="clash-", dir=base.parent) as scratch:
-        place = laid_out(base, pathlib.Path(scratch) / "w", pair, goroot, newer, cache)
+        place = laid_out(base, pathlib.Path(scratch) / "w", names, goroot, newer, cache)
         argv = [program, "doctor", "--format", "json", "--fail-on", "never"]
         done = subprocess.run(argv, cwd=place.module, env=place.whole_env(), capture_output=True, text=True)
         return sorted({one["id"] for one in json.loads(done.stdout)["findings"] if one["severity"] != "note"})
@@ -481,9 +487,10 @@ def grouped(rows):
 HEAD = """# Settings that are fine alone and clash together
 
 Written by `python3 scripts/clashes.py --goenv-ci PROGRAM` from a run; nothing here is edited by hand. Each setting is a
-change to an environment, a module with one dependency, or the directories around it, on which {commands} all work. Every
-pair of settings that do not exclude each other is laid out in a directory of its own, and every command is run there by
-real Go, without a network. Of a pair is said
+change to an environment, a module with one dependency, or the directories around it, on which these commands all work:
+{commands}. Every pair of settings that do not
+exclude each other is laid out in a directory of its own, and every command is run there by real Go, without a network.
+Of a pair is said
 
 - that it **stops** a command, where the command works with either setting alone;
 - that it **changes** something, where what a command writes, prints, or records in a program is neither what one of them
@@ -507,7 +514,7 @@ def page(judged, pairs, found_by_doctor):
         if stopped:
             text += f"| {name} | {', '.join(stopped)} |\n"
     text += "\nOf these only the other commands count.\n"
-    text += "\n## Pairs that stop a command\n\nThe last column has the errors and warnings of `goenv-ci doctor` there.\n\n"
+    text += "\n## Pairs that stop a command\n\nThe last column has the errors and warnings that `goenv-ci doctor` adds there.\n\n"
     text += "| one | the other | stops | Go | says | doctor finds |\n| --- | --- | --- | --- | --- | --- |\n"
     stops = collections.OrderedDict()
     for version, (_, rows, _, _) in judged.items():
@@ -559,10 +566,12 @@ def main():
                     kept.write_text(json.dumps(judged[version]))
             stops, changes, mends = judged[version][1:]
             print(version, *(len({tuple(row[0]) for row in rows}) for rows in (stops, changes, mends)), file=sys.stderr)
-            for pair in {tuple(row[0]) for row in stops} if wanted.goenv_ci else ():
-                program = os.path.abspath(wanted.goenv_ci)
-                ids = doctor(program, base, pair, goroot, newest, cache)
-                finds[pair] = sorted({*finds.get(pair, []), *ids})
+            if not wanted.goenv_ci:
+                continue
+            ask = functools.partial(doctor, os.path.abspath(wanted.goenv_ci), base, goroot=goroot, newer=newest, cache=cache)
+            plain = ask(())
+            for pair in {tuple(row[0]) for row in stops}:
+                finds[pair] = sorted({*finds.get(pair, []), *ask(pair)} - {*plain})
     text = page(judged, pairs, finds)
     if wanted.only:
         print(text)

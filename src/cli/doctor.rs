@@ -49,7 +49,7 @@ pub struct DoctorArgs {
     )]
     pub log: Option<String>,
     /// Run the ordinary go commands in this environment too, writing to a scratch directory alone, and say what stops them
-    #[arg(long = "try", conflicts_with_all = ["fix", "undo", "list"], help_heading = TRIED)]
+    #[arg(long = "try", conflicts_with_all = ["fix", "undo", "list", "go_root"], help_heading = TRIED)]
     pub try_commands: bool,
     /// With --try: use the network, and try to download what go.mod requires
     #[arg(long, requires = "try_commands", help_heading = TRIED)]

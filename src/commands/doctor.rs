@@ -25,7 +25,7 @@ use crate::{
     explain,
     goenv::{
         Known, Subject,
-        locate::{Places, go_on_path, through_shim, version_of},
+        locate::{Places, go_on_path, gos_on_path, through_shim, version_of},
         look,
     },
     output::{
@@ -181,7 +181,9 @@ fn examined(wanted: &DoctorSettings, quiet: bool, world: &World) -> Result<Findi
     };
     let findings = Findings::new(version.as_ref().map(ToString::to_string), examine(&context, &wanted.checks));
     match wanted.mode {
-        DoctorMode::Try { online } if goroot.is_some() => tried(findings, &context, online, quiet, world),
+        DoctorMode::Try { online } if gos_on_path(&here.env, &here.current_dir, &host).next().is_some() => {
+            tried(findings, &context, online, quiet, world)
+        }
         _ => Ok(findings),
     }
 }

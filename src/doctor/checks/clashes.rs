@@ -12,6 +12,7 @@ use crate::{
     },
     goenv::{
         Chosen,
+        patterns::matches_prefix,
         text::{rejoined, words},
         version::GoVersion,
     },
@@ -352,9 +353,8 @@ fn private_toolchain(context: &Context<'_>) -> Vec<Hit> {
     let Some((name, _, false)) = downloaded(context) else { return Vec::new() };
     let name_of = |name: &str| context.set(name).is_some() && !context.raw(name).is_empty();
     let source = if name_of("GONOPROXY") { "GONOPROXY" } else { "GOPRIVATE" };
-    let matches = |pattern: &str| pattern_matches(pattern.trim(), "golang.org/toolchain");
     // The usual proxy is as near as golang.org.
-    if context.set("GOPROXY").is_none() || !context.value("GONOPROXY").split(',').any(matches) {
+    if context.set("GOPROXY").is_none() || !matches_prefix(context.value("GONOPROXY"), "golang.org/toolchain") {
         return Vec::new();
     }
     let message = format!("{source} matches golang.org/toolchain, so {name} is not asked of the proxy that is set");
@@ -364,25 +364,6 @@ fn private_toolchain(context: &Context<'_>) -> Vec<Hit> {
         _ => "GONOPROXY=none go version".to_owned(),
     };
     vec![Hit::new(message, evidence).fix(once)]
-}
-
-/// `module.MatchPrefixPatterns` of one pattern: `path.Match` on as many elements as it has. Only `*` is known.
-fn pattern_matches(pattern: &str, name: &str) -> bool {
-    if pattern.is_empty() {
-        return false;
-    }
-    let globs: Vec<&str> = pattern.trim_end_matches('/').split('/').collect();
-    let parts: Vec<&str> = name.split('/').collect();
-    globs.len() <= parts.len() && globs.iter().zip(parts).all(|(glob, part)| element_matches(glob, part))
-}
-
-fn element_matches(glob: &str, part: &str) -> bool {
-    match glob.split_once('*') {
-        None => glob == part,
-        Some((start, rest)) => part.strip_prefix(start).is_some_and(|left| {
-            (0..=left.len()).filter(|at| left.is_char_boundary(*at)).any(|at| element_matches(rest, &left[at..]))
-        }),
-    }
 }
 
 const BUILDVCS_WITHOUT_TOOL: Check = Check {
@@ -409,24 +390,6 @@ fn buildvcs_without_tool(context: &Context<'_>) -> Vec<Hit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn patterns_of_private_modules_are_matched_element_by_element() {
-        for (pattern, want) in [
-            ("*", true),
-            ("golang.org", true),
-            ("golang.org/*", true),
-            ("golang.org/toolchain", true),
-            ("*.org", true),
-            ("g*g.org/tool*", true),
-            ("golang.org/x", false),
-            ("golang.org/toolchain/x", false),
-            ("example.com", false),
-            ("", false),
-        ] {
-            assert_eq!(pattern_matches(pattern, "golang.org/toolchain"), want, "{pattern}");
-        }
-    }
 
     #[test]
     fn a_vendored_module_counts_only_where_it_is_marked() {
