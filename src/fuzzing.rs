@@ -2,8 +2,8 @@
 //! without a network or a disk.
 
 pub use crate::{
+    goenv::note::Verifier,
     install::{
-        note::Verifier,
         proxy_list::{Proxy, matches_prefix, proxy_list, without_password},
         sumdb::SumDb,
         tlog::{Hash, Tile, Tree, parse_record, record_hash, root_with},

@@ -152,6 +152,25 @@ fn what_others_wrote_is_opened_by_the_bounded_reader_alone() {
 }
 
 #[test]
+fn directories_are_listed_and_removed_in_one_way() {
+    let mut complaints = Vec::new();
+    for (file, text) in sources("src") {
+        if file == "src/system/directory.rs" || file.ends_with("tests.rs") {
+            continue;
+        }
+        let code = text.split("mod tests {").next().unwrap();
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            // Nobody removes a temporary directory that is kept.
+            let own = ["read_dir(", "remove_dir_all(", "TempDir", "tempdir"];
+            for word in own.iter().filter(|word| line.contains(**word) && !line.contains(".keep()")) {
+                complaints.push(format!("{file}:{}: {word}", number + 1));
+            }
+        }
+    }
+    assert_none(complaints, "the standard library panics where a directory cannot be closed: src/system/directory.rs");
+}
+
+#[test]
 fn every_arrow_points_to_an_earlier_level() {
     let level = |part: &str| LEVELS.iter().position(|level| level.contains(&part));
     let mut complaints = Vec::new();

@@ -21,7 +21,7 @@ use crate::{
     explain,
     goenv::{
         Known, Subject,
-        locate::{Places, go_on_path, version_of},
+        locate::{Places, go_on_path, through_shim, version_of},
         look,
     },
     output::{
@@ -31,7 +31,7 @@ use crate::{
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Scopes, registry::Scope},
     status::Severity,
-    system::signals,
+    system::{disks::LiveDisks, patience::Patient, signals},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -88,10 +88,12 @@ fn annotate(finding: &Finding) {
 /// What is wrong, with the `go` that was examined, if there is one.
 fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
     let here = &world.here;
+    // A cache on a server that is gone must not stop the examination.
+    let (host, disks) = (Patient::new(world.host, here.platform), Patient::new(LiveDisks::default(), here.platform));
     let found = match &wanted.go_root {
         Some(dir) => {
             let root = world.absolute(dir);
-            version_of(&root, here.platform, &world.host).ok().map(|version| (root, version))
+            version_of(&root, here.platform, &host).ok().map(|version| (root, version))
         }
         None => {
             let (platform, arch) = (here.platform, &here.arch);
@@ -103,8 +105,12 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
                 arch,
                 tool_cache: None,
             };
-            go_on_path(&places, &world.host).ok()
+            go_on_path(&places, &host).ok()
         }
+    };
+    let env = match wanted.go_root {
+        Some(_) => here.env.clone(),
+        None => through_shim(&here.env, &here.current_dir, &host),
     };
     // Without a `go` the newest rules tell what one would meet.
     let newest = Known::newest_version();
@@ -113,20 +119,20 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
         version: version.as_ref().unwrap_or(&newest),
         goroot: goroot.as_deref(),
         goarch: &world.goarch,
-        env: &here.env,
+        env: &env,
         current_dir: &here.current_dir,
     };
     let registry: Vec<_> =
         Scope::ALL.into_iter().filter_map(|scope| Some((scope, world.scopes.persisted(scope).ok()?))).collect();
     let context = Context {
         subject,
-        explanation: &explain::explain(&subject, &world.host, &world.scopes),
-        look: &look(&subject, &world.host),
+        explanation: &explain::explain(&subject, &host, &world.scopes),
+        look: &look(&subject, &host),
         block: &world.scopes.block(),
         registry: &registry,
         windows: &windows(wanted, world)?,
-        host: &world.host,
-        disks: &world.disks,
+        host: &host,
+        disks: &disks,
     };
     let findings = examine(&context, &wanted.checks);
     Ok(Findings::new(version.map(|version| version.to_string()), findings))

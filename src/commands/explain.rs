@@ -106,10 +106,15 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error
     let mut found: Vec<GoChoice> = Vec::new();
     for root in wanted.go_roots.iter().map(|dir| world.absolute(dir)) {
         match version_of(&root, here.platform, &world.host) {
-            Ok(version) => found.push(GoChoice { version, goroot: Some(root), note: None }),
+            Ok(version) => found.push(GoChoice { version, goroot: Some(root), note: None, is_on_path: false }),
             Err(why) => {
                 let note = format!("`{root}` is read by the rules of the newest Go: {why}");
-                found.push(GoChoice { version: Known::newest_version(), goroot: Some(root), note: Some(note) });
+                found.push(GoChoice {
+                    version: Known::newest_version(),
+                    goroot: Some(root),
+                    note: Some(note),
+                    is_on_path: false,
+                });
             }
         }
     }
@@ -132,8 +137,9 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error
                 version: toolchain.version.clone(),
                 goroot: Some(toolchain.goroot.clone()),
                 note: None,
+                is_on_path: false,
             }),
-            None => found.push(GoChoice { version: bare(request)?, goroot: None, note: None }),
+            None => found.push(GoChoice { version: bare(request)?, goroot: None, note: None, is_on_path: false }),
         }
     }
     if found.is_empty() {
@@ -145,10 +151,10 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error
 /// The `go` on PATH, or the newest rules where there is none.
 fn on_path(places: &Places<'_>, world: &World) -> GoChoice {
     match go_on_path(places, &world.host) {
-        Ok((goroot, version)) => GoChoice { version, goroot: Some(goroot), note: None },
+        Ok((goroot, version)) => GoChoice { version, goroot: Some(goroot), note: None, is_on_path: true },
         Err(why) => {
             let note = format!("no `go` was found on PATH ({why}), so these are the rules of the newest known version");
-            GoChoice { version: Known::newest_version(), goroot: None, note: Some(note) }
+            GoChoice { version: Known::newest_version(), goroot: None, note: Some(note), is_on_path: true }
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     goenv::{
         Subject,
         explanation::{Chosen, Explanation},
+        locate::through_shim,
         version::GoVersion,
     },
     platform::env::EnvBlock,
@@ -21,6 +22,8 @@ pub(crate) struct GoChoice {
     pub goroot: Option<String>,
     /// Why it is this one, where that is not plain.
     pub note: Option<String>,
+    /// Whether it is the `go` on PATH, which may be reached through a shim.
+    pub is_on_path: bool,
 }
 
 /// Where Go is asked.
@@ -36,8 +39,11 @@ pub(crate) struct Surroundings<'a> {
 
 /// By the files, by PATH, and by what the real `go env` says of it.
 pub(crate) fn explained(asked: &GoChoice, place: Surroundings<'_>, world: &World) -> Explanation {
-    let GoChoice { version, goroot, note } = asked;
-    let (env, current_dir) = (place.env, place.dir);
+    let GoChoice { version, goroot, note, is_on_path } = asked;
+    let current_dir = place.dir;
+    let given = is_on_path.then(|| through_shim(place.env, current_dir, &world.host));
+    let place = Surroundings { env: given.as_ref().unwrap_or(place.env), ..place };
+    let env = place.env;
     let subject = Subject { version, goroot: goroot.as_deref(), goarch: &world.goarch, env, current_dir };
     let mut explanation = explain::explain(&subject, &world.host, &world.scopes);
     if let Some(goroot) = explanation.goroot.clone() {

@@ -51,7 +51,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     if wanted.list {
         return Ok(list::probes(&probes, &shells, wanted.format, terminal, world.here.platform));
     }
-    if wanted.live && gos_on_path(&world.here.env, &world.host).next().is_none() {
+    if wanted.live && gos_on_path(&world.here.env, &world.here.current_dir, &world.host).next().is_none() {
         return Err(Error::NoGo);
     }
     let progress = progress(quiet, world);
@@ -216,6 +216,11 @@ fn delivery(wanted: &VerifySettings, world: &World) -> Result<Option<Delivery>, 
 fn machine(world: &World, delivery: &Option<Delivery>, sources: Sources, scratch: &str) -> Machine {
     let platform = world.here.platform;
     let mut env = world.here.env.clone();
+    // The probes run elsewhere, where a shim might choose another version than in this directory.
+    let go = gos_on_path(&world.here.env, &world.here.current_dir, &world.host).next();
+    if let Some(pin) = go.and_then(|go| go.shim?.leads_to.ok()?.pinned) {
+        env.set(pin.name, pin.value);
+    }
     env.set(TELEMETRY_DIR, platform.join(scratch, "telemetry"));
     if let Some(Delivery { source: DeliverySource::Overlay, record }) = delivery {
         for variable in &record.variables {

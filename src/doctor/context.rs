@@ -118,6 +118,12 @@ impl Context<'_> {
         dirs.map(|at| self.platform().join(&at, name)).find(|file| self.host.kind(file) == Kind::File)
     }
 
+    /// The first file or directory of this name in `dir` or a directory above it.
+    pub(crate) fn above_any(&self, dir: &str, name: &str) -> Option<String> {
+        let dirs = std::iter::once(dir.to_owned()).chain(self.platform().above(dir));
+        dirs.map(|at| self.platform().join(&at, name)).find(|path| self.host.kind(path) != Kind::Absent)
+    }
+
     /// Whether the path is absolute on this platform.
     pub(crate) fn is_absolute(&self, path: &str) -> bool {
         self.platform().is_absolute(path)

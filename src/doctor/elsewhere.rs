@@ -29,8 +29,9 @@ impl Context<'_> {
             let roots = roots.iter().filter(|root| platform.is_absolute(root));
             roots.filter_map(whole).max_by(|left, right| left.0.cmp(&right.0))
         };
-        let on_path =
-            gos_on_path(env, self.host).filter_map(|go| go.goroot).chain(env.get_filled("GOROOT").map(str::to_owned));
+        let on_path = gos_on_path(env, self.subject.current_dir, self.host)
+            .filter_map(|go| go.goroot)
+            .chain(env.get_filled("GOROOT").map(str::to_owned));
         let caches = ["RUNNER_TOOL_CACHE", "AGENT_TOOLSDIRECTORY"].into_iter().filter_map(|name| env.get_filled(name));
         let in_caches = caches.flat_map(|root| {
             let cache = platform.join(root, "go");

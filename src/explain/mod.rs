@@ -89,7 +89,15 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
 /// Adds what fills the environment: the first place that holds the environment's own value is its origin. The answer
 /// is a note where not all places are in it.
 fn trace(variable: &mut Explained, mut held: Vec<SourcedValue>, subject: &Subject<'_>) -> Option<String> {
-    if variable.source == Layer::Environment {
+    if variable.source == Layer::Environment
+        && let Some(given) = subject.env.given(&variable.name)
+    {
+        let value = subject.env.get(&variable.name).unwrap_or_default().to_owned();
+        variable.origin = Some(SourcedValue { source: Layer::Shim, value, at: Some(given.by.clone()) });
+        let own = given.instead_of.clone();
+        let own = own.map(|value| SourcedValue { source: Layer::Process, value, at: None });
+        variable.shadowed.splice(0..0, own);
+    } else if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
         let origin = held.iter().position(|one| one.value == value && upstream::reaches(one.source, subject.env));
         variable.origin = Some(origin.map_or_else(

@@ -6,7 +6,7 @@ use crate::{
     goenv::{
         Subject,
         explanation::{Explained, Explanation, Layer, SourcedValue},
-        locate::{GoOnPath, gos_on_path},
+        locate::{GoOnPath, Shim, gos_on_path},
     },
     platform::Platform,
     ports::Host,
@@ -21,7 +21,7 @@ pub fn programs(subject: &Subject<'_>, explanation: &Explanation, host: &dyn Hos
     let gobin_is_set = explanation.get("GOBIN").is_some_and(set);
     let platform = subject.env.platform();
     let dirs = subject.env.path_dirs();
-    let found: Vec<SourcedValue> = gos_on_path(subject.env, host)
+    let found: Vec<SourcedValue> = gos_on_path(subject.env, subject.current_dir, host)
         .map(|go| SourcedValue { source: Layer::Environment, at: Some(about(&go, platform, host)), value: go.program })
         .collect();
     let at = dirs.iter().position(|dir| !gobin.is_empty() && platform.same_path(dir, gobin));
@@ -58,6 +58,15 @@ fn about(go: &GoOnPath, platform: Platform, host: &dyn Host) -> String {
     let mut text = format!("entry {} of PATH", go.entry + 1);
     if !platform.same_path(&go.real, &go.program) {
         text += &format!(", in truth {}", go.real);
+    }
+    match &go.shim {
+        Some(Shim { kind, leads_to: Ok(target), .. }) => {
+            text += &format!(", {} that starts `{}`: {}", kind.name(), target.goroot, target.because);
+        }
+        Some(Shim { kind, leads_to: Err(why), .. }) => {
+            return text + &format!(", {}: {why}", kind.name());
+        }
+        None => {}
     }
     match go.version(platform, host) {
         Some(Ok(version)) => text += &format!(", Go {version}"),

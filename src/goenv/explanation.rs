@@ -27,6 +27,8 @@ pub enum Layer {
     UserRegistry,
     /// Upstream: the machine's scope in the registry.
     MachineRegistry,
+    /// Upstream: a shim of a version manager, or a script, that PATH has under the name `go`.
+    Shim,
     /// Upstream: a profile of a shell.
     ShellProfile,
     /// Upstream: `.envrc` of direnv.
@@ -53,6 +55,7 @@ impl Layer {
             Self::GithubEnv => "github-env",
             Self::UserRegistry => "user-registry",
             Self::MachineRegistry => "machine-registry",
+            Self::Shim => "shim",
             Self::ShellProfile => "shell-profile",
             Self::Envrc => "envrc",
             Self::Mise => "mise",
@@ -73,7 +76,7 @@ impl Serialize for Layer {
 #[schemars(rename = "HeldV1")]
 pub struct SourcedValue {
     /// The place: `environment`, `goenv-file`, `goroot-go-env`, `computed`, `default`, `workflow`, `github-env`,
-    /// `user-registry`, `machine-registry`, `shell-profile`, `envrc`, `mise`, `vscode`, `process`.
+    /// `user-registry`, `machine-registry`, `shim`, `shell-profile`, `envrc`, `mise`, `vscode`, `process`.
     #[schemars(with = "String")]
     pub source: Layer,
     /// What it holds, as it is there; in an answer secrets are masked.

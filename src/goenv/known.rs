@@ -56,6 +56,12 @@ impl Known {
         VERSIONS.keys().next_back().copied().unwrap_or_default()
     }
 
+    /// The oldest minor number that is recorded.
+    #[must_use]
+    pub fn oldest() -> u64 {
+        VERSIONS.keys().next().copied().unwrap_or_default()
+    }
+
     /// The newest version that is recorded, whose rules tell what one would meet where no `go` is there.
     #[must_use]
     pub fn newest_version() -> GoVersion {

@@ -1,14 +1,18 @@
 //! What `go env` prints, by Go's own rules for each version and without running it.
 
 pub(crate) mod c_tools;
+pub mod directives;
 pub mod explanation;
 pub(crate) mod go;
 pub(crate) mod known;
 pub mod locate;
 pub(crate) mod module;
+pub mod note;
+pub mod patterns;
 pub mod settings;
 pub mod sources;
 pub(crate) mod stop;
+pub mod syntax;
 pub(crate) mod text;
 pub mod toolchain;
 pub mod user_dirs;
@@ -18,7 +22,7 @@ pub mod version;
 
 pub use crate::goenv::explanation::Chosen;
 pub use known::Known;
-pub use stop::{Reach, Stop};
+pub use stop::{Reach, Stop, WrongValue};
 pub use text::{WrongGoflags, clean, goflags};
 
 use crate::{
@@ -54,6 +58,8 @@ pub struct Look {
     pub variables: Vec<Explained>,
     /// Why Go stops, the first thing it stumbles over first.
     pub stops: Vec<Stop>,
+    /// The values in force that Go refuses or reads otherwise than they are meant.
+    pub wrong_values: Vec<WrongValue>,
     /// Which toolchain answers.
     pub chosen: Chosen,
     /// What is wrong with Go's own files, a sentence each.
@@ -85,7 +91,9 @@ pub fn look(subject: &Subject<'_>, host: &dyn Host) -> Look {
     let (unread, overlong) = (go.unread(), go.settings.overlong());
     let mut notes = go.notes();
     notes.extend(go.notes_of_module_files());
-    Look { variables, stops: go.stops(&chosen), chosen, notes, unread, overlong, goenv_file: go.settings.user }
+    let wrong_values = go.wrong_values();
+    let stops = go.stops(&chosen, &wrong_values);
+    Look { variables, stops, wrong_values, chosen, notes, unread, overlong, goenv_file: go.settings.user }
 }
 
 fn explained(go: &Go<'_>, name: &str) -> Explained {

@@ -187,15 +187,28 @@ impl Go<'_> {
             let version = version_of(toolchain).ok_or_else(|| format!("invalid toolchain {toolchain:?} in {file}"))?;
             let because = format!("`toolchain {toolchain}` in `{file}`");
             let is_language = is_language(version_text(toolchain), &version);
-            wanted = wanted.or_newer(Wanted { name: toolchain.to_owned(), version, is_language, because });
+            let named = Wanted { name: toolchain.to_owned(), version, is_language, because };
+            // Go 1.21 prefers the line to an equal minimum, which may have a suffix: `go1.22.1-custom`.
+            wanted = if self.minor == 21 && named.rank() == wanted.rank() { named } else { wanted.or_newer(named) };
         }
         // `go go1.23` is no version of the language; commands that read the whole file say so.
         if let Some(version) = go.parse::<GoVersion>().ok().filter(|_| !go.starts_with("go")) {
             let is_language = is_language(go, &version);
-            let name = format!("go{go}{}", if is_language { ".0" } else { "" });
+            let name = format!("go{go}{}", if is_language && self.asks_for_releases() { ".0" } else { "" });
             wanted = wanted.or_newer(Wanted { name, version, is_language, because: format!("`go {go}` in `{file}`") });
         }
         Ok(wanted)
+    }
+
+    /// Whether `go 1.24` in go.mod asks for go1.24.0; earlier patches ask for go1.24, which no toolchain is called.
+    /// Source: Go 1.21.11 and 1.22.4, `select.go`.
+    fn asks_for_releases(&self) -> bool {
+        let since = match self.subject.version.minor() {
+            (1, 21) => "1.21.11",
+            (1, 22) => "1.22.4",
+            _ => return true,
+        };
+        since.parse().is_ok_and(|since: GoVersion| *self.subject.version >= since)
     }
 
     /// Files that go commands read beside the settings, and that were not read here, with why.
@@ -271,9 +284,11 @@ fn version_text(name: &str) -> &str {
     bare.split([' ', '\t', '-']).next().unwrap_or_default()
 }
 
-/// `gover.IsLang`, of what was read as a version; before 1.21 a release had no third number.
+/// `gover.IsLang`, of what was read as a version; before 1.21 a release had no third number, and of that Go
+/// looks at the 21 alone, whatever stands before it.
 fn is_language(text: &str, version: &GoVersion) -> bool {
-    text.matches('.').count() == 1 && !text.contains(['r', 'b']) && version.minor() >= (1, 21)
+    let (_, minor) = version.minor();
+    text.matches('.').count() == 1 && !text.contains(['r', 'b']) && version.minor() >= (1, 21) && minor >= 21
 }
 
 /// `gover.GoModLookup`.
@@ -293,19 +308,41 @@ mod tests {
         ports::fake::FakeHost,
     };
 
+    fn chosen_by(version: &str, setting: &str, file: &str) -> String {
+        let host = FakeHost::new(Platform::Linux).file("/w/go.mod", file);
+        let env = EnvBlock::from_pairs(Platform::Linux, [("GOTOOLCHAIN", setting), ("HOME", "/h")]);
+        let version = version.parse().unwrap();
+        let subject = Subject { version: &version, goroot: None, goarch: "amd64", env: &env, current_dir: "/w" };
+        match look(&subject, &host).chosen {
+            Chosen::Other { name, .. } => name,
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// Measured with these patches of Go: what GOTOOLCHAIN=path does not find on PATH.
+    #[test]
+    fn older_patches_ask_for_a_toolchain_that_there_is_not() {
+        for (version, file, want) in [
+            ("1.21.0", "go 1.29", "go1.29"),
+            ("1.21.10", "go 1.29", "go1.29"),
+            ("1.21.11", "go 1.29", "go1.29.0"),
+            ("1.22.0", "go 1.29", "go1.29"),
+            ("1.22.3", "go 1.29", "go1.29"),
+            ("1.22.4", "go 1.29", "go1.29.0"),
+            ("1.23.0", "go 1.29", "go1.29.0"),
+            ("1.21.0", "go 1.29.1", "go1.29.1"),
+            ("1.21.0", "go 1.29rc1", "go1.29rc1"),
+            ("1.23.9", "go 13.5", "go13.5"),
+            ("1.23.9", "go 13.21", "go13.21.0"),
+        ] {
+            assert_eq!(chosen_by(version, "path", file), want, "{version}, {file}");
+        }
+    }
+
     /// Measured with Go 1.22.10: `GOTOOLCHAIN=... go version` says which toolchain it looks for.
     #[test]
     fn a_version_of_the_language_is_older_than_its_candidates() {
-        let chosen = |setting: &str, file: &str| {
-            let host = FakeHost::new(Platform::Linux).file("/w/go.mod", file);
-            let env = EnvBlock::from_pairs(Platform::Linux, [("GOTOOLCHAIN", setting), ("HOME", "/h")]);
-            let version = "1.22.10".parse().unwrap();
-            let subject = Subject { version: &version, goroot: None, goarch: "amd64", env: &env, current_dir: "/w" };
-            match look(&subject, &host).chosen {
-                Chosen::Other { name, .. } => name,
-                other => format!("{other:?}"),
-            }
-        };
+        let chosen = |setting: &str, file: &str| chosen_by("1.22.10", setting, file);
         for (setting, file, want) in [
             ("go1.24rc1+path", "go 1.24", "go1.24rc1"),
             ("go1.24+path", "go 1.24\ntoolchain go1.24rc1", "go1.24rc1"),

@@ -1,10 +1,12 @@
 //! What keeps Go from answering at all. Source: Go, `cmd/go/main.go`,
-//! `internal/buildcfg`, `cmd/go/internal/work: BuildInit, NewBuilder`.
+//! `internal/buildcfg`, `cmd/go/internal/work: BuildInit, NewBuilder`. What a value alone tells is in `syntax`.
 
 use crate::goenv::{
     explanation::Chosen,
     go::Go,
+    syntax::{self, Asked, Fault, targets::ARCH_SETTINGS},
     text::{split_list, words},
+    version::GoVersion,
 };
 use crate::ports::Kind;
 
@@ -13,12 +15,28 @@ use crate::ports::Kind;
 pub enum Reach {
     /// Every go command, `go env` and `go version` too.
     Every,
+    /// Every go command but `go env`.
+    AllButEnv,
     /// Every command that builds or looks at modules, and `go env` of any name.
     Most,
     /// Every command that builds, and `go env` without a name or of a C setting.
     Builds,
     /// Every command that compiles; `go env` answers.
     Compiles,
+    /// Every command that compiles C, and `go env` without a name or of a C setting.
+    Cgo,
+    /// Every command that compiles C; `go env` answers.
+    CompilesC,
+    /// `go env` without a name or of a C setting, and what asks pkg-config.
+    EnvAlone,
+    /// Every command that downloads modules.
+    Downloads,
+    /// Every command that fetches a module from where its source code is kept.
+    Origins,
+    /// Every command that downloads from an address with https.
+    SecureDownloads,
+    /// `go install`.
+    Installs,
 }
 
 impl Reach {
@@ -27,9 +45,17 @@ impl Reach {
     pub fn name(self) -> &'static str {
         match self {
             Self::Every => "every go command",
+            Self::AllButEnv => "every go command but `go env`",
             Self::Most => "`go env` and every command that builds",
             Self::Builds => "`go env` without a name and every command that builds",
             Self::Compiles => "every command that compiles",
+            Self::Cgo => "`go env` without a name and every command that compiles C",
+            Self::CompilesC => "every command that compiles C",
+            Self::EnvAlone => "`go env` without a name and every command that asks pkg-config",
+            Self::Downloads => "every command that downloads modules",
+            Self::Origins => "every command that fetches modules from version control",
+            Self::SecureDownloads => "every command that downloads over https",
+            Self::Installs => "`go install`",
         }
     }
 }
@@ -41,20 +67,70 @@ pub struct Stop {
     pub reach: Reach,
     /// What Go says, or nearly.
     pub message: String,
+    /// The variable whose value alone is at fault.
+    pub variable: Option<&'static str>,
+}
+
+/// A value in force that Go refuses, or reads otherwise than it is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongValue {
+    /// For example `GOPROXY`.
+    pub name: &'static str,
+    /// As it is set.
+    pub value: String,
+    /// What is wrong with it.
+    pub fault: Fault,
 }
 
 impl Go<'_> {
+    /// By the table of `syntax`, in its order.
+    pub(crate) fn wrong_values(&self) -> Vec<WrongValue> {
+        let dropped = matches!(self.flag_lists(), FlagLists::Dropped(_));
+        let goarch = self.goarch();
+        let one = |rule: &'static syntax::Rule| {
+            let name = rule.name;
+            let set = self.os(name);
+            let value = if set.is_empty() { self.getenv(name) } else { set.to_owned() };
+            let unread = match name {
+                "GOPATH" => self.gopath_is_goroot(),
+                // `go env` does not look at them, and what compiles C stops at the pattern.
+                "PKG_CONFIG" => dropped,
+                _ => dropped && name.starts_with("CGO_") && name.ends_with("FLAGS"),
+            };
+            if value.is_empty() || unread {
+                return None;
+            }
+            let fault = syntax::judge(&Asked {
+                value: &value,
+                name,
+                version: self.subject.version,
+                in_environment: !set.is_empty(),
+                platform: self.platform,
+                goarch: &goarch,
+            })?;
+            Some(WrongValue { name, value, fault })
+        };
+        syntax::RULES.iter().filter_map(one).collect()
+    }
+
     /// In the order in which Go stumbles over them.
-    pub(crate) fn stops(&self, chosen: &Chosen) -> Vec<Stop> {
+    pub(crate) fn stops(&self, chosen: &Chosen, wrong: &[WrongValue]) -> Vec<Stop> {
         let mut stops = Vec::new();
-        let mut add = |reach, message: String| stops.push(Stop { reach, message });
+        let mut told: Vec<&str> = Vec::new();
+        let refused = |name: &str| {
+            let wrong = wrong.iter().find(|wrong| wrong.name == name)?;
+            Some(Stop { reach: wrong.fault.stops?, message: wrong.fault.says.clone(), variable: Some(wrong.name) })
+        };
+        let mut add = |reach, message: String| stops.push(Stop { reach, message, variable: None });
         match chosen {
             Chosen::Refused(message) => add(Reach::Every, message.clone()),
             Chosen::Other { name, goroot: None, because } => {
-                add(
-                    Reach::Every,
-                    format!("{because} wants {name}, which is not here: Go would have to fetch it first"),
-                );
+                let then = if is_no_release(name) {
+                    "and there is no release of that name"
+                } else {
+                    "Go would have to fetch it first"
+                };
+                add(Reach::Every, format!("{because} wants {name}, which is not here: {then}"));
             }
             _ => {}
         }
@@ -64,16 +140,17 @@ impl Go<'_> {
         } else if !goroot.is_empty() && self.host.kind(&self.absolute(&goroot)) != Kind::Dir {
             add(Reach::Every, format!("cannot find GOROOT directory: {goroot}"));
         }
-        if let Some(message) = self.bad_gopath() {
+        if let Some(message) = self.bad_default_gopath() {
             add(Reach::Every, message);
         }
-        if let Some(message) = self.bad_arch_setting().or_else(|| self.bad_experiment()) {
-            add(Reach::Most, message);
-        }
-        let modules = self.getenv("GO111MODULE");
-        if !matches!(modules.as_str(), "" | "on" | "off" | "auto") {
-            add(Reach::Most, format!("unknown environment setting GO111MODULE={modules}"));
-        }
+        // The last complaint of these counts.
+        let arch = ARCH_SETTINGS.iter().rev().find_map(|name| refused(name).filter(|stop| stop.reach == Reach::Every));
+        told.extend(ARCH_SETTINGS);
+        stops.extend(refused("GOPATH"));
+        stops.extend(arch);
+        stops.extend(["GOEXPERIMENT", "GOFLAGS", "GO111MODULE"].into_iter().filter_map(refused));
+        told.extend(["GOPATH", "GOEXPERIMENT", "GOFLAGS", "GO111MODULE"]);
+        let mut add = |reach, message: String| stops.push(Stop { reach, message, variable: None });
         let first = split_list(self.platform, &self.gopath()).into_iter().next().unwrap_or_default();
         if self.minor == 21 && self.modules_enabled() && !first.is_empty() {
             let file = self.platform.join(&first, "go.mod");
@@ -84,9 +161,6 @@ impl Go<'_> {
         if let Some(message) = self.bad_fips() {
             add(Reach::Most, message);
         }
-        if let Err(message) = self.work_file() {
-            add(Reach::Most, message.to_owned());
-        }
         if let Some((file, why)) = self.endless_file() {
             // Which toolchain answers is asked of them before anything else.
             let reach = if self.follows_files() { Reach::Every } else { Reach::Compiles };
@@ -95,100 +169,49 @@ impl Go<'_> {
         if let Some(message) = self.bad_build() {
             add(Reach::Builds, message);
         }
-        if let Some(message) = self.bad_cache() {
+        if let Some((message, variable)) = self.bad_cache(wrong) {
             // `go env` asks the compiler for its flags, and wants to keep the answer.
             let cc = self.answer("CC").value.unwrap_or_default();
             let found = words(&cc).ok().and_then(|words| self.look_path(words.first()?)).is_some();
             let asks = found && matches!(self.flag_lists(), FlagLists::Fine);
-            add(if asks { Reach::Builds } else { Reach::Compiles }, message);
+            let reach = if asks { Reach::Builds } else { Reach::Compiles };
+            stops.push(Stop { reach, message, variable });
         }
+        let files = ARCH_SETTINGS.into_iter().filter_map(refused).filter(|stop| stop.reach == Reach::Compiles);
+        stops.extend(files);
+        // These are told above, with what `go env` does about them.
+        told.extend(["GOCACHE", "GOCACHEPROG"]);
+        stops.extend(wrong.iter().filter(|wrong| !told.contains(&wrong.name)).filter_map(|wrong| refused(wrong.name)));
         stops
     }
 
-    fn bad_cache(&self) -> Option<String> {
+    /// What Go says, and the variable whose value alone is at fault.
+    fn bad_cache(&self, wrong: &[WrongValue]) -> Option<(String, Option<&'static str>)> {
         let cache = self.answer("GOCACHE");
         if cache.value.as_deref() == Some("off") {
             let why = cache.because.unwrap_or_else(|| "GOCACHE is off".to_owned());
-            return Some(format!("build cache is required: {why}"));
+            let fault = wrong.iter().find(|wrong| wrong.name == "GOCACHE");
+            let message = fault.map_or_else(|| format!("build cache is required: {why}"), |one| one.fault.says.clone());
+            return Some((message, fault.map(|one| one.name)));
+        }
+        if let Some(one) = wrong.iter().find(|wrong| wrong.name == "GOCACHEPROG") {
+            return Some((one.fault.says.clone(), Some(one.name)));
         }
         let program = self.getenv("GOCACHEPROG");
         let words = words(&program).ok().filter(|words| self.minor >= 24 && !words.is_empty())?;
         let missing = self.look_path(words[0]).is_none();
-        missing.then(|| format!("error starting GOCACHEPROG program {:?}: not found on PATH", words[0]))
+        missing.then(|| (format!("error starting GOCACHEPROG program {:?}: not found on PATH", words[0]), None))
     }
 
-    fn bad_gopath(&self) -> Option<String> {
-        if self.gopath_is_goroot() {
+    /// What is in the home directory, where GOPATH is not set: a relative one is dropped by Go.
+    fn bad_default_gopath(&self) -> Option<String> {
+        if self.gopath_is_goroot() || !self.getenv("GOPATH").is_empty() {
             return None;
         }
-        let set = !self.getenv("GOPATH").is_empty();
         let raw = self.settings.gopath();
-        split_list(self.platform, &raw).iter().filter(|entry| !entry.is_empty()).find_map(|entry| {
-            if entry.starts_with('~') {
-                return Some(format!("GOPATH entry cannot start with shell metacharacter '~': {entry:?}"));
-            }
-            let relative = set && !self.platform.is_absolute(entry);
-            relative.then(|| format!("GOPATH entry is relative; must be absolute path: {entry:?}"))
-        })
-    }
-
-    /// Only the environment is looked at, and the last complaint counts. From Go 1.23 on the look at
-    /// GOARM64 forgets those before it.
-    fn bad_arch_setting(&self) -> Option<String> {
-        let mut wrong = None;
-        let mut judge = |name: &str, fine: fn(&str) -> bool| {
-            let value = self.os(name);
-            if !value.is_empty() && !fine(value) {
-                wrong = Some(format!("invalid {name}: `{value}`"));
-            } else if name == "GOARM64" {
-                wrong = None;
-            }
-        };
-        judge("GOAMD64", |v| matches!(v, "v1" | "v2" | "v3" | "v4"));
-        if self.minor == 21 {
-            judge("GOARM", |v| matches!(v, "5" | "6" | "7"));
-        } else {
-            judge("GOARM", |v| {
-                let bare = v.strip_suffix(",softfloat").unwrap_or(v);
-                matches!(bare.strip_suffix(",hardfloat").unwrap_or(bare), "5" | "6" | "7")
-            });
-        }
-        if self.minor >= 23 {
-            judge("GOARM64", |v| {
-                let mut bare = v;
-                while let Some(less) = bare.strip_suffix(",lse").or_else(|| bare.strip_suffix(",crypto")) {
-                    bare = less;
-                }
-                let number = |start: &str| {
-                    bare.strip_prefix(start).and_then(|n| (n.len() == 1).then(|| n.parse::<u8>().ok())?)
-                };
-                number("v8.").is_some() || number("v9.").is_some_and(|n| n <= 5)
-            });
-        }
-        judge("GOMIPS", |v| matches!(v, "hardfloat" | "softfloat"));
-        judge("GOMIPS64", |v| matches!(v, "hardfloat" | "softfloat"));
-        judge("GOPPC64", |v| matches!(v, "power8" | "power9" | "power10"));
-        if self.minor >= 23 {
-            judge("GORISCV64", |v| matches!(v, "rva20u64" | "rva22u64" | "rva23u64"));
-        }
-        judge("GOWASM", |v| v.split(',').all(|one| matches!(one, "" | "satconv" | "signext")));
-        if self.minor >= 24 {
-            judge("GOFIPS140", |v| {
-                matches!(v, "off" | "latest" | "inprocess" | "certified")
-                    || v.strip_prefix('v').is_some_and(|v| v.split('.').all(|n| n.parse::<u32>().is_ok()))
-            });
-        }
-        wrong
-    }
-
-    fn bad_experiment(&self) -> Option<String> {
-        let set = self.getenv("GOEXPERIMENT");
-        let unknown = set.split(',').filter(|one| !one.is_empty() && *one != "none").find_map(|one| {
-            let bare = one.strip_prefix("no").unwrap_or(one);
-            let fine = bare == "regabi" || self.known.experiments.iter().any(|known| known == bare);
-            (!fine).then(|| bare.to_owned())
-        });
-        unknown.map(|name| format!("unknown GOEXPERIMENT {name}"))
+        let entries = split_list(self.platform, &raw);
+        let entry = entries.iter().find(|entry| entry.starts_with('~'))?;
+        Some(format!("GOPATH entry cannot start with shell metacharacter '~': {entry:?}"))
     }
 
     /// A module that is not with this toolchain. Source: Go, `cmd/go/internal/fips140`.
@@ -210,25 +233,6 @@ impl Go<'_> {
     }
 
     fn bad_build(&self) -> Option<String> {
-        for name in ["CC", "CXX", "FC"] {
-            let value = self.getenv(name);
-            match words(&value) {
-                Err(mark) => {
-                    return Some(format!(
-                        "{name} environment variable could not be parsed: unterminated {mark} string"
-                    ));
-                }
-                Ok(words) => {
-                    let first = words.first().copied().unwrap_or_default();
-                    let bare = self.platform.file_name(first).is_none_or(|name| name == first);
-                    if !first.is_empty() && !bare && !self.platform.is_absolute(first) {
-                        return Some(format!(
-                            "{name} environment variable is relative; must be absolute path: {first}"
-                        ));
-                    }
-                }
-            }
-        }
         let set = self.getenv("GOTMPDIR");
         let temp = if set.is_empty() { self.temp_dir() } else { set };
         if self.host.kind(&self.absolute(&temp)) != Kind::Dir {
@@ -238,15 +242,7 @@ impl Go<'_> {
         if self.known.cgo(&target).is_none() {
             return Some(format!("unsupported GOOS/GOARCH pair {target}"));
         }
-        match self.flag_lists() {
-            FlagLists::Fine => {}
-            FlagLists::Dropped(_) => return None,
-            FlagLists::Unreadable(message) => return Some(message),
-        }
-        ["PKG_CONFIG", "CC"].iter().find_map(|name| match words(&self.getenv(name)) {
-            Err(mark) => Some(format!("could not parse {name}: unterminated {mark} string")),
-            Ok(words) => (words.is_empty() && !self.getenv(name).is_empty()).then(|| format!("{name} is blank")),
-        })
+        None
     }
 
     /// The lists of C flags in the order in which Go reads them.
@@ -254,12 +250,12 @@ impl Go<'_> {
         for name in ["CPPFLAGS", "CFLAGS", "CXXFLAGS", "FFLAGS", "LDFLAGS"] {
             for ending in ["ALLOW", "DISALLOW"] {
                 let pattern = format!("CGO_{name}_{ending}");
-                if regex_syntax::ast::parse::Parser::new().parse(&self.getenv(&pattern)).is_err() {
+                if !syntax::is_regexp(&self.getenv(&pattern), self.minor) {
                     return FlagLists::Dropped(pattern);
                 }
             }
-            if let Err(mark) = words(&self.getenv(&format!("CGO_{name}"))) {
-                return FlagLists::Unreadable(format!("could not parse CGO_{name}: unterminated {mark} string"));
+            if words(&self.getenv(&format!("CGO_{name}"))).is_err() {
+                return FlagLists::Unreadable;
             }
         }
         FlagLists::Fine
@@ -272,6 +268,13 @@ pub(crate) enum FlagLists {
     Fine,
     /// A pattern is no regular expression, by this name: `go env` then knows none of them.
     Dropped(String),
-    /// Go stops with this.
-    Unreadable(String),
+    /// `go env` stops at one of them.
+    Unreadable,
+}
+
+/// Whether a name such as `go1.24` is one of a version of the language, which no toolchain has since Go 1.21.
+fn is_no_release(name: &str) -> bool {
+    let bare = name.strip_prefix("go").unwrap_or(name);
+    let numbers = bare.split('.').count() == 2 && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    numbers && bare.parse::<GoVersion>().is_ok_and(|version| version.minor() >= (1, 21))
 }

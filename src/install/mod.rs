@@ -6,7 +6,6 @@ pub(crate) mod error;
 pub(crate) mod from_proxy;
 pub(crate) mod means;
 pub(crate) mod module_proxy;
-pub(crate) mod note;
 pub(crate) mod obtain;
 pub(crate) mod proxy_list;
 pub(crate) mod sumdb;

@@ -1,9 +1,9 @@
 //! GOPROXY as a list: which entry is asked after which failure, and whose
 //! failure is told in the end. Source: Go, `cmd/go/internal/modfetch/proxy.go`,
-//! `proxyList`, `TryProxies`; golang.org/x/mod, `module.go: MatchPrefixPatterns`.
+//! `proxyList`, `TryProxies`.
 
+pub use crate::goenv::patterns::matches_prefix;
 use crate::{goenv::settings::GoSettings, platform::Platform, ports::FetchError};
-use std::{iter::Peekable, str::Chars};
 
 /// Where Go's own default points.
 const DEFAULT: &str = "https://proxy.golang.org,direct";
@@ -153,96 +153,6 @@ pub fn try_proxies<T>(
         }
     }
     Err(told.1)
-}
-
-/// Whether one of the comma-separated patterns matches the beginning of a module path.
-pub fn matches_prefix(patterns: &str, path: &str) -> bool {
-    patterns.split(',').map(|pattern| pattern.strip_suffix('/').unwrap_or(pattern)).any(|pattern| {
-        let slashes = pattern.matches('/').count();
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        !pattern.is_empty() && ends.skip(slashes).take(1).any(|end| glob_matches(pattern, &path[..end]))
-    })
-}
-
-/// Go's `path.Match`. A pattern that Go refuses matches nothing.
-fn glob_matches(glob: &str, text: &str) -> bool {
-    let Some(pieces) = glob_pieces(glob) else { return false };
-    let text: Vec<char> = text.chars().collect();
-    let (mut piece, mut at) = (0, 0);
-    // The last `*`, and where what it stands for ends: only that one can still stand for more.
-    let mut star = None;
-    while at < text.len() || piece < pieces.len() {
-        match pieces.get(piece) {
-            Some(GlobPiece::Star) => {
-                star = Some((piece, at));
-                piece += 1;
-            }
-            Some(one) if text.get(at).is_some_and(|c| one.takes(*c)) => {
-                piece += 1;
-                at += 1;
-            }
-            _ => match star {
-                Some((before, end)) if text.get(end).is_some_and(|c| *c != '/') => {
-                    star = Some((before, end + 1));
-                    (piece, at) = (before + 1, end + 1);
-                }
-                _ => return false,
-            },
-        }
-    }
-    true
-}
-
-/// What a pattern is made of.
-enum GlobPiece {
-    Star,
-    Any,
-    One(char),
-    Class { negated: bool, ranges: Vec<(char, char)> },
-}
-
-impl GlobPiece {
-    fn takes(&self, c: char) -> bool {
-        match self {
-            Self::Star => false,
-            Self::Any => c != '/',
-            Self::One(one) => *one == c,
-            Self::Class { negated, ranges } => ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != *negated,
-        }
-    }
-}
-
-/// `None`: no pattern for Go.
-fn glob_pieces(glob: &str) -> Option<Vec<GlobPiece>> {
-    let (mut pieces, mut chars) = (Vec::new(), glob.chars().peekable());
-    while let Some(c) = chars.next() {
-        pieces.push(match c {
-            '*' => GlobPiece::Star,
-            '?' => GlobPiece::Any,
-            '\\' => GlobPiece::One(chars.next()?),
-            '[' => {
-                let negated = chars.next_if_eq(&'^').is_some();
-                let mut ranges = Vec::new();
-                while ranges.is_empty() || chars.next_if_eq(&']').is_none() {
-                    let low = in_class(&mut chars)?;
-                    let high = if chars.next_if_eq(&'-').is_some() { in_class(&mut chars)? } else { low };
-                    ranges.push((low, high));
-                }
-                GlobPiece::Class { negated, ranges }
-            }
-            c => GlobPiece::One(c),
-        });
-    }
-    Some(pieces)
-}
-
-/// The next character of a class, which may be escaped.
-fn in_class(chars: &mut Peekable<Chars<'_>>) -> Option<char> {
-    match chars.next()? {
-        '-' | ']' => None,
-        '\\' => chars.next(),
-        c => Some(c),
-    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 //! Signature and inclusion are verified; heads seen in earlier runs are not kept.
 
 use crate::install::{
-    note::Verifier,
     proxy_list::{Proxy, ProxyEntry, ProxyFailure, matches_prefix, try_proxies},
     tlog::{Tile, Tree, parse_record, record_hash, root_with},
 };
 use crate::{
-    goenv::settings::GoSettings,
+    goenv::{note::Verifier, settings::GoSettings},
     ports::{Fetch, FetchError},
 };
 

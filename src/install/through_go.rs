@@ -42,7 +42,7 @@ impl<'a> WorkingGo<'a> {
             .iter()
             .rev()
             .map(|toolchain| platform.join(&toolchain.goroot, &format!("bin/go{}", platform.exe_suffix())));
-        let first = gos_on_path(means.places.env, means.host).next().map(|go| go.program);
+        let first = gos_on_path(means.places.env, means.places.current_dir, means.host).next().map(|go| go.program);
         let programs = first.into_iter().chain(found);
         programs.map(|program| Self { program, means, versions: None }).find(Self::answers)
     }

@@ -13,13 +13,23 @@ pub const LONGEST_WINDOWS: usize = 32_766;
 pub struct EnvBlock {
     platform: Platform,
     entries: BTreeMap<String, (String, String)>,
+    given: BTreeMap<String, Given>,
+}
+
+/// A value that something between this process and Go sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// What sets it.
+    pub by: String,
+    /// What the process itself has.
+    pub instead_of: Option<String>,
 }
 
 impl EnvBlock {
     /// An empty block of that platform.
     #[must_use]
     pub fn new(platform: Platform) -> Self {
-        Self { platform, entries: BTreeMap::new() }
+        Self { platform, entries: BTreeMap::new(), given: BTreeMap::new() }
     }
 
     /// A block from names and values; the last of two spellings wins.
@@ -56,12 +66,30 @@ impl EnvBlock {
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let name = name.into();
         let key = self.platform.fold_name(&name).into_owned();
+        self.given.remove(&key);
         self.entries.insert(key, (name, value.into()));
+    }
+
+    /// Sets a value that the process itself does not have, and remembers who does.
+    pub fn give(&mut self, name: &str, value: &str, by: &str) {
+        let key = self.platform.fold_name(name).into_owned();
+        let known = self.given.get(&key).map(|given| given.instead_of.clone());
+        let instead_of = known.unwrap_or_else(|| self.get(name).map(str::to_owned));
+        self.set(name, value);
+        self.given.insert(key, Given { by: by.to_owned(), instead_of });
+    }
+
+    /// Who gives a variable its value, if it is not the process's own.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&Given> {
+        self.given.get(&*self.platform.fold_name(name))
     }
 
     /// Removes a name in any spelling the platform takes as the same.
     pub fn remove(&mut self, name: &str) {
-        self.entries.remove(&*self.platform.fold_name(name));
+        let key = self.platform.fold_name(name);
+        self.given.remove(&*key);
+        self.entries.remove(&*key);
     }
 
     /// Names and values, sorted by folded name.

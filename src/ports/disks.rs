@@ -33,10 +33,26 @@ impl Burst {
     }
 }
 
+/// What a file system has left, and what it lets be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// For this user.
+    pub free_bytes: u64,
+    /// Files that can still be made; `None` where the file system has no such limit.
+    pub free_files: Option<u64>,
+    /// Whether programs on it can be started.
+    pub runs_programs: bool,
+}
+
 /// The drives of this machine.
 pub trait Disks {
     /// The drive that a directory lies on, or the nearest one above it that is there.
     fn drive_of(&self, path: &str) -> Option<Drive>;
+
+    /// What is left where a directory lies, or the nearest one above it that is there; `None` on Windows.
+    fn room(&self, _path: &str) -> Option<Room> {
+        None
+    }
 
     /// Writes and removes small files in a directory of its own there, for so long.
     ///

@@ -7,7 +7,7 @@ use crate::{
         ownership::{ActingUser, Ownership},
     },
     ports::{
-        Disks, Host, Irregular, Kind, ReadLimit, Scopes, UnreadFile,
+        Disks, Host, Irregular, Kind, ReadLimit, Rights, Scopes, UnreadFile,
         disks::{Burst, Drive},
         registry::{Data, Persisted, Scope},
     },
@@ -59,13 +59,17 @@ impl FakeHost {
         self.file(path, "")
     }
 
-    /// `bin/go` and a VERSION file.
+    /// A whole Go, as far as anything looks: its programs, a VERSION file and some of the library.
     pub(crate) fn goroot(self, dir: &str, version: &str) -> Self {
-        let (program, file) = (
-            self.platform.join(dir, if self.platform == Platform::Windows { r"bin\go.exe" } else { "bin/go" }),
-            self.platform.join(dir, "VERSION"),
-        );
-        self.file(&program, "").file(&file, &format!("go{version}\ntime 2024-07-31T00:00:00Z\n"))
+        let (platform, exe) = (self.platform, self.platform.exe_suffix());
+        let tools = ["compile", "link", "asm", "cgo", "vet"]
+            .map(|tool| format!("pkg/tool/{}_amd64/{tool}{exe}", platform.goos()));
+        let library =
+            ["src/runtime/x.go", "src/internal/x.go", "src/fmt/x.go", "pkg/include/textflag.h"].map(str::to_owned);
+        let programs = [format!("bin/go{exe}"), format!("bin/gofmt{exe}")];
+        let all = programs.into_iter().chain(tools).chain(library);
+        let whole = all.fold(self, |host, part| host.file(&platform.join(dir, &part), "x"));
+        whole.file(&platform.join(dir, "VERSION"), &format!("go{version}\ntime 2024-07-31T00:00:00Z\n"))
     }
 
     /// A link at `from`, a file or a directory, to the absolute `to`.
@@ -160,6 +164,14 @@ impl Host for FakeHost {
 
     fn acting_user(&self) -> Option<ActingUser> {
         self.user
+    }
+
+    /// This user may do everything.
+    fn rights(&self, path: &str) -> Option<Rights> {
+        let kind = Some(self.kind(path)).filter(|kind| *kind != Kind::Absent && self.platform != Platform::Windows)?;
+        let bytes = self.files.get(&self.resolve(path)).map_or(0, |content| content.len() as u64);
+        let owner = self.user.map_or(0, |user| user.id);
+        Some(Rights { is_dir: kind == Kind::Dir, owner, bytes, reads: true, writes: true, runs: true })
     }
 
     fn create_dir_all(&self, _: &str) -> io::Result<()> {

@@ -20,6 +20,23 @@ pub enum Kind {
     Dir,
 }
 
+/// What is at a path, and what this user may do with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// Whether it is a directory.
+    pub is_dir: bool,
+    /// The number of its user.
+    pub owner: u32,
+    /// Of a file.
+    pub bytes: u64,
+    /// Read a file, list a directory.
+    pub reads: bool,
+    /// Change a file; add to a directory and take from it.
+    pub writes: bool,
+    /// Run a file, reach what is in a directory.
+    pub runs: bool,
+}
+
 /// This machine's files. All paths are absolute.
 pub trait Host: Sync {
     /// What is there; links are followed.
@@ -82,6 +99,23 @@ pub trait Host: Sync {
     /// The user that this process acts as; `None` on Windows.
     fn acting_user(&self) -> Option<ActingUser> {
         None
+    }
+
+    /// What this user may do there; links are followed. `None` where nothing is, and on Windows.
+    fn rights(&self, _path: &str) -> Option<Rights> {
+        None
+    }
+
+    /// Some of the names in a directory, at most so many and in any order: a directory may hold a million.
+    fn some_of(&self, dir: &str, most: usize) -> Vec<String> {
+        let mut names = self.list(dir);
+        names.truncate(most);
+        names
+    }
+
+    /// The places that did not answer in time; nothing below them is known.
+    fn silent(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// Makes a directory and those above it. Of the new ones nobody but the user can write to any, whatever the umask.

@@ -23,7 +23,7 @@ pub use disks::Disks;
 pub use event::Observer;
 pub use fetch::{Fetch, FetchError};
 pub use forge::Forge;
-pub use host::{Host, Kind, exposed};
+pub use host::{Host, Kind, Rights, exposed};
 pub use kept_files::KeptFiles;
 pub use process::{Completed, Ended, Executor, Invocation};
 pub use registry::Scopes;

@@ -1,7 +1,8 @@
 //! What a command leaves behind that left its process group: on Linux it becomes a child of this process, which ends it.
 
+use crate::system::directory::listed;
 use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid};
-use std::{fs, sync::Once};
+use std::{fs, path::Path, sync::Once};
 
 /// More generations than anything has that ends.
 const ROUNDS: usize = 64;
@@ -38,8 +39,7 @@ fn children() -> Vec<Pid> {
     let own = getpid().as_raw_nonzero().to_string();
     let is_child =
         |stat: &str| stat.rsplit_once(')').is_some_and(|(_, rest)| rest.split_whitespace().nth(1) == Some(&own));
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    let pids = listed(Path::new("/proc")).filter_map(|entry| entry.name().to_str()?.parse::<i32>().ok());
     let children = pids.filter(|pid| fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| is_child(&stat)));
     children.filter_map(Pid::from_raw).collect()
 }

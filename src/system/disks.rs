@@ -1,10 +1,13 @@
 //! The drives of this machine, and a short write burst on one of them.
 
+#[cfg(unix)]
+use crate::ports::disks::Room;
 use crate::ports::{
     Disks,
     disks::{Burst, Drive},
 };
 use crate::system::{
+    directory::PassingDir,
     this_machine,
     whole_file::{Leftover, lock_dir, sweep},
 };
@@ -37,9 +40,25 @@ impl Disks for LiveDisks {
         Some(Drive { leads_to, ..self.drive_that_holds(&real)? })
     }
 
+    #[cfg(unix)]
+    fn room(&self, path: &str) -> Option<Room> {
+        let near = Path::new(path).ancestors().skip_while(|dir| dir.as_os_str().len() > LONGEST_PATH);
+        let found = near.filter_map(|dir| rustix::fs::statvfs(dir).ok()).next()?;
+        #[cfg(target_os = "linux")]
+        let runs_programs = !found.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC);
+        #[cfg(not(target_os = "linux"))]
+        let runs_programs = true;
+        Some(Room {
+            free_bytes: found.f_bavail.saturating_mul(found.f_frsize),
+            // btrfs and its like make files as long as there are bytes.
+            free_files: (found.f_files > 0).then_some(found.f_favail),
+            runs_programs,
+        })
+    }
+
     fn burst(&self, dir: &str, limit: Duration) -> io::Result<Burst> {
         sweep(Path::new(dir), BURST, Leftover::Dir);
-        let folder = tempfile::Builder::new().prefix(BURST).tempdir_in(dir)?;
+        let folder = PassingDir::new(Path::new(dir), BURST)?;
         let _lock = lock_dir(folder.path());
         let (file, content) = (folder.path().join("file"), [0; FILE_BYTES]);
         let started = Instant::now();

@@ -1,8 +1,9 @@
 //! The programs that have a file open, where the system tells: on Windows, by its Restart Manager.
 //! A user can act on a refusal that names the program.
 
+use crate::system::directory::listed;
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -38,7 +39,7 @@ fn file_in(path: &Path) -> Option<PathBuf> {
     if !path.is_dir() {
         return path.exists().then(|| path.to_owned());
     }
-    fs::read_dir(path).ok()?.flatten().find_map(|entry| file_in(&entry.path()))
+    listed(path).find_map(|entry| file_in(entry.path()))
 }
 
 #[cfg(windows)]

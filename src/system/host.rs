@@ -4,8 +4,16 @@
 use crate::platform::device_name::is_windows_device;
 #[cfg(unix)]
 use crate::platform::ownership::{ActingUser, Ownership};
+#[cfg(unix)]
+use crate::ports::Rights;
 use crate::ports::{Host, Kind, ReadLimit, UnreadFile};
-use crate::system::{bounded_read, file_lock_owner::named, retry::retried, whole_file};
+use crate::system::{
+    bounded_read,
+    directory::{Entry, entries, listed, remove_tree},
+    file_lock_owner::named,
+    retry::retried,
+    whole_file,
+};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -33,8 +41,8 @@ impl Host for LiveHost {
     }
 
     fn list(&self, dir: &str) -> Vec<String> {
-        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names: Vec<String> =
+            listed(Path::new(dir)).filter_map(|entry| entry.name().to_str().map(str::to_owned)).collect();
         names.sort();
         names
     }
@@ -104,6 +112,29 @@ impl Host for LiveHost {
         Some(ActingUser { id: geteuid().as_raw(), group: getegid().as_raw() })
     }
 
+    #[cfg(unix)]
+    fn rights(&self, path: &str) -> Option<Rights> {
+        use rustix::fs::{Access, AtFlags, CWD, accessat};
+        use std::os::unix::fs::MetadataExt;
+        let found = fs::metadata(path).ok()?;
+        // Asked of the system, which knows of groups, lists of rights and read-only mounts.
+        let may = |access| accessat(CWD, path, access, AtFlags::EACCESS).is_ok();
+        let runs = may(Access::EXEC_OK);
+        Some(Rights {
+            is_dir: found.is_dir(),
+            owner: found.uid(),
+            bytes: found.len(),
+            reads: may(Access::READ_OK) && (runs || !found.is_dir()),
+            writes: may(Access::WRITE_OK) && (runs || !found.is_dir()),
+            runs,
+        })
+    }
+
+    fn some_of(&self, dir: &str, most: usize) -> Vec<String> {
+        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).take(most).collect()
+    }
+
     fn create_dir_all(&self, dir: &str) -> io::Result<()> {
         let mut builder = fs::DirBuilder::new();
         // A umask of 0, as some container images have, would let everybody write to a build cache.
@@ -119,12 +150,13 @@ impl Host for LiveHost {
 }
 
 fn first_file(dir: &Path) -> Option<PathBuf> {
-    let mut entries: Vec<fs::DirEntry> = fs::read_dir(dir).ok()?.flatten().collect();
-    entries.sort_by_key(fs::DirEntry::file_name);
-    entries.into_iter().find_map(|entry| {
-        let kind = entry.file_type().ok()?;
-        if kind.is_dir() { first_file(&entry.path()) } else { Some(entry.path()) }
-    })
+    let mut entries: Vec<Entry> = listed(dir).collect();
+    entries.sort_by(|a, b| a.path().cmp(b.path()));
+    entries.into_iter().find_map(
+        |entry| {
+            if entry.is_dir() { first_file(entry.path()) } else { Some(entry.path().to_owned()) }
+        },
+    )
 }
 
 /// Removes a file, a link or a tree. Go's module caches are read-only, directories
@@ -147,10 +179,10 @@ fn remove_once(path: &Path) -> io::Result<()> {
             outcome => outcome,
         };
     }
-    match fs::remove_dir_all(path) {
+    match remove_tree(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             unlock_tree(path)?;
-            fs::remove_dir_all(path)
+            remove_tree(path)
         }
         _ => Ok(()),
     }
@@ -158,13 +190,12 @@ fn remove_once(path: &Path) -> io::Result<()> {
 
 fn unlock_tree(dir: &Path) -> io::Result<()> {
     unlock(dir)?;
-    for entry in fs::read_dir(dir)? {
+    for entry in entries(dir)? {
         let entry = entry?;
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            unlock_tree(&entry.path())?;
-        } else if cfg!(windows) && kind.is_file() {
-            unlock(&entry.path())?;
+        if entry.is_dir() {
+            unlock_tree(entry.path())?;
+        } else if cfg!(windows) && entry.metadata()?.is_file() {
+            unlock(entry.path())?;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use crate::platform::Platform;
 use crate::ports::{KeptFiles, ReadLimit, UnreadFile, exposed};
 use crate::system::{
     bounded_read,
+    directory::listed,
     host::LiveHost,
     whole_file::{self, UNFINISHED},
 };
@@ -78,8 +79,8 @@ impl DiskKeptFiles {
     }
 
     fn drop_oldest(&self) {
-        let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
-        let aged = entries.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())));
+        let aged = listed(Path::new(&self.dir))
+            .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path().to_owned())));
         let is_kept = |path: &Path| !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(UNFINISHED));
         let mut kept: Vec<(SystemTime, PathBuf)> = aged.filter(|(_, path)| is_kept(path)).collect();
         kept.sort();

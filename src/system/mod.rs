@@ -8,12 +8,14 @@ pub(crate) mod code_page;
 pub mod command_files;
 #[cfg(target_os = "linux")]
 pub(crate) mod descendants;
+pub(crate) mod directory;
 pub mod disks;
 pub(crate) mod file_lock_owner;
 pub mod github;
 pub mod host;
 pub mod http;
 pub mod kept_files;
+pub mod patience;
 pub mod process;
 pub mod process_env;
 #[cfg(windows)]

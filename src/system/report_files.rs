@@ -1,6 +1,9 @@
 //! Reports on the disk: found below directories, opened one by one.
 
-use crate::{ports::ReportFiles, system::bounded_read};
+use crate::{
+    ports::ReportFiles,
+    system::{bounded_read, directory::entries},
+};
 use std::{
     collections::{BTreeMap, HashSet},
     fs, io,
@@ -58,15 +61,15 @@ fn walk(
     if except.is_some_and(|except| fs::canonicalize(dir).is_ok_and(|dir| dir == except)) {
         return Ok(());
     }
-    for entry in fs::read_dir(dir).map_err(wrong(dir))? {
+    for entry in entries(dir).map_err(wrong(dir))? {
         let entry = entry.map_err(wrong(dir))?;
-        let (path, kind) = (entry.path(), entry.file_type().map_err(wrong(&entry.path()))?);
-        if kind.is_dir() && depth > 0 {
-            walk(&path, except, depth - 1, found)?;
-        } else if entry.file_name() == NAME && !kind.is_dir() {
+        let path = entry.path();
+        if entry.is_dir() && depth > 0 {
+            walk(path, except, depth - 1, found)?;
+        } else if entry.name() == NAME && !entry.is_dir() {
             // A name that is not UTF-8 cannot be printed as it is, but still be opened if it is shown whole.
             let Some(name) = path.to_str() else { continue };
-            let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+            let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
             found.insert(name.to_owned(), real);
         }
     }

@@ -1,7 +1,7 @@
 //! The directory below which everything of one run is, removed at the run's end unless this
 //! process is killed.
 
-use crate::system::host;
+use crate::system::{directory::listed, host};
 use std::{
     fs::{self, File},
     io,
@@ -98,8 +98,8 @@ fn locked(dir: &Path) -> io::Result<File> {
 
 /// Removes a directory, its lock last: should this process be killed meanwhile, the next run knows what is left.
 fn remove_tree(dir: &Path, lock: Option<File>) -> io::Result<()> {
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten().filter(|entry| entry.file_name() != LOCK) {
-        host::remove(&entry.path())?;
+    for entry in listed(dir).filter(|entry| entry.name() != LOCK) {
+        host::remove(entry.path())?;
     }
     drop(lock);
     host::remove(dir)
@@ -107,15 +107,13 @@ fn remove_tree(dir: &Path, lock: Option<File>) -> io::Result<()> {
 
 /// Removes what killed runs of this user left in a directory; what cannot be removed is left to the next run.
 fn remove_abandoned(parent: &Path) {
-    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)).unwrap_or_default();
+    for entry in listed(parent) {
+        let random = entry.name().to_str().and_then(|name| name.strip_prefix(PREFIX)).unwrap_or_default();
         let is_ours = random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let dir = entry.path();
         // A link is none.
-        let found = fs::symlink_metadata(&dir).ok().filter(|found| is_ours && found.is_dir() && is_mine(found));
+        let found = entry.metadata().ok().filter(|found| is_ours && found.is_dir() && is_mine(found));
         if let Some(found) = found {
-            remove_if_abandoned(&dir, &found);
+            remove_if_abandoned(entry.path(), &found);
         }
     }
 }

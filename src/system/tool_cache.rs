@@ -3,7 +3,11 @@
 //! reader never sees half of one; the lock only saves work done twice.
 
 use crate::ports::{Reservation, ToolCache, Unpacked};
-use crate::system::{retry::retried, unpack::unpack};
+use crate::system::{
+    directory::{Entry, PassingDir, listed, remove_tree},
+    retry::retried,
+    unpack::unpack,
+};
 use std::{
     fs::{self, File, TryLockError},
     io,
@@ -36,6 +40,7 @@ impl ToolCache for DiskToolCache<'_> {
         let (folder, arch) = (folder.to_owned(), arch.to_owned());
         let complete = folder.join(format!("{arch}.complete"));
         if is_complete(&goroot, &complete) {
+            remove_left_of_complete(&folder, &arch);
             return Ok(None);
         }
         let lock = Lock::wait_for(&folder, &arch, self.stop)?;
@@ -43,14 +48,14 @@ impl ToolCache for DiskToolCache<'_> {
             return Ok(None);
         }
         remove_left(&folder, &arch, lock.excludes);
-        let scratch = tempfile::Builder::new().prefix(&format!(".goenv-ci-{arch}-")).tempdir_in(&folder)?;
+        let scratch = PassingDir::new(&folder, &scratch_prefix(&arch))?;
         Ok(Some(Box::new(DiskReservation { scratch, _lock: lock, goroot, complete, stop: self.stop })))
     }
 }
 
 /// Fields drop in this order: the scratch directory, then the lock and the directories made for it.
 struct DiskReservation<'a> {
-    scratch: tempfile::TempDir,
+    scratch: PassingDir,
     _lock: Lock,
     goroot: PathBuf,
     complete: PathBuf,
@@ -77,7 +82,7 @@ impl Reservation for DiskReservation<'_> {
     fn commit(self: Box<Self>) -> io::Result<()> {
         // Half a toolchain that another program left: a setup-go that was killed, for example.
         if !is_complete(&self.goroot, &self.complete) && self.goroot.exists() {
-            fs::remove_dir_all(&self.goroot)?;
+            remove_tree(&self.goroot)?;
         }
         match retried(|| fs::rename(self.unpacked(), &self.goroot)) {
             Ok(()) => File::create(&self.complete).map(drop),
@@ -103,8 +108,7 @@ struct Lock {
 
 impl Lock {
     fn wait_for(folder: &Path, arch: &str, stop: &(dyn Fn() -> bool + Sync)) -> io::Result<Self> {
-        let mut lock =
-            Self { file: None, path: folder.join(format!(".goenv-ci-{arch}.lock")), made: Vec::new(), excludes: false };
+        let mut lock = Self { file: None, path: lock_path(folder, arch), made: Vec::new(), excludes: false };
         let mut attempts = 0;
         loop {
             if stop() {
@@ -171,14 +175,43 @@ fn is_still(path: &Path, file: &File) -> bool {
     opened.is_ok_and(|opened| same_file::Handle::from_path(path).is_ok_and(|named| named == opened))
 }
 
+fn lock_path(folder: &Path, arch: &str) -> PathBuf {
+    folder.join(format!(".goenv-ci-{arch}.lock"))
+}
+
+fn scratch_prefix(arch: &str) -> String {
+    format!(".goenv-ci-{arch}-")
+}
+
+/// Removes what stayed beside a complete toolchain, where its process was killed at its very end, or was refused to
+/// remove it. Nobody is kept from work by that: who comes now finds it complete.
+fn remove_left_of_complete(folder: &Path, arch: &str) {
+    let (path, prefix) = (lock_path(folder, arch), scratch_prefix(arch));
+    let is_left = |entry: &Entry| entry.path() == path || entry.name().to_string_lossy().starts_with(&prefix);
+    if !listed(folder).any(|entry| is_left(&entry)) {
+        return;
+    }
+    let mut lock = Lock { file: None, path, made: Vec::new(), excludes: true };
+    let Ok(file) = lock.open(folder) else { return };
+    let excludes = match file.try_lock() {
+        // Who holds it removes all of it, and is still at work.
+        Err(TryLockError::WouldBlock) => return,
+        tried => tried.is_ok(),
+    };
+    if is_still(&lock.path, &file) {
+        lock.file = Some(file);
+        remove_left(folder, arch, excludes);
+    }
+}
+
 /// Removes what killed processes left: all of it under a lock that excludes others, since whoever unpacks holds that.
 fn remove_left(folder: &Path, arch: &str, excludes: bool) {
-    let prefix = format!(".goenv-ci-{arch}-");
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+    let prefix = scratch_prefix(arch);
+    for entry in listed(folder) {
         let old = entry.metadata().and_then(|meta| meta.modified()).ok().and_then(|time| time.elapsed().ok());
         let is_left = excludes || old.is_some_and(|age| age > STALE);
-        if entry.file_name().to_string_lossy().starts_with(&prefix) && is_left {
-            let _ = fs::remove_dir_all(entry.path());
+        if entry.name().to_string_lossy().starts_with(&prefix) && is_left {
+            let _ = remove_tree(entry.path());
         }
     }
 }
@@ -208,6 +241,34 @@ mod tests {
         assert!(Path::new(&running.archive()).exists());
         drop(running);
         assert!(!folder.join(".goenv-ci-x64.lock").exists());
+    }
+
+    #[test]
+    fn what_stayed_beside_a_complete_toolchain_goes_once_nobody_is_at_work() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("go/1.21.13");
+        fs::create_dir_all(folder.join("x64/bin")).unwrap();
+        fs::write(folder.join("x64.complete"), "").unwrap();
+        let (lock, left) = (folder.join(".goenv-ci-x64.lock"), folder.join(".goenv-ci-x64-left"));
+        fs::create_dir_all(left.join("goroot")).unwrap();
+        fs::write(&lock, "").unwrap();
+        let reserve = || {
+            let goroot = folder.join("x64").to_str().unwrap().to_owned();
+            assert!(DiskToolCache { stop: &|| false }.reserve(&goroot).unwrap().is_none(), "it is complete");
+        };
+        let held = File::options().write(true).open(&lock).unwrap();
+        held.try_lock().unwrap();
+        reserve();
+        assert!(lock.exists() && left.exists(), "its owner is still at work");
+        drop(held);
+        reserve();
+        assert!(!lock.exists() && !left.exists());
+        // Without a lock, and with nothing to do.
+        fs::create_dir(&left).unwrap();
+        reserve();
+        reserve();
+        let names: Vec<_> = listed(&folder).map(|entry| entry.name().to_owned()).collect();
+        assert!(names.len() == 2 && !left.exists(), "{names:?}");
     }
 
     #[test]

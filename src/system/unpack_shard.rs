@@ -1,7 +1,7 @@
 //! Takes the reports out of an artifact's archive, which anybody who can open a pull
 //! request may have made: refused whole, before anything is written, for what it must not hold.
 
-use crate::system::{archive_names::AcceptedNames, bounded_read};
+use crate::system::{archive_names::AcceptedNames, bounded_read, directory::remove_tree};
 use std::{
     fs::{self, File},
     io::{self, BufReader, Read, Write},
@@ -53,7 +53,7 @@ pub fn unpack_within(archive: &Path, dest: &Path, room: &AtomicU64) -> io::Resul
     let written = write_all(&mut archive, &wanted, dest);
     if written.is_err() {
         // The error that counts is the other one.
-        let _ = fs::remove_dir_all(dest);
+        let _ = remove_tree(dest);
     }
     written
 }

@@ -1,7 +1,10 @@
 //! Files that are written whole: a reader finds the old one or the new one, and what a killed process leaves is
 //! removed by the next one that writes there. On Linux nothing is left in the first place, but between two calls.
 
-use crate::system::retry::persist;
+use crate::system::{
+    directory::{listed, remove_tree},
+    retry::persist,
+};
 #[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
 use std::{
@@ -109,18 +112,18 @@ pub(crate) enum Leftover {
 
 /// Removes what killed processes of this user left in a directory. It is never worth an error.
 pub(crate) fn sweep(dir: &Path, prefix: &str, what: Leftover) {
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        if !entry.file_name().to_string_lossy().starts_with(prefix) {
+    for entry in listed(dir) {
+        if !entry.name().to_string_lossy().starts_with(prefix) {
             continue;
         }
         let path = entry.path();
         // Links are not followed.
         let Ok(found) = entry.metadata() else { continue };
         let kind = if found.is_dir() { Leftover::Dir } else { Leftover::File };
-        if kind != what || !is_ours(&found) || !is_left(&path, &found) {
+        if kind != what || !is_ours(&found) || !is_left(path, &found) {
             continue;
         }
-        let _ = if what == Leftover::Dir { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        let _ = if what == Leftover::Dir { remove_tree(path) } else { fs::remove_file(path) };
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     goenv::{
         self, Chosen, Known, Look, Subject,
         explanation::Layer,
-        locate::gos_on_path,
+        locate::{gos_on_path, through_shim},
         text::split_list,
         toolchain::{Toolchain, ToolchainSource},
         version::GoVersion,
@@ -143,11 +143,12 @@ pub(crate) fn by_gos_rules(machine: &Machine, toolchain: &Toolchain, dir: &str, 
 }
 
 fn look(machine: &Machine, toolchain: &Toolchain, dir: &str, host: &dyn Host) -> Look {
+    let env = through_shim(&machine.env, dir, host);
     let subject = Subject {
         version: &toolchain.version,
         goroot: Some(&toolchain.goroot),
         goarch: &machine.goarch,
-        env: &machine.env,
+        env: &env,
         current_dir: dir,
     };
     goenv::look(&subject, host)
@@ -169,7 +170,7 @@ pub(crate) enum LiveGo {
 /// that lead to no network.
 pub(crate) fn live_go(machine: &mut Machine, ports: &Ports<'_>, limit: Duration) -> LiveGo {
     let dir = machine.platform.join(&machine.scratch, "live");
-    let by_place = by_place(machine, ports.host);
+    let by_place = by_place(machine, &dir, ports.host);
     if let Some(go) = &by_place {
         let seen = look(machine, go, &dir, ports.host);
         if let Chosen::Other { name, goroot: None, because } = &seen.chosen {
@@ -199,8 +200,8 @@ pub(crate) fn live_go(machine: &mut Machine, ports: &Ports<'_>, limit: Duration)
 }
 
 /// The first `go` on PATH, by the file VERSION beside it.
-fn by_place(machine: &Machine, host: &dyn Host) -> Option<Toolchain> {
-    let first = gos_on_path(&machine.env, host).next()?;
+fn by_place(machine: &Machine, dir: &str, host: &dyn Host) -> Option<Toolchain> {
+    let first = gos_on_path(&machine.env, dir, host).next()?;
     let version = first.version(machine.platform, host)?.ok()?;
     Some(Toolchain { version, goroot: first.goroot?, source: ToolchainSource::Path })
 }

@@ -39,9 +39,13 @@ const HANDLED: [(&str, Rule); 8] = [
     ("ended otherwise, or the next run did", Zero),
 ];
 
+/// Whether it ends the program without asking it.
+fn kills(signal: &str, place: &Place) -> bool {
+    signal == "KILL" || signal == "TERM" && place.is_wine()
+}
+
 /// After SIGKILL there is nobody who could.
-fn columns(signal: &str) -> Vec<(&'static str, Rule)> {
-    let killed = signal == "KILL";
+fn columns(killed: bool) -> Vec<(&'static str, Rule)> {
     let rule =
         |(name, rule)| if killed && matches!(name, "leftovers" | "orphans") { (name, Counts) } else { (name, rule) };
     HANDLED.into_iter().map(rule).collect()
@@ -110,24 +114,26 @@ struct Usual {
 impl Usual {
     fn of(subject: &Subject) -> Self {
         let mut lengths = Vec::new();
-        let (mut exit, mut tree) = (None, BTreeSet::new());
+        let (mut exit, mut said, mut tree) = (None, String::new(), BTreeSet::new());
         for _ in 0..3 {
             subject.prepare();
             tree.extend(subject.place.tree());
             let begun = Instant::now();
-            exit = subject.place.run(&subject.args).status.code();
+            let output = subject.place.run(&subject.args);
             lengths.push(begun.elapsed());
+            exit = output.status.code();
+            said = String::from_utf8_lossy(&output.stderr).into_owned();
             tree.extend(subject.place.tree());
         }
         let wrote = !subject.place.contents(&subject.writes).is_empty();
-        assert!(wrote, "{}: an undisturbed run ends with {exit:?} and writes nothing", subject.name);
+        assert!(wrote, "{}: an undisturbed run ends with {exit:?} and writes nothing: {said}", subject.name);
         lengths.sort();
         Self { exit, length: lengths[1], tree }
     }
 }
 
 fn row(subject: &Subject, usual: &Usual, by: &str, moments: u32, random: &mut Random) -> Row {
-    let mut row = Row::new(format!("`{}`, SIG{by}", subject.name), &columns(by));
+    let mut row = Row::new(format!("`{}`, SIG{by}", subject.name), &columns(kills(by, &subject.place)));
     for at in 0..moments {
         subject.prepare();
         row.add("runs");
@@ -152,7 +158,7 @@ fn row(subject: &Subject, usual: &Usual, by: &str, moments: u32, random: &mut Ra
         row.saw_all("orphans", subject.place.orphans());
         row.saw_all("leftovers", subject.place.leftovers(&usual.tree));
         row.saw_all("half-written", subject.half_written());
-        if by == "KILL" || at % 10 == 9 {
+        if kills(by, &subject.place) || at % 10 == 9 {
             let next = subject.place.run(&subject.args);
             if next.status.code() != usual.exit {
                 let said = String::from_utf8_lossy(&next.stderr).lines().last().unwrap_or_default().to_owned();

@@ -106,7 +106,7 @@ fn the_whole_campaign_leaves_nothing() {
     let many = number("GOENV_CI_RELIABILITY_MOMENTS", 100);
     let moments = Moments { verify: many, cold: many / 5, others: many };
     let of_wine = number("GOENV_CI_RELIABILITY_WINE_MOMENTS", many);
-    let wine = Moments { verify: of_wine, cold: 0, others: of_wine / 4 };
+    let wine = Moments { verify: of_wine, cold: 0, others: of_wine };
     let extent = full_disk::Extent { step: 1, full: 3 * many, read_only: 3 * many, writers: 100 };
     let parts: [(&str, Run); 6] = [
         (killed::PART, Box::new(move || killed::run(seed, 10 * many, 100))),

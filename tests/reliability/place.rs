@@ -57,8 +57,9 @@ impl Place {
         }
         place.set("GITHUB_REPOSITORY", "org/app");
         if place.is_wine() {
-            // That is Wine's own, not Windows'.
+            // These are Wine's own, not Windows': its server may be started anew here, and serves other places too.
             place.set("HOME", place.path("home").to_str().unwrap().to_owned().as_str());
+            place.env.remove("TMPDIR");
             for name in ["WINEPREFIX", "WINEARCH", "WINEDEBUG", "WINEDLLOVERRIDES"] {
                 place.set(name, &std::env::var(name).unwrap_or_default());
             }

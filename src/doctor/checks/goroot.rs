@@ -17,6 +17,10 @@ pub(super) const CHECKS: &[Check] = &[MISSING, INCOMPLETE, OF_ANOTHER_VERSION, N
 /// The value of GOROOT, if it is set.
 fn set<'a>(context: &'a Context<'_>) -> Option<&'a str> {
     context.set("GOROOT")?;
+    // A shim names the Go that it starts.
+    if context.subject.env.given("GOROOT").is_some() {
+        return None;
+    }
     Some(context.raw("GOROOT")).filter(|root| !root.is_empty())
 }
 

@@ -83,7 +83,7 @@ fn not_on_path(context: &Context<'_>) -> Vec<Hit> {
     let Some(dir) = target(context) else { return Vec::new() };
     let platform = context.platform();
     let on_path = |entry: &str| platform.same_path(entry, &dir) || context.host.same_file(entry, &dir) == Some(true);
-    if context.subject.env.path_dirs().iter().any(|entry| on_path(entry)) {
+    if context.subject.env.path_dirs().iter().any(|entry| on_path(entry)) || super::shims::exposes_programs(context) {
         return Vec::new();
     }
     let is_empty = context.host.list(&dir).is_empty();

@@ -2,15 +2,19 @@
 //! docs/doctor.md show it, stands above its function.
 
 mod caches;
+mod clashes;
 mod goenv_file;
 mod gopath;
 mod goroot;
 mod installs;
 mod names;
 mod path;
+mod places;
 mod settings;
+mod shims;
 mod toolchain;
 mod windows;
+mod workspace;
 
 use crate::{doctor::check::Check, nearest::nearest};
 
@@ -21,10 +25,14 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         gopath::CHECKS,
         installs::CHECKS,
         caches::CHECKS,
+        places::CHECKS,
         goenv_file::CHECKS,
         path::CHECKS,
+        shims::CHECKS,
         settings::CHECKS,
         toolchain::CHECKS,
+        workspace::CHECKS,
+        clashes::CHECKS,
         names::CHECKS,
         windows::CHECKS,
     ]

@@ -23,7 +23,7 @@ fn programs(context: &Context<'_>) -> Vec<(String, Option<(String, String)>)> {
         let version = go.version(context.platform(), context.host).and_then(Result::ok);
         (go.program, go.goroot.zip(version.map(|version| version.to_string())))
     };
-    gos_on_path(context.subject.env, context.host).map(known).collect()
+    gos_on_path(context.subject.env, context.subject.current_dir, context.host).map(known).collect()
 }
 
 const NO_GO: Check = Check {
@@ -93,6 +93,10 @@ const BROKEN_GO: Check = Check {
 
 fn broken_go(context: &Context<'_>) -> Vec<Hit> {
     let Some((file, None)) = programs(context).into_iter().next() else { return Vec::new() };
+    // What starts another program is no copy of one.
+    if super::shims::first(context).is_some() {
+        return Vec::new();
+    }
     let message = "the first `go` on PATH belongs to no Go installation: it finds no GOROOT unless GOROOT is set";
     let hit = Hit::new(message, format!("`{file}` has no folder with a VERSION file two levels above it"));
     vec![match context.installed(None) {

@@ -5,13 +5,12 @@ use crate::{
         Context,
         check::{Check, Hit},
     },
-    goenv::{Known, Reach, Subject, clean, explanation::Chosen, look, version::GoVersion},
+    goenv::{Known, Reach, Subject, explanation::Chosen, look, version::GoVersion},
     ports::{Kind, ReadLimit},
     status::Severity,
 };
 
-pub(super) const CHECKS: &[Check] =
-    &[NOT_HERE, MODULE_WANTS_NEWER, HANDED_OVER, REFUSED, STOPS, WORKSPACE_MISSING, WORKSPACE_ABOVE];
+pub(super) const CHECKS: &[Check] = &[NOT_HERE, MODULE_WANTS_NEWER, HANDED_OVER, REFUSED, STOPS, WORKSPACE_MISSING];
 
 const NOT_HERE: Check = Check {
     id: "toolchain-not-here",
@@ -201,52 +200,4 @@ fn workspace_missing(context: &Context<'_>) -> Vec<Hit> {
     let message = format!("GOWORK {why}: every command that looks at modules stops");
     let no_file = |held: &str| held != "off" && context.host.kind(held) != Kind::File;
     vec![context.without_any("GOWORK", &no_file, Hit::new(message, context.shown("GOWORK")))]
-}
-
-const WORKSPACE_ABOVE: Check = Check {
-    id: "workspace-above",
-    severity: Severity::Warning,
-    title: "A go.work above the module does not use it",
-    why: "Go looks for it in every directory above; in a module that it does not use, a stray one stops every command.",
-    run: workspace_above,
-};
-
-fn workspace_above(context: &Context<'_>) -> Vec<Hit> {
-    let (Some(file), None) = (workspace(context), context.set("GOWORK")) else { return Vec::new() };
-    let platform = context.platform();
-    let module = platform.parent(context.value("GOMOD")).unwrap_or_else(|| context.subject.current_dir.to_owned());
-    let Some(dir) = platform.parent(file).filter(|dir| !platform.same_path(dir, &module)) else { return Vec::new() };
-    if uses(context, file, &dir, &module) {
-        return Vec::new();
-    }
-    let message = "a go.work above this module is in force and does not use it: commands in the module stop";
-    let hit = Hit::new(message, format!("`{file}` lies in `{dir}`, the module in `{module}`")).at(file, None);
-    vec![context.with("GOWORK", "off", hit)]
-}
-
-/// Whether the go.work in `dir` has a `use` of the module.
-fn uses(context: &Context<'_>, file: &str, dir: &str, module: &str) -> bool {
-    let platform = context.platform();
-    let Ok(content) = context.host.read(file, ReadLimit::Module) else { return true };
-    let text = String::from_utf8_lossy(&content);
-    let mut in_block = false;
-    text.lines().any(|line| {
-        let line = line.split("//").next().unwrap_or_default().trim();
-        let used = match line.strip_prefix("use").map(str::trim_start) {
-            Some("(") => {
-                in_block = true;
-                return false;
-            }
-            Some(one) if line.len() > 3 && !in_block => one,
-            _ if line == ")" => {
-                in_block = false;
-                return false;
-            }
-            _ if in_block => line,
-            _ => return false,
-        };
-        let used = used.trim_matches(['"', '`']);
-        let at = if platform.is_absolute(used) { used.to_owned() } else { clean(platform, &platform.join(dir, used)) };
-        platform.same_path(&at, module) || context.host.same_file(&at, module) == Some(true)
-    })
 }

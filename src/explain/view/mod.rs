@@ -37,6 +37,7 @@ fn source(layer: Layer) -> &'static str {
         Layer::ShellProfile => "a shell profile",
         Layer::Envrc => ".envrc",
         Layer::Mise => "mise",
+        Layer::Shim => "a shim",
         Layer::VsCode => "the settings of VS Code",
         Layer::Process => "the process that started this one",
     }
@@ -53,6 +54,7 @@ fn relation(layer: Layer) -> &'static str {
         | Layer::ShellProfile
         | Layer::Envrc
         | Layer::Mise
+        | Layer::Shim
         | Layer::VsCode
         | Layer::Process => "elsewhere",
     }

@@ -5,10 +5,12 @@
 pub(crate) mod goroot;
 pub(crate) mod place;
 pub(crate) mod search;
+pub mod shim;
 
 pub use goroot::{NotAGoroot, version_of};
 pub use place::{
-    GoOnPath, Places, default_settings, default_tool_cache, default_version, go_on_path, gos_on_path,
+    GoOnPath, Places, default_settings, default_tool_cache, default_version, go_on_path, gos_on_path, through_shim,
     tool_cache_goroot, tool_cache_roots, toolchain_module,
 };
 pub use search::{Located, Suspicion, UnusedGoRoot, locate, present};
+pub use shim::{NoTarget, Shim, ShimKind, ShimTarget};

@@ -1,6 +1,9 @@
 //! The places where toolchains lie, and how each names what it holds.
 
-use crate::goenv::locate::goroot::{NotAGoroot, version_of};
+use crate::goenv::locate::{
+    goroot::{NotAGoroot, version_of},
+    shim::{Shim, shim},
+};
 use crate::{
     goenv::{
         Known,
@@ -115,20 +118,29 @@ pub struct GoOnPath {
     pub program: String,
     /// The file with links followed.
     pub real: String,
-    /// The directory two levels above the real file, if there is one.
+    /// The GOROOT of the Go that it starts in the end; else the directory two levels above the real file, if there is
+    /// one.
     pub goroot: Option<String>,
+    /// What it is, where it is no Go itself.
+    pub shim: Option<Shim>,
 }
 
 impl GoOnPath {
-    /// The version of the toolchain it belongs to; `None` where there is no directory two levels above it.
+    /// The version of the toolchain it belongs to, or that it starts; `None` where there is no directory two levels
+    /// above it.
     #[must_use]
     pub fn version(&self, platform: Platform, host: &dyn Host) -> Option<Result<GoVersion, NotAGoroot>> {
         self.goroot.as_deref().map(|goroot| version_of(goroot, platform, host))
     }
 }
 
-/// Every `go` on PATH in its order, whatever it is; entries that are not absolute are passed over.
-pub fn gos_on_path<'a>(env: &'a EnvBlock, host: &'a dyn Host) -> impl Iterator<Item = GoOnPath> + 'a {
+/// Every `go` on PATH in its order, whatever it is, as it is called in a directory; entries that are not absolute are
+/// passed over.
+pub fn gos_on_path<'a>(
+    env: &'a EnvBlock,
+    current_dir: &'a str,
+    host: &'a dyn Host,
+) -> impl Iterator<Item = GoOnPath> + 'a {
     let platform = env.platform();
     let name = format!("go{}", platform.exe_suffix());
     let dirs = env.path_dirs().into_iter().take(MOST_ENTRIES).enumerate();
@@ -136,9 +148,22 @@ pub fn gos_on_path<'a>(env: &'a EnvBlock, host: &'a dyn Host) -> impl Iterator<I
     let programs = programs.map(move |(entry, dir)| (entry, platform.join(&dir, &name)));
     programs.filter(|(_, program)| host.kind(program) == Kind::File).map(move |(entry, program)| {
         let real = host.canonical(&program).map_or_else(|| program.clone(), |real| plain(&real).into_owned());
-        let goroot = platform.parent(&real).and_then(|bin| platform.parent(&bin));
-        GoOnPath { entry, program, real, goroot }
+        let above = platform.parent(&real).and_then(|bin| platform.parent(&bin));
+        let shim = shim(&program, env, current_dir, host);
+        let behind = shim.as_ref().and_then(|shim| Some(shim.leads_to.as_ref().ok()?.goroot.clone()));
+        GoOnPath { entry, program, real, goroot: behind.or(above), shim }
     })
+}
+
+/// The environment as the first `go` on PATH gets it: with what a shim sets on the way.
+#[must_use]
+pub fn through_shim(env: &EnvBlock, current_dir: &str, host: &dyn Host) -> EnvBlock {
+    let mut own = env.clone();
+    let first = gos_on_path(env, current_dir, host).next().and_then(|go| go.shim);
+    if let Some(Shim { file, leads_to: Ok(target), .. }) = first {
+        target.sets.iter().for_each(|one| own.give(&one.name, &one.value, &file));
+    }
+    own
 }
 
 /// The GOROOT of the first `go` on PATH, links followed, with its version; the
@@ -147,10 +172,13 @@ pub fn gos_on_path<'a>(env: &'a EnvBlock, host: &'a dyn Host) -> impl Iterator<I
 /// # Errors
 /// There is no `go` on PATH, or it does not lie in a GOROOT: a wrapper script, for example.
 pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVersion), String> {
-    let first = gos_on_path(places.env, host).next();
+    let first = gos_on_path(places.env, places.current_dir, host).next();
     let go = first.ok_or_else(|| format!("none in {} folders", places.env.path_entries().len()))?;
     let version = go.version(places.platform, host);
-    let GoOnPath { program, goroot, .. } = go;
+    let GoOnPath { program, goroot, shim, .. } = go;
+    if let Some(Shim { kind, leads_to: Err(why), .. }) = shim {
+        return Err(format!("`{program}` is {}: {why}", kind.name()));
+    }
     match goroot.zip(version) {
         None => Err(format!("`{program}` does not lie in a GOROOT")),
         Some((goroot, Ok(version))) => Ok((goroot, version)),
@@ -160,7 +188,7 @@ pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVer
 }
 
 /// Without the prefix that Windows puts before a resolved path, which Go would carry into every path of its own.
-fn plain(path: &str) -> Cow<'_, str> {
+pub(super) fn plain(path: &str) -> Cow<'_, str> {
     match path.strip_prefix(r"\\?\") {
         Some(rest) if rest.as_bytes().get(1) == Some(&b':') => rest.into(),
         Some(rest) if rest.starts_with(r"UNC\") => format!(r"\{}", &rest[3..]).into(),

@@ -199,7 +199,8 @@ fn each_check_fires_where_something_is_wrong() {
 
 #[test]
 fn every_check_is_tried_by_one_of_these_tests() {
-    let tried: BTreeSet<&str> = CASES.iter().map(|(id, _)| *id).chain(WINDOWS_ONLY).chain(OF_DRIVES).collect();
+    let tried: BTreeSet<&str> =
+        CASES.iter().map(|(id, _)| *id).chain(WINDOWS_ONLY).chain(OF_DRIVES).chain(super::clashes::tried()).collect();
     let all: BTreeSet<&str> = goenv_ci::doctor::checks().map(|check| check.id).collect();
     assert_eq!(all, tried);
     assert!(all.len() >= 30);

@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod checks_and_fixes;
 #[cfg(unix)]
+mod clashes;
+#[cfg(unix)]
 mod desk;
 #[cfg(unix)]
 mod scenes;

@@ -20,7 +20,7 @@ const EXCLUDED: [&str; 1] = ["GOGCCFLAGS"];
 /// What `go env` takes longer for: asked for in a part of the cases.
 const COSTLY: [&str; 6] = ["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG"];
 
-const PLATFORM: Platform = if cfg!(windows) {
+pub(super) const PLATFORM: Platform = if cfg!(windows) {
     Platform::Windows
 } else if cfg!(target_os = "macos") {
     Platform::Macos
@@ -29,21 +29,21 @@ const PLATFORM: Platform = if cfg!(windows) {
 };
 
 /// Xorshift: the same cases for the same seed, everywhere.
-struct Dice(u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 16).unwrap_or(0) % sides
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[self.roll(from.len())]
     }
 
-    fn one_in(&mut self, sides: usize) -> bool {
+    pub fn one_in(&mut self, sides: usize) -> bool {
         self.roll(sides) == 0
     }
 }
@@ -248,6 +248,21 @@ fn ours(case: &Case, version: &GoVersion, goroot: &str) -> Look {
     look(&Subject { version, goroot: Some(goroot), goarch: &goarch, env: &env, current_dir: dir }, &LiveHost)
 }
 
+/// Whether `go env` of names stops; `costly` ones are those of C settings.
+fn reaches(reach: Reach, costly: bool) -> bool {
+    match reach {
+        Reach::Every | Reach::Most => true,
+        Reach::Builds | Reach::Cgo | Reach::EnvAlone => costly,
+        Reach::AllButEnv
+        | Reach::Compiles
+        | Reach::CompilesC
+        | Reach::Downloads
+        | Reach::Origins
+        | Reach::SecureDownloads
+        | Reach::Installs => false,
+    }
+}
+
 /// What disagrees, or nothing.
 fn disagreement(case: &mut Case, version: &GoVersion, goroot: &str) -> Option<String> {
     fs::write(
@@ -270,11 +285,7 @@ fn disagreement(case: &mut Case, version: &GoVersion, goroot: &str) -> Option<St
     let mut command = Command::new(go);
     command.args(["env", "-json"]).args(&names).env_clear().envs(&case.env).current_dir(&case.dir);
     let said = command.output().unwrap();
-    let stops = expected.stops.iter().find(|stop| match stop.reach {
-        Reach::Every | Reach::Most => true,
-        Reach::Builds => case.costly,
-        Reach::Compiles => false,
-    });
+    let stops = expected.stops.iter().find(|stop| reaches(stop.reach, case.costly));
     let message = String::from_utf8_lossy(&said.stderr).trim().replace('\n', " | ");
     match (stops, said.status.success()) {
         (Some(_), false) => return None,
@@ -294,7 +305,7 @@ fn disagreement(case: &mut Case, version: &GoVersion, goroot: &str) -> Option<St
 }
 
 /// The toolchains of the lab, and those that GOENV_CI_GOROOTS lists.
-fn toolchains() -> Vec<(GoVersion, String)> {
+pub(super) fn toolchains() -> Vec<(GoVersion, String)> {
     let lab = judged::tool_cache().map(|cache| cache.join("go"));
     let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
     let mut roots: Vec<PathBuf> = Vec::new();
@@ -344,7 +355,7 @@ fn ten_thousand_mixtures_are_read_as_go_reads_them() {
                             .lock()
                             .unwrap()
                             .push(format!("seed {seed}, mixture {number}, Go {version}: {why}\n  {case:?}"));
-                    } else if ours(&case, version, goroot).stops.iter().all(|stop| stop.reach == Reach::Compiles) {
+                    } else if ours(&case, version, goroot).stops.iter().all(|stop| !reaches(stop.reach, false)) {
                         *answered.lock().unwrap() += 1;
                     }
                 }

@@ -6,3 +6,5 @@ mod known_variables;
 mod mixtures;
 #[cfg(unix)]
 mod settings_file;
+#[cfg(unix)]
+mod values;

@@ -27,7 +27,7 @@ impl Verifier {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let malformed = "not a verifier key: `name+hash+key` is expected";
+        let malformed = "malformed verifier id: `name+hash+key` is expected";
         let (name, rest) = text.split_once('+').ok_or(malformed)?;
         let (hash, key) = rest.split_once('+').ok_or(malformed)?;
         let key = STANDARD.decode(key).map_err(|_| malformed)?;
@@ -36,10 +36,13 @@ impl Verifier {
             return Err(malformed);
         }
         if key_hash(name, &key) != hash {
-            return Err("the key's hash is not that of its name and key");
+            return Err("invalid verifier hash: it is not that of the name and the key");
         }
-        if key[0] != ALGORITHM_ED25519 || key.len() != 33 {
-            return Err("not an Ed25519 key");
+        if key[0] != ALGORITHM_ED25519 {
+            return Err("unknown verifier algorithm: an Ed25519 key is expected");
+        }
+        if key.len() != 33 {
+            return Err(malformed);
         }
         Ok(Self { name: name.to_owned(), hash, key: key[1..].to_vec() })
     }
