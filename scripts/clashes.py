@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Which settings of Go are fine alone and clash together: all pairs, tried with real Go; writes docs/clashes.md.
 
-usage: scripts/clashes.py [--go 1.21,1.22] [--goenv-ci PROGRAM] [--only SETTING] [--stdout]
+usage: scripts/clashes.py [--go 1.21,1.22] [--goenv-ci PROGRAM] [--only SETTING] [--again] [--jobs N]
   --go        the versions of the tool cache of scripts/lab.sh that are tried
   --goenv-ci  asks `PROGRAM doctor` about each pair that stops a command
-  --only      only the pairs with this setting, and the page is not written
+  --only      only the pairs with this setting, printed; the page is not written
+  --again     writes the page anew from the outcomes that the last run left in target/clashes
 
 Each setting is a change to an environment, a module or the directories around it on which all is well. A pair
 clashes where a command that works with either alone stops, or does what neither alone explains. Nothing is
@@ -334,21 +335,26 @@ def said(text, place):
     return " / ".join(chosen[:3])[:300]
 
 
-def attempt(base, names, goroot, newer, cache, commands=COMMANDS):
+def laid_out(base, root, names, goroot, newer, cache):
+    shutil.copytree(base, root, symlinks=True)
+    place = Place(root, goroot, newer)
+    (root / "home/.cache").mkdir(exist_ok=True)
+    (root / "home/.cache/go-build").symlink_to(cache)
+    # What changes files of the module comes before what copies them or commits them.
+    late = {"GOFLAGS=-modfile=alt.mod": 1, "the module is a git repository": 2}
+    for name in sorted(names, key=lambda name: late.get(name, 0)):
+        SETTINGS[name][1](place)
+    return place
+
+
+def attempt(base, names, goroot, newer, cache):
     """What each command does: whether it works, what it says, and its effects."""
     with tempfile.TemporaryDirectory(prefix="clash-", dir=base.parent) as scratch:
         root = pathlib.Path(scratch) / "w"
-        shutil.copytree(base, root, symlinks=True)
-        place = Place(root, goroot, newer)
-        (root / "home/.cache").mkdir(exist_ok=True)
-        (root / "home/.cache/go-build").symlink_to(cache)
-        # What changes files of the module comes before what copies them or commits them.
-        late = {"GOFLAGS=-modfile=alt.mod": 1, "the module is a git repository": 2}
-        for name in sorted(names, key=lambda name: late.get(name, 0)):
-            SETTINGS[name][1](place)
+        place = laid_out(base, root, names, goroot, newer, cache)
         outcomes = {}
         environ = place.whole_env()
-        for command, argv in commands.items():
+        for command, argv in COMMANDS.items():
             before = listing(root)
             try:
                 done = subprocess.run(argv, cwd=place.module, env=environ, capture_output=True, text=True, timeout=LIMIT)
@@ -371,7 +377,7 @@ def attempt(base, names, goroot, newer, cache, commands=COMMANDS):
             if command == "build":
                 for name in ("m", "m.exe"):
                     (place.module / name).unlink(missing_ok=True)
-        return outcomes, None
+        return outcomes
 
 
 def settings_of(program, environ, place):
@@ -384,8 +390,11 @@ def settings_of(program, environ, place):
     return "; ".join([version, *sorted(lines)]).replace(str(place.root), "$W")
 
 
-def parts(value):
-    return set(value.split("; ")) if value else set()
+BETWEEN = {"program": "; ", "writes": ", ", "says": " "}
+
+
+def parts(key, value):
+    return set(value.split(BETWEEN.get(key, "; "))) if value else set()
 
 
 def unexplained(base, one, two, both):
@@ -417,19 +426,15 @@ def toolchains(wanted):
     return found, newest
 
 
-def sweep(version, goroot, newer, pairs, singles, scratch, workers):
-    base = scratch / version / "base"
-    base.mkdir(parents=True)
-    template(base, version, goroot)
-    cache = ROOT / "target/clashes" / version
+def sweep(base, goroot, newer, pairs, cache, workers):
     cache.mkdir(parents=True, exist_ok=True)
     run = functools.partial(attempt, base, goroot=goroot, newer=newer, cache=cache)
-    plain = run(())[0]
+    plain = run(())
     broken = {command: outcome for command, outcome in plain.items() if not outcome[0]}
     assert not broken, broken
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        alone = dict(zip(singles, [outcomes for outcomes, _ in pool.map(lambda name: run((name,)), singles)]))
-        together = dict(zip(pairs, [outcomes for outcomes, _ in pool.map(run, pairs)]))
+        alone = dict(zip(SETTINGS, pool.map(lambda name: run((name,)), SETTINGS)))
+        together = dict(zip(pairs, pool.map(run, pairs)))
     return plain, alone, together
 
 
@@ -448,23 +453,81 @@ def judge(plain, alone, together):
     return stops, changes, mends
 
 
-def doctor(program, base, names, goroot, newer, cache):
-    """Ids of errors and warnings that both have and neither alone."""
+def doctor(program, base, pair, goroot, newer, cache):
+    """Ids of errors and warnings that both have."""
+    with tempfile.TemporaryDirectory(prefix="clash-", dir=base.parent) as scratch:
+        place = laid_out(base, pathlib.Path(scratch) / "w", pair, goroot, newer, cache)
+        argv = [program, "doctor", "--format", "json", "--fail-on", "never"]
+        done = subprocess.run(argv, cwd=place.module, env=place.whole_env(), capture_output=True, text=True)
+        return sorted({one["id"] for one in json.loads(done.stdout)["findings"] if one["severity"] != "note"})
 
-    def ids(chosen):
-        argv = {"doctor": [program, "doctor", "--format", "json", "--fail-on", "never"]}
-        with tempfile.TemporaryDirectory(prefix="clash-", dir=base.parent) as scratch:
-            root = pathlib.Path(scratch) / "w"
-            shutil.copytree(base, root, symlinks=True)
-            place = Place(root, goroot, newer)
-            (root / "home/.cache").mkdir(exist_ok=True)
-            (root / "home/.cache/go-build").symlink_to(cache)
-            for name in chosen:
-                SETTINGS[name][1](place)
-            done = subprocess.run(argv["doctor"], cwd=place.module, env=place.whole_env(), capture_output=True, text=True)
-            return {one["id"] for one in json.loads(done.stdout)["findings"] if one["severity"] != "note"}
 
-    return sorted(ids(names))
+def cell(text):
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def grouped(rows):
+    """By pair and what is told of it, with the commands and the versions."""
+    found = collections.OrderedDict()
+    for version, row in rows:
+        pair, command, *told = row
+        commands, versions = found.setdefault((tuple(pair), tuple(told)), ([], []))
+        for one, many in ((command, commands), (version, versions)):
+            if one not in many:
+                many.append(one)
+    return found
+
+
+HEAD = """# Settings that are fine alone and clash together
+
+Written by `python3 scripts/clashes.py --goenv-ci PROGRAM` from a run; nothing here is edited by hand. Each setting is a
+change to an environment, a module with one dependency, or the directories around it, on which {commands} all work. Every
+pair of settings that do not exclude each other is laid out in a directory of its own, and every command is run there by
+real Go, without a network. Of a pair is said
+
+- that it **stops** a command, where the command works with either setting alone;
+- that it **changes** something, where what a command writes, prints, or records in a program is neither what one of them
+  does nor both together: **takes back** (as if neither were set), **wins** (as if the other were not), **new**;
+- that a command works **only with both**, where one alone stops it.
+
+| Go | settings | pairs | commands run | pairs that stop a command | that change something | that work only together |
+| --- | --- | --- | --- | --- | --- | --- |
+"""
+
+
+def page(judged, pairs, found_by_doctor):
+    text = HEAD.format(commands=", ".join(f"`go {name}`" for name in COMMANDS))
+    count = lambda rows: len({tuple(row[0]) for row in rows})
+    for version, (alone, stops, changes, mends) in judged.items():
+        runs = (len(pairs) + len(alone) + 1) * len(COMMANDS)
+        text += f"| {version} | {len(alone)} | {len(pairs)} | {runs} | {count(stops)} | {count(changes)} | {count(mends)} |\n"
+    text += "\n## Settings that stop a command alone\n\n| setting | stops |\n| --- | --- |\n"
+    for name in SETTINGS:
+        stopped = [c for c in COMMANDS if any(not one[0][name][c][0] for one in judged.values())]
+        if stopped:
+            text += f"| {name} | {', '.join(stopped)} |\n"
+    text += "\nOf these only the other commands count.\n"
+    text += "\n## Pairs that stop a command\n\nThe last column has the errors and warnings of `goenv-ci doctor` there.\n\n"
+    text += "| one | the other | stops | Go | says | doctor finds |\n| --- | --- | --- | --- | --- | --- |\n"
+    stops = collections.OrderedDict()
+    for version, (_, rows, _, _) in judged.items():
+        for pair, command, message in rows:
+            kept = stops.setdefault(tuple(pair), [[], [], message])
+            for one, many in ((command, kept[0]), (version, kept[1])):
+                if one not in many:
+                    many.append(one)
+    for pair, (commands, versions, message) in stops.items():
+        ids = ", ".join(f"[{one}](doctor.md#{one})" for one in found_by_doctor.get(pair, [])) or "nothing"
+        message = cell(message.split(" / ")[0])
+        text += f"| {pair[0]} | {pair[1]} | {', '.join(commands)} | {', '.join(versions)} | `{message}` | {ids} |\n"
+    text += "\n## Pairs that change something\n\n"
+    text += "| one | the other | commands | Go | how | what |\n| --- | --- | --- | --- | --- | --- |\n"
+    rows = [(version, row) for version, one in judged.items() for row in one[2]]
+    for (pair, told), (commands, versions) in grouped(rows).items():
+        kind, what = told
+        what = what if len(what) < 160 else what[:160] + "…"
+        text += f"| {pair[0]} | {pair[1]} | {', '.join(commands)} | {', '.join(versions)} | {kind} | `{cell(what)}` |\n"
+    return text
 
 
 def main():
@@ -472,24 +535,39 @@ def main():
     parser.add_argument("--go", default="1.21,1.22")
     parser.add_argument("--goenv-ci")
     parser.add_argument("--only")
-    parser.add_argument("--stdout", action="store_true")
+    parser.add_argument("--again", action="store_true", help="the page anew, from what the last run kept in target/")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--raw", help="where the outcomes go as JSON")
     wanted = parser.parse_args()
     found, newest = toolchains(wanted.go)
     pairs = [pair for pair in itertools.combinations(SETTINGS, 2) if SETTINGS[pair[0]][0] != SETTINGS[pair[1]][0]]
     if wanted.only:
         pairs = [pair for pair in pairs if wanted.only in pair]
-    judged = {}
+    judged, finds = {}, {}
     with tempfile.TemporaryDirectory(prefix="clashes-") as place:
-        scratch = pathlib.Path(place)
         for version, goroot in found.items():
-            plain, alone, together = sweep(version, goroot, newest, pairs, list(SETTINGS), scratch, wanted.jobs)
-            judged[version] = (plain, alone, together, *judge(plain, alone, together))
-            print(version, *(len({row[0] for row in rows}) for rows in judged[version][3:]), file=sys.stderr)
-        if wanted.raw:
-            raw = {v: {"alone": j[1], "stops": j[3], "changes": j[4], "mends": j[5]} for v, j in judged.items()}
-            pathlib.Path(wanted.raw).write_text(json.dumps(raw, indent=1))
+            kept = ROOT / f"target/clashes/{version}.json"
+            base = pathlib.Path(place) / version / "base"
+            base.mkdir(parents=True)
+            template(base, version, goroot)
+            cache = ROOT / "target/clashes" / version
+            if wanted.again:
+                judged[version] = json.loads(kept.read_text())
+            else:
+                plain, alone, together = sweep(base, goroot, newest, pairs, cache, wanted.jobs)
+                judged[version] = (alone, *judge(plain, alone, together))
+                if not wanted.only:
+                    kept.write_text(json.dumps(judged[version]))
+            stops, changes, mends = judged[version][1:]
+            print(version, *(len({tuple(row[0]) for row in rows}) for rows in (stops, changes, mends)), file=sys.stderr)
+            for pair in {tuple(row[0]) for row in stops} if wanted.goenv_ci else ():
+                program = os.path.abspath(wanted.goenv_ci)
+                ids = doctor(program, base, pair, goroot, newest, cache)
+                finds[pair] = sorted({*finds.get(pair, []), *ids})
+    text = page(judged, pairs, finds)
+    if wanted.only:
+        print(text)
+    else:
+        (ROOT / "docs/clashes.md").write_text(text)
 
 
 if __name__ == "__main__":

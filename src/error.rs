@@ -150,6 +150,14 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// `doctor --log` of what cannot be read.
+    #[error("the log `{path}` cannot be read: {why}")]
+    Log {
+        /// As it was given.
+        path: String,
+        /// What is there, or what the system says.
+        why: io::Error,
+    },
     /// A fix was not made, or not taken back.
     #[error("`{path}` was not changed: {why}")]
     Fix {
@@ -203,6 +211,7 @@ impl Error {
             }
             Self::Check { .. }
             | Self::EventLog { .. }
+            | Self::Log { .. }
             | Self::ReportName
             | Self::ReportInput(_)
             | Self::Publish(_)

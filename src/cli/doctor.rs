@@ -7,14 +7,19 @@ use crate::{
 use clap::ValueEnum;
 
 const EXAMINED: &str = "What to examine";
+const TRIED: &str = "Trying";
 const FIXES: &str = "Fixes";
 
 const EXAMPLES: &str = "  # What is wrong here
   goenv-ci doctor
+  # Do build, run, install and test work here? Nothing of yours is written, nothing is downloaded
+  goenv-ci doctor --try
   # Show what would be fixed without you, and change nothing
   goenv-ci doctor --fix --dry-run
   # One check, as JSON
   goenv-ci doctor --check gobin-not-on-path --format json
+  # What a CI log says went wrong
+  gh run view --log-failed | goenv-ci doctor --log -
   # In a job: only errors end with exit code 1
   goenv-ci doctor --fail-on error --report doctor-report";
 
@@ -34,6 +39,21 @@ pub struct DoctorArgs {
     /// A saved log of Defender (.evtx) to look through, on Windows [default: the live log]
     #[arg(long, value_name = "FILE", help_heading = EXAMINED)]
     pub event_log: Option<String>,
+    /// A CI log to look through instead, for known messages of Go, the runner and setup-go; `-` is standard input
+    /// [default: none]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["check", "list", "go_root", "event_log", "fix", "undo", "try_commands"],
+        help_heading = EXAMINED
+    )]
+    pub log: Option<String>,
+    /// Run the ordinary go commands in this environment too, writing to a scratch directory alone, and say what stops them
+    #[arg(long = "try", conflicts_with_all = ["fix", "undo", "list"], help_heading = TRIED)]
+    pub try_commands: bool,
+    /// With --try: use the network, and try to download what go.mod requires
+    #[arg(long, requires = "try_commands", help_heading = TRIED)]
+    pub online: bool,
     /// Fix what is safe to fix, after showing it
     #[arg(long, help_heading = FIXES)]
     pub fix: bool,
@@ -76,6 +96,8 @@ pub struct DoctorSettings {
     pub checks: Vec<String>,
     /// `None`: the live log.
     pub event_log: Option<String>,
+    /// The log to look through instead.
+    pub log: Option<String>,
     /// What to do.
     pub mode: DoctorMode,
     /// The least severity that gives exit code 1; `None`: none does.
@@ -93,6 +115,11 @@ pub enum DoctorMode {
     List,
     /// Examine.
     Examine,
+    /// Examine, and run the ordinary commands; with the network or without.
+    Try {
+        /// Whether the network may be used.
+        online: bool,
+    },
     /// Examine, and show what is safe to fix.
     Show,
     /// Examine, show and fix.
@@ -108,6 +135,7 @@ impl DoctorArgs {
             () if self.undo => DoctorMode::Undo,
             () if self.dry_run => DoctorMode::Show,
             () if self.fix => DoctorMode::Fix,
+            () if self.try_commands => DoctorMode::Try { online: self.online },
             () => DoctorMode::Examine,
         };
         let least = match self.fail_on {
@@ -120,6 +148,7 @@ impl DoctorArgs {
             go_root: filled(self.go_root),
             checks: listed(&self.check),
             event_log: filled(self.event_log),
+            log: self.log,
             mode,
             least,
             report: filled(self.report),

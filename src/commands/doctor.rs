@@ -5,8 +5,10 @@ use crate::{
     commands::{
         Answer, World,
         fix::{apply, undo},
-        json, list,
+        json, list, progress,
         report_files::{open, write_answer},
+        setup::scratch,
+        warn,
     },
     doctor::{
         self, Context,
@@ -14,6 +16,8 @@ use crate::{
         event_log::{self, RefusedWrite},
         examine,
         finding::{Finding, Findings, safe_changes},
+        log::{LogReader, view as log_view},
+        trial::{self, Means},
         view::{self, Stage},
     },
     error::Error,
@@ -29,11 +33,11 @@ use crate::{
         terminal::{self, Terminal},
     },
     platform::Platform,
-    ports::{Ended, Executor, Host, Invocation, Kind, Scopes, registry::Scope},
+    ports::{Ended, Executor, Host, Invocation, Kind, Observer, Scopes, event::Event, registry::Scope},
     status::Severity,
-    system::{disks::LiveDisks, patience::Patient, signals},
+    system::{disks::LiveDisks, log_input, patience::Patient, signals},
 };
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 /// The check that looks at Defender's log.
 const FOLDER_ACCESS: &str = "controlled-folder-access";
@@ -41,13 +45,16 @@ const FOLDER_ACCESS: &str = "controlled-folder-access";
 const LOG_LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    if let Some(file) = &wanted.log {
+        return in_log(file, wanted, quiet, terminal, world);
+    }
     match wanted.mode {
         DoctorMode::List => return Ok(list::checks(terminal)),
         DoctorMode::Undo => {
             let document = view::undone(&undo(world)?);
             return Ok(Answer { text: terminal::render(&document, terminal), exit: Exit::Good });
         }
-        DoctorMode::Examine | DoctorMode::Show | DoctorMode::Fix => {}
+        DoctorMode::Examine | DoctorMode::Show | DoctorMode::Fix | DoctorMode::Try { .. } => {}
     }
     if let Some(unknown) = wanted.checks.iter().find(|id| doctor::checks().all(|check| check.id != id.as_str())) {
         return Err(Error::Check { id: unknown.clone(), meant: doctor::meant(unknown) });
@@ -55,7 +62,7 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
     let dir = open(wanted.report.as_deref())?;
     // A Go that is asked is in a group of its own: without a listener Ctrl-C would end this process and leave that one.
     signals::listen(Arc::clone(&world.processes));
-    let mut found = examined(wanted, world)?;
+    let mut found = examined(wanted, quiet, world)?;
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
     }
@@ -64,11 +71,47 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
         DoctorMode::Show => view::with_changes(&found, &changes, Stage::Planned),
         DoctorMode::Fix => {
             apply(&changes, world)?;
-            found = examined(wanted, world)?;
+            found = examined(wanted, quiet, world)?;
             view::with_changes(&found, &changes, Stage::Done)
         }
-        DoctorMode::List | DoctorMode::Undo | DoctorMode::Examine => view::document(&found),
+        DoctorMode::List | DoctorMode::Undo | DoctorMode::Examine | DoctorMode::Try { .. } => view::document(&found),
     };
+    let json = json(&found);
+    write_answer("doctor", &document, &json, dir.as_ref(), world)?;
+    if !quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
+        found.findings.iter().filter(|one| one.severity != Severity::Note).for_each(annotate);
+    }
+    let text = match wanted.format {
+        DataFormat::Human => terminal::render(&document, terminal),
+        DataFormat::Json => json,
+    };
+    Ok(Answer { text, exit: Exit::of_findings(&found.findings, wanted.least) })
+}
+
+/// What a log says went wrong. It is read piece by piece, however long it is.
+fn in_log(
+    file: &str,
+    wanted: &DoctorSettings,
+    quiet: bool,
+    terminal: Terminal,
+    world: &World,
+) -> Result<Answer, Error> {
+    const PIECE: usize = 64 << 10;
+    let unread = |why: io::Error| Error::Log { path: file.to_owned(), why };
+    let dir = open(wanted.report.as_deref())?;
+    let mut source = log_input::open(file).map_err(unread)?;
+    let (mut log, mut piece) = (LogReader::default(), vec![0; PIECE]);
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => log.read(&piece[..length]),
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+            Err(why) => return Err(unread(why)),
+        }
+    }
+    let verdict = log.verdict(file);
+    let document = log_view::document(&verdict, file);
+    let found = Findings::new(None, verdict.findings);
     let json = json(&found);
     write_answer("doctor", &document, &json, dir.as_ref(), world)?;
     if !quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
@@ -86,7 +129,7 @@ fn annotate(finding: &Finding) {
 }
 
 /// What is wrong, with the `go` that was examined, if there is one.
-fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
+fn examined(wanted: &DoctorSettings, quiet: bool, world: &World) -> Result<Findings, Error> {
     let here = &world.here;
     // A cache on a server that is gone must not stop the examination.
     let (host, disks) = (Patient::new(world.host, here.platform), Patient::new(LiveDisks::default(), here.platform));
@@ -134,8 +177,27 @@ fn examined(wanted: &DoctorSettings, world: &World) -> Result<Findings, Error> {
         host: &host,
         disks: &disks,
     };
-    let findings = examine(&context, &wanted.checks);
-    Ok(Findings::new(version.map(|version| version.to_string()), findings))
+    let findings = Findings::new(version.as_ref().map(ToString::to_string), examine(&context, &wanted.checks));
+    match wanted.mode {
+        DoctorMode::Try { online } if goroot.is_some() => tried(findings, &context, online, quiet, world),
+        _ => Ok(findings),
+    }
+}
+
+/// The findings, with what came of the commands.
+fn tried(found: Findings, context: &Context<'_>, online: bool, quiet: bool, world: &World) -> Result<Findings, Error> {
+    let scratch = scratch(world)?;
+    let wrong = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
+    let dir = scratch.path().map_err(wrong)?.to_owned();
+    let progress = progress(quiet, world);
+    let means = Means { executor: &*world.processes, observer: &progress, scratch: &dir, online };
+    let tried = trial::attempt(context, &means, &found.findings).map_err(wrong);
+    progress.event(&Event::Finished);
+    if let Err(stays) = scratch.remove() {
+        warn(&[format!("the scratch directory could not be removed: {stays}")], quiet, world);
+    }
+    let (tried, findings) = tried?;
+    Ok(found.with_tried(tried, findings))
 }
 
 /// Source: Microsoft, "Maximum Path Length Limitation", and the policy of Controlled folder access.

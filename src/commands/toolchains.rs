@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     goenv::{
         locate::{Located, Places, go_on_path, locate, present},
-        toolchain::MissingToolchain,
+        toolchain::{MissingToolchain, ToolchainSource},
         version::GoRequest,
     },
     install::{self, InstallError, Means},
@@ -48,6 +48,10 @@ pub(crate) fn toolchains(
     let (no_go, missing): (Vec<_>, Vec<_>) =
         located.missing.into_iter().partition(|missing| missing.request == GoRequest::Path);
     located.missing = missing;
+    if wanted.install {
+        let cached = located.found.iter().filter(|found| found.source == ToolchainSource::ToolCache);
+        cached.for_each(|found| DiskToolCache { stop: &|| false }.remove_left(&found.goroot));
+    }
     if wanted.install && !located.missing.is_empty() {
         failed = obtain(&mut located, &places, scratch, progress, world)?;
     }

@@ -1,7 +1,7 @@
 //! What is wrong, as `doctor` finds it: what every format shows and the exit
 //! code is computed from. Secrets are masked as they enter.
 
-use crate::{output::mask::masked, status::Severity};
+use crate::{doctor::trial::Tried, output::mask::masked, status::Severity};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::collections::HashSet;
@@ -16,14 +16,24 @@ pub struct Findings {
     pub go: Option<String>,
     /// Errors, then warnings, then notes.
     pub findings: Vec<Finding>,
+    /// With --try: the commands, in the order in which they were tried.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Tried>,
 }
 
 impl Findings {
+    /// With what came of trying commands.
+    #[must_use]
+    pub fn with_tried(self, tried: Vec<Tried>, findings: Vec<Finding>) -> Self {
+        let all = findings.into_iter().chain(self.findings).collect();
+        Self { tried, ..Self::new(self.go, all) }
+    }
+
     /// Findings in any order, and the version of the `go` that was examined.
     #[must_use]
     pub fn new(go: Option<String>, mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|finding| finding.severity);
-        Self { schema_version: 1, go, findings }
+        Self { schema_version: 1, go, findings, tried: Vec::new() }
     }
 }
 
@@ -45,6 +55,23 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Where, if it is in a file.
     pub location: Option<Location>,
+    /// Of `doctor --log` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<SeenInLog>,
+}
+
+/// What a log says of a cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SeenInLogV1")]
+pub struct SeenInLog {
+    /// How often it is said.
+    pub count: usize,
+    /// The first lines that say it, from 1.
+    pub lines: Vec<usize>,
+    /// What to do.
+    pub remedy: String,
+    /// The page that explains it.
+    pub page: String,
 }
 
 impl Finding {
@@ -52,7 +79,7 @@ impl Finding {
     #[must_use]
     pub fn new(id: &'static str, severity: Severity, message: &str, evidence: &str) -> Self {
         let (message, evidence) = (masked(message).into_owned(), masked(evidence).into_owned());
-        Self { id, severity, message, evidence, fix: None, location: None }
+        Self { id, severity, message, evidence, fix: None, location: None, log: None }
     }
 
     /// With the command that fixes it, and with what `--fix` does, if it is safe.

@@ -7,7 +7,9 @@ pub(crate) mod context;
 mod elsewhere;
 pub mod event_log;
 pub mod finding;
+pub mod log;
 mod remedy;
+pub mod trial;
 pub mod view;
 
 pub use check::Check;

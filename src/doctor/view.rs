@@ -5,6 +5,7 @@ use crate::{
     doctor::{
         Check, checks,
         finding::{FileChange, Finding, Findings},
+        trial::Tried,
         unfixed,
     },
     output::{
@@ -66,10 +67,29 @@ pub fn document(found: &Findings) -> Document {
         headline: Some(Headline { status: Some(status), text: Text::words(text), tail }),
         counts: counts.collect(),
         facts: vec![Field::new("Go", Text::words(found.go.as_deref().unwrap_or("none on PATH")))],
-        blocks: if number == 0 { Vec::new() } else { vec![Block::Entries(entries)] },
+        blocks: [tried(&found.tried), if number == 0 { Vec::new() } else { vec![Block::Entries(entries)] }].concat(),
         hints: safe.then_some(hint).into_iter().collect(),
         ..Document::default()
     }
+}
+
+/// A line for each command that was tried.
+fn tried(all: &[Tried]) -> Vec<Block> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let row = |one: &Tried| {
+        let outcome = match &one.reason {
+            Some(reason) => Text::from(reason.as_str()),
+            None => Text::words(format!("{:.1} s", std::time::Duration::from_millis(one.milliseconds).as_secs_f64())),
+        };
+        let command = Cell { status: Some(one.verdict), text: Text::code(one.command.as_str()) };
+        vec![command, Cell::new(Text::words(one.place.name())), Cell::new(outcome)]
+    };
+    vec![
+        Block::Heading("What was tried".into()),
+        Block::Table(Table { rows: all.iter().map(row).collect(), ..Table::default() }),
+    ]
 }
 
 /// The findings behind the changes that `--fix` shows or made.

@@ -72,6 +72,7 @@ impl Error {
             Self::Check { meant, .. } => Some(suggestion(meant, "`goenv-ci doctor --list` prints all")),
             Self::NoMatch { meant, list, .. } => Some(suggestion(meant, &format!("`{list}` prints all"))),
             Self::EventLog { .. } => Some("export the log Microsoft-Windows-Windows Defender/Operational with the Event Viewer, and read it on Windows".to_owned()),
+            Self::Log { .. } => Some("give it a file, or a pipe: `gh run view --log | goenv-ci doctor --log -`".to_owned()),
             Self::Fix { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
             Self::Answer(_) => Some("make room where standard output goes, and run it again".to_owned()),
             Self::Nothing(_) | Self::Interrupted => None,

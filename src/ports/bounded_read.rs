@@ -13,6 +13,8 @@ pub enum ReadLimit {
     Module,
     /// The environment of a process. Linux itself allows 6 MiB.
     Environment,
+    /// The authorities that SSL_CERT_FILE and SSL_CERT_DIR name; those of a system have a quarter of a MiB.
+    Certificates,
     /// Probes and claims; what one step leaves for a later one.
     Definitions,
     /// The event of a workflow run. GitHub allows 25 MB.
@@ -31,7 +33,7 @@ impl ReadLimit {
             Self::Settings => 1 << 20,
             Self::Module => 4 << 20,
             Self::Environment => 8 << 20,
-            Self::Definitions => 16 << 20,
+            Self::Certificates | Self::Definitions => 16 << 20,
             Self::Event => 32 << 20,
             Self::Program => 256 << 20,
             Self::Archive => 512 << 20,

@@ -14,7 +14,7 @@ use std::{
 
 /// What a directory holds under one name.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct Listed {
     path: PathBuf,
     kind: EntryKind,
 }
@@ -26,7 +26,7 @@ enum EntryKind {
     Other,
 }
 
-impl Entry {
+impl Listed {
     /// The directory's path as it was given, and the name.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -48,7 +48,7 @@ impl Entry {
 }
 
 /// All that can be listed; where that is nothing, no entries.
-pub(crate) fn listed(dir: &Path) -> impl Iterator<Item = Entry> {
+pub(crate) fn listed(dir: &Path) -> impl Iterator<Item = Listed> {
     entries(dir).into_iter().flatten().flatten()
 }
 
@@ -78,7 +78,7 @@ impl Drop for PassingDir {
 
 #[cfg(unix)]
 mod by_descriptor {
-    use super::{Entry, EntryKind};
+    use super::{EntryKind, Listed};
     use rustix::{
         fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, openat, unlinkat},
         io::{Errno, retry_on_intr},
@@ -97,7 +97,7 @@ mod by_descriptor {
     ///
     /// # Errors
     /// It cannot be opened; of an entry, that the listing ends there.
-    pub(crate) fn entries(dir: &Path) -> io::Result<impl Iterator<Item = io::Result<Entry>>> {
+    pub(crate) fn entries(dir: &Path) -> io::Result<impl Iterator<Item = io::Result<Listed>>> {
         let name = CString::new(dir.as_os_str().as_bytes())?;
         let listing = Dir::new(opened(CWD, &name, OFlags::empty())?)?;
         let dir = dir.to_owned();
@@ -109,7 +109,7 @@ mod by_descriptor {
                 FileType::Unknown => path.symlink_metadata().is_ok_and(|found| found.is_dir()),
                 _ => false,
             };
-            Entry { path, kind: if is_dir { EntryKind::Dir } else { EntryKind::Other } }
+            Listed { path, kind: if is_dir { EntryKind::Dir } else { EntryKind::Other } }
         };
         Ok(names(listing).map(move |found| Ok(entry(found?))))
     }
@@ -165,17 +165,17 @@ mod by_descriptor {
 
 #[cfg(not(unix))]
 mod by_path {
-    use super::{Entry, EntryKind};
+    use super::{EntryKind, Listed};
     use std::{fs, io, path::Path};
 
     /// What a directory holds, in the system's order.
     ///
     /// # Errors
     /// As the system says.
-    pub(crate) fn entries(dir: &Path) -> io::Result<impl Iterator<Item = io::Result<Entry>>> {
+    pub(crate) fn entries(dir: &Path) -> io::Result<impl Iterator<Item = io::Result<Listed>>> {
         let entry = |found: fs::DirEntry| {
             let kind = if found.file_type()?.is_dir() { EntryKind::Dir } else { EntryKind::Other };
-            Ok(Entry { path: found.path(), kind })
+            Ok(Listed { path: found.path(), kind })
         };
         Ok(fs::read_dir(dir)?.map(move |found| found.and_then(entry)))
     }

@@ -9,7 +9,7 @@ use crate::ports::Rights;
 use crate::ports::{Host, Kind, ReadLimit, UnreadFile};
 use crate::system::{
     bounded_read,
-    directory::{Entry, entries, listed, remove_tree},
+    directory::{Listed, entries, listed, remove_tree},
     file_lock_owner::named,
     retry::retried,
     whole_file,
@@ -131,8 +131,7 @@ impl Host for LiveHost {
     }
 
     fn some_of(&self, dir: &str, most: usize) -> Vec<String> {
-        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).take(most).collect()
+        listed(Path::new(dir)).filter_map(|entry| entry.name().to_str().map(str::to_owned)).take(most).collect()
     }
 
     fn create_dir_all(&self, dir: &str) -> io::Result<()> {
@@ -150,7 +149,7 @@ impl Host for LiveHost {
 }
 
 fn first_file(dir: &Path) -> Option<PathBuf> {
-    let mut entries: Vec<Entry> = listed(dir).collect();
+    let mut entries: Vec<Listed> = listed(dir).collect();
     entries.sort_by(|a, b| a.path().cmp(b.path()));
     entries.into_iter().find_map(
         |entry| {

@@ -5,7 +5,7 @@
 
 use crate::ports::{Fetch, FetchError, TransferPolicy, UnreadFile};
 use crate::system::{
-    bounded_read,
+    authorities, bounded_read,
     retry::pause_for,
     transfer::{
         Deadline, GaveUp, Meter,
@@ -58,6 +58,7 @@ impl<'a> Web<'a> {
         let loopback = is_loopback(url);
         let made = if loopback { &self.loopback_client } else { &self.client }.get_or_init(|| {
             install_provider();
+            authorities::check()?;
             let client = Client::builder()
                 .user_agent(concat!("goenv-ci/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(self.policy.connect)

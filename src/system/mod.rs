@@ -1,6 +1,7 @@
 //! The only code that touches files, processes, the environment and the network.
 
 pub(crate) mod archive_names;
+pub(crate) mod authorities;
 #[cfg(target_os = "linux")]
 pub(crate) mod before_exec;
 pub(crate) mod bounded_read;
@@ -15,6 +16,7 @@ pub mod github;
 pub mod host;
 pub mod http;
 pub mod kept_files;
+pub mod log_input;
 pub mod patience;
 pub mod process;
 pub mod process_env;

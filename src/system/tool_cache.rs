@@ -4,7 +4,7 @@
 
 use crate::ports::{Reservation, ToolCache, Unpacked};
 use crate::system::{
-    directory::{Entry, PassingDir, listed, remove_tree},
+    directory::{Listed, PassingDir, listed, remove_tree},
     retry::retried,
     unpack::unpack,
 };
@@ -31,6 +31,19 @@ pub struct DiskToolCache<'a> {
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
+impl DiskToolCache<'_> {
+    /// Removes what stayed beside a complete toolchain, where its process was killed at its very end, or was refused to
+    /// remove it. Nobody is kept from work by that: who comes now finds it complete.
+    pub fn remove_left(&self, goroot: &str) {
+        let goroot = Path::new(goroot);
+        if let (Some(folder), Some(arch)) = (goroot.parent(), goroot.file_name().and_then(|name| name.to_str()))
+            && is_complete(goroot, &folder.join(format!("{arch}.complete")))
+        {
+            remove_left_of_complete(folder, arch);
+        }
+    }
+}
+
 impl ToolCache for DiskToolCache<'_> {
     fn reserve(&self, goroot: &str) -> io::Result<Option<Box<dyn Reservation + '_>>> {
         let goroot = PathBuf::from(goroot);
@@ -40,7 +53,6 @@ impl ToolCache for DiskToolCache<'_> {
         let (folder, arch) = (folder.to_owned(), arch.to_owned());
         let complete = folder.join(format!("{arch}.complete"));
         if is_complete(&goroot, &complete) {
-            remove_left_of_complete(&folder, &arch);
             return Ok(None);
         }
         let lock = Lock::wait_for(&folder, &arch, self.stop)?;
@@ -183,11 +195,9 @@ fn scratch_prefix(arch: &str) -> String {
     format!(".goenv-ci-{arch}-")
 }
 
-/// Removes what stayed beside a complete toolchain, where its process was killed at its very end, or was refused to
-/// remove it. Nobody is kept from work by that: who comes now finds it complete.
 fn remove_left_of_complete(folder: &Path, arch: &str) {
     let (path, prefix) = (lock_path(folder, arch), scratch_prefix(arch));
-    let is_left = |entry: &Entry| entry.path() == path || entry.name().to_string_lossy().starts_with(&prefix);
+    let is_left = |entry: &Listed| entry.path() == path || entry.name().to_string_lossy().starts_with(&prefix);
     if !listed(folder).any(|entry| is_left(&entry)) {
         return;
     }
@@ -252,23 +262,27 @@ mod tests {
         let (lock, left) = (folder.join(".goenv-ci-x64.lock"), folder.join(".goenv-ci-x64-left"));
         fs::create_dir_all(left.join("goroot")).unwrap();
         fs::write(&lock, "").unwrap();
-        let reserve = || {
+        let next = || {
             let goroot = folder.join("x64").to_str().unwrap().to_owned();
-            assert!(DiskToolCache { stop: &|| false }.reserve(&goroot).unwrap().is_none(), "it is complete");
+            DiskToolCache { stop: &|| false }.remove_left(&goroot);
         };
         let held = File::options().write(true).open(&lock).unwrap();
         held.try_lock().unwrap();
-        reserve();
+        next();
         assert!(lock.exists() && left.exists(), "its owner is still at work");
         drop(held);
-        reserve();
+        next();
         assert!(!lock.exists() && !left.exists());
-        // Without a lock, and with nothing to do.
+        // Without a lock, with nothing to do, and beside half a toolchain, which is another one's to install.
         fs::create_dir(&left).unwrap();
-        reserve();
-        reserve();
+        next();
+        next();
         let names: Vec<_> = listed(&folder).map(|entry| entry.name().to_owned()).collect();
         assert!(names.len() == 2 && !left.exists(), "{names:?}");
+        fs::remove_file(folder.join("x64.complete")).unwrap();
+        fs::create_dir(&left).unwrap();
+        next();
+        assert!(left.exists());
     }
 
     #[test]

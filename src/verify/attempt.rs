@@ -80,7 +80,8 @@ pub(crate) fn attempt(cell: &ProbeRun<'_>, machine: &Machine, ports: &Ports<'_>,
         sandbox::add_recorded(&mut values, delivery, machine.platform);
         live::add_step(&mut values, machine, cell.toolchain, &work, ports.host);
     }
-    if let Some(why) = live::not_asked(cell.probe, machine) {
+    let asked = || live::decided_by_shim(cell.probe, machine, &work, ports.host);
+    if let Some(why) = live::not_asked(cell.probe, machine).or_else(asked) {
         return Attempt::Skipped(why);
     }
     let mut env = sandbox::base_env(machine, cell.probe.kind, &values);

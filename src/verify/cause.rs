@@ -1,7 +1,7 @@
 //! The likely cause of a failure: for a live value what shadows it, and where that is certain
 //! the command that removes it.
 
-use crate::verify::{sandbox::Machine, step};
+use crate::verify::{live, sandbox::Machine, step};
 use crate::{
     goenv::{settings::GoSettings, version::GoVersion},
     plan::delivery::DeliverySource,
@@ -30,7 +30,7 @@ pub(crate) struct Asked<'a> {
 pub(crate) fn of(probe: &Probe, asked: &Asked<'_>) -> Option<Cause> {
     let hint = || probe.hint.clone().map(Cause::from);
     match probe.kind {
-        ProbeKind::Live => live(&probe.variable, asked).or_else(hint),
+        ProbeKind::Live => self::live(&probe.variable, asked).or_else(hint),
         ProbeKind::Contract => hint(),
     }
 }
@@ -109,6 +109,10 @@ pub(crate) fn live(name: &str, asked: &Asked<'_>) -> Option<Cause> {
 /// The variable is right, and still what Go writes goes elsewhere: another variable wins over it.
 fn shadowed_effect(name: &str, asked: &Asked<'_>) -> Cause {
     let machine = asked.machine;
+    if let Some((text, switch)) = live::set_by_shim(name, machine, asked.dir, asked.host) {
+        let advice = switch.map(|switch| format!("; `{switch}` keeps it from that")).unwrap_or_default();
+        return Cause::from(format!("{text}, whatever the environment says{advice}"));
+    }
     // The other variable, its value, where it is set, and what unsets it there.
     let held = |other: &'static str| {
         let filed =

@@ -98,9 +98,7 @@ pub struct Tried {
 /// # Errors
 /// The module proxy could not be laid out in the scratch directory.
 pub fn experiment(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Vec<Tried>> {
-    for (path, content) in fixture::proxy_files()? {
-        ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
-    }
+    fixture::lay_out_proxy(machine, ports.host)?;
     let mut planned = Vec::new();
     for probe in job.probes {
         let applies = |t: &usize| probe.when.holds(&job.toolchains[*t].version, machine.platform);

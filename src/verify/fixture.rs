@@ -2,6 +2,10 @@
 //! `go mod download` need, without a network.
 //! Source of the layout: Go, `go help goproxy`.
 
+use crate::{
+    ports::Host,
+    verify::sandbox::{Machine, proxy_dir},
+};
 use std::io::{self, Cursor, Write};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -10,6 +14,18 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 const MODULES: [&str; 3] = ["example.com/hello", "lands.goenv-ci.invalid/module", "works.goenv-ci.invalid/module"];
 const VERSION: &str = "v1.0.0";
 const MAIN_GO: &str = "package main\n\nfunc main() { println(\"hello\") }\n";
+
+/// Lays the module proxy of a run out in its scratch directory.
+///
+/// # Errors
+/// As the system says, with the file's name.
+pub(crate) fn lay_out_proxy(machine: &Machine, host: &dyn Host) -> io::Result<()> {
+    for (name, content) in proxy_files()? {
+        let path = machine.platform.join(&proxy_dir(machine), &name);
+        host.write(&path, &content).map_err(|why| io::Error::new(why.kind(), format!("`{path}`: {why}")))?;
+    }
+    Ok(())
+}
 
 /// Paths below the proxy's directory, and what they hold.
 ///

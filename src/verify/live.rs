@@ -10,7 +10,7 @@ use crate::{
     goenv::{
         self, Chosen, Known, Look, Subject,
         explanation::Layer,
-        locate::{gos_on_path, through_shim},
+        locate::{ShimKind, gos_on_path, through_shim},
         text::split_list,
         toolchain::{Toolchain, ToolchainSource},
         version::GoVersion,
@@ -36,6 +36,35 @@ pub(crate) fn not_asked(probe: &Probe, machine: &Machine) -> Option<String> {
     }
     let unset = names.iter().find(|name| delivery.record.value(name).is_none())?;
     Some(format!("apply left {unset} unset, as it was asked to"))
+}
+
+/// Why a live probe of a variable says nothing where no record tells what must arrive, if a shim decides alone.
+pub(crate) fn decided_by_shim(probe: &Probe, machine: &Machine, dir: &str, host: &dyn Host) -> Option<String> {
+    let delivery = machine.delivery.as_ref().filter(|_| probe.kind == ProbeKind::Live)?;
+    if delivery.source != DeliverySource::Environment {
+        return None;
+    }
+    Some(set_by_shim(&probe.variable, machine, dir, host)?.0)
+}
+
+/// That the `go` on PATH is a shim which sets a variable whatever the environment says, and what keeps it from that.
+pub(crate) fn set_by_shim(
+    name: &str,
+    machine: &Machine,
+    dir: &str,
+    host: &dyn Host,
+) -> Option<(String, Option<String>)> {
+    let mut env = machine.env.clone();
+    if env.get_filled(name).is_none() {
+        env.set(name, dir);
+    }
+    let shim = gos_on_path(&env, dir, host).next()?.shim?;
+    let target = shim.leads_to.as_ref().ok()?;
+    let value = &target.sets.iter().rev().find(|one| one.name == name)?.value;
+    let (kind, file) = (shim.kind.name(), &shim.file);
+    let switch = (shim.kind == ShimKind::Goenv).then(|| format!("GOENV_DISABLE_{name}=1"));
+    let text = format!("the `go` on PATH is {kind}, `{file}`, which sets {name} to `{value}` for every go command");
+    Some((text, switch))
 }
 
 /// The variables of a probe that must have arrived, each with what `apply` recorded.

@@ -89,9 +89,7 @@ pub struct Judged {
 /// # Errors
 /// The module proxy could not be laid out in the scratch directory.
 pub fn verify(job: &VerifyJob<'_>, machine: &Machine, ports: &Ports<'_>) -> io::Result<Judged> {
-    for (path, content) in fixture::proxy_files()? {
-        ports.host.write(&machine.platform.join(&sandbox::proxy_dir(machine), &path), &content)?;
-    }
+    fixture::lay_out_proxy(machine, ports.host)?;
     let (machine, live) = live_toolchain(job, machine, ports);
     let mut toolchains: Vec<Toolchain> = job.toolchains.to_vec();
     if let Live::Go(toolchain) = &live {

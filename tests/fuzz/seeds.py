@@ -74,6 +74,9 @@ def seeds():
         for mode in range(3):
             yield "command-files", bytes([mode, at % 3, at & 1]) + content.encode()
     yield "command-files", b"\x00\x00\x00\xff\xfeA\x00"
+    for text in ("go: go.mod requires go >= 1.99 (running go 1.21.13; GOTOOLCHAIN=local)\n", "2026-01-01T00:00:00.0000000Z ##[error]main.go:3:8: package x/y is not in std (/r/src)\r\n", "=== RUN   TestA\ngo: invalid GOTOOLCHAIN \"x\"\n--- FAIL: TestA (0s)\n", "\x1b[31mgo: cannot find GOROOT directory: /x\x1b[0m\r100%\n"):
+        yield "log", b"\x00" + text.encode()
+        yield "log", b"\x01\xff\xfe" + text.encode("utf-16-le")
     yield "undo-record", "v1 GOBIN - /b GOPATH = /p PATH /p/bin 1"
     yield "undo-record", "v1 GOCACHE %2D %C3%BC PATH C:\\b 0"
     for event in ({"pull_request": {"number": 3, "head": {"sha": "a" * 40, "repo": {"full_name": "o/f"}}, "base": {"repo": {"full_name": "o/a"}}}}, {"issue": {"number": 4, "pull_request": {}}}, {"workflow_run": {"head_sha": "b" * 40, "pull_requests": [{"number": 5}]}}):

@@ -24,6 +24,8 @@ mod plan;
 mod publish;
 mod report;
 mod runner_log;
+#[cfg(unix)]
+mod shims;
 mod support;
 mod system;
 mod verify;

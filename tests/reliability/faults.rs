@@ -20,7 +20,7 @@ pub const PART: &str = "system-calls";
 const ABOUT: &str = "strace makes one system call fail that would have succeeded: each call on files that the command itself makes, \
 of `doctor` those that write, in turn, with each of the errors that such a call can have: EIO, EINTR, and where they are made ENOSPC and EMFILE. *As usual*: \
 exit code and files are those of a run without a fault. *Refused*: exit code 3, with the name of the file or of its directory \
-(2 where the file is an input). A file that it may not remove may stay, and must be gone after the next run. \
+(2 where the file is an input). A file that it may not remove may stay, and must be gone after the next run; where its message cannot be written, the exit code is all. \
 *Not reached*: another thread made the call.";
 
 pub const COLUMNS: [(&str, Rule); 7] = [
@@ -202,6 +202,10 @@ fn row(subject: &Subject, most: usize) -> Row {
             }
             if hit.iter().any(|line| line.contains("<pipe:")) {
                 names.push("standard output");
+            }
+            // Its own message could not be written either, so that there is none.
+            if hit.iter().any(|line| line.contains(" write(2<pipe:")) {
+                names.push("");
             }
             let fault = format!("{call} {nth} {error} on {}", paths.last().map_or("?", String::as_str));
             sound.judge(&mut row, subject, &output, &fault, &names);

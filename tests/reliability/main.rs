@@ -117,7 +117,7 @@ fn the_whole_campaign_leaves_nothing() {
         (short_writes::PART, Box::new(|| short_writes::run(false))),
     ];
     let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
-    let mut tables = Vec::new();
+    let (mut tables, state) = (Vec::new(), page::state());
     for (name, run) in parts.iter().filter(|(name, _)| part == "all" || part == *name) {
         let begun = Instant::now();
         tables.push(run());
@@ -126,7 +126,7 @@ fn the_whole_campaign_leaves_nothing() {
     }
     assert!(!tables.is_empty(), "no part is called `{part}`; there are {}", names.join(", "));
     if part == "all" {
-        fs::write(page::page(), page::render(&tables, seed)).unwrap();
+        fs::write(page::page(), page::render(&tables, &state, seed)).unwrap();
         eprintln!("written: {}", page::page().display());
     }
     assert_no_faults(&tables);

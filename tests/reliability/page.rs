@@ -10,9 +10,8 @@ pub fn page() -> PathBuf {
 
 const HEAD: &str = include_str!("head.md");
 
-/// The whole page.
-pub fn render(tables: &[Table], seed: u64) -> String {
-    let mut page = HEAD.to_owned();
+/// What is judged, and where. Asked before the run, which takes its time.
+pub fn state() -> String {
     let said = |program: &str, args: &[&str]| {
         let output = Command::new(program).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().ok()?;
         Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
@@ -25,12 +24,14 @@ pub fn render(tables: &[Table], seed: u64) -> String {
     let date = date.split('T').next().unwrap_or_default();
     let build = if std::env::var_os("GOENV_CI_RELIABILITY_BINARY").is_some() { "release" } else { "debug" };
     let kernel = said("uname", &["-sr"]).unwrap_or_default();
-    writeln!(
-        page,
-        "This run: {date}, the {build} build of goenv-ci {} of commit `{commit}`{beside}, {kernel}, seed {seed}.\n",
-        env!("CARGO_PKG_VERSION")
-    )
-    .unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{date}, the {build} build of goenv-ci {version} of commit `{commit}`{beside}, {kernel}")
+}
+
+/// The whole page.
+pub fn render(tables: &[Table], state: &str, seed: u64) -> String {
+    let mut page = HEAD.to_owned();
+    writeln!(page, "This run: {state}, seed {seed}.\n").unwrap();
     for table in tables {
         page.push_str(&table.markdown());
         page.push('\n');

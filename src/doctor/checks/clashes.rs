@@ -5,12 +5,13 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
-        checks::workspace::{Workspace, lines_of, module_dir, switched_off, word_of},
+        checks::{
+            modules::{Required, absent_modules, flag, flags, parts, replaced, required},
+            workspace::{Workspace, lines_of, module_dir, switched_off, word_of},
+        },
     },
     goenv::{
         Chosen,
-        directives::Directive,
-        goflags,
         text::{rejoined, words},
         version::GoVersion,
     },
@@ -33,22 +34,6 @@ pub(super) const CHECKS: &[Check] = &[
     BUILDVCS_WITHOUT_TOOL,
 ];
 
-/// The flags of GOFLAGS; none where Go cannot read it.
-fn flags<'s>(context: &'s Context<'_>) -> Vec<&'s str> {
-    goflags(context.value("GOFLAGS")).unwrap_or_default()
-}
-
-/// `mod` and `vendor` of `--mod=vendor`; a flag without a value is switched on.
-fn parts(flag: &str) -> (&str, &str) {
-    let bare = flag.strip_prefix("--").or_else(|| flag.strip_prefix('-')).unwrap_or(flag);
-    bare.split_once('=').unwrap_or((bare, "true"))
-}
-
-/// The value of a flag of GOFLAGS; of two the last counts.
-fn flag<'s>(context: &'s Context<'_>, name: &str) -> Option<&'s str> {
-    flags(context).into_iter().rev().map(parts).find(|(known, _)| *known == name).map(|(_, value)| value)
-}
-
 fn is_on(context: &Context<'_>, name: &str) -> bool {
     flag(context, name).is_some_and(|value| matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True"))
 }
@@ -70,7 +55,7 @@ const WORKSPACE_REFUSES_FLAG: Check = Check {
     id: "workspace-refuses-flag",
     severity: Severity::Error,
     title: "A go.work is in force, and GOFLAGS has a flag for one module",
-    why: "In a workspace `-mod=mod` is refused (`-mod may only be set to readonly or vendor when in workspace mode`), before Go 1.22 `-mod=vendor` too, and `-modfile` always. `go mod tidy` and `go mod download` go on, so that it shows late.",
+    why: "In a workspace `-mod=mod` is refused (`-mod may only be set to readonly or vendor when in workspace mode`), before Go 1.22 `-mod=vendor` too, and `-modfile` always. From 1.22 on `-mod=vendor` means the directory beside go.work, which `go work vendor` makes, and without it ends with `inconsistent vendoring`. `go mod tidy` and `go mod download` go on, so that it shows late.",
     run: workspace_refuses_flag,
 };
 
@@ -78,10 +63,21 @@ const WORKSPACE_REFUSES_FLAG: Check = Check {
 fn workspace_refuses_flag(context: &Context<'_>) -> Vec<Hit> {
     let Some(work) = Workspace::of(context) else { return Vec::new() };
     let vendor_is_fine = context.subject.version.minor() >= (1, 22);
+    let platform = context.platform();
+    let vendored = |dir: Option<String>| {
+        dir.is_some_and(|dir| context.host.kind(&platform.join(&dir, "vendor/modules.txt")) == Kind::File)
+    };
+    let needed = || !required(&lines_of(context, context.value("GOMOD"))).is_empty();
     let (name, fix) = match (flag(context, "mod"), flag(context, "modfile")) {
         (_, Some(_)) => ("-modfile", switched_off(context)),
         (Some("mod"), _) => ("-mod=mod", without_flags(context, &["mod"])),
         (Some("vendor"), _) if !vendor_is_fine => ("-mod=vendor", switched_off(context)),
+        (Some("vendor"), _) if !vendored(platform.parent(&work.file)) && needed() => {
+            match vendored(module_dir(context)) {
+                true => ("-mod=vendor", switched_off(context)),
+                false => ("-mod=vendor", "go work vendor".to_owned()),
+            }
+        }
         _ => return Vec::new(),
     };
     let message = format!("GOFLAGS holds `{name}`, and a go.work is in force: every command that builds stops");
@@ -213,25 +209,11 @@ fn target_elsewhere(context: &Context<'_>) -> Vec<Hit> {
     vec![Hit::new(message, shown(context, &["GOOS", "GOARCH"])).fix(unset_target(context))]
 }
 
-/// A module at a version.
-type Required = (String, String);
-
-/// What the go.mod of a module requires.
-fn required(lines: &[Directive]) -> Vec<Required> {
-    let pair = |line: &Directive| Some((line.words.first()?.clone(), line.words.get(1)?.clone()));
-    lines.iter().filter(|line| line.verb == "require").filter_map(pair).collect()
-}
-
-/// The modules that are replaced, whatever by.
-fn replaced(lines: &[Directive]) -> Vec<&str> {
-    lines.iter().filter(|line| line.verb == "replace").filter_map(|line| Some(line.words.first()?.as_str())).collect()
-}
-
 const VENDOR_INCONSISTENT: Check = Check {
     id: "vendor-inconsistent",
     severity: Severity::Error,
     title: "vendor/ does not fit go.mod",
-    why: "Where a module has a directory `vendor` and go.mod says go 1.14 or later, Go builds from it, and stops with `inconsistent vendoring` where vendor/modules.txt names other versions than go.mod. A go.work ignores it.",
+    why: "Where a module has a directory `vendor` and go.mod says go 1.14 or later, Go builds from it, and stops with `inconsistent vendoring` where vendor/modules.txt names other versions or replacements than go.mod. A go.work ignores it.",
     run: vendor_inconsistent,
 };
 
@@ -259,7 +241,16 @@ fn vendor_inconsistent(context: &Context<'_>) -> Vec<Hit> {
     let explicit = explicit(&text);
     let missing = required.iter().find(|one| !explicit.contains(one));
     let extra = explicit.iter().find(|one| !required.contains(one));
+    let unmarked = replaced(&lines).into_iter().find(|path| {
+        let mut replacements =
+            text.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| line.contains("=>"));
+        explicit.iter().any(|(known, _)| known == path)
+            && !replacements.any(|line| line.split(' ').next() == Some(*path))
+    });
     let evidence = match (missing, extra) {
+        _ if unmarked.is_some() => {
+            format!("go.mod replaces {}, and `{list}` does not say so", unmarked.unwrap_or_default())
+        }
         (Some((path, version)), _) => format!("go.mod requires {path} {version}, and `{list}` does not say so"),
         (None, Some((path, version))) => format!("`{list}` has {path} {version}, and go.mod does not require it"),
         (None, None) => return Vec::new(),
@@ -296,46 +287,17 @@ const CACHE_LACKS_MODULE: Check = Check {
 };
 
 fn cache_lacks_module(context: &Context<'_>) -> Vec<Hit> {
-    let Some(dir) = module_dir(context) else { return Vec::new() };
-    let (platform, host) = (context.platform(), context.host);
     let proxy = context.value("GOPROXY");
-    if proxy.split([',', '|']).map(str::trim).find(|one| !one.is_empty()) != Some("off") {
+    if module_dir(context).is_none()
+        || proxy.split([',', '|']).map(str::trim).find(|one| !one.is_empty()) != Some("off")
+    {
         return Vec::new();
     }
-    let in_workspace = Workspace::of(context).is_some();
-    let vendored = match flag(context, "mod") {
-        Some(mode) => mode == "vendor",
-        None => !in_workspace && host.kind(&platform.join(&dir, "vendor")) == Kind::Dir,
-    };
-    let cache = context.value("GOMODCACHE");
-    if vendored || cache.is_empty() {
-        return Vec::new();
-    }
-    let lines = lines_of(context, context.value("GOMOD"));
-    let replaced = replaced(&lines);
-    let is_absent = |(path, version): &&Required| {
-        let place = platform.join(cache, &format!("{}@{}", escaped(path), escaped(version)));
-        let zip = platform.join(cache, &format!("cache/download/{}/@v/{}.zip", escaped(path), escaped(version)));
-        !replaced.contains(&path.as_str()) && host.kind(&place) == Kind::Absent && host.kind(&zip) == Kind::Absent
-    };
-    let direct = lines.iter().filter(|line| line.verb == "require");
-    let required: Vec<Required> = required(&direct.cloned().collect::<Vec<_>>());
-    let Some((path, version)) = required.iter().find(is_absent) else { return Vec::new() };
-    let message = format!("GOPROXY=off, and the module cache lacks {path} {version}: what imports it is not built");
-    let evidence = shown(context, &["GOPROXY", "GOMODCACHE"]);
+    let absent = absent_modules(context, context.value("GOMOD"));
+    let Some(first) = absent.first() else { return Vec::new() };
+    let message = format!("GOPROXY=off, and the module cache lacks {first}: what imports it is not built");
+    let evidence = format!("{} of what go.mod requires; {}", absent.len(), shown(context, &["GOPROXY", "GOMODCACHE"]));
     vec![Hit::new(message, evidence).fix(format!("{}; go mod download", context.unset("GOPROXY")))]
-}
-
-/// A path in the module cache: capital letters are written `!a`. Source: golang.org/x/mod, `module.EscapePath`.
-fn escaped(path: &str) -> String {
-    let mut text = String::new();
-    for c in path.chars() {
-        if c.is_ascii_uppercase() {
-            text.push('!');
-        }
-        text.push(c.to_ascii_lowercase());
-    }
-    text
 }
 
 /// The toolchain that Go would download, or has downloaded before.
@@ -447,7 +409,6 @@ fn buildvcs_without_tool(context: &Context<'_>) -> Vec<Hit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::goenv::directives::directives;
 
     #[test]
     fn patterns_of_private_modules_are_matched_element_by_element() {
@@ -472,23 +433,5 @@ mod tests {
         let text = "# a.b/c v1.0.0\n## explicit; go 1.20\na.b/c\n# d.e/f v2.0.0\nd.e/f\n# g v1.0.0 => ../g\n## explicit\n# g => ../g\n";
         let pair = |path: &str, version: &str| (path.to_owned(), version.to_owned());
         assert_eq!(explicit(text), [pair("a.b/c", "v1.0.0"), pair("g", "v1.0.0")]);
-    }
-
-    #[test]
-    fn capital_letters_are_escaped_in_the_module_cache() {
-        assert_eq!(escaped("github.com/BurntSushi/toml"), "github.com/!burnt!sushi/toml");
-    }
-
-    #[test]
-    fn a_flag_has_one_or_two_dashes() {
-        assert_eq!(parts("--mod=vendor"), ("mod", "vendor"));
-        assert_eq!(parts("-race"), ("race", "true"));
-    }
-
-    #[test]
-    fn directives_of_go_mod_are_told_apart() {
-        let lines = directives("module m\nrequire (\n\ta v1.0.0 // indirect\n)\nrequire b v1.0.0\nreplace b => ../b\n");
-        assert_eq!(required(&lines).len(), 2);
-        assert_eq!(replaced(&lines), ["b"]);
     }
 }

@@ -7,12 +7,14 @@ mod goenv_file;
 mod gopath;
 mod goroot;
 mod installs;
+pub(super) mod modules;
 mod names;
 mod path;
 mod places;
 mod settings;
 mod shims;
 mod toolchain;
+mod values;
 mod windows;
 mod workspace;
 
@@ -30,6 +32,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         path::CHECKS,
         shims::CHECKS,
         settings::CHECKS,
+        values::CHECKS,
         toolchain::CHECKS,
         workspace::CHECKS,
         clashes::CHECKS,

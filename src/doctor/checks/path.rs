@@ -58,6 +58,10 @@ const TWO_GOS: Check = Check {
 };
 
 fn two_gos(context: &Context<'_>) -> Vec<Hit> {
+    // Whoever has a version manager chooses among several.
+    if super::shims::exposes_programs(context) {
+        return Vec::new();
+    }
     let programs = programs(context);
     let Some(((first, Some((root, version))), rest)) = programs.split_first() else { return Vec::new() };
     let other = rest.iter().find_map(|(file, known)| {

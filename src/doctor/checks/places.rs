@@ -5,6 +5,7 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit, told},
+        remedy::quoted,
     },
     drives::size,
     goenv::{goflags, user_dirs::home},
@@ -42,14 +43,6 @@ const TOO_FEW_BYTES: u64 = 16 << 20;
 /// The build cache alone has 256 directories.
 const TOO_FEW_FILES: u64 = 1_000;
 
-/// A path as one word of a shell.
-fn quoted(context: &Context<'_>, path: &str) -> String {
-    match context.platform() {
-        Platform::Windows => format!("'{}'", path.replace('\'', "''")),
-        _ => format!("'{}'", path.replace('\'', r"'\''")),
-    }
-}
-
 /// What is there and this user may not do with it.
 struct Closed {
     path: String,
@@ -75,7 +68,7 @@ impl Closed {
 
     /// The command that opens a directory with all below it to this user.
     fn opening(&self, context: &Context<'_>, dir: &str) -> String {
-        let dir = quoted(context, dir);
+        let dir = quoted(context.platform(), dir);
         if self.is_foreign { format!("sudo chown -R \"$(id -u)\" {dir}") } else { format!("chmod -R u+rwX {dir}") }
     }
 }
@@ -114,7 +107,7 @@ const CACHE_ENTRIES: Check = Check {
     id: "gocache-entry-not-writable",
     severity: Severity::Error,
     title: "Inside GOCACHE is what this user cannot write or read",
-    why: "One `sudo go build` leaves directories and files of root in the user's own cache: `open .../go-build/e4/...-d: permission denied`, `failed to trim cache`. Looked at are the 256 directories, a few files in each, and the files beside them.",
+    why: "One `sudo go build` leaves directories and files of root in the user's own cache. What cannot be kept is compiled again each time, and some commands stop: `open .../go-build/e4/...-d: permission denied`, `failed to trim cache`. Looked at are the 256 directories, a few files in each, and the files beside them.",
     run: cache_entries,
 };
 
@@ -140,7 +133,7 @@ fn cache_entries(context: &Context<'_>) -> Vec<Hit> {
     }
     let Some(first) = closed.iter().find(|one| one.is_foreign).or(closed.first()) else { return Vec::new() };
     let message = format!(
-        "GOCACHE is this user's, and {} below it {} not: go commands that meet it stop with `permission denied`",
+        "GOCACHE is this user's, and {} below it {} not: what Go would keep there is compiled again each time, or stops the command with `permission denied`",
         if closed.len() == 1 { "one entry".to_owned() } else { format!("{} entries", closed.len()) },
         if closed.len() == 1 { "is" } else { "are" },
     );
@@ -236,7 +229,7 @@ fn empty_archive(context: &Context<'_>) -> Vec<Hit> {
     told(versions.flat_map(empty), |file| {
         let message =
             "a module in GOMODCACHE is an empty archive: whatever needs it stops with `zip: not a valid zip file`";
-        let fix = format!("rm {}", quoted(context, &file));
+        let fix = format!("rm {}", quoted(context.platform(), &file));
         Hit::new(message, format!("`{file}` has no content")).fix(fix)
     })
 }
@@ -289,14 +282,14 @@ fn reaching(context: &Context<'_>, dir: &str) -> String {
         return String::new();
     }
     match platform {
-        Platform::Windows => format!("; $env:Path = {} + ';' + $env:Path", quoted(context, dir)),
-        _ => format!(" && export PATH={}:\"$PATH\"", quoted(context, dir)),
+        Platform::Windows => format!("; $env:Path = {} + ';' + $env:Path", quoted(context.platform(), dir)),
+        _ => format!(" && export PATH={}:\"$PATH\"", quoted(context.platform(), dir)),
     }
 }
 
 fn removing(context: &Context<'_>, path: &str) -> String {
     let command = if context.platform() == Platform::Windows { "Remove-Item" } else { "rm" };
-    format!("{command} {}", quoted(context, path))
+    format!("{command} {}", quoted(context.platform(), path))
 }
 
 const PROGRAM: Check = Check {
@@ -321,7 +314,7 @@ fn program(context: &Context<'_>) -> Vec<Hit> {
     told(foreign, |closed| {
         let message = "an installed program is another user's and cannot be replaced: `go install` of it stops";
         let evidence = format!("{}; only owners can replace what is in `{dir}`", closed.told(context));
-        Hit::new(message, evidence).fix(format!("sudo rm {}", quoted(context, &closed.path)))
+        Hit::new(message, evidence).fix(format!("sudo rm {}", quoted(context.platform(), &closed.path)))
     })
 }
 
@@ -356,7 +349,7 @@ fn elsewhere(context: &Context<'_>, fits: impl Fn(&Room) -> bool) -> Option<Stri
     }
     let dir = context.platform().join(home(context.subject.env)?, ".cache/go-tmp");
     fine(&dir)?;
-    Some(format!("mkdir -p {} && {}", quoted(context, &dir), context.assign("GOTMPDIR", &dir)))
+    Some(format!("mkdir -p {} && {}", quoted(context.platform(), &dir), context.assign("GOTMPDIR", &dir)))
 }
 
 const NO_WORK_DIR: Check = Check {
@@ -383,9 +376,9 @@ fn no_work_dir(context: &Context<'_>) -> Vec<Hit> {
         let hit = Hit::new(message, evidence);
         return vec![match () {
             () if context.platform() == Platform::Windows && kind == Kind::Absent => {
-                hit.fix(format!("New-Item -ItemType Directory -Force {}", quoted(context, &dir)))
+                hit.fix(format!("New-Item -ItemType Directory -Force {}", quoted(context.platform(), &dir)))
             }
-            () if makes && kind == Kind::Absent => hit.fix(format!("mkdir -p {}", quoted(context, &dir))),
+            () if makes && kind == Kind::Absent => hit.fix(format!("mkdir -p {}", quoted(context.platform(), &dir))),
             () => fixed(hit, elsewhere(context, |_| true)),
         }];
     }
@@ -535,7 +528,7 @@ fn half_go(context: &Context<'_>) -> Vec<Hit> {
             format!("programs of the Go that runs may not be started: {stops} stops"),
             format!("in `{root}`: {names}"),
         );
-        hits.push(hit.fix(format!("{sudo}chmod -R a+rX,u+x {}", quoted(context, &part(&tools)))));
+        hits.push(hit.fix(format!("{sudo}chmod -R u+x,a+rX {}", quoted(context.platform(), &part(&tools)))));
     }
     hits
 }
@@ -570,7 +563,7 @@ fn repository(context: &Context<'_>) -> Vec<Hit> {
     });
     let Some(foreign) = foreign.filter(|_| !is_safe(context, &top)) else { return Vec::new() };
     let message = "the repository belongs to another user: git refuses it, and `go build` and `go install` of a program stop with `error obtaining VCS status`";
-    let fix = format!("git config --global --add safe.directory {}", quoted(context, &top));
+    let fix = format!("git config --global --add safe.directory {}", quoted(context.platform(), &top));
     vec![Hit::new(message, foreign.told(context)).fix(fix)]
 }
 

@@ -5,7 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit, told},
     },
-    goenv::{WrongGoflags, goflags},
+    goenv::goflags,
     output::mask,
     platform::Platform,
     ports::Kind,
@@ -34,19 +34,20 @@ const GOFLAGS_INVALID: Check = Check {
     id: "goflags-invalid",
     severity: Severity::Error,
     title: "GOFLAGS has something that is not a flag",
-    why: "Every command stops with `go: parsing $GOFLAGS: non-flag ...`.",
+    why: "Every command but `go env` stops with `go: parsing $GOFLAGS: non-flag ...` or `unknown flag ...`; one that builds stops at a value that its flag does not take. A flag that holds a blank must be in quotation marks as a whole: `'-ldflags=-s -w'`.",
     run: goflags_invalid,
 };
 
 fn goflags_invalid(context: &Context<'_>) -> Vec<Hit> {
-    let first = match goflags(context.value("GOFLAGS")) {
-        Ok(_) => return Vec::new(),
-        Err(WrongGoflags::NotAFlag(word)) => word,
-        Err(WrongGoflags::Unterminated(mark)) => mark.to_string(),
-    };
-    let message = "GOFLAGS holds something that is no flag: every command that builds stops";
-    let evidence = format!("{}; `{}`", mask::masked(&context.shown("GOFLAGS")), mask::masked(&first));
-    vec![context.without_any("GOFLAGS", &|held| goflags(held).is_err(), Hit::new(message, evidence))]
+    let Some(wrong) = context.look.wrong_values.iter().find(|wrong| wrong.name == "GOFLAGS") else { return Vec::new() };
+    let Some(reach) = wrong.fault.stops else { return Vec::new() };
+    let message = format!("GOFLAGS holds something that is no flag, or no value of one: {} stops", reach.name());
+    let evidence = format!("{}; Go says `{}`", context.shown("GOFLAGS"), wrong.fault.says);
+    let hit = Hit::new(message, evidence);
+    vec![match &wrong.fault.corrected {
+        Some(meant) => context.with("GOFLAGS", meant, hit),
+        None => context.without_any("GOFLAGS", &|held| goflags(held).is_err(), hit),
+    }]
 }
 
 const GOFLAGS_BREAKS_INSTALLS: Check = Check {

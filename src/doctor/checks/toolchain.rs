@@ -143,7 +143,8 @@ fn stops(context: &Context<'_>) -> Vec<Hit> {
     let own = ["GOROOT", "GOPATH", "build cache", "which is not here", "GOWORK", "go.mod exists", "creating work dir"];
     let refused = matches!(context.look.chosen, Chosen::Refused(_));
     let left = context.look.stops.iter().filter(|stop| !own.iter().any(|word| stop.message.contains(word)));
-    left.filter(|stop| !(refused && stop.reach == Reach::Every))
+    // Those of one value are told by value-refused, with what was meant.
+    left.filter(|stop| stop.variable.is_none() && !(refused && stop.reach == Reach::Every))
         .map(|stop| {
             let message = format!("{} stops", stop.reach.name());
             let hit = Hit::new(message, crate::output::mask::masked(&stop.message).into_owned());

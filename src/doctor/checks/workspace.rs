@@ -5,6 +5,7 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit, told},
+        remedy::quoted,
     },
     goenv::{
         clean,
@@ -77,15 +78,7 @@ pub(super) fn module_dir(context: &Context<'_>) -> Option<String> {
     context.platform().parent(file).filter(|_| is_file)
 }
 
-/// A path as one word of this platform's shell.
-pub(super) fn quoted(platform: Platform, path: &str) -> String {
-    let inner = match platform {
-        Platform::Windows => path.replace('\'', "''"),
-        _ => path.replace('\'', r"'\''"),
-    };
-    format!("'{inner}'")
-}
-
+/// The command that leaves the workspace.
 pub(super) fn switched_off(context: &Context<'_>) -> String {
     context.assign("GOWORK", "off")
 }

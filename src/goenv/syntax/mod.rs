@@ -15,6 +15,7 @@ pub use table::{RULES, page};
 
 use crate::{
     goenv::{Known, stop::Reach, version::GoVersion},
+    output::mask::masked,
     platform::Platform,
 };
 
@@ -67,7 +68,7 @@ impl Asked<'_> {
 pub struct Fault {
     /// Which commands stop; `None`: Go goes on, and not as it was meant.
     pub stops: Option<Reach>,
-    /// What Go says, or, where it says nothing, what it does.
+    /// What Go says, or, where it says nothing, what it does; without passwords.
     pub says: String,
     /// The value that was meant, where that is certain.
     pub corrected: Option<String>,
@@ -94,7 +95,8 @@ pub fn judge(asked: &Asked<'_>) -> Option<Fault> {
     let fault = (rule.judge)(asked)?;
     // A correction that is itself wrong is none.
     let fine = |value: &String| !value.is_empty() && (rule.judge)(&Asked { value, ..*asked }).is_none();
-    Some(Fault { corrected: fault.corrected.filter(fine), ..fault })
+    let says = masked(&fault.says).into_owned();
+    Some(Fault { says, corrected: fault.corrected.filter(fine), ..fault })
 }
 
 /// The row of a variable.
@@ -185,7 +187,8 @@ mod tests {
             ("GONOSUMDB", "1.22.10", "example.com/x/...", "example.com/x"),
             ("GOPRIVATE", "1.22.10", "git@example.com:x/y.git", ""),
             ("GOPROXY", "1.22.10", "direct,https://a.b", ""),
-            ("CGO_ENABLED", "1.22.10", "yes", ""),
+            ("CGO_ENABLED", "1.22.10", "yes", "1"),
+            ("CGO_ENABLED", "1.22.10", "2", ""),
             ("GOAMD64", "1.23.9", "v9", ""),
             ("GOTELEMETRY", "1.23.9", "off", ""),
         ] {

@@ -153,7 +153,17 @@ pub(super) fn zero_or_one(asked: &Asked<'_>) -> Option<Fault> {
         return None;
     }
     Fault::misread(format!("{} is `{}`, neither 0 nor 1, and Go takes its default", asked.name, asked.value))
-        .map(|fault| fault.meant(bare(asked.value)))
+        .map(|fault| fault.meant(meant_bit(asked.value)))
+}
+
+fn meant_bit(value: &str) -> Option<String> {
+    let bare = bare(value).unwrap_or_else(|| value.to_owned()).to_lowercase();
+    let bit = match bare.as_str() {
+        "1" | "true" | "yes" | "on" => "1",
+        "0" | "false" | "no" | "off" => "0",
+        _ => return None,
+    };
+    Some(bit.to_owned())
 }
 
 /// GODEBUG: what has no `=`, and what has blanks or marks around its name, sets nothing.

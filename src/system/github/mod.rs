@@ -7,6 +7,7 @@ pub(crate) mod wire;
 
 use crate::ports::TransferPolicy;
 use crate::system::{
+    authorities,
     http::{causes, install_provider, is_loopback, secure},
     retry::pause_for,
     transfer::{
@@ -125,6 +126,7 @@ impl<'a> GitHub<'a> {
             return Err(wrong("GITHUB_TOKEN holds a blank, a line end or another character of no token".to_owned()));
         }
         install_provider();
+        authorities::check().map_err(wrong)?;
         let client = |proxied: bool, redirects: Policy| {
             let client = Client::builder()
                 .user_agent(concat!("goenv-ci/", env!("CARGO_PKG_VERSION")))

@@ -162,10 +162,32 @@ const CASES: &[(&str, Break)] = &[
         desk.write("module/go.mod", "module example.com/m\n\ngo 1.99\n");
         desk.set("GOTOOLCHAIN", "local");
     }),
-    ("go-stops", |desk| desk.set("GO111MODULE", "maybe")),
+    ("go-stops", |desk| desk.set("GOOS", "nonsense")),
+    ("value-refused", |desk| desk.set("GO111MODULE", "maybe")),
+    ("value-refused", |desk| desk.set("GOMODCACHE", "~/mod")),
+    ("value-misread", |desk| desk.set("GOPRIVATE", "https://example.com/x")),
+    ("value-misread", |desk| desk.set("GOENV", "~/env")),
     ("workspace-missing", |desk| desk.set_to("GOWORK", "module")),
     ("workspace-above", |desk| desk.write("go.work", "go 1.21\n")),
     ("name-misspelt", |desk| desk.set("GO_BIN", "/b")),
+];
+
+/// They need another user, a file system of their own, or a server that is gone; scenes, tests/integration/shims.rs
+/// and unit tests try them.
+const ELSEWHERE: [&str; 13] = [
+    "place-does-not-answer",
+    "gocache-entry-not-writable",
+    "gomodcache-entry-not-writable",
+    "module-archive-empty",
+    "install-directory-not-writable",
+    "installed-program-of-another-user",
+    "temporary-directory-not-usable",
+    "temporary-directory-noexec",
+    "file-system-full",
+    "toolchain-half-unpacked",
+    "repository-of-another-user",
+    "shim-without-go",
+    "wrapper-not-followed",
 ];
 
 /// Only Windows has what these look at; unit tests make it up.
@@ -199,8 +221,16 @@ fn each_check_fires_where_something_is_wrong() {
 
 #[test]
 fn every_check_is_tried_by_one_of_these_tests() {
-    let tried: BTreeSet<&str> =
-        CASES.iter().map(|(id, _)| *id).chain(WINDOWS_ONLY).chain(OF_DRIVES).chain(super::clashes::tried()).collect();
+    let toolchains = ["sumdb-off-and-toolchain", "toolchain-is-private"];
+    let tried: BTreeSet<&str> = CASES
+        .iter()
+        .map(|(id, _)| *id)
+        .chain(toolchains)
+        .chain(WINDOWS_ONLY)
+        .chain(OF_DRIVES)
+        .chain(ELSEWHERE)
+        .chain(super::scenes::tried())
+        .collect();
     let all: BTreeSet<&str> = goenv_ci::doctor::checks().map(|check| check.id).collect();
     assert_eq!(all, tried);
     assert!(all.len() >= 30);

@@ -1,6 +1,6 @@
 //! A developer's machine in a scratch directory: a home, a module, a real Go on PATH.
 
-use crate::support::{self, judged};
+use crate::support::{self, copy_program, judged};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -8,6 +8,7 @@ use std::{
     io::Write,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    process::Command,
 };
 use tempfile::TempDir;
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -20,6 +21,33 @@ pub struct Desk {
     dir: TempDir,
     pub env: BTreeMap<String, String>,
     goroot: PathBuf,
+    /// Whether it is used by `NOBODY`, because permissions do not stop root.
+    is_nobodys: bool,
+    mounted: Vec<PathBuf>,
+}
+
+/// Who uses the machine where these tests run as root.
+const NOBODY: &str = "65534";
+
+/// Programs that fixes call as the user of the machine.
+const OF_THE_USER: [&str; 7] = ["go", "git", "id", "mkdir", "chmod", "rm", "sed"];
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Whether these tests can do what only root can. CI must be able to.
+pub fn can_be_root() -> bool {
+    let sudo = || Command::new("sudo").args(["-n", "true"]).output().is_ok_and(|output| output.status.success());
+    let can = is_root() || sudo();
+    assert!(can || std::env::var_os("CI").is_none(), "neither root nor sudo: foreign files cannot be made");
+    can
+}
+
+/// Whether a file system can be mounted; containers often forbid it.
+pub fn can_mount() -> bool {
+    let Some(mut desk) = Desk::new().filter(|_| can_be_root()) else { return false };
+    desk.mounts("tmp", "size=64k")
 }
 
 impl Desk {
@@ -35,7 +63,7 @@ impl Desk {
         for name in ["home/.config/go", "home/go/bin", "tmp", "module"] {
             fs::create_dir_all(dir.path().join(name)).unwrap();
         }
-        let mut desk = Self { dir, env: BTreeMap::new(), goroot };
+        let mut desk = Self { dir, env: BTreeMap::new(), goroot, is_nobodys: false, mounted: Vec::new() };
         desk.write("module/go.mod", "module example.com/m\n\ngo 1.21\n");
         desk.write("module/m.go", "package m\n");
         desk.write("module/cmd/tool/main.go", "package main\n\nfunc main() { println(\"the new tool\") }\n");
@@ -127,15 +155,85 @@ impl Desk {
     }
 
     pub fn doctor(&self, args: &[&str]) -> (i32, String, String) {
-        let output = support::goenv()
-            .current_dir(self.path("module"))
-            .envs(&self.env)
-            .arg("doctor")
-            .args(args)
-            .output()
-            .unwrap();
+        let mut command = if self.is_nobodys {
+            let mut command = Command::new("setpriv");
+            command
+                .args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--"])
+                .arg(self.path("given/goenv-ci"));
+            command
+        } else {
+            Command::new(env!("CARGO_BIN_EXE_goenv-ci"))
+        };
+        command.env_clear().envs(support::system_needs());
+        let output =
+            command.current_dir(self.path("module")).envs(&self.env).arg("doctor").args(args).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    /// What a shell on this machine begins with: it knows the program under test by its name, and where the machine is
+    /// not the user's of these tests, its user's programs, and `sudo`.
+    pub fn prelude(&self) -> String {
+        let program = env!("CARGO_BIN_EXE_goenv-ci");
+        if !self.is_nobodys {
+            return format!("goenv-ci() {{ '{program}' \"$@\"; }}\n");
+        }
+        let user = format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups --");
+        let function = |name: &str| format!("{name}() {{ {user} {name} \"$@\"; }}\n");
+        let functions: String = OF_THE_USER.into_iter().map(function).collect();
+        let own = format!("goenv-ci() {{ {user} '{}' \"$@\"; }}\n", self.text("given/goenv-ci"));
+        functions + &own + "sudo() { command \"$@\"; }\n"
+    }
+
+    /// From here on the user of this machine is one whom permissions stop. The build cache is a copy of its own.
+    pub fn is_used_by_another(&mut self) {
+        let cache = self.path("home/.cache/go-build");
+        if let Ok(shared) = fs::read_link(&cache) {
+            fs::remove_file(&cache).unwrap();
+            let copied = Command::new("cp").arg("-r").arg(shared).arg(&cache).status().unwrap();
+            assert!(copied.success(), "a copy of the build cache");
+        }
+        if !is_root() {
+            return;
+        }
+        self.is_nobodys = true;
+        fs::create_dir_all(self.path("given")).unwrap();
+        copy_program(&self.path("given/goenv-ci"));
+        self.as_root("chmod", &["-R", "a+rX", &self.text(".")]);
+        self.gives_all_back();
+    }
+
+    /// All in the home, the module and the temporary directory is the user's again.
+    pub fn gives_all_back(&self) {
+        for part in ["home", "module", "tmp"].into_iter().filter(|_| self.is_nobodys) {
+            self.as_root("chown", &["-R", "-h", NOBODY, &self.text(part)]);
+        }
+    }
+
+    /// Does what only root can.
+    pub fn as_root(&self, program: &str, args: &[&str]) {
+        let mut command = if is_root() { Command::new(program) } else { Command::new("sudo") };
+        if !is_root() {
+            command.args(["-n", program]);
+        }
+        let output = command.args(args).output().unwrap();
+        assert!(output.status.success(), "{program} {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Mounts a file system in memory, until the machine goes.
+    pub fn mounts(&mut self, name: &str, options: &str) -> bool {
+        let at = self.path(name);
+        fs::create_dir_all(&at).unwrap();
+        let words = ["-t", "tmpfs", "-o", options, "none"];
+        let mut command = if is_root() { Command::new("mount") } else { Command::new("sudo") };
+        if !is_root() {
+            command.args(["-n", "mount"]);
+        }
+        let done = command.args(words).arg(&at).output().is_ok_and(|output| output.status.success());
+        if done {
+            self.mounted.push(at);
+        }
+        done
     }
 
     pub fn findings(&self) -> BTreeMap<String, Value> {
@@ -143,5 +241,16 @@ impl Desk {
         let all: Value = serde_json::from_str(&stdout).unwrap_or_else(|why| panic!("{why}: {stderr}"));
         let found = all["findings"].as_array().unwrap().iter();
         found.map(|one| (one["id"].as_str().unwrap().to_owned(), one.clone())).collect()
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        for at in std::mem::take(&mut self.mounted) {
+            self.as_root("umount", &["--lazy", at.to_str().unwrap()]);
+        }
+        if !is_root() && self.path("foreign").exists() {
+            self.as_root("rm", &["-rf", &self.text("foreign")]);
+        }
     }
 }

@@ -7,6 +7,10 @@ mod clashes;
 #[cfg(unix)]
 mod desk;
 #[cfg(unix)]
+mod log;
+#[cfg(unix)]
 mod scenes;
+#[cfg(unix)]
+mod trial;
 #[cfg(windows)]
 mod windows;

@@ -8,6 +8,7 @@ use super::mixtures::{Dice, PLATFORM, toolchains};
 use crate::support::write_program;
 use goenv_ci::{
     goenv::{Look, Reach, Subject, look, patterns::matches_prefix, syntax, version::GoVersion},
+    output::mask::masked,
     platform::env::EnvBlock,
     system::host::LiveHost,
 };
@@ -695,7 +696,7 @@ impl Case {
             .current_dir(self.dir())
             .output()
             .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().replace('\n', " | ");
+        let text = |bytes: &[u8]| masked(String::from_utf8_lossy(bytes).trim()).replace('\n', " | ");
         (!said.status.success(), text(&said.stdout), text(&said.stderr))
     }
 
@@ -825,4 +826,10 @@ fn values_are_judged_as_go_judges_them() {
     );
     assert!(refused > 0 && misread > 0 && corrected > 0, "the values are all right: nothing was tried");
     assert!(wrong.is_empty(), "{} of {judged}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_page_shows_the_table() {
+    let page = include_str!("../snapshots/values.md").to_owned() + &syntax::page();
+    crate::support::assert_file("docs/values.md", &page);
 }

@@ -12,9 +12,9 @@ use rustls::{
 };
 use serde_json::json;
 use std::{
-    fs,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::Output,
     sync::{Arc, Mutex},
     thread,
@@ -76,16 +76,32 @@ fn serve(mut stream: TcpStream, config: &Arc<ServerConfig>, asked: &Asked) {
     let _ = secure.flush();
 }
 
-fn publish(proxy: &str, authority: Option<&str>) -> Output {
+fn publish_by(proxy: &str, authority: Option<&Path>) -> Output {
     let runner = Runner::new();
     let mut asking = command(&runner, &format!("https://{HOST}/api/v3"), &json!({}));
     asking.env("HTTPS_PROXY", proxy).env("GITHUB_SERVER_URL", format!("https://{HOST}"));
-    if let Some(pem) = authority {
-        let file = runner.path("authority.pem");
-        fs::write(&file, pem).unwrap();
+    if let Some(file) = authority {
         asking.env("SSL_CERT_FILE", file);
     }
     asking.output().unwrap()
+}
+
+fn publish(proxy: &str, authority: Option<&str>) -> Output {
+    let file = authority.map(|pem| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(pem.as_bytes()).unwrap();
+        file
+    });
+    publish_by(proxy, file.as_ref().map(tempfile::NamedTempFile::path))
+}
+
+#[test]
+fn a_device_in_the_place_of_authorities_is_not_read() {
+    let (proxy, ..) = tunnel();
+    let output = publish_by(&proxy, Some(Path::new("/dev/zero")));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("SSL_CERT_FILE names `/dev/zero`: it is a device"), "{said}");
 }
 
 #[test]

@@ -39,7 +39,8 @@ pub(super) fn step(shims: &str, caller: Caller<'_>) -> Step {
     let name = format!("bin/go{}", caller.platform.exe_suffix());
     let plain = version.strip_prefix("prefix:").unwrap_or(&version);
     let has = |folder: &str| caller.is_file(&caller.join(&caller.join(&installs, folder), &name));
-    let newest = || caller.newest(&installs, plain).filter(|name| has(name));
+    let parts = if plain == "latest" { "" } else { plain };
+    let newest = || caller.newest(&installs, parts).filter(|name| has(name));
     let Some(folder) = Some(plain.to_owned()).filter(|folder| has(folder)).or_else(newest) else {
         return Step::nowhere(kind, NoTarget::NotInstalled { said, dir: installs });
     };

@@ -175,10 +175,11 @@ impl Caller<'_> {
         programs.find(|program| self.is_file(program)).ok_or(NoTarget::NoVersion)
     }
 
-    /// The newest of the directories whose names begin with these parts of a version: `1.22` is `1.22.10`.
+    /// The newest of the directories whose names begin with these parts of a version: `1.22` is `1.22.10`, and nothing
+    /// is any.
     fn newest(&self, dir: &str, parts: &str) -> Option<String> {
         let number = |text: &str| text.split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
-        let wanted = number(parts)?;
+        let wanted = if parts.is_empty() { Vec::new() } else { number(parts)? };
         let names = self.host.list(dir).into_iter();
         let versions = names.filter_map(|name| Some((number(&name).filter(|all| all.starts_with(&wanted))?, name)));
         versions.max().map(|(_, name)| name)

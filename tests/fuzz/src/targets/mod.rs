@@ -37,6 +37,7 @@ pub const ALL: &[(&str, Run)] = &[
     ("shell-profiles", upstream::profiles),
     ("github-env", upstream::github_env),
     ("event-log", upstream::event_log),
+    ("log", runner::log),
     ("explain-doctor", machines::explained),
     ("explain-why", machines::why),
     ("merge", reports::merged),

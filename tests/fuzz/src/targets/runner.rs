@@ -7,6 +7,7 @@ use crate::{
 };
 use goenv_ci::{
     apply::{grammar::to_append, undo::UndoRecord},
+    doctor::log::{LogReader, causes},
     plan::{CommandFile, delivery::DeliveryRecord},
     platform::{Platform, env::EnvBlock},
     publish::{place::RunPlace, sticky::mark},
@@ -112,4 +113,29 @@ pub fn records(bytes: &[u8]) {
             assert_eq!(serde_json::from_slice::<Observation>(&text).ok(), Some(seen));
         }
     });
+}
+
+/// A log says the same in whatever pieces it comes, twice as long it has no more to tell, and nothing of it is kept
+/// beyond a few lines for each message.
+pub fn log(bytes: &[u8]) {
+    let mut input = Input::new(bytes);
+    let piece = input.one_of(&[1, 2, 7, 64]);
+    let content = input.rest();
+    let whole = within(Limit::READER, content.len(), || causes(content, "log"));
+    let mut reader = LogReader::default();
+    content.chunks(piece).for_each(|piece| reader.read(piece));
+    assert_eq!(reader.verdict("log"), whole);
+    if !content.contains(&0) {
+        let ends = content.iter().filter(|byte| **byte == b'\n').count();
+        let open = content.last().is_some_and(|last| *last != b'\n');
+        let mark = usize::from(content == b"\xef\xbb\xbf");
+        if !content.starts_with(b"\xff\xfe") && !content.starts_with(b"\xfe\xff") {
+            assert_eq!(whole.lines, ends + usize::from(open) - mark);
+        }
+    }
+    for found in &whole.findings {
+        let seen = found.log.as_ref().expect("each cause has its lines");
+        assert!(seen.lines.is_sorted() && seen.lines.iter().all(|line| *line >= 1 && *line <= whole.lines));
+        assert!(seen.count >= seen.lines.len() && !seen.lines.is_empty());
+    }
 }
