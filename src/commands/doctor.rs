@@ -31,6 +31,7 @@ use crate::{
     output::{
         annotation::annotation,
         terminal::{self, Terminal},
+        trouble,
     },
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Observer, Scopes, event::Event, registry::Scope},
@@ -235,7 +236,7 @@ fn refused_writes(
     let argv = event_log::query(saved.as_deref());
     let invocation = Invocation { argv: &argv, env: &here.env, dir: &here.current_dir, limit: LOG_LIMIT };
     let said = match world.processes.run(&invocation) {
-        Err(why) => Err(format!("`{}` cannot be started: {why}", argv[0])),
+        Err(why) => Err(format!("`{}` cannot be started: {}", argv[0], trouble::system_text(&why.to_string()))),
         Ok(done) if done.ended == Ended::Code(0) => event_log::refused_writes(&String::from_utf8_lossy(&done.stdout)),
         Ok(done) if done.ended == Ended::TimedOut => {
             Err(format!("`{}` did not answer within {} s", argv[0], LOG_LIMIT.as_secs()))

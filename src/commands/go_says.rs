@@ -9,6 +9,7 @@ use crate::{
         locate::through_shim,
         version::GoVersion,
     },
+    output::trouble,
     platform::env::EnvBlock,
     ports::{Ended, Executor, Invocation},
 };
@@ -76,7 +77,13 @@ fn hold_against(explanation: &mut Explanation, goroot: &str, place: Surroundings
     let Surroundings { env, dir, limit } = place;
     let said = world.processes.run(&Invocation { argv: &argv, env, dir, limit });
     let said = match said {
-        Err(why) => return explanation.notes.push(format!("`{}` cannot be started: {why}", argv[0])),
+        Err(why) => {
+            return explanation.notes.push(format!(
+                "`{}` cannot be started: {}",
+                argv[0],
+                trouble::system_text(&why.to_string())
+            ));
+        }
         Ok(said) => said,
     };
     match said.ended {

@@ -18,7 +18,7 @@ pub use why::{FileOrigin, Why, why};
 
 use crate::{
     goenv::{
-        Look, Subject,
+        Look, Stop, Subject,
         explanation::{Chosen, Explained, Explanation, Layer, SourcedValue},
         locate::version_of,
         look,
@@ -30,6 +30,7 @@ use crate::{
     ports::{Host, Scopes},
 };
 use std::collections::HashMap;
+use upstream::{Fills, Held};
 
 /// Places beside Go's own that may hold one variable. A workflow can have thousands of steps.
 const MOST_PLACES: usize = 100;
@@ -55,17 +56,21 @@ pub fn explain(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> E
 
 fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Scopes) -> Explanation {
     let upstream = upstream::read(subject, host, scopes);
-    let mut notes: Vec<String> =
-        seen.stops.iter().map(|stop| format!("{} stops: {}", stop.reach.name(), stop.message)).collect();
+    let mut notes: Vec<String> = seen.stops.iter().map(Stop::sentence).collect();
     notes.extend(seen.notes);
     notes.extend(upstream.notes);
     let mut unread = seen.unread;
     unread.extend(upstream.unread);
     let platform = subject.env.platform();
-    let mut held: HashMap<String, Vec<SourcedValue>> = HashMap::new();
-    for (name, one) in upstream.held {
-        held.entry(platform.fold_name(&name).into_owned()).or_default().push(one);
+    let mut held: HashMap<String, Vec<Held>> = HashMap::new();
+    let mut path_places = Vec::new();
+    for one in upstream.held {
+        match one.fills {
+            Fills::Path => path_places.push(one.place),
+            _ => held.entry(platform.fold_name(&one.name).into_owned()).or_default().push(one),
+        }
     }
+    path_places.truncate(MOST_PLACES);
     let mut variables = seen.variables;
     for variable in &mut variables {
         let held = held.remove(&*platform.fold_name(&variable.name)).unwrap_or_default();
@@ -83,12 +88,13 @@ fn assembled(subject: &Subject<'_>, seen: Look, host: &dyn Host, scopes: &dyn Sc
         notes,
         unread,
         overlong: seen.overlong,
+        path_places: path_places.into(),
     }
 }
 
-/// Adds what fills the environment: the first place that holds the environment's own value is its origin. The answer
-/// is a note where not all places are in it.
-fn trace(variable: &mut Explained, mut held: Vec<SourcedValue>, subject: &Subject<'_>) -> Option<String> {
+/// Adds what fills the environment, and what calls `go env -w`: the first place that holds the very value is its
+/// origin. The answer is a note where not all places are in it.
+fn trace(variable: &mut Explained, mut held: Vec<Held>, subject: &Subject<'_>) -> Option<String> {
     if variable.source == Layer::Environment
         && let Some(given) = subject.env.given(&variable.name)
     {
@@ -99,15 +105,21 @@ fn trace(variable: &mut Explained, mut held: Vec<SourcedValue>, subject: &Subjec
         variable.shadowed.splice(0..0, own);
     } else if variable.source == Layer::Environment {
         let value = subject.env.get(&variable.name).unwrap_or_default();
-        let origin = held.iter().position(|one| one.value == value && upstream::reaches(one.source, subject.env));
+        let gave = |one: &Held| one.fills == Fills::Environment && one.gave(value, subject.env);
+        let origin = held.iter().position(gave);
         variable.origin = Some(origin.map_or_else(
             || SourcedValue { source: Layer::Process, value: value.to_owned(), at: None },
-            |at| held.remove(at),
+            |at| held.remove(at).place,
         ));
+    } else if variable.source == Layer::GoenvFile
+        && let Some(value) = &variable.value
+        && let Some(at) = held.iter().position(|one| one.fills == Fills::GoenvFile && one.gave(value, subject.env))
+    {
+        variable.origin = Some(held.remove(at).place);
     }
     let more = held.len().saturating_sub(MOST_PLACES);
     held.truncate(MOST_PLACES);
-    variable.shadowed.extend(held);
+    variable.shadowed.extend(held.into_iter().map(|one| one.place));
     (more > 0).then(|| format!("{more} more places hold a value for {}", variable.name))
 }
 

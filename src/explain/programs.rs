@@ -50,7 +50,10 @@ pub fn programs(subject: &Subject<'_>, explanation: &Explanation, host: &dyn Hos
     let program = first.map(|one| one.value.clone()).unwrap_or_default();
     let mut behind: Vec<SourcedValue> = found.into_iter().skip(1).collect();
     behind.extend(wanted_go(subject.current_dir, subject.env, host));
-    vec![explained("PATH", path, format!("{go}; {gobin}"), Vec::new()), explained("go", program, which, behind)]
+    vec![
+        explained("PATH", path, format!("{go}; {gobin}"), explanation.path_places.to_vec()),
+        explained("go", program, which, behind),
+    ]
 }
 
 /// `entry 3 of PATH, a link to /usr/lib/go/bin/go, Go 1.22.10`.

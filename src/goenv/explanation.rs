@@ -19,7 +19,7 @@ pub enum Layer {
     Computed,
     /// Built into Go.
     Default,
-    /// Upstream: the `env:` of a workflow, a job or a step.
+    /// Upstream: a workflow: the `env:` of itself, a job or a step, or what the script of a step sets.
     Workflow,
     /// Upstream: a line that an earlier step wrote to GITHUB_ENV.
     GithubEnv,
@@ -103,7 +103,8 @@ pub struct Explained {
     /// How it was derived, or what Go makes of it, in one sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
-    /// Where the environment's own value seems to come from; absent unless `source` is the environment.
+    /// Where the environment's own value seems to come from, or which step of a workflow called `go env -w`; absent
+    /// unless `source` is the environment or the file of `go env -w`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<SourcedValue>,
     /// All other places that hold a value, the strongest first.
@@ -169,6 +170,9 @@ pub struct Explanation {
     /// Which toolchain answers.
     #[serde(skip)]
     pub chosen: Chosen,
+    /// What puts entries in front of PATH; in an answer they are with PATH.
+    #[serde(skip)]
+    pub path_places: Box<[SourcedValue]>,
 }
 
 impl Explanation {

@@ -169,7 +169,11 @@ pub fn read(
                 notes.extend(values.iter().filter_map(|value| wrong_type(scope, value)));
                 registry.push((scope, values));
             }
-            Err(why) => notes.push(format!("`{}` cannot be read: {why}", scope.key())),
+            Err(why) => notes.push(format!(
+                "`{}` cannot be read: {}",
+                scope.key(),
+                crate::output::trouble::system_text(&why.to_string())
+            )),
         }
     }
     let newest = Known::newest_version();

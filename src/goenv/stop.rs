@@ -71,6 +71,20 @@ pub struct Stop {
     pub variable: Option<&'static str>,
 }
 
+impl Stop {
+    /// What is said of it wherever it is said: which commands stop.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("{} stops", self.reach.name())
+    }
+
+    /// With what Go says.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{}: {}", self.subject(), self.message)
+    }
+}
+
 /// A value in force that Go refuses, or reads otherwise than it is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongValue {

@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod mask;
 pub mod sanitize;
 pub mod terminal;
+pub mod trouble;
 pub mod wording;
 
 pub use document::Document;

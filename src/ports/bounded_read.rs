@@ -1,6 +1,7 @@
 //! Reading files that somebody else wrote: regular ones only, and no more of them than a limit for each kind. A file
 //! that is not read is a value that says why, so that each command can name it and say what it does not know.
 
+use crate::output::trouble;
 use std::{fmt, io};
 
 /// What a file is read for, which says how large it may be. Each limit is many times what is found in practice.
@@ -128,9 +129,9 @@ impl From<io::Error> for UnreadFile {
         match error.kind() {
             // Somewhere above a file stands where a directory is looked for.
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Absent,
-            io::ErrorKind::PermissionDenied => Self::NotPermitted(error.to_string()),
+            io::ErrorKind::PermissionDenied => Self::NotPermitted(trouble::system(&error)),
             io::ErrorKind::WouldBlock => Self::Waits,
-            _ => Self::Failed(error.to_string()),
+            _ => Self::Failed(trouble::system(&error)),
         }
     }
 }

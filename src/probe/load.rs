@@ -1,6 +1,7 @@
 //! YAML in, probes out; every complaint has file, line and column. What a
 //! shape must be beyond its form is in `check`.
 
+use crate::output::trouble;
 use crate::probe::Probe;
 use crate::probe::{check::Checker, schema::ProbeShape};
 use serde::de::DeserializeOwned;
@@ -80,8 +81,7 @@ pub(crate) fn parse<T: DeserializeOwned>(file: &str, content: &[u8]) -> Result<T
     serde_yaml::from_str_with_options(text, options).map_err(|error| {
         let place = error.location().unwrap_or(Location::UNKNOWN);
         let (line, column) = (place.line().max(1), place.column().max(1));
-        let message = error.to_string();
-        MatrixError::at(file, line, column, message.split(" at line ").next().unwrap_or_default())
+        MatrixError::at(file, line, column, trouble::yaml(&error))
     })
 }
 

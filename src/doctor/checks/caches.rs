@@ -78,7 +78,7 @@ fn not_writable(context: &Context<'_>, name: &str, loss: &str) -> Vec<Hit> {
     let why = match context.host.check_writable(&place) {
         _ if in_the_way => "a file is in the way".to_owned(),
         Ok(()) => return Vec::new(),
-        Err(why) => why.to_string(),
+        Err(why) => crate::output::trouble::system(&why),
     };
     let message = format!("{name} cannot be written by this user: {loss}");
     let hit = Hit::new(message, format!("{}; `{place}`: {why}", context.shown(name)));

@@ -146,8 +146,7 @@ fn stops(context: &Context<'_>) -> Vec<Hit> {
     // Those of one value are told by value-refused, with what was meant.
     left.filter(|stop| stop.variable.is_none() && !(refused && stop.reach == Reach::Every))
         .map(|stop| {
-            let message = format!("{} stops", stop.reach.name());
-            let hit = Hit::new(message, crate::output::mask::masked(&stop.message).into_owned());
+            let hit = Hit::new(stop.subject(), crate::output::mask::masked(&stop.message).into_owned());
             // Those that Go's message names and that somebody set.
             let words = stop.message.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             let mut named: Vec<&str> = words.filter(|word| is_set(context, word)).collect();

@@ -5,6 +5,7 @@
 pub(crate) mod github_env;
 pub(crate) mod lines;
 pub(crate) mod mise;
+pub(crate) mod script;
 pub(crate) mod shell;
 pub(crate) mod vscode;
 pub(crate) mod workflow;
@@ -14,15 +15,24 @@ use crate::{
         Known, Subject,
         explanation::{Layer, SourcedValue, UnreadSource},
         sources::expand,
-        user_dirs::home,
     },
+    output::trouble,
     platform::{Platform, env::EnvBlock},
     ports::{
         Host, Kind, ReadLimit, Scopes, UnreadFile,
         registry::{Data, Scope},
     },
 };
-use std::{cell::Cell, collections::HashSet};
+use shell::{Profile, ProfileKind};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeSet, HashSet, VecDeque},
+    rc::Rc,
+};
+
+/// Files that a profile may lead to one after the other, and all of them together.
+const DEEPEST_PROFILE: usize = 8;
+const MOST_PROFILES: usize = 100;
 
 /// In bytes, for all files together: more than any machine has on purpose. The nearest to the process are read first.
 const MOST_BYTES: usize = 3 << 20;
@@ -33,12 +43,46 @@ const NAMED: usize = 20;
 /// What a file's text sets, of the names that are looked for; or why it says nothing.
 type Reader<'a> = dyn Fn(&str, &Names) -> Result<Vec<UpstreamValue>, String> + 'a;
 
+/// What a place fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fills {
+    /// The environment of what is started later.
+    Environment,
+    /// The file of `go env -w`.
+    GoenvFile,
+    /// An entry of PATH.
+    Path,
+}
+
+/// One place that holds a value.
+pub(crate) struct Held {
+    pub name: String,
+    pub place: SourcedValue,
+    /// All that the value may come to; none where it is as it is written, or where nobody knows.
+    possible: Vec<String>,
+    pub fills: Fills,
+}
+
+impl Held {
+    /// Whether this place can have given that value to this environment.
+    pub(crate) fn gave(&self, value: &str, env: &EnvBlock) -> bool {
+        let same = if self.possible.is_empty() {
+            self.place.value == value
+        } else {
+            self.possible.iter().any(|one| one == value)
+        };
+        same && reaches(self.place.source, env)
+    }
+}
+
 /// Names with what holds them, the nearest to the process first.
 pub(crate) struct Upstream {
-    pub held: Vec<(String, SourcedValue)>,
+    pub held: Vec<Held>,
     pub notes: Vec<String>,
     pub unread: Vec<UnreadSource>,
-    names: Names,
+    names: Rc<Names>,
+    /// Profiles that were read.
+    profiles: HashSet<String>,
     /// Bytes that were read.
     bytes: usize,
     /// Files whose notes are left out.
@@ -76,19 +120,35 @@ fn last_of_each<T>(all: impl IntoIterator<Item = T>, key: impl Fn(&T) -> String)
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct UpstreamValue {
     name: String,
+    /// As it is written.
     value: String,
     /// `12`, or `12, job build, step 3`.
     at: String,
+    /// Where it is not the file that was read.
+    file: Option<String>,
+    /// All that the value may come to; none where it is as it is written, or where nobody knows.
+    possible: Vec<String>,
+    fills: Fills,
 }
 
 impl UpstreamValue {
     fn new(name: &str, value: &str, line: usize) -> Self {
-        Self { name: name.to_owned(), value: value.to_owned(), at: line.to_string() }
+        Self {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            at: line.to_string(),
+            file: None,
+            possible: Vec::new(),
+            fills: Fills::Environment,
+        }
+    }
+
+    /// With what the value comes to, where that is known.
+    fn coming_to(mut self, value: Option<String>) -> Self {
+        self.possible = value.into_iter().filter(|value| *value != self.value).collect();
+        self
     }
 }
-
-/// From a file's text to what it sets of the names that are asked about; the error is a clause.
-type Read = fn(&str, &Names) -> Result<Vec<UpstreamValue>, String>;
 
 pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) -> Upstream {
     let env = subject.env;
@@ -99,9 +159,10 @@ pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) 
         upstream.add_workflows(subject, host);
     }
     for dir in folders(platform, subject.current_dir) {
-        upstream.add_file(Layer::Envrc, &platform.join(&dir, ".envrc"), &shell::of_posix, host);
+        let envrc = Profile { path: platform.join(&dir, ".envrc"), kind: ProfileKind::Posix };
+        upstream.add_profile(Layer::Envrc, &envrc, env, host);
         for name in mise::FILES {
-            upstream.add_file(Layer::Mise, &platform.join(&dir, name), &mise::settings, host);
+            upstream.add_mise(&platform.join(&dir, name), env, host);
         }
         let path = platform.join(&dir, ".vscode/settings.json");
         upstream.add_file(Layer::VsCode, &path, &|text, names| vscode::settings(text, names, platform), host);
@@ -109,16 +170,12 @@ pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) 
     for path in vscode::user_files(env) {
         upstream.add_file(Layer::VsCode, &path, &|text, names| vscode::settings(text, names, platform), host);
     }
-    if let Some(home) = home(env) {
-        for (name, reader) in shell::profiles(platform) {
-            upstream.add_file(Layer::ShellProfile, &platform.join(home, name), reader, host);
-        }
-        upstream.add_file(Layer::Mise, &platform.join(home, ".config/mise/config.toml"), &mise::settings, host);
+    for path in mise::user_files(env, host) {
+        upstream.add_mise(&path, env, host);
     }
-    if platform != Platform::Windows {
-        for path in ["/etc/profile", "/etc/bash.bashrc", "/etc/zsh/zshenv", "/etc/environment"] {
-            upstream.add_file(Layer::ShellProfile, path, &shell::of_posix, host);
-        }
+    upstream.add_mises_own(subject, host);
+    for profile in shell::profiles(env, host) {
+        upstream.add_profile(Layer::ShellProfile, &profile, env, host);
     }
     for scope in Scope::ALL {
         upstream.add_scope(scope, env, scopes);
@@ -150,7 +207,10 @@ pub(crate) fn wanted_go(current_dir: &str, env: &EnvBlock, host: &dyn Host) -> V
         }
         all.add_file(Layer::Mise, &platform.join(&dir, ".tool-versions"), &mise::tool_versions, host);
     }
-    all.held.into_iter().map(|(_, held)| held).collect()
+    for path in mise::user_files(env, host) {
+        all.add_file(Layer::Mise, &path, &mise::wanted_go, host);
+    }
+    all.held.into_iter().map(|held| held.place).collect()
 }
 
 fn on_a_runner(env: &EnvBlock) -> bool {
@@ -164,8 +224,9 @@ fn folders(platform: Platform, from: &str) -> Vec<String> {
 
 impl Upstream {
     fn new(platform: Platform) -> Self {
-        let names = Names::of_go(platform);
-        Self { held: Vec::new(), notes: Vec::new(), unread: Vec::new(), names, bytes: 0, unnamed: 0 }
+        let names = Rc::new(Names::of_go(platform));
+        let (held, notes, unread) = (Vec::new(), Vec::new(), Vec::new());
+        Self { held, notes, unread, names, profiles: HashSet::new(), bytes: 0, unnamed: 0 }
     }
 
     /// With a note of how many files no note names.
@@ -187,25 +248,82 @@ impl Upstream {
         self.passed_over(format!("`{path}` is not read, so what it may set is not in this answer: {why}"));
     }
 
-    fn add_file(&mut self, source: Layer, path: &str, reader: &Reader<'_>, host: &dyn Host) {
+    /// The text of a file; nothing where there is none, and where it is named for not being read.
+    fn text(&mut self, path: &str, host: &dyn Host) -> Option<String> {
         let content = match host.read(path, ReadLimit::Settings) {
             Ok(content) => content,
-            Err(UnreadFile::Absent) => return,
-            Err(why) => return self.not_read(path, &why.to_string()),
+            Err(UnreadFile::Absent) => return None,
+            Err(why) => {
+                self.not_read(path, &why.to_string());
+                return None;
+            }
         };
         if self.bytes + content.len() > MOST_BYTES {
             let why = format!("with it, files that may set variables would have more than {MOST_BYTES} bytes together");
-            return self.not_read(path, &why);
+            self.not_read(path, &why);
+            return None;
         }
         self.bytes += content.len();
         let text = String::from_utf8_lossy(&content);
-        match reader(text.strip_prefix('\u{feff}').unwrap_or(&text), &self.names) {
+        Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+    }
+
+    fn add_file(&mut self, source: Layer, path: &str, reader: &Reader<'_>, host: &dyn Host) {
+        let Some(text) = self.text(path, host) else { return };
+        match reader(&text, &self.names) {
             Err(why) => self.passed_over(format!("`{path}` is passed over: {why}")),
-            Ok(settings) => self.held.extend(settings.into_iter().map(|one| {
-                let at = Some(format!("{path}:{}", one.at));
-                (one.name, SourcedValue { source, value: one.value, at })
-            })),
+            Ok(settings) => settings.into_iter().for_each(|one| self.hold(source, path, one)),
         }
+    }
+
+    /// A profile, and the files that it reads by `source` or `.`, each once.
+    fn add_profile(&mut self, source: Layer, profile: &Profile, env: &EnvBlock, host: &dyn Host) {
+        let mut leading = vec![(profile.path.clone(), profile.kind, Vec::<String>::new())];
+        while let Some((path, kind, above)) = leading.pop() {
+            let known = host.canonical(&path).unwrap_or_else(|| path.clone());
+            if above.contains(&known) {
+                let from = above.last().map_or("", String::as_str);
+                self.passed_over(format!(
+                    "`{path}` reads itself again, by `{from}`: a shell goes round there until it gives up"
+                ));
+                continue;
+            }
+            if !self.profiles.insert(known.clone()) {
+                continue;
+            }
+            let Some(text) = self.text(&path, host) else { continue };
+            let read = shell::settings(&text, kind, &path, &self.names, env);
+            read.values.into_iter().for_each(|one| self.hold(source, &path, one));
+            if above.len() < DEEPEST_PROFILE && self.profiles.len() < MOST_PROFILES {
+                let above: Vec<String> = above.into_iter().chain([known]).collect();
+                // The first of them next.
+                leading.extend(read.sources.into_iter().rev().map(|path| (path, kind, above.clone())));
+            }
+        }
+    }
+
+    fn add_mise(&mut self, path: &str, env: &EnvBlock, host: &dyn Host) {
+        self.add_file(Layer::Mise, path, &|text, names| mise::settings(text, path, names, env), host);
+    }
+
+    /// What mise sets by itself while a Go of its own is active.
+    fn add_mises_own(&mut self, subject: &Subject<'_>, host: &dyn Host) {
+        let set = mise::set_by_itself(subject.env);
+        if set.is_empty() {
+            return;
+        }
+        let wanted = wanted_go(subject.current_dir, subject.env, host).into_iter().next();
+        let at = wanted.and_then(|one| one.at);
+        for (name, value) in set {
+            let place = SourcedValue { source: Layer::Mise, value, at: at.clone() };
+            self.held.push(Held { name, place, possible: Vec::new(), fills: Fills::Environment });
+        }
+    }
+
+    fn hold(&mut self, source: Layer, path: &str, one: UpstreamValue) {
+        let at = Some(format!("{}:{}", one.file.as_deref().unwrap_or(path), one.at));
+        let UpstreamValue { name, value, possible, fills, .. } = one;
+        self.held.push(Held { name, place: SourcedValue { source, value, at }, possible, fills });
     }
 
     /// The workflows of the repository, on a runner only the one that runs; then what waits in GITHUB_ENV.
@@ -218,9 +336,12 @@ impl Upstream {
         let dir = dirs.map(|dir| platform.join(&dir, ".github/workflows")).find(|dir| host.kind(dir) == Kind::Dir);
         if let Some(dir) = dir {
             let names = host.list(&dir).into_iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml"));
-            for name in names.filter(|name| running.is_none_or(|running| running == name)) {
-                let path = platform.join(&dir, &name);
-                self.add_file(Layer::Workflow, &path, &|text, names| workflow::settings(text, names, job), host);
+            let mut names: VecDeque<String> =
+                names.filter(|name| running.is_none_or(|running| running == name)).collect();
+            let mut seen: HashSet<String> = names.iter().cloned().collect();
+            while let Some(name) = names.pop_front() {
+                let calls = self.add_workflow(&platform.join(&dir, &name), job, env, host);
+                names.extend(calls.into_iter().filter(|name| seen.insert(name.clone())));
             }
         }
         if let Some(file) = env.get_filled("GITHUB_ENV").filter(|file| platform.is_absolute(file)) {
@@ -236,10 +357,44 @@ impl Upstream {
         }
     }
 
+    /// One workflow; the answer are those that it calls.
+    fn add_workflow(&mut self, path: &str, job: Option<&str>, env: &EnvBlock, host: &dyn Host) -> BTreeSet<String> {
+        let platform = env.platform();
+        let Some(text) = self.text(path, host) else { return BTreeSet::new() };
+        let names = Rc::clone(&self.names);
+        let root = platform.above(path).nth(2).unwrap_or_default();
+        let reading = RefCell::new(&mut *self);
+        let action = |uses: &str| {
+            let dir = uses.trim_start_matches("./").trim_end_matches('/');
+            let inside = !dir.split(['/', '\\']).any(|part| part == "..");
+            let files = ["action.yml", "action.yaml"].into_iter().filter(|_| inside);
+            files.map(|name| platform.join(&root, &format!("{dir}/{name}"))).find_map(|path| {
+                let text = reading.borrow_mut().text(&path, host)?;
+                Some((path, text))
+            })
+        };
+        let live = Some(env).filter(|env| on_a_runner(env));
+        let asked = workflow::Asked { names: &names, job, live, platform, action: &action };
+        let read = workflow::settings(&text, &asked);
+        match read {
+            Err(why) => {
+                self.passed_over(format!("`{path}` is passed over: {why}"));
+                BTreeSet::new()
+            }
+            Ok(read) => {
+                read.notes.into_iter().for_each(|note| self.passed_over(format!("`{path}`: {note}")));
+                read.values.into_iter().for_each(|one| self.hold(Layer::Workflow, path, one));
+                read.calls
+            }
+        }
+    }
+
     fn add_scope(&mut self, scope: Scope, env: &EnvBlock, scopes: &dyn Scopes) {
         let source = if scope == Scope::User { Layer::UserRegistry } else { Layer::MachineRegistry };
         match scopes.persisted(scope) {
-            Err(why) => self.notes.push(format!("`{}` cannot be read: {why}", scope.key())),
+            Err(why) => {
+                self.notes.push(format!("`{}` cannot be read: {}", scope.key(), trouble::system_text(&why.to_string())))
+            }
             Ok(values) => {
                 for one in values {
                     let value = match one.data {
@@ -247,7 +402,9 @@ impl Upstream {
                         Data::Expand(text) => expand(&text, env),
                         Data::WrongType(_) => continue,
                     };
-                    self.held.push((one.name, SourcedValue { source, value, at: Some(scope.key().to_owned()) }));
+                    let place = SourcedValue { source, value, at: Some(scope.key().to_owned()) };
+                    let (name, possible, fills) = (one.name, Vec::new(), Fills::Environment);
+                    self.held.push(Held { name, place, possible, fills });
                 }
             }
         }

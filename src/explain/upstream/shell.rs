@@ -1,57 +1,162 @@
-//! Profiles of shells and `.envrc`. Nothing is evaluated: only lines that set
-//! a plain value count.
+//! What shells and sessions read before a process begins: profiles, `.envrc`, fish's variables, `environment.d`.
+//! Nothing is run; a value is worked out as far as the variables of the system tell.
 
-use crate::explain::upstream::{Names, Read, UpstreamValue, last_of_each};
-use crate::platform::Platform;
+use crate::explain::upstream::{
+    Fills, Names, UpstreamValue, last_of_each,
+    script::{ScriptShell, Setter, Template, bash},
+};
+use crate::{
+    goenv::user_dirs::home,
+    platform::{Platform, env::EnvBlock},
+    ports::Host,
+};
 
-type ProfileLine = fn(&str) -> Option<(&str, &str)>;
+/// A file that sets variables.
+pub(super) struct Profile {
+    pub path: String,
+    pub kind: ProfileKind,
+}
 
-/// Relative to the user's directory, those that are read last first.
-pub(super) fn profiles(platform: Platform) -> &'static [(&'static str, Read)] {
-    match platform {
-        Platform::Windows => &[
-            ("Documents/PowerShell/Microsoft.PowerShell_profile.ps1", of_powershell),
-            ("Documents/PowerShell/profile.ps1", of_powershell),
-            ("Documents/WindowsPowerShell/Microsoft.PowerShell_profile.ps1", of_powershell),
-            ("Documents/WindowsPowerShell/profile.ps1", of_powershell),
-        ],
-        _ => &[
-            (".bashrc", of_posix),
-            (".bash_profile", of_posix),
-            (".bash_login", of_posix),
-            (".profile", of_posix),
-            (".zshrc", of_posix),
-            (".zprofile", of_posix),
-            (".zshenv", of_posix),
-            (".config/fish/config.fish", of_fish),
-            (".config/powershell/profile.ps1", of_powershell),
-        ],
+/// By whom it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ProfileKind {
+    /// sh, bash, zsh and direnv.
+    Posix,
+    Fish,
+    /// Where fish keeps its universal variables.
+    FishVariables,
+    PowerShell,
+    /// `NAME=value` lines in which variables count: systemd's `environment.d`.
+    EnvironmentD,
+    /// `NAME=value` lines in which nothing is evaluated: `/etc/environment`.
+    Environment,
+}
+
+/// What a profile sets, and the files that it reads.
+pub(super) struct ProfileSettings {
+    pub values: Vec<UpstreamValue>,
+    pub sources: Vec<String>,
+}
+
+/// Those of the user, those that are read last first, then those of the machine.
+pub(super) fn profiles(env: &EnvBlock, host: &dyn Host) -> Vec<Profile> {
+    use ProfileKind::{Environment, EnvironmentD, Fish, FishVariables, Posix, PowerShell};
+    let platform = env.platform();
+    let mut found = Vec::new();
+    let mut add = |path: String, kind| found.push(Profile { path, kind });
+    let in_dir = |dir: &str, ending: &str| {
+        let names: Vec<String> = host.list(dir).into_iter().filter(|name| name.ends_with(ending)).collect();
+        names.into_iter().rev().map(|name| platform.join(dir, &name)).collect::<Vec<_>>()
+    };
+    let home = home(env);
+    if platform == Platform::Windows {
+        for name in ["PowerShell", "WindowsPowerShell"] {
+            for file in ["Microsoft.PowerShell_profile.ps1", "profile.ps1"] {
+                if let Some(home) = home {
+                    add(platform.join(home, &format!("Documents/{name}/{file}")), PowerShell);
+                }
+            }
+        }
+        return found;
     }
-}
-
-/// sh, bash, zsh and direnv.
-pub(super) fn of_posix(text: &str, names: &Names) -> Result<Vec<UpstreamValue>, String> {
-    Ok(settings(text, names, posix))
-}
-
-fn of_fish(text: &str, names: &Names) -> Result<Vec<UpstreamValue>, String> {
-    Ok(settings(text, names, fish))
-}
-
-fn of_powershell(text: &str, names: &Names) -> Result<Vec<UpstreamValue>, String> {
-    Ok(settings(text, names, powershell))
+    let config = env.get_filled("XDG_CONFIG_HOME").map(str::to_owned).or_else(|| Some(platform.join(home?, ".config")));
+    if let Some(home) = home {
+        for name in [".bashrc", ".bash_profile", ".bash_login", ".profile"] {
+            add(platform.join(home, name), Posix);
+        }
+        let zsh = env.get_filled("ZDOTDIR").unwrap_or(home);
+        for name in [".zlogin", ".zshrc", ".zprofile", ".zshenv"] {
+            add(platform.join(zsh, name), Posix);
+        }
+    }
+    if let Some(config) = config.filter(|dir| platform.is_absolute(dir)) {
+        add(platform.join(&config, "fish/config.fish"), Fish);
+        in_dir(&platform.join(&config, "fish/conf.d"), ".fish").into_iter().for_each(|path| add(path, Fish));
+        add(platform.join(&config, "fish/fish_variables"), FishVariables);
+        add(platform.join(&config, "powershell/profile.ps1"), PowerShell);
+        let session = in_dir(&platform.join(&config, "environment.d"), ".conf");
+        session.into_iter().for_each(|path| add(path, EnvironmentD));
+    }
+    for path in ["/etc/profile", "/etc/bash.bashrc", "/etc/bashrc"] {
+        add(path.to_owned(), Posix);
+    }
+    in_dir("/etc/profile.d", ".sh").into_iter().for_each(|path| add(path, Posix));
+    for dir in ["/etc/zsh/", "/etc/"] {
+        for name in ["zlogin", "zshrc", "zprofile", "zshenv"] {
+            add(format!("{dir}{name}"), Posix);
+        }
+    }
+    add("/etc/fish/config.fish".to_owned(), Fish);
+    in_dir("/etc/fish/conf.d", ".fish").into_iter().for_each(|path| add(path, Fish));
+    in_dir("/etc/environment.d", ".conf").into_iter().for_each(|path| add(path, EnvironmentD));
+    add("/etc/environment".to_owned(), Environment);
+    found
 }
 
 /// The last line of a name counts.
-fn settings(text: &str, names: &Names, reader: ProfileLine) -> Vec<UpstreamValue> {
-    let set = text.lines().enumerate().filter_map(|(at, line)| {
-        let (name, value) = reader(line.trim()).filter(|(name, _)| names.has(name))?;
-        Some((name, value, at + 1))
-    });
-    last_of_each(set, |(name, ..)| (*name).to_owned())
+pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names, env: &EnvBlock) -> ProfileSettings {
+    let platform = env.platform();
+    let dir = platform.above(path).next().unwrap_or_default();
+    // What a line of this file may have changed is not known.
+    let value = |name: &str| match name {
+        "HOME" | "$home" => home(env).map(str::to_owned),
+        "PWD" if path.ends_with(".envrc") => Some(dir.clone()),
+        "USER" | "LOGNAME" | "USERPROFILE" | "LOCALAPPDATA" | "APPDATA" | "XDG_CONFIG_HOME" | "XDG_DATA_HOME"
+        | "XDG_CACHE_HOME" => env.get(name).map(str::to_owned),
+        "BASH_SOURCE" => Some(path.to_owned()),
+        _ => None,
+    };
+    let mut sources = Vec::new();
+    let mut lines: Vec<(String, Template, usize)> = Vec::new();
+    match kind {
+        ProfileKind::Posix | ProfileKind::PowerShell => {
+            let shell = if kind == ProfileKind::Posix { ScriptShell::Bash } else { ScriptShell::PowerShell };
+            for place in shell.places(text) {
+                match place.by {
+                    Setter::Export => lines.push((place.name, place.value, place.line)),
+                    Setter::Source => {
+                        sources.extend(place.value.with(&value).filter(|path| platform.is_absolute(path)))
+                    }
+                    _ => {}
+                }
+            }
+            if kind == ProfileKind::Posix {
+                // A variable that the shell was given stays in the environment also without `export`.
+                let plain = text.lines().enumerate().filter_map(|(at, line)| {
+                    let (name, value) = posix(line.trim())?;
+                    Some((name, value, at + 1))
+                });
+                for (name, value, at) in plain.filter(|(name, ..)| names.has(name)) {
+                    if !lines.iter().any(|(known, _, line)| known == name || *line == at) {
+                        lines.push((name.to_owned(), Template::of_text(value), at));
+                    }
+                }
+            }
+        }
+        _ => lines.extend(text.lines().enumerate().filter_map(|(at, line)| {
+            let line = line.trim();
+            let (name, value) = match kind {
+                ProfileKind::Fish => fish(line)?,
+                ProfileKind::FishVariables => fish_variable(line)?,
+                ProfileKind::EnvironmentD => environment_line(line, true)?,
+                _ => environment_line(line.strip_prefix("export ").unwrap_or(line), false)?,
+            };
+            Some((name, value, at + 1))
+        })),
+    }
+    let asked = lines.into_iter().filter(|(name, ..)| names.has(name) || name == "PATH" && kind == ProfileKind::Fish);
+    let values = last_of_each(asked, |(name, _, line)| if name == "PATH" { line.to_string() } else { name.clone() })
         .into_iter()
-        .map(|(name, value, at)| UpstreamValue::new(name, value, at))
-        .collect()
+        .map(|(name, template, line)| {
+            let known = template.with(&value);
+            let mut one = UpstreamValue::new(&name, &template.written(), line).coming_to(known);
+            if name == "PATH" {
+                one.fills = Fills::Path;
+            }
+            one
+        })
+        .collect();
+    ProfileSettings { values, sources }
 }
 
 /// `export NAME=value`, `NAME=value`.
@@ -60,23 +165,79 @@ fn posix(line: &str) -> Option<(&str, &str)> {
     named(name, literal(value)?)
 }
 
-/// `set -gx NAME value`.
-fn fish(line: &str) -> Option<(&str, &str)> {
-    let rest = line.strip_prefix("set ")?.trim_start();
-    let (flags, rest) = rest.split_once(' ')?;
-    let (name, value) = rest.trim_start().split_once(' ')?;
-    if !flags.starts_with('-') || !(flags.contains('x') || flags == "--export") {
-        return None;
+/// `set -gx NAME value`, and `fish_add_path DIR`, which fills PATH.
+fn fish(line: &str) -> Option<(String, Template)> {
+    let word = |text: &str| {
+        let (word, rest) = bash::first_word(text);
+        (word, rest.trim_start().to_owned())
+    };
+    let (command, mut rest) = word(line);
+    let command = command.as_literal()?.to_owned();
+    let mut exports = false;
+    let mut erases = false;
+    let mut next = Template::default();
+    while !rest.is_empty() {
+        let (found, behind) = word(&rest);
+        if behind == rest {
+            return None;
+        }
+        rest = behind;
+        match found.as_literal().and_then(|text| text.strip_prefix('-')) {
+            Some(flag) => {
+                exports |= flag == "-export" || !flag.starts_with('-') && flag.contains('x');
+                erases |= flag == "-erase" || !flag.starts_with('-') && flag.contains('e');
+            }
+            None => {
+                next = found;
+                break;
+            }
+        }
     }
-    named(name, literal(value.trim_start())?)
+    match command.as_str() {
+        "fish_add_path" if !next.0.is_empty() => Some(("PATH".to_owned(), next)),
+        "set" if exports && !erases => {
+            let name = next.as_literal()?.to_owned();
+            let (value, behind) = word(&rest);
+            // Several are a list, and `(` is a command.
+            let ends = behind.is_empty() || behind.starts_with(['#', ';']);
+            (ends && !value.0.is_empty()).then_some((name, value))
+        }
+        _ => None,
+    }
 }
 
-/// `$env:NAME = 'value'`.
-fn powershell(line: &str) -> Option<(&str, &str)> {
-    let start = line.get(..5).filter(|start| start.eq_ignore_ascii_case("$env:"))?;
-    let (name, value) = line[start.len()..].split_once('=')?;
+/// `SETUVAR --export NAME:value`, in which what is not plain is `\x2f`.
+fn fish_variable(line: &str) -> Option<(String, Template)> {
+    let (name, written) = line.strip_prefix("SETUVAR --export ")?.split_once(':')?;
+    let mut value = String::new();
+    let mut rest = written;
+    while let Some(at) = rest.find('\\') {
+        value.push_str(&rest[..at]);
+        let here = &rest[at + 1..];
+        let (digits, length) = match here.chars().next()? {
+            'x' => (here.get(1..3)?, 3),
+            'u' => (here.get(1..5)?, 5),
+            other => {
+                value.push(other);
+                rest = &here[other.len_utf8()..];
+                continue;
+            }
+        };
+        value.push(u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?);
+        rest = &here[length..];
+    }
+    value.push_str(rest);
+    // A list has this between its elements.
+    (!value.contains('\u{1e}')).then(|| (name.to_owned(), Template::of_text(&value)))
+}
+
+fn environment_line(line: &str, expands: bool) -> Option<(String, Template)> {
+    let (name, value) = line.split_once('=').filter(|(name, _)| !name.starts_with('#'))?;
     let value = value.trim();
-    named(name.trim(), literal(value).filter(|_| value.starts_with(['"', '\'']))?)
+    let mark = value.chars().next().filter(|mark| matches!(mark, '"' | '\''));
+    let bare = mark.and_then(|mark| value[1..].strip_suffix(mark)).unwrap_or(value);
+    let expands = expands && mark != Some('\'');
+    Some((name.to_owned(), if expands { bash::text_with_variables(bare) } else { Template::of_text(bare) }))
 }
 
 fn named<'t>(name: &'t str, value: &'t str) -> Option<(&'t str, &'t str)> {
@@ -98,14 +259,69 @@ fn literal(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    fn told(text: &str, kind: ProfileKind, path: &str) -> Vec<String> {
+        let env = EnvBlock::from_pairs(Platform::Linux, [("HOME", "/h"), ("XDG_DATA_HOME", "/h/data")]);
+        let read = settings(text, kind, path, &Names::of_go(Platform::Linux), &env);
+        let value = |one: &UpstreamValue| one.possible.first().map(|known| format!(" = {known}")).unwrap_or_default();
+        let mut all: Vec<String> =
+            read.values.iter().map(|one| format!("{}: {}={}{}", one.at, one.name, one.value, value(one))).collect();
+        all.extend(read.sources);
+        all
+    }
+
     #[test]
-    fn plain_lines_are_read_and_nothing_is_evaluated() {
-        assert_eq!(posix("export GOBIN=/b # mine"), Some(("GOBIN", "/b")));
-        assert_eq!(posix("GOPATH='/a b'"), Some(("GOPATH", "/a b")));
-        assert_eq!(posix("export GOBIN=$HOME/bin"), None);
+    fn profiles_of_posix_shells_are_read_as_far_as_the_system_tells() {
+        use ProfileKind::Posix;
+        let text = "GOFLAGS=-v\nexport GOBIN=/b # mine\n  export GOPATH=\"$HOME/go\"\nbase=$HOME/x\nexport GOCACHE=$base/c GOENV=~/e\nexport GOWORK=$(pwd)\nexport GOTMPDIR=$UNKNOWN/x\nexport PATH=$PATH:/b\n. ~/.aliases\nsource \"$HOME/.bash_$X\"\n[ -f ~/.env ] && . ~/.env\n";
+        assert_eq!(
+            told(text, Posix, "/h/.bashrc"),
+            [
+                "2: GOBIN=/b",
+                "3: GOPATH=$HOME/go = /h/go",
+                "5: GOCACHE=$HOME/x/c = /h/x/c",
+                "5: GOENV=~/e = /h/e",
+                "6: GOWORK=$(pwd)",
+                "7: GOTMPDIR=$UNKNOWN/x",
+                "1: GOFLAGS=-v",
+                "/h/.aliases",
+                "/h/.env",
+            ]
+        );
+        assert_eq!(told("export GOBIN=$PWD/bin\n", Posix, "/p/.envrc"), ["1: GOBIN=$PWD/bin = /p/bin"]);
+        assert_eq!(told("export GOBIN=/a\nexport GOBIN=/b\n", Posix, "/h/.profile"), ["2: GOBIN=/b"]);
         assert_eq!(posix("if [ \"$x\" = y ]; then"), None);
-        assert_eq!(fish("set -gx GOBIN /b"), Some(("GOBIN", "/b")));
-        assert_eq!(fish("set GOBIN /b"), None);
-        assert_eq!(powershell("$Env:GOBIN = 'C:\\b'"), Some(("GOBIN", "C:\\b")));
+    }
+
+    #[test]
+    fn fish_powershell_and_lists_of_variables_have_their_own_forms() {
+        use ProfileKind::{Environment, EnvironmentD, Fish, FishVariables, PowerShell};
+        assert_eq!(
+            told(
+                "set -gx GOBIN $HOME/b\n  set --global --export GOPATH '/a b' # mine\nset GOFLAGS -v\nset -Ux GOENV ~/e\nset -gx GOCACHE (pwd)/c\nset -ex GOWORK x\nset -gx GOVCS a b\nfish_add_path -g $GOBIN\nfish_add_path /x/bin\n",
+                Fish,
+                "/c"
+            ),
+            ["1: GOBIN=$HOME/b = /h/b", "2: GOPATH=/a b", "4: GOENV=~/e = /h/e", "8: PATH=$GOBIN", "9: PATH=/x/bin"]
+        );
+        assert_eq!(
+            told(
+                "SETUVAR --export GOBIN:/h\\x2fb\nSETUVAR GOPATH:/x\nSETUVAR --export GOENV:a\\x1eb\n",
+                FishVariables,
+                "/v"
+            ),
+            ["1: GOBIN=/h/b"]
+        );
+        assert_eq!(
+            told("# GOENV=x\nGOBIN=$HOME/b\nGOPATH=\"${HOME}/go\"\nGOFLAGS='$x'\n", EnvironmentD, "/e"),
+            ["2: GOBIN=$HOME/b = /h/b", "3: GOPATH=${HOME}/go = /h/go", "4: GOFLAGS=$x"]
+        );
+        assert_eq!(
+            told("GOBIN=\"$HOME/b\"\nexport GOPATH=/g\n", Environment, "/e"),
+            ["1: GOBIN=$HOME/b", "2: GOPATH=/g"]
+        );
+        assert_eq!(
+            told("$Env:GOBIN = 'C:\\b'\n$env:GOPATH = \"$HOME/go\"\n", PowerShell, "/p"),
+            ["1: GOBIN=C:\\b", "2: GOPATH=$HOME/go = /h/go"]
+        );
     }
 }

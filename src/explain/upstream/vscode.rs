@@ -60,13 +60,13 @@ pub(super) fn settings(text: &str, names: &Names, platform: Platform) -> Result<
                 _ => continue,
             };
             let at = format!("{}, {key}", lines.number(one.range.start));
-            found.push(UpstreamValue { name: one.name.as_str().to_owned(), value, at });
+            found.push(UpstreamValue { at, ..UpstreamValue::new(one.name.as_str(), &value, 0) });
         }
     }
     for (key, name) in [("go.gopath", "GOPATH"), ("go.goroot", "GOROOT")] {
         if let Some((one, Value::StringLit(value))) = file.get(key).map(|one| (one, &one.value)) {
             let at = format!("{}, {key}", lines.number(one.range.start));
-            found.push(UpstreamValue { name: name.to_owned(), value: value.value.to_string(), at });
+            found.push(UpstreamValue { at, ..UpstreamValue::new(name, &value.value, 0) });
         }
     }
     Ok(found)

@@ -30,7 +30,7 @@ fn source(layer: Layer) -> &'static str {
         Layer::GorootGoEnv => "GOROOT/go.env",
         Layer::Computed => "computed",
         Layer::Default => "default",
-        Layer::Workflow => "the `env:` of a workflow",
+        Layer::Workflow => "a workflow",
         Layer::GithubEnv => "GITHUB_ENV",
         Layer::UserRegistry => "the user's registry",
         Layer::MachineRegistry => "the machine's registry",
@@ -75,17 +75,20 @@ fn shadowed(one: &SourcedValue) -> Text {
     value.and(" (").and(place(one.source, one.at.as_deref())).and(")")
 }
 
-/// `file:line` as a file that a terminal can open, all else as it is.
+/// `file:line` as a file that a terminal can open, and what follows it, `, job build, step 3`; all else as it is.
 fn location(at: &str) -> Text {
-    let (path, line) = match at.rsplit_once(':') {
-        Some((path, line)) => match line.parse() {
-            Ok(line) => (path, Some(line)),
-            Err(_) => (at, None),
-        },
-        None => (at, None),
-    };
+    let digits = |rest: &str| rest.bytes().take_while(u8::is_ascii_digit).count();
+    // The first number behind a colon that ends the text or that a comma follows.
+    let found = at.match_indices(':').find_map(|(colon, _)| {
+        let length = digits(&at[colon + 1..]);
+        let rest = &at[colon + 1 + length..];
+        let line = at[colon + 1..colon + 1 + length].parse().ok()?;
+        (rest.is_empty() || rest.starts_with(", ")).then_some((&at[..colon], line, rest))
+    });
+    let (path, line, rest) = found.map_or((at, None, ""), |(path, line, rest)| (path, Some(line), rest));
     if path.starts_with('/') || path.get(1..3) == Some(":\\") {
-        Span::File { path: path.to_owned(), line }.into()
+        let file = Text::from(Span::File { path: path.to_owned(), line });
+        if rest.is_empty() { file } else { file.and(Text::prose(rest)) }
     } else {
         Text::words(at)
     }

@@ -73,6 +73,8 @@ impl ValuesView {
         match self.shown {
             Shown::Asked => true,
             Shown::All if is_of_path(one) => true,
+            // Most workflows put something in front of PATH.
+            Shown::Changed if one.name == "PATH" => one.is_unusual,
             Shown::Changed if is_of_path(one) => one.is_unusual || !one.shadowed.is_empty(),
             Shown::Changed | Shown::All => !is_at_default(one),
         }

@@ -51,7 +51,8 @@ fn a_goenv_file_that_cannot_be_read_is_named_with_what_the_system_says() {
     // Even root cannot read at its beginning.
     let runner = Runner::new();
     let said = explained(runner.goenv().env("GOENV", "/proc/self/mem"), &[]);
-    assert_noted(&said, &["`/proc/self/mem` cannot be read", "os error"]);
+    assert_noted(&said, &["`/proc/self/mem` cannot be read", "/output error"]);
+    assert!(!said.to_string().contains("os error"), "{said:#}");
 }
 
 #[test]
@@ -293,5 +294,35 @@ fn secrets_are_masked_in_every_format_and_for_every_question() {
     // The places themselves are named.
     for source in ["envrc", "mise", "vscode", "workflow", "github-env", "goenv-file"] {
         assert!(answers[1].1.contains(&format!("\"{source}\"")), "{source}");
+    }
+}
+
+/// No reader should see what a library says to its programmer, nor a number of the system.
+#[test]
+fn whatever_is_broken_is_told_in_plain_words() {
+    let runner = Runner::new();
+    let put = |name: &str, text: &[u8]| {
+        let path = support::below(&runner.path("app/app"), name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    put(".github/workflows/twice.yml", b"env:\n  GOBIN: /a\n  GOBIN: /b\n");
+    put(".github/workflows/open.yml", b"env: { GOBIN: /a\n");
+    put(".github/workflows/tab.yml", b"env:\n\tGOBIN: /a\n");
+    put(".github/workflows/alias.yml", b"env: *nobody\n");
+    put(".github/workflows/tag.yml", b"env: { GOBIN: !!binary x }\n");
+    put(".github/workflows/documents.yml", b"env: {}\n---\nenv: {}\n");
+    put("mise.toml", b"[env\n");
+    put(".mise.toml", b"[env]\nGOBIN = '/a'\nGOBIN = '/b'\n");
+    put("mise/config.toml", b"env = \xff\n");
+    put(".vscode/settings.json", b"{ \"a\": }");
+    let said = explained(&mut runner.goenv(), &[]);
+    assert_noted(&said, &["twice.yml` is passed over: line 3, column 3: `GOBIN` stands there twice"]);
+    for name in ["open.yml", "tab.yml", "alias.yml", "mise.toml", ".mise.toml", "settings.json"] {
+        assert_noted(&said, &[name, "is passed over: line "]);
+    }
+    let notes = said["notes"].to_string();
+    for word in ["Options", "Policy", "os error", "serde", "saphyr", "deserial", "::", "Option<", "Some(", "Err("] {
+        assert!(!notes.contains(word), "{word}: {notes}");
     }
 }

@@ -39,6 +39,7 @@ fn explanation(go: &str, goroot: Option<&str>, variables: Vec<Explained>) -> Exp
     Explanation {
         unread: Vec::new(),
         overlong: None,
+        path_places: Box::default(),
         go: go.parse().unwrap(),
         goroot: goroot.map(str::to_owned),
         variables,

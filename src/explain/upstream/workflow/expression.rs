@@ -1,0 +1,271 @@
+//! What `${{ }}` comes to: one of some values, or nobody knows. Nothing is guessed: what a run alone can tell makes
+//! the whole unknown, unless it does not matter.
+
+use github_actions_expressions::{
+    Expr, SpannedExpr,
+    call::Function,
+    literal::Literal,
+    op::{BinExpr, BinOp, UnOp},
+};
+
+/// More of them are nothing known.
+pub(super) const MOST_VALUES: usize = 16;
+
+/// Letters of operators in an expression that is looked at.
+const MOST_OPERATORS: usize = 100;
+
+/// All that a value may be, without a double; `None`: nobody knows.
+pub(super) type Possible<T> = Option<Vec<T>>;
+
+/// `github.workspace` and its like, by their parts.
+pub(super) type Property<'a> = dyn Fn(&[&str]) -> Possible<String> + 'a;
+
+#[derive(Clone, Debug, PartialEq)]
+enum ExpressionValue {
+    Text(String),
+    Number(f64),
+    Truth(bool),
+    Null,
+}
+
+impl ExpressionValue {
+    fn is_true(&self) -> bool {
+        match self {
+            Self::Text(text) => !text.is_empty(),
+            Self::Number(number) => *number != 0.0 && !number.is_nan(),
+            Self::Truth(value) => *value,
+            Self::Null => false,
+        }
+    }
+
+    /// As GitHub puts it into a text.
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Truth(value) => value.to_string(),
+            Self::Null => String::new(),
+        }
+    }
+
+    fn number(&self) -> f64 {
+        match self {
+            Self::Text(text) if text.trim().is_empty() => 0.0,
+            Self::Text(text) => text.trim().parse().unwrap_or(f64::NAN),
+            Self::Number(number) => *number,
+            Self::Truth(value) => f64::from(u8::from(*value)),
+            Self::Null => 0.0,
+        }
+    }
+
+    /// Case does not matter, and what is not of one type is compared as numbers.
+    fn equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(left), Self::Text(right)) => left.to_lowercase() == right.to_lowercase(),
+            (Self::Null, Self::Null) => true,
+            (left, right) => left.number() == right.number(),
+        }
+    }
+}
+
+/// What stands in `${{ }}`, as text.
+pub(super) fn possible(inner: &str, property: &Property<'_>) -> Possible<String> {
+    // A row of operators is a tree as deep as it is long.
+    if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
+        return None;
+    }
+    let expression = Expr::parse(inner).ok()?;
+    let values = value(&expression, property)?;
+    distinct(values.iter().map(ExpressionValue::text))
+}
+
+fn value(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Possible<ExpressionValue> {
+    match &expression.inner {
+        Expr::Literal(literal) => Some(vec![match literal {
+            Literal::Number(number) => ExpressionValue::Number(*number),
+            Literal::String(text) => ExpressionValue::Text(text.to_string()),
+            Literal::Boolean(value) => ExpressionValue::Truth(*value),
+            Literal::Null => ExpressionValue::Null,
+        }]),
+        Expr::Context(context) => {
+            let mut path = Vec::new();
+            for part in &context.parts {
+                path.push(match &part.inner {
+                    Expr::Identifier(name) => name.as_str().to_owned(),
+                    Expr::Index(index) => match &index.inner {
+                        Expr::Literal(literal) => literal.as_str().into_owned(),
+                        _ => return None,
+                    },
+                    _ => return None,
+                });
+            }
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            distinct(property(&path)?.into_iter().map(ExpressionValue::Text))
+        }
+        Expr::UnExpr { op: UnOp::Not, expr } => {
+            distinct(value(expr, property)?.iter().map(|one| ExpressionValue::Truth(!one.is_true())))
+        }
+        Expr::BinExpr(BinExpr { lhs, op, rhs }) => binary(value(lhs, property), op, || value(rhs, property)),
+        Expr::Call(call) => {
+            let arguments: Vec<Vec<ExpressionValue>> =
+                call.args.iter().map(|one| value(one, property)).collect::<Option<_>>()?;
+            combined(&arguments, |arguments| called(&call.func, arguments))
+        }
+        _ => None,
+    }
+}
+
+fn binary(
+    left: Possible<ExpressionValue>,
+    op: &BinOp,
+    right: impl Fn() -> Possible<ExpressionValue>,
+) -> Possible<ExpressionValue> {
+    if matches!(op, BinOp::And | BinOp::Or) {
+        let goes_on = |one: &ExpressionValue| one.is_true() == matches!(op, BinOp::And);
+        let left = left?;
+        let mut all: Vec<ExpressionValue> = left.iter().filter(|one| !goes_on(one)).cloned().collect();
+        if left.iter().any(goes_on) {
+            all.extend(right()?);
+        }
+        return distinct(all);
+    }
+    combined(&[left?, right()?], |pair| {
+        let [left, right] = pair else { return None };
+        let (one, other) = (left.number(), right.number());
+        Some(ExpressionValue::Truth(match op {
+            BinOp::Eq => left.equals(right),
+            BinOp::Neq => !left.equals(right),
+            // Of texts the order of letters counts, which nobody needs here.
+            _ if matches!((left, right), (ExpressionValue::Text(_), ExpressionValue::Text(_))) => return None,
+            BinOp::Gt => one > other,
+            BinOp::Ge => one >= other,
+            BinOp::Lt => one < other,
+            BinOp::Le => one <= other,
+            BinOp::And | BinOp::Or => return None,
+        }))
+    })
+}
+
+fn called(function: &Function, arguments: &[&ExpressionValue]) -> Option<ExpressionValue> {
+    let text = |at: usize| arguments.get(at).map(|one| one.text());
+    let folded = |at: usize| Some(text(at)?.to_lowercase());
+    Some(match function {
+        Function::Format => ExpressionValue::Text(formatted(&text(0)?, &arguments[1..])?),
+        Function::Contains => ExpressionValue::Truth(folded(0)?.contains(&folded(1)?)),
+        Function::StartsWith => ExpressionValue::Truth(folded(0)?.starts_with(&folded(1)?)),
+        Function::EndsWith => ExpressionValue::Truth(folded(0)?.ends_with(&folded(1)?)),
+        _ => return None,
+    })
+}
+
+/// `{0}`, `{{` and `}}`.
+fn formatted(format: &str, arguments: &[&ExpressionValue]) -> Option<String> {
+    let mut text = String::new();
+    let mut rest = format;
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        let here = &rest[at..];
+        if here.starts_with("{{") || here.starts_with("}}") {
+            text.push_str(&here[..1]);
+            rest = &here[2..];
+        } else {
+            let (number, behind) = here.strip_prefix('{')?.split_once('}')?;
+            text.push_str(&arguments.get(number.parse::<usize>().ok()?)?.text());
+            rest = behind;
+        }
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
+/// Each of the first with each of the others.
+pub(super) fn combined<T: Clone + PartialEq, R: PartialEq>(
+    all: &[Vec<T>],
+    make: impl Fn(&[&T]) -> Option<R>,
+) -> Possible<R> {
+    let total =
+        all.iter().try_fold(1_usize, |total, one| total.checked_mul(one.len()).filter(|n| *n <= MOST_VALUES))?;
+    let mut found = Vec::new();
+    for number in 0..total {
+        let mut left = number;
+        let chosen: Vec<&T> = all
+            .iter()
+            .map(|one| {
+                let at = left % one.len();
+                left /= one.len();
+                &one[at]
+            })
+            .collect();
+        found.push(make(&chosen)?);
+    }
+    distinct(found)
+}
+
+fn distinct<T: PartialEq>(all: impl IntoIterator<Item = T>) -> Possible<T> {
+    let mut found = Vec::new();
+    for one in all {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+        if found.len() > MOST_VALUES {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(inner: &str) -> String {
+        let property = |path: &[&str]| match path {
+            ["github", "workspace"] => Some(vec!["/w".to_owned()]),
+            ["runner", "os"] => Some(vec!["Linux".to_owned()]),
+            ["matrix", "go"] => Some(vec!["1.21".to_owned(), "1.22".to_owned()]),
+            ["env", "EMPTY"] => Some(vec![String::new()]),
+            _ => None,
+        };
+        possible(inner, &property).map_or_else(|| "?".to_owned(), |all| all.join("|"))
+    }
+
+    #[test]
+    fn what_is_known_is_put_together_and_the_rest_stays_unknown() {
+        for (inner, want) in [
+            ("github.workspace", "/w"),
+            ("github['workspace']", "/w"),
+            ("'it''s'", "it's"),
+            ("format('{0}/{1}', github.workspace, 'x')", "/w/x"),
+            ("format('{{{0}}}', 1)", "{1}"),
+            ("matrix.go", "1.21|1.22"),
+            ("format('go{0}', matrix.go)", "go1.21|go1.22"),
+            ("runner.os == 'linux' && '/a' || '/b'", "/a"),
+            ("runner.os != 'Linux' && '/a' || '/b'", "/b"),
+            ("matrix.go == '1.21' && '/a' || '/b'", "/a|/b"),
+            ("env.EMPTY || 'd'", "d"),
+            ("true && false", "false"),
+            ("!env.EMPTY", "true"),
+            ("1.5", "1.5"),
+            ("startsWith(runner.os, 'LIN')", "true"),
+            ("secrets.X", "?"),
+            ("secrets.X || 'd'", "?"),
+            ("false && secrets.X", "false"),
+            ("true || secrets.X", "true"),
+            ("hashFiles('**/go.sum')", "?"),
+            ("github.workspace +", "?"),
+            ("", "?"),
+        ] {
+            assert_eq!(told(inner), want, "{inner}");
+        }
+    }
+
+    #[test]
+    fn nesting_and_many_values_have_an_end() {
+        assert_eq!(told(&format!("{}1{}", "(".repeat(10_000), ")".repeat(10_000))), "?");
+        assert_eq!(told(&format!("{}1", "!".repeat(100_000))), "?");
+        let product = format!("format('{}', {})", "{0}{1}{2}{3}{4}", ["matrix.go"; 5].join(", "));
+        assert_eq!(told(&product), "?", "32 values");
+        assert_eq!(told(&["1"; 50].join(" || ")), "1");
+        assert_eq!(told(&["1"; 50_000].join(" || ")), "?");
+    }
+}
