@@ -9,13 +9,13 @@ const VALUE: usize = 160;
 /// A message's wording, ready to be compared.
 #[derive(Debug)]
 pub(super) struct Wording {
-    parts: Vec<Part>,
+    parts: Vec<WordingPart>,
     /// Bytes of literal text: the more, the more specific.
     pub(super) literal: usize,
 }
 
 #[derive(Debug)]
-enum Part {
+enum WordingPart {
     Text(&'static str),
     Value(&'static str, ValueKind),
 }
@@ -53,20 +53,20 @@ impl ValueKind {
 
 impl Wording {
     pub(super) fn new(text: &'static str) -> Self {
-        let parts: Vec<Part> = pieces(text)
+        let parts: Vec<WordingPart> = pieces(text)
             .map(|(literal, name)| match name {
-                true => Part::Value(literal, ValueKind::of(literal)),
-                false => Part::Text(literal),
+                true => WordingPart::Value(literal, ValueKind::of(literal)),
+                false => WordingPart::Text(literal),
             })
             .collect();
-        let literal = parts.iter().map(|part| if let Part::Text(text) = part { text.len() } else { 0 }).sum();
+        let literal = parts.iter().map(|part| if let WordingPart::Text(text) = part { text.len() } else { 0 }).sum();
         Self { parts, literal }
     }
 
     /// The literal text it begins with.
     pub(super) fn first(&self) -> &'static str {
         match self.parts.first() {
-            Some(Part::Text(text)) => text,
+            Some(WordingPart::Text(text)) => text,
             _ => "",
         }
     }
@@ -76,13 +76,13 @@ impl Wording {
         let (mut rest, mut values, mut open) = (text, Vec::new(), None::<(&'static str, ValueKind)>);
         for part in &self.parts {
             match (part, open.take()) {
-                (Part::Text(literal), None) => rest = rest.strip_prefix(literal)?,
-                (Part::Text(literal), Some((name, kind))) => {
+                (WordingPart::Text(literal), None) => rest = rest.strip_prefix(literal)?,
+                (WordingPart::Text(literal), Some((name, kind))) => {
                     let at = rest.find(literal)?;
                     values.push((name, rest.get(..at).filter(|value| kind.takes(value))?));
                     rest = &rest[at + literal.len()..];
                 }
-                (Part::Value(name, kind), _) => open = Some((name, *kind)),
+                (WordingPart::Value(name, kind), _) => open = Some((name, *kind)),
             }
         }
         match open {

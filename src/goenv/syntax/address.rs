@@ -89,7 +89,7 @@ fn host(host: &str, scheme: &str, minor: u64) -> Result<(), String> {
         unescape(zone, Part::Zone)?;
         unescape(&host[end..], Part::Host)?;
         if minor >= 24 {
-            match address.parse::<std::net::IpAddr>() {
+            match address.parse::<core::net::IpAddr>() {
                 Ok(address) if address.is_ipv6() => {}
                 Ok(_) => return Err("invalid IP-literal".to_owned()),
                 Err(_) => return Err(format!("invalid host: ParseAddr({})", super::quoted(address))),

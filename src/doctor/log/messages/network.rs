@@ -103,7 +103,8 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .said(&["no secure protocol found for repository", "unrecognized import path {value}: {why}"])
         .cause("Go finds no repository for an import path that it may use")
         .remedy("The path is wrong, the server does not answer, or it has http alone: then GOINSECURE has to name it.")
-        .source("cmd/go/internal/vcs/vcs.go"),
+        .source("cmd/go/internal/vcs/vcs.go")
+        .after(&["vcs-program-missing"]),
     error("git-dubious-ownership", "The repository belongs to another user")
         .said(&["fatal: detected dubious ownership in repository at {path}", "fatal: unsafe repository ({path} is owned by someone else)"])
         .cause("git refuses the repository {path}, since it belongs to another user")
