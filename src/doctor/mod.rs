@@ -228,6 +228,40 @@ mod tests {
         assert!(fix("gobin-relative").contains("$env:GOBIN") || fix("gobin-relative").contains("Env:GOBIN"));
     }
 
+    fn command_of(machine: &TestMachine, id: &str) -> String {
+        let findings = machine.findings();
+        let found = findings.iter().find(|one| one.id == id).and_then(|one| one.fix.clone());
+        found.unwrap_or_else(|| panic!("{id}: {findings:#?}")).command
+    }
+
+    #[test]
+    fn a_value_of_the_registry_goes_from_its_scope_and_from_this_shell() {
+        let mut machine = TestMachine::sound();
+        machine.set("GOBIN", "tools");
+        machine.user.push(Persisted { name: "GOBIN".into(), data: Data::Text("tools".into()) });
+        let wanted = "[Environment]::SetEnvironmentVariable('GOBIN', $null, 'User'); Remove-Item Env:GOBIN";
+        assert_eq!(command_of(&machine, "gobin-relative"), wanted);
+    }
+
+    #[test]
+    fn a_value_is_quoted_for_powershell() {
+        let mut machine = TestMachine::sound();
+        machine.set("GOBIN", r"C:\it's; C:\other");
+        let command = command_of(&machine, "gobin-list");
+        assert_eq!(command, r"$env:GOBIN = 'C:\it''s'");
+    }
+
+    #[test]
+    fn a_line_that_stops_go_env_is_taken_out_without_go_and_without_other_line_ends() {
+        const FILE: &str = r"C:\Users\r\AppData\Roaming\go\env";
+        let mut machine = TestMachine::sound();
+        machine.host = machine.host.file(FILE, "GOPRIVATE=corp.example\nGOROOT=C:\\nowhere\n");
+        let wanted = format!(
+            r"[IO.File]::WriteAllText('{FILE}', ([IO.File]::ReadAllText('{FILE}') -replace '(?m)^GOROOT=.*(\n|\z)', ''))"
+        );
+        assert_eq!(command_of(&machine, "goroot-missing"), wanted);
+    }
+
     /// 0, and where nothing is set, are the answers of a machine that has nothing to report.
     #[test]
     fn what_windows_does_not_tell_is_no_finding() {

@@ -97,14 +97,12 @@ impl Context<'_> {
     }
 
     /// The command that removes a variable where it is set.
-    #[allow(dead_code, reason = "for checks that want the command alone")]
     pub(crate) fn unset(&self, name: &str) -> String {
         let platform = self.platform();
         removal(self, name, &|_| false).command(platform).unwrap_or_else(|| unset_here(platform, name))
     }
 
     /// The command that sets a variable where it is set, else in this shell.
-    #[allow(dead_code, reason = "for checks that want the command alone")]
     pub(crate) fn assign(&self, name: &str, value: &str) -> String {
         assignment(self, name, value).command(self.platform()).unwrap_or_default()
     }

@@ -44,7 +44,10 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
 }
 
 /// Checks without a fix, with why.
-const UNFIXED: [(&str, &str); 10] = [
+const UNFIXED: [(&str, &str); 13] = [
+    ("place-does-not-answer", "what answers again is for whoever serves the mount"),
+    ("shim-without-go", "which version to install or to choose is for a person to say"),
+    ("wrapper-not-followed", "what the script starts is not known, so neither is what would be right"),
     ("source-not-read", "what is in the file is not known, so neither is what would be right"),
     ("cache-on-network", "it takes a drive of another machine to prove one"),
     ("cache-drive-nearly-full", "it takes a full drive to prove one, and what to delete is for a person to say"),

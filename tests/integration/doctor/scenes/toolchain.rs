@@ -100,13 +100,13 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("go env -u GOTOOLCHAIN", "invalid GOTOOLCHAIN \"1.22.1\""),
     ),
     Scene::new(
-        "go-stops",
+        "value-refused",
         "GO111MODULE",
         |desk| desk.set("GO111MODULE", "maybe"),
         Harm::Stops("go build .", "unknown environment setting GO111MODULE=maybe"),
     ),
     Scene::new(
-        "go-stops",
+        "value-refused",
         "GO111MODULE, and as wrong a value left by go env -w",
         |desk| {
             desk.write(GOENV, "GO111MODULE=yes\n");
@@ -114,10 +114,15 @@ pub const SCENES: &[Scene] = &[
         },
         Harm::Stops("go build .", "unknown environment setting GO111MODULE=maybe"),
     ),
-    Scene::new("go-stops", "GOAMD64", |desk| desk.set("GOAMD64", "v9"), Harm::Stops("go build .", "invalid GOAMD64"))
-        .on(&["1.21", "1.22"]),
     Scene::new(
-        "go-stops",
+        "value-refused",
+        "GOAMD64",
+        |desk| desk.set("GOAMD64", "v9"),
+        Harm::Stops("go build .", "invalid GOAMD64"),
+    )
+    .on(&["1.21", "1.22"]),
+    Scene::new(
+        "value-refused",
         "GOEXPERIMENT",
         |desk| desk.set("GOEXPERIMENT", "unified"),
         Harm::Stops("go build .", "unknown GOEXPERIMENT unified"),
@@ -132,13 +137,13 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("go build .", "unsupported GOOS/GOARCH pair linux/wasm"),
     ),
     Scene::new(
-        "go-stops",
+        "value-refused",
         "CC with an open quotation mark",
         |desk| desk.set("CC", "'gcc -O2"),
         Harm::Stops("go build .", "CC"),
     ),
     Scene::new(
-        "go-stops",
+        "value-refused",
         "CGO_CFLAGS with an open quotation mark",
         |desk| desk.set("CGO_CFLAGS", "\"-O2"),
         Harm::Stops("go build runtime/cgo", "CGO_CFLAGS"),
