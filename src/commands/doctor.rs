@@ -17,7 +17,7 @@ use crate::{
         examine,
         finding::{Finding, Findings, safe_changes},
         log::{LogReader, view as log_view},
-        trial::{self, Means},
+        trial::{self, TrialMeans},
         view::{self, Stage},
     },
     error::Error,
@@ -194,7 +194,7 @@ fn tried(found: Findings, context: &Context<'_>, online: bool, quiet: bool, worl
     let wrong = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
     let dir = scratch.path().map_err(wrong)?.to_owned();
     let progress = progress(quiet, world);
-    let means = Means { executor: &*world.processes, observer: &progress, scratch: &dir, online };
+    let means = TrialMeans { executor: &*world.processes, observer: &progress, scratch: &dir, online };
     let tried = trial::attempt(context, &means, &found.findings).map_err(wrong);
     progress.event(&Event::Finished);
     if let Err(stays) = scratch.remove() {

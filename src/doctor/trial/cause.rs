@@ -1,9 +1,9 @@
 //! Why a command stops: it is run again with one variable taken away, and what
 //! the checks found of that variable is the explanation.
 
-use super::{Attempt, Means};
+use super::{GoCommand, TrialMeans};
 use crate::{
-    doctor::{Context, finding::Finding},
+    doctor::{Context, finding::Finding, log::causes},
     goenv::explanation::Layer,
     platform::env::EnvBlock,
     ports::{Ended, Invocation},
@@ -19,7 +19,7 @@ const MOST: usize = 40;
 
 /// What stops a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cause {
+pub(super) struct StopCause {
     /// A clause.
     pub why: String,
     /// For a person's shell.
@@ -29,25 +29,25 @@ pub(super) struct Cause {
 /// The cause, as far as it can be told.
 pub(super) fn cause(
     said: &str,
-    attempt: &Attempt,
+    attempt: &GoCommand,
     context: &Context<'_>,
-    means: &Means<'_>,
+    means: &TrialMeans<'_>,
     found: &[Finding],
-) -> Option<Cause> {
+) -> Option<StopCause> {
     let culprit = by_experiment(said, attempt, context, means);
     let of_culprit = culprit.as_ref().and_then(|name| about(found, name));
     match (of_culprit, culprit) {
         (Some(finding), _) => Some(told(finding)),
         (None, Some(name)) => {
             let fix = context.unset(&name);
-            Some(Cause { why: format!("without {name} it works"), fix: Some(fix).filter(|fix| !fix.is_empty()) })
+            Some(StopCause { why: format!("without {name} it works"), fix: Some(fix).filter(|fix| !fix.is_empty()) })
         }
-        (None, None) => by_words(said, found).map(told),
+        (None, None) => by_words(said, found).map(told).or_else(|| by_message(said)),
     }
 }
 
-fn told(finding: &Finding) -> Cause {
-    Cause {
+fn told(finding: &Finding) -> StopCause {
+    StopCause {
         why: format!("{} ({})", finding.message, finding.id),
         fix: finding.fix.as_ref().map(|fix| fix.command.clone()),
     }
@@ -84,8 +84,14 @@ fn by_words<'f>(said: &str, found: &'f [Finding]) -> Option<&'f Finding> {
     best.or_else(|| errors().next().filter(|_| errors().count() == 1))
 }
 
+/// What the table of messages says of one, where nothing here explains it.
+fn by_message(said: &str) -> Option<StopCause> {
+    let found = causes(said.as_bytes(), "go").findings.into_iter().next()?;
+    Some(StopCause { why: found.message, fix: found.fix.map(|fix| fix.command) })
+}
+
 /// The variable without which the command does not stop.
-fn by_experiment(said: &str, attempt: &Attempt, context: &Context<'_>, means: &Means<'_>) -> Option<String> {
+fn by_experiment(said: &str, attempt: &GoCommand, context: &Context<'_>, means: &TrialMeans<'_>) -> Option<String> {
     let succeeds = |env: &EnvBlock| {
         let invocation = Invocation { argv: &attempt.argv, env, dir: &attempt.dir, limit: LIMIT };
         means.executor.run(&invocation).is_ok_and(|done| matches!(done.ended, Ended::Code(0) | Ended::TimedOut))

@@ -1,7 +1,7 @@
 //! Which commands are tried, and how each is kept from writing anywhere but to
 //! the scratch directory.
 
-use super::{Means, TriedIn};
+use super::{TrialMeans, TriedIn};
 use crate::{
     doctor::{
         Context,
@@ -33,7 +33,7 @@ const CACHE_UNUSABLE: [&str; 2] = ["gocache-off", "gocache-not-writable"];
 
 /// One command.
 #[derive(Debug)]
-pub(super) struct Attempt {
+pub(super) struct GoCommand {
     /// The id of a finding: `try-build`.
     pub id: &'static str,
     /// As it would be typed.
@@ -50,16 +50,16 @@ pub(super) struct Attempt {
 }
 
 /// What is tried.
-pub(super) struct Plan<'a> {
+pub(super) struct TrialPlan<'a> {
     context: &'a Context<'a>,
-    means: &'a Means<'a>,
+    means: &'a TrialMeans<'a>,
     go: String,
     base: EnvBlock,
     replaced: Vec<&'static str>,
 }
 
-impl<'a> Plan<'a> {
-    pub fn new(context: &'a Context<'a>, means: &'a Means<'a>, found: &[Finding]) -> Self {
+impl<'a> TrialPlan<'a> {
+    pub fn new(context: &'a Context<'a>, means: &'a TrialMeans<'a>, found: &[Finding]) -> Self {
         let platform = context.platform();
         let at = |name: &str| platform.join(means.scratch, name);
         let mut base = context.subject.env.clone();
@@ -125,11 +125,11 @@ impl<'a> Plan<'a> {
     }
 
     /// All, in the order in which they are run.
-    pub fn attempts(&self) -> Vec<Attempt> {
+    pub fn attempts(&self) -> Vec<GoCommand> {
         [self.questions(), self.of_own_module(), self.of_working_directory()].into_iter().flatten().collect()
     }
 
-    fn attempt(&self, id: &'static str, args: &[&str], extra: &[&str]) -> Attempt {
+    fn attempt(&self, id: &'static str, args: &[&str], extra: &[&str]) -> GoCommand {
         let args_shown = args.join(" ");
         let (first, rest) = args.split_first().map_or(("", &[] as &[&str]), |(first, rest)| (*first, rest));
         let (verb, rest) = match (first, rest.split_first()) {
@@ -137,7 +137,7 @@ impl<'a> Plan<'a> {
             _ => (vec![first], rest),
         };
         let words = [self.go.as_str()].into_iter().chain(verb).chain(extra.iter().copied()).chain(rest.iter().copied());
-        Attempt {
+        GoCommand {
             id,
             shown: format!("go {args_shown}"),
             argv: words.map(str::to_owned).collect(),
@@ -150,7 +150,7 @@ impl<'a> Plan<'a> {
     }
 
     /// What every go command does first.
-    fn questions(&self) -> Vec<Attempt> {
+    fn questions(&self) -> Vec<GoCommand> {
         vec![self.attempt("try-version", &["version"], &[]), self.attempt("try-env", &["env"], &[])]
     }
 
@@ -185,7 +185,7 @@ impl<'a> Plan<'a> {
         (env, replaced)
     }
 
-    fn of_own_module(&self) -> Vec<Attempt> {
+    fn of_own_module(&self) -> Vec<GoCommand> {
         let program = self.at(&format!("hello{}", self.platform().exe_suffix()));
         let (env, replaced) = self.own_env();
         let all = [
@@ -196,7 +196,7 @@ impl<'a> Plan<'a> {
             self.attempt("try-vet", &["vet", "."], &[]),
         ];
         all.into_iter()
-            .map(|one| Attempt {
+            .map(|one| GoCommand {
                 env: env.clone(),
                 replaced: replaced.clone(),
                 dir: self.at("own"),
@@ -206,12 +206,12 @@ impl<'a> Plan<'a> {
             .collect()
     }
 
-    fn of_working_directory(&self) -> Vec<Attempt> {
+    fn of_working_directory(&self) -> Vec<GoCommand> {
         let context = self.context;
         let Some(file) = self.mod_file() else {
             let why = "there is no go.mod here or above";
             let none = self.attempt("try-list", &["list", "./..."], &[]);
-            return vec![Attempt { skipped: Some(why.to_owned()), ..none }];
+            return vec![GoCommand { skipped: Some(why.to_owned()), ..none }];
         };
         let modfile = format!("-modfile={}", self.at("copy/go.mod"));
         // With the flag for it go.mod would be changed: the copy is.

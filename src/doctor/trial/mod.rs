@@ -10,8 +10,8 @@ use crate::{
     ports::{Ended, Executor, Invocation, Observer, event::Event},
     status::{Severity, Status},
 };
-use cause::{Cause, cause};
-use commands::{Attempt, Plan};
+use cause::{StopCause, cause};
+use commands::{GoCommand, TrialPlan};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::{io, time::Duration};
@@ -67,7 +67,7 @@ pub struct Tried {
 }
 
 /// What trying needs beside the context.
-pub struct Means<'a> {
+pub struct TrialMeans<'a> {
     /// Runs the commands.
     pub executor: &'a dyn Executor,
     /// Shows what is being tried.
@@ -83,10 +83,14 @@ pub struct Means<'a> {
 ///
 /// # Errors
 /// Nothing can be written to the scratch directory.
-pub fn attempt(context: &Context<'_>, means: &Means<'_>, found: &[Finding]) -> io::Result<(Vec<Tried>, Vec<Finding>)> {
-    let plan = Plan::new(context, means, found);
+pub fn attempt(
+    context: &Context<'_>,
+    means: &TrialMeans<'_>,
+    found: &[Finding],
+) -> io::Result<(Vec<Tried>, Vec<Finding>)> {
+    let plan = TrialPlan::new(context, means, found);
     plan.lay_out(context.host)?;
-    let (mut tried, mut stops): (Vec<Tried>, Vec<Stop>) = (Vec::new(), Vec::new());
+    let (mut tried, mut stops): (Vec<Tried>, Vec<TrialStop>) = (Vec::new(), Vec::new());
     for attempt in plan.attempts() {
         let outcome = match &attempt.skipped {
             Some(reason) => skipped(&attempt, reason),
@@ -104,7 +108,7 @@ pub fn attempt(context: &Context<'_>, means: &Means<'_>, found: &[Finding]) -> i
                 Some(stop) => stop.also.push(attempt.shown.clone()),
                 None => {
                     let stops_all = attempt.shown == "go version";
-                    stops.push(Stop { said: said.clone(), attempt, also: Vec::new(), stops_all });
+                    stops.push(TrialStop { said: said.clone(), attempt, also: Vec::new(), stops_all });
                 }
             }
         }
@@ -114,18 +118,18 @@ pub fn attempt(context: &Context<'_>, means: &Means<'_>, found: &[Finding]) -> i
 }
 
 /// One reason to stop.
-struct Stop {
+struct TrialStop {
     /// Go's own words.
     said: String,
     /// The first command that it stops.
-    attempt: Attempt,
+    attempt: GoCommand,
     /// Other commands that say the same.
     also: Vec<String>,
     /// Whether no command can do better.
     stops_all: bool,
 }
 
-fn skipped(attempt: &Attempt, reason: &str) -> Tried {
+fn skipped(attempt: &GoCommand, reason: &str) -> Tried {
     Tried {
         command: attempt.shown.clone(),
         place: attempt.place,
@@ -136,7 +140,7 @@ fn skipped(attempt: &Attempt, reason: &str) -> Tried {
     }
 }
 
-fn run(attempt: &Attempt, context: &Context<'_>, means: &Means<'_>) -> Tried {
+fn run(attempt: &GoCommand, context: &Context<'_>, means: &TrialMeans<'_>) -> Tried {
     means.observer.event(&Event::Stage(format!("trying `{}` in {}", attempt.shown, attempt.place.name())));
     let invocation = Invocation { argv: &attempt.argv, env: &attempt.env, dir: &attempt.dir, limit: LIMIT };
     let done = match means.executor.run(&invocation) {
@@ -165,7 +169,7 @@ fn run(attempt: &Attempt, context: &Context<'_>, means: &Means<'_>) -> Tried {
 }
 
 /// Whether a command failed only because downloads are switched off while it is tried.
-fn needs_network(said: &str, context: &Context<'_>, means: &Means<'_>) -> bool {
+fn needs_network(said: &str, context: &Context<'_>, means: &TrialMeans<'_>) -> bool {
     let switched_off = !means.online && !context.value("GOPROXY").starts_with("off");
     let marks = ["disabled by GOPROXY=off", "toolchain not available", commands::NOWHERE_ADDRESS];
     switched_off && marks.iter().any(|mark| said.contains(mark))
@@ -187,11 +191,11 @@ fn first_line(said: &str) -> &str {
 }
 
 /// One for each cause: what stops for one reason is told once.
-fn findings(stops: Vec<Stop>, context: &Context<'_>, means: &Means<'_>, found: &[Finding]) -> Vec<Finding> {
-    let mut told: Vec<(Stop, Option<Cause>)> = Vec::new();
+fn findings(stops: Vec<TrialStop>, context: &Context<'_>, means: &TrialMeans<'_>, found: &[Finding]) -> Vec<Finding> {
+    let mut told: Vec<(TrialStop, Option<StopCause>)> = Vec::new();
     for stop in stops {
         let cause = cause(&stop.said, &stop.attempt, context, means, found);
-        let same = |(known, of): &&mut (Stop, Option<Cause>)| {
+        let same = |(known, of): &&mut (TrialStop, Option<StopCause>)| {
             cause.is_some() && *of == cause && known.attempt.place == stop.attempt.place
         };
         match told.iter_mut().find(same) {
@@ -202,8 +206,8 @@ fn findings(stops: Vec<Stop>, context: &Context<'_>, means: &Means<'_>, found: &
     told.into_iter().map(|(stop, cause)| finding(&stop, cause)).collect()
 }
 
-fn finding(stop: &Stop, cause: Option<Cause>) -> Finding {
-    let Stop { said, attempt, also, .. } = stop;
+fn finding(stop: &TrialStop, cause: Option<StopCause>) -> Finding {
+    let TrialStop { said, attempt, also, .. } = stop;
     let names: Vec<String> = std::iter::once(&attempt.shown).chain(also).map(|name| format!("`{name}`")).collect();
     let verb = if also.is_empty() { "stops" } else { "stop" };
     let start = format!("{} {verb} in {}", list(&names), attempt.place.name());
