@@ -1,7 +1,7 @@
 //! What is wrong, as `doctor` finds it: what every format shows and the exit
 //! code is computed from. Secrets are masked as they enter.
 
-use crate::{doctor::trial::Tried, output::mask::masked, status::Severity};
+use crate::{doctor::trial::TriedCommand, output::mask::masked, status::Severity};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::collections::HashSet;
@@ -18,13 +18,13 @@ pub struct Findings {
     pub findings: Vec<Finding>,
     /// With --try: the commands, in the order in which they were tried.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tried: Vec<Tried>,
+    pub tried: Vec<TriedCommand>,
 }
 
 impl Findings {
     /// With what came of trying commands.
     #[must_use]
-    pub fn with_tried(self, tried: Vec<Tried>, findings: Vec<Finding>) -> Self {
+    pub fn with_tried(self, tried: Vec<TriedCommand>, findings: Vec<Finding>) -> Self {
         let all = findings.into_iter().chain(self.findings).collect();
         Self { tried, ..Self::new(self.go, all) }
     }

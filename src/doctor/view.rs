@@ -5,7 +5,7 @@ use crate::{
     doctor::{
         Check, checks,
         finding::{FileChange, Finding, Findings},
-        trial::Tried,
+        trial::TriedCommand,
         unfixed,
     },
     output::{
@@ -74,11 +74,11 @@ pub fn document(found: &Findings) -> Document {
 }
 
 /// A line for each command that was tried.
-fn tried(all: &[Tried]) -> Vec<Block> {
+fn tried(all: &[TriedCommand]) -> Vec<Block> {
     if all.is_empty() {
         return Vec::new();
     }
-    let row = |one: &Tried| {
+    let row = |one: &TriedCommand| {
         let outcome = match &one.reason {
             Some(reason) => Text::from(reason.as_str()),
             None => Text::words(format!("{:.1} s", std::time::Duration::from_millis(one.milliseconds).as_secs_f64())),

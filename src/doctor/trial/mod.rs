@@ -47,7 +47,7 @@ impl TriedIn {
 /// A command that was tried, or that was not and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "TriedV1")]
-pub struct Tried {
+pub struct TriedCommand {
     /// As it would be typed: `go build .`.
     pub command: String,
     /// Where.
@@ -87,10 +87,10 @@ pub fn attempt(
     context: &Context<'_>,
     means: &TrialMeans<'_>,
     found: &[Finding],
-) -> io::Result<(Vec<Tried>, Vec<Finding>)> {
+) -> io::Result<(Vec<TriedCommand>, Vec<Finding>)> {
     let plan = TrialPlan::new(context, means, found);
     plan.lay_out(context.host)?;
-    let (mut tried, mut stops): (Vec<Tried>, Vec<TrialStop>) = (Vec::new(), Vec::new());
+    let (mut tried, mut stops): (Vec<TriedCommand>, Vec<TrialStop>) = (Vec::new(), Vec::new());
     for attempt in plan.attempts() {
         let outcome = match &attempt.skipped {
             Some(reason) => skipped(&attempt, reason),
@@ -129,8 +129,8 @@ struct TrialStop {
     stops_all: bool,
 }
 
-fn skipped(attempt: &GoCommand, reason: &str) -> Tried {
-    Tried {
+fn skipped(attempt: &GoCommand, reason: &str) -> TriedCommand {
+    TriedCommand {
         command: attempt.shown.clone(),
         place: attempt.place,
         verdict: Status::Skip,
@@ -140,13 +140,13 @@ fn skipped(attempt: &GoCommand, reason: &str) -> Tried {
     }
 }
 
-fn run(attempt: &GoCommand, context: &Context<'_>, means: &TrialMeans<'_>) -> Tried {
+fn run(attempt: &GoCommand, context: &Context<'_>, means: &TrialMeans<'_>) -> TriedCommand {
     means.observer.event(&Event::Stage(format!("trying `{}` in {}", attempt.shown, attempt.place.name())));
     let invocation = Invocation { argv: &attempt.argv, env: &attempt.env, dir: &attempt.dir, limit: LIMIT };
     let done = match means.executor.run(&invocation) {
         Err(why) => {
             let said = format!("`{}` cannot be started: {why}", attempt.argv[0]);
-            return Tried { verdict: Status::Fail, said: Some(said), reason: None, ..skipped(attempt, "") };
+            return TriedCommand { verdict: Status::Fail, said: Some(said), reason: None, ..skipped(attempt, "") };
         }
         Ok(done) => done,
     };
@@ -165,7 +165,7 @@ fn run(attempt: &GoCommand, context: &Context<'_>, means: &TrialMeans<'_>) -> Tr
         Ended::Code(_) => (Status::Fail, Some(said), None),
         Ended::Signal(number) => (Status::Fail, Some(format!("ended by signal {number}: {said}")), None),
     };
-    Tried { command: attempt.shown.clone(), place: attempt.place, verdict, milliseconds, said, reason }
+    TriedCommand { command: attempt.shown.clone(), place: attempt.place, verdict, milliseconds, said, reason }
 }
 
 /// Whether a command failed only because downloads are switched off while it is tried.
