@@ -8,6 +8,8 @@ mod elsewhere;
 pub mod event_log;
 pub mod finding;
 pub mod log;
+#[cfg(test)]
+mod machines;
 mod remedy;
 pub mod trial;
 pub mod view;
@@ -35,118 +37,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        doctor::event_log::RefusedWrite,
-        explain::explain,
-        goenv::{Subject, look, version::GoVersion},
-        platform::{Platform, env::EnvBlock},
-        ports::{
-            Disks, Scopes,
-            disks::{Burst, Drive},
-            fake::FakeHost,
-            registry::{Data, Persisted, Scope},
+        doctor::{
+            event_log::RefusedWrite,
+            machines::{GOROOT, TestMachine},
         },
+        ports::registry::{Data, Persisted},
     };
-    use std::{io, time::Duration};
-
-    const GOROOT: &str = r"C:\hostedtoolcache\windows\go\1.22.10\x64";
-
-    /// windows-2022 as it should be.
-    struct TestMachine {
-        block: Vec<(String, String)>,
-        user: Vec<Persisted>,
-        machine: Vec<Persisted>,
-        windows: WindowsFacts,
-        file_system: &'static str,
-        free_bytes: u64,
-        host: FakeHost,
-    }
-
-    impl TestMachine {
-        fn sound() -> Self {
-            let block = [
-                ("SystemRoot", r"C:\Windows"),
-                ("USERPROFILE", r"C:\Users\r"),
-                ("APPDATA", r"C:\Users\r\AppData\Roaming"),
-                ("LOCALAPPDATA", r"C:\Users\r\AppData\Local"),
-                ("Path", r"C:\Users\r\go\bin;C:\hostedtoolcache\windows\go\1.22.10\x64\bin;C:\Windows"),
-            ];
-            let host = FakeHost::new(Platform::Windows)
-                .goroot(GOROOT, "1.22.10")
-                .file(&format!(r"{GOROOT}\go.env"), "GOTOOLCHAIN=auto\nGOPROXY=https://proxy.golang.org,direct\n")
-                .file(&format!(r"{GOROOT}\src\fmt\print.go"), "")
-                .file(r"C:\Windows\notepad.exe", "")
-                .file(r"C:\Users\r\AppData\Local\go-build\README", "")
-                .file(r"C:\Users\r\go\bin\tool.exe", "")
-                .file(r"D:\a\app\app\main.go", "");
-            Self {
-                block: block.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
-                user: Vec::new(),
-                machine: Vec::new(),
-                windows: WindowsFacts { long_paths: Some(1), folder_access: Some(0), refused_writes: Ok(Vec::new()) },
-                file_system: "NTFS",
-                free_bytes: 100 << 30,
-                host,
-            }
-        }
-
-        fn set(&mut self, name: &str, value: &str) {
-            self.block.retain(|(known, _)| known != name);
-            self.block.push((name.to_owned(), value.to_owned()));
-        }
-
-        fn findings(&self) -> Vec<Finding> {
-            let version: GoVersion = "1.22.10".parse().unwrap();
-            let env = EnvBlock::from_pairs(Platform::Windows, self.block.clone());
-            let subject = Subject {
-                version: &version,
-                goroot: Some(GOROOT),
-                goarch: "amd64",
-                env: &env,
-                current_dir: r"D:\a\app\app",
-            };
-            let registry = [(Scope::User, self.user.clone()), (Scope::Machine, self.machine.clone())];
-            let context = Context {
-                subject,
-                explanation: &explain(&subject, &self.host, self),
-                look: &look(&subject, &self.host),
-                block: &self.block,
-                registry: &registry,
-                windows: &self.windows,
-                host: &self.host,
-                disks: self,
-            };
-            examine(&context, &[])
-        }
-    }
-
-    impl Scopes for TestMachine {
-        fn block(&self) -> Vec<(String, String)> {
-            self.block.clone()
-        }
-
-        fn live(&self, name: &str) -> Option<String> {
-            EnvBlock::from_pairs(Platform::Windows, self.block.clone()).get(name).map(str::to_owned)
-        }
-
-        fn persisted(&self, scope: Scope) -> Result<Vec<Persisted>, String> {
-            Ok(if scope == Scope::User { self.user.clone() } else { self.machine.clone() })
-        }
-
-        fn number(&self, _: &str, _: &str) -> Option<u32> {
-            None
-        }
-    }
-
-    impl Disks for TestMachine {
-        fn drive_of(&self, path: &str) -> Option<Drive> {
-            let mount = path.get(..3)?.to_owned();
-            Some(Drive { mount, file_system: self.file_system.into(), free_bytes: self.free_bytes, leads_to: None })
-        }
-
-        fn burst(&self, _: &str, _: Duration) -> io::Result<Burst> {
-            Err(io::ErrorKind::Unsupported.into())
-        }
-    }
 
     #[test]
     fn a_sound_windows_machine_has_no_finding() {

@@ -8,7 +8,7 @@ const EVERYONE_WRITES: u32 = 0o002;
 /// The group may write.
 const GROUP_WRITES: u32 = 0o020;
 /// Only the owner of a file may rename or remove it.
-const STICKY: u32 = 0o1000;
+pub const STICKY: u32 = 0o1000;
 
 /// Whose a directory is, and who may do what with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! What the system tells this process: platform, environment, working directory, cores.
 
+use crate::output::trouble::system;
 use crate::platform::{
     Platform,
     env::{EnvBlock, doubled},
@@ -81,7 +82,14 @@ fn block() -> Vec<(String, String)> {
 /// # Errors
 /// As the system says, or the path is not UTF-8.
 pub fn program() -> io::Result<String> {
-    let file = env::current_exe()?.into_os_string().into_string();
+    let asked = if cfg!(target_os = "linux") { " (`/proc/self/exe`)" } else { "" };
+    let file = env::current_exe().map_err(|why| {
+        io::Error::new(
+            why.kind(),
+            format!("the system does not tell the path of this program{asked}: {}", system(&why)),
+        )
+    })?;
+    let file = file.into_os_string().into_string();
     file.map_err(|file| io::Error::other(format!("`{}` is not UTF-8", file.display())))
 }
 

@@ -9,7 +9,10 @@ use crate::{
     },
     drives::size,
     goenv::user_dirs::default_gocache,
-    platform::{Platform, ownership::ExposedDir},
+    platform::{
+        Platform,
+        ownership::{ExposedDir, STICKY},
+    },
     ports::{Kind, exposed},
     status::Severity,
 };
@@ -113,7 +116,7 @@ const WRITABLE_BY_OTHERS: Check = Check {
     id: "directory-of-others",
     severity: Severity::Warning,
     title: "Somebody else can write to a directory of Go",
-    why: "Whoever can write to GOCACHE, to the module cache or to the directory of `go install` decides what your builds link and what your commands run. `apply` refuses such a directory. Looked at are owner and mode on Unix, of the directory and of those above it; access control lists, and Windows, are not.",
+    why: "Whoever can write to GOCACHE, to the module cache or to the directory of `go install` decides what your builds link and what your commands run. `apply` refuses such a directory. Looked at are owner and mode on Unix, of the directory and of those above it; access control lists, and Windows, are not. In a container of root's, a directory of root's with the sticky bit is left alone: the official image makes GOPATH one, and nobody else is there.",
     run: writable_by_others,
 };
 
@@ -123,13 +126,22 @@ fn writable_by_others(context: &Context<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (name, dir) in folders(context).chain([("the directory of `go install`", installs.as_str())]) {
         let found = context.is_absolute(dir).then(|| exposed(context.host, context.platform(), dir)).flatten();
-        let Some(found) = found.filter(|found| !seen.contains(found)) else { continue };
+        let ours_alone = |found: &ExposedDir| {
+            let (user, dir) = (found.user.id, found.ownership);
+            user == 0 && dir.owner == 0 && dir.mode & STICKY != 0 && is_container(context)
+        };
+        let Some(found) = found.filter(|found| !seen.contains(found) && !ours_alone(found)) else { continue };
         let shown = if CACHES.contains(&name) { context.shown(name) } else { format!("`{dir}`") };
         let message = format!("somebody else can write to {name}, and so run code as you");
         hits.push(Hit::new(message, format!("{shown}; {found}")).fix(found.fix()));
         seen.push(found);
     }
     hits
+}
+
+/// Whether this is a container. Source: Docker's and Podman's own marks.
+fn is_container(context: &Context<'_>) -> bool {
+    ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| context.host.kind(mark) == Kind::File)
 }
 
 const SYNCHRONISED: Check = Check {

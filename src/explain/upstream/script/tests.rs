@@ -1,5 +1,7 @@
 use super::*;
+#[cfg(unix)]
 use crate::platform::{Platform, runner_file::records};
+#[cfg(unix)]
 use std::{collections::BTreeMap, fs, process::Command};
 
 /// `3 env GOBIN=/b`; what nobody knows is as it is written, in `<…>`.
