@@ -167,8 +167,7 @@ fn golang_container() -> TestMachine {
         .file("/usr/local/sbin/.keep", "")
         .file("/usr/local/bin/.keep", "")
         .file("/usr/sbin/.keep", "")
-        .file("/sbin/.keep", "")
-        .file("/.dockerenv", "");
+        .file("/sbin/.keep", "");
     machine
 }
 

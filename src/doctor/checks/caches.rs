@@ -116,7 +116,7 @@ const WRITABLE_BY_OTHERS: Check = Check {
     id: "directory-of-others",
     severity: Severity::Warning,
     title: "Somebody else can write to a directory of Go",
-    why: "Whoever can write to GOCACHE, to the module cache or to the directory of `go install` decides what your builds link and what your commands run. `apply` refuses such a directory. Looked at are owner and mode on Unix, of the directory and of those above it; access control lists, and Windows, are not. In a container of root's, a directory of root's with the sticky bit is left alone: the official image makes GOPATH one, and nobody else is there.",
+    why: "Whoever can write to GOCACHE, to the module cache or to the directory of `go install` decides what your builds link and what your commands run. `apply` refuses such a directory. Looked at are owner and mode on Unix, of the directory and of those above it; access control lists, and Windows, are not. What the official image makes of its own GOPATH, `/go`, is left alone: everybody in that container is root.",
     run: writable_by_others,
 };
 
@@ -126,11 +126,9 @@ fn writable_by_others(context: &Context<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (name, dir) in folders(context).chain([("the directory of `go install`", installs.as_str())]) {
         let found = context.is_absolute(dir).then(|| exposed(context.host, context.platform(), dir)).flatten();
-        let ours_alone = |found: &ExposedDir| {
-            let (user, dir) = (found.user.id, found.ownership);
-            user == 0 && dir.owner == 0 && dir.mode & STICKY != 0 && is_container(context)
+        let Some(found) = found.filter(|found| !seen.contains(found) && !is_of_the_image(context, found)) else {
+            continue;
         };
-        let Some(found) = found.filter(|found| !seen.contains(found) && !ours_alone(found)) else { continue };
         let shown = if CACHES.contains(&name) { context.shown(name) } else { format!("`{dir}`") };
         let message = format!("somebody else can write to {name}, and so run code as you");
         hits.push(Hit::new(message, format!("{shown}; {found}")).fix(found.fix()));
@@ -139,9 +137,14 @@ fn writable_by_others(context: &Context<'_>) -> Vec<Hit> {
     hits
 }
 
-/// Whether this is a container. Source: Docker's and Podman's own marks.
-fn is_container(context: &Context<'_>) -> bool {
-    ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| context.host.kind(mark) == Kind::File)
+/// Whether it is a directory of the official image's GOPATH, used by root.
+/// Source: docker-library/golang, `Dockerfile-linux.template`: `chmod -R 1777 "$GOPATH"`.
+fn is_of_the_image(context: &Context<'_>, found: &ExposedDir) -> bool {
+    const GOPATH: &str = "/go";
+    let in_image = context.subject.env.get_filled("GOLANG_VERSION").is_some() && context.raw("GOPATH") == GOPATH;
+    let below = found.dir.strip_prefix(GOPATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let of_root = found.user.id == 0 && found.ownership.owner == 0 && found.ownership.mode & STICKY != 0;
+    in_image && below && of_root
 }
 
 const SYNCHRONISED: Check = Check {
