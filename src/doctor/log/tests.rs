@@ -169,18 +169,20 @@ fn a_log_without_a_cause_has_none() {
 
 #[test]
 fn source_code_of_this_table_and_the_docs_are_no_causes() {
-    let texts = [
-        include_str!("messages/settings.rs"),
-        include_str!("messages/modules.rs"),
-        include_str!("messages/building.rs"),
-        include_str!("messages/runner.rs"),
-        include_str!("tests.rs"),
-        include_str!("../../../docs/doctor.md"),
-        include_str!("../../../docs/messages.md"),
-        include_str!("../../../docs/detection.md"),
-        include_str!("../../../README.md"),
+    let files = [
+        "src/doctor/log/messages/settings.rs",
+        "src/doctor/log/messages/modules.rs",
+        "src/doctor/log/messages/building.rs",
+        "src/doctor/log/messages/runner.rs",
+        "src/doctor/log/tests.rs",
+        "docs/doctor.md",
+        "docs/messages.md",
+        "docs/detection.md",
+        "README.md",
     ];
-    for text in texts {
+    // Read when the test runs: what is embedded counts as a source of the build.
+    let texts = files.map(|file| std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap());
+    for text in &texts {
         assert_eq!(found(text), []);
     }
 }

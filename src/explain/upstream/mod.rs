@@ -83,6 +83,8 @@ pub(crate) struct Upstream {
     names: Rc<Names>,
     /// Profiles that were read.
     profiles: HashSet<String>,
+    /// Files of mise that were read.
+    mises: HashSet<String>,
     /// Bytes that were read.
     bytes: usize,
     /// Files whose notes are left out.
@@ -226,7 +228,7 @@ impl Upstream {
     fn new(platform: Platform) -> Self {
         let names = Rc::new(Names::of_go(platform));
         let (held, notes, unread) = (Vec::new(), Vec::new(), Vec::new());
-        Self { held, notes, unread, names, profiles: HashSet::new(), bytes: 0, unnamed: 0 }
+        Self { held, notes, unread, names, profiles: HashSet::new(), mises: HashSet::new(), bytes: 0, unnamed: 0 }
     }
 
     /// With a note of how many files no note names.
@@ -289,6 +291,12 @@ impl Upstream {
                 continue;
             }
             if !self.profiles.insert(known.clone()) {
+                // Two names may lead to one device, and each is named.
+                if let Err(why) = host.holds(&path, b"", ReadLimit::Settings)
+                    && !matches!(why, UnreadFile::Absent)
+                {
+                    self.not_read(&path, &why.to_string());
+                }
                 continue;
             }
             let Some(text) = self.text(&path, host) else { continue };
@@ -303,6 +311,10 @@ impl Upstream {
     }
 
     fn add_mise(&mut self, path: &str, env: &EnvBlock, host: &dyn Host) {
+        // The user's own may lie above the working directory too.
+        if !self.mises.insert(path.to_owned()) {
+            return;
+        }
         self.add_file(Layer::Mise, path, &|text, names| mise::settings(text, path, names, env), host);
     }
 

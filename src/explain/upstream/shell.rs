@@ -10,6 +10,7 @@ use crate::{
     platform::{Platform, env::EnvBlock},
     ports::Host,
 };
+use std::collections::HashSet;
 
 /// A file that sets variables.
 pub(super) struct ShellProfile {
@@ -113,7 +114,7 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
             let shell = if kind == ProfileKind::Posix { ScriptShell::Bash } else { ScriptShell::PowerShell };
             for place in shell.places(text) {
                 match place.by {
-                    Setter::Export => lines.push((place.name, place.value, place.line)),
+                    Setter::Export if names.has(&place.name) => lines.push((place.name, place.value, place.line)),
                     Setter::Source => {
                         sources.extend(place.value.with(&value).filter(|path| platform.is_absolute(path)))
                     }
@@ -122,14 +123,13 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
             }
             if kind == ProfileKind::Posix {
                 // A variable that the shell was given stays in the environment also without `export`.
+                let exported: HashSet<String> = lines.iter().map(|(name, ..)| name.clone()).collect();
                 let plain = text.lines().enumerate().filter_map(|(at, line)| {
                     let (name, value) = posix(line.trim())?;
                     Some((name, value, at + 1))
                 });
-                for (name, value, at) in plain.filter(|(name, ..)| names.has(name)) {
-                    if !lines.iter().any(|(known, _, line)| known == name || *line == at) {
-                        lines.push((name.to_owned(), ScriptText::of_text(value), at));
-                    }
+                for (name, value, at) in plain.filter(|(name, ..)| names.has(name) && !exported.contains(*name)) {
+                    lines.push((name.to_owned(), ScriptText::of_text(value), at));
                 }
             }
         }

@@ -61,11 +61,45 @@ pub(super) fn parsed(text: &str) -> Result<Option<Node>, String> {
     let mut options = Options::default();
     options.with_snippet = false;
     options.duplicate_keys = DuplicateKeyPolicy::Error;
-    let raw: Option<Spanned<Raw>> = serde_yaml::from_str_with_options(text, options).map_err(|error| {
+    let raw: Option<Placed> = serde_yaml::from_str_with_options(text, options).map_err(|error| {
         let place = error.location().map(|at| format!("line {}, column {}: ", at.line(), at.column()));
         format!("{}{}", place.unwrap_or_default(), trouble::yaml(&error))
     })?;
     Ok(raw.map(|raw| node(raw, text)))
+}
+
+/// A value with what is needed of its place: the parser's own is five times as large, and a file can have
+/// a hundred thousand values.
+struct Placed {
+    line: u32,
+    /// In bytes of the file.
+    start: Option<u32>,
+    length: Option<u32>,
+    raw: Raw,
+}
+
+impl<'de> Deserialize<'de> for Placed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<Raw>::deserialize(deserializer)?;
+        let place = spanned.defined;
+        let narrow = |number: Option<u64>| number.and_then(|number| u32::try_from(number).ok());
+        Ok(Self {
+            line: u32::try_from(place.line()).unwrap_or_default(),
+            start: narrow(place.span().byte_offset().and_then(|at| u64::try_from(at).ok())),
+            length: narrow(place.span().byte_len().and_then(|length| u64::try_from(length).ok())),
+            raw: spanned.value,
+        })
+    }
+}
+
+/// The name of an entry, with its line.
+struct PlacedName(String, u32);
+
+impl<'de> Deserialize<'de> for PlacedName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<String>::deserialize(deserializer)?;
+        Ok(Self(spanned.value, u32::try_from(spanned.defined.line()).unwrap_or_default()))
+    }
 }
 
 /// What the parser takes it for; numbers lose how they are written.
@@ -74,8 +108,8 @@ enum Raw {
     Text(String),
     /// A number or a word such as `true`.
     Other(String),
-    List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+    List(Vec<Placed>),
+    Map(Vec<(PlacedName, Placed)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -144,17 +178,16 @@ impl<'de> Deserialize<'de> for Raw {
     }
 }
 
-fn node(raw: Spanned<Raw>, text: &str) -> Node {
-    let place = raw.defined;
-    let start = place.span().byte_offset().and_then(|at| usize::try_from(at).ok());
+fn node(placed: Placed, text: &str) -> Node {
+    let start = placed.start.and_then(|at| usize::try_from(at).ok());
     let written = || {
-        let length = usize::try_from(place.span().byte_len()?).ok()?;
+        let length = usize::try_from(placed.length?).ok()?;
         text.get(start?..start? + length)
     };
     let mark = start.and_then(|start| block_mark(text.get(..start)?));
-    let line = usize::try_from(place.line()).unwrap_or_default();
-    let line = line.saturating_sub(mark.map_or(0, |(_, lines)| lines));
-    let kind = match raw.value {
+    let lines = |line: u32| usize::try_from(line).unwrap_or_default();
+    let line = lines(placed.line).saturating_sub(mark.map_or(0, |(_, lines)| lines));
+    let kind = match placed.raw {
         Raw::Null => NodeKind::Null,
         Raw::Text(text) => NodeKind::Scalar { text, block: mark.is_some_and(|(mark, _)| mark == '|') },
         Raw::Other(plain) => {
@@ -163,11 +196,7 @@ fn node(raw: Spanned<Raw>, text: &str) -> Node {
         }
         Raw::List(all) => NodeKind::List(all.into_iter().map(|one| node(one, text)).collect()),
         Raw::Map(all) => NodeKind::Map(
-            all.into_iter()
-                .map(|(name, value)| {
-                    (name.value, usize::try_from(name.defined.line()).unwrap_or_default(), node(value, text))
-                })
-                .collect(),
+            all.into_iter().map(|(PlacedName(name, line), value)| (name, lines(line), node(value, text))).collect(),
         ),
     };
     Node { line, kind }
