@@ -262,8 +262,10 @@ fn a_fresh_machine_has_no_error_and_no_warning() {
     }
 }
 
+type OfWorkflow = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
 /// What workflows set for a job, on top of setup-go, and the ids that it is right to report.
-const OF_WORKFLOWS: &[(&[(&str, &str)], &[&str])] = &[
+const OF_WORKFLOWS: &[OfWorkflow] = &[
     (&[("GO_VERSION", "1.24"), ("GOLANGCI_LINT_VERSION", "v2.1"), ("GO_TEST_FLAGS", "-race")], &[]),
     (&[("CGO_ENABLED", "0")], &[]),
     (&[("CGO_ENABLED", "1"), ("CC", "gcc")], &[]),

@@ -85,8 +85,8 @@ impl<'de> Deserialize<'de> for Placed {
         let narrow = |number: Option<u64>| number.and_then(|number| u32::try_from(number).ok());
         Ok(Self {
             line: u32::try_from(place.line()).unwrap_or_default(),
-            start: narrow(place.span().byte_offset().and_then(|at| u64::try_from(at).ok())),
-            length: narrow(place.span().byte_len().and_then(|length| u64::try_from(length).ok())),
+            start: narrow(place.span().byte_offset()),
+            length: narrow(place.span().byte_len()),
             raw: spanned.value,
         })
     }
