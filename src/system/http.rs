@@ -3,6 +3,7 @@
 //! where the system keeps its authorities in files (rustls-native-certs), the
 //! system's own store on Windows and macOS, just as Go does.
 
+use crate::output::trouble::system;
 use crate::ports::{Fetch, FetchError, TransferPolicy, UnreadFile};
 use crate::system::{
     authorities, bounded_read,
@@ -147,6 +148,28 @@ impl<'a> Web<'a> {
 /// Why an attempt failed, and what was said about another one; `None`: it would not help.
 type FailedAttempt = (FetchError, Option<Said>);
 
+/// A file whose errors name it.
+struct StoredFile<'f> {
+    file: fs::File,
+    path: &'f str,
+}
+
+impl StoredFile<'_> {
+    fn named(&self, why: &io::Error) -> io::Error {
+        io::Error::new(why.kind(), format!("`{}`: {}", self.path, system(why)))
+    }
+}
+
+impl Write for StoredFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).map_err(|why| self.named(&why))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush().map_err(|why| self.named(&why))
+    }
+}
+
 impl Fetch for Web<'_> {
     fn get(&self, url: &str, limit_bytes: u64) -> Result<Vec<u8>, FetchError> {
         self.attempts(url, |url, deadline| {
@@ -159,7 +182,8 @@ impl Fetch for Web<'_> {
         let outcome = self.attempts(url, |parsed, deadline| {
             let unwritten =
                 |why: io::Error| FetchError::Failed { url: redacted(parsed), reason: format!("`{file}`: {why}") };
-            let mut to = fs::File::create(file).map_err(|why| (unwritten(why), None))?;
+            let made = fs::File::create(file).map_err(|why| (unwritten(why), None))?;
+            let mut to = StoredFile { file: made, path: file };
             self.attempt(parsed, limit_bytes, deadline, &mut to)
         });
         if outcome.is_err() {

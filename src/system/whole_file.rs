@@ -150,7 +150,18 @@ fn is_left(path: &Path, found: &fs::Metadata) -> bool {
     }
 }
 
-#[cfg(not(unix))]
+/// A running process has its file open until it has its name; a directory has nobody who says so.
+#[cfg(windows)]
+fn is_left(path: &Path, found: &fs::Metadata) -> bool {
+    use std::os::windows::fs::OpenOptionsExt;
+    if found.is_dir() {
+        return is_old(found);
+    }
+    // Shared with nobody, it opens only where nobody else has it.
+    fs::OpenOptions::new().read(true).share_mode(0).open(path).is_ok()
+}
+
+#[cfg(not(any(unix, windows)))]
 fn is_left(_: &Path, found: &fs::Metadata) -> bool {
     is_old(found)
 }
@@ -281,5 +292,23 @@ mod tests {
         assert!(check_writable(&dir.path().join("absent")).is_err());
         fs::write(dir.path().join("file"), "").unwrap();
         assert!(check_writable(&dir.path().join("file")).is_err());
+    }
+}
+
+#[cfg(test)]
+#[cfg(windows)]
+mod windows_tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_left_goes_and_what_a_running_one_has_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::write(at(".goenv-ci-left"), "half").unwrap();
+        let held = locked(dir.path(), 0o600).unwrap();
+        replace(&at("record"), b"whole", 0o600).unwrap();
+        assert!(!at(".goenv-ci-left").exists());
+        assert!(held.path().exists());
+        assert_eq!(fs::read_to_string(at("record")).unwrap(), "whole");
     }
 }

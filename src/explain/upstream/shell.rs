@@ -198,9 +198,9 @@ fn fish(line: &str) -> Option<(String, ScriptText)> {
         "set" if exports && !erases => {
             let name = next.as_literal()?.to_owned();
             let (value, behind) = word(&rest);
-            // Several are a list, and `(` is a command.
+            // Several are a list, and `(` is a command. Of none it is set, and empty.
             let ends = behind.is_empty() || behind.starts_with(['#', ';']);
-            (ends && !value.0.is_empty()).then_some((name, value))
+            ends.then_some((name, value))
         }
         _ => None,
     }

@@ -104,9 +104,12 @@ impl<'t> BashLexer<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Goes on, counting lines.
+    /// Goes on, counting lines; what begins in a character takes it whole.
     fn skip(&mut self, bytes: usize) -> &'t str {
-        let end = (self.at + bytes).min(self.text.len());
+        let mut end = (self.at + bytes).min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
         let passed = &self.text[self.at..end];
         self.line += passed.matches('\n').count();
         self.at = end;
@@ -484,10 +487,7 @@ impl<'t> BashLexer<'t> {
                     break;
                 }
                 b'\\' => {
-                    self.skip(2.min(self.rest().len()));
-                    while !self.text.is_char_boundary(self.at) {
-                        self.at += 1;
-                    }
+                    self.skip(2);
                 }
                 _ => {
                     let length = self.rest().find(['`', '\\']).unwrap_or(self.rest().len());

@@ -76,7 +76,10 @@ impl<'t> PowerShellLexer<'t> {
     }
 
     fn skip(&mut self, bytes: usize) -> &'t str {
-        let end = (self.at + bytes).min(self.text.len());
+        let mut end = (self.at + bytes).min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
         let passed = &self.text[self.at..end];
         self.line += passed.matches('\n').count();
         self.at = end;

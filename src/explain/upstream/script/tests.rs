@@ -350,3 +350,22 @@ fn scripts_of_any_form_come_to_an_end() {
         }
     }
 }
+
+/// Found by fuzzing.
+#[test]
+fn a_mark_before_a_long_character_takes_it_whole() {
+    for text in [
+        "`\\\u{fc}a`",
+        "export GOBIN=`\\\u{fc}",
+        "\\\u{fc}",
+        "\"\\\u{fc}",
+        "$'\\\u{fc}",
+        "$\u{fc}",
+        "`\u{fc}",
+        "$env:GOBIN = \"`\u{fc}\"",
+    ] {
+        for shell in [ScriptShell::Bash, ScriptShell::PowerShell, ScriptShell::Cmd] {
+            shell.places(text);
+        }
+    }
+}

@@ -149,7 +149,7 @@ pub fn mise(bytes: &[u8]) {
     }
 }
 
-/// Any text at all, or a plain value in a shell's own quoting. What is told of a line stands in it.
+/// Any text at all, or a plain value in a shell's own quoting. Each line that is told is there.
 pub fn profiles(bytes: &[u8]) {
     let mut input = Input::new(bytes);
     let mode = input.byte() % 6;
@@ -165,12 +165,8 @@ pub fn profiles(bytes: &[u8]) {
     };
     let machine = Machine::new(Platform::Linux).file(path, text.as_bytes());
     let explanation = told(&machine, &[("HOME", "/h")], bytes.len());
-    for name in NAMES {
-        for (value, line) in held(&explanation, layer, name) {
-            let stated = text.lines().nth(line - 1).unwrap_or_default();
-            assert!(stated.contains(&value) && stated.contains(name), "{value:?} is not in {stated:?}");
-        }
-    }
+    // Quotes and escapes may make a value that stands nowhere as it is.
+    lines_exist(&explanation, layer, &text);
     if mode > 2 && plain {
         assert_eq!(values(&explanation, layer, "GOBIN"), [value]);
     }
