@@ -123,12 +123,16 @@ impl Causes {
         }
         let seen = self.seen.entry((id, sentence)).or_insert_with(|| {
             *apart += 1;
-            CauseSeen { message, evidence, lines: Vec::new(), count: 0 }
+            CauseSeen { message, evidence: String::new(), lines: Vec::new(), count: 0 }
         });
         seen.count += 1;
-        if seen.lines.len() < LINES {
-            seen.lines.push(line);
+        // What a test said is told when it has failed, after lines that stand below it.
+        let at = seen.lines.partition_point(|known| *known < line);
+        if at == 0 {
+            seen.evidence = evidence;
         }
+        seen.lines.insert(at, line);
+        seen.lines.truncate(LINES);
     }
 
     fn findings(self, file: &str) -> Vec<Finding> {

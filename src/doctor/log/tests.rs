@@ -235,3 +235,14 @@ fn a_secret_in_a_message_is_masked() {
         );
     }
 }
+
+/// Found by fuzzing: what a test said is held back until it has failed.
+#[test]
+fn the_lines_of_a_cause_are_in_order_where_a_test_told_of_it_late() {
+    let said = ["go", ": invalid GOTOOLCHAIN \"x\""].concat();
+    let log = format!("=== RUN   TestA\n{said}\n--- FAIL: TestB (0s)\n{said}\n--- FAIL: TestA (0s)\n");
+    let verdict = causes(log.as_bytes(), "log");
+    let lines: Vec<_> = verdict.findings.iter().map(|one| one.log.as_ref().unwrap().lines.clone()).collect();
+    assert_eq!(lines, [[2, 4]]);
+    assert_eq!(verdict.findings[0].location.as_ref().unwrap().line, Some(2));
+}
