@@ -29,6 +29,7 @@ use crate::{
         look,
     },
     output::{
+        Document,
         annotation::annotation,
         terminal::{self, Terminal},
         trouble,
@@ -36,7 +37,7 @@ use crate::{
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Observer, Scopes, event::Event, registry::Scope},
     status::Severity,
-    system::{disks::LiveDisks, log_input, patience::Patient, signals},
+    system::{disks::LiveDisks, log_input, patience::Patient, report_dir::ReportDir, signals},
 };
 use std::{io, sync::Arc, time::Duration};
 
@@ -77,13 +78,27 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
         }
         DoctorMode::List | DoctorMode::Undo | DoctorMode::Examine | DoctorMode::Try { .. } => view::document(&found),
     };
-    let json = json(&found);
-    write_answer("doctor", &document, &json, dir.as_ref(), world)?;
-    if !quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
+    let shown = DoctorOutput { document, dir, quiet, terminal };
+    answered(&found, &shown, wanted, world)
+}
+
+/// How findings are shown.
+struct DoctorOutput {
+    document: Document,
+    dir: Option<ReportDir>,
+    quiet: bool,
+    terminal: Terminal,
+}
+
+/// Findings in every format that was asked for.
+fn answered(found: &Findings, shown: &DoctorOutput, wanted: &DoctorSettings, world: &World) -> Result<Answer, Error> {
+    let json = json(found);
+    write_answer("doctor", &shown.document, &json, shown.dir.as_ref(), world)?;
+    if !shown.quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
         found.findings.iter().filter(|one| one.severity != Severity::Note).for_each(annotate);
     }
     let text = match wanted.format {
-        DataFormat::Human => terminal::render(&document, terminal),
+        DataFormat::Human => terminal::render(&shown.document, shown.terminal),
         DataFormat::Json => json,
     };
     Ok(Answer { text, exit: Exit::of_findings(&found.findings, wanted.least) })
@@ -113,16 +128,8 @@ fn in_log(
     let verdict = log.verdict(file);
     let document = log_view::document(&verdict, file);
     let found = Findings::new(None, verdict.findings);
-    let json = json(&found);
-    write_answer("doctor", &document, &json, dir.as_ref(), world)?;
-    if !quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
-        found.findings.iter().filter(|one| one.severity != Severity::Note).for_each(annotate);
-    }
-    let text = match wanted.format {
-        DataFormat::Human => terminal::render(&document, terminal),
-        DataFormat::Json => json,
-    };
-    Ok(Answer { text, exit: Exit::of_findings(&found.findings, wanted.least) })
+    let shown = DoctorOutput { document, dir, quiet, terminal };
+    answered(&found, &shown, wanted, world)
 }
 
 fn annotate(finding: &Finding) {

@@ -9,18 +9,6 @@ use crate::{
 };
 use toml::de::{DeTable, DeValue};
 
-/// In one directory, the strongest first.
-pub(super) const FILES: [&str; 8] = [
-    "mise.local.toml",
-    ".mise.local.toml",
-    "mise.toml",
-    ".mise.toml",
-    "mise/config.toml",
-    ".mise/config.toml",
-    ".config/mise.toml",
-    ".config/mise/config.toml",
-];
-
 /// The user's settings and the machine's, the strongest first. Source: mise, "Configuration".
 pub(super) fn user_files(env: &EnvBlock, host: &dyn Host) -> Vec<String> {
     let platform = env.platform();

@@ -14,6 +14,7 @@ use crate::{
     goenv::{
         Known, Subject,
         explanation::{Layer, SourcedValue, UnreadSource},
+        locate::shim::mise::SETTINGS_FILES,
         sources::expand,
     },
     output::trouble,
@@ -163,7 +164,7 @@ pub(crate) fn read(subject: &Subject<'_>, host: &dyn Host, scopes: &dyn Scopes) 
     for dir in folders(platform, subject.current_dir) {
         let envrc = ShellProfile { path: platform.join(&dir, ".envrc"), kind: ProfileKind::Posix };
         upstream.add_profile(Layer::Envrc, &envrc, env, host);
-        for name in mise::FILES {
+        for name in SETTINGS_FILES {
             upstream.add_mise(&platform.join(&dir, name), env, host);
         }
         let path = platform.join(&dir, ".vscode/settings.json");
@@ -204,7 +205,7 @@ pub(crate) fn wanted_go(current_dir: &str, env: &EnvBlock, host: &dyn Host) -> V
     let platform = env.platform();
     let mut all = Upstream::new(platform);
     for dir in folders(platform, current_dir) {
-        for name in mise::FILES {
+        for name in SETTINGS_FILES {
             all.add_file(Layer::Mise, &platform.join(&dir, name), &mise::wanted_go, host);
         }
         all.add_file(Layer::Mise, &platform.join(&dir, ".tool-versions"), &mise::tool_versions, host);

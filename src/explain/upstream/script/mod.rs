@@ -67,6 +67,18 @@ pub(crate) enum Setter {
     Source,
 }
 
+/// Goes on by so many bytes, counting lines; what ends within a character takes it whole.
+fn advance<'t>(text: &'t str, at: &mut usize, line: &mut usize, bytes: usize) -> &'t str {
+    let mut end = (*at + bytes).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let passed = &text[*at..end];
+    *line += passed.matches('\n').count();
+    *at = end;
+    passed
+}
+
 /// A piece of a text that a shell puts together.
 #[derive(Clone, Debug)]
 pub(crate) enum ScriptPiece {

@@ -76,14 +76,7 @@ impl<'t> PowerShellLexer<'t> {
     }
 
     fn skip(&mut self, bytes: usize) -> &'t str {
-        let mut end = (self.at + bytes).min(self.text.len());
-        while !self.text.is_char_boundary(end) {
-            end += 1;
-        }
-        let passed = &self.text[self.at..end];
-        self.line += passed.matches('\n').count();
-        self.at = end;
-        passed
+        super::advance(self.text, &mut self.at, &mut self.line, bytes)
     }
 
     fn char(&mut self) -> &'t str {

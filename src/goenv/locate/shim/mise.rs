@@ -4,8 +4,8 @@ use super::{Caller, NoTarget, ShimKind, ShimStep, ShimValue};
 use crate::platform::Platform;
 use toml::de::{DeTable, DeValue};
 
-/// In one directory, the strongest first.
-const FILES: [&str; 9] = [
+/// Its settings in one directory, the strongest first.
+pub(crate) const SETTINGS_FILES: [&str; 8] = [
     "mise.local.toml",
     ".mise.local.toml",
     "mise.toml",
@@ -14,7 +14,6 @@ const FILES: [&str; 9] = [
     ".mise/config.toml",
     ".config/mise.toml",
     ".config/mise/config.toml",
-    ".tool-versions",
 ];
 
 pub(super) fn step(shims: &str, caller: Caller<'_>) -> ShimStep {
@@ -71,7 +70,8 @@ struct MiseFile {
 
 /// The files that are there, the strongest first.
 fn files(caller: Caller<'_>) -> Vec<MiseFile> {
-    let near = caller.dirs().flat_map(|dir| FILES.map(|name| caller.join(&dir, name)));
+    let names = || SETTINGS_FILES.into_iter().chain([".tool-versions"]);
+    let near = caller.dirs().flat_map(|dir| names().map(|name| caller.join(&dir, name)).collect::<Vec<_>>());
     let global = caller.env.get_filled("MISE_GLOBAL_CONFIG_FILE").map(str::to_owned).or_else(|| {
         let config = caller.dir("XDG_CONFIG_HOME", ".config")?;
         Some(caller.join(&config, "mise/config.toml"))

@@ -4,7 +4,7 @@
 
 mod asdf;
 mod goenv;
-mod mise;
+pub(crate) mod mise;
 mod script;
 
 use crate::{
