@@ -241,7 +241,9 @@ impl<'t> PowerShellLexer<'t> {
             self.skip(inner.len() + 3);
         } else if rest.starts_with("$(") {
             let length = balanced(rest);
-            let inner = rest[2..length.max(3) - 1].trim();
+            // Where nothing closes it, it goes to the end.
+            let inner = rest.get(2..length).unwrap_or_default();
+            let inner = inner.strip_suffix(')').unwrap_or(inner).trim();
             if let Some(name) =
                 inner.get(1..).filter(|name| inner.starts_with('$') && is_env(name) && is_name(&name[4..]))
             {

@@ -363,6 +363,8 @@ fn a_mark_before_a_long_character_takes_it_whole() {
         "$\u{fc}",
         "`\u{fc}",
         "$env:GOBIN = \"`\u{fc}\"",
+        "$(nN\u{fffd}",
+        "\"$(\u{fffd}",
     ] {
         for shell in [ScriptShell::Bash, ScriptShell::PowerShell, ScriptShell::Cmd] {
             shell.places(text);
