@@ -5,10 +5,11 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit, told},
+        checks::modules::{flags, parts},
         remedy::quoted,
     },
     drives::size,
-    goenv::{goflags, user_dirs::home},
+    goenv::user_dirs::home,
     platform::{Platform, ownership::user_name},
     ports::{Kind, ReadLimit, Rights, disks::Room},
     status::Severity,
@@ -73,6 +74,32 @@ impl Closed {
     }
 }
 
+/// The directory of a variable, where it is there and this user can write to it.
+fn own_dir<'a>(context: &'a Context<'_>, name: &str) -> Option<&'a str> {
+    let dir = context.value(name);
+    let rights = context.host.rights(dir).filter(|rights| rights.is_dir && rights.writes);
+    (context.is_absolute(dir) && rights.is_some()).then_some(dir)
+}
+
+/// What is closed below this user's own directory; `noun` for one and for several, `opened` is what the fix opens.
+fn below_own_dir(
+    context: &Context<'_>,
+    name: &str,
+    closed: &[Closed],
+    noun: (&str, &str),
+    loss: &str,
+    opened: impl Fn(&Closed) -> String,
+) -> Vec<Hit> {
+    let Some(first) = closed.iter().find(|one| one.is_foreign).or(closed.first()) else { return Vec::new() };
+    let are = match closed.len() {
+        1 => format!("one {} below it is", noun.0),
+        number => format!("{number} {} below it are", noun.1),
+    };
+    let message = format!("{name} is this user's, and {are} not: {loss}");
+    let evidence = format!("{}; {}", context.shown(name), first.told(context));
+    vec![Hit::new(message, evidence).fix(first.opening(context, &opened(first)))]
+}
+
 const SILENT: Check = Check {
     id: "place-does-not-answer",
     severity: Severity::Error,
@@ -112,11 +139,8 @@ const CACHE_ENTRIES: Check = Check {
 };
 
 fn cache_entries(context: &Context<'_>) -> Vec<Hit> {
-    let (platform, dir) = (context.platform(), context.value("GOCACHE"));
-    let top = context.host.rights(dir).filter(|rights| rights.is_dir && rights.writes);
-    if !context.is_absolute(dir) || top.is_none() {
-        return Vec::new();
-    }
+    let Some(dir) = own_dir(context, "GOCACHE") else { return Vec::new() };
+    let platform = context.platform();
     let mut closed: Vec<Closed> = Vec::new();
     for number in 0..=255_u8 {
         let part = platform.join(dir, &format!("{number:02x}"));
@@ -131,14 +155,8 @@ fn cache_entries(context: &Context<'_>) -> Vec<Hit> {
     for name in ["trim.txt", "testexpire.txt"] {
         closed.extend(Closed::unless(context, &platform.join(dir, name), |rights| rights.reads && rights.writes));
     }
-    let Some(first) = closed.iter().find(|one| one.is_foreign).or(closed.first()) else { return Vec::new() };
-    let message = format!(
-        "GOCACHE is this user's, and {} below it {} not: what Go would keep there is compiled again each time, or stops the command with `permission denied`",
-        if closed.len() == 1 { "one entry".to_owned() } else { format!("{} entries", closed.len()) },
-        if closed.len() == 1 { "is" } else { "are" },
-    );
-    let evidence = format!("{}; {}", context.shown("GOCACHE"), first.told(context));
-    vec![Hit::new(message, evidence).fix(first.opening(context, dir))]
+    let loss = "what Go would keep there is compiled again each time, or stops the command with `permission denied`";
+    below_own_dir(context, "GOCACHE", &closed, ("entry", "entries"), loss, |_| dir.to_owned())
 }
 
 /// Directories below `top`, the upper ones first and not too many; `opens` says into which to look.
@@ -178,24 +196,14 @@ const MODULE_ENTRIES: Check = Check {
 };
 
 fn module_entries(context: &Context<'_>) -> Vec<Hit> {
-    let dir = context.value("GOMODCACHE");
-    let top = context.host.rights(dir).filter(|rights| rights.is_dir && rights.writes);
-    if !context.is_absolute(dir) || top.is_none() {
-        return Vec::new();
-    }
+    let Some(dir) = own_dir(context, "GOMODCACHE") else { return Vec::new() };
     let all = directories(context, dir, |dir| !is_version(context, dir));
     let fine = |path: &str, rights: Rights| rights.reads && (rights.writes || is_version(context, path));
     let closed: Vec<Closed> =
         all.iter().filter_map(|(path, _)| Closed::unless(context, path, |rights| fine(path, rights))).collect();
-    let Some(first) = closed.iter().find(|one| one.is_foreign).or(closed.first()) else { return Vec::new() };
-    let message = format!(
-        "GOMODCACHE is this user's, and {} below it {} not: what is downloaded or read there stops with `permission denied`",
-        if closed.len() == 1 { "one directory".to_owned() } else { format!("{} directories", closed.len()) },
-        if closed.len() == 1 { "is" } else { "are" },
-    );
-    let evidence = format!("{}; {}", context.shown("GOMODCACHE"), first.told(context));
-    let below = if first.is_foreign { dir.to_owned() } else { first.path.clone() };
-    vec![Hit::new(message, evidence).fix(first.opening(context, &below))]
+    let loss = "what is downloaded or read there stops with `permission denied`";
+    let opened = |first: &Closed| if first.is_foreign { dir.to_owned() } else { first.path.clone() };
+    below_own_dir(context, "GOMODCACHE", &closed, ("directory", "directories"), loss, opened)
 }
 
 const EMPTY_ARCHIVE: Check = Check {
@@ -569,16 +577,14 @@ fn repository(context: &Context<'_>) -> Vec<Hit> {
 
 /// Whether Go writes into programs what git says, and there is a git that could say it.
 fn asks_git(context: &Context<'_>) -> bool {
-    let flags = goflags(context.value("GOFLAGS")).unwrap_or_default();
-    let off = |flag: &&str| {
-        let flag = flag.trim_start_matches('-');
-        flag.strip_prefix("buildvcs=")
-            .is_some_and(|value| matches!(value, "false" | "0" | "f" | "F" | "FALSE" | "False"))
+    let off = |flag: &str| {
+        let (name, value) = parts(flag);
+        name == "buildvcs" && matches!(value, "false" | "0" | "f" | "F" | "FALSE" | "False")
     };
     let platform = context.platform();
     let dirs = context.subject.env.path_dirs();
     let mut programs = dirs.iter().filter(|dir| platform.is_absolute(dir)).map(|dir| platform.join(dir, "git"));
-    !flags.iter().any(off) && programs.any(|program| context.host.kind(&program) == Kind::File)
+    !flags(context).into_iter().any(off) && programs.any(|program| context.host.kind(&program) == Kind::File)
 }
 
 /// Whether git's settings say that a repository may be another user's, or may say so where nothing is read.

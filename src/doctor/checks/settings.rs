@@ -4,6 +4,7 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit, told},
+        checks::modules::{flags, parts},
     },
     goenv::goflags,
     output::mask,
@@ -24,11 +25,6 @@ pub(super) const CHECKS: &[Check] = &[
     BLANKS,
     OTHER_WORLD,
 ];
-
-/// The flags of GOFLAGS; none where Go cannot read it.
-fn flags<'s>(context: &'s Context<'_>) -> Vec<&'s str> {
-    goflags(context.value("GOFLAGS")).unwrap_or_default()
-}
 
 const GOFLAGS_INVALID: Check = Check {
     id: "goflags-invalid",
@@ -64,8 +60,7 @@ fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
     let has_vendor = vendor.is_some_and(|dir| context.host.kind(&dir) == Kind::Dir);
     let shown = mask::masked(&context.shown("GOFLAGS")).into_owned();
     let harm = |flag: &str| {
-        let name = flag.trim_start_matches('-');
-        let why = match name.split_once('=').map_or((name, ""), |(name, value)| (name, value)) {
+        let why = match parts(flag) {
             ("mod", "vendor") if !has_vendor => {
                 "there is no vendor folder here, and `go install PACKAGE@VERSION` refuses it"
             }

@@ -4,9 +4,10 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
+        checks::workspace::lines_of,
     },
-    goenv::{Known, Reach, Subject, explanation::Chosen, look, version::GoVersion},
-    ports::{Kind, ReadLimit},
+    goenv::{Known, Reach, Subject, directives::Directive, explanation::Chosen, look, version::GoVersion},
+    ports::Kind,
     status::Severity,
 };
 
@@ -56,13 +57,15 @@ const MODULE_WANTS_NEWER: Check = Check {
 fn module_wants_newer(context: &Context<'_>) -> Vec<Hit> {
     let file = context.value("GOMOD");
     let local = context.value("GOTOOLCHAIN") == "local" && context.look.chosen == Chosen::This;
-    let Some(content) = context.host.read(file, ReadLimit::Module).ok().filter(|_| local) else { return Vec::new() };
-    let text = String::from_utf8_lossy(&content).into_owned();
-    let line = |(at, line): (usize, &str)| {
-        let word = line.split("//").next()?.trim().strip_prefix("go ")?.trim().to_owned();
-        Some((at + 1, word.parse::<GoVersion>().ok()?, word))
+    if !local {
+        return Vec::new();
+    }
+    let lines = lines_of(context, file);
+    let said = |line: &Directive| {
+        let word = line.words.first().filter(|_| line.verb == "go")?;
+        Some((line.line, word.parse::<GoVersion>().ok()?, word.clone()))
     };
-    let Some((number, wanted, word)) = text.lines().enumerate().find_map(line) else { return Vec::new() };
+    let Some((number, wanted, word)) = lines.iter().find_map(said) else { return Vec::new() };
     if wanted <= *context.subject.version {
         return Vec::new();
     }

@@ -3,7 +3,7 @@
 
 use crate::explain::upstream::{Fills, Names, UpstreamValue, lines::LineStarts};
 use crate::{
-    goenv::user_dirs::home,
+    goenv::{locate::shim::mise::data_dir, user_dirs::home},
     platform::{Platform, env::EnvBlock},
     ports::Host,
 };
@@ -30,13 +30,7 @@ pub(super) fn user_files(env: &EnvBlock, host: &dyn Host) -> Vec<String> {
 /// What mise sets while a Go that it has installed is active, by its own place. Source: mise, `core/go.rs`.
 pub(super) fn set_by_itself(env: &EnvBlock) -> Vec<(String, String)> {
     let platform = env.platform();
-    let data = env.get_filled("MISE_DATA_DIR").map(str::to_owned).or_else(|| match platform {
-        Platform::Windows => Some(platform.join(env.get_filled("LOCALAPPDATA")?, "mise")),
-        _ => match env.get_filled("XDG_DATA_HOME") {
-            Some(dir) => Some(platform.join(dir, "mise")),
-            None => Some(platform.join(home(env)?, ".local/share/mise")),
-        },
-    });
+    let data = data_dir(env);
     let installs = env.get_filled("MISE_INSTALLS_DIR").map(str::to_owned);
     let installs = installs.or_else(|| Some(platform.join(&data?, "installs")));
     let Some(installs) = installs.filter(|dir| platform.is_absolute(dir)) else { return Vec::new() };

@@ -36,10 +36,19 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
+/// A program that root runs.
+fn of_root(program: &str) -> Command {
+    if is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("sudo");
+    command.args(["-n", program]);
+    command
+}
+
 /// Whether these tests can do what only root can. CI must be able to.
 pub fn can_be_root() -> bool {
-    let sudo = || Command::new("sudo").args(["-n", "true"]).output().is_ok_and(|output| output.status.success());
-    let can = is_root() || sudo();
+    let can = of_root("true").output().is_ok_and(|output| output.status.success());
     assert!(can || std::env::var_os("CI").is_none(), "neither root nor sudo: foreign files cannot be made");
     can
 }
@@ -212,11 +221,7 @@ impl Desk {
 
     /// Does what only root can.
     pub fn as_root(&self, program: &str, args: &[&str]) {
-        let mut command = if is_root() { Command::new(program) } else { Command::new("sudo") };
-        if !is_root() {
-            command.args(["-n", program]);
-        }
-        let output = command.args(args).output().unwrap();
+        let output = of_root(program).args(args).output().unwrap();
         assert!(output.status.success(), "{program} {args:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
@@ -225,11 +230,7 @@ impl Desk {
         let at = self.path(name);
         fs::create_dir_all(&at).unwrap();
         let words = ["-t", "tmpfs", "-o", options, "none"];
-        let mut command = if is_root() { Command::new("mount") } else { Command::new("sudo") };
-        if !is_root() {
-            command.args(["-n", "mount"]);
-        }
-        let done = command.args(words).arg(&at).output().is_ok_and(|output| output.status.success());
+        let done = of_root("mount").args(words).arg(&at).output().is_ok_and(|output| output.status.success());
         if done {
             self.mounted.push(at);
         }

@@ -305,3 +305,22 @@ fn what_is_kept_of_a_log_does_not_grow_with_it() {
     assert_eq!(many.findings.len(), few.findings.len());
     assert_eq!(few.findings.len(), 21);
 }
+
+#[test]
+fn source_code_of_this_table_and_the_docs_are_no_causes() {
+    let files = [
+        "src/doctor/log/messages/settings.rs",
+        "src/doctor/log/messages/modules.rs",
+        "src/doctor/log/messages/building.rs",
+        "src/doctor/log/messages/runner.rs",
+        "src/doctor/log/tests.rs",
+        "docs/doctor.md",
+        "docs/messages.md",
+        "docs/detection.md",
+        "README.md",
+    ];
+    for file in files {
+        let text = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        assert_eq!(causes(&text, file).findings, []);
+    }
+}

@@ -1,7 +1,10 @@
 //! mise: its shim is a link to mise itself. Source: mise, "Shims", "Configuration", "Go" and `core/go.rs`.
 
 use super::{Caller, NoTarget, ShimKind, ShimStep, ShimValue};
-use crate::platform::Platform;
+use crate::{
+    goenv::user_dirs::home,
+    platform::{Platform, env::EnvBlock},
+};
 use toml::de::{DeTable, DeValue};
 
 /// Its settings in one directory, the strongest first.
@@ -18,7 +21,7 @@ pub(crate) const SETTINGS_FILES: [&str; 8] = [
 
 pub(super) fn step(shims: &str, caller: Caller<'_>) -> ShimStep {
     let kind = ShimKind::Mise;
-    let Some(data) = data_dir(caller) else { return ShimStep::nowhere(kind, NoTarget::NoVersion) };
+    let Some(data) = data_dir(caller.env) else { return ShimStep::nowhere(kind, NoTarget::NoVersion) };
     let files = files(caller);
     let installs = caller.join(&data, "installs/go");
     let Some((version, at)) = wanted(&files, caller) else {
@@ -52,14 +55,15 @@ pub(super) fn step(shims: &str, caller: Caller<'_>) -> ShimStep {
     ShimStep { sets, pinned, ..ShimStep::to(kind, caller.join(&install, &name), said) }
 }
 
-/// Source: mise, `dirs.rs`.
-fn data_dir(caller: Caller<'_>) -> Option<String> {
-    let set = |name: &str| caller.env.get_filled(name).map(str::to_owned);
-    let below = |base: Option<String>| base.map(|base| caller.join(&base, "mise"));
+/// Where mise keeps what it installs. Source: mise, `dirs.rs`.
+pub(crate) fn data_dir(env: &EnvBlock) -> Option<String> {
+    let platform = env.platform();
+    let set = |name: &str| env.get_filled(name).map(str::to_owned);
+    let below = |base: Option<String>| base.map(|base| platform.join(&base, "mise"));
     let own = set("MISE_DATA_DIR").or_else(|| below(set("XDG_DATA_HOME")));
-    own.or_else(|| match caller.platform {
+    own.or_else(|| match platform {
         Platform::Windows => below(set("LOCALAPPDATA")),
-        _ => caller.dir("", ".local/share/mise"),
+        _ => Some(platform.join(home(env)?, ".local/share/mise")),
     })
 }
 
