@@ -24,6 +24,8 @@ pub mod ports;
 pub mod probe;
 pub mod publish;
 pub mod report;
+pub(crate) mod script;
 pub mod status;
 pub mod system;
 pub mod verify;
+pub(crate) mod workflow;

@@ -5,7 +5,6 @@
 pub(crate) mod github_env;
 pub(crate) mod lines;
 pub(crate) mod mise;
-pub(crate) mod script;
 pub(crate) mod shell;
 pub(crate) mod vscode;
 pub(crate) mod workflow;

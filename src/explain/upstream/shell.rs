@@ -1,14 +1,12 @@
 //! What shells and sessions read before a process begins: profiles, `.envrc`, fish's variables, `environment.d`.
 //! Nothing is run; a value is worked out as far as the variables of the system tell.
 
-use crate::explain::upstream::{
-    Fills, Names, UpstreamValue, last_of_each,
-    script::{ScriptShell, ScriptText, Setter, bash},
-};
 use crate::{
+    explain::upstream::{Fills, Names, UpstreamValue, last_of_each},
     goenv::user_dirs::home,
     platform::{Platform, env::EnvBlock},
     ports::Host,
+    script::{ScriptShell, ScriptText, Setter, bash},
 };
 use std::collections::HashSet;
 

@@ -1,20 +1,19 @@
 //! What a workflow sets: the `env:` of its steps, its jobs and itself, and what the scripts of its steps, those of
 //! local actions too, write for later ones. Source: GitHub, "Workflow syntax"; the runner, `FileCommandManager.cs`.
 
-mod expression;
-mod tree;
-
-use super::script::{Quotes, ScriptPiece, ScriptPlace, ScriptShell, ScriptText, Setter, bash::is_one_word};
 use crate::{
     explain::upstream::{Fills, Names, UpstreamValue},
     platform::{Platform, env::EnvBlock},
+    script::{Quotes, ScriptPiece, ScriptPlace, ScriptShell, ScriptText, Setter, bash::is_one_word},
+    workflow::{
+        expression::{self, Possible, combined, possible},
+        tree::{self, Node, NodeKind},
+    },
 };
-use expression::{Possible, combined, possible};
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
-use tree::{Node, NodeKind};
 
 /// Local actions that a step may lead through, one in another.
 const DEEPEST_ACTION: usize = 10;

@@ -9,14 +9,14 @@ use serde_yaml::{DuplicateKeyPolicy, Options, Spanned};
 
 /// What stands somewhere in the file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// From 1; of a scalar with `|` or `>` that of the mark.
     pub line: usize,
     pub kind: NodeKind,
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) enum NodeKind {
+pub(crate) enum NodeKind {
     #[default]
     Null,
     /// As it is written, without quotes; `block`: each of its lines is a line of the file, from the next on.
@@ -30,25 +30,25 @@ pub(super) enum NodeKind {
 }
 
 impl Node {
-    pub(super) fn get(&self, name: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
         self.entries().find(|(key, ..)| key == name).map(|(.., node)| node)
     }
 
-    pub(super) fn entries(&self) -> std::slice::Iter<'_, (String, usize, Node)> {
+    pub(crate) fn entries(&self) -> std::slice::Iter<'_, (String, usize, Node)> {
         match &self.kind {
             NodeKind::Map(entries) => entries.iter(),
             _ => [].iter(),
         }
     }
 
-    pub(super) fn list(&self) -> std::slice::Iter<'_, Node> {
+    pub(crate) fn list(&self) -> std::slice::Iter<'_, Node> {
         match &self.kind {
             NodeKind::List(all) => all.iter(),
             _ => [].iter(),
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Scalar { text, .. } => Some(text),
             _ => None,
@@ -57,7 +57,7 @@ impl Node {
 }
 
 /// The tree of a file; nothing where it holds nothing but comments. The error is a clause.
-pub(super) fn parsed(text: &str) -> Result<Option<Node>, String> {
+pub(crate) fn parsed(text: &str) -> Result<Option<Node>, String> {
     let mut options = Options::default();
     options.with_snippet = false;
     options.duplicate_keys = DuplicateKeyPolicy::Error;

@@ -9,16 +9,16 @@ use github_actions_expressions::{
 };
 
 /// More of them are nothing known.
-pub(super) const MOST_VALUES: usize = 16;
+pub(crate) const MOST_VALUES: usize = 16;
 
 /// Letters of operators in an expression that is looked at.
 const MOST_OPERATORS: usize = 100;
 
 /// All that a value may be, without a double; `None`: nobody knows.
-pub(super) type Possible<T> = Option<Vec<T>>;
+pub(crate) type Possible<T> = Option<Vec<T>>;
 
 /// `github.workspace` and its like, by their parts.
-pub(super) type Property<'a> = dyn Fn(&[&str]) -> Possible<String> + 'a;
+pub(crate) type Property<'a> = dyn Fn(&[&str]) -> Possible<String> + 'a;
 
 #[derive(Clone, Debug, PartialEq)]
 enum ExpressionValue {
@@ -69,7 +69,7 @@ impl ExpressionValue {
 }
 
 /// What stands in `${{ }}`, as text.
-pub(super) fn possible(inner: &str, property: &Property<'_>) -> Possible<String> {
+pub(crate) fn possible(inner: &str, property: &Property<'_>) -> Possible<String> {
     // A row of operators is a tree as deep as it is long.
     if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
         return None;
@@ -179,7 +179,7 @@ fn formatted(format: &str, arguments: &[&ExpressionValue]) -> Option<String> {
 }
 
 /// Each of the first with each of the others.
-pub(super) fn combined<T: Clone + PartialEq, R: PartialEq>(
+pub(crate) fn combined<T: Clone + PartialEq, R: PartialEq>(
     all: &[Vec<T>],
     make: impl Fn(&[&T]) -> Option<R>,
 ) -> Possible<R> {
