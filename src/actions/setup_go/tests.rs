@@ -87,6 +87,7 @@ fn the_key_file_and_the_toolchain_change_within_v6() {
 #[test]
 fn what_is_exported_beside_that() {
     let exports = |reference: &str| (does(reference).goroot, does(reference).gopath_bin);
+    assert_eq!((does("v2.1.2").exports, does("v2").exports), (ExportWay::Commands, ExportWay::Files));
     assert_eq!(exports("v3.0.0"), (GorootExport::Always, GopathBin::Wanted));
     assert_eq!(exports("v3.1.0"), (GorootExport::Old, GopathBin::Wanted));
     assert_eq!(exports("v4"), (GorootExport::Old, GopathBin::Always));
@@ -166,5 +167,17 @@ fn a_version_file_is_read_by_its_name_and_the_release() {
     ] {
         let read = does(reference).version_in_file(path, text, is_local);
         assert_eq!(read.as_deref(), expected, "{reference} {path} {text:?}");
+    }
+}
+
+#[test]
+fn one_version_is_known_before_it_is_installed_and_a_range_is_not() {
+    let exact = |wanted: &str| exact_version(wanted).map(|version| version.to_string());
+    assert_eq!(exact("1.24.1").as_deref(), Some("1.24.1"));
+    assert_eq!(exact(" 1.20.0 ").as_deref(), Some("1.20"));
+    assert_eq!(exact("1.25.0-rc.1").as_deref(), Some("1.25rc1"));
+    for range in ["", "1.24", "1.24.x", "^1.24.1", ">=1.24.1", "stable", "1.24rc1", "1.24.1-rc.1", "1.24.1+a", "latest"]
+    {
+        assert_eq!(exact(range), None, "{range}");
     }
 }
