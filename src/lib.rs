@@ -6,6 +6,7 @@ pub mod apply;
 pub mod claims;
 pub mod cli;
 pub mod commands;
+pub mod config;
 pub mod doctor;
 pub mod drives;
 pub mod error;

@@ -21,6 +21,7 @@ const LEVELS: &[&[&str]] = &[
     &["apply", "explain", "install", "system"],
     &["report"],
     &["verify", "publish", "doctor"],
+    &["config"],
     &["claims", "cli"],
     &["exit"],
     &["error"],

@@ -10,6 +10,7 @@ mod action;
 mod apply;
 mod claims;
 mod cli;
+mod config;
 mod docs;
 mod doctor;
 mod explain;
