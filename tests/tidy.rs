@@ -18,6 +18,7 @@ const LEVELS: &[&[&str]] = &[
     &["workflow"],
     &["drives", "probe"],
     &["plan"],
+    &["actions"],
     &["apply", "explain", "install", "system"],
     &["report"],
     &["verify", "publish", "doctor"],
