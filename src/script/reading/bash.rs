@@ -3,7 +3,7 @@
 use super::{
     RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading, ScriptSpan, SpanFinder, VariableSyntax, VariableUse,
     WriteWay, after_env, foreign_cmd_variables, is_environment_name, named_file,
-    tree::{SyntaxNode, SyntaxTree, without_expressions},
+    tree::{StandIn, SyntaxNode, SyntaxTree, without_expressions},
 };
 use crate::script::{ScriptPiece, ScriptShell, ScriptText, bash::first_word, is_name};
 use std::{collections::HashMap, ops::Range};
@@ -17,7 +17,9 @@ const OWN: &str = " BASH BASHPID BASH_COMMAND BASH_SOURCE BASH_VERSION EPOCHREAL
 const KEYWORDS: [&str; 12] = ["}", "then", "elif", "else", "fi", "do", "done", "esac", "coproc", "in", "until", "]]"];
 
 pub(super) fn read(shell: ScriptShell, script: &str) -> ScriptReading {
-    let Some(tree) = SyntaxTree::parse(&tree_sitter_bash::LANGUAGE.into(), &without_expressions(script)) else {
+    // The grammar does not know a here-string behind another redirection; a file is as good.
+    let text = without_expressions(script).replace("<<<", "  <");
+    let Some(tree) = SyntaxTree::parse(&tree_sitter_bash::LANGUAGE.into(), &StandIn::with_braces(&text)) else {
         return ScriptReading::default();
     };
     let reading = ScriptReading { syntax_is_known: tree.is_whole, ..ScriptReading::default() };
@@ -108,8 +110,12 @@ impl BashTreeReader<'_> {
                     self.set(name);
                 }
             }
-            "simple_expansion" | "expansion" => self.variable(at, scope),
+            "expansion" => self.variable(at, scope),
             "file_redirect" => self.redirect(at),
+            // The grammar ends its word at blanks alone, bash at these as well.
+            "heredoc_start" if self.text(at).contains([';', '|', '&', ')', '<', '>']) => {
+                self.reading.syntax_is_known = false;
+            }
             // The grammar takes `$((1+2))` of a here-document for commands.
             "command_substitution" if self.text(at).trim_start().starts_with("$((") => {
                 let past = self.tree.past(at);

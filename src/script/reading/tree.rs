@@ -41,7 +41,8 @@ pub(super) struct SyntaxTree {
 
 impl SyntaxTree {
     /// `None`: the parser gave up.
-    pub(super) fn parse(language: &Language, text: &str) -> Option<Self> {
+    pub(super) fn parse(language: &Language, script: &StandIn) -> Option<Self> {
+        let text = &script.text;
         let mut parser = Parser::new();
         parser.set_language(language).ok()?;
         let mut left = text.len() * STEPS_PER_BYTE + STEPS;
@@ -54,6 +55,9 @@ impl SyntaxTree {
         let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))?;
         let mut whole = Self { nodes: Vec::new(), is_whole: !tree.root_node().has_error() };
         whole.fill(&mut tree.walk());
+        for node in &mut whole.nodes {
+            (node.start, node.end) = (script.origin(node.start), script.origin(node.end));
+        }
         Some(whole)
     }
 
@@ -123,6 +127,56 @@ impl SyntaxTree {
 
     pub(super) fn past(&self, of: usize) -> usize {
         self.nodes[of].past
+    }
+}
+
+/// What the parser gets in place of a script.
+pub(super) struct StandIn {
+    text: String,
+    /// The bytes that the script does not have.
+    added: Vec<usize>,
+}
+
+impl StandIn {
+    pub(super) fn of(text: String) -> Self {
+        Self { text, added: Vec::new() }
+    }
+
+    /// With `${X}` for `$X`: of `$X:$Y/z` tree-sitter-bash makes two words, and of `${X}:${Y}/z` one.
+    pub(super) fn with_braces(text: &str) -> Self {
+        let mut one = Self::of(String::with_capacity(text.len() + text.len() / 8));
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            let (before, behind) = (&rest[..at], &rest[at + 1..]);
+            one.text.push_str(before);
+            one.text.push('$');
+            let name = match behind.bytes().next() {
+                Some(byte) if byte.is_ascii_digit() => 1,
+                _ => behind.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count(),
+            };
+            rest = &behind[name..];
+            let escaped = before.len() - before.trim_end_matches('\\').len();
+            let follows = before.is_empty() && one.text.ends_with("$$");
+            if name == 0 || escaped % 2 == 1 || follows {
+                one.text.push_str(&behind[..name]);
+                continue;
+            }
+            one.add('{');
+            one.text.push_str(&behind[..name]);
+            one.add('}');
+        }
+        one.text.push_str(rest);
+        one
+    }
+
+    fn add(&mut self, sign: char) {
+        self.added.push(self.text.len());
+        self.text.push(sign);
+    }
+
+    /// The place in the script.
+    fn origin(&self, byte: usize) -> usize {
+        byte - self.added.partition_point(|added| *added < byte)
     }
 }
 
