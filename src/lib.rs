@@ -19,6 +19,7 @@ pub mod explain;
 pub mod fuzzing;
 pub mod goenv;
 pub mod install;
+pub mod lint;
 pub mod nearest;
 pub mod output;
 pub mod plan;

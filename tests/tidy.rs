@@ -23,6 +23,7 @@ const LEVELS: &[&[&str]] = &[
     &["report"],
     &["verify", "publish", "doctor"],
     &["config"],
+    &["lint"],
     &["claims", "cli"],
     &["exit"],
     &["error"],
