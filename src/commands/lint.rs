@@ -12,6 +12,7 @@ use crate::{
     output::terminal::{self, Terminal},
     ports::{Host, Kind},
 };
+use std::collections::BTreeMap;
 
 pub(crate) fn lint(wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     if wanted.lists_rules {
@@ -20,7 +21,8 @@ pub(crate) fn lint(wanted: &LintSettings, terminal: Terminal, world: &World) -> 
     let dir = open(wanted.report.as_deref())?;
     let paths: Vec<String> = wanted.paths.iter().map(|path| world.absolute(path)).collect();
     let root = root(&paths, world);
-    let found = judged(&LintQuestion { root: &root, paths: &paths, platform: world.here.platform }, &world.host);
+    let asked = LintQuestion { root: &root, paths: &paths, platform: world.here.platform, edited: BTreeMap::new() };
+    let found = judged(&asked, &world.host);
     let document = view::document(&found);
     let json = json(&found);
     write_answer("lint", &document, &json, dir.as_ref(), world)?;

@@ -63,6 +63,7 @@ pub(crate) struct Repository<'a> {
     root: &'a str,
     platform: Platform,
     host: &'a dyn Host,
+    edited: BTreeMap<String, String>,
     /// By path.
     workflows: BTreeMap<String, SourceFile>,
     /// By directory; `None`: there is none, or it is broken.
@@ -78,6 +79,7 @@ impl<'a> Repository<'a> {
             root: asked.root,
             platform: asked.platform,
             host,
+            edited: asked.edited.clone(),
             workflows: BTreeMap::new(),
             actions: BTreeMap::new(),
             broken: Vec::new(),
@@ -111,10 +113,10 @@ impl<'a> Repository<'a> {
         self.broken.clone()
     }
 
-    /// Relative to the root.
-    pub(crate) fn looked_at(&self) -> Vec<String> {
-        let actions = self.actions.values().flatten().map(|file| file.path.clone());
-        self.workflows.keys().cloned().chain(actions).collect()
+    /// The text of each file that is judged, by its path.
+    pub(crate) fn texts(&self) -> BTreeMap<String, String> {
+        let files = self.workflows.values().chain(self.actions.values().flatten());
+        files.map(|file| (file.path.clone(), file.text.clone())).collect()
     }
 
     /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
@@ -177,7 +179,10 @@ impl<'a> Repository<'a> {
     }
 
     fn file(&mut self, path: &str) -> Option<SourceFile> {
-        let file = self.host.read(&self.absolute(path), ReadLimit::Settings);
+        let file = match self.edited.get(path) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => self.host.read(&self.absolute(path), ReadLimit::Settings),
+        };
         let place = |line, column| LintPlace { file: path.to_owned(), line, column, end_column: 0 };
         let mut refuse = |place: LintPlace, message: &str| {
             let finding = LintFinding::new("unreadable", Severity::Error, place, message, "nothing in it was judged");
