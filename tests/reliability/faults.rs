@@ -207,7 +207,9 @@ fn row(subject: &Subject, most: usize) -> Row {
             if hit.iter().any(|line| line.contains(" write(2<pipe:")) {
                 names.push("");
             }
-            let fault = format!("{call} {nth} {error} on {}", paths.last().map_or("?", String::as_str));
+            // Each is another thread's, and any of them may be to blame.
+            let met: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+            let fault = format!("{call} {nth} {error} on {}", met.into_iter().collect::<Vec<_>>().join(", "));
             sound.judge(&mut row, subject, &output, &fault, &names);
             if is_removal(&fault) {
                 sound.judge_next(&mut row, subject, &fault);
