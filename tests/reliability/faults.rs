@@ -67,10 +67,17 @@ pub struct Extent {
     pub is_sample: bool,
 }
 
+pub const NO_STRACE: &str = "there is no strace that works here: `bash scripts/lab.sh faults`";
+
+/// Whether it may trace here.
+pub fn strace_works() -> bool {
+    let tried = Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).stderr(Stdio::null()).status();
+    tried.is_ok_and(|status| status.success())
+}
+
 pub fn run(extent: Extent) -> Table {
-    let works = Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).stderr(Stdio::null()).status();
-    if !works.is_ok_and(|status| status.success()) {
-        return Table::skipped(PART, ABOUT, "there is no strace that works here: `bash scripts/lab.sh faults`");
+    if !strace_works() {
+        return Table::skipped(PART, ABOUT, NO_STRACE);
     }
     let mut subjects = vec![subject::apply(Program::native())];
     if !extent.is_sample {
