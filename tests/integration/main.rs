@@ -10,6 +10,7 @@ mod action;
 mod apply;
 mod claims;
 mod cli;
+mod config;
 mod docs;
 mod doctor;
 mod explain;
@@ -20,6 +21,7 @@ mod hostile_home;
 mod install;
 #[cfg(unix)]
 mod launch;
+mod lint;
 mod plan;
 mod publish;
 mod report;

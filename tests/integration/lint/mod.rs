@@ -1,0 +1,3 @@
+//! `lint`: workflows with what must be found in them, and what must not.
+
+mod cases;
