@@ -4,6 +4,7 @@
 mod go;
 mod install;
 mod linear;
+mod lint;
 mod machines;
 mod output;
 mod paths;
@@ -32,6 +33,7 @@ pub const ALL: &[(&str, Run)] = &[
     ("claims", yaml::claims),
     ("profile", yaml::profile),
     ("workflow", upstream::workflow),
+    ("lint", lint::workflow),
     ("jsonc", upstream::jsonc),
     ("mise", upstream::mise),
     ("shell-profiles", upstream::profiles),
