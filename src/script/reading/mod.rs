@@ -3,6 +3,7 @@
 
 mod arguments;
 mod bash;
+mod cmd;
 mod powershell;
 mod span;
 mod tree;
@@ -13,7 +14,7 @@ use span::SpanFinder;
 use std::{collections::HashMap, ops::Range};
 
 /// In bytes; a longer script is not read.
-const LONGEST: usize = 256 << 10;
+const LONGEST: usize = 64 << 10;
 
 /// What a script does, as far as its text tells.
 #[derive(Clone, Debug, Default)]
@@ -202,7 +203,7 @@ pub(crate) fn read(shell: ScriptShell, script: &str) -> ScriptReading {
         _ if !readable => ScriptReading::default(),
         ScriptShell::Bash | ScriptShell::Sh => bash::read(shell, script),
         ScriptShell::PowerShell => powershell::read(script),
-        ScriptShell::Cmd => ScriptReading::default(),
+        ScriptShell::Cmd => cmd::read(script),
     };
     reading.settings = shell.places(script);
     reading
