@@ -74,8 +74,6 @@ pub struct Config {
     pub gobin: Option<Stated<String>>,
     /// For `--go`; at least one, each once.
     pub go: Option<Stated<Vec<GoRequest>>>,
-    /// For `--measure-drives`.
-    pub measure_drives: Option<Stated<bool>>,
     /// For `--runner` of `plan`; the first is a recorded one or `current`.
     pub runners: Option<Stated<Vec<String>>>,
     /// For `--shards` of `plan`.
