@@ -298,7 +298,7 @@ lint:
             ("[legacy]", "[/etc]", "16:11: `/etc` is absolute"),
             ("[legacy]", "['a\\b']", "16:11: `a\\b` holds a `\\`"),
             ("[legacy]", "[../x]", "16:11: `../x` leads out of the repository"),
-            ("[legacy]", "['a[']", "16:11: `a[` is no pattern of paths"),
+            ("[legacy]", "['a[']", "16:11: `a[` is no pattern here"),
             ("[legacy]", "['']", "16:11: a path is missing"),
             ("      path: a.yml\n", "", "18:7: the waiver has no `path`"),
             ("- rule: env-lost\n      path: a.yml", "- path: a.yml", "18:7: the waiver has no `rule`"),

@@ -31,6 +31,7 @@ pub const ALL: &[(&str, Run)] = &[
     ("probes", yaml::probes),
     ("claims", yaml::claims),
     ("profile", yaml::profile),
+    ("config", yaml::config),
     ("workflow", upstream::workflow),
     ("jsonc", upstream::jsonc),
     ("mise", upstream::mise),
