@@ -65,9 +65,10 @@ fn refuse_strange(overrides: &Overrides, root: Option<&str>, world: &World) -> R
     for variable in GoVar::ALL {
         let Some(Override { value, giver: giver @ Giver::File { .. } }) = overrides.of(variable) else { continue };
         // What is not there yet will be made where its nearest directory really is.
-        let there = std::iter::once(value.clone()).chain(platform.above(value)).find_map(|dir| real(&dir));
-        let leads = there.zip(real(root)).is_some_and(|(there, root)| platform.is_within(&there, &root));
-        if leads || platform.is_within(value, root) {
+        let mut up = std::iter::once(value.clone()).chain(platform.above(value));
+        let there = up.find_map(|dir| Some(platform.join(&real(&dir)?, value.get(dir.len()..).unwrap_or_default())));
+        let leads = |(dir, root): (String, String)| plan::leads_into(platform, variable, &dir, &root);
+        if there.zip(real(root)).is_some_and(leads) || plan::leads_into(platform, variable, value, root) {
             return Err(PlanError::BadValue {
                 variable,
                 value: value.clone(),

@@ -475,12 +475,12 @@ mod tests {
 
     #[test]
     fn what_the_file_of_a_repository_says_leads_neither_into_it_nor_to_a_share() {
+        let told = |facts: &Facts, overrides: &Overrides| match plan(facts, overrides, &versions()) {
+            Err(PlanError::BadValue { rule, .. }) => Some(rule),
+            other => other.map(|_| None).unwrap(),
+        };
         let rule = |facts: &Facts, value: &str, giver: Giver| {
-            let overrides = Overrides { gobin: Gobin::At(Override::new(value, giver)), ..Overrides::default() };
-            match plan(facts, &overrides, &versions()) {
-                Err(PlanError::BadValue { rule, .. }) => Some(rule),
-                other => other.map(|_| None).unwrap(),
-            }
+            told(facts, &Overrides { gobin: Gobin::At(Override::new(value, giver)), ..Overrides::default() })
         };
         let file = || Giver::File { at: "f.yml:1:1".into() };
         for (facts, value, want) in [
@@ -502,6 +502,21 @@ mod tests {
             assert_eq!(rule(&facts, value, file()), want, "{value}");
             assert_eq!(rule(&facts, value, Giver::Flag), None, "{value}: a flag may");
             assert_eq!(rule(&facts, value, Giver::Variable), None, "{value}: the workflow may");
+        }
+        let around = |checkout: &str, gocache: Option<&str>, gopath: Option<&str>| {
+            let facts = Facts { checkout: checkout.into(), ..linux() };
+            let of_file = |dir: Option<&str>| dir.map(|dir| Override::new(dir, file()));
+            told(&facts, &Overrides { gocache: of_file(gocache), gopath: of_file(gopath), ..Overrides::default() })
+        };
+        for (checkout, gocache, gopath, want) in [
+            ("/w/bin/bin", None, Some("/w/bin"), Some(Rule::InRepository)),
+            ("/w/pkg/pkg", None, Some("/w/pkg"), Some(Rule::InRepository)),
+            ("/w/pkg/mod", None, Some("/w"), Some(Rule::InRepository)),
+            ("/w/00/00", Some("/w/00"), None, Some(Rule::InRepository)),
+            ("/g/src/org/app", None, Some("/g"), None),
+            ("/w/app/app", Some("/w/cache"), Some("/w/app/go"), None),
+        ] {
+            assert_eq!(around(checkout, gocache, gopath), want, "{checkout} {gocache:?} {gopath:?}");
         }
     }
 }

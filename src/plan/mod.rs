@@ -13,7 +13,7 @@ pub mod view;
 
 pub use jobs::{JobOptions, matrix};
 pub use make::{DEFAULT_VERSIONS, plan};
-pub use value::{PlanError, Rule, ValueOrigin};
+pub use value::{PlanError, Rule, ValueOrigin, leads_into};
 
 use crate::{
     drives::{drive::Drives, wire::DrivesV1},

@@ -60,7 +60,7 @@ impl Rule {
             Self::List => "it is a list, and one path is meant",
             Self::TooLong => "it is longer than the system allows",
             Self::InRepository => {
-                "it lies in the repository, whose file may not put programs or caches of its own in front"
+                "it leads into the repository, whose file may not put programs or caches of its own in front"
             }
             Self::Climbs => "it holds `..`, which the file of a repository may not",
             Self::Share => "it lies on a share or a device, which the file of a repository may not name",
@@ -222,14 +222,14 @@ pub(crate) fn given(facts: &Facts, variable: GoVar, wanted: &Override) -> Result
     let origin = || ValueOrigin::Given(giver.clone());
     checked(facts.platform, variable, value, origin())?;
     let is_of_file = matches!(giver, Giver::File { .. });
-    match strange(facts.platform, value, &facts.checkout).filter(|_| is_of_file) {
+    match strange(facts.platform, variable, value, &facts.checkout).filter(|_| is_of_file) {
         Some(rule) => Err(bad(facts.platform, variable, value, rule, origin())),
         None => Ok((value.clone(), format!("given {}", giver.way(variable.input())))),
     }
 }
 
 /// The rule that a value of a repository's own file breaks, beside those that hold for all.
-pub(crate) fn strange(platform: Platform, text: &str, repository: &str) -> Option<Rule> {
+pub(crate) fn strange(platform: Platform, variable: GoVar, text: &str, repository: &str) -> Option<Rule> {
     let windows = platform == Platform::Windows;
     let separators: &[char] = if windows { &['/', '\\'] } else { &['/'] };
     // Windows takes blanks and dots at an end away, so that `.. ` climbs too.
@@ -240,9 +240,22 @@ pub(crate) fn strange(platform: Platform, text: &str, repository: &str) -> Optio
     let rules = [
         (Rule::Share, windows && text.chars().take_while(|c| separators.contains(c)).count() > 1),
         (Rule::Climbs, text.split(separators).any(climbs)),
-        (Rule::InRepository, platform.is_within(text, repository)),
+        (Rule::InRepository, leads_into(platform, variable, text, repository)),
     ];
     rules.into_iter().find(|(_, broken)| *broken).map(|(rule, _)| rule)
+}
+
+/// Whether a variable's directory, or what Go takes from below it, lies in the repository. A repository called `bin` or
+/// `pkg` can be where GOPATH keeps programs or modules.
+#[must_use]
+pub fn leads_into(platform: Platform, variable: GoVar, dir: &str, repository: &str) -> bool {
+    let around: &[&str] = match variable {
+        GoVar::Gocache => &[""],
+        GoVar::Gopath => &["bin", "pkg"],
+        GoVar::Gobin => &[],
+    };
+    platform.is_within(dir, repository)
+        || around.iter().any(|part| platform.is_within(repository, &platform.join(dir, part)))
 }
 
 /// That a value breaks a rule.

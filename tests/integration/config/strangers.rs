@@ -39,6 +39,26 @@ fn the_file_of_a_repository_puts_nothing_of_the_checkout_on_path_or_in_a_cache()
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_elsewhere_that_leads_into_the_repository_is_seen_through() {
+    let repository = Repository::new("");
+    std::os::unix::fs::symlink(repository.path("app"), repository.path("home/link")).unwrap();
+    for (key, dir, refused) in [
+        ("gobin", "home/link/bin", true),
+        ("gopath", "home/link", true),
+        ("gocache", "home/link/not/there/yet", true),
+        ("gobin", "home/bin", false),
+    ] {
+        let config = format!("values: {{ {key}: {} }}\n", repository.text(dir));
+        repository.write("app/.github/goenv-ci.yml", config.as_bytes());
+        let output = repository.goenv().args(["plan", "--runner", "current"]).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(if refused { 2 } else { 0 }), "{key}: {dir}: {error}");
+        assert_eq!(error.contains("it leads into the repository"), refused, "{error}");
+    }
+}
+
 /// The workflow is trusted: what it says may lie anywhere.
 #[cfg(unix)]
 #[test]
