@@ -2,7 +2,6 @@
 
 use crate::{
     claims::ClaimsReport,
-    doctor::finding::Finding,
     explain::FileOrigin,
     report::{Report, ReportOutcome, Tally, compare::Comparison},
     status::{Severity, Status},
@@ -90,9 +89,9 @@ impl Exit {
 
     /// From the findings that are at least so bad; `None`: whatever they are.
     #[must_use]
-    pub fn of_findings(findings: &[Finding], least: Option<Severity>) -> Self {
+    pub fn of_severities(found: impl IntoIterator<Item = Severity>, least: Option<Severity>) -> Self {
         match least {
-            Some(least) if findings.iter().any(|finding| finding.severity <= least) => Self::Fail,
+            Some(least) if found.into_iter().any(|severity| severity <= least) => Self::Fail,
             _ => Self::Good,
         }
     }

@@ -94,6 +94,18 @@ pub enum FailOnSeverity {
     Never,
 }
 
+impl FailOnSeverity {
+    /// `None`: no severity ends with exit code 1.
+    pub(crate) fn least(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
 /// `doctor`.
 #[derive(Clone, Debug)]
 pub struct DoctorSettings {
@@ -154,12 +166,6 @@ impl DoctorArgs {
             () if self.try_commands => DoctorMode::Try { online: self.online },
             () => DoctorMode::Examine,
         };
-        let least = match self.fail_on {
-            FailOnSeverity::Error => Some(Severity::Error),
-            FailOnSeverity::Warning => Some(Severity::Warning),
-            FailOnSeverity::Note => Some(Severity::Note),
-            FailOnSeverity::Never => None,
-        };
         DoctorSettings {
             go_root: filled(self.go_root),
             checks,
@@ -167,7 +173,7 @@ impl DoctorArgs {
             event_log: filled(self.event_log),
             log: self.log,
             mode,
-            least,
+            least: self.fail_on.least(),
             report: filled(self.report),
             format: self.format,
         }

@@ -6,6 +6,7 @@ pub(crate) mod claims;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod layers;
+pub(crate) mod lint;
 mod mistakes;
 pub(crate) mod observe;
 pub(crate) mod plan;
@@ -19,6 +20,7 @@ pub use claims::ClaimsSettings;
 pub use doctor::{DoctorMode, DoctorSettings};
 pub use explain::{ExplainSettings, Question};
 pub use layers::{ConfigArgs, FlagSources};
+pub use lint::{LintFormat, LintMode, LintSettings};
 pub use observe::TerminalName;
 pub use plan::{PlanFormat, PlanOptions, PlanSettings};
 pub use progress::{Progress, Stderr, tell, tell_runner};
@@ -144,6 +146,8 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// Find what is wrong with Go's environment here, and say how to fix it
     Doctor(doctor::DoctorArgs),
+    /// Find workflow steps that set Go's environment wrongly, and caches that will never hit
+    Lint(lint::LintArgs),
     /// Judge by experiment what is said about Go's environment, for each Go version
     Claims(claims::ClaimsArgs),
     /// Merge, publish and compare reports
@@ -188,6 +192,8 @@ pub enum Task {
     Explain(ExplainSettings),
     /// `doctor`.
     Doctor(DoctorSettings),
+    /// `lint`.
+    Lint(LintSettings),
     /// `claims`.
     Claims(ClaimsSettings),
     /// `report`.
@@ -223,6 +229,7 @@ impl Settings {
             Command::Verify(verify) => Task::Verify(Box::new(verify.settings(&layers)?)),
             Command::Explain(explain) => Task::Explain(explain.settings()?),
             Command::Doctor(doctor) => Task::Doctor(doctor.settings(&layers)),
+            Command::Lint(lint) => Task::Lint(lint.settings()),
             Command::Claims(claims) => Task::Claims(claims.settings()?),
             Command::Report(report) => Task::Report(report.task(env)),
             Command::Observe(observe) => Task::Observe(observe.terminal),

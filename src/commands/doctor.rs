@@ -105,7 +105,7 @@ fn answered(found: &Findings, shown: &DoctorOutput, wanted: &DoctorSettings, wor
         DataFormat::Human => terminal::render(&shown.document, shown.terminal),
         DataFormat::Json => json,
     };
-    Ok(Answer { text, exit: Exit::of_findings(&found.findings, wanted.least) })
+    Ok(Answer { text, exit: Exit::of_severities(found.findings.iter().map(|one| one.severity), wanted.least) })
 }
 
 /// What a log says went wrong. It is read piece by piece, however long it is.

@@ -21,6 +21,7 @@ mod hostile_home;
 mod install;
 #[cfg(unix)]
 mod launch;
+mod lint;
 mod plan;
 mod publish;
 mod report;

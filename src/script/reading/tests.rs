@@ -1,0 +1,285 @@
+use super::*;
+use crate::script::ScriptPiece;
+
+/// `go build ./...`, with `<…>` around what nobody knows.
+fn shown(text: &ScriptText) -> String {
+    let pieces = text.0.iter().map(|piece| match piece {
+        ScriptPiece::Literal(text) => text.replace('\n', "|"),
+        ScriptPiece::Variable { name, .. } => format!("${}", name.trim_start_matches('$')),
+        ScriptPiece::Expression { inner, .. } => format!("${{{{{inner}}}}}"),
+        ScriptPiece::Unknown(text) => format!("<{text}>"),
+    });
+    pieces.collect()
+}
+
+/// `3 A=b go build ?`; `?` behind a command that may not be run, `$` behind one that is substituted.
+fn commands(reading: &ScriptReading) -> Vec<String> {
+    let command = |one: &ScriptCommand| {
+        let assignments = one.assignments.iter().map(|(name, value)| format!("{name}={}", shown(value)));
+        let marks = [(one.conditional, "?"), (one.substituted, "$")];
+        let marks = marks.iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| (*mark).to_owned());
+        let words = assignments.chain(one.words.iter().map(shown)).chain(marks);
+        format!("{} {}", one.span.line, words.collect::<Vec<_>>().join(" "))
+    };
+    reading.commands.iter().map(command).collect()
+}
+
+/// `1:5 X sh default`.
+fn variables(reading: &ScriptReading) -> Vec<String> {
+    let variable = |one: &VariableUse| {
+        let syntax = match one.syntax {
+            VariableSyntax::Sh => "sh",
+            VariableSyntax::PowerShell => "ps",
+            VariableSyntax::PowerShellEnv => "env",
+            VariableSyntax::Cmd => "cmd",
+            VariableSyntax::Expression => "expression",
+        };
+        let marks = [(one.has_default, " default"), (one.tested, " tested"), (one.set_before, " set")];
+        let marks: String = marks.iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| *mark).collect();
+        format!("{}:{} {} {syntax}{marks}", one.span.line, one.span.column, one.name)
+    };
+    reading.variables.iter().map(variable).collect()
+}
+
+/// `1:8 Env sh >> Redirect`.
+fn writes(reading: &ScriptReading) -> Vec<String> {
+    let write = |one: &RunnerFileWrite| {
+        let how = if one.append { ">>" } else { ">" };
+        let encoding = one.encoding.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+        let (line, column) = (one.named.line, one.named.column);
+        format!("{line}:{column} {:?} {:?} {how} {:?}{encoding}", one.file, one.syntax, one.way)
+    };
+    reading.file_writes.iter().map(write).collect()
+}
+
+/// A script of bash, then its commands, its variables and its writes to the runner's files.
+type Row = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+const BASH: &[Row] = &[
+    ("go build ./...", &["1 go build ./..."], &[], &[]),
+    (
+        "GOOS=linux GOARCH=\"$a\" go install x@latest",
+        &["1 GOOS=linux GOARCH=$a go install x@latest"],
+        &["1:20 a sh"],
+        &[],
+    ),
+    ("X=1\nX+=/b\nY=~/go:$X", &["1 X=1", "2 X=$X/b", "3 Y=$HOME/go:$X"], &["3:8 X sh set"], &[]),
+    (
+        "echo \"X=$y\" >> \"$GITHUB_ENV\"",
+        &["1 echo X=$y"],
+        &["1:9 y sh", "1:17 GITHUB_ENV sh"],
+        &["1:16 Env Sh >> Redirect"],
+    ),
+    ("echo a > ${GITHUB_PATH}", &["1 echo a"], &["1:10 GITHUB_PATH sh"], &["1:10 Path Sh > Redirect"]),
+    (
+        "{ echo a; echo b; } >> \"$GITHUB_OUTPUT\"",
+        &["1 echo a", "1 echo b"],
+        &["1:25 GITHUB_OUTPUT sh"],
+        &["1:24 Output Sh >> Redirect"],
+    ),
+    (
+        "if [ -n \"$X\" ]; then\n  cat >> $GITHUB_ENV <<EOF\nA=1\nB=$HOME/b\nEOF\nfi\ngo vet",
+        &["2 cat ?", "7 go vet"],
+        &["1:10 X sh tested", "2:10 GITHUB_ENV sh", "4:3 HOME sh"],
+        &["2:10 Env Sh >> Redirect"],
+    ),
+    (
+        "cat <<'EOF' | tee -a \"$GITHUB_ENV\"\nA=$x\nEOF\n",
+        &["1 cat", "1 tee -a $GITHUB_ENV"],
+        &["1:23 GITHUB_ENV sh"],
+        &["1:22 Env Sh >> Tee"],
+    ),
+    (
+        "echo a | sudo tee $GITHUB_STEP_SUMMARY",
+        &["1 echo a", "1 sudo tee $GITHUB_STEP_SUMMARY"],
+        &["1:19 GITHUB_STEP_SUMMARY sh"],
+        &["1:19 Summary Sh > Tee"],
+    ),
+    ("a && b || c; d", &["1 a", "1 b ?", "1 c ?", "1 d"], &[], &[]),
+    ("if a; then b; elif c; then d; else e; fi", &["1 a", "1 b ?", "1 c ?", "1 d ?", "1 e ?"], &[], &[]),
+    ("for i in 1 \"$n\"; do\n  go test $i\ndone", &["2 go test $i ?"], &["1:13 n sh", "2:11 i sh set"], &[]),
+    (
+        "while read -r l; do echo $l $z; z=1; done < f",
+        &["1 read -r l", "1 echo $l $z ?", "1 z=1 ?"],
+        &["1:26 l sh set", "1:29 z sh set"],
+        &[],
+    ),
+    ("f() {\n  echo $v\n}\nv=1\nf", &["2 echo $v ?", "4 v=1", "5 f"], &["2:8 v sh set"], &[]),
+    ("echo $v\nv=1\necho $v", &["1 echo $v", "2 v=1", "3 echo $v"], &["1:6 v sh", "3:6 v sh set"], &[]),
+    ("function f() { go vet; }", &["1 go vet ?"], &[], &[]),
+    (
+        "case \"$x\" in\n  a|b) go vet ;;\n  *) go test ;;\nesac",
+        &["2 go vet ?", "3 go test ?"],
+        &["1:7 x sh tested"],
+        &[],
+    ),
+    (
+        "export A=1 B\nexport PATH=$PATH:$A/bin:$B",
+        &["1 export A=1 B", "2 export PATH=$PATH:$A/bin:$B"],
+        &["2:13 PATH sh set", "2:19 A sh set", "2:26 B sh set"],
+        &[],
+    ),
+    ("export $(cat .env)\necho $q", &["1 export <$(cat .env)>", "1 cat .env $", "2 echo $q"], &["2:6 q sh set"], &[]),
+    (
+        "echo $q; source ./env; echo $q",
+        &["1 echo $q", "1 source ./env", "1 echo $q"],
+        &["1:6 q sh", "1:29 q sh set"],
+        &[],
+    ),
+    ("x=$(go env GOPATH)/bin", &["1 x=<$(go env GOPATH)>/bin", "1 go env GOPATH $"], &[], &[]),
+    ("echo `pwd` <(a)", &["1 echo <`pwd`> <<(a)>", "1 pwd $", "1 a $"], &[], &[]),
+    (
+        "echo \"${A:-d}${B-d}${C:=d}${D:+d}${E:?e}${F}\"; echo $C",
+        &["1 echo <${A:-d}><${B-d}><${C:=d}><${D:+d}><${E:?e}>$F", "1 echo $C"],
+        &[
+            "1:7 A sh default",
+            "1:14 B sh default",
+            "1:20 C sh default",
+            "1:27 D sh default",
+            "1:34 E sh tested",
+            "1:41 F sh",
+            "1:53 C sh set",
+        ],
+        &[],
+    ),
+    (
+        "echo ${#A} ${A[0]} ${A%/*} ${!A} \"${A[@]}\"",
+        &["1 echo <${#A}> <${A[0]}> <${A%/*}> <${!A}> <${A[@]}>"],
+        &["1:6 A sh", "1:12 A sh", "1:20 A sh", "1:28 A sh", "1:35 A sh"],
+        &[],
+    ),
+    (
+        "test -z \"$A\" && [[ -d $B ]] && [ $C = x ]",
+        &["1 test -z $A"],
+        &["1:10 A sh tested", "1:23 B sh tested", "1:34 C sh tested"],
+        &[],
+    ),
+    ("[ \"$(basename $A)\" = x ]", &["1 basename $A $"], &["1:15 A sh"], &[]),
+    ("! go vet", &["1 go vet"], &[], &[]),
+    ("(cd x && go vet) & wait", &["1 cd x", "1 go vet ?", "1 wait"], &[], &[]),
+    ("go build \\\n  -o x \\\n  ./... # go vet", &["1 go build -o x ./..."], &[], &[]),
+    ("echo a \\\n  >> $GITHUB_ENV", &["1 echo a"], &["2:6 GITHUB_ENV sh"], &["2:6 Env Sh >> Redirect"]),
+    (
+        "printf 'X=%s\\n' \"$d\" >> $GITHUB_ENV",
+        &["1 printf X=%s\\n $d"],
+        &["1:18 d sh", "1:25 GITHUB_ENV sh"],
+        &["1:25 Env Sh >> Redirect"],
+    ),
+    ("read A B <<< \"$x\"; echo $A", &["1 read A B", "1 echo $A"], &["1:15 x sh", "1:25 A sh set"], &[]),
+    ("cat >> $GITHUB_ENV <<< A=1", &["1 cat"], &["1:8 GITHUB_ENV sh"], &["1:8 Env Sh >> Redirect"]),
+    (
+        "f=\"$GITHUB_ENV\"\necho a >> \"$f\"",
+        &["1 f=$GITHUB_ENV", "2 echo a"],
+        &["1:4 GITHUB_ENV sh", "2:12 f sh set"],
+        &["2:11 Env Sh >> Redirect"],
+    ),
+    ("echo a >> ${{ github.env }}", &["1 echo a"], &[], &["1:11 Env Expression >> Redirect"]),
+    (
+        "go install ${{ inputs.tool }}@v${{ matrix.v }} $X${{ y }}",
+        &["1 go install ${{ inputs.tool }}@v${{ matrix.v }} $X${{ y }}"],
+        &["1:48 X sh"],
+        &[],
+    ),
+    ("if [ '${{ x }}' = 'true' ]; then\n  ${{ inputs.run }} --x\nfi", &["2 ${{ inputs.run }} --x ?"], &[], &[]),
+    (
+        "go env -w GOBIN=\"$HOME/b\" GOFLAGS=-mod=mod",
+        &["1 go env -w GOBIN=$HOME/b GOFLAGS=-mod=mod"],
+        &["1:18 HOME sh"],
+        &[],
+    ),
+    (
+        "env GOOS=js sudo -E /usr/local/go/bin/go install x",
+        &["1 env GOOS=js sudo -E /usr/local/go/bin/go install x"],
+        &[],
+        &[],
+    ),
+    (
+        "go test ./... 2>&1 | tee out.txt; exit ${PIPESTATUS[0]}",
+        &["1 go test ./...", "1 tee out.txt", "1 exit <${PIPESTATUS[0]}>"],
+        &["1:40 PIPESTATUS sh set"],
+        &[],
+    ),
+    (
+        "cat <<EOF > f\n x $(go env GOROOT) $((1+2)) $X \\$Y\nEOF\ngo vet",
+        &["1 cat", "2 go env GOROOT $", "4 go vet"],
+        &["2:30 X sh"],
+        &[],
+    ),
+    (
+        "cat << EOF >> $GITHUB_ENV && go vet\nA=1\nEOF\ngo run .",
+        &["1 cat", "1 go vet ?", "4 go run ."],
+        &["1:15 GITHUB_ENV sh"],
+        &["1:15 Env Sh >> Redirect"],
+    ),
+    (
+        "local x; unset y; declare -r z=1; readonly w",
+        &["1 local x", "1 unset y", "1 declare -r z=1", "1 readonly w"],
+        &[],
+        &[],
+    ),
+    (
+        "$cmd a; \"${X}\" b; ~/go/bin/tool c",
+        &["1 $cmd a", "1 $X b", "1 $HOME/go/bin/tool c"],
+        &["1:1 cmd sh", "1:10 X sh"],
+        &[],
+    ),
+    ("echo '$A' \\$B \"\\$C\"", &["1 echo $A $B $C"], &[], &[]),
+    (
+        "printf -v out '%s' x; echo $out; mapfile -t l < f; echo \"${l[@]}\"",
+        &["1 printf -v out %s x", "1 echo $out", "1 mapfile -t l", "1 echo <${l[@]}>"],
+        &["1:28 out sh set", "1:58 l sh set"],
+        &[],
+    ),
+    // The syntax of other shells.
+    ("echo A=1 >> $env:GITHUB_ENV", &["1 echo A=1"], &["1:13 GITHUB_ENV env"], &["1:13 Env PowerShellEnv >> Redirect"]),
+    (
+        "echo A=1 >> \"$Env:GITHUB_PATH\"",
+        &["1 echo A=1"],
+        &["1:14 GITHUB_PATH env"],
+        &["1:13 Path PowerShellEnv >> Redirect"],
+    ),
+    (
+        "echo A=1 >> ${env:GITHUB_ENV}",
+        &["1 echo A=1"],
+        &["1:13 GITHUB_ENV env"],
+        &["1:13 Env PowerShellEnv >> Redirect"],
+    ),
+    ("echo A=1 >> %GITHUB_ENV%", &["1 echo A=1"], &["1:13 GITHUB_ENV cmd"], &["1:13 Env Cmd >> Redirect"]),
+    (
+        "\"A=1\" | Out-File -FilePath $env:GITHUB_ENV -Encoding UTF8 -Append",
+        &["1 A=1", "1 Out-File -FilePath $env:GITHUB_ENV -Encoding UTF8 -Append"],
+        &["1:28 GITHUB_ENV env"],
+        &["1:28 Env PowerShellEnv >> OutFile utf8"],
+    ),
+    (
+        "docker push x/$env:latest; date +%Y%m%d; env=a; echo $env:PROD",
+        &["1 docker push x/$env:latest", "1 date +%Y%m%d", "1 env=a", "1 echo $env:PROD"],
+        &["1:15 env sh", "1:54 PROD env set"],
+        &[],
+    ),
+    ("# %GOPATH% $X\necho %GOPATH%", &["2 echo %GOPATH%"], &["2:6 GOPATH cmd"], &[]),
+    ("echo é $X", &["1 echo é $X"], &["1:8 X sh"], &[]),
+];
+
+/// What is not as a table says, row by row.
+fn differences(shell: ScriptShell, rows: &[Row]) -> String {
+    let mut found = String::new();
+    for (script, want, uses, files) in rows {
+        let reading = read(shell, script);
+        for (got, want) in [(commands(&reading), want), (variables(&reading), uses), (writes(&reading), files)] {
+            if got != **want {
+                found += &format!("{script}\n  is   {got:?}\n  want {want:?}\n");
+            }
+        }
+        if !reading.syntax_is_known {
+            found += &format!("{script}\n  is unknown\n");
+        }
+    }
+    found
+}
+
+#[test]
+fn bash_is_read_over_its_tree() {
+    let found = differences(ScriptShell::Bash, BASH);
+    assert!(found.is_empty(), "{found}");
+}
