@@ -8,7 +8,7 @@ mod lint;
 mod load;
 mod shape;
 
-pub use find::{ConfigChoice, read, repository_root};
+pub use find::{ConfigChoice, read, read_of_root, repository_root};
 pub use lint::{LintConfig, PathGlob, RuleLevel, RuleSetting, Waiver, WaiverEffect, expired, waiver_applies};
 pub use load::parse;
 

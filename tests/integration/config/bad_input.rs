@@ -88,6 +88,38 @@ fn what_stands_in_its_place_is_told_and_never_waited_for() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_told_by_name() {
+    use crate::support::copy_program;
+    use std::os::unix::fs::PermissionsExt;
+    let repository = Repository::new("go: ['1.22']\n");
+    let mode = |name: &str, mode: u32| {
+        fs::set_permissions(repository.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    ["", "app", "home"].map(|dir| mode(dir, 0o755));
+    let binary = repository.path("goenv-ci");
+    copy_program(&binary);
+    for (closed, open) in [("app/.github/goenv-ci.yml", 0o644), ("app/.github", 0o755)] {
+        mode(closed, 0);
+        // The superuser reads whatever is closed; the case is somebody else's then.
+        let mut command = match fs::read(repository.path("app/.github/goenv-ci.yml")).is_ok() {
+            true => {
+                let mut command = assert_cmd::Command::new("setpriv");
+                command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&binary);
+                command
+            }
+            false => assert_cmd::Command::new(&binary),
+        };
+        command.env_clear().env("HOME", repository.path("home")).env("PATH", "/usr/bin:/bin");
+        let output = command.current_dir(repository.path("app")).arg("plan").output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        mode(closed, open);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{closed}: {error}");
+        assert!(error.starts_with("error: .github/goenv-ci.yml:1:1: permission denied\n"), "{closed}: {error}");
+    }
+}
+
 /// A bad file stops the step before anything of it is done, with an annotation.
 #[test]
 fn on_a_runner_nothing_is_written() {
