@@ -104,6 +104,8 @@ def seeds():
     for path in sorted(ROOT.glob("matrix/*.yml")):
         for entry in entries(path)[:3]:
             yield "probes", entry
+    for example in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/config.md").read_text(encoding="utf-8"), re.S):
+        yield "config", example.encode()
     for path in sorted(ROOT.glob("tests/act/*probes/*.yml")):
         yield "probes", path.read_bytes()
     for path in sorted(ROOT.glob("matrix/claims/*.yml")):

@@ -32,6 +32,7 @@ pub const ALL: &[(&str, Run)] = &[
     ("probes", yaml::probes),
     ("claims", yaml::claims),
     ("profile", yaml::profile),
+    ("config", yaml::config),
     ("workflow", upstream::workflow),
     ("lint", lint::workflow),
     ("jsonc", upstream::jsonc),
