@@ -19,6 +19,7 @@ use std::{
 
 fn main() -> ExitCode {
     signals::outlive_limits();
+    signals::hear_of_children();
     std::panic::set_hook(Box::new(|panic| tell(&panic.to_string())));
     let world = World::live();
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();

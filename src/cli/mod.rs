@@ -19,7 +19,7 @@ pub use apply::ApplySettings;
 pub use claims::ClaimsSettings;
 pub use doctor::{DoctorMode, DoctorSettings};
 pub use explain::{ExplainSettings, Question};
-pub use lint::{LintFormat, LintSettings};
+pub use lint::{LintFormat, LintMode, LintSettings};
 pub use observe::TerminalName;
 pub use plan::{PlanFormat, PlanOptions, PlanSettings};
 pub use progress::{Progress, Stderr, tell, tell_runner};

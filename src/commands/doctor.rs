@@ -246,7 +246,7 @@ fn refused_writes(
     let argv = event_log::query(saved.as_deref());
     let invocation = Invocation { argv: &argv, env: &here.env, dir: &here.current_dir, limit: LOG_LIMIT };
     let said = match world.processes.run(&invocation) {
-        Err(why) => Err(format!("`{}` cannot be started: {}", argv[0], trouble::system_text(&why.to_string()))),
+        Err(failed) => Err(format!("`{}` {}: {}", argv[0], failed.what(), trouble::system(failed.why()))),
         Ok(done) if done.ended == Ended::Code(0) => event_log::refused_writes(&String::from_utf8_lossy(&done.stdout)),
         Ok(done) if done.ended == Ended::TimedOut => {
             Err(format!("`{}` did not answer within {} s", argv[0], LOG_LIMIT.as_secs()))

@@ -4,6 +4,7 @@
 
 mod caches;
 mod finding;
+pub mod fix;
 mod repository;
 mod rules;
 mod timeline;
@@ -12,8 +13,10 @@ pub mod view;
 use crate::{lint::repository::Repository, platform::Platform, ports::Host};
 pub use finding::{LintFinding, LintPlace, LintReport};
 pub use rules::{Rule, rules};
+use std::collections::BTreeMap;
 
 /// What is looked at.
+#[derive(Clone, Debug)]
 pub struct LintQuestion<'a> {
     /// The repository's root, absolute.
     pub root: &'a str,
@@ -21,6 +24,8 @@ pub struct LintQuestion<'a> {
     pub paths: &'a [String],
     /// The platform of this machine, whose paths `root` and `paths` are.
     pub platform: Platform,
+    /// Files of the repository that are judged as they would be with another text, by their paths below the root.
+    pub edited: BTreeMap<String, String>,
 }
 
 /// Every workflow and local action, judged.
@@ -32,5 +37,5 @@ pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
         let rows = timeline::rows(workflow, &repository);
         found.extend(rules::judge(&rows, &repository));
     }
-    LintReport::new(repository.looked_at(), found)
+    LintReport::new(repository.texts(), found)
 }

@@ -11,6 +11,7 @@ use crate::{
 use std::{
     cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
 };
 
 /// Files of a repository that are listed; of more nothing is known.
@@ -23,9 +24,22 @@ pub(crate) struct SourceFile {
     pub path: String,
     pub text: String,
     pub tree: Node,
+    /// Where each line begins, in bytes.
+    lines: Vec<usize>,
 }
 
 impl SourceFile {
+    fn new(path: String, text: String, tree: Node) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { path, text, tree, lines }
+    }
+
+    /// The bytes of a line, from 1, with its end.
+    pub(crate) fn line(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.lines.get(line.checked_sub(1)?)?;
+        Some(start..self.lines.get(line).copied().unwrap_or(self.text.len()))
+    }
+
     /// The place of a node; of a scalar on one line with its end.
     pub(crate) fn place(&self, node: &Node) -> LintPlace {
         let bytes = node.place.bytes();
@@ -48,7 +62,7 @@ impl SourceFile {
         match &script.kind {
             NodeKind::Scalar { style: tree::ScalarStyle::Lines, .. } => {
                 let line = script.line() + line;
-                let text = self.text.lines().nth(line - 1).unwrap_or_default();
+                let text = self.line(line).and_then(|bytes| self.text.get(bytes)).unwrap_or_default();
                 let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
                 let end_column = text.trim_end().chars().count() + 1;
                 LintPlace { file: self.path.clone(), line, column, end_column }
@@ -63,6 +77,7 @@ pub(crate) struct Repository<'a> {
     root: &'a str,
     platform: Platform,
     host: &'a dyn Host,
+    edited: BTreeMap<String, String>,
     /// By path.
     workflows: BTreeMap<String, SourceFile>,
     /// By directory; `None`: there is none, or it is broken.
@@ -78,6 +93,7 @@ impl<'a> Repository<'a> {
             root: asked.root,
             platform: asked.platform,
             host,
+            edited: asked.edited.clone(),
             workflows: BTreeMap::new(),
             actions: BTreeMap::new(),
             broken: Vec::new(),
@@ -111,10 +127,10 @@ impl<'a> Repository<'a> {
         self.broken.clone()
     }
 
-    /// Relative to the root.
-    pub(crate) fn looked_at(&self) -> Vec<String> {
-        let actions = self.actions.values().flatten().map(|file| file.path.clone());
-        self.workflows.keys().cloned().chain(actions).collect()
+    /// The text of each file that is judged, by its path.
+    pub(crate) fn texts(&self) -> BTreeMap<String, String> {
+        let files = self.workflows.values().chain(self.actions.values().flatten());
+        files.map(|file| (file.path.clone(), file.text.clone())).collect()
     }
 
     /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
@@ -177,7 +193,10 @@ impl<'a> Repository<'a> {
     }
 
     fn file(&mut self, path: &str) -> Option<SourceFile> {
-        let file = self.host.read(&self.absolute(path), ReadLimit::Settings);
+        let file = match self.edited.get(path) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => self.host.read(&self.absolute(path), ReadLimit::Settings),
+        };
         let place = |line, column| LintPlace { file: path.to_owned(), line, column, end_column: 0 };
         let mut refuse = |place: LintPlace, message: &str| {
             let finding = LintFinding::new("unreadable", Severity::Error, place, message, "nothing in it was judged");
@@ -195,7 +214,7 @@ impl<'a> Repository<'a> {
             return None;
         };
         match tree::parsed(&text) {
-            Ok(tree) => Some(SourceFile { path: path.to_owned(), text, tree: tree.unwrap_or_default() }),
+            Ok(tree) => Some(SourceFile::new(path.to_owned(), text, tree.unwrap_or_default())),
             Err(why) => {
                 refuse(place(why.line, why.column), &format!("`{path}` is no YAML that GitHub reads: {}", why.clause));
                 None

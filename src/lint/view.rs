@@ -67,7 +67,7 @@ fn entry(finding: &LintFinding) -> Entry {
 }
 
 /// An id that leads to its section of docs/lint.md.
-fn link(id: &str) -> Text {
+pub(super) fn link(id: &str) -> Text {
     Span::Link { words: id.to_owned(), url: format!("{DOCS}lint.md#{id}") }.into()
 }
 
