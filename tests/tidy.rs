@@ -22,6 +22,8 @@ const LEVELS: &[&[&str]] = &[
     &["apply", "explain", "install", "system"],
     &["report"],
     &["verify", "publish", "doctor"],
+    &["config"],
+    &["lint"],
     &["claims", "cli"],
     &["exit"],
     &["error"],

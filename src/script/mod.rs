@@ -4,9 +4,11 @@
 pub(crate) mod bash;
 pub(crate) mod cmd;
 pub(crate) mod powershell;
+#[allow(dead_code)] // Nobody but tests asks for all of it yet.
+pub(crate) mod reading;
 
 /// The language of a script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ScriptShell {
     /// bash, and sh: the runner's word, where they differ the value is unknown.
     Bash,

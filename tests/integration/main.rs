@@ -12,6 +12,7 @@ mod actions;
 mod apply;
 mod claims;
 mod cli;
+mod config;
 mod docs;
 mod doctor;
 mod explain;
@@ -22,6 +23,7 @@ mod hostile_home;
 mod install;
 #[cfg(unix)]
 mod launch;
+mod lint;
 mod plan;
 mod publish;
 mod report;
