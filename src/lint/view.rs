@@ -60,6 +60,7 @@ fn entry(finding: &LintFinding) -> Entry {
         title: Text::from(finding.message.as_str()),
         id: Some(link(finding.id)),
         summary: None,
+        frame: None,
         fields,
         details: Vec::new(),
     }
