@@ -11,7 +11,6 @@ use crate::{
         uses::{Action, KnownAction},
     },
     lint::{
-        LintPlace,
         repository::Repository,
         timeline::{Row, RowStep, StepKind, scope::Scope},
     },
@@ -44,8 +43,8 @@ pub(crate) enum CacheLife {
 /// Why a cache of setup-go never restores anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CacheDeath {
-    /// No step before it brings files; where one behind it does, its place.
-    NoFiles { checkout: Option<LintPlace> },
+    /// No step before it brings files; where one behind it does, its number in the row.
+    NoFiles { checkout: Option<usize> },
     /// The files whose hash makes the key are not where it looks.
     NoKeyFile(MissingKey),
     /// It asks a service that is switched off.
@@ -117,8 +116,9 @@ fn life(
     let checkouts = match workspace(&row.steps[..number]) {
         Workspace::Unknown => return CacheLife::Unknown,
         Workspace::Empty => {
-            let later = row.steps[number + 1..].iter().find(|step| step.known_action() == Some(KnownAction::Checkout));
-            return CacheLife::Dead(CacheDeath::NoFiles { checkout: later.map(RowStep::place) });
+            let is_checkout = |step: &RowStep<'_>| step.known_action() == Some(KnownAction::Checkout);
+            let later = (number + 1..row.steps.len()).find(|later| is_checkout(&row.steps[*later]));
+            return CacheLife::Dead(CacheDeath::NoFiles { checkout: later });
         }
         Workspace::Checkouts(checkouts) => checkouts,
     };

@@ -3,7 +3,7 @@
 use crate::{lint::fix::LintFix, output::mask::masked, status::Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// All findings, by file and place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -24,17 +24,17 @@ impl LintReport {
     /// Findings in any order. Those of several matrix rows at one place become one.
     #[must_use]
     pub fn new(texts: BTreeMap<String, String>, found: Vec<LintFinding>) -> Self {
-        let mut findings: Vec<LintFinding> = Vec::new();
+        let mut places: BTreeMap<(LintPlace, &'static str), LintFinding> = BTreeMap::new();
         for one in found {
-            match findings.iter_mut().find(|known| known.id == one.id && known.location == one.location) {
-                Some(known) => {
-                    let new = one.rows.into_iter().filter(|row| !known.rows.contains(row)).collect::<Vec<_>>();
-                    known.rows.extend(new);
+            match places.entry((one.location.clone(), one.id)) {
+                Entry::Vacant(place) => drop(place.insert(one)),
+                Entry::Occupied(mut known) => {
+                    let new: Vec<String> = one.rows.into_iter().filter(|row| !known.get().rows.contains(row)).collect();
+                    known.get_mut().rows.extend(new);
                 }
-                None => findings.push(one),
             }
         }
-        findings.sort_by(|left, right| (&left.location, left.id).cmp(&(&right.location, right.id)));
+        let findings = places.into_values().collect();
         Self { schema_version: 1, files: texts.keys().cloned().collect(), findings, texts }
     }
 

@@ -11,6 +11,7 @@ use crate::{
 use std::{
     cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
 };
 
 /// Files of a repository that are listed; of more nothing is known.
@@ -23,9 +24,22 @@ pub(crate) struct SourceFile {
     pub path: String,
     pub text: String,
     pub tree: Node,
+    /// Where each line begins, in bytes.
+    lines: Vec<usize>,
 }
 
 impl SourceFile {
+    fn new(path: String, text: String, tree: Node) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { path, text, tree, lines }
+    }
+
+    /// The bytes of a line, from 1, with its end.
+    pub(crate) fn line(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.lines.get(line.checked_sub(1)?)?;
+        Some(start..self.lines.get(line).copied().unwrap_or(self.text.len()))
+    }
+
     /// The place of a node; of a scalar on one line with its end.
     pub(crate) fn place(&self, node: &Node) -> LintPlace {
         let bytes = node.place.bytes();
@@ -48,7 +62,7 @@ impl SourceFile {
         match &script.kind {
             NodeKind::Scalar { style: tree::ScalarStyle::Lines, .. } => {
                 let line = script.line() + line;
-                let text = self.text.lines().nth(line - 1).unwrap_or_default();
+                let text = self.line(line).and_then(|bytes| self.text.get(bytes)).unwrap_or_default();
                 let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
                 let end_column = text.trim_end().chars().count() + 1;
                 LintPlace { file: self.path.clone(), line, column, end_column }
@@ -231,7 +245,7 @@ impl<'a> Repository<'a> {
             return None;
         };
         match tree::parsed(&text) {
-            Ok(tree) => Some(SourceFile { path: path.to_owned(), text, tree: tree.unwrap_or_default() }),
+            Ok(tree) => Some(SourceFile::new(path.to_owned(), text, tree.unwrap_or_default())),
             Err(why) => {
                 refuse(place(why.line, why.column), &format!("`{path}` is no YAML that GitHub reads: {}", why.clause));
                 None

@@ -122,7 +122,7 @@ pub(crate) struct SetupGoKeyFacts<'a> {
     pub input: Option<&'a str>,
     /// That, else what the version file says.
     pub wanted: Option<&'a str>,
-    /// Of the Go that is then on PATH, as in `1.24.1`.
+    /// Of the Go that then runs in the workspace, as in `1.24.1`: a go.mod there may have it take another toolchain.
     pub go: Option<&'a str>,
     /// Of the files of the key.
     pub files: Option<&'a str>,

@@ -3,6 +3,7 @@
 
 pub(crate) mod edit;
 pub(crate) mod steps;
+pub mod view;
 
 use crate::{
     lint::{LintFinding, LintQuestion, LintReport, lint},

@@ -3,7 +3,11 @@
 
 use super::edit::{LintFix, TextEdit};
 use crate::{
-    lint::repository::SourceFile,
+    lint::{
+        repository::SourceFile,
+        timeline::{RowStep, scope::SetBy},
+    },
+    script::reading::ScriptCommand,
     workflow::tree::{NamedNode, Node, NodeKind, ScalarStyle},
 };
 use std::ops::Range;
@@ -64,55 +68,63 @@ fn above(text: &str, start: usize, dash: usize) -> usize {
     found
 }
 
-/// Moves a step before another of the same list.
-pub(crate) fn moved_before(file: &SourceFile, step: &Node, other: &Node, label: &str) -> Option<LintFix> {
-    let (own, target) = (lines(file, step)?, lines(file, other)?);
-    let mut moved = file.text.get(own.clone())?.to_owned();
-    // The last line of a file may have no end.
-    if !moved.ends_with('\n') {
-        moved.push_str(line_end(&file.text));
-    }
-    if own.start < target.end {
+/// Moves a step of a row before another of the same list.
+pub(crate) fn moved(step: &RowStep<'_>, before: &RowStep<'_>, label: &str) -> Option<LintFix> {
+    let file = step.file;
+    let here = file.path == before.file.path && are_beside(file, step.node, before.node);
+    let (own, target) = (lines(file, step.node)?, lines(file, before.node)?);
+    if !here || own.start < target.end {
         return None;
     }
+    let mut text = file.text.get(own.clone())?.to_owned();
+    // The last line of a file may have no end.
+    if !text.ends_with('\n') {
+        text.push_str(line_end(&file.text));
+    }
     let gone = TextEdit { bytes: own, text: String::new() };
-    let put = TextEdit { bytes: target.start..target.start, text: moved };
+    let put = TextEdit { bytes: target.start..target.start, text };
     Some(LintFix { label: label.to_owned(), edits: vec![put, gone] })
 }
 
+/// Programs that a step may start which does nothing but set variables.
+const WRITERS: &[&str] = &["echo", "printf", "mkdir", "out-file", "add-content", "write-output", "new-item"];
+
+/// Whether a step does nothing but set variables, by nothing that another step makes: it means the same elsewhere.
+pub(crate) fn only_sets(step: &RowStep<'_>) -> bool {
+    let Some(reading) = step.reading().filter(|reading| reading.syntax_is_known) else { return false };
+    let is_writer = |command: &ScriptCommand| {
+        let name = command.invoked().first().map(|name| name.as_literal().map(str::to_ascii_lowercase));
+        name.is_none_or(|name| name.is_some_and(|name| WRITERS.contains(&name.as_str())))
+    };
+    let script = step.node.get("run").and_then(Node::text).unwrap_or_default();
+    let has_no_others = ["id", "if", "uses"].iter().all(|name| step.node.get(name).is_none());
+    let by_earlier = |name: &str| matches!(step.scope.set(name), Some(set) if matches!(set.by, SetBy::Earlier(_)));
+    let uses_earlier = reading.variables.iter().any(|used| by_earlier(&used.name));
+    has_no_others && !uses_earlier && !script.contains("steps.") && reading.commands.iter().all(is_writer)
+}
+
 /// Gives a step an input that it does not have, or another value for one that it has on one line.
-pub(crate) fn with_input(file: &SourceFile, step: &Node, name: &str, value: &str, label: &str) -> Option<LintFix> {
-    let own = lines(file, step)?;
+pub(crate) fn input(step: &RowStep<'_>, name: &str, value: &str, label: &str) -> Option<LintFix> {
+    let file = step.file;
+    let own = lines(file, step.node)?;
     let fix = |edit| Some(LintFix { label: label.to_owned(), edits: vec![edit] });
-    let with = step.entry("with");
-    let inputs = with.map(|with| &with.node).filter(|node| matches!(node.kind, NodeKind::Map(_)));
-    if let Some(given) = inputs.and_then(|inputs| inputs.entries().find(|entry| entry.name.eq_ignore_ascii_case(name)))
-    {
+    if let Some(given) = step.input_node(name) {
         return fix(replaced(file, &given.node, value)?);
     }
-    let end = line_end(&file.text);
-    let first = step.entries().next()?;
-    match (with, inputs.and_then(|inputs| inputs.entries().next())) {
-        (Some(_), Some(input)) => {
-            let line = line_start(&file.text, input.place.bytes().start);
-            let indent = &file.text[line..input.place.bytes().start];
-            let put = format!("{indent}{name}: {value}{end}");
-            indent.trim().is_empty().then_some(())?;
-            fix(TextEdit { bytes: line..line, text: put })
-        }
-        (None, _) => {
-            let uses = step.entry("uses")?;
-            let indent = " ".repeat(first.place.column() - 1);
-            let behind =
-                own.start + next_line(file.text.get(own.clone())?, uses.node.place.bytes().end.checked_sub(own.start)?);
-            let before = if file.text[..behind].ends_with('\n') { "" } else { end };
-            fix(TextEdit {
-                bytes: behind..behind,
-                text: format!("{before}{indent}with:{end}{indent}  {name}: {value}{end}"),
-            })
-        }
-        _ => None,
+    let (end, first) = (line_end(&file.text), step.node.entries().next()?);
+    if let Some(with) = step.node.get("with") {
+        let input = with.entries().next()?.place.bytes().start;
+        let line = line_start(&file.text, input);
+        let indent = &file.text[line..input];
+        let put = TextEdit { bytes: line..line, text: format!("{indent}{name}: {value}{end}") };
+        return indent.trim().is_empty().then_some(put).and_then(fix);
     }
+    let uses = step.node.entry("uses")?.node.place.bytes().end;
+    let indent = " ".repeat(first.place.column() - 1);
+    let behind = next_line(&file.text, uses).min(own.end.max(uses));
+    let before = if file.text[..behind].ends_with('\n') { "" } else { end };
+    let text = format!("{before}{indent}with:{end}{indent}  {name}: {value}{end}");
+    fix(TextEdit { bytes: behind..behind, text })
 }
 
 /// Another value for a scalar on one line.
@@ -133,8 +145,8 @@ pub(crate) fn quoted(file: &SourceFile, node: &Node, label: &str) -> Option<Lint
 
 /// Other words in place of some that stand in a script, on that line of the file; all of them.
 pub(crate) fn in_line(file: &SourceFile, line: usize, from: &str, to: &str, label: &str) -> Option<LintFix> {
-    let start: usize = file.text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    let text = file.text.get(start..)?.split_inclusive('\n').next()?;
+    let bytes = file.line(line)?;
+    let (start, text) = (bytes.start, file.text.get(bytes)?);
     let edit =
         |(at, found): (usize, &str)| TextEdit { bytes: start + at..start + at + found.len(), text: to.to_owned() };
     let edits: Vec<TextEdit> = text.match_indices(from).map(edit).collect();
@@ -142,7 +154,7 @@ pub(crate) fn in_line(file: &SourceFile, line: usize, from: &str, to: &str, labe
 }
 
 /// Whether two steps stand in one list.
-pub(crate) fn are_beside(file: &SourceFile, left: &Node, right: &Node) -> bool {
+fn are_beside(file: &SourceFile, left: &Node, right: &Node) -> bool {
     let dash = |step: &Node| {
         let own = lines(file, step)?;
         let first: &NamedNode = step.entries().next()?;
