@@ -169,6 +169,11 @@ impl SetupGo {
         }
     }
 
+    /// Whether both make the same key of the same facts.
+    pub(crate) fn has_same_key(&self, other: &Self) -> bool {
+        (&self.key, &self.key_file, self.directories) == (&other.key, &other.key_file, other.directories)
+    }
+
     /// Inputs are found in any case.
     pub(crate) fn knows_input(&self, name: &str) -> bool {
         self.inputs.iter().any(|input| input.eq_ignore_ascii_case(name))
