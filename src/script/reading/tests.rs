@@ -283,3 +283,176 @@ fn bash_is_read_over_its_tree() {
     let found = differences(ScriptShell::Bash, BASH);
     assert!(found.is_empty(), "{found}");
 }
+
+const POWERSHELL: &[Row] = &[
+    ("go build ./...", &["1 go build ./..."], &[], &[]),
+    (
+        "\"X=$y\" | Out-File -FilePath $env:GITHUB_ENV -Append",
+        &["1 Out-File -FilePath $GITHUB_ENV -Append"],
+        &["1:4 y ps", "1:29 GITHUB_ENV env"],
+        &["1:29 Env PowerShellEnv >> OutFile"],
+    ),
+    (
+        "echo \"A=1\" | Out-File $Env:GITHUB_PATH -Encoding UTF8 -Append",
+        &["1 echo A=1", "1 Out-File $GITHUB_PATH -Encoding UTF8 -Append"],
+        &["1:23 GITHUB_PATH env"],
+        &["1:23 Path PowerShellEnv >> OutFile utf8"],
+    ),
+    ("\"A=1\" >> $env:GITHUB_ENV", &[], &["1:10 GITHUB_ENV env"], &["1:10 Env PowerShellEnv >> Redirect"]),
+    (
+        "echo A=1 > \"${env:GITHUB_OUTPUT}\"",
+        &["1 echo A=1"],
+        &["1:13 GITHUB_OUTPUT env"],
+        &["1:12 Output PowerShellEnv > Redirect"],
+    ),
+    (
+        "Add-Content -Path $env:GITHUB_ENV -Value \"A=$env:X\"",
+        &["1 Add-Content -Path $GITHUB_ENV -Value A=$X"],
+        &["1:19 GITHUB_ENV env", "1:45 X env"],
+        &["1:19 Env PowerShellEnv >> AddContent"],
+    ),
+    (
+        "Set-Content $env:GITHUB_ENV 'A=1'",
+        &["1 Set-Content $GITHUB_ENV A=1"],
+        &["1:13 GITHUB_ENV env"],
+        &["1:13 Env PowerShellEnv > SetContent"],
+    ),
+    (
+        "Add-Content x.txt -Value $env:GITHUB_ENV",
+        &["1 Add-Content x.txt -Value $GITHUB_ENV"],
+        &["1:26 GITHUB_ENV env"],
+        &[],
+    ),
+    (
+        "'a' | Tee-Object -FilePath $env:GITHUB_STEP_SUMMARY -Append | Out-Null",
+        &["1 Tee-Object -FilePath $GITHUB_STEP_SUMMARY -Append", "1 Out-Null"],
+        &["1:28 GITHUB_STEP_SUMMARY env"],
+        &["1:28 Summary PowerShellEnv >> TeeObject"],
+    ),
+    (
+        "@\"\nA=$env:X\nB=$(go env Y)\n\"@ | Out-File $env:GITHUB_ENV -Append",
+        &["3 go env Y $", "4 Out-File $GITHUB_ENV -Append"],
+        &["2:3 X env", "4:15 GITHUB_ENV env"],
+        &["4:15 Env PowerShellEnv >> OutFile"],
+    ),
+    ("@'\nA=$x\n'@ >> $env:GITHUB_ENV", &[], &["3:7 GITHUB_ENV env"], &["3:7 Env PowerShellEnv >> Redirect"]),
+    (
+        "$f = $env:GITHUB_ENV\n\"A=1\" >> $f",
+        &[],
+        &["1:6 GITHUB_ENV env", "2:10 f ps set"],
+        &["2:10 Env PowerShellEnv >> Redirect"],
+    ),
+    (
+        "[System.IO.File]::AppendAllText($env:GITHUB_ENV, \"A=1`n\")",
+        &[],
+        &["1:33 GITHUB_ENV env"],
+        &["1:33 Env PowerShellEnv >> FileMethod"],
+    ),
+    (
+        "$env:GOBIN = \"C:\\b\"; go install x@latest\necho $env:GOBIN $env:GOPATH",
+        &["1 go install x@latest", "2 echo $GOBIN $GOPATH"],
+        &["2:6 GOBIN env set", "2:17 GOPATH env"],
+        &[],
+    ),
+    (
+        "if ($env:X) { go install x } elseif ($y -eq 1) { a } else { b }\nc",
+        &["1 go install x ?", "1 a ?", "1 b ?", "2 c"],
+        &["1:5 X env tested", "1:38 y ps tested"],
+        &[],
+    ),
+    (
+        "foreach ($i in 1..3) {\n  go test ./$i/...\n}",
+        &["2 go test ./$i/... ?"],
+        &["1:10 i ps set", "2:13 i ps set"],
+        &[],
+    ),
+    ("a && b || c", &["1 a", "1 b ?", "1 c ?"], &[], &[]),
+    (
+        "$x = go env GOPATH\n$y = \"$(go env GOBIN)\" + (go env X)",
+        &["1 go env GOPATH", "2 go env GOBIN $", "2 go env X $"],
+        &[],
+        &[],
+    ),
+    ("go build `\n  -o x `\n  ./... # go vet\n<# go vet #>", &["1 go build -o x ./..."], &[], &[]),
+    (
+        "go test -tags=a,b -count=1 -coverprofile=\"c $x.txt\" -timeout 30m --foo=bar ./...",
+        &["1 go test -tags=a,b -count=1 -coverprofile=c $x.txt -timeout 30m --foo=bar ./..."],
+        &["1:45 x ps"],
+        &[],
+    ),
+    (
+        "go build -o $env:T/x$(go env GOEXE) -ldflags=\"-X main.v=$v\" .",
+        &["1 go build -o $T/x<$(go env GOEXE)> -ldflags=-X main.v=$v .", "1 go env GOEXE $"],
+        &["1:13 T env", "1:57 v ps"],
+        &[],
+    ),
+    (
+        "cd x && ./y.exe -- --z; .\\w.exe; & \"C:\\a b.exe\" c",
+        &["1 cd x", "1 ./y.exe -- --z ?", "1 .\\w.exe", "1 C:\\a b.exe c"],
+        &[],
+        &[],
+    ),
+    (". ./env.ps1; echo $q $env:Q", &["1 ./env.ps1", "1 echo $q $Q"], &["1:19 q ps set", "1:22 Q env set"], &[]),
+    (
+        "function F($a) {\n  echo $a $b\n}\n$b = 1\nF",
+        &["2 echo $a $b ?", "5 F"],
+        &["1:12 a ps set", "2:8 a ps set", "2:11 b ps set"],
+        &[],
+    ),
+    ("try { a } catch { b } finally { c }", &["1 a", "1 b ?", "1 c"], &[], &[]),
+    (
+        "Get-ChildItem | ForEach-Object { go vet $_ }",
+        &["1 Get-ChildItem", "1 ForEach-Object <{ go vet $_ }>", "1 go vet $_ ?"],
+        &["1:41 _ ps set"],
+        &[],
+    ),
+    (
+        "if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }",
+        &[],
+        &["1:5 LASTEXITCODE ps tested set", "1:33 LASTEXITCODE ps set"],
+        &[],
+    ),
+    (
+        "go install ${{ inputs.tool }}@v${{ matrix.v }} \"${{ x }}\"",
+        &["1 go install ${{ inputs.tool }}@v${{ matrix.v }} ${{ x }}"],
+        &[],
+        &[],
+    ),
+    ("\"A=1\" >> ${{ github.env }}", &[], &[], &["1:10 Env Expression >> Redirect"]),
+    ("go env -w GOBIN=C:\\b GOFLAGS=-mod=mod", &["1 go env -w GOBIN=C:\\b GOFLAGS=-mod=mod"], &[], &[]),
+    ("$h = @{ A = 1; B = $x }\n$env:Path = \"C:\\x;\" + $env:Path", &[], &["1:20 x ps", "2:23 Path env"], &[]),
+    (
+        "$script:x = 1; echo $global:x \"$x`$y ${z}\"",
+        &["1 echo <$global:x> $x$y $z"],
+        &["1:21 x ps set", "1:32 x ps set", "1:38 z ps"],
+        &[],
+    ),
+    (
+        "go vet 2>$null | Out-Null; go vet *>> $env:GITHUB_STEP_SUMMARY",
+        &["1 go vet", "1 Out-Null", "1 go vet"],
+        &["1:10 null ps set", "1:39 GITHUB_STEP_SUMMARY env"],
+        &["1:39 Summary PowerShellEnv >> Redirect"],
+    ),
+    // The syntax of other shells.
+    ("echo \"A=1\" >> $GITHUB_ENV", &["1 echo A=1"], &["1:15 GITHUB_ENV ps"], &["1:15 Env PowerShell >> Redirect"]),
+    (
+        "echo \"A=1\" >> \"$GITHUB_PATH\"",
+        &["1 echo A=1"],
+        &["1:16 GITHUB_PATH ps"],
+        &["1:15 Path PowerShell >> Redirect"],
+    ),
+    (
+        "echo A=1 | tee -a ${GITHUB_ENV}",
+        &["1 echo A=1", "1 tee -a $GITHUB_ENV"],
+        &["1:19 GITHUB_ENV ps"],
+        &["1:19 Env PowerShell >> TeeObject"],
+    ),
+    ("echo A=1 >> %GITHUB_ENV%", &["1 echo A=1"], &["1:13 GITHUB_ENV cmd"], &["1:13 Env Cmd >> Redirect"]),
+    ("echo A=$PATH:$HOME", &["1 echo A=<$PATH:$HOME>"], &["1:8 PATH ps", "1:14 HOME ps set"], &[]),
+];
+
+#[test]
+fn powershell_is_read_over_its_tree() {
+    let found = differences(ScriptShell::PowerShell, POWERSHELL);
+    assert!(found.is_empty(), "{found}");
+}

@@ -131,6 +131,7 @@ impl SyntaxTree {
 }
 
 /// What the parser gets in place of a script.
+#[derive(Default)]
 pub(super) struct StandIn {
     text: String,
     /// The bytes that the script does not have.
@@ -169,7 +170,17 @@ impl StandIn {
         one
     }
 
-    fn add(&mut self, sign: char) {
+    /// What stands for as many bytes of the script.
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(super) fn ends_with(&self, ends: &[&str]) -> bool {
+        ends.iter().any(|end| self.text.ends_with(end))
+    }
+
+    /// What the script does not have.
+    pub(super) fn add(&mut self, sign: char) {
         self.added.push(self.text.len());
         self.text.push(sign);
     }
