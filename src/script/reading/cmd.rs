@@ -281,7 +281,8 @@ impl<'s> CmdReader<'s> {
         let writes = self.byte() == Some(b'>');
         self.at += signs;
         if self.byte() == Some(b'&') {
-            self.at += 2.min(self.rest().len());
+            self.at += 1;
+            self.at += usize::from(self.byte().is_some_and(|byte| byte.is_ascii_alphanumeric()));
             return None;
         }
         while let Some(b' ' | b'\t') = self.byte() {

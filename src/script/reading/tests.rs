@@ -53,9 +53,9 @@ fn writes(reading: &ScriptReading) -> Vec<String> {
 }
 
 /// A script of bash, then its commands, its variables and its writes to the runner's files.
-type Row = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+type ScriptRow = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
-const BASH: &[Row] = &[
+const BASH: &[ScriptRow] = &[
     ("go build ./...", &["1 go build ./..."], &[], &[]),
     (
         "GOOS=linux GOARCH=\"$a\" go install x@latest",
@@ -262,7 +262,7 @@ const BASH: &[Row] = &[
 ];
 
 /// What is not as a table says, row by row.
-fn differences(shell: ScriptShell, rows: &[Row]) -> String {
+fn differences(shell: ScriptShell, rows: &[ScriptRow]) -> String {
     let mut found = String::new();
     for (script, want, uses, files) in rows {
         let reading = read(shell, script);
@@ -284,7 +284,7 @@ fn bash_is_read_over_its_tree() {
     assert!(found.is_empty(), "{found}");
 }
 
-const POWERSHELL: &[Row] = &[
+const POWERSHELL: &[ScriptRow] = &[
     ("go build ./...", &["1 go build ./..."], &[], &[]),
     (
         "\"X=$y\" | Out-File -FilePath $env:GITHUB_ENV -Append",
@@ -457,7 +457,7 @@ fn powershell_is_read_over_its_tree() {
     assert!(found.is_empty(), "{found}");
 }
 
-const CMD: &[Row] = &[
+const CMD: &[ScriptRow] = &[
     ("go build ./...\r\ngo vet", &["1 go build ./...", "2 go vet"], &[], &[]),
     ("echo X=y>>%GITHUB_ENV%", &["1 echo X=y"], &["1:11 GITHUB_ENV cmd"], &["1:11 Env Cmd >> Redirect"]),
     (
@@ -660,5 +660,15 @@ fn bash_agrees_about_syntax() {
         let is_refused = refused.contains(&script);
         assert_eq!(output.status.success(), !is_refused, "{script}");
         assert_eq!(read(ScriptShell::Bash, script).syntax_is_known, !is_refused, "{script}");
+    }
+}
+
+/// Found by fuzzing.
+#[test]
+fn a_sign_before_a_long_character_takes_it_whole() {
+    for text in ["\"\u{fffd}", "\"$\u{fffd}\"", "a 2>&\u{e9}", "`\u{e9}", "^\u{e9}", "%\u{e9}%", "$env\u{e9}:"] {
+        for shell in [ScriptShell::Bash, ScriptShell::PowerShell, ScriptShell::Cmd] {
+            read(shell, text);
+        }
     }
 }
