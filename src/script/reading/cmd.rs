@@ -254,6 +254,8 @@ impl<'s> CmdReader<'s> {
                 b'^' if self.rest().starts_with("^\n") || self.rest().starts_with("^\r\n") => {
                     self.at += self.rest().find('\n').unwrap_or_default() + 1;
                 }
+                // `>> FILE (`: the block is still to come.
+                b'(' if words.is_empty() => break,
                 b'(' => {
                     // Behind a word it is text.
                     self.at += 1;

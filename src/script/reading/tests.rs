@@ -285,6 +285,13 @@ fn bash_is_read_over_its_tree() {
 }
 
 const POWERSHELL: &[ScriptRow] = &[
+    ("set GOPATH=%HOME%\\go", &["1 set GOPATH=%HOME%\\go"], &["1:12 HOME cmd"], &[]),
+    (
+        "mkdir $Env:USERPROFILE\\h\necho $Env:USERPROFILE\\h >> $Env:GITHUB_PATH",
+        &["1 mkdir $USERPROFILE\\h", "2 echo $USERPROFILE\\h"],
+        &["1:7 USERPROFILE env", "2:6 USERPROFILE env", "2:28 GITHUB_PATH env"],
+        &["2:28 Path PowerShellEnv >> Redirect"],
+    ),
     ("go build ./...", &["1 go build ./..."], &[], &[]),
     (
         "\"X=$y\" | Out-File -FilePath $env:GITHUB_ENV -Append",
@@ -458,6 +465,8 @@ fn powershell_is_read_over_its_tree() {
 }
 
 const CMD: &[ScriptRow] = &[
+    (">> \"%GITHUB_ENV%\" (\n  echo A=1\n)", &["2 echo A=1"], &["1:5 GITHUB_ENV cmd"], &["1:4 Env Cmd >> Redirect"]),
+    ("powershell -Command \"go vet; $x\"", &["1 powershell -Command go vet; $x"], &[], &[]),
     ("go build ./...\r\ngo vet", &["1 go build ./...", "2 go vet"], &[], &[]),
     ("echo X=y>>%GITHUB_ENV%", &["1 echo X=y"], &["1:11 GITHUB_ENV cmd"], &["1:11 Env Cmd >> Redirect"]),
     (
@@ -670,5 +679,21 @@ fn a_sign_before_a_long_character_takes_it_whole() {
         for shell in [ScriptShell::Bash, ScriptShell::PowerShell, ScriptShell::Cmd] {
             read(shell, text);
         }
+    }
+}
+
+#[test]
+fn what_a_command_runs_in_the_end_has_no_prefix() {
+    for (script, want) in [
+        ("sudo -E env GOOS=js go install x", "go install x"),
+        ("timeout -k 5s 10m go test ./...", "go test ./..."),
+        ("time command go vet", "go vet"),
+        ("go env -w GOOS=js", "go env -w GOOS=js"),
+        ("make GOOS=js", "make GOOS=js"),
+        ("env", ""),
+    ] {
+        let reading = read(ScriptShell::Bash, script);
+        let words: Vec<String> = reading.commands[0].invoked().iter().map(shown).collect();
+        assert_eq!(words.join(" "), want, "{script}");
     }
 }
