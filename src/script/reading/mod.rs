@@ -43,29 +43,27 @@ pub(crate) struct ScriptCommand {
 }
 
 /// Commands that run the command which follows them.
-const PREFIXES: [&str; 9] = ["sudo", "env", "command", "builtin", "exec", "nohup", "time", "nice", "call"];
+const PREFIXES: [&str; 10] = ["sudo", "env", "command", "builtin", "exec", "nohup", "time", "nice", "call", "timeout"];
 
 impl ScriptCommand {
-    /// The words from the program on that is run in the end: without `sudo -E`, `env A=b`, `time`.
+    /// The words from the program on that is run in the end: without `sudo -E`, `env A=b`, `timeout 10m`.
     pub(crate) fn invoked(&self) -> &[ScriptText] {
         let mut at = 0;
-        let mut is_prefixed = false;
+        let mut before = "";
         while let Some(word) = self.words.get(at) {
-            let text = word.as_literal();
-            let is_prefix = text.is_some_and(|text| PREFIXES.contains(&text));
-            let is_argument = is_prefixed && (text.is_some_and(|text| text.starts_with('-')) || assigns(word));
-            if !is_prefix && !is_argument {
+            let text = word.as_literal().unwrap_or_default();
+            let is_argument = text.starts_with('-')
+                || super::setting(word).is_some()
+                || before == "timeout" && text.starts_with(|c: char| c.is_ascii_digit());
+            if PREFIXES.contains(&text) {
+                before = text;
+            } else if before.is_empty() || !is_argument {
                 break;
             }
-            is_prefixed = true;
             at += 1;
         }
         &self.words[at..]
     }
-}
-
-fn assigns(word: &ScriptText) -> bool {
-    super::setting(word).is_some()
 }
 
 /// In which language a variable is written, which need not be that of the script.
