@@ -1,6 +1,7 @@
 //! What is wrong, rule by rule. A rule is a function of a judged row, or of all rows of a workflow; it speaks only
 //! where the row, its runner and the values it rests on are known.
 
+mod files;
 mod go_cache;
 
 use crate::{
@@ -41,6 +42,8 @@ enum Look {
     Row(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
     /// All rows of a workflow together.
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
+    /// It is found where files, comments and waivers are read.
+    Elsewhere,
 }
 
 /// A row with what several rules ask about.
@@ -76,7 +79,12 @@ impl RuleFindings<'_> {
 
 /// Every rule, by topic.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [go_cache::RULES].into_iter().flatten()
+    [go_cache::RULES, files::RULES].into_iter().flatten()
+}
+
+/// How bad a rule is by itself.
+pub(crate) fn severity(id: &str) -> Severity {
+    rules().find(|rule| rule.id == id).map_or(Severity::Error, |rule| rule.severity)
 }
 
 /// What is wrong in a workflow, by all rules.
@@ -89,6 +97,7 @@ pub(crate) fn judge(rows: &[Row<'_>], repository: &Repository<'_>) -> Vec<LintFi
         match rule.look {
             Look::Row(look) => judged.iter().for_each(|row| look(row, &mut findings)),
             Look::Workflow(look) => look(&judged, &mut findings),
+            Look::Elsewhere => {}
         }
     }
     found

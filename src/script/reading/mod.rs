@@ -2,10 +2,12 @@
 //! files. bash and PowerShell are read from the trees of tree-sitter's grammars, cmd line by line.
 
 mod bash;
+mod comments;
 mod span;
 mod tree;
 
 use super::{ScriptPlace, ScriptShell, ScriptText, expression_end, is_name};
+pub(crate) use comments::comments;
 pub(crate) use span::ScriptSpan;
 use span::SpanFinder;
 use std::ops::Range;
