@@ -4,6 +4,7 @@
 
 mod caches;
 mod finding;
+mod programs;
 mod repository;
 mod rules;
 mod timeline;
@@ -32,5 +33,6 @@ pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
         let rows = timeline::rows(workflow, &repository);
         found.extend(rules::judge(&rows, &repository));
     }
+    found.extend(repository.files().flat_map(rules::judge_file));
     LintReport::new(repository.looked_at(), found)
 }

@@ -106,6 +106,16 @@ impl<'a> Repository<'a> {
         self.actions.get(dir)?.as_ref()
     }
 
+    /// The workflows and the local actions that they lead to.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.workflows.values().chain(self.actions.values().flatten())
+    }
+
+    /// What is in a file of the repository, by its path.
+    pub(crate) fn text(&self, path: &str) -> Option<String> {
+        String::from_utf8(self.host.read(&self.absolute(path), ReadLimit::Settings).ok()?).ok()
+    }
+
     /// What cannot be read.
     pub(crate) fn broken(&self) -> Vec<LintFinding> {
         self.broken.clone()

@@ -1,13 +1,20 @@
 //! What is wrong, rule by rule. A rule is a function of a judged row, or of all rows of a workflow; it speaks only
 //! where the row, its runner and the values it rests on are known.
 
+mod background;
+mod contexts;
 mod go_cache;
+mod goenv_action;
+mod scripts;
+mod tools;
+mod values;
+mod versions;
 
 use crate::{
     lint::{
         LintFinding, LintPlace,
         caches::{GoCache, go_caches},
-        repository::Repository,
+        repository::{Repository, SourceFile},
         timeline::Row,
     },
     status::Severity,
@@ -41,6 +48,8 @@ enum Look {
     Row(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
     /// All rows of a workflow together.
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
+    /// The file of a workflow or a local action by itself, whatever runs.
+    File(fn(&SourceFile, &mut RuleFindings<'_>)),
 }
 
 /// A row with what several rules ask about.
@@ -72,11 +81,28 @@ impl RuleFindings<'_> {
         let last = self.found.len() - 1;
         &mut self.found[last]
     }
+
+    /// A finding that is so in every row.
+    pub(crate) fn add_in_file(&mut self, place: LintPlace, message: &str, evidence: &str, help: &str) {
+        let finding = LintFinding::new(self.rule.id, self.rule.severity, place, message, evidence).helped_by(help);
+        self.found.push(finding);
+    }
 }
 
 /// Every rule, by topic.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [go_cache::RULES].into_iter().flatten()
+    [
+        go_cache::RULES,
+        contexts::RULES,
+        scripts::RULES,
+        values::RULES,
+        versions::RULES,
+        tools::RULES,
+        background::RULES,
+        goenv_action::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// What is wrong in a workflow, by all rules.
@@ -89,6 +115,18 @@ pub(crate) fn judge(rows: &[Row<'_>], repository: &Repository<'_>) -> Vec<LintFi
         match rule.look {
             Look::Row(look) => judged.iter().for_each(|row| look(row, &mut findings)),
             Look::Workflow(look) => look(&judged, &mut findings),
+            Look::File(_) => {}
+        }
+    }
+    found
+}
+
+/// What is wrong in a file, whatever of it runs.
+pub(crate) fn judge_file(file: &SourceFile) -> Vec<LintFinding> {
+    let mut found = Vec::new();
+    for rule in rules() {
+        if let Look::File(look) = rule.look {
+            look(file, &mut RuleFindings { rule, found: &mut found });
         }
     }
     found
