@@ -10,11 +10,14 @@ use crate::{
 use clap::ValueEnum;
 
 const LOOKED_AT: &str = "What to look at";
+const FIXES: &str = "Fixes";
 
 const EXAMPLES: &str = "  # The workflows and local actions of this repository
   goenv-ci lint
   # One workflow
   goenv-ci lint .github/workflows/ci.yml
+  # Show what would be fixed without you, and change nothing
+  goenv-ci lint --fix --dry-run
   # The rules there are
   goenv-ci lint --list";
 
@@ -29,6 +32,12 @@ pub struct LintArgs {
     /// Print the rules there are
     #[arg(long, conflicts_with = "paths", help_heading = LOOKED_AT)]
     pub list: bool,
+    /// Fix what can be fixed without you, and show it as a diff
+    #[arg(long, conflicts_with_all = ["list", "report"], help_heading = FIXES)]
+    pub fix: bool,
+    /// With --fix: show the diff, and change nothing
+    #[arg(long, requires = "fix", help_heading = FIXES)]
+    pub dry_run: bool,
     /// The least severity that is exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = heading::OUTPUT)]
     pub fail_on: FailOnSeverity,
@@ -54,8 +63,8 @@ pub enum LintFormat {
 pub struct LintSettings {
     /// Empty: all of the repository.
     pub paths: Vec<String>,
-    /// Print the rules instead.
-    pub lists_rules: bool,
+    /// What to do.
+    pub mode: LintMode,
     /// The least severity that gives exit code 1; `None`: none does.
     pub least: Option<Severity>,
     /// Where the report goes.
@@ -64,11 +73,29 @@ pub struct LintSettings {
     pub format: LintFormat,
 }
 
+/// What `lint` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LintMode {
+    /// Print the rules.
+    List,
+    /// Say what is wrong.
+    Judge,
+    /// Show what can be fixed.
+    Show,
+    /// Fix it.
+    Fix,
+}
+
 impl LintArgs {
     pub(crate) fn settings(self) -> LintSettings {
         LintSettings {
             paths: self.paths,
-            lists_rules: self.list,
+            mode: match () {
+                () if self.list => LintMode::List,
+                () if self.dry_run => LintMode::Show,
+                () if self.fix => LintMode::Fix,
+                () => LintMode::Judge,
+            },
             least: self.fail_on.least(),
             report: filled(self.report),
             format: self.format,

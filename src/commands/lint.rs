@@ -1,26 +1,33 @@
 //! `lint`: finds the repository, judges its workflows, shows what is wrong.
 
 use crate::{
-    cli::{LintFormat, LintSettings},
+    cli::{LintFormat, LintMode, LintSettings},
     commands::{
         Answer, World, json, list,
         report_files::{open, write_answer},
     },
     error::Error,
     exit::Exit,
-    lint::{LintQuestion, lint as judged, view},
+    lint::{LintQuestion, LintReport, fix, lint as judged, view},
     output::terminal::{self, Terminal},
     ports::{Host, Kind},
 };
+use std::collections::BTreeMap;
 
 pub(crate) fn lint(wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
-    if wanted.lists_rules {
-        return Ok(list::rules(terminal));
-    }
-    let dir = open(wanted.report.as_deref())?;
     let paths: Vec<String> = wanted.paths.iter().map(|path| world.absolute(path)).collect();
     let root = root(&paths, world);
-    let found = judged(&LintQuestion { root: &root, paths: &paths, platform: world.here.platform }, &world.host);
+    let asked = LintQuestion { root: &root, paths: &paths, platform: world.here.platform, edited: BTreeMap::new() };
+    match wanted.mode {
+        LintMode::List => Ok(list::rules(terminal)),
+        LintMode::Judge => judge(&asked, wanted, terminal, world),
+        LintMode::Show | LintMode::Fix => fix(&asked, wanted, terminal, world),
+    }
+}
+
+fn judge(asked: &LintQuestion<'_>, wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    let dir = open(wanted.report.as_deref())?;
+    let found = judged(asked, &world.host);
     let document = view::document(&found);
     let json = json(&found);
     write_answer("lint", &document, &json, dir.as_ref(), world)?;
@@ -28,8 +35,24 @@ pub(crate) fn lint(wanted: &LintSettings, terminal: Terminal, world: &World) -> 
         LintFormat::Human => terminal::render(&document, terminal),
         LintFormat::Json => json,
     };
-    let severities = found.findings.iter().map(|finding| finding.severity);
-    Ok(Answer { text, exit: Exit::of_severities(severities, wanted.least) })
+    Ok(Answer { text, exit: exit(&found, wanted) })
+}
+
+/// `lint --fix`: what can be fixed is shown, and written unless only that was asked for.
+fn fix(asked: &LintQuestion<'_>, wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    let plan = fix::plan(asked, &world.host);
+    let writes = wanted.mode == LintMode::Fix;
+    for file in plan.files.iter().filter(|_| writes) {
+        let path = world.here.platform.join(asked.root, &file.path);
+        let failed = |why: std::io::Error| Error::Fix { path: file.path.clone(), why: why.to_string() };
+        world.host.replace(&path, file.after.as_bytes()).map_err(failed)?;
+    }
+    let text = terminal::render(&fix::view::document(&plan, writes), terminal);
+    Ok(Answer { text, exit: exit(&plan.left, wanted) })
+}
+
+fn exit(found: &LintReport, wanted: &LintSettings) -> Exit {
+    Exit::of_severities(found.findings.iter().map(|finding| finding.severity), wanted.least)
 }
 
 /// The repository: the nearest directory with `.git` or `.github` from the first path upwards, or from here.

@@ -1,8 +1,9 @@
 //! What `lint` found: what every format shows and the exit code is computed from.
 
-use crate::{output::mask::masked, status::Severity};
+use crate::{lint::fix::LintFix, output::mask::masked, status::Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// All findings, by file and place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -14,24 +15,33 @@ pub struct LintReport {
     pub files: Vec<String>,
     /// By file and place.
     pub findings: Vec<LintFinding>,
+    /// The text of each file.
+    #[serde(skip)]
+    texts: BTreeMap<String, String>,
 }
 
 impl LintReport {
     /// Findings in any order. Those of several matrix rows at one place become one.
     #[must_use]
-    pub fn new(files: Vec<String>, found: Vec<LintFinding>) -> Self {
-        let mut findings: Vec<LintFinding> = Vec::new();
+    pub fn new(texts: BTreeMap<String, String>, found: Vec<LintFinding>) -> Self {
+        let mut places: BTreeMap<(LintPlace, &'static str), LintFinding> = BTreeMap::new();
         for one in found {
-            match findings.iter_mut().find(|known| known.id == one.id && known.location == one.location) {
-                Some(known) => {
-                    let new = one.rows.into_iter().filter(|row| !known.rows.contains(row)).collect::<Vec<_>>();
-                    known.rows.extend(new);
+            match places.entry((one.location.clone(), one.id)) {
+                Entry::Vacant(place) => drop(place.insert(one)),
+                Entry::Occupied(mut known) => {
+                    let new: Vec<String> = one.rows.into_iter().filter(|row| !known.get().rows.contains(row)).collect();
+                    known.get_mut().rows.extend(new);
                 }
-                None => findings.push(one),
             }
         }
-        findings.sort_by(|left, right| (&left.location, left.id).cmp(&(&right.location, right.id)));
-        Self { schema_version: 1, files, findings }
+        let findings = places.into_values().collect();
+        Self { schema_version: 1, files: texts.keys().cloned().collect(), findings, texts }
+    }
+
+    /// The text of a file that was looked at.
+    #[must_use]
+    pub fn text(&self, file: &str) -> Option<&str> {
+        self.texts.get(file).map(String::as_str)
     }
 
     /// The published schema, docs/schema/lint.schema.json.
@@ -58,6 +68,9 @@ pub struct LintFinding {
     pub evidence: String,
     /// What to do.
     pub help: String,
+    /// What `--fix` would do.
+    #[serde(skip)]
+    pub fix: Option<LintFix>,
     /// Where.
     pub location: LintPlace,
     /// Other places that belong to it, such as the step that restored the cache.
@@ -77,6 +90,7 @@ impl LintFinding {
             message: masked(message).into_owned(),
             evidence: masked(evidence).into_owned(),
             help: String::new(),
+            fix: None,
             location,
             related: Vec::new(),
             rows: Vec::new(),
@@ -87,6 +101,12 @@ impl LintFinding {
     #[must_use]
     pub fn helped_by(self, help: &str) -> Self {
         Self { help: masked(help).into_owned(), ..self }
+    }
+
+    /// With what `--fix` would do, if there is such a thing.
+    #[must_use]
+    pub fn fixed_by(self, fix: Option<LintFix>) -> Self {
+        Self { fix, ..self }
     }
 
     /// With another place that belongs to it.

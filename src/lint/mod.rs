@@ -4,17 +4,27 @@
 
 mod caches;
 mod finding;
+pub mod fix;
 mod programs;
 mod repository;
 mod rules;
 mod timeline;
 pub mod view;
 
-use crate::{lint::repository::Repository, platform::Platform, ports::Host};
+use crate::{
+    lint::{
+        repository::{Repository, SourceFile},
+        timeline::Row,
+    },
+    platform::Platform,
+    ports::Host,
+};
 pub use finding::{LintFinding, LintPlace, LintReport};
 pub use rules::{Rule, rules};
+use std::collections::BTreeMap;
 
 /// What is looked at.
+#[derive(Clone, Debug)]
 pub struct LintQuestion<'a> {
     /// The repository's root, absolute.
     pub root: &'a str,
@@ -22,6 +32,16 @@ pub struct LintQuestion<'a> {
     pub paths: &'a [String],
     /// The platform of this machine, whose paths `root` and `paths` are.
     pub platform: Platform,
+    /// Files of the repository that are judged as they would be with another text, by their paths below the root.
+    pub edited: BTreeMap<String, String>,
+}
+
+/// A workflow with its rows.
+struct WalkedWorkflow<'a> {
+    file: &'a SourceFile,
+    /// Else it is there for what the others rest on.
+    is_asked: bool,
+    rows: Vec<Row<'a>>,
 }
 
 /// Every workflow and local action, judged.
@@ -29,10 +49,14 @@ pub struct LintQuestion<'a> {
 pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
     let repository = Repository::read(asked, host);
     let mut found = repository.broken();
-    for workflow in repository.workflows() {
-        let rows = timeline::rows(workflow, &repository);
-        found.extend(rules::judge(&rows, &repository));
-    }
-    found.extend(repository.files().flat_map(rules::judge_file));
-    LintReport::new(repository.looked_at(), found)
+    let asked = repository.workflows().map(|file| (file, true));
+    let all = asked.chain(repository.other_workflows().map(|file| (file, false)));
+    let walked: Vec<WalkedWorkflow<'_>> = all
+        .map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: timeline::rows(file, &repository) })
+        .collect();
+    found.extend(rules::judge(&walked, &repository));
+    let texts = repository.texts();
+    // A workflow that is called may be one that nobody asked for.
+    found.retain(|finding| finding.location.line == 0 || texts.contains_key(&finding.location.file));
+    LintReport::new(texts, found)
 }

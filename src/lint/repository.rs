@@ -11,6 +11,7 @@ use crate::{
 use std::{
     cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
 };
 
 /// Files of a repository that are listed; of more nothing is known.
@@ -23,9 +24,22 @@ pub(crate) struct SourceFile {
     pub path: String,
     pub text: String,
     pub tree: Node,
+    /// Where each line begins, in bytes.
+    lines: Vec<usize>,
 }
 
 impl SourceFile {
+    fn new(path: String, text: String, tree: Node) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { path, text, tree, lines }
+    }
+
+    /// The bytes of a line, from 1, with its end.
+    pub(crate) fn line(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.lines.get(line.checked_sub(1)?)?;
+        Some(start..self.lines.get(line).copied().unwrap_or(self.text.len()))
+    }
+
     /// The place of a node; of a scalar on one line with its end.
     pub(crate) fn place(&self, node: &Node) -> LintPlace {
         let bytes = node.place.bytes();
@@ -48,7 +62,7 @@ impl SourceFile {
         match &script.kind {
             NodeKind::Scalar { style: tree::ScalarStyle::Lines, .. } => {
                 let line = script.line() + line;
-                let text = self.text.lines().nth(line - 1).unwrap_or_default();
+                let text = self.line(line).and_then(|bytes| self.text.get(bytes)).unwrap_or_default();
                 let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
                 let end_column = text.trim_end().chars().count() + 1;
                 LintPlace { file: self.path.clone(), line, column, end_column }
@@ -63,10 +77,15 @@ pub(crate) struct Repository<'a> {
     root: &'a str,
     platform: Platform,
     host: &'a dyn Host,
-    /// By path.
+    edited: BTreeMap<String, String>,
+    /// Those that were asked for, by path.
     workflows: BTreeMap<String, SourceFile>,
+    /// The others of the repository, which are not judged: they may be called, and fill caches.
+    others: BTreeMap<String, SourceFile>,
     /// By directory; `None`: there is none, or it is broken.
     actions: BTreeMap<String, Option<SourceFile>>,
+    /// Directories of actions that nothing but the other workflows leads to.
+    others_actions: BTreeSet<String>,
     broken: Vec<LintFinding>,
     names: OnceCell<Option<BTreeSet<String>>>,
 }
@@ -78,8 +97,11 @@ impl<'a> Repository<'a> {
             root: asked.root,
             platform: asked.platform,
             host,
+            edited: asked.edited.clone(),
             workflows: BTreeMap::new(),
+            others: BTreeMap::new(),
             actions: BTreeMap::new(),
+            others_actions: BTreeSet::new(),
             broken: Vec::new(),
             names: OnceCell::new(),
         };
@@ -89,16 +111,40 @@ impl<'a> Repository<'a> {
             }
         }
         one.follow();
+        if !asked.paths.is_empty() {
+            one.read_others();
+        }
         one
     }
 
+    /// What is broken in them is not this run's concern.
+    fn read_others(&mut self) {
+        let (broken, known) = (self.broken.len(), self.actions.keys().cloned().collect::<BTreeSet<_>>());
+        for path in self.wanted(&[]) {
+            if !self.workflows.contains_key(&path)
+                && let Some(file) = self.file(&path)
+            {
+                self.others.insert(path, file);
+            }
+        }
+        self.follow();
+        self.broken.truncate(broken);
+        self.others_actions = self.actions.keys().filter(|dir| !known.contains(*dir)).cloned().collect();
+    }
+
+    /// Those that are judged.
     pub(crate) fn workflows(&self) -> impl Iterator<Item = &SourceFile> {
         self.workflows.values()
     }
 
+    /// Those of the repository that nobody asked for.
+    pub(crate) fn other_workflows(&self) -> impl Iterator<Item = &SourceFile> {
+        self.others.values()
+    }
+
     /// A workflow of the repository, by its path.
     pub(crate) fn workflow(&self, path: &str) -> Option<&SourceFile> {
-        self.workflows.get(path)
+        self.workflows.get(path).or_else(|| self.others.get(path))
     }
 
     /// The file of a local action, by its directory.
@@ -121,10 +167,11 @@ impl<'a> Repository<'a> {
         self.broken.clone()
     }
 
-    /// Relative to the root.
-    pub(crate) fn looked_at(&self) -> Vec<String> {
-        let actions = self.actions.values().flatten().map(|file| file.path.clone());
-        self.workflows.keys().cloned().chain(actions).collect()
+    /// The text of each file that is judged, by its path.
+    pub(crate) fn texts(&self) -> BTreeMap<String, String> {
+        let actions = self.actions.iter().filter(|(dir, _)| !self.others_actions.contains(*dir));
+        let files = self.workflows.values().chain(actions.filter_map(|(_, file)| file.as_ref()));
+        files.map(|file| (file.path.clone(), file.text.clone())).collect()
     }
 
     /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
@@ -187,7 +234,10 @@ impl<'a> Repository<'a> {
     }
 
     fn file(&mut self, path: &str) -> Option<SourceFile> {
-        let file = self.host.read(&self.absolute(path), ReadLimit::Settings);
+        let file = match self.edited.get(path) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => self.host.read(&self.absolute(path), ReadLimit::Settings),
+        };
         let place = |line, column| LintPlace { file: path.to_owned(), line, column, end_column: 0 };
         let mut refuse = |place: LintPlace, message: &str| {
             let finding = LintFinding::new("unreadable", Severity::Error, place, message, "nothing in it was judged");
@@ -205,7 +255,7 @@ impl<'a> Repository<'a> {
             return None;
         };
         match tree::parsed(&text) {
-            Ok(tree) => Some(SourceFile { path: path.to_owned(), text, tree: tree.unwrap_or_default() }),
+            Ok(tree) => Some(SourceFile::new(path.to_owned(), text, tree.unwrap_or_default())),
             Err(why) => {
                 refuse(place(why.line, why.column), &format!("`{path}` is no YAML that GitHub reads: {}", why.clause));
                 None
@@ -215,7 +265,8 @@ impl<'a> Repository<'a> {
 
     /// Reads what steps and jobs lead to, until nothing is new.
     fn follow(&mut self) {
-        let mut open: Vec<String> = self.workflows.values().flat_map(|file| uses_of(&file.tree)).collect();
+        let mut open: Vec<String> =
+            self.workflows.values().chain(self.others.values()).flat_map(|file| uses_of(&file.tree)).collect();
         let mut seen = BTreeSet::new();
         while let Some(uses) = open.pop() {
             if !seen.insert(uses.clone()) {

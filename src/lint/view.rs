@@ -60,13 +60,14 @@ fn entry(finding: &LintFinding) -> Entry {
         title: Text::from(finding.message.as_str()),
         id: Some(link(finding.id)),
         summary: None,
+        frame: None,
         fields,
         details: Vec::new(),
     }
 }
 
 /// An id that leads to its section of docs/lint.md.
-fn link(id: &str) -> Text {
+pub(super) fn link(id: &str) -> Text {
     Span::Link { words: id.to_owned(), url: format!("{DOCS}lint.md#{id}") }.into()
 }
 

@@ -4,7 +4,8 @@ use super::{JudgedRow, Look, Rule, RuleFindings};
 use crate::{
     lint::{
         caches::{CacheDeath, CacheLife, GoCache, MissingKey, one},
-        timeline::{Row, StepWrite},
+        fix::steps as fix,
+        timeline::{Row, RowStep, StepWrite},
     },
     script::Setter,
     status::Severity,
@@ -75,6 +76,7 @@ fn dead<'j, 'c, 'a>(row: &'j JudgedRow<'c, 'a>) -> impl Iterator<Item = (&'j GoC
 fn before_checkout(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     for (cache, death) in dead(judged) {
         let CacheDeath::NoFiles { checkout } = death else { continue };
+        let checkout = checkout.map(|number| &judged.row.steps[number]);
         let key_file = cache.release.does.key_file.as_deref().unwrap_or("go.mod");
         let (evidence, help) = match checkout {
             Some(_) => (
@@ -88,8 +90,13 @@ fn before_checkout(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         };
         let finding =
             found.add(judged.row, cache.step.place(), "this cache restores nothing and saves nothing", &evidence, help);
+        finding.fix = match checkout {
+            Some(checkout) if !checkout.surely => None,
+            Some(checkout) => fix::moved(checkout, cache.step, "move the checkout before setup-go"),
+            None => fix::input(cache.step, "cache", "false", "switch the cache off, which has nothing to hold"),
+        };
         if let Some(checkout) = checkout {
-            *finding = finding.clone().beside(checkout.clone(), "the files come here");
+            *finding = finding.clone().beside(checkout.place(), "the files come here");
         }
     }
 }
@@ -115,7 +122,10 @@ fn key_file_missing(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             .step
             .input_node("cache-dependency-path")
             .map_or_else(|| cache.step.place(), |input| cache.step.file.entry(input));
-        found.add(judged.row, place, "this cache restores nothing and saves nothing", &evidence, &help);
+        let finding = found.add(judged.row, place, "this cache restores nothing and saves nothing", &evidence, &help);
+        finding.fix = nearest.as_ref().and_then(|nearest| {
+            fix::input(cache.step, "cache-dependency-path", nearest, &format!("make the key from `{nearest}`"))
+        });
     }
 }
 
@@ -142,11 +152,14 @@ fn dirs_moved(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             if platform.same_path(before, after) {
                 continue;
             }
-            let Some(write) = last_write(judged.row, movers) else { continue };
+            let Some((writer, write)) = last_write(judged.row, movers) else { continue };
             let evidence = format!("setup-go has restored {name} to `{before}`; from here on it is `{after}`");
             let help = "set it before setup-go, so that it restores and saves the directories that are used";
             let message = format!("{} moves the {} after its cache was restored", write.name, what(name));
             let finding = found.add(judged.row, write.place.clone(), &message, &evidence, help);
+            finding.fix = fix::only_sets(writer)
+                .then(|| fix::moved(writer, cache.step, "set the variables before setup-go"))
+                .flatten();
             *finding = finding.clone().beside(cache.step.place(), "the cache is restored here");
         }
     }
@@ -157,8 +170,8 @@ fn what(name: &str) -> &'static str {
 }
 
 /// The last write of the first of these variables that is written at all.
-fn last_write<'r>(row: &'r Row<'_>, names: &[&str]) -> Option<&'r StepWrite> {
-    let writes = || row.steps.iter().flat_map(|step| &step.writes);
-    let lasting = |write: &&StepWrite| matches!(write.by, Setter::GithubEnv | Setter::GoEnvW);
-    names.iter().find_map(|name| writes().filter(lasting).filter(|write| write.name == *name).last())
+fn last_write<'r, 'a>(row: &'r Row<'a>, names: &[&str]) -> Option<(&'r RowStep<'a>, &'r StepWrite)> {
+    let writes = || row.steps.iter().flat_map(|step| step.writes.iter().map(move |write| (step, write)));
+    let lasting = |write: &StepWrite| matches!(write.by, Setter::GithubEnv | Setter::GoEnvW);
+    names.iter().find_map(|name| writes().filter(|(_, write)| lasting(write) && write.name == *name).last())
 }

@@ -2,9 +2,11 @@
 //! where the row, its runner and the values it rests on are known.
 
 mod background;
+mod cache_pairs;
 mod contexts;
 mod go_cache;
 mod goenv_action;
+mod own_cache;
 mod scripts;
 mod tools;
 mod values;
@@ -12,8 +14,11 @@ mod versions;
 
 use crate::{
     lint::{
-        LintFinding, LintPlace,
-        caches::{GoCache, go_caches},
+        LintFinding, LintPlace, WalkedWorkflow,
+        caches::{
+            GoCache, go_caches,
+            own::{OwnCache, own_caches},
+        },
         repository::{Repository, SourceFile},
         timeline::Row,
     },
@@ -48,14 +53,25 @@ enum Look {
     Row(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
     /// All rows of a workflow together.
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
-    /// The file of a workflow or a local action by itself, whatever runs.
+    /// The file of a workflow or a local action by itself, whatever of it runs.
     File(fn(&SourceFile, &mut RuleFindings<'_>)),
+    /// All workflows of the repository together, those too that nobody asked for.
+    Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
+}
+
+/// A workflow whose rows are judged.
+pub(crate) struct JudgedWorkflow<'c, 'a> {
+    pub file: &'a SourceFile,
+    /// Else nothing is said of it.
+    pub is_asked: bool,
+    pub rows: Vec<JudgedRow<'c, 'a>>,
 }
 
 /// A row with what several rules ask about.
 pub(crate) struct JudgedRow<'c, 'a> {
     pub row: &'c Row<'a>,
     pub go_caches: Vec<GoCache<'c, 'a>>,
+    pub own_caches: Vec<OwnCache<'c, 'a>>,
     pub repository: &'c Repository<'c>,
 }
 
@@ -93,11 +109,13 @@ impl RuleFindings<'_> {
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     [
         go_cache::RULES,
-        contexts::RULES,
+        own_cache::RULES,
+        cache_pairs::RULES,
         scripts::RULES,
         values::RULES,
         versions::RULES,
         tools::RULES,
+        contexts::RULES,
         background::RULES,
         goenv_action::RULES,
     ]
@@ -105,29 +123,25 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// What is wrong in a workflow, by all rules.
-pub(crate) fn judge(rows: &[Row<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
-    let judged: Vec<JudgedRow<'_, '_>> =
-        rows.iter().map(|row| JudgedRow { row, go_caches: go_caches(row, repository), repository }).collect();
+/// What is wrong in the workflows, by all rules.
+pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
+    let judged: Vec<JudgedWorkflow<'_, '_>> = walked.iter().map(|one| judged(one, repository)).collect();
+    let asked = || judged.iter().filter(|workflow| workflow.is_asked);
     let mut found = Vec::new();
     for rule in rules() {
         let mut findings = RuleFindings { rule, found: &mut found };
         match rule.look {
-            Look::Row(look) => judged.iter().for_each(|row| look(row, &mut findings)),
-            Look::Workflow(look) => look(&judged, &mut findings),
-            Look::File(_) => {}
+            Look::Row(look) => asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings)),
+            Look::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
+            Look::File(look) => repository.files().for_each(|file| look(file, &mut findings)),
+            Look::Repository(look) => look(&judged, &mut findings),
         }
     }
     found
 }
 
-/// What is wrong in a file, whatever of it runs.
-pub(crate) fn judge_file(file: &SourceFile) -> Vec<LintFinding> {
-    let mut found = Vec::new();
-    for rule in rules() {
-        if let Look::File(look) = rule.look {
-            look(file, &mut RuleFindings { rule, found: &mut found });
-        }
-    }
-    found
+fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
+    let judged =
+        |row| JudgedRow { row, go_caches: go_caches(row, repository), own_caches: own_caches(row), repository };
+    JudgedWorkflow { file: walked.file, is_asked: walked.is_asked, rows: walked.rows.iter().map(judged).collect() }
 }

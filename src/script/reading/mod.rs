@@ -3,6 +3,7 @@
 
 mod arguments;
 mod bash;
+mod cmd;
 mod powershell;
 mod span;
 mod tree;
@@ -13,7 +14,7 @@ use span::SpanFinder;
 use std::{collections::HashMap, ops::Range};
 
 /// In bytes; a longer script is not read.
-const LONGEST: usize = 256 << 10;
+const LONGEST: usize = 64 << 10;
 
 /// What a script does, as far as its text tells.
 #[derive(Clone, Debug, Default)]
@@ -42,29 +43,27 @@ pub(crate) struct ScriptCommand {
 }
 
 /// Commands that run the command which follows them.
-const PREFIXES: [&str; 9] = ["sudo", "env", "command", "builtin", "exec", "nohup", "time", "nice", "call"];
+const PREFIXES: [&str; 10] = ["sudo", "env", "command", "builtin", "exec", "nohup", "time", "nice", "call", "timeout"];
 
 impl ScriptCommand {
-    /// The words from the program on that is run in the end: without `sudo -E`, `env A=b`, `time`.
+    /// The words from the program on that is run in the end: without `sudo -E`, `env A=b`, `timeout 10m`.
     pub(crate) fn invoked(&self) -> &[ScriptText] {
         let mut at = 0;
-        let mut is_prefixed = false;
+        let mut before = "";
         while let Some(word) = self.words.get(at) {
-            let text = word.as_literal();
-            let is_prefix = text.is_some_and(|text| PREFIXES.contains(&text));
-            let is_argument = is_prefixed && (text.is_some_and(|text| text.starts_with('-')) || assigns(word));
-            if !is_prefix && !is_argument {
+            let text = word.as_literal().unwrap_or_default();
+            let is_argument = text.starts_with('-')
+                || super::setting(word).is_some()
+                || before == "timeout" && text.starts_with(|c: char| c.is_ascii_digit());
+            if PREFIXES.contains(&text) {
+                before = text;
+            } else if before.is_empty() || !is_argument {
                 break;
             }
-            is_prefixed = true;
             at += 1;
         }
         &self.words[at..]
     }
-}
-
-fn assigns(word: &ScriptText) -> bool {
-    super::setting(word).is_some()
 }
 
 /// In which language a variable is written, which need not be that of the script.
@@ -202,7 +201,7 @@ pub(crate) fn read(shell: ScriptShell, script: &str) -> ScriptReading {
         _ if !readable => ScriptReading::default(),
         ScriptShell::Bash | ScriptShell::Sh => bash::read(shell, script),
         ScriptShell::PowerShell => powershell::read(script),
-        ScriptShell::Cmd => ScriptReading::default(),
+        ScriptShell::Cmd => cmd::read(script),
     };
     reading.settings = shell.places(script);
     reading
