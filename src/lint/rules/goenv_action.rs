@@ -4,6 +4,7 @@ use super::{JudgedRow, Look, Rule, RuleFindings};
 use crate::{
     lint::{
         caches::{CacheLife, one},
+        fix,
         programs::{is_go_variable, is_goenv_action},
         timeline::{Row, RowStep},
     },
@@ -107,6 +108,16 @@ fn after_setup(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         let help = "put this step before setup-go";
         let finding = found.add(judged.row, step.place(), message, &evidence, help);
         *finding = finding.clone().beside(cache.step.place(), "the cache is restored here");
+        // `verify: live` needs the Go that setup-go brings; an output or a condition may rest on a step between.
+        let verify = step.input("verify");
+        let is_free = one(&verify).is_some_and(|verify| verify.trim() != "live")
+            && step.node.entries().all(|entry| matches!(entry.name.as_str(), "uses" | "with" | "name"))
+            && step.node.get("with").is_none_or(|with| {
+                with.entries().filter_map(|input| input.node.text()).all(|text| !text.contains("steps."))
+            });
+        if is_free {
+            finding.fix = fix::steps::moved(step, cache.step, "put goenv-action before setup-go");
+        }
     }
 }
 

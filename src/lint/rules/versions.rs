@@ -11,6 +11,7 @@ use crate::{
     lint::{
         LintPlace,
         caches::one,
+        fix::{self, LintFix},
         programs::{KnownScript, argument, program, sets_itself, step_may_run_go},
         repository::{Repository, SourceFile},
         timeline::{Row, RowStep, StepKind, scope::SetBy},
@@ -73,7 +74,7 @@ const VERSION_INPUTS: &[&str] = &["go-version", "go-versions", "go_version", "go
 fn float(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     let row = judged.row;
     let tracer = Tracer { row, repository: judged.repository };
-    let mut told: Vec<(LintPlace, String)> = Vec::new();
+    let mut told: Vec<LostNought> = Vec::new();
     for (number, step) in row.steps.iter().enumerate() {
         if !matches!(step.kind, StepKind::Action { .. }) {
             continue;
@@ -88,13 +89,28 @@ fn float(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     if let Some(image) = image.filter(|one| one.text().is_some_and(|text| text.contains("golang:${{"))) {
         tracer.trace(row.file, image, None, 0, &mut told);
     }
-    told.sort();
-    told.dedup();
-    for (place, written) in told {
+    told.sort_by(|left, right| left.place.cmp(&right.place));
+    told.dedup_by(|left, right| left.place == right.place);
+    for LostNought { place, written, fix } in told {
         let read = written.trim_end_matches('0').trim_end_matches('.');
         let message = format!("`{written}` without quotes is the number {read}, so Go {read} is asked for");
         let evidence = "it reaches a Go version as it is";
-        found.add(row, place, &message, evidence, &format!("put it in quotes: \"{written}\""));
+        let finding = found.add(row, place, &message, evidence, &format!("put it in quotes: \"{written}\""));
+        finding.fix = fix;
+    }
+}
+
+/// A number that is another one than is written.
+struct LostNought {
+    place: LintPlace,
+    written: String,
+    fix: Option<LintFix>,
+}
+
+impl LostNought {
+    fn at(file: &SourceFile, node: &Node, written: &str) -> Self {
+        let fix = fix::steps::quoted(file, node, "put the version in quotes");
+        Self { place: file.place(node), written: written.to_owned(), fix }
     }
 }
 
@@ -113,17 +129,10 @@ impl Tracer<'_, '_> {
     }
 
     /// The numbers that lose something on their way to this node, of a step or of the job.
-    fn trace(
-        &self,
-        file: &SourceFile,
-        node: &Node,
-        number: Option<usize>,
-        depth: usize,
-        told: &mut Vec<(LintPlace, String)>,
-    ) {
+    fn trace(&self, file: &SourceFile, node: &Node, number: Option<usize>, depth: usize, told: &mut Vec<LostNought>) {
         let NodeKind::Scalar { text, style } = &node.kind else { return };
         if *style == ScalarStyle::Typed && loses_a_nought(text) {
-            return told.push((file.place(node), text.clone()));
+            return told.push(LostNought::at(file, node, text));
         }
         if depth > 4 {
             return;
@@ -162,7 +171,7 @@ impl Tracer<'_, '_> {
         name: &str,
         number: Option<usize>,
         depth: usize,
-        told: &mut Vec<(LintPlace, String)>,
+        told: &mut Vec<LostNought>,
     ) {
         // Of a local action: the step that leads to it is the last one before that uses it.
         if file.tree.get("runs").is_some() {
@@ -193,7 +202,7 @@ impl Tracer<'_, '_> {
                 if let Some(NodeKind::Scalar { text, style: ScalarStyle::Typed }) = own.map(|entry| &entry.node.kind)
                     && loses_a_nought(text)
                 {
-                    told.extend(own.map(|entry| (caller.place(&entry.node), text.clone())));
+                    told.extend(own.map(|entry| LostNought::at(caller, &entry.node, text)));
                 }
             }
         }
@@ -203,13 +212,13 @@ impl Tracer<'_, '_> {
         }
     }
 
-    fn trace_default(&self, file: &SourceFile, inputs: Option<&Node>, name: &str, told: &mut Vec<(LintPlace, String)>) {
+    fn trace_default(&self, file: &SourceFile, inputs: Option<&Node>, name: &str, told: &mut Vec<LostNought>) {
         let declared = inputs.and_then(|inputs| inputs.entries().find(|entry| entry.name.eq_ignore_ascii_case(name)));
         if let Some(default) = declared.and_then(|entry| entry.node.get("default"))
             && let NodeKind::Scalar { text, style: ScalarStyle::Typed } = &default.kind
             && loses_a_nought(text)
         {
-            told.push((file.place(default), text.clone()));
+            told.push(LostNought::at(file, default, text));
         }
     }
 }

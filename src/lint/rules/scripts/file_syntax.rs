@@ -2,15 +2,17 @@
 
 use crate::{
     lint::{
+        fix::{self, LintFix},
         programs::KnownScript,
         rules::{JudgedRow, Look, Rule, RuleFindings},
     },
     platform::Platform,
     script::{
         ScriptShell, Setter,
-        reading::{RunnerFile, RunnerFileWrite, VariableSyntax, WriteWay},
+        reading::{RunnerFile, RunnerFileWrite, VariableSyntax, VariableUse, WriteWay},
     },
     status::Severity,
+    workflow::tree::{NodeKind, ScalarStyle},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -40,7 +42,8 @@ fn file_syntax(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             let help =
                 format!("write `{}`, or say `shell: bash`", right_way(one.shell.language, write.file.variable()));
             let place = one.step.file.line_in_script(one.script, write.span.line);
-            found.add(judged.row, place, &message, &evidence, &help);
+            let line = place.line;
+            found.add(judged.row, place, &message, &evidence, &help).fix = own_syntax(&one, write, line);
         }
         old_commands(judged, &one, found);
         mixed_encodings(judged, &one, found);
@@ -54,6 +57,30 @@ fn right_way(shell: ScriptShell, variable: &str) -> String {
         ScriptShell::PowerShell => format!(">> $env:{variable}"),
         ScriptShell::Cmd => format!(">> %{variable}%"),
     }
+}
+
+/// The file in the shell's own language, where nothing else of the line is in another; of a script that stands in a block
+/// of lines, for quotes of YAML's own would not fit.
+fn own_syntax(one: &KnownScript<'_, '_>, write: &RunnerFileWrite, line: usize) -> Option<LintFix> {
+    let shell = one.shell.language;
+    let is_other = |used: &&VariableUse| used.span.line == write.span.line && !within(used, write);
+    let is_understood = |used: &VariableUse| used.syntax.works_in(shell) || used.set_before;
+    let is_block = matches!(&one.script.kind, NodeKind::Scalar { style: ScalarStyle::Lines, .. });
+    let is_redirection = write.way == WriteWay::Redirect && write.syntax != VariableSyntax::Expression;
+    let rest_is_understood = one.reading.variables.iter().filter(is_other).all(is_understood);
+    if !is_block || !is_redirection || !rest_is_understood {
+        return None;
+    }
+    let named = one.text().get(write.named.bytes.clone())?.trim();
+    let right = right_way(shell, write.file.variable());
+    let label = format!("name the file as {} does", one.shell.name);
+    fix::steps::in_line(one.step.file, line, named, right.trim_start_matches(">> "), &label)
+}
+
+/// Whether a use of a variable is the name of the file.
+fn within(used: &VariableUse, write: &RunnerFileWrite) -> bool {
+    let named = &write.named.bytes;
+    used.span.bytes.start >= named.start && used.span.bytes.end <= named.end
 }
 
 /// Why a write does not arrive, and what it was seen by.
@@ -90,11 +117,7 @@ fn fault(one: &KnownScript<'_, '_>, write: &RunnerFileWrite) -> Option<(String, 
 
 /// Whether the script itself has set what names the file.
 fn is_own(one: &KnownScript<'_, '_>, write: &RunnerFileWrite) -> bool {
-    let named = &write.named.bytes;
-    one.reading
-        .variables
-        .iter()
-        .any(|used| used.set_before && used.span.bytes.start >= named.start && used.span.bytes.end <= named.end)
+    one.reading.variables.iter().any(|used| used.set_before && within(used, write))
 }
 
 /// `::set-env` and `::add-path`.
