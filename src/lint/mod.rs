@@ -8,6 +8,7 @@ mod finding;
 pub mod fix;
 mod ignore;
 pub mod list;
+mod programs;
 mod repository;
 mod rules;
 pub mod sarif;
