@@ -5,6 +5,7 @@ mod help;
 
 use crate::{
     apply::ApplyError,
+    config::ConfigError,
     exit::Exit,
     goenv::{
         toolchain::MissingToolchain,
@@ -28,6 +29,9 @@ pub enum Error {
     /// A file of probes or a runner profile that cannot be read.
     #[error(transparent)]
     Matrix(#[from] MatrixError),
+    /// The repository's file with defaults.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// `--go` with something else.
     #[error(transparent)]
     Version(#[from] NotAGoVersion),
@@ -209,7 +213,8 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner(_) | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::Check { .. }
+            Self::Config(_)
+            | Self::Check { .. }
             | Self::EventLog { .. }
             | Self::Log { .. }
             | Self::ReportName

@@ -2,7 +2,6 @@
 
 use crate::{
     claims::ClaimsReport,
-    doctor::finding::Finding,
     explain::FileOrigin,
     report::{Report, ReportOutcome, Tally, compare::Comparison},
     status::{Severity, Status},
@@ -77,10 +76,12 @@ impl Exit {
         }
     }
 
-    /// Of a comparison: new failures and new errors; with `any_change`, anything that changed is a failure.
+    /// Of a comparison: new failures and new errors; with `any_change`, anything that changed is a failure. What of the
+    /// new report did not arrive was not judged, as in [`Self::of_outcome`].
     #[must_use]
     pub fn of_comparison(comparison: &Comparison, any_change: bool) -> Self {
         match (comparison.new_failures.count, comparison.new_errors.count) {
+            _ if !comparison.new.outcome().is_whole() => Self::NoReport,
             (1.., _) => Self::Fail,
             _ if any_change && comparison.changed => Self::Fail,
             (0, 1..) => Self::Errored,
@@ -90,9 +91,9 @@ impl Exit {
 
     /// From the findings that are at least so bad; `None`: whatever they are.
     #[must_use]
-    pub fn of_findings(findings: &[Finding], least: Option<Severity>) -> Self {
+    pub fn of_severities(found: impl IntoIterator<Item = Severity>, least: Option<Severity>) -> Self {
         match least {
-            Some(least) if findings.iter().any(|finding| finding.severity <= least) => Self::Fail,
+            Some(least) if found.into_iter().any(|severity| severity <= least) => Self::Fail,
             _ => Self::Good,
         }
     }

@@ -1,7 +1,11 @@
 //! `doctor`.
 
 use crate::{
-    cli::values::{DataFormat, filled, heading, listed, titled},
+    cli::{
+        layers::{ConfigArgs, Layers},
+        values::{DataFormat, filled, heading, listed, titled},
+    },
+    plan::Giver,
     status::Severity,
 };
 use clap::ValueEnum;
@@ -63,6 +67,9 @@ pub struct DoctorArgs {
     /// Take the last --fix back, byte for byte
     #[arg(long, conflicts_with = "fix", help_heading = FIXES)]
     pub undo: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
     /// The least severity that is exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = heading::OUTPUT)]
     pub fail_on: FailOnSeverity,
@@ -87,6 +94,18 @@ pub enum FailOnSeverity {
     Never,
 }
 
+impl FailOnSeverity {
+    /// `None`: no severity ends with exit code 1.
+    pub(crate) fn least(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
 /// `doctor`.
 #[derive(Clone, Debug)]
 pub struct DoctorSettings {
@@ -94,6 +113,8 @@ pub struct DoctorSettings {
     pub go_root: Option<String>,
     /// Empty: all.
     pub checks: Vec<String>,
+    /// Who chose them.
+    pub checks_by: Giver,
     /// `None`: the live log.
     pub event_log: Option<String>,
     /// The log to look through instead.
@@ -129,7 +150,14 @@ pub enum DoctorMode {
 }
 
 impl DoctorArgs {
-    pub(crate) fn settings(self) -> DoctorSettings {
+    /// Whether the repository's defaults say anything about what is asked for.
+    pub(crate) fn uses_config(&self) -> bool {
+        self.log.is_none() && !self.list && !self.undo
+    }
+
+    pub(crate) fn settings(self, layers: &Layers<'_>) -> DoctorSettings {
+        let said = Some(listed(&self.check)).filter(|checks| !checks.is_empty());
+        let (checks, checks_by) = layers.chosen("check", said, layers.config.checks.as_ref()).unwrap_or_default();
         let mode = match () {
             () if self.list => DoctorMode::List,
             () if self.undo => DoctorMode::Undo,
@@ -138,19 +166,14 @@ impl DoctorArgs {
             () if self.try_commands => DoctorMode::Try { online: self.online },
             () => DoctorMode::Examine,
         };
-        let least = match self.fail_on {
-            FailOnSeverity::Error => Some(Severity::Error),
-            FailOnSeverity::Warning => Some(Severity::Warning),
-            FailOnSeverity::Note => Some(Severity::Note),
-            FailOnSeverity::Never => None,
-        };
         DoctorSettings {
             go_root: filled(self.go_root),
-            checks: listed(&self.check),
+            checks,
+            checks_by,
             event_log: filled(self.event_log),
             log: self.log,
             mode,
-            least,
+            least: self.fail_on.least(),
             report: filled(self.report),
             format: self.format,
         }

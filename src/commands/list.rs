@@ -6,6 +6,7 @@ use crate::{
     cli::DataFormat,
     doctor,
     exit::Exit,
+    lint,
     output::{
         Document,
         terminal::{self, Terminal},
@@ -49,6 +50,11 @@ pub(crate) fn claims(claims: &[Claim], format: DataFormat, terminal: Terminal) -
 
 pub(crate) fn checks(terminal: Terminal) -> Answer {
     let document = doctor::view::list_of_checks();
+    Answer { text: terminal::render(&document, Terminal { columns: ONE_LINE, ..terminal }), exit: Exit::Good }
+}
+
+pub(crate) fn rules(terminal: Terminal) -> Answer {
+    let document = lint::view::all_rules();
     Answer { text: terminal::render(&document, Terminal { columns: ONE_LINE, ..terminal }), exit: Exit::Good }
 }
 

@@ -1,6 +1,7 @@
 //! What libraries and systems say of what is broken, in words that its reader knows: not the library's own advice to
 //! a programmer, no numbers of the system, no names of types.
 
+use crate::nearest::{did_you_mean, nearest};
 use std::io;
 
 /// A system's message as a clause: `permission denied`.
@@ -55,6 +56,13 @@ pub fn yaml(error: &serde_yaml::Error) -> String {
         Error::RecursiveReferencesRequireWeakTypes { .. } => "an anchor holds itself".to_owned(),
         Error::InvalidUtf8Input | Error::BinaryNotUtf8 { .. } => "it is not UTF-8".to_owned(),
         Error::InvalidBooleanStrict { .. } => "`true` or `false` is expected".to_owned(),
+        Error::SerdeUnknownField { field, expected, .. } => unknown("key", field, expected),
+        Error::SerdeUnknownVariant { variant, expected, .. } => unknown("word", variant, expected),
+        Error::Unexpected { expected: "sequence start", .. } => "a list is expected".to_owned(),
+        Error::Unexpected { expected: "mapping start", .. } => "names with values are expected".to_owned(),
+        Error::Unexpected { expected: "string scalar", .. } => "a text is expected".to_owned(),
+        Error::InvalidScalar { ty: "boolean", .. } => "`true` or `false` is expected".to_owned(),
+        Error::InvalidScalar { ty, .. } if ty.starts_with('u') => "a number is expected, without a sign".to_owned(),
         Error::NullIntoString { .. } => "a value is missing".to_owned(),
         Error::InvalidBinaryBase64 { .. }
         | Error::TaggedScalarCannotDeserializeIntoString { .. }
@@ -64,6 +72,14 @@ pub fn yaml(error: &serde_yaml::Error) -> String {
         | Error::UnsupportedIncludeForm { .. } => "a tag that begins with `!` is not understood".to_owned(),
         Error::IOError { .. } => "it cannot be read".to_owned(),
         other => without_advice(other),
+    }
+}
+
+/// What may be there is listed where nothing near is.
+fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    match did_you_mean(&nearest(name, known.iter().copied())) {
+        Some(meant) => format!("there is no {what} `{name}` here; {meant}"),
+        None => format!("there is no {what} `{name}` here; it may be {}", known.join(", ")),
     }
 }
 

@@ -9,12 +9,12 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     runner: String,
-    os: String,
-    arch: String,
-    image: String,
-    temp: String,
+    pub(crate) os: String,
+    pub(crate) arch: String,
+    pub(crate) image: String,
+    pub(crate) temp: String,
     temp_emptied: Option<String>,
-    work: String,
+    pub(crate) work: String,
     #[serde(default)]
     path: Vec<String>,
     #[serde(default)]

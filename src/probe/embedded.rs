@@ -50,6 +50,15 @@ pub const CLAIMS: &[(&str, &str)] =
 pub const RUNNERS: &[(&str, &str)] =
     files!["runners/windows-2022.yml", "runners/windows-2025.yml", "runners/ubuntu-24.04.yml", "runners/macos-15.yml"];
 
+/// Name and content of each file about actions and hosted images.
+pub(crate) const ACTIONS: &[(&str, &str)] = files![
+    "actions/setup-go.yml",
+    "actions/setup-go-tags.yml",
+    "actions/cache.yml",
+    "actions/cache-tags.yml",
+    "actions/images.yml",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,7 +66,7 @@ mod tests {
     #[test]
     fn every_file_under_matrix_is_embedded() {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/matrix");
-        for (dir, listed) in [("", EMBEDDED_FILES), ("claims/", CLAIMS), ("runners/", RUNNERS)] {
+        for (dir, listed) in [("", EMBEDDED_FILES), ("claims/", CLAIMS), ("runners/", RUNNERS), ("actions/", ACTIONS)] {
             let mut on_disk: Vec<String> = std::fs::read_dir(format!("{root}/{dir}"))
                 .unwrap()
                 .map(|entry| entry.unwrap().file_name().into_string().unwrap())

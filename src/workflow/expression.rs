@@ -79,6 +79,38 @@ pub(crate) fn possible(inner: &str, property: &Property<'_>) -> Possible<String>
     distinct(values.iter().map(ExpressionValue::text))
 }
 
+/// Whether a condition holds, with or without `${{ }}` around it; `None`: only a run tells.
+pub(crate) fn holds(condition: &str, property: &Property<'_>) -> Option<bool> {
+    let bare = condition.trim();
+    let inner =
+        bare.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).filter(|inner| !inner.contains("${{"));
+    let inner = inner.unwrap_or(bare);
+    if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
+        return None;
+    }
+    truth(&Expr::parse(inner).ok()?, property)
+}
+
+/// A side that is known settles `&&` and `||` whatever the other is.
+fn truth(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Option<bool> {
+    match &expression.inner {
+        Expr::UnExpr { op: UnOp::Not, expr } => truth(expr, property).map(|one| !one),
+        Expr::BinExpr(BinExpr { lhs, op: op @ (BinOp::And | BinOp::Or), rhs }) => {
+            let settles = matches!(op, BinOp::Or);
+            match (truth(lhs, property), truth(rhs, property)) {
+                (Some(one), _) | (_, Some(one)) if one == settles => Some(settles),
+                (Some(_), Some(_)) => Some(!settles),
+                _ => None,
+            }
+        }
+        _ => {
+            let values = value(expression, property)?;
+            let (first, rest) = values.split_first()?;
+            rest.iter().all(|one| one.is_true() == first.is_true()).then(|| first.is_true())
+        }
+    }
+}
+
 fn value(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Possible<ExpressionValue> {
     match &expression.inner {
         Expr::Literal(literal) => Some(vec![match literal {
@@ -154,6 +186,8 @@ fn called(function: &Function, arguments: &[&ExpressionValue]) -> Option<Express
         Function::Contains => ExpressionValue::Truth(folded(0)?.contains(&folded(1)?)),
         Function::StartsWith => ExpressionValue::Truth(folded(0)?.starts_with(&folded(1)?)),
         Function::EndsWith => ExpressionValue::Truth(folded(0)?.ends_with(&folded(1)?)),
+        // As long as nothing failed, which is the run that is looked at.
+        Function::Always | Function::Success => ExpressionValue::Truth(true),
         _ => return None,
     })
 }
@@ -256,6 +290,32 @@ mod tests {
             ("", "?"),
         ] {
             assert_eq!(told(inner), want, "{inner}");
+        }
+    }
+
+    #[test]
+    fn a_condition_is_settled_by_what_is_known_of_it() {
+        let property = |path: &[&str]| match path {
+            ["runner", "os"] => Some(vec!["Linux".to_owned()]),
+            ["github", "event_name"] => Some(vec!["push".to_owned(), "pull_request".to_owned()]),
+            _ => None,
+        };
+        for (condition, want) in [
+            ("runner.os == 'Linux'", Some(true)),
+            ("${{ runner.os == 'Windows' }}", Some(false)),
+            ("github.ref == 'x' && runner.os == 'Windows'", Some(false)),
+            ("github.ref == 'x' || runner.os == 'Linux'", Some(true)),
+            ("github.ref == 'x' && runner.os == 'Linux'", None),
+            ("!(github.ref == 'x' && runner.os == 'Windows')", Some(true)),
+            ("github.event_name == 'push'", None),
+            ("github.event_name != 'schedule'", Some(true)),
+            ("always()", Some(true)),
+            ("success() && runner.os == 'Linux'", Some(true)),
+            ("failure()", None),
+            ("steps.a.outputs.b", None),
+            ("", None),
+        ] {
+            assert_eq!(holds(condition, &property), want, "{condition}");
         }
     }
 

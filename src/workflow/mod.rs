@@ -2,4 +2,6 @@
 //! `explain`'s to say, what is wrong with it `lint`'s.
 
 pub(crate) mod expression;
+pub(crate) mod matrix;
 pub(crate) mod tree;
+pub(crate) mod value;

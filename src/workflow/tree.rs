@@ -5,36 +5,89 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
-use serde_yaml::{DuplicateKeyPolicy, Options, Spanned};
+use serde_yaml::{DuplicateKeyPolicy, Location, Options, Spanned};
+use std::{fmt, ops::Range};
 
 /// What stands somewhere in the file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Node {
-    /// From 1; of a scalar with `|` or `>` that of the mark.
-    pub line: usize,
+    pub place: NodePlace,
     pub kind: NodeKind,
 }
 
-#[derive(Clone, Debug, Default)]
+/// Where something stands in its file; narrow, for a file can have a hundred thousand values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct NodePlace {
+    /// From 1; of a scalar with `|` or `>` that of the mark.
+    line: u32,
+    /// From 1, in characters; of such a scalar that of its first letter.
+    column: u32,
+    /// In bytes of the file; of a quoted scalar with its quotes, of one with `|` or `>` its lines.
+    start: u32,
+    length: u32,
+}
+
+impl NodePlace {
+    pub(crate) fn line(self) -> usize {
+        wide(self.line)
+    }
+
+    pub(crate) fn column(self) -> usize {
+        wide(self.column)
+    }
+
+    pub(crate) fn bytes(self) -> Range<usize> {
+        wide(self.start)..wide(self.start) + wide(self.length)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum NodeKind {
     #[default]
     Null,
-    /// As it is written, without quotes; `block`: each of its lines is a line of the file, from the next on.
     Scalar {
+        /// As it is written, without quotes.
         text: String,
-        block: bool,
+        style: ScalarStyle,
     },
     List(Vec<Node>),
-    /// Each with the line of its name.
-    Map(Vec<(String, usize, Node)>),
+    Map(Vec<NamedNode>),
+}
+
+/// How a scalar is written, as far as it says what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ScalarStyle {
+    /// In quotes, or words that are nothing else.
+    Text,
+    /// A number or a word such as `true`, without quotes.
+    Typed,
+    /// Behind `|`: each of its lines is a line of the file, from the next on.
+    Lines,
+}
+
+/// An entry of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NamedNode {
+    pub name: String,
+    /// Of its name.
+    pub place: NodePlace,
+    pub node: Node,
 }
 
 impl Node {
-    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
-        self.entries().find(|(key, ..)| key == name).map(|(.., node)| node)
+    pub(crate) fn line(&self) -> usize {
+        self.place.line()
     }
 
-    pub(crate) fn entries(&self) -> std::slice::Iter<'_, (String, usize, Node)> {
+    pub(crate) fn entry(&self, name: &str) -> Option<&NamedNode> {
+        self.entries().find(|entry| entry.name == name)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
+        self.entry(name).map(|entry| &entry.node)
+    }
+
+    pub(crate) fn entries(&self) -> std::slice::Iter<'_, NamedNode> {
         match &self.kind {
             NodeKind::Map(entries) => entries.iter(),
             _ => [].iter(),
@@ -56,49 +109,71 @@ impl Node {
     }
 }
 
-/// The tree of a file; nothing where it holds nothing but comments. The error is a clause.
-pub(crate) fn parsed(text: &str) -> Result<Option<Node>, String> {
+fn wide(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Why a file is no tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unparsed {
+    /// From 1; 0: nobody knows.
+    pub line: usize,
+    pub column: usize,
+    /// What is wrong, as a clause.
+    pub clause: String,
+}
+
+impl fmt::Display for Unparsed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 0 {
+            write!(formatter, "line {}, column {}: ", self.line, self.column)?;
+        }
+        formatter.write_str(&self.clause)
+    }
+}
+
+/// The tree of a file; nothing where it holds nothing but comments.
+pub(crate) fn parsed(text: &str) -> Result<Option<Node>, Unparsed> {
     let mut options = Options::default();
     options.with_snippet = false;
     options.duplicate_keys = DuplicateKeyPolicy::Error;
     let raw: Option<Placed> = serde_yaml::from_str_with_options(text, options).map_err(|error| {
-        let place = error.location().map(|at| format!("line {}, column {}: ", at.line(), at.column()));
-        format!("{}{}", place.unwrap_or_default(), trouble::yaml(&error))
+        let at = error.location().map_or(NodePlace::default(), narrow);
+        Unparsed { line: at.line(), column: at.column(), clause: trouble::yaml(&error) }
     })?;
     Ok(raw.map(|raw| node(raw, text)))
 }
 
-/// A value with what is needed of its place: the parser's own is five times as large, and a file can have
-/// a hundred thousand values.
+/// What the parser's own place comes to; that one is five times as large.
+fn narrow(place: Location) -> NodePlace {
+    let number = |number: u64| u32::try_from(number).unwrap_or_default();
+    NodePlace {
+        line: number(place.line()),
+        column: number(place.column()),
+        start: number(place.span().byte_offset().unwrap_or_default()),
+        length: number(place.span().byte_len().unwrap_or_default()),
+    }
+}
+
 struct Placed {
-    line: u32,
-    /// In bytes of the file.
-    start: Option<u32>,
-    length: Option<u32>,
+    place: NodePlace,
     raw: Raw,
 }
 
 impl<'de> Deserialize<'de> for Placed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Raw>::deserialize(deserializer)?;
-        let place = spanned.defined;
-        let narrow = |number: Option<u64>| number.and_then(|number| u32::try_from(number).ok());
-        Ok(Self {
-            line: u32::try_from(place.line()).unwrap_or_default(),
-            start: narrow(place.span().byte_offset()),
-            length: narrow(place.span().byte_len()),
-            raw: spanned.value,
-        })
+        Ok(Self { place: narrow(spanned.defined), raw: spanned.value })
     }
 }
 
-/// The name of an entry, with its line.
-struct PlacedName(String, u32);
+/// The name of an entry, with its place.
+struct PlacedName(String, NodePlace);
 
 impl<'de> Deserialize<'de> for PlacedName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<String>::deserialize(deserializer)?;
-        Ok(Self(spanned.value, u32::try_from(spanned.defined.line()).unwrap_or_default()))
+        Ok(Self(spanned.value, narrow(spanned.defined)))
     }
 }
 
@@ -179,27 +254,30 @@ impl<'de> Deserialize<'de> for Raw {
 }
 
 fn node(placed: Placed, text: &str) -> Node {
-    let start = placed.start.and_then(|at| usize::try_from(at).ok());
-    let written = || {
-        let length = usize::try_from(placed.length?).ok()?;
-        text.get(start?..start? + length)
-    };
-    let mark = start.and_then(|start| block_mark(text.get(..start)?));
-    let lines = |line: u32| usize::try_from(line).unwrap_or_default();
-    let line = lines(placed.line).saturating_sub(mark.map_or(0, |(_, lines)| lines));
-    let kind = match placed.raw {
+    let Placed { mut place, raw } = placed;
+    let kind = match raw {
         Raw::Null => NodeKind::Null,
-        Raw::Text(text) => NodeKind::Scalar { text, block: mark.is_some_and(|(mark, _)| mark == '|') },
+        Raw::Text(words) => {
+            let mark = text.get(..wide(place.start)).and_then(block_mark);
+            let above = mark.and_then(|(_, lines)| u32::try_from(lines).ok());
+            place.line = place.line.saturating_sub(above.unwrap_or_default());
+            let is_lines = mark.is_some_and(|(mark, _)| mark == '|');
+            NodeKind::Scalar { text: words, style: if is_lines { ScalarStyle::Lines } else { ScalarStyle::Text } }
+        }
         Raw::Other(plain) => {
-            let text = written().map_or(plain, |written| written.trim().to_owned());
-            NodeKind::Scalar { text, block: false }
+            let written = text.get(place.bytes()).map(|written| written.trim().to_owned());
+            NodeKind::Scalar {
+                text: written.filter(|text| !text.is_empty()).unwrap_or(plain),
+                style: ScalarStyle::Typed,
+            }
         }
         Raw::List(all) => NodeKind::List(all.into_iter().map(|one| node(one, text)).collect()),
-        Raw::Map(all) => NodeKind::Map(
-            all.into_iter().map(|(PlacedName(name, line), value)| (name, lines(line), node(value, text))).collect(),
-        ),
+        Raw::Map(all) => {
+            let named = |(PlacedName(name, place), value)| NamedNode { name, place, node: node(value, text) };
+            NodeKind::Map(all.into_iter().map(named).collect())
+        }
     };
-    Node { line, kind }
+    Node { place, kind }
 }
 
 /// The `|` or `>` that a text before a scalar ends with, and how many lines above the scalar it is.
@@ -218,20 +296,48 @@ mod tests {
 
     #[test]
     fn scalars_stay_as_they_are_written_and_know_their_lines() {
-        let tree = parsed("a: 1.20\nb: &x |\n  one\n  two\nc: [yes, 'true', 0x1]\nd: *x\ne: >\n  f\n  g\nh: ~\n")
-            .unwrap()
-            .unwrap();
-        let told: Vec<String> =
-            tree.entries().map(|(name, line, node)| format!("{name} {line} {} {:?}", node.line, node.kind)).collect();
+        let text = "a: 1.20\nb: &x |\n  one\n  two\nc: [yes, 'true', 0x1]\nd: *x\ne: >\n  f\n  g\nh: ~\n";
+        let tree = parsed(text).unwrap().unwrap();
+        let told: Vec<String> = tree
+            .entries()
+            .map(|entry| {
+                let place = entry.node.place;
+                format!(
+                    "{} {} {}:{} {:?}",
+                    entry.name,
+                    entry.place.line(),
+                    place.line(),
+                    place.column(),
+                    entry.node.kind
+                )
+            })
+            .collect();
+        let scalar = |text: &str, style: &str| format!("Scalar {{ text: {text:?}, style: {style} }}");
         assert_eq!(
-            told,
+            told[..2],
+            [format!("a 1 1:4 {}", scalar("1.20", "Typed")), format!("b 2 2:3 {}", scalar("one\ntwo\n", "Lines"))]
+        );
+        assert_eq!(
+            told[3..],
             [
-                "a 1 1 Scalar { text: \"1.20\", block: false }",
-                "b 2 2 Scalar { text: \"one\\ntwo\\n\", block: true }",
-                "c 5 5 List([Node { line: 5, kind: Scalar { text: \"yes\", block: false } }, Node { line: 5, kind: Scalar { text: \"true\", block: false } }, Node { line: 5, kind: Scalar { text: \"0x1\", block: false } }])",
-                "d 6 2 Scalar { text: \"one\\ntwo\\n\", block: true }",
-                "e 7 7 Scalar { text: \"f g\\n\", block: false }",
-                "h 10 10 Null",
+                format!("d 6 2:3 {}", scalar("one\ntwo\n", "Lines")),
+                format!("e 7 7:3 {}", scalar("f g\n", "Text")),
+                "h 10 10:4 Null".to_owned(),
+            ]
+        );
+        let places: Vec<(usize, usize, &str, &NodeKind)> = tree
+            .get("c")
+            .unwrap()
+            .list()
+            .map(|node| (node.line(), node.place.column(), &text[node.place.bytes()], &node.kind))
+            .collect();
+        let of = |text: &str, style| NodeKind::Scalar { text: text.to_owned(), style };
+        assert_eq!(
+            places,
+            [
+                (5, 5, "yes", &of("yes", ScalarStyle::Typed)),
+                (5, 10, "'true'", &of("true", ScalarStyle::Text)),
+                (5, 18, "0x1", &of("0x1", ScalarStyle::Typed)),
             ]
         );
     }
@@ -241,8 +347,8 @@ mod tests {
         let line = |text: &str| {
             let tree = parsed(text).unwrap().unwrap();
             let node = tree.get("a").unwrap();
-            let NodeKind::Scalar { text, block } = &node.kind else { panic!() };
-            (node.line, *block, text.find('x').map(|at| text[..at].matches('\n').count() + 1))
+            let NodeKind::Scalar { text, style } = &node.kind else { panic!() };
+            (node.line(), *style == ScalarStyle::Lines, text.find('x').map(|at| text[..at].matches('\n').count() + 1))
         };
         for (text, want) in [
             ("a: |\n\n\n  x\n", (1, true, Some(3))),

@@ -104,6 +104,8 @@ def seeds():
     for path in sorted(ROOT.glob("matrix/*.yml")):
         for entry in entries(path)[:3]:
             yield "probes", entry
+    for example in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/config.md").read_text(encoding="utf-8"), re.S):
+        yield "config", example.encode()
     for path in sorted(ROOT.glob("tests/act/*probes/*.yml")):
         yield "probes", path.read_bytes()
     for path in sorted(ROOT.glob("matrix/claims/*.yml")):
@@ -113,6 +115,8 @@ def seeds():
         yield "profile", path.read_bytes()
     for path in sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("tests/act/workflows/*.yml")]):
         yield "workflow", path.read_bytes()[:4000]
+    for path in sorted(ROOT.glob("tests/integration/lint/**/*.yml")):
+        yield "lint", b"\x00" + path.read_bytes()[:4000]
     yield "workflow", json.dumps({"env": {"GOBIN": "/b"}, "jobs": {"a": {"env": {"GOFLAGS": "-v", "GOPATH": None}, "steps": [{"env": {"GOBIN": "/s"}}, {"run": "x"}]}}})
     yield "workflow", "env: ${{ fromJSON('{}') }}\njobs:\n  build:\n    env: {GOBIN: '${{ runner.temp }}/b'}\n    steps:\n      - env:\n          GOFLAGS: -x\n"
     for text in settings_of_code():
@@ -185,7 +189,7 @@ def seeds():
         (7, "", b"A\x1a=b\n", ""), (7, "", b"A\x1a<<E\nb\nE\n", ""), (8, "", b"/a\x1a\n", ""), (9, "", b"A\x1a=b\n", ""), (9, "", b"bad\n", ""),
         (10, "<Events>", b"<Event><EventID>1123</EventID></Event>", "</Events>"), (11, "", b"https://u:p@h\x1a/?token=x ", ""), (12, "", b"::error::\x1a\n", ""),
         (13, "", b"- id: a\x1a\n  variable: GOBIN\n  why: b\n  steps: [{run: [go, version]}]\n  expect: [{exit: 0}]\n  control: {unset: GOBIN}\n", ""), (14, "", b"/a\x1a:", ""),
-        (15, "", b"A\x1a=$B go x && { y; } >> $GITHUB_ENV\n", ""), (17, "", b"$x\x1a = go env -a=b $env:Y/z\n", ""), (18, "", b"if %X%==\x1a (echo a>>%GITHUB_ENV%)\n", ""),
+        (16, "", b"A\x1a=$B go x && { y; } >> $GITHUB_ENV\n", ""), (18, "", b"$x\x1a = go env -a=b $env:Y/z\n", ""), (19, "", b"if %X%==\x1a (echo a>>%GITHUB_ENV%)\n", ""),
     ]
     for which, head, template, tail in templates:
         yield "linear", bytes([which]) + parts(head, template, tail)

@@ -7,9 +7,12 @@
 #[cfg(target_os = "linux")]
 mod act;
 mod action;
+#[cfg(target_os = "linux")]
+mod actions;
 mod apply;
 mod claims;
 mod cli;
+mod config;
 mod docs;
 mod doctor;
 mod explain;
@@ -20,6 +23,7 @@ mod hostile_home;
 mod install;
 #[cfg(unix)]
 mod launch;
+mod lint;
 mod plan;
 mod publish;
 mod report;

@@ -4,10 +4,11 @@
 use crate::{
     explain::upstream::{Fills, Names, UpstreamValue},
     platform::{Platform, env::EnvBlock},
-    script::{Quotes, ScriptPiece, ScriptPlace, ScriptShell, ScriptText, Setter, bash::is_one_word},
+    script::{ScriptPlace, ScriptShell, ScriptText, Setter},
     workflow::{
-        expression::{self, Possible, combined, possible},
-        tree::{self, Node, NodeKind},
+        expression::{self, Possible},
+        tree::{self, NamedNode, Node, NodeKind, ScalarStyle},
+        value,
     },
 };
 use std::{
@@ -46,7 +47,7 @@ pub(super) struct WorkflowSettings {
 
 /// All of a file; with a job, of the others nothing.
 pub(super) fn settings(text: &str, asked: &WorkflowQuestion<'_>) -> Result<WorkflowSettings, String> {
-    let Some(file) = tree::parsed(text)? else { return Ok(WorkflowSettings::default()) };
+    let Some(file) = tree::parsed(text).map_err(|why| why.to_string())? else { return Ok(WorkflowSettings::default()) };
     let mut reader = WorkflowReader { asked, found: WorkflowSettings::default(), steps: 0, actions: HashMap::new() };
     let root = StepScope { live: asked.live, ..StepScope::default() };
     let (flow_env, flow) = reader.env(file.get("env"), "", None, &root);
@@ -54,7 +55,7 @@ pub(super) fn settings(text: &str, asked: &WorkflowQuestion<'_>) -> Result<Workf
     let mut steps = Vec::new();
     let mut jobs = Vec::new();
     let empty = Node::default();
-    for (name, _, job) in file.get("jobs").unwrap_or(&empty).entries() {
+    for NamedNode { name, node: job, .. } in file.get("jobs").unwrap_or(&empty).entries() {
         if asked.job.is_some_and(|job| job != name) {
             continue;
         }
@@ -222,36 +223,11 @@ impl StepScope<'_> {
 
     /// All that a text may come to.
     fn possible(&self, template: &ScriptText) -> Possible<String> {
-        let pieces: Vec<Vec<String>> = template
-            .0
-            .iter()
-            .map(|piece| match piece {
-                ScriptPiece::Literal(text) => Some(vec![text.clone()]),
-                ScriptPiece::Unknown(_) => None,
-                ScriptPiece::Variable { name, quoted, .. } => {
-                    self.variable(name).filter(|all| *quoted || all.iter().all(|one| is_one_word(one)))
-                }
-                ScriptPiece::Expression { inner, within } => {
-                    let all = possible(inner, &|path| self.property(path))?;
-                    all.iter().all(|one| stays_itself(one, *within)).then_some(all)
-                }
-            })
-            .collect::<Option<_>>()?;
-        combined(&pieces, |parts| Some(parts.iter().map(|part| part.as_str()).collect::<String>()))
+        value::possible(template, &|name| self.variable(name), &|path| self.property(path))
     }
 
     fn possible_text(&self, text: &str) -> Possible<String> {
         self.possible(&ScriptText::of_expressions(text))
-    }
-}
-
-/// Whether a shell that finds this where the expression stood takes it as it is.
-fn stays_itself(value: &str, within: Quotes) -> bool {
-    match within {
-        Quotes::Text => true,
-        Quotes::Single => !value.contains('\''),
-        Quotes::Double => !value.contains(['"', '$', '`']) && !value.contains("\\\\") && !value.ends_with('\\'),
-        Quotes::None => value.chars().all(|c| c.is_alphanumeric() || "_./:@%+=,-".contains(c)),
     }
 }
 
@@ -281,7 +257,7 @@ impl WorkflowReader<'_> {
         around: &StepScope<'_>,
     ) -> (Vec<UpstreamValue>, Set) {
         let (mut asked, mut set) = (Vec::new(), Vec::new());
-        for (name, line, value) in node.map(Node::entries).into_iter().flatten() {
+        for NamedNode { name, place: at, node: value } in node.map(Node::entries).into_iter().flatten() {
             let value = match &value.kind {
                 NodeKind::Scalar { text, .. } => text.as_str(),
                 NodeKind::Null => "",
@@ -292,7 +268,7 @@ impl WorkflowReader<'_> {
                 asked.push(UpstreamValue {
                     name: name.clone(),
                     value: value.to_owned(),
-                    at: format!("{line}{place}"),
+                    at: format!("{}{place}", at.line()),
                     file: file.map(str::to_owned),
                     possible: known.clone().unwrap_or_default(),
                     fills: Fills::Environment,
@@ -403,7 +379,7 @@ impl WorkflowReader<'_> {
             return (own, later);
         };
         let mut inputs = HashMap::new();
-        for (name, _, input) in action.get("inputs").map(Node::entries).into_iter().flatten() {
+        for NamedNode { name, node: input, .. } in action.get("inputs").map(Node::entries).into_iter().flatten() {
             let given = step.get("with").and_then(|with| with.get(name)).or_else(|| input.get("default"));
             let known = match given {
                 None => Some(vec![String::new()]),
@@ -431,7 +407,7 @@ impl WorkflowReader<'_> {
     /// Places of a script, by every shell that may run it, with the line of the file and what each may come to.
     fn script(&self, step: &Node, around: &StepScope<'_>) -> Vec<(ScriptPlace, usize, Possible<String>)> {
         let Some(run) = step.get("run") else { return Vec::new() };
-        let NodeKind::Scalar { text, block } = &run.kind else { return Vec::new() };
+        let NodeKind::Scalar { text, style } = &run.kind else { return Vec::new() };
         // Most scripts set nothing.
         let signs = [
             "GITHUB_ENV",
@@ -465,7 +441,7 @@ impl WorkflowReader<'_> {
         let mut seen = HashSet::new();
         for shell in shells {
             for one in shell.places(text) {
-                let line = run.line + if *block { one.line } else { 0 };
+                let line = run.line() + if *style == ScalarStyle::Lines { one.line } else { 0 };
                 if several && !seen.insert((one.name.clone(), line, one.value.written())) {
                     continue;
                 }

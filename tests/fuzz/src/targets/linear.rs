@@ -1,7 +1,7 @@
 //! Work that grows faster than its input. The input is a template that is repeated, each time with its own number
 //! where it has a 0x1A: four times as many repetitions may cost six times as much, not sixteen times.
 
-use super::scripts::SHELLS;
+use super::{lint, scripts::SHELLS};
 use crate::{input::Input, machine::Machine, meter::measured};
 use goenv_ci::{
     apply::grammar::to_append,
@@ -27,11 +27,11 @@ const FILES: [&str; 7] = [
 ];
 
 /// Behind the other readers.
-const FIRST_SHELL: usize = FILES.len() + 8;
+const FIRST_SHELL: usize = FILES.len() + 9;
 
 pub fn readers(bytes: &[u8]) {
     let mut input = Input::new(bytes);
-    let which = usize::from(input.byte()) % (FILES.len() + 8 + SHELLS.len());
+    let which = usize::from(input.byte()) % (FIRST_SHELL + SHELLS.len());
     let (head, template, tail) = (input.part(), input.part(), input.part());
     if template.is_empty() {
         return;
@@ -88,6 +88,7 @@ fn read(which: usize, content: &[u8]) {
             let env = EnvBlock::from_pairs(Platform::Linux, [("PATH", &*lossy)]);
             drop(env.path_dirs());
         }
+        15 => drop(lint::judged(&lint::machine(content, false))),
         which if which >= FIRST_SHELL => drop(script_spans(SHELLS[which - FIRST_SHELL], &lossy)),
         which => {
             let machine = machine(FILES[which]);

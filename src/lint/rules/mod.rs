@@ -1,0 +1,95 @@
+//! What is wrong, rule by rule. A rule is a function of a judged row, or of all rows of a workflow; it speaks only
+//! where the row, its runner and the values it rests on are known.
+
+mod go_cache;
+
+use crate::{
+    lint::{
+        LintFinding, LintPlace,
+        caches::{GoCache, go_caches},
+        repository::Repository,
+        timeline::Row,
+    },
+    status::Severity,
+};
+
+/// One rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Stable: `cache-dirs-moved`; docs/lint.md has a section for each.
+    pub id: &'static str,
+    /// How bad it is, unless a repository's own file says otherwise.
+    pub severity: Severity,
+    /// What it finds, as a clause.
+    pub title: &'static str,
+    /// When exactly it speaks, with the versions that it depends on; sentences in Markdown, as all that follow.
+    pub condition: &'static str,
+    /// What comes of it.
+    pub why: &'static str,
+    /// How it is known: a test of this project, or files of the action, of Go or of the runner with their version.
+    pub source: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+    /// When to leave it as it is, with a reason beside it.
+    pub ignore: &'static str,
+    look: Look,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Look {
+    /// Each row by itself.
+    Row(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
+    /// All rows of a workflow together.
+    Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
+}
+
+/// A row with what several rules ask about.
+pub(crate) struct JudgedRow<'c, 'a> {
+    pub row: &'c Row<'a>,
+    pub go_caches: Vec<GoCache<'c, 'a>>,
+    pub repository: &'c Repository<'c>,
+}
+
+/// Where a rule puts what it finds.
+pub(crate) struct RuleFindings<'f> {
+    rule: &'f Rule,
+    found: &'f mut Vec<LintFinding>,
+}
+
+impl RuleFindings<'_> {
+    /// A finding in a row: what is wrong, what it was seen by, what to do.
+    pub(crate) fn add(
+        &mut self,
+        row: &Row<'_>,
+        place: LintPlace,
+        message: &str,
+        evidence: &str,
+        help: &str,
+    ) -> &mut LintFinding {
+        let mut finding = LintFinding::new(self.rule.id, self.rule.severity, place, message, evidence).helped_by(help);
+        finding.rows.push(row.name.clone());
+        self.found.push(finding);
+        let last = self.found.len() - 1;
+        &mut self.found[last]
+    }
+}
+
+/// Every rule, by topic.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [go_cache::RULES].into_iter().flatten()
+}
+
+/// What is wrong in a workflow, by all rules.
+pub(crate) fn judge(rows: &[Row<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
+    let judged: Vec<JudgedRow<'_, '_>> =
+        rows.iter().map(|row| JudgedRow { row, go_caches: go_caches(row, repository), repository }).collect();
+    let mut found = Vec::new();
+    for rule in rules() {
+        let mut findings = RuleFindings { rule, found: &mut found };
+        match rule.look {
+            Look::Row(look) => judged.iter().for_each(|row| look(row, &mut findings)),
+            Look::Workflow(look) => look(&judged, &mut findings),
+        }
+    }
+    found
+}

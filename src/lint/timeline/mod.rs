@@ -1,0 +1,273 @@
+//! One matrix row of a job, step by step: what each step sees, and what it sets for those behind it. Local actions
+//! and called workflows are walked through in their place. Source: GitHub, "Workflow syntax"; the runner,
+//! `StepsRunner.cs`, `CompositeActionHandler.cs`, `FileCommandManager.cs` and `BackgroundStepCoordinator.cs`.
+
+mod machine;
+pub(crate) mod scope;
+mod walk;
+
+use crate::{
+    actions::{
+        image::HostedImage,
+        uses::{Action, KnownAction},
+    },
+    lint::{
+        LintPlace,
+        repository::{Repository, SourceFile},
+    },
+    script::{ScriptShell, Setter, reading::ScriptReading},
+    workflow::{
+        expression::Possible,
+        matrix,
+        tree::{NamedNode, Node, NodeKind},
+    },
+};
+use scope::{RowFacts, Scope, SetBy};
+use std::{collections::HashMap, rc::Rc};
+
+/// Workflows that one job may lead through, and actions that one step may: more than GitHub allows.
+const DEEPEST: usize = 10;
+
+/// Steps of a row, those of local actions too; the rest is not walked.
+const MOST_STEPS_OF_ROW: usize = 1_000;
+
+/// Steps of all rows of a workflow; beyond it no other row is walked.
+const MOST_STEPS: usize = 50_000;
+
+/// One row of a job.
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    /// `test (windows-latest, 1.22)`, as GitHub shows it.
+    pub name: String,
+    /// The file that has the job.
+    pub file: &'a SourceFile,
+    pub job: &'a NamedNode,
+    pub facts: Rc<RowFacts<'a>>,
+    /// Those that run or may run, in order, those of local actions after the step that uses the action.
+    pub steps: Vec<RowStep<'a>>,
+    /// What a step behind the last one would see, and the post steps of actions do.
+    pub end: Scope<'a>,
+}
+
+/// A step of a row.
+#[derive(Debug)]
+pub(crate) struct RowStep<'a> {
+    pub file: &'a SourceFile,
+    pub node: &'a Node,
+    /// Whether it surely runs as long as nothing fails; else only a run tells.
+    pub surely: bool,
+    /// What it sees, its own `env:` included.
+    pub scope: Scope<'a>,
+    pub kind: StepKind<'a>,
+    /// What it sets for the steps behind it, in order.
+    pub writes: Vec<StepWrite>,
+    /// Whether it runs beside those behind it, until one waits for it.
+    pub in_background: bool,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub(crate) enum StepKind<'a> {
+    /// A script; `shell` is `None` where only a run tells, or where nobody reads that language.
+    Script { script: &'a Node, shell: Option<StepShell>, reading: Option<Rc<ScriptReading>> },
+    /// An action, by what stands behind `uses:`; `None`: an expression, or what GitHub refuses. The steps of a local
+    /// one follow where `is_walked` says so.
+    Action { action: Option<Action>, is_walked: bool },
+    /// It waits for steps in the background, or is nothing that is known.
+    Other,
+}
+
+/// The shell of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StepShell {
+    pub language: ScriptShell,
+    /// As it is written, or the runner's own: `bash`, `pwsh`, `powershell`, `sh`, `cmd`.
+    pub name: String,
+    /// Whether nothing names it but the runner's default.
+    pub is_default: bool,
+}
+
+/// What a step sets for those behind it.
+#[derive(Clone, Debug)]
+pub(crate) struct StepWrite {
+    pub by: Setter,
+    /// `PATH` of a line for GITHUB_PATH.
+    pub name: String,
+    pub value: Possible<String>,
+    pub written: String,
+    pub place: LintPlace,
+}
+
+impl<'a> RowStep<'a> {
+    /// The action that it uses.
+    pub(crate) fn action(&self) -> Option<&Action> {
+        match &self.kind {
+            StepKind::Action { action, .. } => action.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The action that it uses, where its doings are known.
+    pub(crate) fn known_action(&self) -> Option<KnownAction> {
+        self.action()?.known()
+    }
+
+    /// What its script does, where its shell is known.
+    pub(crate) fn reading(&self) -> Option<&ScriptReading> {
+        match &self.kind {
+            StepKind::Script { reading, .. } => reading.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// An input as it is given.
+    pub(crate) fn input_node(&self, name: &str) -> Option<&'a NamedNode> {
+        let given = self.node.get("with")?.entries();
+        given.into_iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
+    }
+
+    /// All that an input may be; empty where it is not given.
+    pub(crate) fn input(&self, name: &str) -> Possible<String> {
+        match self.input_node(name) {
+            None => Some(vec![String::new()]),
+            Some(entry) => self.scope.text(entry.node.text().unwrap_or_default()),
+        }
+    }
+
+    /// Where its `uses:` or the first line of it stands.
+    pub(crate) fn place(&self) -> LintPlace {
+        let named = ["uses", "run"].iter().find_map(|name| self.node.entry(name));
+        named
+            .or_else(|| self.node.entries().next())
+            .map_or_else(|| self.file.place(self.node), |entry| self.file.entry(entry))
+    }
+}
+
+/// All rows of a workflow's jobs.
+pub(crate) fn rows<'a>(file: &'a SourceFile, repository: &'a Repository<'_>) -> Vec<Row<'a>> {
+    let mut walker = RowWalker { repository, rows: Vec::new(), steps: 0, readings: HashMap::new() };
+    let flow = Caller { name: String::new(), inputs: Rc::default(), events: events(&file.tree), depth: 0 };
+    walker.workflow(file, &flow);
+    walker.rows
+}
+
+/// The events of `on:`; `None` for one that others call.
+fn events(tree: &Node) -> Option<Vec<String>> {
+    let on = tree.get("on")?;
+    let names: Vec<String> = match &on.kind {
+        NodeKind::Scalar { text, .. } => vec![text.clone()],
+        NodeKind::List(all) => all.iter().filter_map(Node::text).map(str::to_owned).collect(),
+        NodeKind::Map(all) => all.iter().map(|entry| entry.name.clone()).collect(),
+        NodeKind::Null => return None,
+    };
+    (!names.iter().any(|name| name == "workflow_call")).then_some(names)
+}
+
+/// By whom a workflow is run.
+struct Caller {
+    /// `build / `, before the names of its jobs.
+    name: String,
+    inputs: Rc<HashMap<String, Possible<String>>>,
+    events: Option<Vec<String>>,
+    depth: usize,
+}
+
+struct RowWalker<'a, 'r> {
+    repository: &'a Repository<'r>,
+    rows: Vec<Row<'a>>,
+    /// Of all rows so far.
+    steps: usize,
+    readings: walk::Readings,
+}
+
+impl<'a> RowWalker<'a, '_> {
+    fn workflow(&mut self, file: &'a SourceFile, caller: &Caller) {
+        for job in file.tree.get("jobs").map(Node::entries).into_iter().flatten() {
+            for matrix in matrix::rows(job.node.get("strategy")) {
+                if self.steps > MOST_STEPS {
+                    return;
+                }
+                let row_name = matrix.name();
+                let shown = if row_name.is_empty() { String::new() } else { format!(" ({row_name})") };
+                let name = format!("{}{}{shown}", caller.name, job.name);
+                let mut scope =
+                    Scope::new(RowFacts { matrix, image: None, in_container: false, events: caller.events.clone() });
+                scope.inputs = Rc::clone(&caller.inputs);
+                if scope.holds(job.node.get("if")) == Some(false) {
+                    continue;
+                }
+                scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
+                match job.node.get("uses").and_then(Node::text) {
+                    Some(called) => self.called(called, job, &name, &scope, caller),
+                    None => self.row(file, job, name, scope),
+                }
+            }
+        }
+    }
+
+    /// The jobs of a workflow that a job calls.
+    fn called(&mut self, called: &str, job: &NamedNode, name: &str, scope: &Scope<'_>, caller: &Caller) {
+        let Some(Action::Local(path) | Action::Own(path)) = Action::of(called) else { return };
+        let Some(file) = self.repository.workflow(&path).filter(|_| caller.depth < DEEPEST) else { return };
+        let given = job.node.get("with").map(Node::entries).into_iter().flatten();
+        let mut inputs = defaults(file.tree.get("on").and_then(|on| on.get("workflow_call")), scope);
+        inputs.extend(
+            given.map(|entry| (entry.name.to_ascii_lowercase(), scope.text(entry.node.text().unwrap_or_default()))),
+        );
+        let inner = Caller {
+            name: format!("{name} / "),
+            inputs: Rc::new(inputs),
+            events: caller.events.clone(),
+            depth: caller.depth + 1,
+        };
+        self.workflow(file, &inner);
+    }
+
+    fn row(&mut self, file: &'a SourceFile, job: &'a NamedNode, name: String, mut scope: Scope<'a>) {
+        let facts = RowFacts {
+            matrix: scope.facts.matrix.clone(),
+            image: image(&job.node, &scope),
+            in_container: job.node.get("container").is_some(),
+            events: scope.facts.events.clone(),
+        };
+        scope.facts = Rc::new(facts);
+        scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
+        for (name, set) in scope.env(file, job.node.get("env"), SetBy::Job) {
+            scope.job.insert_mut(name, set);
+        }
+        let facts = Rc::clone(&scope.facts);
+        let (steps, end) = walk::steps(file, &job.node, scope, self.repository, &mut self.readings);
+        self.steps += steps.len() + 1;
+        self.rows.push(Row { name, file, job, facts, steps, end });
+    }
+}
+
+/// What `inputs:` of an action or of a called workflow are by default.
+fn defaults(declared: Option<&Node>, scope: &Scope<'_>) -> HashMap<String, Possible<String>> {
+    let inputs = declared.and_then(|declared| declared.get("inputs")).map(Node::entries).into_iter().flatten();
+    let default = |entry: &NamedNode| {
+        let value = match entry.node.get("default") {
+            None => Some(vec![String::new()]),
+            Some(default) => default.text().and_then(|text| scope.text(text)),
+        };
+        (entry.name.to_ascii_lowercase(), value)
+    };
+    inputs.map(default).collect()
+}
+
+/// The hosted image by `runs-on:`; one label that is known, and nothing else.
+fn image(job: &Node, scope: &Scope<'_>) -> Option<&'static HostedImage> {
+    let runs_on = job.get("runs-on")?;
+    let label = match &runs_on.kind {
+        NodeKind::Scalar { text, .. } => scope.text(text)?,
+        NodeKind::List(labels) => match labels.as_slice() {
+            [only] => scope.text(only.text()?)?,
+            _ => return None,
+        },
+        NodeKind::Map(_) | NodeKind::Null => return None,
+    };
+    match label.as_slice() {
+        [label] => HostedImage::of(label),
+        _ => None,
+    }
+}
