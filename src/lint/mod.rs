@@ -10,7 +10,14 @@ mod rules;
 mod timeline;
 pub mod view;
 
-use crate::{lint::repository::Repository, platform::Platform, ports::Host};
+use crate::{
+    lint::{
+        repository::{Repository, SourceFile},
+        timeline::Row,
+    },
+    platform::Platform,
+    ports::Host,
+};
 pub use finding::{LintFinding, LintPlace, LintReport};
 pub use rules::{Rule, rules};
 use std::collections::BTreeMap;
@@ -28,14 +35,27 @@ pub struct LintQuestion<'a> {
     pub edited: BTreeMap<String, String>,
 }
 
+/// A workflow with its rows.
+struct WalkedWorkflow<'a> {
+    file: &'a SourceFile,
+    /// Else it is there for what the others rest on.
+    is_asked: bool,
+    rows: Vec<Row<'a>>,
+}
+
 /// Every workflow and local action, judged.
 #[must_use]
 pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
     let repository = Repository::read(asked, host);
     let mut found = repository.broken();
-    for workflow in repository.workflows() {
-        let rows = timeline::rows(workflow, &repository);
-        found.extend(rules::judge(&rows, &repository));
-    }
-    LintReport::new(repository.texts(), found)
+    let asked = repository.workflows().map(|file| (file, true));
+    let all = asked.chain(repository.other_workflows().map(|file| (file, false)));
+    let walked: Vec<WalkedWorkflow<'_>> = all
+        .map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: timeline::rows(file, &repository) })
+        .collect();
+    found.extend(rules::judge(&walked, &repository));
+    let texts = repository.texts();
+    // A workflow that is called may be one that nobody asked for.
+    found.retain(|finding| finding.location.line == 0 || texts.contains_key(&finding.location.file));
+    LintReport::new(texts, found)
 }

@@ -78,10 +78,14 @@ pub(crate) struct Repository<'a> {
     platform: Platform,
     host: &'a dyn Host,
     edited: BTreeMap<String, String>,
-    /// By path.
+    /// Those that were asked for, by path.
     workflows: BTreeMap<String, SourceFile>,
+    /// The others of the repository, which are not judged: they may be called, and fill caches.
+    others: BTreeMap<String, SourceFile>,
     /// By directory; `None`: there is none, or it is broken.
     actions: BTreeMap<String, Option<SourceFile>>,
+    /// Directories of actions that nothing but the other workflows leads to.
+    others_actions: BTreeSet<String>,
     broken: Vec<LintFinding>,
     names: OnceCell<Option<BTreeSet<String>>>,
 }
@@ -95,7 +99,9 @@ impl<'a> Repository<'a> {
             host,
             edited: asked.edited.clone(),
             workflows: BTreeMap::new(),
+            others: BTreeMap::new(),
             actions: BTreeMap::new(),
+            others_actions: BTreeSet::new(),
             broken: Vec::new(),
             names: OnceCell::new(),
         };
@@ -105,16 +111,40 @@ impl<'a> Repository<'a> {
             }
         }
         one.follow();
+        if !asked.paths.is_empty() {
+            one.read_others();
+        }
         one
     }
 
+    /// What is broken in them is not this run's concern.
+    fn read_others(&mut self) {
+        let (broken, known) = (self.broken.len(), self.actions.keys().cloned().collect::<BTreeSet<_>>());
+        for path in self.wanted(&[]) {
+            if !self.workflows.contains_key(&path)
+                && let Some(file) = self.file(&path)
+            {
+                self.others.insert(path, file);
+            }
+        }
+        self.follow();
+        self.broken.truncate(broken);
+        self.others_actions = self.actions.keys().filter(|dir| !known.contains(*dir)).cloned().collect();
+    }
+
+    /// Those that are judged.
     pub(crate) fn workflows(&self) -> impl Iterator<Item = &SourceFile> {
         self.workflows.values()
     }
 
+    /// Those of the repository that nobody asked for.
+    pub(crate) fn other_workflows(&self) -> impl Iterator<Item = &SourceFile> {
+        self.others.values()
+    }
+
     /// A workflow of the repository, by its path.
     pub(crate) fn workflow(&self, path: &str) -> Option<&SourceFile> {
-        self.workflows.get(path)
+        self.workflows.get(path).or_else(|| self.others.get(path))
     }
 
     /// The file of a local action, by its directory.
@@ -129,7 +159,8 @@ impl<'a> Repository<'a> {
 
     /// The text of each file that is judged, by its path.
     pub(crate) fn texts(&self) -> BTreeMap<String, String> {
-        let files = self.workflows.values().chain(self.actions.values().flatten());
+        let actions = self.actions.iter().filter(|(dir, _)| !self.others_actions.contains(*dir));
+        let files = self.workflows.values().chain(actions.filter_map(|(_, file)| file.as_ref()));
         files.map(|file| (file.path.clone(), file.text.clone())).collect()
     }
 
@@ -224,7 +255,8 @@ impl<'a> Repository<'a> {
 
     /// Reads what steps and jobs lead to, until nothing is new.
     fn follow(&mut self) {
-        let mut open: Vec<String> = self.workflows.values().flat_map(|file| uses_of(&file.tree)).collect();
+        let mut open: Vec<String> =
+            self.workflows.values().chain(self.others.values()).flat_map(|file| uses_of(&file.tree)).collect();
         let mut seen = BTreeSet::new();
         while let Some(uses) = open.pop() {
             if !seen.insert(uses.clone()) {

@@ -5,6 +5,7 @@ use crate::{
         cache_entry::{KeyFact, KeyPart, KeyText},
         release::{ActionRelease, ReleaseTable},
     },
+    goenv::version::GoVersion,
     platform::Platform,
 };
 use serde::Deserialize;
@@ -26,6 +27,7 @@ pub(crate) struct SetupGo {
     key: Option<String>,
     pub without_key: Option<WithoutKey>,
     directories: Option<CachedDirs>,
+    pub exports: ExportWay,
     pub goroot: GorootExport,
     pub gopath_bin: GopathBin,
     pub gotoolchain: ToolchainExport,
@@ -68,6 +70,15 @@ pub(crate) enum WithoutKey {
 enum CachedDirs {
     Both,
     Any,
+}
+
+/// How variables and PATH reach later steps.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ExportWay {
+    /// By commands that runners refuse, and fail the step for, unless they are told otherwise.
+    Commands,
+    Files,
 }
 
 /// When GOROOT is exported.
@@ -133,6 +144,18 @@ pub(crate) fn release(reference: &str) -> Option<&'static SetupGoRelease> {
     RELEASES.find(reference)
 }
 
+/// The Go that a wanted version is, where it is one version and no range: `1.24.1`, `1.25.0-rc.1`, but not `1.24`.
+pub(crate) fn exact_version(wanted: &str) -> Option<GoVersion> {
+    let version: semver::Version = wanted.trim().parse().ok()?;
+    let (number, pre) = (format!("{}.{}", version.major, version.minor), version.pre.as_str().replace('.', ""));
+    match (pre.is_empty(), version.patch) {
+        _ if !version.build.is_empty() => None,
+        (true, patch) => format!("{number}.{patch}").parse().ok(),
+        (false, 0) => format!("{number}{pre}").parse().ok(),
+        (false, _) => None,
+    }
+}
+
 impl SetupGo {
     /// Whether it caches with this input. An empty one is not a missing one: the step fails for it as for everything
     /// that is no boolean of YAML's core schema, which is `None`. Source: actions/toolkit, `core.ts: getBooleanInput`.
@@ -144,6 +167,11 @@ impl SetupGo {
             (_, Some("false" | "False" | "FALSE")) => Some(false),
             (_, Some(_)) => None,
         }
+    }
+
+    /// Whether both make the same key of the same facts.
+    pub(crate) fn has_same_key(&self, other: &Self) -> bool {
+        (&self.key, &self.key_file, self.directories) == (&other.key, &other.key_file, other.directories)
     }
 
     /// Inputs are found in any case.

@@ -1,13 +1,18 @@
 //! What is wrong, rule by rule. A rule is a function of a judged row, or of all rows of a workflow; it speaks only
 //! where the row, its runner and the values it rests on are known.
 
+mod cache_pairs;
 mod go_cache;
+mod own_cache;
 
 use crate::{
     lint::{
-        LintFinding, LintPlace,
-        caches::{GoCache, go_caches},
-        repository::Repository,
+        LintFinding, LintPlace, WalkedWorkflow,
+        caches::{
+            GoCache, go_caches,
+            own::{OwnCache, own_caches},
+        },
+        repository::{Repository, SourceFile},
         timeline::Row,
     },
     status::Severity,
@@ -41,12 +46,23 @@ enum Look {
     Row(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
     /// All rows of a workflow together.
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
+    /// All workflows of the repository together, those too that nobody asked for.
+    Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
+}
+
+/// A workflow whose rows are judged.
+pub(crate) struct JudgedWorkflow<'c, 'a> {
+    pub file: &'a SourceFile,
+    /// Else nothing is said of it.
+    pub is_asked: bool,
+    pub rows: Vec<JudgedRow<'c, 'a>>,
 }
 
 /// A row with what several rules ask about.
 pub(crate) struct JudgedRow<'c, 'a> {
     pub row: &'c Row<'a>,
     pub go_caches: Vec<GoCache<'c, 'a>>,
+    pub own_caches: Vec<OwnCache<'c, 'a>>,
     pub repository: &'c Repository<'c>,
 }
 
@@ -76,20 +92,27 @@ impl RuleFindings<'_> {
 
 /// Every rule, by topic.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [go_cache::RULES].into_iter().flatten()
+    [go_cache::RULES, own_cache::RULES, cache_pairs::RULES].into_iter().flatten()
 }
 
-/// What is wrong in a workflow, by all rules.
-pub(crate) fn judge(rows: &[Row<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
-    let judged: Vec<JudgedRow<'_, '_>> =
-        rows.iter().map(|row| JudgedRow { row, go_caches: go_caches(row, repository), repository }).collect();
+/// What is wrong in the workflows, by all rules.
+pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
+    let judged: Vec<JudgedWorkflow<'_, '_>> = walked.iter().map(|one| judged(one, repository)).collect();
+    let asked = || judged.iter().filter(|workflow| workflow.is_asked);
     let mut found = Vec::new();
     for rule in rules() {
         let mut findings = RuleFindings { rule, found: &mut found };
         match rule.look {
-            Look::Row(look) => judged.iter().for_each(|row| look(row, &mut findings)),
-            Look::Workflow(look) => look(&judged, &mut findings),
+            Look::Row(look) => asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings)),
+            Look::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
+            Look::Repository(look) => look(&judged, &mut findings),
         }
     }
     found
+}
+
+fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
+    let judged =
+        |row| JudgedRow { row, go_caches: go_caches(row, repository), own_caches: own_caches(row), repository };
+    JudgedWorkflow { file: walked.file, is_asked: walked.is_asked, rows: walked.rows.iter().map(judged).collect() }
 }

@@ -31,7 +31,7 @@ const FIRST_SHELL: usize = FILES.len() + 9;
 
 pub fn readers(bytes: &[u8]) {
     let mut input = Input::new(bytes);
-    let which = usize::from(input.byte()) % (FIRST_SHELL + SHELLS.len());
+    let which = usize::from(input.byte()) % (FILES.len() + 9 + SHELLS.len());
     let (head, template, tail) = (input.part(), input.part(), input.part());
     if template.is_empty() {
         return;
