@@ -4,6 +4,7 @@
 mod background;
 mod cache_pairs;
 mod contexts;
+mod files;
 mod go_cache;
 mod goenv_action;
 mod own_cache;
@@ -57,6 +58,8 @@ enum Look {
     File(fn(&SourceFile, &mut RuleFindings<'_>)),
     /// All workflows of the repository together, those too that nobody asked for.
     Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
+    /// It is found where files, comments and waivers are read.
+    Elsewhere,
 }
 
 /// A workflow whose rows are judged.
@@ -118,9 +121,15 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         contexts::RULES,
         background::RULES,
         goenv_action::RULES,
+        files::RULES,
     ]
     .into_iter()
     .flatten()
+}
+
+/// How bad a rule is by itself.
+pub(crate) fn severity(id: &str) -> Severity {
+    rules().find(|rule| rule.id == id).map_or(Severity::Error, |rule| rule.severity)
 }
 
 /// What is wrong in the workflows, by all rules.
@@ -135,6 +144,7 @@ pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) 
             Look::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
             Look::File(look) => repository.files().for_each(|file| look(file, &mut findings)),
             Look::Repository(look) => look(&judged, &mut findings),
+            Look::Elsewhere => {}
         }
     }
     found

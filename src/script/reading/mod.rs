@@ -4,11 +4,13 @@
 mod arguments;
 mod bash;
 mod cmd;
+mod comments;
 mod powershell;
 mod span;
 mod tree;
 
 use super::{ScriptPlace, ScriptShell, ScriptText, expression_end, is_name};
+pub(crate) use comments::comments;
 pub(crate) use span::ScriptSpan;
 use span::SpanFinder;
 use std::{collections::HashMap, ops::Range};
