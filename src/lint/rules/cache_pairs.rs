@@ -130,8 +130,8 @@ impl GoCacheDir {
 fn setup_twice(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     let steps = &judged.row.steps;
     for later in alive(judged).filter(|cache| cache.step.surely) {
-        let earlier = judged.go_caches.iter().filter(|cache| cache.number < later.number && cache.step.surely);
-        let Some(earlier) = earlier.last() else { continue };
+        let mut earlier = judged.go_caches.iter().filter(|cache| cache.number < later.number && cache.step.surely);
+        let Some(earlier) = earlier.next_back() else { continue };
         let dir = GoCacheDir::Modules;
         let Some(place) = dir.place(&later.step.scope) else { continue };
         let is_same = dir.place(&earlier.step.scope).as_ref() == Some(&place);
@@ -318,6 +318,6 @@ fn has_same_key(one_cache: &GoCache<'_, '_>, other: &GoCache<'_, '_>) -> bool {
     one_cache.release.does.has_same_key(&other.release.does)
         && image(left).is_some()
         && image(left) == image(right)
-        && INPUTS.iter().all(|name| same_text(name))
+        && INPUTS.iter().all(same_text)
         && GoCacheDir::ALL.iter().all(same_dir)
 }
