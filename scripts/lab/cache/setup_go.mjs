@@ -34,7 +34,7 @@ const scenes = {
   'nested key file': { files: { 'sub/go.sum': sum['go.sum'] }, inputs: { ...cached, 'cache-dependency-path': '**/go.sum' } },
   'key file outside': { files: { ...mod, ...sum, '../outside.sum': '' }, inputs: { ...cached, 'cache-dependency-path': '../outside.sum' } },
   'directory moved': { files: { ...mod, ...sum }, inputs: cached, later: { GOCACHE: join(home, 'moved') } },
-  'version file': { files: { ...mod, ...sum }, inputs: { 'go-version-file': 'go.mod', cache: 'true' } },
+  'version file': { files: { ...mod, ...sum }, inputs: { 'go-version-file': 'go.mod', cache: 'true' }, path_go: '1.23.9' },
   'no version': { files: { ...mod, ...sum }, inputs: { cache: 'true' }, path_go: '1.23.9' },
   'empty cache': { files: { ...mod, ...sum }, inputs: { ...wanted, cache: '' } },
 };
@@ -100,7 +100,9 @@ async function play(tag, dir, scene, service) {
   const path = readFileSync(env.GITHUB_PATH, 'utf8').split('\n').filter(Boolean);
   let stored;
   if (action.post && main.code === 0) {
-    const state = Object.fromEntries(Object.entries(records(env.GITHUB_STATE)).map(([name, value]) => [`STATE_${name}`, value]));
+    const states = [...main.said.matchAll(/^::save-state name=(.+?)::(.*)$/gm)].map(([, name, value]) => [name, value]);
+    states.push(...Object.entries(records(env.GITHUB_STATE)));
+    const state = Object.fromEntries(states.map(([name, value]) => [`STATE_${name}`, value]));
     const later = { ...env, ...exports, ...scenes[scene].later, ...state, PATH: [...path].reverse().concat(env.PATH).join(':') };
     for (const of of ['GOMODCACHE', 'GOCACHE']) {
       const asked = execFileSync('go', ['env', of], { env: later }).toString().trim();
@@ -115,6 +117,8 @@ async function play(tag, dir, scene, service) {
   return {
     tag, scene,
     fails: main.code !== 0,
+    // Which runners refuse since 2020, unless ACTIONS_ALLOW_UNSECURE_COMMANDS has them take it.
+    by_command: /^::(set-env|add-path)\b/m.test(main.said),
     wanted: main.said.match(/version spec (\S*)/)?.[1] ?? '',
     restore: entry(restored) ?? null,
     save: entry(stored) ?? null,

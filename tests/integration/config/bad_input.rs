@@ -97,7 +97,9 @@ fn a_file_that_may_not_be_read_is_told_by_name() {
     let mode = |name: &str, mode: u32| {
         fs::set_permissions(repository.path(name), fs::Permissions::from_mode(mode)).unwrap();
     };
-    ["", "app", "home"].map(|dir| mode(dir, 0o755));
+    for dir in ["", "app", "home"] {
+        mode(dir, 0o755);
+    }
     let binary = repository.path("goenv-ci");
     copy_program(&binary);
     for (closed, open) in [("app/.github/goenv-ci.yml", 0o644), ("app/.github", 0o755)] {
