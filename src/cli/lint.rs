@@ -18,6 +18,8 @@ const EXAMPLES: &str = "  # The workflows and local actions of this repository
   goenv-ci lint .github/workflows/ci.yml
   # Show what would be fixed without you, and change nothing
   goenv-ci lint --fix --dry-run
+  # Say for each cache which entry it looks for, and who finds what it stores
+  goenv-ci lint --explain-cache
   # The rules there are
   goenv-ci lint --list";
 
@@ -32,8 +34,11 @@ pub struct LintArgs {
     /// Print the rules there are
     #[arg(long, conflicts_with = "paths", help_heading = LOOKED_AT)]
     pub list: bool,
+    /// Say for each cache over Go's directories what it looks for, what it stores, and who finds that
+    #[arg(long, conflicts_with = "list", help_heading = LOOKED_AT)]
+    pub explain_cache: bool,
     /// Fix what can be fixed without you, and show it as a diff
-    #[arg(long, conflicts_with_all = ["list", "report"], help_heading = FIXES)]
+    #[arg(long, conflicts_with_all = ["list", "report", "explain_cache"], help_heading = FIXES)]
     pub fix: bool,
     /// With --fix: show the diff, and change nothing
     #[arg(long, requires = "fix", help_heading = FIXES)]
@@ -54,7 +59,7 @@ pub struct LintArgs {
 pub enum LintFormat {
     /// For a person.
     Human,
-    /// JSON, by docs/schema/lint.schema.json.
+    /// JSON, by docs/schema/lint.schema.json, or lint-caches.schema.json with --explain-cache.
     Json,
 }
 
@@ -80,6 +85,8 @@ pub enum LintMode {
     List,
     /// Say what is wrong.
     Judge,
+    /// Say what becomes of each cache.
+    Explain,
     /// Show what can be fixed.
     Show,
     /// Fix it.
@@ -92,6 +99,7 @@ impl LintArgs {
             paths: self.paths,
             mode: match () {
                 () if self.list => LintMode::List,
+                () if self.explain_cache => LintMode::Explain,
                 () if self.dry_run => LintMode::Show,
                 () if self.fix => LintMode::Fix,
                 () => LintMode::Judge,

@@ -8,7 +8,11 @@ use crate::{
     },
     error::Error,
     exit::Exit,
-    lint::{LintQuestion, LintReport, fix, lint as judged, view},
+    lint::{
+        LintQuestion, LintReport, fix,
+        forecast::{self, forecast},
+        lint as judged, view,
+    },
     output::terminal::{self, Terminal},
     ports::{Host, Kind},
 };
@@ -21,6 +25,7 @@ pub(crate) fn lint(wanted: &LintSettings, terminal: Terminal, world: &World) -> 
     match wanted.mode {
         LintMode::List => Ok(list::rules(terminal)),
         LintMode::Judge => judge(&asked, wanted, terminal, world),
+        LintMode::Explain => explain(&asked, wanted, terminal, world),
         LintMode::Show | LintMode::Fix => fix(&asked, wanted, terminal, world),
     }
 }
@@ -36,6 +41,24 @@ fn judge(asked: &LintQuestion<'_>, wanted: &LintSettings, terminal: Terminal, wo
         LintFormat::Json => json,
     };
     Ok(Answer { text, exit: exit(&found, wanted) })
+}
+
+/// `lint --explain-cache`.
+fn explain(
+    asked: &LintQuestion<'_>,
+    wanted: &LintSettings,
+    terminal: Terminal,
+    world: &World,
+) -> Result<Answer, Error> {
+    let dir = open(wanted.report.as_deref())?;
+    let told = forecast(asked, &world.host);
+    let (document, json) = (forecast::view::document(&told), json(&told));
+    write_answer("lint-caches", &document, &json, dir.as_ref(), world)?;
+    let text = match wanted.format {
+        LintFormat::Human => terminal::render(&document, terminal),
+        LintFormat::Json => json,
+    };
+    Ok(Answer { text, exit: Exit::Good })
 }
 
 /// `lint --fix`: what can be fixed is shown, and written unless only that was asked for.

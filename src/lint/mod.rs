@@ -1,10 +1,11 @@
 //! `lint`: what the workflows and local actions of a repository do to Go's variables and caches, job by job and
 //! matrix row by row, without running anything. `repository` finds and reads the files, `timeline` walks a row step by
-//! step, `caches` says which caches live, `rules` say what is wrong.
+//! step, `caches` says which caches live, `forecast` who finds what they store, `rules` say what is wrong.
 
 mod caches;
 mod finding;
 pub mod fix;
+pub mod forecast;
 mod repository;
 mod rules;
 mod timeline;
@@ -48,11 +49,7 @@ struct WalkedWorkflow<'a> {
 pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
     let repository = Repository::read(asked, host);
     let mut found = repository.broken();
-    let asked = repository.workflows().map(|file| (file, true));
-    let all = asked.chain(repository.other_workflows().map(|file| (file, false)));
-    let walked: Vec<WalkedWorkflow<'_>> = all
-        .map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: timeline::rows(file, &repository) })
-        .collect();
+    let walked = timeline::all(&repository);
     found.extend(rules::judge(&walked, &repository));
     let texts = repository.texts();
     // A workflow that is called may be one that nobody asked for.

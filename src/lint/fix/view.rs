@@ -55,7 +55,6 @@ fn entry((finding, label): &(LintFinding, String)) -> Entry {
         frame: None,
         fields: vec![Field::new("where", file), Field::new("was wrong", finding.message.as_str())],
         details: Vec::new(),
-        frame: None,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     lint::{
         caches::{CacheDeath, CacheLife, GoCache, MissingKey, one},
         fix::steps as fix,
-        timeline::{Row, RowStep, StepWrite},
+        timeline::{RowStep, StepWrite},
     },
     platform::Platform,
     script::Setter,
@@ -153,7 +153,9 @@ fn dirs_moved(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             if platform.same_path(before, after) {
                 continue;
             }
-            let Some((writer, write)) = last_write(&judged.row.steps[cache.number..], movers, platform) else { continue };
+            let Some((writer, write)) = last_write(&judged.row.steps[cache.number..], movers, platform) else {
+                continue;
+            };
             let evidence = format!("setup-go has restored {name} to `{before}`; from here on it is `{after}`");
             let help = "set it before setup-go, so that it restores and saves the directories that are used";
             let message = format!("{} moves the {} after its cache was restored", write.name, what(name));
