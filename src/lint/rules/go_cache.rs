@@ -181,5 +181,5 @@ fn last_write<'r, 'a>(
     let writes = || steps.iter().flat_map(|step| step.writes.iter().map(move |write| (step, write)));
     let lasting = |write: &StepWrite| matches!(write.by, Setter::GithubEnv | Setter::GoEnvW);
     let is_named = |write: &StepWrite, name: &str| platform.fold_name(&write.name) == name;
-    names.iter().find_map(|name| writes().filter(|(_, write)| lasting(write) && is_named(write, name)).next_back())
+    names.iter().find_map(|name| writes().rfind(|(_, write)| lasting(write) && is_named(write, name)))
 }
