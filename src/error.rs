@@ -170,6 +170,9 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// `lint --fix -`.
+    #[error("`--fix` changes files, and standard input is none")]
+    FixOfInput,
     /// What was asked for matches nothing.
     #[error("nothing was selected: no {what} matches `{}`", .asked.join("`, `"))]
     NoMatch {
@@ -215,6 +218,7 @@ impl Error {
             }
             Self::Config(_)
             | Self::Check { .. }
+            | Self::FixOfInput
             | Self::EventLog { .. }
             | Self::Log { .. }
             | Self::ReportName

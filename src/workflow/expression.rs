@@ -2,7 +2,7 @@
 //! the whole unknown, unless it does not matter.
 
 use github_actions_expressions::{
-    Expr, SpannedExpr,
+    Error, Expr, SpannedExpr,
     call::Function,
     literal::Literal,
     op::{BinExpr, BinOp, UnOp},
@@ -89,6 +89,12 @@ pub(crate) fn holds(condition: &str, property: &Property<'_>) -> Option<bool> {
         return None;
     }
     truth(&Expr::parse(inner).ok()?, property)
+}
+
+/// Whether no version of GitHub's language has such an expression. One with a function that nobody knows may be newer.
+pub(crate) fn is_refused(inner: &str) -> bool {
+    let operators = inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count();
+    operators <= MOST_OPERATORS && matches!(Expr::parse(inner), Err(Error::Syntax(_)))
 }
 
 /// A side that is known settles `&&` and `||` whatever the other is.

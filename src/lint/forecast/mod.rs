@@ -24,6 +24,8 @@ use serde::Serialize;
 pub struct CacheForecast {
     /// 1.
     schema_version: u32,
+    /// The files that were looked at, relative to the repository's root, with `/`.
+    pub files: Vec<String>,
     /// By workflow, job, matrix row and step.
     pub caches: Vec<ForecastCache>,
 }
@@ -101,6 +103,18 @@ pub enum OutlookHit {
 }
 
 impl CacheForecast {
+    /// Those of several repositories, each with what stands before the names of its files.
+    #[must_use]
+    pub fn merged(all: Vec<(String, Self)>) -> Self {
+        let mut one = Self { schema_version: 1, files: Vec::new(), caches: Vec::new() };
+        for (prefix, mut forecast) in all {
+            one.files.extend(forecast.files.iter().map(|file| format!("{prefix}{file}")));
+            forecast.caches.iter_mut().for_each(|cache| cache.location.file.insert_str(0, &prefix));
+            one.caches.append(&mut forecast.caches);
+        }
+        one
+    }
+
     /// The published schema, docs/schema/lint-caches.schema.json.
     ///
     /// # Errors
@@ -129,7 +143,7 @@ pub fn forecast(asked: &LintQuestion<'_>, host: &dyn Host) -> CacheForecast {
             caches.extend(found.into_iter().map(|(_, cache)| cache));
         }
     }
-    CacheForecast { schema_version: 1, caches }
+    CacheForecast { schema_version: 1, files: repository.texts().into_keys().collect(), caches }
 }
 
 fn of_setup_go(judged: &JudgedRow<'_, '_>, cache: &GoCache<'_, '_>, seer: &outlook::Seer<'_, '_, '_>) -> ForecastCache {

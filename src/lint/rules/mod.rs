@@ -2,6 +2,7 @@
 //! where the row, its runner and the values it rests on are known.
 
 mod cache_pairs;
+mod files;
 mod go_cache;
 mod own_cache;
 
@@ -48,6 +49,8 @@ enum Look {
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
     /// All workflows of the repository together, those too that nobody asked for.
     Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
+    /// It is found where files, comments and waivers are read.
+    Elsewhere,
 }
 
 /// A workflow whose rows are judged.
@@ -92,7 +95,12 @@ impl RuleFindings<'_> {
 
 /// Every rule, by topic.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [go_cache::RULES, own_cache::RULES, cache_pairs::RULES].into_iter().flatten()
+    [go_cache::RULES, own_cache::RULES, cache_pairs::RULES, files::RULES].into_iter().flatten()
+}
+
+/// How bad a rule is by itself.
+pub(crate) fn severity(id: &str) -> Severity {
+    rules().find(|rule| rule.id == id).map_or(Severity::Error, |rule| rule.severity)
 }
 
 /// What is wrong in the workflows, by all rules.
@@ -106,6 +114,7 @@ pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) 
             Look::Row(look) => asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings)),
             Look::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
             Look::Repository(look) => look(&judged, &mut findings),
+            Look::Elsewhere => {}
         }
     }
     found

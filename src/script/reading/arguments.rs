@@ -184,7 +184,10 @@ impl<'t> ArgumentReader<'t> {
                 self.copy(1);
             }
             b'$' if rest.starts_with("$(") => self.bracket(2, b'('),
-            _ => self.copy(rest[1..].find(['`', '"', '$']).map_or(rest.len(), |at| at + 1)),
+            _ => {
+                let first = rest.chars().next().map_or(1, char::len_utf8);
+                self.copy(rest[first..].find(['`', '"', '$']).map_or(rest.len(), |at| at + first));
+            }
         }
     }
 

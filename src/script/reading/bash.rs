@@ -85,6 +85,7 @@ impl BashTreeReader<'_> {
                     self.set(name);
                 }
             }
+            "binary_expression" | "postfix_expression" => self.arithmetic(at),
             "expansion" => self.variable(at, scope),
             "file_redirect" => self.redirect(at),
             // The grammar ends its word at blanks alone, bash at these as well.
@@ -180,7 +181,7 @@ impl BashTreeReader<'_> {
         match name {
             "source" | "." | "eval" => self.names.add_all(start),
             "read" | "mapfile" | "readarray" | "getopts" | "let" | "select" => {
-                let names = literals.map(|word| word.split(['=', '+', '-']).next().unwrap_or_default());
+                let names = literals.map(|word| word.split(['=', '+', '-']).next().unwrap_or_default().trim());
                 names.filter(|name| is_name(name)).for_each(|name| self.names.add(name, start));
             }
             "printf" if literals.next() == Some("-v") => {
@@ -328,6 +329,18 @@ impl BashTreeReader<'_> {
     fn set_from(&mut self, name: usize, at: usize) {
         if let Some(text) = Some(self.text(name)).filter(|text| is_name(text)).map(str::to_owned) {
             self.names.add(&text, at);
+        }
+    }
+
+    /// `(( x = 1 ))`, `$(( x += 2 ))`, `(( x++ ))`.
+    fn arithmetic(&mut self, at: usize) {
+        let Some(name) = self.tree.children(at).next().filter(|at| self.tree.nodes[*at].kind == "variable_name") else {
+            return;
+        };
+        let operator = self.tree.child_of_field(at, "operator").map_or("", |at| self.tree.nodes[at].kind);
+        let compares = matches!(operator, "==" | "!=" | "<=" | ">=");
+        if matches!(operator, "++" | "--") || operator.ends_with('=') && !compares {
+            self.set_from(name, self.tree.nodes[at].end);
         }
     }
 

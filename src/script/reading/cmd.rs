@@ -254,6 +254,8 @@ impl<'s> CmdReader<'s> {
                 b'^' if self.rest().starts_with("^\n") || self.rest().starts_with("^\r\n") => {
                     self.at += self.rest().find('\n').unwrap_or_default() + 1;
                 }
+                // `>> FILE (`: the block is still to come.
+                b'(' if words.is_empty() => break,
                 b'(' => {
                     // Behind a word it is text.
                     self.at += 1;
@@ -281,7 +283,8 @@ impl<'s> CmdReader<'s> {
         let writes = self.byte() == Some(b'>');
         self.at += signs;
         if self.byte() == Some(b'&') {
-            self.at += 2.min(self.rest().len());
+            self.at += 1;
+            self.at += usize::from(self.byte().is_some_and(|byte| byte.is_ascii_alphanumeric()));
             return None;
         }
         while let Some(b' ' | b'\t') = self.byte() {

@@ -4,11 +4,13 @@
 mod arguments;
 mod bash;
 mod cmd;
+mod comments;
 mod powershell;
 mod span;
 mod tree;
 
 use super::{ScriptPlace, ScriptShell, ScriptText, expression_end, is_name};
+pub(crate) use comments::comments;
 pub(crate) use span::ScriptSpan;
 use span::SpanFinder;
 use std::{collections::HashMap, ops::Range};
@@ -28,6 +30,14 @@ pub(crate) struct ScriptReading {
     pub syntax_is_known: bool,
 }
 
+impl ScriptReading {
+    /// Whether the last command that stands in a line is perhaps never run.
+    pub(crate) fn is_conditional(&self, line: usize) -> bool {
+        let is_there = |command: &&ScriptCommand| (command.span.line..=command.span.end_line).contains(&line);
+        self.commands.iter().rfind(is_there).is_some_and(|command| command.conditional)
+    }
+}
+
 /// A simple command; one of a shell's assignments alone has no words.
 #[derive(Clone, Debug)]
 pub(crate) struct ScriptCommand {
@@ -43,29 +53,27 @@ pub(crate) struct ScriptCommand {
 }
 
 /// Commands that run the command which follows them.
-const PREFIXES: [&str; 9] = ["sudo", "env", "command", "builtin", "exec", "nohup", "time", "nice", "call"];
+const PREFIXES: [&str; 10] = ["sudo", "env", "command", "builtin", "exec", "nohup", "time", "nice", "call", "timeout"];
 
 impl ScriptCommand {
-    /// The words from the program on that is run in the end: without `sudo -E`, `env A=b`, `time`.
+    /// The words from the program on that is run in the end: without `sudo -E`, `env A=b`, `timeout 10m`.
     pub(crate) fn invoked(&self) -> &[ScriptText] {
         let mut at = 0;
-        let mut is_prefixed = false;
+        let mut before = "";
         while let Some(word) = self.words.get(at) {
-            let text = word.as_literal();
-            let is_prefix = text.is_some_and(|text| PREFIXES.contains(&text));
-            let is_argument = is_prefixed && (text.is_some_and(|text| text.starts_with('-')) || assigns(word));
-            if !is_prefix && !is_argument {
+            let text = word.as_literal().unwrap_or_default();
+            let is_argument = text.starts_with('-')
+                || super::setting(word).is_some()
+                || before == "timeout" && text.starts_with(|c: char| c.is_ascii_digit());
+            if PREFIXES.contains(&text) {
+                before = text;
+            } else if before.is_empty() || !is_argument {
                 break;
             }
-            is_prefixed = true;
             at += 1;
         }
         &self.words[at..]
     }
-}
-
-fn assigns(word: &ScriptText) -> bool {
-    super::setting(word).is_some()
 }
 
 /// In which language a variable is written, which need not be that of the script.

@@ -15,7 +15,10 @@ const OWN: &str = " $ ? ^ _ args consolefilename culture enabledexperimentalfeat
                    eventsubscriber executioncontext false foreach home host input iscoreclr islinux ismacos iswindows \
                    lastexitcode matches myinvocation nestedpromptlevel null pid profile psboundparameters pscmdlet \
                    pscommandpath psculture psdebugcontext psedition pshome psitem psscriptroot psuiculture \
-                   psversiontable pwd sender shellid stacktrace switch this true ";
+                   psversiontable pwd sender shellid stacktrace switch this true confirmpreference debugpreference \
+                   erroractionpreference informationpreference ofs outputencoding progresspreference \
+                   psdefaultparametervalues psmoduleautoloadingpreference verbosepreference warningpreference \
+                   whatifpreference ";
 
 const SHELL: ScriptShell = ScriptShell::PowerShell;
 

@@ -53,9 +53,9 @@ fn writes(reading: &ScriptReading) -> Vec<String> {
 }
 
 /// A script of bash, then its commands, its variables and its writes to the runner's files.
-type Row = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+type ScriptRow = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
-const BASH: &[Row] = &[
+const BASH: &[ScriptRow] = &[
     ("go build ./...", &["1 go build ./..."], &[], &[]),
     (
         "GOOS=linux GOARCH=\"$a\" go install x@latest",
@@ -262,7 +262,7 @@ const BASH: &[Row] = &[
 ];
 
 /// What is not as a table says, row by row.
-fn differences(shell: ScriptShell, rows: &[Row]) -> String {
+fn differences(shell: ScriptShell, rows: &[ScriptRow]) -> String {
     let mut found = String::new();
     for (script, want, uses, files) in rows {
         let reading = read(shell, script);
@@ -284,7 +284,14 @@ fn bash_is_read_over_its_tree() {
     assert!(found.is_empty(), "{found}");
 }
 
-const POWERSHELL: &[Row] = &[
+const POWERSHELL: &[ScriptRow] = &[
+    ("set GOPATH=%HOME%\\go", &["1 set GOPATH=%HOME%\\go"], &["1:12 HOME cmd"], &[]),
+    (
+        "mkdir $Env:USERPROFILE\\h\necho $Env:USERPROFILE\\h >> $Env:GITHUB_PATH",
+        &["1 mkdir $USERPROFILE\\h", "2 echo $USERPROFILE\\h"],
+        &["1:7 USERPROFILE env", "2:6 USERPROFILE env", "2:28 GITHUB_PATH env"],
+        &["2:28 Path PowerShellEnv >> Redirect"],
+    ),
     ("go build ./...", &["1 go build ./..."], &[], &[]),
     (
         "\"X=$y\" | Out-File -FilePath $env:GITHUB_ENV -Append",
@@ -457,7 +464,9 @@ fn powershell_is_read_over_its_tree() {
     assert!(found.is_empty(), "{found}");
 }
 
-const CMD: &[Row] = &[
+const CMD: &[ScriptRow] = &[
+    (">> \"%GITHUB_ENV%\" (\n  echo A=1\n)", &["2 echo A=1"], &["1:5 GITHUB_ENV cmd"], &["1:4 Env Cmd >> Redirect"]),
+    ("powershell -Command \"go vet; $x\"", &["1 powershell -Command go vet; $x"], &[], &[]),
     ("go build ./...\r\ngo vet", &["1 go build ./...", "2 go vet"], &[], &[]),
     ("echo X=y>>%GITHUB_ENV%", &["1 echo X=y"], &["1:11 GITHUB_ENV cmd"], &["1:11 Env Cmd >> Redirect"]),
     (
@@ -660,5 +669,31 @@ fn bash_agrees_about_syntax() {
         let is_refused = refused.contains(&script);
         assert_eq!(output.status.success(), !is_refused, "{script}");
         assert_eq!(read(ScriptShell::Bash, script).syntax_is_known, !is_refused, "{script}");
+    }
+}
+
+/// Found by fuzzing.
+#[test]
+fn a_sign_before_a_long_character_takes_it_whole() {
+    for text in ["\"\u{fffd}", "\"$\u{fffd}\"", "a 2>&\u{e9}", "`\u{e9}", "^\u{e9}", "%\u{e9}%", "$env\u{e9}:"] {
+        for shell in [ScriptShell::Bash, ScriptShell::PowerShell, ScriptShell::Cmd] {
+            read(shell, text);
+        }
+    }
+}
+
+#[test]
+fn what_a_command_runs_in_the_end_has_no_prefix() {
+    for (script, want) in [
+        ("sudo -E env GOOS=js go install x", "go install x"),
+        ("timeout -k 5s 10m go test ./...", "go test ./..."),
+        ("time command go vet", "go vet"),
+        ("go env -w GOOS=js", "go env -w GOOS=js"),
+        ("make GOOS=js", "make GOOS=js"),
+        ("env", ""),
+    ] {
+        let reading = read(ScriptShell::Bash, script);
+        let words: Vec<String> = reading.commands[0].invoked().iter().map(shown).collect();
+        assert_eq!(words.join(" "), want, "{script}");
     }
 }

@@ -10,6 +10,7 @@ mod output;
 mod paths;
 mod reports;
 mod runner;
+mod scripts;
 mod upstream;
 mod yaml;
 
@@ -38,6 +39,7 @@ pub const ALL: &[(&str, Run)] = &[
     ("jsonc", upstream::jsonc),
     ("mise", upstream::mise),
     ("shell-profiles", upstream::profiles),
+    ("scripts", scripts::scripts),
     ("github-env", upstream::github_env),
     ("event-log", upstream::event_log),
     ("log", runner::log),
