@@ -10,6 +10,7 @@ pub mod fix;
 pub mod forecast;
 mod ignore;
 pub mod list;
+mod programs;
 mod repository;
 mod rules;
 pub mod sarif;

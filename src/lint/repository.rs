@@ -185,6 +185,11 @@ impl<'a> Repository<'a> {
         self.actions.get(dir)?.as_ref()
     }
 
+    /// What is in a file of the repository, by its path.
+    pub(crate) fn text(&self, path: &str) -> Option<String> {
+        String::from_utf8(self.host.read(&self.absolute(path), ReadLimit::Settings).ok()?).ok()
+    }
+
     /// What cannot be read.
     pub(crate) fn broken(&self) -> Vec<LintFinding> {
         self.broken.clone()

@@ -189,7 +189,7 @@ def seeds():
         (7, "", b"A\x1a=b\n", ""), (7, "", b"A\x1a<<E\nb\nE\n", ""), (8, "", b"/a\x1a\n", ""), (9, "", b"A\x1a=b\n", ""), (9, "", b"bad\n", ""),
         (10, "<Events>", b"<Event><EventID>1123</EventID></Event>", "</Events>"), (11, "", b"https://u:p@h\x1a/?token=x ", ""), (12, "", b"::error::\x1a\n", ""),
         (13, "", b"- id: a\x1a\n  variable: GOBIN\n  why: b\n  steps: [{run: [go, version]}]\n  expect: [{exit: 0}]\n  control: {unset: GOBIN}\n", ""), (14, "", b"/a\x1a:", ""),
-        (15, "", b"A\x1a=$B go x && { y; } >> $GITHUB_ENV\n", ""), (17, "", b"$x\x1a = go env -a=b $env:Y/z\n", ""), (18, "", b"if %X%==\x1a (echo a>>%GITHUB_ENV%)\n", ""),
+        (16, "", b"A\x1a=$B go x && { y; } >> $GITHUB_ENV\n", ""), (18, "", b"$x\x1a = go env -a=b $env:Y/z\n", ""), (19, "", b"if %X%==\x1a (echo a>>%GITHUB_ENV%)\n", ""),
     ]
     for which, head, template, tail in templates:
         yield "linear", bytes([which]) + parts(head, template, tail)

@@ -1,10 +1,17 @@
 //! What is wrong, rule by rule. A rule is a function of a judged row, or of all rows of a workflow; it speaks only
 //! where the row, its runner and the values it rests on are known.
 
+mod background;
 mod cache_pairs;
+mod contexts;
 mod files;
 mod go_cache;
+mod goenv_action;
 mod own_cache;
+mod scripts;
+mod tools;
+mod values;
+mod versions;
 
 use crate::{
     lint::{
@@ -47,6 +54,8 @@ enum Look {
     Row(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
     /// All rows of a workflow together.
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
+    /// The file of a workflow or a local action by itself, whatever of it runs.
+    File(fn(&SourceFile, &mut RuleFindings<'_>)),
     /// All workflows of the repository together, those too that nobody asked for.
     Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
     /// It is found where files, comments and waivers are read.
@@ -91,11 +100,31 @@ impl RuleFindings<'_> {
         let last = self.found.len() - 1;
         &mut self.found[last]
     }
+
+    /// A finding that is so in every row.
+    pub(crate) fn add_in_file(&mut self, place: LintPlace, message: &str, evidence: &str, help: &str) {
+        let finding = LintFinding::new(self.rule.id, self.rule.severity, place, message, evidence).helped_by(help);
+        self.found.push(finding);
+    }
 }
 
 /// Every rule, by topic.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [go_cache::RULES, own_cache::RULES, cache_pairs::RULES, files::RULES].into_iter().flatten()
+    [
+        go_cache::RULES,
+        own_cache::RULES,
+        cache_pairs::RULES,
+        scripts::RULES,
+        values::RULES,
+        versions::RULES,
+        tools::RULES,
+        contexts::RULES,
+        background::RULES,
+        goenv_action::RULES,
+        files::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// How bad a rule is by itself.
@@ -113,6 +142,7 @@ pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) 
         match rule.look {
             Look::Row(look) => asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings)),
             Look::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
+            Look::File(look) => repository.files().for_each(|file| look(file, &mut findings)),
             Look::Repository(look) => look(&judged, &mut findings),
             Look::Elsewhere => {}
         }
