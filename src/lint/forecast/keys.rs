@@ -13,7 +13,7 @@ use crate::{
         },
         repository::Repository,
         rules::JudgedRow,
-        timeline::scope::Scope,
+        timeline::scope::RowScope,
     },
     platform::Platform,
 };
@@ -22,7 +22,7 @@ use crate::{
 const ABOVE_WORKSPACE: &str = "{runner.workspace}";
 
 /// The paths of setup-go's entry, as Go says them to it.
-pub(super) fn setup_go_paths(cache: &GoCache<'_, '_>, scope: &Scope<'_>) -> Option<Vec<String>> {
+pub(super) fn setup_go_paths(cache: &GoCache<'_, '_>, scope: &RowScope<'_>) -> Option<Vec<String>> {
     let [modules, build] = GoCacheDir::ALL.map(|dir| dir.place(scope));
     Some(cache.release.does.cached_dirs(&modules?, &build?))
 }
@@ -39,13 +39,13 @@ pub(super) fn setup_go_version(cache: &GoCache<'_, '_>, paths: &[String]) -> Opt
 }
 
 /// The name of the repository is in it, which is not known.
-fn has_repository_name(path: &str, scope: &Scope<'_>) -> bool {
+fn has_repository_name(path: &str, scope: &RowScope<'_>) -> bool {
     let above = scope.variable("RUNNER_WORKSPACE");
     one(&above).is_none_or(|above| path.contains(above.as_str()))
 }
 
 /// Paths with the repository's name left open.
-pub(super) fn shown(paths: Vec<String>, scope: &Scope<'_>) -> Vec<String> {
+pub(super) fn shown(paths: Vec<String>, scope: &RowScope<'_>) -> Vec<String> {
     let above = scope.variable("RUNNER_WORKSPACE");
     let Some(above) = one(&above) else { return paths };
     let workspace = scope.variable("GITHUB_WORKSPACE");

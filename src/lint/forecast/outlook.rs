@@ -10,7 +10,7 @@ use crate::{
             events::{Reach, WorkflowEvents, is_warmer, reach},
             own::{CacheKeyPiece, OwnCache},
         },
-        repository::SourceFile,
+        repository::WorkflowFile,
         rules::{JudgedRow, JudgedWorkflow},
     },
 };
@@ -18,7 +18,7 @@ use crate::{
 /// What is known of a row and of all others.
 pub(super) struct Seer<'j, 'c, 'a> {
     pub all: &'j [JudgedWorkflow<'c, 'a>],
-    pub file: &'a SourceFile,
+    pub file: &'a WorkflowFile,
     pub row: &'j JudgedRow<'c, 'a>,
     pub events: Option<&'j WorkflowEvents>,
 }
