@@ -58,7 +58,7 @@ pub(crate) struct MissingKey {
     pub wanted: String,
     /// The directory of the checkout, where it is not the workspace itself.
     pub folder: Option<String>,
-    /// A directory of the repository that has such a file; the first by name.
+    /// The file of the repository that lies least deep; the first by name.
     pub nearest: Option<String>,
     pub is_pattern: bool,
 }
@@ -298,7 +298,8 @@ fn missing_key(
         }
         let below = |name: &String| folder.map_or_else(|| name.clone(), |folder| format!("{folder}/{name}"));
         let named = |name: &&String| name.rsplit('/').next() == Some(key_file);
-        let nearest = names.iter().filter(|_| checkouts.own.is_some()).find(named).map(below);
+        let depth = |name: &&String| name.matches('/').count();
+        let nearest = names.iter().filter(|_| checkouts.own.is_some()).filter(named).min_by_key(depth).map(below);
         let wanted = key_file.to_owned();
         return Some(Some(MissingKey { wanted, folder: folder.cloned(), nearest, is_pattern: false }));
     }

@@ -217,6 +217,11 @@ impl<'a> Repository<'a> {
         self.asked.contains(path) && self.workflows.get(path).is_some_and(|file| !is_called(file))
     }
 
+    /// What is in a file of the repository.
+    pub(crate) fn content(&self, path: &str) -> Option<Vec<u8>> {
+        self.host.read(&self.absolute(path), ReadLimit::Settings).ok()
+    }
+
     /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
     pub(crate) fn names(&self) -> Option<&BTreeSet<String>> {
         self.names.get_or_init(|| self.listed()).as_ref()

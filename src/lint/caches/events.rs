@@ -19,6 +19,8 @@ struct WorkflowEvent {
     name: String,
     /// `None`: it runs for the default branch, or may do so.
     ref_of_its_own: Option<&'static str>,
+    /// Of `push`: it runs for every branch, or for one that is called as default branches are.
+    names_default: bool,
 }
 
 /// The events of a workflow.
@@ -31,6 +33,7 @@ impl WorkflowEvents {
         let event = |name: &str, given: Option<&Node>| WorkflowEvent {
             name: name.to_owned(),
             ref_of_its_own: ref_of_its_own(name, given),
+            names_default: names_default(given),
         };
         let events: Vec<WorkflowEvent> = match &on.kind {
             NodeKind::Scalar { text, .. } => vec![event(text, None)],
@@ -59,6 +62,13 @@ fn for_event<'a>(scope: &RowScope<'a>, event: &str) -> RowScope<'a> {
     scope
 }
 
+fn names_default(given: Option<&Node>) -> bool {
+    const NAMES: [&str; 6] = ["main", "master", "trunk", "$default-branch", "*", "**"];
+    let branches = given.and_then(|given| given.get("branches"));
+    let is_named = |node: &Node| node.text().is_some_and(|text| NAMES.contains(&text));
+    branches.is_none_or(|branches| is_named(branches) || branches.list().any(is_named))
+}
+
 fn ref_of_its_own(name: &str, given: Option<&Node>) -> Option<&'static str> {
     let has = |filters: &[&str]| given.is_some_and(|given| filters.iter().any(|filter| given.get(filter).is_some()));
     match name {
@@ -82,6 +92,42 @@ pub(crate) fn only_own_scope(events: &WorkflowEvents, row: &JobRow<'_>) -> Optio
         }
     }
     (!kinds.is_empty()).then(|| kinds.join(" and "))
+}
+
+/// For whom a job runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub pull_requests: bool,
+    pub branches: bool,
+    /// It stores what all others see.
+    pub default_branch: bool,
+    /// It may do so: that depends on the name of the default branch, or on a person.
+    pub may_be_default: bool,
+}
+
+/// For whom a job runs, by the events of its workflow.
+pub(crate) fn reach(events: &WorkflowEvents, row: &JobRow<'_>) -> Reach {
+    let mut reach = Reach::default();
+    for event in events.of_job(row) {
+        let own = event.ref_of_its_own;
+        match event.name.as_str() {
+            "push" if own.is_none() => {
+                reach.branches = true;
+                reach.default_branch |= event.names_default;
+                reach.may_be_default |= !event.names_default;
+            }
+            "pull_request" | "pull_request_target" => {
+                reach.pull_requests = true;
+                reach.default_branch |= own.is_none();
+            }
+            "workflow_dispatch" | "repository_dispatch" => {
+                reach.branches = true;
+                reach.may_be_default = true;
+            }
+            _ => reach.default_branch |= own.is_none(),
+        }
+    }
+    reach
 }
 
 /// Whether a workflow fills the default branch's cache of setup-go on a system, or may do so.

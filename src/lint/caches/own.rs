@@ -26,6 +26,8 @@ pub(crate) struct OwnCache<'c, 'a> {
     pub release: Option<&'static CacheRelease>,
     /// It only asks whether there is an entry; `None`: only a run tells.
     pub lookup_only: Option<bool>,
+    /// All lines of `path:` as the library gets them; `None`: only a run tells one of them.
+    pub texts: Option<Vec<String>>,
     /// Those that it holds, in their order.
     pub paths: Vec<CachePath>,
     /// Those behind `!`.
@@ -77,9 +79,11 @@ pub(crate) fn own_caches<'c, 'a>(row: &'c JobRow<'a>) -> Vec<OwnCache<'c, 'a>> {
     let cache = |(number, step): (usize, &'c RowStep<'a>)| {
         let Some(KnownAction::Cache(part)) = step.known_action() else { return None };
         let release = step.action()?.reference().and_then(cache_step::release);
-        let (excluded, paths) = paths(step).into_iter().partition(|path: &CachePath| path.written.starts_with('!'));
+        let lines = paths(step);
+        let texts = lines.iter().map(|path| path.text.clone()).collect();
+        let (excluded, paths) = lines.into_iter().partition(|path: &CachePath| path.written.starts_with('!'));
         let lookup_only = one(&step.input("lookup-only")).map(|value| is_on(value));
-        Some(OwnCache { number, step, part, release, lookup_only, paths, excluded })
+        Some(OwnCache { number, step, part, release, lookup_only, texts, paths, excluded })
     };
     row.steps.iter().enumerate().filter_map(cache).collect()
 }

@@ -5,8 +5,9 @@ use crate::{
     lint::{
         caches::{CacheDeath, CacheLife, GoCache, MissingKey, one},
         fix::steps as fix,
-        timeline::{JobRow, RowStep, StepWrite},
+        timeline::{RowStep, StepWrite},
     },
+    platform::Platform,
     script::Setter,
     status::Severity,
 };
@@ -152,7 +153,9 @@ fn dirs_moved(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             if platform.same_path(before, after) {
                 continue;
             }
-            let Some((writer, write)) = last_write(judged.row, movers) else { continue };
+            let Some((writer, write)) = last_write(&judged.row.steps[cache.number..], movers, platform) else {
+                continue;
+            };
             let evidence = format!("setup-go has restored {name} to `{before}`; from here on it is `{after}`");
             let help = "set it before setup-go, so that it restores and saves the directories that are used";
             let message = format!("{} moves the {} after its cache was restored", write.name, what(name));
@@ -169,9 +172,14 @@ fn what(name: &str) -> &'static str {
     if name == "GOCACHE" { "build cache" } else { "module cache" }
 }
 
-/// The last write of the first of these variables that is written at all.
-fn last_write<'r, 'a>(row: &'r JobRow<'a>, names: &[&str]) -> Option<(&'r RowStep<'a>, &'r StepWrite)> {
-    let writes = || row.steps.iter().flat_map(|step| step.writes.iter().map(move |write| (step, write)));
+/// The last write of the first of these variables that is written at all, among the steps behind one.
+fn last_write<'r, 'a>(
+    steps: &'r [RowStep<'a>],
+    names: &[&str],
+    platform: Platform,
+) -> Option<(&'r RowStep<'a>, &'r StepWrite)> {
+    let writes = || steps.iter().flat_map(|step| step.writes.iter().map(move |write| (step, write)));
     let lasting = |write: &StepWrite| matches!(write.by, Setter::GithubEnv | Setter::GoEnvW);
-    names.iter().find_map(|name| writes().rfind(|(_, write)| lasting(write) && write.name == *name))
+    let is_named = |write: &StepWrite, name: &str| platform.fold_name(&write.name) == name;
+    names.iter().find_map(|name| writes().rfind(|(_, write)| lasting(write) && is_named(write, name)))
 }

@@ -152,7 +152,8 @@ pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) 
     found
 }
 
-fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
+/// The rows of a workflow with what several rules ask about.
+pub(crate) fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
     let judged =
         |row| JudgedRow { row, go_caches: go_caches(row, repository), own_caches: own_caches(row), repository };
     JudgedWorkflow { file: walked.file, is_asked: walked.is_asked, rows: walked.rows.iter().map(judged).collect() }

@@ -12,7 +12,7 @@ use crate::{
         uses::{Action, KnownAction},
     },
     lint::{
-        LintPlace,
+        LintPlace, WalkedWorkflow,
         repository::{Repository, WorkflowFile},
     },
     script::{ScriptShell, Setter, reading::ScriptReading},
@@ -148,6 +148,13 @@ impl<'a> RowStep<'a> {
             .or_else(|| self.node.entries().next())
             .map_or_else(|| self.file.place(self.node), |entry| self.file.entry(entry))
     }
+}
+
+/// All workflows of a repository with their rows; those that were asked for first.
+pub(crate) fn all<'a>(repository: &'a Repository<'_>) -> Vec<WalkedWorkflow<'a>> {
+    let asked = repository.workflows().map(|file| (file, true));
+    let all = asked.chain(repository.other_workflows().map(|file| (file, false)));
+    all.map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: rows(file, repository) }).collect()
 }
 
 /// All rows of a workflow's jobs.

@@ -180,7 +180,7 @@ impl<'a> Walk<'a, '_, '_> {
         places
             .map(|place| StepWrite {
                 by: place.by,
-                value: self.scope.script_text(&place.value),
+                value: self.scope.script_text(&place.value).filter(|_| !reading.is_conditional(place.line)),
                 written: place.value.written(),
                 place: file.line_in_script(script, place.line),
                 name: place.name.clone(),
