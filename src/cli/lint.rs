@@ -3,8 +3,10 @@
 use crate::{
     cli::{
         doctor::FailOnSeverity,
+        layers::ConfigArgs,
         values::{filled, heading, titled},
     },
+    config::ConfigChoice,
     status::Severity,
 };
 use clap::ValueEnum;
@@ -51,6 +53,9 @@ pub struct LintArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]
     pub format: LintFormat,
+    /// The repository's file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// `--format` of `lint`.
@@ -81,6 +86,8 @@ pub struct LintSettings {
     pub report: Option<String>,
     /// How to print.
     pub format: LintFormat,
+    /// What the repository says for `lint`.
+    pub config: ConfigChoice,
 }
 
 /// What `lint` does.
@@ -109,6 +116,7 @@ impl LintArgs {
             least: self.fail_on.least(),
             report: filled(self.report),
             format: self.format,
+            config: self.config.choice(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `doctor`: examines, shows, fixes and takes fixes back.
 
 use crate::{
-    cli::{DataFormat, DoctorMode, DoctorSettings, tell_runner},
+    cli::{DataFormat, DoctorMode, DoctorSettings, tell, tell_runner},
     commands::{
         Answer, World,
         fix::{apply, undo},
@@ -34,6 +34,7 @@ use crate::{
         terminal::{self, Terminal},
         trouble,
     },
+    plan::Giver,
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Observer, Scopes, event::Event, registry::Scope},
     status::Severity,
@@ -60,6 +61,9 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
     }
     if let Some(unknown) = wanted.checks.iter().find(|id| doctor::checks().all(|check| check.id != id.as_str())) {
         return Err(Error::Check { id: unknown.clone(), meant: doctor::meant(unknown) });
+    }
+    if let (Giver::File { at }, false) = (&wanted.checks_by, quiet) {
+        tell(&format!("only the checks that {at} names: {}; `--no-config` for all", wanted.checks.join(", ")));
     }
     let dir = open(wanted.report.as_deref())?;
     // A Go that is asked is in a group of its own: without a listener Ctrl-C would end this process and leave that one.

@@ -7,7 +7,7 @@ use crate::{
         list::ONE_LINE,
         report_files::{append_outputs, open, write_answer},
     },
-    config::{self, CONFIG_FILE, ConfigChoice, LintConfig},
+    config::{self, ConfigChoice, LintConfig},
     error::Error,
     exit::Exit,
     lint::{LintFinding, LintQuestion, LintReport, fix, lint as judged, list::RuleList, rules, sarif, view},
@@ -153,6 +153,7 @@ struct LintedPlace {
 struct LintedPlaces {
     /// What the names of files are seen from.
     base: String,
+    config: ConfigChoice,
     places: Vec<LintedPlace>,
     /// Whether something that was asked for is not there.
     is_missing: bool,
@@ -161,7 +162,12 @@ struct LintedPlaces {
 impl LintedPlaces {
     fn of(wanted: &LintSettings, world: &World) -> Result<Self, Error> {
         let (base, is_repository) = root(&world.here.current_dir, world);
-        let mut one = Self { base: base.clone(), places: Vec::new(), is_missing: false };
+        let mut one = Self {
+            base: base.clone(),
+            config: wanted.config.clone(),
+            places: Vec::new(),
+            is_missing: false,
+        };
         if wanted.paths.is_empty() {
             one.place(base.clone(), is_repository, world)?;
         }
@@ -188,7 +194,7 @@ impl LintedPlaces {
             None => {
                 let prefix = below(&root, &self.base, platform).unwrap_or_else(|| root.replace('\\', "/"));
                 let prefix = if prefix.is_empty() { prefix } else { format!("{}/", prefix.trim_end_matches('/')) };
-                let config = if is_repository { config(&root, world)? } else { LintConfig::default() };
+                let config = config(&self.config, &root, is_repository, world)?;
                 self.places.push(LintedPlace { root, is_repository, prefix, paths: Vec::new(), input: None, config });
                 self.places.len() - 1
             }
@@ -224,13 +230,14 @@ impl LintedPlace {
     }
 }
 
-/// What the repository says for `lint`.
-fn config(root: &str, world: &World) -> Result<LintConfig, Error> {
-    if world.host.kind(&world.here.platform.join(root, CONFIG_FILE)) == Kind::Absent {
-        return Ok(LintConfig::default());
-    }
-    let here = Here { current_dir: root.to_owned(), ..world.here.clone() };
-    let config = config::read(&ConfigChoice::Search, &here, &world.host)?.lint;
+/// What the repository says for `lint`; a file that somebody named says it for all of them.
+fn config(choice: &ConfigChoice, root: &str, is_repository: bool, world: &World) -> Result<LintConfig, Error> {
+    let here = match choice {
+        ConfigChoice::Search if !is_repository => return Ok(LintConfig::default()),
+        ConfigChoice::Search => Here { current_dir: root.to_owned(), ..world.here.clone() },
+        _ => world.here.clone(),
+    };
+    let config = config::read(choice, &here, &world.host)?.lint;
     let known: Vec<&str> = rules().map(|rule| rule.id).collect();
     config.check_rules(&known)?;
     Ok(config)

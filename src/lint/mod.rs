@@ -17,7 +17,10 @@ mod waivers;
 
 use crate::{
     config::{LintConfig, RuleLevel},
-    lint::repository::Repository,
+    lint::{
+        repository::{Repository, SourceFile},
+        timeline::Row,
+    },
     platform::Platform,
     ports::{Host, UnreadFile},
 };
@@ -48,23 +51,36 @@ pub struct LintQuestion<'a> {
     pub edited: BTreeMap<String, String>,
 }
 
+/// A workflow with its rows.
+struct WalkedWorkflow<'a> {
+    file: &'a SourceFile,
+    /// Else it is there for what the others rest on.
+    is_asked: bool,
+    rows: Vec<Row<'a>>,
+}
+
 /// Every workflow and local action, judged.
 #[must_use]
 pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
     let repository = Repository::read(asked, host);
     let mut found = repository.broken();
     found.extend(repository.files().flat_map(expressions::broken));
+    let judged = repository.workflows().map(|file| (file, true));
+    let all = judged.chain(repository.other_workflows().map(|file| (file, false)));
+    let walked: Vec<WalkedWorkflow<'_>> = all
+        .map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: timeline::rows(file, &repository) })
+        .collect();
+    found.extend(rules::judge(&walked, &repository));
+    let texts = repository.texts();
+    // A workflow that is called may be one that nobody asked for.
+    found.retain(|finding| finding.location.line == 0 || texts.contains_key(&finding.location.file));
     let mut shells = ignore::ScriptShells::default();
-    for workflow in repository.workflows() {
-        let rows = timeline::rows(workflow, &repository);
-        rows.iter().for_each(|row| shells.add(row));
-        found.extend(rules::judge(&rows, &repository));
-    }
+    walked.iter().flat_map(|one| &one.rows).for_each(|row| shells.add(row));
     let is_whole = asked.paths.is_empty() && asked.input.is_none();
     let comments = repository.files().flat_map(|file| ignore::comments(file, &shells)).collect();
     let is_off = |rule: &str| asked.config.level(rule) == Some(RuleLevel::Off);
     let is_watched = |file: &str| is_whole || repository.is_judged_whole(file);
     let (found, ignored) = ignore::applied(found, comments, is_watched, is_off);
     let (found, waived) = waivers::applied(asked.config, found, asked.today, is_whole);
-    LintReport::new(repository.texts(), found).with_ignored(ignored + waived)
+    LintReport::new(texts, found).with_ignored(ignored + waived)
 }

@@ -95,12 +95,14 @@ pub(crate) struct Repository<'a> {
     host: &'a dyn Host,
     is_repository: bool,
     edited: BTreeMap<String, String>,
-    /// By path: those that were asked for, and those that they call.
+    /// Those that were asked for, by path.
     workflows: BTreeMap<String, SourceFile>,
-    /// Of those the paths that were asked for.
-    asked: BTreeSet<String>,
+    /// The others of the repository, which are not judged: they may be called, and fill caches.
+    others: BTreeMap<String, SourceFile>,
     /// By directory; `None`: there is none, or it is broken.
     actions: BTreeMap<String, Option<SourceFile>>,
+    /// Directories of actions that nothing but the other workflows leads to.
+    others_actions: BTreeSet<String>,
     /// Actions that were asked for and that none of those workflows uses, each as a workflow of one job, of whose runner
     /// nothing is known.
     alone: Vec<SourceFile>,
@@ -118,40 +120,64 @@ impl<'a> Repository<'a> {
             is_repository: asked.is_repository,
             edited: asked.edited.clone(),
             workflows: BTreeMap::new(),
-            asked: BTreeSet::new(),
+            others: BTreeMap::new(),
             actions: BTreeMap::new(),
+            others_actions: BTreeSet::new(),
             alone: Vec::new(),
             broken: Vec::new(),
             names: OnceCell::new(),
         };
         let is_all = asked.paths.is_empty() && asked.input.is_none();
         let wanted = if is_all { one.all() } else { one.wanted(asked.paths) };
-        one.asked = wanted.workflows.into_iter().filter(|path| !asked.config.leaves_out(path)).collect();
-        for path in one.asked.clone() {
+        for path in wanted.workflows.into_iter().filter(|path| !asked.config.leaves_out(path)) {
             if let Some(file) = one.file(&path) {
                 one.workflows.insert(path, file);
             }
         }
         if let Some(read) = asked.input {
-            one.asked.insert(INPUT.to_owned());
             one.input(read.clone());
         }
-        let open = one.workflows.values().flat_map(|file| uses_of(&file.tree)).collect();
-        one.follow(open);
+        one.follow(one.workflows.values().flat_map(|file| uses_of(&file.tree)).collect());
+        one.read_others();
         for path in wanted.actions.into_iter().filter(|path| !asked.config.leaves_out(path)) {
             one.read_alone(&path, !asked.paths.is_empty());
         }
         one
     }
 
-    /// The workflows that were asked for, and the actions that none of them uses.
+    /// What is broken in them is not this run's concern.
+    fn read_others(&mut self) {
+        if !self.is_repository {
+            return;
+        }
+        let (broken, known) = (self.broken.len(), self.actions.keys().cloned().collect::<BTreeSet<_>>());
+        let mut open = Vec::new();
+        for path in self.all().workflows {
+            if !self.workflows.contains_key(&path)
+                && let Some(file) = self.file(&path)
+            {
+                open.extend(uses_of(&file.tree));
+                self.others.insert(path, file);
+            }
+        }
+        self.follow(open);
+        self.broken.truncate(broken);
+        self.others_actions = self.actions.keys().filter(|dir| !known.contains(*dir)).cloned().collect();
+    }
+
+    /// Those that are judged: the workflows that were asked for, and the actions that none of them uses.
     pub(crate) fn workflows(&self) -> impl Iterator<Item = &SourceFile> {
-        self.asked.iter().filter_map(|path| self.workflows.get(path)).chain(&self.alone)
+        self.workflows.values().chain(&self.alone)
+    }
+
+    /// Those of the repository that nobody asked for.
+    pub(crate) fn other_workflows(&self) -> impl Iterator<Item = &SourceFile> {
+        self.others.values()
     }
 
     /// A workflow of the repository, by its path.
     pub(crate) fn workflow(&self, path: &str) -> Option<&SourceFile> {
-        self.workflows.get(path)
+        self.workflows.get(path).or_else(|| self.others.get(path))
     }
 
     /// The file of a local action, by its directory.
@@ -166,7 +192,8 @@ impl<'a> Repository<'a> {
 
     /// Each file that is judged or leads to one that is.
     pub(crate) fn files(&self) -> impl Iterator<Item = &SourceFile> {
-        self.workflows.values().chain(self.actions.values().flatten())
+        let actions = self.actions.iter().filter(|(dir, _)| !self.others_actions.contains(*dir));
+        self.workflows.values().chain(actions.filter_map(|(_, file)| file.as_ref()))
     }
 
     /// The text of each file that is judged, by its path.
@@ -176,12 +203,11 @@ impl<'a> Repository<'a> {
 
     /// Whether all that could be found in a file is found: it was asked for, and no other file decides what it does.
     pub(crate) fn is_judged_whole(&self, path: &str) -> bool {
-        let is_called = |file: &SourceFile| {
-            let on = file.tree.get("on");
-            on.is_some_and(|on| on.get("workflow_call").is_some() || on.text() == Some("workflow_call"))
-                || on.is_some_and(|on| on.list().any(|event| event.text() == Some("workflow_call")))
+        let calls = |on: &Node| {
+            let names = on.list().chain(Some(on)).filter_map(Node::text);
+            on.get("workflow_call").is_some() || names.into_iter().any(|event| event == "workflow_call")
         };
-        self.asked.contains(path) && self.workflows.get(path).is_some_and(|file| !is_called(file))
+        self.workflows.get(path).is_some_and(|file| !file.tree.get("on").is_some_and(calls))
     }
 
     /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
@@ -308,6 +334,7 @@ impl<'a> Repository<'a> {
             self.actions.insert(dir.to_owned(), file);
             self.follow(uses);
         }
+        self.others_actions.remove(dir);
         let alone = self.actions.get(dir).and_then(Option::as_ref).and_then(as_workflow);
         self.alone.extend(alone);
     }
@@ -347,17 +374,6 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// Reads a workflow that a job calls; what it uses.
-    fn called(&mut self, path: &str) -> Vec<String> {
-        if self.workflows.contains_key(path) || self.host.kind(&self.absolute(path)) != Kind::File {
-            return Vec::new();
-        }
-        let Some(file) = self.file(path) else { return Vec::new() };
-        let uses = uses_of(&file.tree);
-        self.workflows.insert(path.to_owned(), file);
-        uses
-    }
-
     /// Reads what steps and jobs lead to, until nothing is new.
     fn follow(&mut self, mut open: Vec<String>) {
         let mut seen = BTreeSet::new();
@@ -367,7 +383,6 @@ impl<'a> Repository<'a> {
             }
             let Some(Action::Local(path) | Action::Own(path)) = Action::of(&uses) else { continue };
             if is_yaml(&path) {
-                open.extend(self.called(&path));
                 continue;
             }
             // Behind a checkout into a directory the path begins with that directory.

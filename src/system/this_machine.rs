@@ -111,7 +111,7 @@ pub fn now() -> String {
     chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
-/// The day, UTC.
+/// The day, UTC, that a waiver's last day is held against.
 #[must_use]
 pub fn today() -> chrono::NaiveDate {
     chrono::Utc::now().date_naive()

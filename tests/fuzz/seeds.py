@@ -104,6 +104,8 @@ def seeds():
     for path in sorted(ROOT.glob("matrix/*.yml")):
         for entry in entries(path)[:3]:
             yield "probes", entry
+    for example in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/config.md").read_text(encoding="utf-8"), re.S):
+        yield "config", example.encode()
     for path in sorted(ROOT.glob("tests/act/*probes/*.yml")):
         yield "probes", path.read_bytes()
     for path in sorted(ROOT.glob("matrix/claims/*.yml")):
@@ -113,6 +115,8 @@ def seeds():
         yield "profile", path.read_bytes()
     for path in sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("tests/act/workflows/*.yml")]):
         yield "workflow", path.read_bytes()[:4000]
+    for path in sorted(ROOT.glob("tests/integration/lint/**/*.yml")):
+        yield "lint", b"\x00" + path.read_bytes()[:4000]
     yield "workflow", json.dumps({"env": {"GOBIN": "/b"}, "jobs": {"a": {"env": {"GOFLAGS": "-v", "GOPATH": None}, "steps": [{"env": {"GOBIN": "/s"}}, {"run": "x"}]}}})
     yield "workflow", "env: ${{ fromJSON('{}') }}\njobs:\n  build:\n    env: {GOBIN: '${{ runner.temp }}/b'}\n    steps:\n      - env:\n          GOFLAGS: -x\n"
     for text in settings_of_code():

@@ -1,14 +1,19 @@
 //! What is wrong, rule by rule. A rule is a function of a judged row, or of all rows of a workflow; it speaks only
 //! where the row, its runner and the values it rests on are known.
 
+mod cache_pairs;
 mod files;
 mod go_cache;
+mod own_cache;
 
 use crate::{
     lint::{
-        LintFinding, LintPlace,
-        caches::{GoCache, go_caches},
-        repository::Repository,
+        LintFinding, LintPlace, WalkedWorkflow,
+        caches::{
+            GoCache, go_caches,
+            own::{OwnCache, own_caches},
+        },
+        repository::{Repository, SourceFile},
         timeline::Row,
     },
     status::Severity,
@@ -44,12 +49,23 @@ enum Look {
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
     /// It is found where files, comments and waivers are read.
     Elsewhere,
+    /// All workflows of the repository together, those too that nobody asked for.
+    Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
+}
+
+/// A workflow whose rows are judged.
+pub(crate) struct JudgedWorkflow<'c, 'a> {
+    pub file: &'a SourceFile,
+    /// Else nothing is said of it.
+    pub is_asked: bool,
+    pub rows: Vec<JudgedRow<'c, 'a>>,
 }
 
 /// A row with what several rules ask about.
 pub(crate) struct JudgedRow<'c, 'a> {
     pub row: &'c Row<'a>,
     pub go_caches: Vec<GoCache<'c, 'a>>,
+    pub own_caches: Vec<OwnCache<'c, 'a>>,
     pub repository: &'c Repository<'c>,
 }
 
@@ -79,7 +95,7 @@ impl RuleFindings<'_> {
 
 /// Every rule, by topic.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [go_cache::RULES, files::RULES].into_iter().flatten()
+    [go_cache::RULES, own_cache::RULES, cache_pairs::RULES, files::RULES].into_iter().flatten()
 }
 
 /// How bad a rule is by itself.
@@ -87,18 +103,25 @@ pub(crate) fn severity(id: &str) -> Severity {
     rules().find(|rule| rule.id == id).map_or(Severity::Error, |rule| rule.severity)
 }
 
-/// What is wrong in a workflow, by all rules.
-pub(crate) fn judge(rows: &[Row<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
-    let judged: Vec<JudgedRow<'_, '_>> =
-        rows.iter().map(|row| JudgedRow { row, go_caches: go_caches(row, repository), repository }).collect();
+/// What is wrong in the workflows, by all rules.
+pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
+    let judged: Vec<JudgedWorkflow<'_, '_>> = walked.iter().map(|one| judged(one, repository)).collect();
+    let asked = || judged.iter().filter(|workflow| workflow.is_asked);
     let mut found = Vec::new();
     for rule in rules() {
         let mut findings = RuleFindings { rule, found: &mut found };
         match rule.look {
-            Look::Row(look) => judged.iter().for_each(|row| look(row, &mut findings)),
-            Look::Workflow(look) => look(&judged, &mut findings),
+            Look::Row(look) => asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings)),
+            Look::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
+            Look::Repository(look) => look(&judged, &mut findings),
             Look::Elsewhere => {}
         }
     }
     found
+}
+
+fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
+    let judged =
+        |row| JudgedRow { row, go_caches: go_caches(row, repository), own_caches: own_caches(row), repository };
+    JudgedWorkflow { file: walked.file, is_asked: walked.is_asked, rows: walked.rows.iter().map(judged).collect() }
 }

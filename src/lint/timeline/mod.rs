@@ -98,6 +98,13 @@ pub(crate) struct StepWrite {
     pub place: LintPlace,
 }
 
+impl Row<'_> {
+    /// Whether its job runs where that is all that is known.
+    pub(crate) fn job_holds(&self, scope: &Scope<'_>) -> Option<bool> {
+        scope.holds(self.job.node.get("if"))
+    }
+}
+
 impl<'a> RowStep<'a> {
     /// The action that it uses.
     pub(crate) fn action(&self) -> Option<&Action> {

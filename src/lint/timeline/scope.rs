@@ -55,7 +55,12 @@ pub(crate) struct RowFacts<'a> {
     pub events: Option<Vec<String>>,
 }
 
-impl RowFacts<'_> {
+impl<'a> RowFacts<'a> {
+    /// The same, with one event that starts the workflow.
+    pub(crate) fn with_event(&self, event: &str) -> Self {
+        Self { events: Some(vec![event.to_owned()]), matrix: self.matrix.clone(), ..*self }
+    }
+
     /// Of the hosted runner, where steps run on it itself.
     pub(crate) fn machine(&self) -> Option<&'static HostedImage> {
         self.image.filter(|_| !self.in_container)

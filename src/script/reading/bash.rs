@@ -1,8 +1,8 @@
 //! bash and sh, over the tree of tree-sitter-bash. Words are put together by the reader that is held against bash.
 
 use super::{
-    RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading, ScriptSpan, SpanFinder, VariableSyntax, VariableUse,
-    WriteWay, after_env, foreign_cmd_variables, is_environment_name, named_file,
+    RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading, ScriptSpan, SetNames, SpanFinder, VariableSyntax,
+    VariableUse, WriteWay, after_env, foreign_cmd_variables, is_environment_name, named_file,
     tree::{StandIn, SyntaxNode, SyntaxTree, without_expressions},
 };
 use crate::script::{ScriptPiece, ScriptShell, ScriptText, bash::first_word, is_name};
@@ -44,31 +44,6 @@ struct BashScope {
     tested: bool,
     /// A command that only asks: `test`, `[`.
     tests: bool,
-}
-
-/// Where the names are first set, in bytes.
-#[derive(Default)]
-struct SetNames {
-    first: HashMap<String, usize>,
-    /// From here on any name may be set.
-    all: Option<usize>,
-}
-
-impl SetNames {
-    fn add(&mut self, name: &str, at: usize) {
-        let first = self.first.entry(name.to_owned()).or_insert(at);
-        *first = at.min(*first);
-    }
-
-    fn add_all(&mut self, at: usize) {
-        self.all = Some(self.all.map_or(at, |first| first.min(at)));
-    }
-
-    /// `None`: anywhere.
-    fn has(&self, name: &str, before: Option<usize>) -> bool {
-        let is_before = |at: &usize| before.is_none_or(|before| *at < before);
-        self.first.get(name).is_some_and(is_before) || self.all.as_ref().is_some_and(is_before)
-    }
 }
 
 struct BashTreeReader<'s> {

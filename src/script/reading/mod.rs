@@ -1,8 +1,11 @@
 //! What a script does, read and not run: its commands, the variables that it uses, what it writes to the runner's
 //! files. bash and PowerShell are read from the trees of tree-sitter's grammars, cmd line by line.
 
+mod arguments;
 mod bash;
 mod comments;
+mod cmd;
+mod powershell;
 mod span;
 mod tree;
 
@@ -10,10 +13,10 @@ use super::{ScriptPlace, ScriptShell, ScriptText, expression_end, is_name};
 pub(crate) use comments::comments;
 pub(crate) use span::ScriptSpan;
 use span::SpanFinder;
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 /// In bytes; a longer script is not read.
-const LONGEST: usize = 256 << 10;
+const LONGEST: usize = 64 << 10;
 
 /// What a script does, as far as its text tells.
 #[derive(Clone, Debug, Default)]
@@ -201,10 +204,36 @@ pub(crate) fn read(shell: ScriptShell, script: &str) -> ScriptReading {
     let mut reading = match shell {
         _ if !readable => ScriptReading::default(),
         ScriptShell::Bash | ScriptShell::Sh => bash::read(shell, script),
-        ScriptShell::PowerShell | ScriptShell::Cmd => ScriptReading::default(),
+        ScriptShell::PowerShell => powershell::read(script),
+        ScriptShell::Cmd => cmd::read(script),
     };
     reading.settings = shell.places(script);
     reading
+}
+
+/// Where the names are first set, in bytes.
+#[derive(Default)]
+struct SetNames {
+    first: HashMap<String, usize>,
+    /// From here on any name may be set.
+    all: Option<usize>,
+}
+
+impl SetNames {
+    fn add(&mut self, name: &str, at: usize) {
+        let first = self.first.entry(name.to_owned()).or_insert(at);
+        *first = at.min(*first);
+    }
+
+    fn add_all(&mut self, at: usize) {
+        self.all = Some(self.all.map_or(at, |first| first.min(at)));
+    }
+
+    /// `None`: anywhere.
+    fn has(&self, name: &str, before: Option<usize>) -> bool {
+        let is_before = |at: &usize| before.is_none_or(|before| *at < before);
+        self.first.get(name).is_some_and(is_before) || self.all.as_ref().is_some_and(is_before)
+    }
 }
 
 /// The file that a word names, and in which language; the word with its quotes.

@@ -4,6 +4,7 @@
 mod go;
 mod install;
 mod linear;
+mod lint;
 mod machines;
 mod output;
 mod paths;
@@ -31,7 +32,9 @@ pub const ALL: &[(&str, Run)] = &[
     ("probes", yaml::probes),
     ("claims", yaml::claims),
     ("profile", yaml::profile),
+    ("config", yaml::config),
     ("workflow", upstream::workflow),
+    ("lint", lint::workflow),
     ("jsonc", upstream::jsonc),
     ("mise", upstream::mise),
     ("shell-profiles", upstream::profiles),
