@@ -76,6 +76,7 @@ fn shown(
     Ok(match format {
         LintFormat::Human => terminal::render(document, terminal),
         LintFormat::Json => json(data),
+        LintFormat::Plain => view::lines(found),
         LintFormat::Sarif => json(&sarif::log(found)),
         LintFormat::Markdown => {
             markdown::render(document, markdown::SUMMARY_BYTES, "`goenv-ci lint --format json` has them all")
@@ -162,12 +163,7 @@ struct LintedPlaces {
 impl LintedPlaces {
     fn of(wanted: &LintSettings, world: &World) -> Result<Self, Error> {
         let (base, is_repository) = root(&world.here.current_dir, world);
-        let mut one = Self {
-            base: base.clone(),
-            config: wanted.config.clone(),
-            places: Vec::new(),
-            is_missing: false,
-        };
+        let mut one = Self { base: base.clone(), config: wanted.config.clone(), places: Vec::new(), is_missing: false };
         if wanted.paths.is_empty() {
             one.place(base.clone(), is_repository, world)?;
         }

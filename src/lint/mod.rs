@@ -63,17 +63,17 @@ struct WalkedWorkflow<'a> {
 #[must_use]
 pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
     let repository = Repository::read(asked, host);
-    let mut found = repository.broken();
-    found.extend(repository.files().flat_map(expressions::broken));
     let judged = repository.workflows().map(|file| (file, true));
     let all = judged.chain(repository.other_workflows().map(|file| (file, false)));
     let walked: Vec<WalkedWorkflow<'_>> = all
         .map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: timeline::rows(file, &repository) })
         .collect();
-    found.extend(rules::judge(&walked, &repository));
+    let mut found = rules::judge(&walked, &repository);
     let texts = repository.texts();
     // A workflow that is called may be one that nobody asked for.
     found.retain(|finding| finding.location.line == 0 || texts.contains_key(&finding.location.file));
+    found.extend(repository.broken());
+    found.extend(repository.files().flat_map(expressions::broken));
     let mut shells = ignore::ScriptShells::default();
     walked.iter().flat_map(|one| &one.rows).for_each(|row| shells.add(row));
     let is_whole = asked.paths.is_empty() && asked.input.is_none();

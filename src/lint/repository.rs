@@ -275,6 +275,7 @@ impl<'a> Repository<'a> {
     /// The workflows of a repository, of its `.github`, or of a directory of workflows; the actions of the first two, or
     /// of a directory of actions.
     fn of_directory(&self, dir: &str, found: &mut WantedFiles) {
+        let before = found.workflows.len() + found.actions.len();
         let below = |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
         let dirs = [below(".github/workflows"), below("workflows"), dir.to_owned()];
         let files = dirs.iter().map(|dir| self.yaml_in(dir).collect::<Vec<_>>());
@@ -288,7 +289,7 @@ impl<'a> Repository<'a> {
         // `actions` is one of actions in `.github` alone.
         let dirs = dirs.into_iter().filter(|path| format!("{path}/").contains(".github/actions/"));
         dirs.for_each(|dir| self.actions_below(&dir, &mut found.actions));
-        if found.workflows.is_empty() && found.actions.is_empty() && is_yaml(dir) {
+        if found.workflows.len() + found.actions.len() == before && is_yaml(dir) {
             // A directory with the name of a file: who reads it says what it is.
             found.workflows.insert(dir.to_owned());
         }

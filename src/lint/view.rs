@@ -5,6 +5,7 @@ use crate::{
     output::{
         DOCS, Document,
         document::{Block, Count, Entries, Entry, Field, Frame, FrameMark, FramePart, Headline, Span, Text, Value},
+        sanitize::{disarmed, one_line},
         wording::{count, list},
     },
     status::{Severity, Status},
@@ -60,6 +61,19 @@ pub fn document(found: &LintReport) -> Document {
             .collect(),
         ..Document::default()
     }
+}
+
+/// A line for each finding, as editors and problem matchers read them: `FILE:LINE:COLUMN: error: WHAT [RULE]`.
+#[must_use]
+pub fn lines(found: &LintReport) -> String {
+    let one = |finding: &LintFinding| {
+        let LintPlace { file, line, column, .. } = &finding.location;
+        let word = if finding.severity == Severity::Note { "notice" } else { finding.severity.name() };
+        let what = format!("{}: {}", finding.message, finding.evidence);
+        let place = format!("{file}:{}:{}", line.max(&1), column.max(&1));
+        disarmed(&one_line(&format!("{place}: {word}: {what} [{}]", finding.id)))
+    };
+    found.findings.iter().map(one).collect()
 }
 
 fn entry(finding: &LintFinding, report: &LintReport) -> Entry {

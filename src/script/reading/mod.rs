@@ -3,8 +3,8 @@
 
 mod arguments;
 mod bash;
-mod comments;
 mod cmd;
+mod comments;
 mod powershell;
 mod span;
 mod tree;

@@ -2,3 +2,7 @@
 
 mod cases;
 mod fix;
+mod formats;
+mod ignoring;
+mod pairs;
+mod places;
