@@ -107,6 +107,8 @@ pub(crate) struct Repository<'a> {
     /// nothing is known.
     alone: Vec<SourceFile>,
     broken: Vec<LintFinding>,
+    /// The texts of files that are no YAML, by path.
+    unparsed: BTreeMap<String, String>,
     names: OnceCell<Option<BTreeSet<String>>>,
 }
 
@@ -125,6 +127,7 @@ impl<'a> Repository<'a> {
             others_actions: BTreeSet::new(),
             alone: Vec::new(),
             broken: Vec::new(),
+            unparsed: BTreeMap::new(),
             names: OnceCell::new(),
         };
         let is_all = asked.paths.is_empty() && asked.input.is_none();
@@ -150,6 +153,7 @@ impl<'a> Repository<'a> {
         if !self.is_repository {
             return;
         }
+        let unparsed = self.unparsed.clone();
         let (broken, known) = (self.broken.len(), self.actions.keys().cloned().collect::<BTreeSet<_>>());
         let mut open = Vec::new();
         for path in self.all().workflows {
@@ -162,6 +166,7 @@ impl<'a> Repository<'a> {
         }
         self.follow(open);
         self.broken.truncate(broken);
+        self.unparsed = unparsed;
         self.others_actions = self.actions.keys().filter(|dir| !known.contains(*dir)).cloned().collect();
     }
 
@@ -198,7 +203,8 @@ impl<'a> Repository<'a> {
 
     /// The text of each file that is judged, by its path.
     pub(crate) fn texts(&self) -> BTreeMap<String, String> {
-        self.files().map(|file| (file.path.clone(), file.text.clone())).collect()
+        let read = self.files().map(|file| (file.path.clone(), file.text.clone()));
+        read.chain(self.unparsed.clone()).collect()
     }
 
     /// Whether all that could be found in a file is found: it was asked for, and no other file decides what it does.
@@ -370,6 +376,7 @@ impl<'a> Repository<'a> {
             Ok(tree) => Some(SourceFile::new(path.to_owned(), text, tree.unwrap_or_default())),
             Err(why) => {
                 refuse(place(why.line, why.column), &format!("`{path}` is no YAML that GitHub reads: {}", why.clause));
+                self.unparsed.insert(path.to_owned(), text);
                 None
             }
         }

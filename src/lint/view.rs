@@ -14,6 +14,9 @@ use crate::{
 /// Rows of a matrix that are named.
 const MOST_ROWS: usize = 4;
 
+/// Findings that are shown with their lines: more than a terminal or a page shows.
+const MOST_FRAMES: usize = 300;
+
 /// The findings.
 #[must_use]
 pub fn document(found: &LintReport) -> Document {
@@ -41,7 +44,7 @@ pub fn document(found: &LintReport) -> Document {
     });
     let tail = ignored.as_ref().map_or_else(String::new, |count| format!("{} {}", count.number, count.word));
     let entries = Entries {
-        shown: found.findings.iter().map(|finding| entry(finding, found)).collect(),
+        shown: found.findings.iter().enumerate().map(|(at, finding)| entry(finding, found, at < MOST_FRAMES)).collect(),
         elsewhere: "`--format json` has them all".into(),
         ..Entries::default()
     };
@@ -76,7 +79,7 @@ pub fn lines(found: &LintReport) -> String {
     found.findings.iter().map(one).collect()
 }
 
-fn entry(finding: &LintFinding, report: &LintReport) -> Entry {
+fn entry(finding: &LintFinding, report: &LintReport, has_frame: bool) -> Entry {
     let mut fields = vec![Field::new("seen", finding.evidence.as_str())];
     if !finding.rows.is_empty() {
         fields.push(Field::new("in", Text::words(rows(&finding.rows))));
@@ -92,7 +95,7 @@ fn entry(finding: &LintFinding, report: &LintReport) -> Entry {
         title: Text::from(finding.message.as_str()),
         id: Some(link(finding.id)),
         summary: None,
-        frame: Some(frame(finding, report)),
+        frame: has_frame.then(|| frame(finding, report)),
         fields,
         details: Vec::new(),
     }
