@@ -18,8 +18,8 @@ mod waivers;
 use crate::{
     config::{LintConfig, RuleLevel},
     lint::{
-        repository::{Repository, SourceFile},
-        timeline::Row,
+        repository::{Repository, WorkflowFile},
+        timeline::JobRow,
     },
     platform::Platform,
     ports::{Host, UnreadFile},
@@ -27,7 +27,7 @@ use crate::{
 use chrono::NaiveDate;
 pub use finding::{LintFinding, LintMend, LintPlace, LintReport, RelatedPlace};
 pub use repository::INPUT;
-pub use rules::{Rule, rules};
+pub use rules::{LintRule, rules};
 use std::collections::BTreeMap;
 
 /// What is looked at.
@@ -53,10 +53,10 @@ pub struct LintQuestion<'a> {
 
 /// A workflow with its rows.
 struct WalkedWorkflow<'a> {
-    file: &'a SourceFile,
+    file: &'a WorkflowFile,
     /// Else it is there for what the others rest on.
     is_asked: bool,
-    rows: Vec<Row<'a>>,
+    rows: Vec<JobRow<'a>>,
 }
 
 /// Every workflow and local action, judged.

@@ -5,9 +5,9 @@ use crate::{
     actions::uses::{Action, KnownAction},
     lint::{
         caches::{CacheLife, one},
-        repository::SourceFile,
+        repository::WorkflowFile,
         rules::JudgedRow,
-        timeline::{Row, RowStep, scope::Scope},
+        timeline::{JobRow, RowStep, scope::RowScope},
     },
     platform::Platform,
     workflow::tree::{Node, NodeKind},
@@ -43,7 +43,7 @@ impl WorkflowEvents {
     }
 
     /// Those that start a job, by its `if:`.
-    fn of_job<'e>(&'e self, row: &'e Row<'_>) -> impl Iterator<Item = &'e WorkflowEvent> {
+    fn of_job<'e>(&'e self, row: &'e JobRow<'_>) -> impl Iterator<Item = &'e WorkflowEvent> {
         self.0.iter().filter(|event| {
             let scope = row.steps.first().map_or(&row.end, |step| &step.scope);
             row.job_holds(&for_event(scope, &event.name)) != Some(false)
@@ -52,7 +52,7 @@ impl WorkflowEvents {
 }
 
 /// What a step would see if this event had started the run.
-fn for_event<'a>(scope: &Scope<'a>, event: &str) -> Scope<'a> {
+fn for_event<'a>(scope: &RowScope<'a>, event: &str) -> RowScope<'a> {
     let mut scope = scope.clone();
     let facts = scope.facts.with_event(event);
     scope.facts = Rc::new(facts);
@@ -71,7 +71,7 @@ fn ref_of_its_own(name: &str, given: Option<&Node>) -> Option<&'static str> {
 }
 
 /// What a job runs for, where no entry that it stores is seen by others.
-pub(crate) fn only_own_scope(events: &WorkflowEvents, row: &Row<'_>) -> Option<String> {
+pub(crate) fn only_own_scope(events: &WorkflowEvents, row: &JobRow<'_>) -> Option<String> {
     // A workflow that is called by others has their events.
     row.facts.events.as_ref()?;
     let mut kinds = Vec::new();
@@ -85,7 +85,7 @@ pub(crate) fn only_own_scope(events: &WorkflowEvents, row: &Row<'_>) -> Option<S
 }
 
 /// Whether a workflow fills the default branch's cache of setup-go on a system, or may do so.
-pub(crate) fn is_warmer(file: &SourceFile, rows: &[JudgedRow<'_, '_>], platform: Platform) -> bool {
+pub(crate) fn is_warmer(file: &WorkflowFile, rows: &[JudgedRow<'_, '_>], platform: Platform) -> bool {
     let Some(events) = WorkflowEvents::of(&file.tree) else { return false };
     if events.0.iter().all(|event| event.ref_of_its_own.is_some()) {
         return false;
@@ -94,7 +94,7 @@ pub(crate) fn is_warmer(file: &SourceFile, rows: &[JudgedRow<'_, '_>], platform:
 }
 
 /// A workflow of another repository may do anything.
-fn calls_elsewhere(file: &SourceFile) -> bool {
+fn calls_elsewhere(file: &WorkflowFile) -> bool {
     let jobs = file.tree.get("jobs").map(Node::entries).into_iter().flatten();
     let mut called = jobs.filter_map(|job| job.node.get("uses")?.text());
     called.any(|uses| !matches!(Action::of(uses), Some(Action::Local(_) | Action::Own(_))))

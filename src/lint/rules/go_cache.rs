@@ -1,18 +1,18 @@
 //! Caches of setup-go that never hit. Conditions run against the action itself: v4.3.0, v5.6.0, v6.5.0, v7.0.0.
 
-use super::{JudgedRow, Look, Rule, RuleFindings};
+use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
     lint::{
         caches::{CacheDeath, CacheLife, GoCache, MissingKey, one},
         fix::steps as fix,
-        timeline::{Row, RowStep, StepWrite},
+        timeline::{JobRow, RowStep, StepWrite},
     },
     script::Setter,
     status::Severity,
 };
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "cache-before-checkout",
         severity: Severity::Error,
         title: "setup-go looks for its key file before any step brings files",
@@ -23,9 +23,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "Run with setup-go v4.3.0, v5.6.0, v6.5.0 and v7.0.0; `src/cache-restore.ts`.",
         fix: "Put the checkout before setup-go. A job that needs no files needs no cache: `cache: false`.",
         ignore: "When the cold job does not matter; `cache: false` says the same without a warning in the log.",
-        look: Look::Row(before_checkout),
+        look: RuleLook::EachRow(before_checkout),
     },
-    Rule {
+    LintRule {
         id: "cache-key-file-missing",
         severity: Severity::Error,
         title: "the file whose hash makes the key is not where setup-go looks",
@@ -36,9 +36,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "Run with setup-go v5.6.0 and v7.0.0; `src/cache-restore.ts`.",
         fix: "Name the file: `cache-dependency-path: app/go.sum`. A module without go.sum can name its go.mod.",
         ignore: "When an earlier step makes the file in a way that cannot be seen in the workflow.",
-        look: Look::Row(key_file_missing),
+        look: RuleLook::EachRow(key_file_missing),
     },
-    Rule {
+    LintRule {
         id: "cache-pin-dead",
         severity: Severity::Error,
         title: "a pinned version asks a cache service that is switched off",
@@ -49,9 +49,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "v3.5.0 and v5.2.0 were run and asked for the endpoints of the first protocol only; GitHub's changelog.",
         fix: "Use the newest release of the same major version, or a later one.",
         ignore: "On GitHub Enterprise Server.",
-        look: Look::Row(pin_dead),
+        look: RuleLook::EachRow(pin_dead),
     },
-    Rule {
+    LintRule {
         id: "cache-dirs-moved",
         severity: Severity::Error,
         title: "Go's directories move between restoring and saving the cache",
@@ -62,7 +62,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "Run with setup-go v4.3.0, v5.6.0, v6.5.0 and v7.0.0; `src/cache-restore.ts` and `src/cache-save.ts`.",
         fix: "Set the variable before setup-go.",
         ignore: "When another job of the repository fills the cache of the directories that are used.",
-        look: Look::Row(dirs_moved),
+        look: RuleLook::EachRow(dirs_moved),
     },
 ];
 
@@ -170,7 +170,7 @@ fn what(name: &str) -> &'static str {
 }
 
 /// The last write of the first of these variables that is written at all.
-fn last_write<'r, 'a>(row: &'r Row<'a>, names: &[&str]) -> Option<(&'r RowStep<'a>, &'r StepWrite)> {
+fn last_write<'r, 'a>(row: &'r JobRow<'a>, names: &[&str]) -> Option<(&'r RowStep<'a>, &'r StepWrite)> {
     let writes = || row.steps.iter().flat_map(|step| step.writes.iter().map(move |write| (step, write)));
     let lasting = |write: &StepWrite| matches!(write.by, Setter::GithubEnv | Setter::GoEnvW);
     names.iter().find_map(|name| writes().filter(|(_, write)| lasting(write) && write.name == *name).last())
