@@ -82,11 +82,14 @@ pub struct DoctorArgs {
 }
 
 /// `--fail-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FailOnSeverity {
     /// Errors alone.
     Error,
     /// Errors and warnings.
+    // `fail` is the word of the action's input.
+    #[default]
+    #[value(alias = "fail")]
     Warning,
     /// Every finding.
     Note,

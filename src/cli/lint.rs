@@ -3,8 +3,12 @@
 use crate::{
     cli::{
         doctor::FailOnSeverity,
-        values::{filled, heading, titled},
+        layers::ConfigArgs,
+        values::{OrEmpty, filled, heading, titled},
+        verify::default_report,
     },
+    config::ConfigChoice,
+    platform::env::EnvBlock,
     status::Severity,
 };
 use clap::ValueEnum;
@@ -48,14 +52,17 @@ pub struct LintArgs {
     #[arg(long, requires = "fix", help_heading = FIXES)]
     pub dry_run: bool,
     /// The least severity that is exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = heading::OUTPUT)]
+    #[arg(long, value_name = "SEVERITY", env = "GOENV_CI_FAIL_ON", hide_env_values = true, default_value = "warning", value_parser = OrEmpty::<FailOnSeverity>::new(), help_heading = heading::OUTPUT)]
     pub fail_on: FailOnSeverity,
-    /// Write lint.json, lint.sarif, lint.md and lint.html to this directory [default: none]
-    #[arg(long, visible_alias = "report-dir", value_name = "DIR", help_heading = heading::OUTPUT)]
+    /// Write lint.json, lint.sarif, lint.md and lint.html to this directory [default: RUNNER_TEMP/goenv-ci-report on a runner, else none]
+    #[arg(long, visible_alias = "report-dir", value_name = "DIR", env = "GOENV_CI_REPORT_DIR", hide_env_values = true, help_heading = heading::OUTPUT)]
     pub report: Option<String>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]
     pub format: LintFormat,
+    /// The repository's file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// `--format` of `lint`.
@@ -66,6 +73,8 @@ pub enum LintFormat {
     /// JSON, by docs/schema/lint.schema.json; with --list by lint-rules.schema.json, with --explain-cache by
     /// lint-caches.schema.json.
     Json,
+    /// A line for each finding, for editors and problem matchers.
+    Plain,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
     /// Markdown, as in a job summary.
@@ -87,6 +96,8 @@ pub struct LintSettings {
     pub report: Option<String>,
     /// How to print.
     pub format: LintFormat,
+    /// What the repository says for `lint`.
+    pub config: ConfigChoice,
 }
 
 /// What `lint` does.
@@ -105,7 +116,7 @@ pub enum LintMode {
 }
 
 impl LintArgs {
-    pub(crate) fn settings(self) -> LintSettings {
+    pub(crate) fn settings(self, env: &EnvBlock) -> LintSettings {
         LintSettings {
             paths: self.paths,
             mode: match () {
@@ -116,8 +127,9 @@ impl LintArgs {
                 () => LintMode::Judge,
             },
             least: self.fail_on.least(),
-            report: filled(self.report),
+            report: filled(self.report).or_else(|| default_report(env)),
             format: self.format,
+            config: self.config.choice(),
         }
     }
 }

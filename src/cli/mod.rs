@@ -229,7 +229,7 @@ impl Settings {
             Command::Verify(verify) => Task::Verify(Box::new(verify.settings(&layers)?)),
             Command::Explain(explain) => Task::Explain(explain.settings()?),
             Command::Doctor(doctor) => Task::Doctor(doctor.settings(&layers)),
-            Command::Lint(lint) => Task::Lint(lint.settings()),
+            Command::Lint(lint) => Task::Lint(lint.settings(env)),
             Command::Claims(claims) => Task::Claims(claims.settings()?),
             Command::Report(report) => Task::Report(report.task(env)),
             Command::Observe(observe) => Task::Observe(observe.terminal),

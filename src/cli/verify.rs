@@ -248,7 +248,7 @@ fn shells(words: Vec<ShellWord>, live: bool, layers: &Layers<'_>) -> Option<Vec<
 }
 
 /// On a runner a report is wanted even where no directory is given.
-fn default_report(env: &EnvBlock) -> Option<String> {
+pub(crate) fn default_report(env: &EnvBlock) -> Option<String> {
     env.get_filled("GITHUB_ACTIONS")?;
     env.get_filled("RUNNER_TEMP").map(|temp| env.platform().join(temp, "goenv-ci-report"))
 }

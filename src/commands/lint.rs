@@ -7,7 +7,7 @@ use crate::{
         list::ONE_LINE,
         report_files::{append_outputs, open, write_answer},
     },
-    config::{self, CONFIG_FILE, ConfigChoice, LintConfig},
+    config::{self, ConfigChoice, LintConfig},
     error::Error,
     exit::Exit,
     lint::{
@@ -83,6 +83,7 @@ fn shown(
     Ok(match format {
         LintFormat::Human => terminal::render(document, terminal),
         LintFormat::Json => json(data),
+        LintFormat::Plain => view::lines(found),
         LintFormat::Sarif => json(&sarif::log(found)),
         LintFormat::Markdown => {
             markdown::render(document, markdown::SUMMARY_BYTES, "`goenv-ci lint --format json` has them all")
@@ -176,6 +177,7 @@ struct LintedPlace {
 struct LintedPlaces {
     /// What the names of files are seen from.
     base: String,
+    config: ConfigChoice,
     places: Vec<LintedPlace>,
     /// Whether something that was asked for is not there.
     is_missing: bool,
@@ -184,7 +186,7 @@ struct LintedPlaces {
 impl LintedPlaces {
     fn of(wanted: &LintSettings, world: &World) -> Result<Self, Error> {
         let (base, is_repository) = root(&world.here.current_dir, world);
-        let mut one = Self { base: base.clone(), places: Vec::new(), is_missing: false };
+        let mut one = Self { base: base.clone(), config: wanted.config.clone(), places: Vec::new(), is_missing: false };
         if wanted.paths.is_empty() {
             one.place(base.clone(), is_repository, world)?;
         }
@@ -211,7 +213,7 @@ impl LintedPlaces {
             None => {
                 let prefix = below(&root, &self.base, platform).unwrap_or_else(|| root.replace('\\', "/"));
                 let prefix = if prefix.is_empty() { prefix } else { format!("{}/", prefix.trim_end_matches('/')) };
-                let config = if is_repository { config(&root, world)? } else { LintConfig::default() };
+                let config = config(&self.config, &root, is_repository, world)?;
                 self.places.push(LintedPlace { root, is_repository, prefix, paths: Vec::new(), input: None, config });
                 self.places.len() - 1
             }
@@ -247,13 +249,14 @@ impl LintedPlace {
     }
 }
 
-/// What the repository says for `lint`.
-fn config(root: &str, world: &World) -> Result<LintConfig, Error> {
-    if world.host.kind(&world.here.platform.join(root, CONFIG_FILE)) == Kind::Absent {
-        return Ok(LintConfig::default());
-    }
-    let here = Here { current_dir: root.to_owned(), ..world.here.clone() };
-    let config = config::read(&ConfigChoice::Search, &here, &world.host)?.lint;
+/// What the repository says for `lint`; a file that somebody named says it for all of them.
+fn config(choice: &ConfigChoice, root: &str, is_repository: bool, world: &World) -> Result<LintConfig, Error> {
+    let here = match choice {
+        ConfigChoice::Search if !is_repository => return Ok(LintConfig::default()),
+        ConfigChoice::Search => Here { current_dir: root.to_owned(), ..world.here.clone() },
+        _ => world.here.clone(),
+    };
+    let config = config::read(choice, &here, &world.host)?.lint;
     let known: Vec<&str> = rules().map(|rule| rule.id).collect();
     config.check_rules(&known)?;
     Ok(config)

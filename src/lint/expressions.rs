@@ -9,6 +9,10 @@ use crate::{
 };
 
 const RULE: &str = "expression-syntax";
+/// Characters of an expression. Source: the runner, `ExpressionConstants.cs`: `MaxLength`.
+const LONGEST: usize = 21_000;
+/// Findings in one text.
+const MOST: usize = 20;
 
 /// What cannot be read in a workflow or an action.
 pub(super) fn broken(file: &WorkflowFile) -> Vec<LintFinding> {
@@ -42,11 +46,15 @@ fn condition(file: &WorkflowFile, entry: &NamedNode) -> Option<LintFinding> {
 /// Each `${{ }}` of a text.
 fn in_text(file: &WorkflowFile, node: &Node) -> Vec<LintFinding> {
     let text = node.text().unwrap_or_default();
+    let last = text.rfind("}}");
     let mut found = Vec::new();
     for (number, (at, _)) in text.match_indices("${{").enumerate() {
+        if found.len() >= MOST {
+            break;
+        }
         let rest = &text[at..];
         let first = rest.lines().next().unwrap_or_default();
-        if !rest.contains("}}") {
+        if last.is_none_or(|last| last < at) {
             found.push(finding(place(file, node, number), first, "no `}}` closes it"));
             break;
         }
@@ -62,7 +70,7 @@ fn in_text(file: &WorkflowFile, node: &Node) -> Vec<LintFinding> {
 fn end(text: &str) -> Option<usize> {
     let mut is_quoted = false;
     let mut before = ' ';
-    for (at, c) in text.char_indices().skip(3) {
+    for (at, c) in text.char_indices().take(LONGEST).skip(3) {
         match c {
             '\'' => is_quoted = !is_quoted,
             '}' if !is_quoted && before == '}' => return Some(at - 1),

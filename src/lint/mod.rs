@@ -66,19 +66,15 @@ struct WalkedWorkflow<'a> {
 #[must_use]
 pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
     let repository = Repository::read(asked, host);
-    let mut found = repository.broken();
-    found.extend(repository.files().flat_map(expressions::broken));
     let walked = timeline::all(&repository);
-    let mut shells = ignore::ScriptShells::default();
-    walked
-        .iter()
-        .filter(|workflow| workflow.is_asked)
-        .flat_map(|workflow| &workflow.rows)
-        .for_each(|row| shells.add(row));
-    found.extend(rules::judge(&walked, &repository));
+    let mut found = rules::judge(&walked, &repository);
     let texts = repository.texts();
     // A rule that looks at all workflows may point into one that nobody asked for.
     found.retain(|finding| finding.location.line == 0 || texts.contains_key(&finding.location.file));
+    found.extend(repository.broken());
+    found.extend(repository.files().flat_map(expressions::broken));
+    let mut shells = ignore::ScriptShells::default();
+    walked.iter().flat_map(|one| &one.rows).for_each(|row| shells.add(row));
     let is_whole = asked.paths.is_empty() && asked.input.is_none();
     let comments = repository.files().flat_map(|file| ignore::comments(file, &shells)).collect();
     let is_off = |rule: &str| asked.config.level(rule) == Some(RuleLevel::Off);

@@ -95,12 +95,10 @@ pub(crate) struct Repository<'a> {
     host: &'a dyn Host,
     is_repository: bool,
     edited: BTreeMap<String, String>,
-    /// By path: all that are read.
+    /// Those that were asked for, by path.
     workflows: BTreeMap<String, WorkflowFile>,
-    /// Of those the paths that were asked for.
-    asked: BTreeSet<String>,
-    /// Of those the paths of the others of the repository: they are not judged, but may fill caches.
-    others: BTreeSet<String>,
+    /// The others of the repository, which are not judged: they may be called, and fill caches.
+    others: BTreeMap<String, WorkflowFile>,
     /// By directory; `None`: there is none, or it is broken.
     actions: BTreeMap<String, Option<WorkflowFile>>,
     /// Directories of actions that nothing but the other workflows leads to.
@@ -109,6 +107,8 @@ pub(crate) struct Repository<'a> {
     /// nothing is known.
     alone: Vec<WorkflowFile>,
     broken: Vec<LintFinding>,
+    /// The texts of files that are no YAML, by path.
+    unparsed: BTreeMap<String, String>,
     names: OnceCell<Option<BTreeSet<String>>>,
 }
 
@@ -122,62 +122,67 @@ impl<'a> Repository<'a> {
             is_repository: asked.is_repository,
             edited: asked.edited.clone(),
             workflows: BTreeMap::new(),
-            asked: BTreeSet::new(),
-            others: BTreeSet::new(),
+            others: BTreeMap::new(),
             actions: BTreeMap::new(),
             others_actions: BTreeSet::new(),
             alone: Vec::new(),
             broken: Vec::new(),
+            unparsed: BTreeMap::new(),
             names: OnceCell::new(),
         };
         let is_all = asked.paths.is_empty() && asked.input.is_none();
         let wanted = if is_all { one.all() } else { one.wanted(asked.paths) };
-        one.asked = wanted.workflows.into_iter().filter(|path| !asked.config.leaves_out(path)).collect();
-        for path in one.asked.clone() {
+        for path in wanted.workflows.into_iter().filter(|path| !asked.config.leaves_out(path)) {
             if let Some(file) = one.file(&path) {
                 one.workflows.insert(path, file);
             }
         }
         if let Some(read) = asked.input {
-            one.asked.insert(INPUT.to_owned());
             one.input(read.clone());
         }
-        let open = one.workflows.values().flat_map(|file| uses_of(&file.tree)).collect();
-        one.follow(open);
+        one.follow(one.workflows.values().flat_map(|file| uses_of(&file.tree)).collect());
+        one.read_others();
         for path in wanted.actions.into_iter().filter(|path| !asked.config.leaves_out(path)) {
             one.read_alone(&path, !asked.paths.is_empty());
-        }
-        if asked.is_repository {
-            one.read_others();
         }
         one
     }
 
     /// What is broken in them is not this run's concern.
     fn read_others(&mut self) {
-        let broken = self.broken.len();
-        let known: BTreeSet<String> = self.workflows.keys().chain(self.actions.keys()).cloned().collect();
-        let open = self.all().workflows.iter().flat_map(|path| self.called(path)).collect();
+        if !self.is_repository {
+            return;
+        }
+        let unparsed = self.unparsed.clone();
+        let (broken, known) = (self.broken.len(), self.actions.keys().cloned().collect::<BTreeSet<_>>());
+        let mut open = Vec::new();
+        for path in self.all().workflows {
+            if !self.workflows.contains_key(&path)
+                && let Some(file) = self.file(&path)
+            {
+                open.extend(uses_of(&file.tree));
+                self.others.insert(path, file);
+            }
+        }
         self.follow(open);
         self.broken.truncate(broken);
-        let is_new = |path: &&String| !known.contains(*path);
-        self.others = self.workflows.keys().filter(is_new).cloned().collect();
-        self.others_actions = self.actions.keys().filter(is_new).cloned().collect();
+        self.unparsed = unparsed;
+        self.others_actions = self.actions.keys().filter(|dir| !known.contains(*dir)).cloned().collect();
     }
 
-    /// The workflows that were asked for, and the actions that none of them uses.
+    /// Those that are judged: the workflows that were asked for, and the actions that none of them uses.
     pub(crate) fn workflows(&self) -> impl Iterator<Item = &WorkflowFile> {
-        self.asked.iter().filter_map(|path| self.workflows.get(path)).chain(&self.alone)
+        self.workflows.values().chain(&self.alone)
     }
 
     /// Those of the repository that nobody asked for.
     pub(crate) fn other_workflows(&self) -> impl Iterator<Item = &WorkflowFile> {
-        self.workflows.values().filter(|file| !self.asked.contains(&file.path))
+        self.others.values()
     }
 
     /// A workflow of the repository, by its path.
     pub(crate) fn workflow(&self, path: &str) -> Option<&WorkflowFile> {
-        self.workflows.get(path)
+        self.workflows.get(path).or_else(|| self.others.get(path))
     }
 
     /// The file of a local action, by its directory.
@@ -186,8 +191,13 @@ impl<'a> Repository<'a> {
     }
 
     /// What is in a file of the repository, by its path.
+    pub(crate) fn content(&self, path: &str) -> Option<Vec<u8>> {
+        self.host.read(&self.absolute(path), ReadLimit::Settings).ok()
+    }
+
+    /// The same as text.
     pub(crate) fn text(&self, path: &str) -> Option<String> {
-        String::from_utf8(self.host.read(&self.absolute(path), ReadLimit::Settings).ok()?).ok()
+        String::from_utf8(self.content(path)?).ok()
     }
 
     /// What cannot be read.
@@ -197,29 +207,23 @@ impl<'a> Repository<'a> {
 
     /// Each file that is judged or leads to one that is.
     pub(crate) fn files(&self) -> impl Iterator<Item = &WorkflowFile> {
-        let workflows = self.workflows.values().filter(|file| !self.others.contains(&file.path));
         let actions = self.actions.iter().filter(|(dir, _)| !self.others_actions.contains(*dir));
-        workflows.chain(actions.filter_map(|(_, file)| file.as_ref()))
+        self.workflows.values().chain(actions.filter_map(|(_, file)| file.as_ref()))
     }
 
     /// The text of each file that is judged, by its path.
     pub(crate) fn texts(&self) -> BTreeMap<String, String> {
-        self.files().map(|file| (file.path.clone(), file.text.clone())).collect()
+        let read = self.files().map(|file| (file.path.clone(), file.text.clone()));
+        read.chain(self.unparsed.clone()).collect()
     }
 
     /// Whether all that could be found in a file is found: it was asked for, and no other file decides what it does.
     pub(crate) fn is_judged_whole(&self, path: &str) -> bool {
-        let is_called = |file: &WorkflowFile| {
-            let on = file.tree.get("on");
-            on.is_some_and(|on| on.get("workflow_call").is_some() || on.text() == Some("workflow_call"))
-                || on.is_some_and(|on| on.list().any(|event| event.text() == Some("workflow_call")))
+        let calls = |on: &Node| {
+            let names = on.list().chain(Some(on)).filter_map(Node::text);
+            on.get("workflow_call").is_some() || names.into_iter().any(|event| event == "workflow_call")
         };
-        self.asked.contains(path) && self.workflows.get(path).is_some_and(|file| !is_called(file))
-    }
-
-    /// What is in a file of the repository.
-    pub(crate) fn content(&self, path: &str) -> Option<Vec<u8>> {
-        self.host.read(&self.absolute(path), ReadLimit::Settings).ok()
+        self.workflows.get(path).is_some_and(|file| !file.tree.get("on").is_some_and(calls))
     }
 
     /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
@@ -287,6 +291,7 @@ impl<'a> Repository<'a> {
     /// The workflows of a repository, of its `.github`, or of a directory of workflows; the actions of the first two, or
     /// of a directory of actions.
     fn of_directory(&self, dir: &str, found: &mut WantedFiles) {
+        let before = found.workflows.len() + found.actions.len();
         let below = |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
         let dirs = [below(".github/workflows"), below("workflows"), dir.to_owned()];
         let files = dirs.iter().map(|dir| self.yaml_in(dir).collect::<Vec<_>>());
@@ -300,7 +305,7 @@ impl<'a> Repository<'a> {
         // `actions` is one of actions in `.github` alone.
         let dirs = dirs.into_iter().filter(|path| format!("{path}/").contains(".github/actions/"));
         dirs.for_each(|dir| self.actions_below(&dir, &mut found.actions));
-        if found.workflows.is_empty() && found.actions.is_empty() && is_yaml(dir) {
+        if found.workflows.len() + found.actions.len() == before && is_yaml(dir) {
             // A directory with the name of a file: who reads it says what it is.
             found.workflows.insert(dir.to_owned());
         }
@@ -346,6 +351,7 @@ impl<'a> Repository<'a> {
             self.actions.insert(dir.to_owned(), file);
             self.follow(uses);
         }
+        self.others_actions.remove(dir);
         let alone = self.actions.get(dir).and_then(Option::as_ref).and_then(as_workflow);
         self.alone.extend(alone);
     }
@@ -380,20 +386,10 @@ impl<'a> Repository<'a> {
             Ok(tree) => Some(WorkflowFile::new(path.to_owned(), text, tree.unwrap_or_default())),
             Err(why) => {
                 refuse(place(why.line, why.column), &format!("`{path}` is no YAML that GitHub reads: {}", why.clause));
+                self.unparsed.insert(path.to_owned(), text);
                 None
             }
         }
-    }
-
-    /// Reads a workflow that a job calls; what it uses.
-    fn called(&mut self, path: &str) -> Vec<String> {
-        if self.workflows.contains_key(path) || self.host.kind(&self.absolute(path)) != Kind::File {
-            return Vec::new();
-        }
-        let Some(file) = self.file(path) else { return Vec::new() };
-        let uses = uses_of(&file.tree);
-        self.workflows.insert(path.to_owned(), file);
-        uses
     }
 
     /// Reads what steps and jobs lead to, until nothing is new.
@@ -405,7 +401,6 @@ impl<'a> Repository<'a> {
             }
             let Some(Action::Local(path) | Action::Own(path)) = Action::of(&uses) else { continue };
             if is_yaml(&path) {
-                open.extend(self.called(&path));
                 continue;
             }
             // Behind a checkout into a directory the path begins with that directory.

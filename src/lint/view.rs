@@ -5,6 +5,7 @@ use crate::{
     output::{
         DOCS, Document,
         document::{Block, Count, Entries, Entry, Field, Frame, FrameMark, FramePart, Headline, Span, Text, Value},
+        sanitize::{disarmed, one_line},
         wording::{count, list},
     },
     status::{Severity, Status},
@@ -12,6 +13,9 @@ use crate::{
 
 /// Rows of a matrix that are named.
 const MOST_ROWS: usize = 4;
+
+/// Findings that are shown with their lines: more than a terminal or a page shows.
+const MOST_FRAMES: usize = 300;
 
 /// The findings.
 #[must_use]
@@ -40,7 +44,7 @@ pub fn document(found: &LintReport) -> Document {
     });
     let tail = ignored.as_ref().map_or_else(String::new, |count| format!("{} {}", count.number, count.word));
     let entries = Entries {
-        shown: found.findings.iter().map(|finding| entry(finding, found)).collect(),
+        shown: found.findings.iter().enumerate().map(|(at, finding)| entry(finding, found, at < MOST_FRAMES)).collect(),
         elsewhere: "`--format json` has them all".into(),
         ..Entries::default()
     };
@@ -62,7 +66,20 @@ pub fn document(found: &LintReport) -> Document {
     }
 }
 
-fn entry(finding: &LintFinding, report: &LintReport) -> Entry {
+/// A line for each finding, as editors and problem matchers read them: `FILE:LINE:COLUMN: error: WHAT [RULE]`.
+#[must_use]
+pub fn lines(found: &LintReport) -> String {
+    let one = |finding: &LintFinding| {
+        let LintPlace { file, line, column, .. } = &finding.location;
+        let word = if finding.severity == Severity::Note { "notice" } else { finding.severity.name() };
+        let what = format!("{}: {}", finding.message, finding.evidence);
+        let place = format!("{file}:{}:{}", line.max(&1), column.max(&1));
+        disarmed(&one_line(&format!("{place}: {word}: {what} [{}]", finding.id)))
+    };
+    found.findings.iter().map(one).collect()
+}
+
+fn entry(finding: &LintFinding, report: &LintReport, has_frame: bool) -> Entry {
     let mut fields = vec![Field::new("seen", finding.evidence.as_str())];
     if !finding.rows.is_empty() {
         fields.push(Field::new("in", Text::words(rows(&finding.rows))));
@@ -78,7 +95,7 @@ fn entry(finding: &LintFinding, report: &LintReport) -> Entry {
         title: Text::from(finding.message.as_str()),
         id: Some(link(finding.id)),
         summary: None,
-        frame: Some(frame(finding, report)),
+        frame: has_frame.then(|| frame(finding, report)),
         fields,
         details: Vec::new(),
     }

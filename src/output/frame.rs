@@ -12,10 +12,12 @@ use crate::{
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use std::ops::Range;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Characters of a line that can be shown; a longer one is the work of a program, and nobody reads it.
 const LONGEST: usize = 1_000;
+/// What stands for the parts of a line that have no room, and the blanks around.
+const ELLIPSIS: usize = 10;
 /// Bytes of all lines between the first mark and the last one.
 const MOST: usize = 64 << 10;
 
@@ -110,7 +112,7 @@ impl Clean {
         let annotation = |mark: &'s CleanMark| {
             let kind = if mark.is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             let label = Some(mark.label.as_str()).filter(|label| !label.is_empty() && fits(&mark));
-            kind.span(mark.span.clone()).label(label)
+            kind.span(shortened(source, &mark.span, columns.saturating_sub(gutter + ELLIPSIS))).label(label)
         };
         let snippet = Snippet::source(source.as_str()).line_start(*first_line).path(self.path.as_str());
         let group = group.element(snippet.annotations(self.marks.iter().map(annotation)));
@@ -129,6 +131,21 @@ impl Clean {
             Some((line, column)) => origin.line(line).char_column(column),
         }
     }
+}
+
+/// A mark with its end in sight: what is longer than the room would be broken into lines by the terminal.
+fn shortened(source: &str, span: &Range<usize>, room: usize) -> Range<usize> {
+    let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let before = source[start..span.start].width().min(room / 2);
+    let mut left = room - before;
+    let fits = |(_, c): &(usize, char)| {
+        let width = c.width().unwrap_or(0);
+        let fits = width <= left;
+        left = left.saturating_sub(width);
+        fits
+    };
+    let end = source[span.clone()].char_indices().take_while(fits).last().map_or(0, |(at, c)| at + c.len_utf8());
+    span.start..span.start + end
 }
 
 fn shown(line: &str) -> String {
@@ -191,6 +208,19 @@ mod tests {
         let wide = format!("{}x", " ".repeat(70));
         let text = plain(vec![part("a.yml", 5, &wide, vec![mark(5, 71, 72, "the cache is restored here")])]);
         assert!(text.ends_with("  = line 5: the cache is restored here\n"), "{text}");
+    }
+
+    #[test]
+    fn no_line_is_longer_than_the_room_however_long_the_marked_one_is() {
+        for (indent, length) in [(4, 300), (70, 300), (150, 60), (0, 79)] {
+            let source = format!("{}{}", " ".repeat(indent), "word ".repeat(length / 5));
+            for columns in [40, 78, 140] {
+                let parts = vec![part("a.yml", 5, &source, vec![mark(5, indent + 1, 0, "")])];
+                let text = written(&Frame { severity: Severity::Error, parts }, columns, false);
+                assert!(text.lines().all(|line| line.width() <= columns), "{indent} {length} {columns}:\n{text}");
+                assert!(text.contains("^^^^"), "{text}");
+            }
+        }
     }
 
     #[test]

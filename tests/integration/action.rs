@@ -36,14 +36,14 @@ fn it_stays_small() {
 #[test]
 fn its_inputs_are_the_documented_ones() {
     let documented = "allow-missing artifact-name binary config fail-on github-token go-versions gobin gocache gopath \
-                      install matrix measure-drives report-dir retention-days shard shells verify";
+                      install lint matrix measure-drives report-dir retention-days shard shells verify";
     let documented: Vec<_> = documented.split_whitespace().map(String::from).collect();
     assert_eq!(sorted(keys(&action()["inputs"])), documented);
 }
 
 #[test]
 fn its_outputs_are_the_documented_ones() {
-    let documented = ["failed", "gobin", "gocache", "gopath", "matrix", "passed", "report", "verdict"];
+    let documented = ["failed", "gobin", "gocache", "gopath", "matrix", "passed", "report", "sarif", "verdict"];
     assert_eq!(sorted(keys(&action()["outputs"])), documented);
 }
 

@@ -3,3 +3,7 @@
 mod cases;
 mod fix;
 mod forecast;
+mod formats;
+mod ignoring;
+mod pairs;
+mod places;

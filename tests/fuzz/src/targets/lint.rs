@@ -2,6 +2,7 @@
 
 use crate::machine::Machine;
 use goenv_ci::{
+    config::LintConfig,
     lint::{LintQuestion, LintReport, fix, lint},
     platform::Platform,
 };
@@ -23,11 +24,20 @@ pub fn machine(bytes: &[u8], is_action: bool) -> Machine {
 }
 
 pub fn judged(machine: &Machine) -> LintReport {
-    lint(&question(), machine)
+    lint(&question(&LintConfig::default()), machine)
 }
 
-fn question() -> LintQuestion<'static> {
-    LintQuestion { root: "/w", paths: &[], platform: Platform::Linux, edited: BTreeMap::new() }
+fn question(config: &LintConfig) -> LintQuestion<'_> {
+    LintQuestion {
+        root: "/w",
+        is_repository: true,
+        paths: &[],
+        input: None,
+        config,
+        today: Default::default(),
+        platform: Platform::Linux,
+        edited: BTreeMap::new(),
+    }
 }
 
 pub fn workflow(bytes: &[u8]) {
@@ -45,7 +55,7 @@ pub fn workflow(bytes: &[u8]) {
     }
     serde_json::to_string(&report).unwrap();
     // A fix is made where the file is whole afterwards, and what it says is gone is gone.
-    let plan = fix::plan(&question(), &machine);
+    let plan = fix::plan(&question(&LintConfig::default()), &machine);
     for file in &plan.files {
         assert!(report.text(&file.path).is_some_and(|text| text == file.before && text != file.after));
         assert_eq!(plan.left.text(&file.path), Some(&*file.after));
