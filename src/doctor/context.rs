@@ -118,6 +118,16 @@ impl Context<'_> {
         dirs.map(|at| self.platform().join(&at, name)).find(|file| self.host.kind(file) == Kind::File)
     }
 
+    /// The go.mod of the module that a directory is in, for go commands too: `./...` passes over directories whose
+    /// names begin with a dot or `_`, and over `testdata`. Source: Go, `modload/search.go: matchPackages`.
+    pub(crate) fn module_around(&self, dir: &str) -> Option<String> {
+        let file = self.above(&self.platform().parent(dir)?, "go.mod")?;
+        let top = self.platform().parent(&file)?;
+        let below = dir.strip_prefix(top.as_str()).unwrap_or(dir);
+        let passed = |part: &str| part.starts_with(['.', '_']) || part == "testdata";
+        (!below.split(['/', '\\']).any(passed)).then_some(file)
+    }
+
     /// The first file or directory of this name in `dir` or a directory above it.
     pub(crate) fn above_any(&self, dir: &str, name: &str) -> Option<String> {
         let dirs = std::iter::once(dir.to_owned()).chain(self.platform().above(dir));

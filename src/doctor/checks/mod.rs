@@ -43,6 +43,9 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
     .flatten()
 }
 
+/// The check of what does not answer.
+pub(super) const SILENT: &str = "place-does-not-answer";
+
 /// Checks without a fix, with why.
 const UNFIXED: [(&str, &str); 13] = [
     ("place-does-not-answer", "what answers again is for whoever serves the mount"),

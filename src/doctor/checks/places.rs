@@ -6,12 +6,13 @@ use crate::{
         Context,
         check::{Check, Hit, told},
         checks::modules::{flags, parts},
+        path_change::PathChange,
         remedy::quoted,
     },
     drives::size,
-    goenv::user_dirs::home,
+    goenv::user_dirs::{default_gopath, home, home_variable, temp_dir},
     platform::{Platform, ownership::user_name},
-    ports::{Kind, ReadLimit, Rights, disks::Room},
+    ports::{Kind, ReadLimit, Rights, disks::Room, exposed},
     status::Severity,
 };
 
@@ -67,10 +68,19 @@ impl Closed {
         format!("`{}` belongs to {owner}{own}", self.path)
     }
 
-    /// The command that opens a directory with all below it to this user.
-    fn opening(&self, context: &Context<'_>, dir: &str) -> String {
-        let dir = quoted(context.platform(), dir);
-        if self.is_foreign { format!("sudo chown -R \"$(id -u)\" {dir}") } else { format!("chmod -R u+rwX {dir}") }
+    /// The command that opens a directory with all below it to this user; none for what is not surely this user's
+    /// own, and none where it is the mount that forbids it.
+    fn opening(&self, context: &Context<'_>, dir: &str) -> Option<String> {
+        const OWNER_WRITES: u32 = 0o200;
+        let ownership = context.host.ownership(&self.path);
+        let by_mount = !self.is_foreign && ownership.is_some_and(|own| own.mode & OWNER_WRITES != 0);
+        let word = quoted(context.platform(), dir);
+        let command = if self.is_foreign {
+            format!("sudo chown -R \"$(id -u)\" {word}")
+        } else {
+            format!("chmod -R u+rwX {word}")
+        };
+        (context.is_below_home(dir) && !by_mount).then_some(command)
     }
 }
 
@@ -97,7 +107,11 @@ fn below_own_dir(
     };
     let message = format!("{name} is this user's, and {are} not: {loss}");
     let evidence = format!("{}; {}", context.shown(name), first.told(context));
-    vec![Hit::new(message, evidence).fix(first.opening(context, &opened(first)))]
+    let hit = Hit::new(message, evidence);
+    vec![match first.opening(context, &opened(first)) {
+        Some(fix) => hit.fix(fix),
+        None => context.moved(name, &|dir| dir == context.value(name), hit),
+    }]
 }
 
 const SILENT: Check = Check {
@@ -109,12 +123,15 @@ const SILENT: Check = Check {
 };
 
 fn silent(context: &Context<'_>) -> Vec<Hit> {
-    let names = ["GOCACHE", "GOMODCACHE", "GOBIN", "GOTMPDIR", "GOROOT"];
+    let names = ["GOENV", "GOCACHE", "GOMODCACHE", "GOBIN", "GOTMPDIR", "GOROOT"];
     let places = names.map(|name| (name, context.value(name).to_owned()));
+    let home = (home_variable(context.platform()), home(context.subject.env).unwrap_or_default().to_owned());
     let (work, dir) = work_dir(context);
     let install = super::installs::target(context).unwrap_or_default();
     let places: Vec<(&str, String)> =
-        places.into_iter().chain([(work, dir), ("the directory of `go install`", install)]).collect();
+        places.into_iter().chain([home, (work, dir), ("the directory of `go install`", install)]).collect();
+    let on_path = context.subject.env.path_dirs().into_iter().map(|dir| ("an entry of PATH", dir.into_owned()));
+    let places: Vec<(&str, String)> = places.into_iter().chain(on_path).collect();
     let places: Vec<_> = places.into_iter().filter(|(_, dir)| context.is_absolute(dir)).collect();
     for (_, dir) in &places {
         context.host.kind(dir);
@@ -258,46 +275,55 @@ fn installs(context: &Context<'_>) -> Vec<Hit> {
     let Some(dir) = super::installs::target(context) else { return Vec::new() };
     let message = "the directory of `go install` cannot be written by this user: it installs nothing";
     if context.host.kind(&dir) == Kind::File {
-        let fix = removing(context, &dir);
-        return vec![Hit::new(message, format!("`{dir}` is a file")).fix(fix)];
+        let hit = Hit::new(message, format!("`{dir}` is a file"));
+        // A file that a setting names is there on purpose.
+        let is_named = context.set("GOBIN").is_some() || context.set("GOPATH").is_some();
+        return vec![match context.set_aside(&dir).filter(|_| !is_named) {
+            Some(command) => hit.fix(command),
+            None => installing_elsewhere(context, &dir, hit),
+        }];
     }
     let Some(place) = context.existing(&dir) else { return Vec::new() };
     let Some(closed) = Closed::unless(context, &place, |rights| rights.writes) else { return Vec::new() };
-    let evidence = format!("it is `{dir}`; {}", closed.told(context));
-    let hit = Hit::new(message, evidence);
-    let is_own = home(context.subject.env).is_some_and(|home| context.platform().is_within(&place, home));
-    vec![match own_bin(context) {
-        // A directory of the system's belongs to the system.
-        Some(elsewhere) if !is_own && context.set("GOBIN").is_some() => {
-            hit.fix(format!("{}{}", context.unset("GOBIN"), reaching(context, &elsewhere)))
-        }
-        _ => hit.fix(closed.opening(context, &place)),
+    let hit = Hit::new(message, format!("it is `{dir}`; {}", closed.told(context)));
+    vec![match closed.opening(context, &place) {
+        Some(command) => hit.fix(command),
+        None => installing_elsewhere(context, &dir, hit),
     }]
 }
 
-/// `bin` in GOPATH, if this user can make or write it.
-fn own_bin(context: &Context<'_>) -> Option<String> {
-    let platform = context.platform();
-    let dir = platform.join(platform.split_list(context.value("GOPATH")).first()?, "bin");
-    let place = context.existing(&dir)?;
-    context.host.rights(&place).filter(|rights| rights.writes).map(|_| dir)
-}
-
-/// The rest of a command that puts a directory on PATH; nothing where it is there.
-fn reaching(context: &Context<'_>, dir: &str) -> String {
-    let platform = context.platform();
-    if context.subject.env.path_dirs().iter().any(|entry| platform.same_path(entry, dir)) {
-        return String::new();
+/// A finding whose fix lets `go install` write to another directory, which is then on PATH: the default where a
+/// setting stands in its way, else one of the user's own.
+fn installing_elsewhere(context: &Context<'_>, now: &str, hit: Hit) -> Hit {
+    let (platform, env) = (context.platform(), context.subject.env);
+    let bin = |list: &str| platform.split_list(list).first().map(|dir| platform.join(dir, "bin"));
+    let fits = |dir: &String| {
+        let place = context.existing(dir).and_then(|place| context.host.rights(&place));
+        context.is_absolute(dir)
+            && dir != now
+            && context.host.kind(dir) != Kind::File
+            && place.is_some_and(|rights| rights.writes)
+            && exposed(context.host, platform, dir).is_none()
+    };
+    let reaching = |dir: &str, hit: Hit| {
+        let on_path = env.path_dirs().iter().any(|entry| platform.same_path(entry, dir));
+        if on_path { hit } else { hit.on_path(PathChange::first(dir)) }
+    };
+    let own = bin(context.value("GOPATH")).filter(|_| context.set("GOBIN").is_some()).filter(&fits);
+    if let Some(dir) = own {
+        return reaching(&dir, context.without_any("GOBIN", &|held| held == now, hit));
     }
-    match platform {
-        Platform::Windows => format!("; $env:Path = {} + ';' + $env:Path", quoted(context.platform(), dir)),
-        _ => format!(" && export PATH={}:\"$PATH\"", quoted(context.platform(), dir)),
+    let default = default_gopath(env);
+    let by_default = bin(&default).filter(|_| context.set("GOPATH").is_some() && context.set("GOBIN").is_none());
+    if let Some(dir) = by_default.filter(&fits) {
+        return reaching(&dir, context.without_any("GOPATH", &|_| true, hit));
     }
-}
-
-fn removing(context: &Context<'_>, path: &str) -> String {
-    let command = if context.platform() == Platform::Windows { "Remove-Item" } else { "rm" };
-    format!("{command} {}", quoted(context.platform(), path))
+    let below_home = home(env).map(|home| platform.join(home, ".local/bin"));
+    let other = below_home.into_iter().chain([platform.join(&temp_dir(env).1, "go-bin-own")]).find(fits);
+    match other {
+        Some(dir) => reaching(&dir, context.with("GOBIN", &dir, hit)),
+        None => hit,
+    }
 }
 
 const PROGRAM: Check = Check {
@@ -322,7 +348,12 @@ fn program(context: &Context<'_>) -> Vec<Hit> {
     told(foreign, |closed| {
         let message = "an installed program is another user's and cannot be replaced: `go install` of it stops";
         let evidence = format!("{}; only owners can replace what is in `{dir}`", closed.told(context));
-        Hit::new(message, evidence).fix(format!("sudo rm {}", quoted(context.platform(), &closed.path)))
+        let hit = Hit::new(message, evidence);
+        // What lies in a directory of everybody's may be anybody's.
+        match context.is_below_home(&closed.path) {
+            true => hit.fix(format!("sudo chown \"$(id -u)\" {}", quoted(context.platform(), &closed.path))),
+            false => installing_elsewhere(context, &dir, hit),
+        }
     })
 }
 

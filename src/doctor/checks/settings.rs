@@ -4,7 +4,10 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit, told},
-        checks::modules::{flags, parts},
+        checks::{
+            modules::{flags, parts},
+            workspace::Workspace,
+        },
     },
     goenv::goflags,
     output::mask,
@@ -57,7 +60,12 @@ const GOFLAGS_BREAKS_INSTALLS: Check = Check {
 fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
     let gomod = context.value("GOMOD");
     let vendor = context.platform().parent(gomod).map(|dir| context.platform().join(&dir, "vendor"));
-    let has_vendor = vendor.is_some_and(|dir| context.host.kind(&dir) == Kind::Dir);
+    // From Go 1.22 on a workspace has its own, beside go.work, from `go work vendor`.
+    let of_workspace = Workspace::of(context)
+        .filter(|_| context.subject.version.minor() >= (1, 22))
+        .and_then(|work| context.platform().parent(&work.file))
+        .map(|dir| context.platform().join(&dir, "vendor"));
+    let has_vendor = [vendor, of_workspace].into_iter().flatten().any(|dir| context.host.kind(&dir) == Kind::Dir);
     let shown = mask::masked(&context.shown("GOFLAGS")).into_owned();
     let harm = |flag: &str| {
         let why = match parts(flag) {

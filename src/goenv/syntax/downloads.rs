@@ -96,6 +96,10 @@ pub(super) fn sumdb(asked: &JudgedValue<'_>) -> Option<ValueFault> {
 
 /// GOPRIVATE, GONOPROXY, GONOSUMDB and GOINSECURE.
 pub(super) fn patterns(asked: &JudgedValue<'_>) -> Option<ValueFault> {
+    // `go help private`: "GONOPROXY=none" takes the default, GOPRIVATE, away; no module has that name.
+    if asked.value == "none" && matches!(asked.name, "GONOPROXY" | "GONOSUMDB") {
+        return None;
+    }
     let wrong = |entry: &str| (!entry.trim().is_empty()).then(|| matches_nothing(entry)).flatten();
     let (entry, why) = asked.value.split(',').find_map(|entry| Some((entry, wrong(entry)?)))?;
     let harm = match asked.name {

@@ -136,6 +136,39 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("go install ./cmd/tool", "permission denied"),
     ),
     Scene::new(
+        "install-directory-not-writable",
+        "the user of a container, whose HOME is /",
+        |desk| {
+            desk.is_used_by_another();
+            desk.set("HOME", "/");
+            for (name, dir) in [("GOCACHE", "tmp/cache"), ("GOMODCACHE", "tmp/mod"), ("TMPDIR", "tmp")] {
+                desk.set_to(name, dir);
+            }
+        },
+        Harm::Stops("go install ./cmd/tool && tool", "permission denied"),
+    ),
+    Scene::new(
+        "install-directory-not-writable",
+        "GOPATH in a directory of the system's",
+        |desk| {
+            desk.is_used_by_another();
+            desk.set("GOPATH", "/usr/local/gopath");
+        },
+        Harm::Stops("go install ./cmd/tool && tool", "permission denied"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "installed-program-of-another-user",
+        "in the user's own directory, with the sticky bit",
+        |desk| {
+            fs::copy(desk.path(&format!("{}/bin/gofmt", desk.goroot())), desk.path("home/go/bin/tool")).unwrap();
+            desk.is_used_by_another();
+            of_root(desk, "home/go/bin", "1777");
+        },
+        Harm::Stops("go install ./cmd/tool", "permission denied"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "installed-program-of-another-user",
         "in a directory for everybody",
         |desk| {
