@@ -17,13 +17,23 @@ const MOST: usize = 100;
 impl Context<'_> {
     /// A toolchain of at least some version: on PATH, then where people and installers put them.
     pub(super) fn installed(&self, least: Option<&GoVersion>) -> Option<(GoVersion, String)> {
+        self.installed_that(least, &|_| true)
+    }
+
+    /// Like `installed`, of those directories that are so.
+    pub(super) fn installed_that(
+        &self,
+        least: Option<&GoVersion>,
+        is: &dyn Fn(&str) -> bool,
+    ) -> Option<(GoVersion, String)> {
         let platform = self.platform();
         let env = self.subject.env;
         let program = format!("bin/go{}", platform.exe_suffix());
         let whole = |root: &String| {
             let version = version_of(root, platform, self.host).ok()?;
             let fits = least.is_none_or(|least| version >= *least);
-            (fits && self.host.kind(&platform.join(root, &program)) == Kind::File).then(|| (version, root.clone()))
+            (fits && is(root) && self.host.kind(&platform.join(root, &program)) == Kind::File)
+                .then(|| (version, root.clone()))
         };
         let newest = |roots: Vec<String>| {
             let roots = roots.iter().filter(|root| platform.is_absolute(root));
@@ -98,7 +108,7 @@ impl Context<'_> {
         dirs.into_iter().find(|dir| {
             dir != self.value(name)
                 && self.is_absolute(dir)
-                && self.host.kind(dir) != Kind::File
+                && self.obstacle(dir).is_none()
                 && self.existing(dir).is_some_and(|place| self.host.check_writable(&place).is_ok())
                 && self.module_around(dir).is_none()
                 && exposed(self.host, platform, dir).is_none()

@@ -53,11 +53,13 @@ const OFF: Check = Check {
 };
 
 fn off(context: &Context<'_>) -> Vec<Hit> {
-    if context.value("GOCACHE") != "off" {
+    let raw = context.raw("GOCACHE");
+    // value-with-blanks tells what was meant.
+    let bare = raw.trim().trim_matches(['"', '\'']).trim();
+    if context.value("GOCACHE") != "off" || bare != raw && context.is_absolute(bare) {
         return Vec::new();
     }
     let because = context.explanation.get("GOCACHE").and_then(|found| found.because.as_deref()).unwrap_or("it is off");
-    let raw = context.raw("GOCACHE");
     let evidence = format!("GOCACHE is `{raw}`: {because}");
     let hit = Hit::new("there is no build cache: every command that compiles stops", evidence);
     let refused = |value: &str| !context.is_absolute(value);
@@ -85,14 +87,13 @@ fn not_writable(context: &Context<'_>, name: &str, loss: &str) -> Vec<Hit> {
         Some(place) => place,
         None => return Vec::new(),
     };
-    let in_the_way = context.host.kind(dir) == Kind::File;
-    let why = match context.host.check_writable(&place) {
-        _ if in_the_way => "a file is in the way".to_owned(),
-        Ok(()) => return Vec::new(),
-        Err(why) => crate::output::trouble::system(&why),
-    };
     let message = format!("{name} cannot be written by this user: {loss}");
-    let hit = Hit::new(message, format!("{}; `{place}`: {why}", context.shown(name)));
+    let seen = match (context.obstacle(dir), context.host.check_writable(&place)) {
+        (Some((at, what)), _) => format!("`{at}` is {what}"),
+        (None, Ok(())) => return Vec::new(),
+        (None, Err(why)) => format!("`{place}`: {}", crate::output::trouble::system(&why)),
+    };
+    let hit = Hit::new(message, format!("{}; {seen}", context.shown(name)));
     vec![context.moved(name, &|_| false, hit)]
 }
 

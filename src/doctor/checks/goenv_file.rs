@@ -290,6 +290,15 @@ fn in_force(context: &Context<'_>) -> Vec<Hit> {
     let (_, known) = Known::of(context.subject.version);
     let one = |found: &Explained| {
         let name = found.name.as_str();
+        // What Go refuses is told by other checks; where nothing better was meant, with the same fix.
+        if context
+            .look
+            .wrong_values
+            .iter()
+            .any(|wrong| wrong.name == name && wrong.fault.stops.is_some() && wrong.fault.corrected.is_none())
+        {
+            return None;
+        }
         let severity = cost(context, name, context.raw(name)).filter(|_| known.has(name))?;
         let message = format!(
             "{name} was set once by `go env -w` and is still in force, in every shell and every job of this user"

@@ -51,7 +51,27 @@ fn invalid(context: &Context<'_>) -> Vec<Hit> {
             hit,
         )
     };
-    told(platform.split_list(raw).into_iter().filter_map(|entry| Some((entry, why(entry)?))), one)
+    let mut hits = told(platform.split_list(raw).into_iter().filter_map(|entry| Some((entry, why(entry)?))), one);
+    hits.extend(empty_first(context).filter(|_| hits.is_empty()));
+    hits
+}
+
+/// A list that begins with an empty entry: that one is the first, and nothing can be installed or downloaded there.
+fn empty_first(context: &Context<'_>) -> Option<Hit> {
+    let platform = context.platform();
+    let (raw, separator) = (context.raw("GOPATH"), platform.list_separator());
+    let begins = |list: &str| list.starts_with(separator);
+    // Windows' own rule for quotation marks leaves nothing else that begins so.
+    if !begins(raw) {
+        return None;
+    }
+    let message = "GOPATH begins with an empty entry, which is the one that counts: nothing is installed, and no module is downloaded";
+    let hit = Hit::new(message, format!("{}; Go says `no install location`", context.shown("GOPATH")));
+    let rest = raw.trim_start_matches(separator);
+    Some(match rest.is_empty() {
+        true => context.without_any("GOPATH", &begins, hit),
+        false => context.with("GOPATH", rest, hit),
+    })
 }
 
 const IS_GOROOT: Check = Check {

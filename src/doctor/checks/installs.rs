@@ -79,7 +79,8 @@ const NOT_ON_PATH: Check = Check {
 };
 
 fn not_on_path(context: &Context<'_>) -> Vec<Hit> {
-    let Some(dir) = target(context) else { return Vec::new() };
+    // value-with-blanks and gobin-list tell what is no directory's name.
+    let Some(dir) = target(context).filter(|dir| dir.trim() == dir) else { return Vec::new() };
     let platform = context.platform();
     let on_path = |entry: &str| platform.same_path(entry, &dir) || context.host.same_file(entry, &dir) == Some(true);
     if context.subject.env.path_dirs().iter().any(|entry| on_path(entry)) || super::shims::exposes_programs(context) {

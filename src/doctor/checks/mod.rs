@@ -3,6 +3,7 @@
 
 mod caches;
 mod clashes;
+mod flags;
 mod goenv_file;
 mod gopath;
 mod goroot;
@@ -32,6 +33,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         path::CHECKS,
         shims::CHECKS,
         settings::CHECKS,
+        flags::CHECKS,
         values::CHECKS,
         toolchain::CHECKS,
         workspace::CHECKS,

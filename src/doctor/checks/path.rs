@@ -5,15 +5,17 @@ use crate::{
         Context,
         check::{Check, Hit},
         path_change::PathChange,
+        remedy::quoted as shell_word,
     },
     goenv::locate::{GoOnPath, gos_on_path},
     platform::{Platform, env::LONGEST_WINDOWS},
-    ports::Kind,
+    ports::{Kind, ReadLimit},
     status::Severity,
 };
 use std::collections::HashSet;
 
-pub(super) const CHECKS: &[Check] = &[NO_GO, TWO_GOS, BROKEN_GO, QUOTED, RELATIVE, MISSING, DOUBLED, TOO_LONG];
+pub(super) const CHECKS: &[Check] =
+    &[NO_GO, CANNOT_START, TWO_GOS, BROKEN_GO, QUOTED, RELATIVE, MISSING, DOUBLED, TOO_LONG];
 
 /// Entries that are named in one finding.
 const NAMED: usize = 3;
@@ -48,6 +50,68 @@ fn no_go(context: &Context<'_>) -> Vec<Hit> {
         }
         None => Hit::new("there is no `go` on PATH: install Go, and put its bin folder on PATH", evidence),
     }]
+}
+
+const CANNOT_START: Check = Check {
+    id: "go-cannot-start",
+    severity: Severity::Error,
+    title: "The go on PATH cannot be started",
+    why: "A file without the permission to run ends every command with `Permission denied`, a program for another processor or system with `cannot execute binary file: Exec format error`.",
+    run: cannot_start,
+};
+
+fn cannot_start(context: &Context<'_>) -> Vec<Hit> {
+    let mut all = gos_on_path(context.subject.env, context.subject.current_dir, context.host);
+    let Some(go) = all.next() else { return Vec::new() };
+    let platform = context.platform();
+    let file = go.program;
+    let runs = |file: &str| context.host.rights(file).is_none_or(|rights| rights.runs);
+    // Whoever looks for a program passes over what may not be run.
+    if !runs(&file) && all.any(|other| runs(&other.program)) {
+        return Vec::new();
+    }
+    let message = "the `go` on PATH cannot be started: every go command stops";
+    if context.host.rights(&file).is_some_and(|rights| !rights.is_dir && !rights.runs) {
+        let hit = Hit::new(message, format!("`{file}` has not the permission to run"));
+        let own = context.host.rights(&file).zip(context.host.acting_user());
+        let may = own.is_some_and(|(rights, user)| user.id == 0 || user.id == rights.owner);
+        let sudo = if may { "" } else { "sudo " };
+        return vec![hit.fix(format!("{sudo}chmod a+x {}", shell_word(platform, &file)))];
+    }
+    let Some(made_for) = foreign(context, &file) else { return Vec::new() };
+    let hit = Hit::new(message, format!("`{file}` is a program for {made_for}, and this machine is not"));
+    let own = |root: &str| foreign(context, &platform.join(root, "bin/go")).is_none();
+    vec![match context.installed_that(None, &own) {
+        Some((_, root)) => hit.on_path(context.go_first_on_path(&root)),
+        None => hit.also(&format!("; install Go for {}", context.subject.goarch)),
+    }]
+}
+
+/// The processor that a program of Linux is made for, where this machine has not got it.
+fn foreign(context: &Context<'_>, file: &str) -> Option<&'static str> {
+    /// Source: the ELF specification, `e_machine`.
+    const MACHINES: [(u16, &str); 8] = [
+        (3, "386"),
+        (40, "arm"),
+        (62, "amd64"),
+        (183, "arm64"),
+        (22, "s390x"),
+        (21, "ppc64le"),
+        (243, "riscv64"),
+        (258, "loong64"),
+    ];
+    if context.platform() != Platform::Linux {
+        return None;
+    }
+    let content = context.host.read(file, ReadLimit::Program).ok().filter(|content| content.starts_with(b"\x7fELF"))?;
+    let [low, high] = [*content.get(18)?, *content.get(19)?];
+    let machine =
+        if content.get(5) == Some(&2) { u16::from_be_bytes([low, high]) } else { u16::from_le_bytes([low, high]) };
+    let (_, name) = MACHINES.iter().find(|(number, _)| *number == machine)?;
+    let runs = matches!((context.subject.goarch, *name), ("amd64", "386") | ("arm64", "arm"));
+    // What an emulator is registered for runs all the same.
+    let emulated = context.host.list("/proc/sys/fs/binfmt_misc").iter().any(|one| one.starts_with("qemu"));
+    (*name != context.subject.goarch && !runs && !emulated).then_some(*name)
 }
 
 const TWO_GOS: Check = Check {

@@ -10,9 +10,12 @@ use crate::{
         remedy::quoted,
     },
     drives::size,
-    goenv::user_dirs::{default_gopath, home, home_variable, temp_dir},
+    goenv::{
+        text::rejoined,
+        user_dirs::{default_gopath, home, home_variable, temp_dir},
+    },
     platform::{Platform, ownership::user_name},
-    ports::{Kind, ReadLimit, Rights, disks::Room, exposed},
+    ports::{Kind, ReadLimit, Rights, UnreadFile, disks::Room, exposed},
     status::Severity,
 };
 
@@ -28,6 +31,7 @@ pub(super) const CHECKS: &[Check] = &[
     FULL,
     HALF_GO,
     REPOSITORY,
+    DAMAGED,
 ];
 
 /// Directories of the module cache that are looked into.
@@ -274,11 +278,11 @@ const INSTALLS: Check = Check {
 fn installs(context: &Context<'_>) -> Vec<Hit> {
     let Some(dir) = super::installs::target(context) else { return Vec::new() };
     let message = "the directory of `go install` cannot be written by this user: it installs nothing";
-    if context.host.kind(&dir) == Kind::File {
-        let hit = Hit::new(message, format!("`{dir}` is a file"));
+    if let Some((at, what)) = context.obstacle(&dir) {
+        let hit = Hit::new(message, format!("it is `{dir}`; `{at}` is {what}"));
         // A file that a setting names is there on purpose.
         let is_named = context.set("GOBIN").is_some() || context.set("GOPATH").is_some();
-        return vec![match context.set_aside(&dir).filter(|_| !is_named) {
+        return vec![match context.set_aside(&at).filter(|_| !is_named && at == dir) {
             Some(command) => hit.fix(command),
             None => installing_elsewhere(context, &dir, hit),
         }];
@@ -301,7 +305,7 @@ fn installing_elsewhere(context: &Context<'_>, now: &str, hit: Hit) -> Hit {
         let place = context.existing(dir).and_then(|place| context.host.rights(&place));
         context.is_absolute(dir)
             && dir != now
-            && context.host.kind(dir) != Kind::File
+            && context.obstacle(dir).is_none()
             && place.is_some_and(|rights| rights.writes)
             && exposed(context.host, platform, dir).is_none()
     };
@@ -604,6 +608,70 @@ fn repository(context: &Context<'_>) -> Vec<Hit> {
     let message = "the repository belongs to another user: git refuses it, and `go build` and `go install` of a program stop with `error obtaining VCS status`";
     let fix = format!("git config --global --add safe.directory {}", quoted(context.platform(), &top));
     vec![Hit::new(message, foreign.told(context)).fix(fix)]
+}
+
+const DAMAGED: Check = Check {
+    id: "repository-damaged",
+    severity: Severity::Error,
+    title: "The repository is none",
+    why: "Go asks git what to write into a program wherever a directory `.git` lies above it. One without HEAD, objects or refs, as a checkout that was copied half or ended early leaves it, stops `go build` and `go install` of a program with `error obtaining VCS status: exit status 128`; so does a GIT_DIR that is none. The flag leaves out what git would say.",
+    run: damaged,
+};
+
+/// Source: git, `setup.c: is_git_directory`.
+fn damaged(context: &Context<'_>) -> Vec<Hit> {
+    let (host, env, platform) = (context.host, context.subject.env, context.platform());
+    let here = context.subject.current_dir;
+    let Some(module) = context.above(here, "go.mod") else { return Vec::new() };
+    let above = std::iter::once(here.to_owned()).chain(platform.above(here));
+    let Some(top) = above.into_iter().find(|dir| host.kind(&platform.join(dir, ".git")) == Kind::Dir) else {
+        return Vec::new();
+    };
+    if !platform.is_within(&module, &top) || !asks_git(context) {
+        return Vec::new();
+    }
+    let message = |what: &str| format!("{what} is no repository of git: `go build` and `go install` of a program stop");
+    if let Some(dir) = env.get_filled("GIT_DIR") {
+        let path = if platform.is_absolute(dir) { dir.to_owned() } else { platform.join(here, dir) };
+        let Some(lack) = lacks(context, &path) else { return Vec::new() };
+        return vec![context.without("GIT_DIR", Hit::new(message("GIT_DIR"), format!("GIT_DIR={dir}; {lack}")))];
+    }
+    let git = platform.join(&top, ".git");
+    let Some(lack) = lacks(context, &git) else { return Vec::new() };
+    let kept = flags(context).into_iter().filter(|flag| parts(flag).0 != "buildvcs").chain(["-buildvcs=false"]);
+    let value = rejoined(&kept.collect::<Vec<_>>());
+    vec![context.with("GOFLAGS", &value, Hit::new(message(&format!("`{git}`")), lack))]
+}
+
+/// What git misses in a directory of its own.
+fn lacks(context: &Context<'_>, git: &str) -> Option<String> {
+    let (host, platform) = (context.host, context.platform());
+    let part = |name: &str| platform.join(git, name);
+    // What is in another place, or may not be looked at, is not known.
+    let is_elsewhere =
+        ["GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"].iter().any(|name| context.subject.env.get_filled(name).is_some());
+    let closed = host.rights(git).is_some_and(|rights| !rights.reads || !rights.runs);
+    if is_elsewhere || closed || host.kind(&part("commondir")) == Kind::File {
+        return None;
+    }
+    if host.kind(git) == Kind::Absent {
+        return Some(format!("there is no `{git}`"));
+    }
+    if let Some(name) = ["objects", "refs"].into_iter().find(|name| host.kind(&part(name)) != Kind::Dir) {
+        return Some(format!("there is no directory `{}`", part(name)));
+    }
+    let head = part("HEAD");
+    match host.read(&head, ReadLimit::Settings) {
+        Err(UnreadFile::Absent) => Some(format!("there is no file `{head}`")),
+        Err(_) => None,
+        Ok(content) => {
+            let text = String::from_utf8_lossy(&content);
+            let hash = text.trim();
+            let is_hash = matches!(hash.len(), 40 | 64) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let names = text.strip_prefix("ref:").is_some_and(|name| name.trim_start().starts_with("refs/"));
+            (!is_hash && !names).then(|| format!("`{head}` names no branch and no commit"))
+        }
+    }
 }
 
 /// Whether Go writes into programs what git says, and there is a git that could say it.

@@ -6,7 +6,7 @@ use crate::{
         check::{Check, Hit},
         checks::workspace::lines_of,
     },
-    goenv::{Known, Reach, Subject, directives::Directive, explanation::Chosen, look, version::GoVersion},
+    goenv::{Known, Reach, Stop, Subject, directives::Directive, explanation::Chosen, look, version::GoVersion},
     ports::Kind,
     status::Severity,
 };
@@ -215,7 +215,11 @@ fn stops(context: &Context<'_>) -> Vec<Hit> {
     let refused = matches!(context.look.chosen, Chosen::Refused(_));
     let left = context.look.stops.iter().filter(|stop| !own.iter().any(|word| stop.message.contains(word)));
     // Those of one value are told by value-refused, with what was meant.
-    left.filter(|stop| stop.variable.is_none() && !(refused && stop.reach == Reach::Every))
+    let is_told = |stop: &Stop| {
+        let wrong = context.look.wrong_values.iter().filter(|wrong| wrong.fault.stops.is_some());
+        wrong.into_iter().any(|wrong| stop.message.contains(wrong.name))
+    };
+    left.filter(|stop| stop.variable.is_none() && !is_told(stop) && !(refused && stop.reach == Reach::Every))
         .map(|stop| {
             let hit = Hit::new(stop.subject(), crate::output::mask::masked(&stop.message).into_owned());
             // Those that Go's message names and that somebody set.

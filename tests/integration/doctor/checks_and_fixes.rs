@@ -231,6 +231,23 @@ const SOUND: &[(&str, Break)] = &[
         desk.set_to("GOROOT", "home/.gvm/gos/go1.23");
     }),
     ("toolchain-refused", |desk| desk.set("GOWORK", "nowhere")),
+    ("memory-limit-refused", |desk| desk.set("GOMEMLIMIT", "4GiB")),
+    ("goflags-unusable", |desk| desk.set("GOFLAGS", "-pgo=off -exec=env")),
+    ("repository-damaged", |desk| {
+        assert!(
+            std::process::Command::new("git").args(["init", "-q"]).arg(desk.path("module")).status().unwrap().success()
+        );
+    }),
+    // One of several faults that are one.
+    ("goenv-file-in-force", |desk| desk.write(GOENV, "GO111MODULE=maybe\n")),
+    ("gocache-off", |desk| {
+        let value = " ".to_owned() + &desk.text("home/cache");
+        desk.set("GOCACHE", &value);
+    }),
+    ("gobin-not-on-path", |desk| {
+        let value = desk.text("home/bin") + " ";
+        desk.set("GOBIN", &value);
+    }),
 ];
 
 #[test]
@@ -285,6 +302,22 @@ fn the_page_in_the_docs_has_a_section_for_each() {
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
     support::assert_file("docs/schema/doctor.schema.json", &goenv_ci::doctor::finding::schema().unwrap());
+}
+
+#[test]
+fn a_goroot_that_is_none_is_refused() {
+    let Some(desk) = Desk::new() else { return };
+    let (code, stdout, stderr) = desk.doctor(&["--go-root", "/nowhere"]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("`/nowhere` is no GOROOT"), "{stderr}");
+}
+
+#[test]
+fn a_value_is_shown_as_it_was_written() {
+    let Some(desk) = Desk::new() else { return };
+    desk.write(GOENV, "GOCACHE=rel\n");
+    let found = desk.findings();
+    assert!(found["gocache-off"]["evidence"].as_str().unwrap().contains("`rel`"), "{found:#?}");
 }
 
 #[test]

@@ -44,6 +44,22 @@ pub const SCENES: &[Scene] = &[
     )
     .on(&["1.23"]),
     Scene::new(
+        "gopath-invalid",
+        "an empty entry before the first",
+        |desk| {
+            let list = format!(":{}", desk.text("home/go"));
+            desk.set("GOPATH", &list);
+        },
+        Harm::Stops("go install ./cmd/tool && tool", "no install location for directory"),
+    ),
+    Scene::new(
+        "gopath-invalid",
+        "nothing but empty entries",
+        |desk| desk.set("GOPATH", ":"),
+        Harm::Stops("go install ./cmd/tool && tool", "no install location for directory"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "gopath-is-goroot",
         "programs are installed among Go's own",
         |desk| {

@@ -218,6 +218,40 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops(BUILD, "permission denied"),
     ),
     Scene::new(
+        "repository-damaged",
+        "an empty .git",
+        |desk| {
+            desk.is_used_by_another();
+            fs::create_dir_all(desk.path("module/.git")).unwrap();
+            desk.gives_all_back();
+        },
+        Harm::Stops("go build -o /dev/null ./cmd/tool", "error obtaining VCS status"),
+    ),
+    Scene::new(
+        "repository-damaged",
+        "a HEAD that names nothing",
+        |desk| {
+            let made = std::process::Command::new("git").args(["init", "-q"]).arg(desk.path("module")).status();
+            assert!(made.is_ok_and(|status| status.success()), "git is needed");
+            desk.write("module/.git/HEAD", "junk");
+            desk.is_used_by_another();
+        },
+        Harm::Stops("go build -o /dev/null ./cmd/tool", "error obtaining VCS status"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "repository-damaged",
+        "a GIT_DIR that is none",
+        |desk| {
+            let made = std::process::Command::new("git").args(["init", "-q"]).arg(desk.path("module")).status();
+            assert!(made.is_ok_and(|status| status.success()), "git is needed");
+            desk.is_used_by_another();
+            desk.set("GIT_DIR", "/nowhere");
+        },
+        Harm::Stops("go build -o /dev/null ./cmd/tool", "error obtaining VCS status"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "repository-of-another-user",
         "a checkout that root made",
         |desk| {
