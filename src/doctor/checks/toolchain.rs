@@ -46,7 +46,7 @@ fn not_here(context: &Context<'_>) -> Vec<Hit> {
     let without = |hit| context.without_any("GOTOOLCHAIN", &|held| held.contains(name.as_str()), hit);
     let answers = |root: Option<&(GoVersion, String)>, setting: Setting| {
         let other = if setting == Setting::Gone { None } else { context.subject.env.get("GOTOOLCHAIN") };
-        would_choose(context, root, other) != Answer::Nobody
+        would_choose(context, root, other) != WouldAnswer::Nobody
     };
     vec![match installed {
         Some(go) if answers(Some(&go), Setting::Kept) => hit.on_path(context.go_first_on_path(&go.1)),
@@ -68,7 +68,7 @@ enum Setting {
 
 /// Who would answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum WouldAnswer {
     /// The `go` that is called.
     Itself,
     /// Another one that is here.
@@ -77,7 +77,7 @@ enum Answer {
 }
 
 /// Which toolchain would answer if another `go` came first on PATH, or with another GOTOOLCHAIN.
-fn would_choose(context: &Context<'_>, root: Option<&(GoVersion, String)>, setting: Option<&str>) -> Answer {
+fn would_choose(context: &Context<'_>, root: Option<&(GoVersion, String)>, setting: Option<&str>) -> WouldAnswer {
     let mut env = context.subject.env.clone();
     match setting {
         Some(setting) => env.set("GOTOOLCHAIN", setting),
@@ -85,13 +85,13 @@ fn would_choose(context: &Context<'_>, root: Option<&(GoVersion, String)>, setti
     }
     let mut subject = context.subject;
     if let Some((version, root)) = root {
-        env.set("PATH", &context.go_first_on_path(root).path(context));
+        env.set("PATH", context.go_first_on_path(root).path(context));
         subject = Subject { version, goroot: Some(root), ..subject };
     }
     match look(&Subject { env: &env, ..subject }, context.host).chosen {
-        Chosen::This => Answer::Itself,
-        Chosen::Other { goroot: Some(_), .. } => Answer::Another,
-        _ => Answer::Nobody,
+        Chosen::This => WouldAnswer::Itself,
+        Chosen::Other { goroot: Some(_), .. } => WouldAnswer::Another,
+        _ => WouldAnswer::Nobody,
     }
 }
 
@@ -136,13 +136,13 @@ fn module_wants_newer(context: &Context<'_>) -> Vec<Hit> {
     );
     let evidence = format!("`{file}` says `go {word}`; {}", context.shown("GOTOOLCHAIN"));
     let hit = Hit::new(message, evidence).at(file, Some(number));
-    if setting != "local" && would_choose(context, None, None) != Answer::Nobody {
+    if setting != "local" && would_choose(context, None, None) != WouldAnswer::Nobody {
         return vec![context.without_any("GOTOOLCHAIN", &|held| held == setting, hit)];
     }
-    let is_fetched = would_choose(context, None, Some("auto")) == Answer::Another;
+    let is_fetched = would_choose(context, None, Some("auto")) == WouldAnswer::Another;
     let installed = context.installed(Some(&wanted)).filter(|_| !is_fetched);
     vec![match installed {
-        Some(go) if would_choose(context, Some(&go), Some(setting)) == Answer::Itself => {
+        Some(go) if would_choose(context, Some(&go), Some(setting)) == WouldAnswer::Itself => {
             hit.on_path(context.go_first_on_path(&go.1))
         }
         _ => context.with("GOTOOLCHAIN", "auto", hit),

@@ -44,7 +44,11 @@ fn wrong_proxy(text: &str, asked: &JudgedValue<'_>) -> Option<String> {
             return Some(format!("parse {}: {why}", quoted(shown)));
         }
     };
+    let after = text.split_once(':').map_or("", |(_, rest)| rest);
     match address.scheme.as_str() {
+        "http" | "https" if !after.starts_with("//") || after.starts_with("///") => {
+            Some("http: no Host in request URL".to_owned())
+        }
         "http" | "https" => None,
         "file" if !address.beyond_path => None,
         "file" => Some(format!("invalid file:// proxy URL with non-path elements: {text}")),
