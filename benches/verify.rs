@@ -9,7 +9,7 @@ use goenv_ci::{
         version::GoRequest,
     },
     platform::env::EnvBlock,
-    ports::{Completed, Executor, Host, Invocation, Kind, Observer, ReadLimit, UnreadFile, event::Event},
+    ports::{Completed, Executor, Host, Invocation, Kind, NotRun, Observer, ReadLimit, UnreadFile, event::Event},
     probe::{EMBEDDED_FILES, ProbeKind, SourceFile, load_probes},
     system::{host::LiveHost, process::Processes, scratch::Scratch, this_machine},
     verify::{Machine, Ports, VerifyJob, WantedShells, verify},
@@ -133,7 +133,7 @@ impl Recorder {
 }
 
 impl Executor for Recorder {
-    fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed> {
+    fn run(&self, invocation: &Invocation<'_>) -> Result<Completed, NotRun> {
         self.note(
             invocation.dir,
             Act::Run(invocation.argv.to_vec(), invocation.env.clone(), invocation.dir.to_owned()),

@@ -5,6 +5,7 @@ mod help;
 
 use crate::{
     apply::ApplyError,
+    config::ConfigError,
     exit::Exit,
     goenv::{
         toolchain::MissingToolchain,
@@ -28,6 +29,9 @@ pub enum Error {
     /// A file of probes or a runner profile that cannot be read.
     #[error(transparent)]
     Matrix(#[from] MatrixError),
+    /// The repository's file with defaults.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// `--go` with something else.
     #[error(transparent)]
     Version(#[from] NotAGoVersion),
@@ -174,6 +178,9 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// `lint --fix -`.
+    #[error("`--fix` changes files, and standard input is none")]
+    FixOfInput,
     /// What was asked for matches nothing.
     #[error("nothing was selected: no {what} matches `{}`", .asked.join("`, `"))]
     NoMatch {
@@ -217,7 +224,9 @@ impl Error {
             Self::Plan(_) | Self::Matrix(_) | Self::Version(_) | Self::Runner(_) | Self::MatrixDir { .. } => {
                 Exit::Usage
             }
-            Self::Check { .. }
+            Self::Config(_)
+            | Self::Check { .. }
+            | Self::FixOfInput
             | Self::EventLog { .. }
             | Self::Log { .. }
             | Self::ReportName

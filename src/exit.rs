@@ -76,10 +76,12 @@ impl Exit {
         }
     }
 
-    /// Of a comparison: new failures and new errors; with `any_change`, anything that changed is a failure.
+    /// Of a comparison: new failures and new errors; with `any_change`, anything that changed is a failure. What of the
+    /// new report did not arrive was not judged, as in [`Self::of_outcome`].
     #[must_use]
     pub fn of_comparison(comparison: &Comparison, any_change: bool) -> Self {
         match (comparison.new_failures.count, comparison.new_errors.count) {
+            _ if !comparison.new.outcome().is_whole() => Self::NoReport,
             (1.., _) => Self::Fail,
             _ if any_change && comparison.changed => Self::Fail,
             (0, 1..) => Self::Errored,

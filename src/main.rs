@@ -4,6 +4,7 @@ use goenv_ci::status::Severity;
 use goenv_ci::{
     cli::{Args, Settings, Stdout, tell, tell_runner},
     commands::{Answer, World, run},
+    config,
     error::Error,
     exit::Exit,
     output::{
@@ -19,6 +20,7 @@ use std::{
 
 fn main() -> ExitCode {
     signals::outlive_limits();
+    signals::hear_of_children();
     std::panic::set_hook(Box::new(|panic| tell(&panic.to_string())));
     let world = World::live();
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
@@ -44,8 +46,11 @@ fn main() -> ExitCode {
         columns: this_machine::stdout_columns(),
         shows_links: this_machine::stdout_shows_links(),
     };
-    let settings = Settings::new(args, &world.here.env, stdout);
-    match settings.map_err(Error::from).and_then(|settings| run(&settings, &world)) {
+    let answer = config::read(&args.config_choice(), &world.here, &world.host)
+        .map_err(Error::from)
+        .and_then(|config| Ok(Settings::new(args, &world.here.env, &config, stdout)?))
+        .and_then(|settings| run(&settings, &world));
+    match answer {
         Ok(Answer { text, exit }) => {
             // A reader that closes the pipe early is no failure of ours; a full disk is one.
             match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {

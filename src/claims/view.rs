@@ -44,6 +44,7 @@ pub fn document(report: &ClaimsReport) -> Document {
         title: Text::words(format!("Go {} was not found", missing.request)),
         id: None,
         summary: None,
+        frame: None,
         fields: vec![Field {
             name: "looked at".to_owned(),
             value: Value::List(missing.looked_at.iter().map(Text::words).collect()),
@@ -173,6 +174,7 @@ fn reasons<'a>(untestable: &[&'a JudgedClaim]) -> impl Iterator<Item = Entry> + 
         title: Text::from(reason),
         id: None,
         summary: None,
+        frame: None,
         fields: vec![Field::new("claims", Text::words(ids.join(", ")))],
         details: Vec::new(),
     })
@@ -206,6 +208,7 @@ fn entry(judged: &JudgedClaim) -> Entry {
         title: Text::from(judged.statement.as_str()),
         id: Some(Text::words(&judged.id)),
         summary: None,
+        frame: None,
         fields,
         details: Vec::new(),
     }

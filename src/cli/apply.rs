@@ -2,12 +2,12 @@
 
 use crate::{
     cli::{
+        layers::{ConfigArgs, Layers},
         plan::{PlanOptions, ValueArgs, VersionArgs},
         values::{DataFormat, heading, titled},
     },
     goenv::version::NotAGoVersion,
     plan::Shell,
-    platform::env::EnvBlock,
 };
 use clap::ValueEnum;
 
@@ -34,6 +34,9 @@ pub struct ApplyArgs {
     #[command(flatten, next_help_heading = heading::VALUES)]
     #[allow(missing_docs)]
     pub versions: VersionArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
     /// Print what would be done, and do nothing
     #[arg(long, conflicts_with = "shell", help_heading = heading::OUTPUT)]
     pub dry_run: bool,
@@ -78,9 +81,9 @@ pub struct ApplySettings {
 }
 
 impl ApplyArgs {
-    pub(crate) fn settings(self, env: &EnvBlock) -> Result<ApplySettings, NotAGoVersion> {
+    pub(crate) fn settings(self, layers: &Layers<'_>) -> Result<ApplySettings, NotAGoVersion> {
         Ok(ApplySettings {
-            options: self.values.options(self.versions.requests()?, env),
+            options: self.values.options(self.versions.chosen(layers)?, layers),
             dry_run: self.dry_run,
             shell: self.shell.map(ShellName::shell),
             undo: self.undo,

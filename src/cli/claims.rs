@@ -3,7 +3,7 @@
 use crate::{
     cli::values::{
         COMMAND_SECONDS, DataFormat, FailOn, MOST_SECONDS, OrEmpty, ToolchainArgs, ToolchainOptions, filled, heading,
-        listed, titled,
+        listed, titled, versions_or_default,
     },
     goenv::version::NotAGoVersion,
     probe::EMBEDDED,
@@ -84,9 +84,10 @@ pub struct ClaimsSettings {
 
 impl ClaimsArgs {
     pub(crate) fn settings(self) -> Result<ClaimsSettings, NotAGoVersion> {
+        let versions = versions_or_default(&self.toolchains.go)?;
         Ok(ClaimsSettings {
             list: self.list,
-            toolchains: self.toolchains.options()?,
+            toolchains: self.toolchains.options(versions),
             folders: listed(&self.claims),
             claims: self.claim,
             change_machine: self.change_machine,

@@ -1,7 +1,11 @@
 //! `doctor`.
 
 use crate::{
-    cli::values::{DataFormat, filled, heading, listed, titled},
+    cli::{
+        layers::{ConfigArgs, Layers},
+        values::{DataFormat, filled, heading, listed, titled},
+    },
+    plan::Giver,
     status::Severity,
 };
 use clap::ValueEnum;
@@ -63,6 +67,9 @@ pub struct DoctorArgs {
     /// Take the last --fix back, byte for byte
     #[arg(long, conflicts_with = "fix", help_heading = FIXES)]
     pub undo: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
     /// The least severity that is exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = heading::OUTPUT)]
     pub fail_on: FailOnSeverity,
@@ -106,6 +113,8 @@ pub struct DoctorSettings {
     pub go_root: Option<String>,
     /// Empty: all.
     pub checks: Vec<String>,
+    /// Who chose them.
+    pub checks_by: Giver,
     /// `None`: the live log.
     pub event_log: Option<String>,
     /// The log to look through instead.
@@ -141,7 +150,14 @@ pub enum DoctorMode {
 }
 
 impl DoctorArgs {
-    pub(crate) fn settings(self) -> DoctorSettings {
+    /// Whether the repository's defaults say anything about what is asked for.
+    pub(crate) fn uses_config(&self) -> bool {
+        self.log.is_none() && !self.list && !self.undo
+    }
+
+    pub(crate) fn settings(self, layers: &Layers<'_>) -> DoctorSettings {
+        let said = Some(listed(&self.check)).filter(|checks| !checks.is_empty());
+        let (checks, checks_by) = layers.chosen("check", said, layers.config.checks.as_ref()).unwrap_or_default();
         let mode = match () {
             () if self.list => DoctorMode::List,
             () if self.undo => DoctorMode::Undo,
@@ -152,7 +168,8 @@ impl DoctorArgs {
         };
         DoctorSettings {
             go_root: filled(self.go_root),
-            checks: listed(&self.check),
+            checks,
+            checks_by,
             event_log: filled(self.event_log),
             log: self.log,
             mode,

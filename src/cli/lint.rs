@@ -16,6 +16,10 @@ const EXAMPLES: &str = "  # The workflows and local actions of this repository
   goenv-ci lint
   # One workflow
   goenv-ci lint .github/workflows/ci.yml
+  # A workflow that is no file yet
+  generate-workflow | goenv-ci lint -
+  # For code scanning
+  goenv-ci lint --format sarif > goenv-ci.sarif
   # Show what would be fixed without you, and change nothing
   goenv-ci lint --fix --dry-run
   # The rules there are
@@ -41,7 +45,7 @@ pub struct LintArgs {
     /// The least severity that is exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = heading::OUTPUT)]
     pub fail_on: FailOnSeverity,
-    /// Write lint.json, lint.md and lint.html to this directory [default: none]
+    /// Write lint.json, lint.sarif, lint.md and lint.html to this directory [default: none]
     #[arg(long, visible_alias = "report-dir", value_name = "DIR", help_heading = heading::OUTPUT)]
     pub report: Option<String>,
     /// How to print
@@ -52,10 +56,16 @@ pub struct LintArgs {
 /// `--format` of `lint`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LintFormat {
-    /// For a person.
+    /// Text for a person.
     Human,
-    /// JSON, by docs/schema/lint.schema.json.
+    /// JSON, by docs/schema/lint.schema.json; with --list by docs/schema/lint-rules.schema.json.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Markdown, as in a job summary.
+    Markdown,
+    /// A page that loads nothing.
+    Html,
 }
 
 /// `lint`.

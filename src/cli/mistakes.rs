@@ -6,10 +6,9 @@ use crate::{
     nearest::nearest,
 };
 use clap::{
-    ArgMatches, Error,
+    Error,
     builder::StyledStr,
     error::{ContextKind, ContextValue, ErrorKind},
-    parser::ValueSource,
 };
 use std::ffi::OsString;
 
@@ -17,15 +16,22 @@ use std::ffi::OsString;
 const LIKE_BASH: [&str; 6] = ["zsh", "sh", "dash", "ash", "ksh", "mksh"];
 
 /// `--live` beside a flag that it leaves nothing to say about. Of variables, which the action always sets, none counts.
-pub(super) fn live_alone(args: &Args, matches: &ArgMatches) -> Result<(), Error> {
-    let (Command::Verify(verify), Some((_, matches))) = (&args.command, matches.subcommand()) else { return Ok(()) };
-    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    match NOT_LIVE.iter().find(|(id, _)| verify.live == Toggle::On && typed(id)) {
+pub(super) fn live_alone(args: &Args) -> Result<(), Error> {
+    let Command::Verify(verify) = &args.command else { return Ok(()) };
+    match NOT_LIVE.iter().find(|(id, _)| verify.live == Toggle::On && args.sources.typed(id)) {
         Some((id, why)) => Err(Error::raw(
             ErrorKind::ArgumentConflict,
             format!("`--live` cannot be used with `--{}`: {why}", id.replace('_', "-")),
         )),
         None => Ok(()),
+    }
+}
+
+/// `--config` beside `--no-config`. A variable that names a file stands in the way of neither.
+pub(super) fn one_config(args: &Args) -> Result<(), Error> {
+    match args.sources.typed("config") && args.sources.typed("no_config") {
+        true => Err(Error::raw(ErrorKind::ArgumentConflict, "`--config` cannot be used with `--no-config`")),
+        false => Ok(()),
     }
 }
 

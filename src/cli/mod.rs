@@ -1,11 +1,11 @@
 //! The command line: one module a command, with its flags and what they mean; here the whole and the colour rule.
-//! Every input of the action is a flag and a `GOENV_CI_*` variable: the flag wins, and an empty variable means the
-//! default.
+//! Every input of the action is a flag and a `GOENV_CI_*` variable: the flag wins, and an empty variable is as none.
 
 pub(crate) mod apply;
 pub(crate) mod claims;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod layers;
 pub(crate) mod lint;
 mod mistakes;
 pub(crate) mod observe;
@@ -19,6 +19,7 @@ pub use apply::ApplySettings;
 pub use claims::ClaimsSettings;
 pub use doctor::{DoctorMode, DoctorSettings};
 pub use explain::{ExplainSettings, Question};
+pub use layers::{ConfigArgs, FlagSources};
 pub use lint::{LintFormat, LintMode, LintSettings};
 pub use observe::TerminalName;
 pub use plan::{PlanFormat, PlanOptions, PlanSettings};
@@ -30,7 +31,13 @@ pub use report::{
 pub use values::{DataFormat, FailOn, ToolchainOptions};
 pub use verify::VerifySettings;
 
-use crate::{goenv::version::NotAGoVersion, output::terminal::Terminal, platform::env::EnvBlock};
+use crate::{
+    cli::layers::Layers,
+    config::{Config, ConfigChoice},
+    goenv::version::NotAGoVersion,
+    output::terminal::Terminal,
+    platform::env::EnvBlock,
+};
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use values::{heading, titled};
@@ -81,6 +88,9 @@ pub struct Args {
     /// Print the version
     #[arg(long, short = 'V', action = ArgAction::Version, help_heading = heading::GLOBAL)]
     pub version: Option<bool>,
+    /// How the command's flags were given.
+    #[arg(skip)]
+    pub sources: FlagSources,
 }
 
 impl Args {
@@ -93,12 +103,28 @@ impl Args {
         let mut command = Self::command();
         let read = |command: &mut clap::Command| -> Result<Self, clap::Error> {
             let matches = command.try_get_matches_from_mut(&arguments)?;
-            let args = Self::from_arg_matches(&matches)?;
-            mistakes::live_alone(&args, &matches)?;
+            let mut args = Self::from_arg_matches(&matches)?;
+            args.sources = matches.subcommand().map(|(_, below)| FlagSources::of(below)).unwrap_or_default();
+            mistakes::live_alone(&args)?;
+            mistakes::one_config(&args)?;
             Ok(args)
         };
         read(&mut command)
             .map_err(|error| mistakes::explained(error.format(&mut command), &Self::command(), &arguments))
+    }
+}
+
+impl Args {
+    /// Which file has the repository's defaults: none where the command has no use for it.
+    #[must_use]
+    pub fn config_choice(&self) -> ConfigChoice {
+        match &self.command {
+            Command::Plan(plan) => plan.config.choice(),
+            Command::Apply(apply) if !apply.undo => apply.config.choice(),
+            Command::Verify(verify) if !verify.list => verify.config.choice(),
+            Command::Doctor(doctor) if doctor.uses_config() => doctor.config.choice(),
+            _ => ConfigChoice::Nothing,
+        }
     }
 }
 
@@ -190,18 +216,19 @@ pub struct Stdout {
 impl Settings {
     /// # Errors
     /// A version that is none.
-    pub fn new(args: Args, env: &EnvBlock, stdout: Stdout) -> Result<Self, NotAGoVersion> {
+    pub fn new(args: Args, env: &EnvBlock, config: &Config, stdout: Stdout) -> Result<Self, NotAGoVersion> {
+        let layers = Layers { sources: &args.sources, config, env };
         let terminal = Terminal {
             columns: stdout.columns.unwrap_or(Terminal::PLAIN.columns),
             color: color(args.color, env, stdout.is_terminal),
             links: stdout.shows_links,
         };
         let task = match args.command {
-            Command::Plan(plan) => Task::Plan(plan.settings(env)?),
-            Command::Apply(apply) => Task::Apply(apply.settings(env)?),
-            Command::Verify(verify) => Task::Verify(Box::new(verify.settings(env)?)),
+            Command::Plan(plan) => Task::Plan(plan.settings(&layers)?),
+            Command::Apply(apply) => Task::Apply(apply.settings(&layers)?),
+            Command::Verify(verify) => Task::Verify(Box::new(verify.settings(&layers)?)),
             Command::Explain(explain) => Task::Explain(explain.settings()?),
-            Command::Doctor(doctor) => Task::Doctor(doctor.settings()),
+            Command::Doctor(doctor) => Task::Doctor(doctor.settings(&layers)),
             Command::Lint(lint) => Task::Lint(lint.settings()),
             Command::Claims(claims) => Task::Claims(claims.settings()?),
             Command::Report(report) => Task::Report(report.task(env)),

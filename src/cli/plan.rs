@@ -1,10 +1,14 @@
 //! `plan`, and the values and versions that `apply` and `verify` take too.
 
 use crate::{
-    cli::values::{OrEmpty, Toggle, filled, heading, listed, titled, versions_or_default},
+    cli::{
+        layers::{ConfigArgs, Layers},
+        values::{OrEmpty, Toggle, filled, heading, listed, titled},
+    },
     goenv::version::{GoRequest, NotAGoVersion},
-    plan::{DEFAULT_VERSIONS, Gobin, Overrides, jobs::MOST_JOBS, runner, shard::MOST_SHARDS},
-    platform::env::EnvBlock,
+    plan::{
+        DEFAULT_VERSIONS, Giver, Gobin, Override, Overrides, PlanSetting, jobs::MOST_JOBS, runner, shard::MOST_SHARDS,
+    },
     probe::EMBEDDED,
 };
 use clap::ValueEnum;
@@ -65,6 +69,9 @@ pub struct PlanArgs {
     /// Directories of probes that `verify` will get, for the number of cells
     #[arg(long, value_name = "DIRS", env = "GOENV_CI_MATRIX", hide_env_values = true, default_value = EMBEDDED, help_heading = MATRIX)]
     pub matrix: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
     /// Print also the exact lines, all of PATH and what follows from the defaults; JSON always has everything
     #[arg(long, help_heading = heading::OUTPUT)]
     pub verbose: bool,
@@ -167,45 +174,86 @@ pub struct PlanOptions {
     pub repository: Option<String>,
     /// Write a short burst to each drive.
     pub measure_drives: bool,
+    /// Who says what each setting is.
+    pub settings: Vec<PlanSetting>,
+    /// The repository's file with defaults, where one was read.
+    pub config: Option<String>,
+    /// The repository's root, into which that file must not lead.
+    pub root: Option<String>,
 }
 
 impl PlanArgs {
-    pub(crate) fn settings(self, env: &EnvBlock) -> Result<PlanSettings, NotAGoVersion> {
-        let mut runners = listed(&self.runner);
-        if runners.is_empty() {
-            runners.push(DEFAULT_RUNNER.to_owned());
-        }
+    pub(crate) fn settings(self, layers: &Layers<'_>) -> Result<PlanSettings, NotAGoVersion> {
+        let mut options = self.values.options(self.versions.chosen(layers)?, layers);
+        let said = Some(listed(&self.runner)).filter(|names| !names.is_empty());
+        let chosen = layers.chosen("runner", said, layers.config.runners.as_ref());
+        let (runners, giver) = chosen.unwrap_or_else(|| (vec![DEFAULT_RUNNER.to_owned()], Giver::Default));
+        options.settings.push(PlanSetting { flag: "runner", value: Some(runners.join(",")), giver });
+        let said = self.shards.and_then(|count| count.0);
+        let shards = layers.chosen("shards", said, layers.config.shards.as_ref());
+        options.settings.push(setting("shards", shards.as_ref()));
         Ok(PlanSettings {
             runner: runners[0].clone(),
             runners,
-            shards: self.shards.and_then(|count| count.0),
+            shards: shards.map(|(number, _)| number),
             matrix: listed(&self.matrix),
-            options: self.values.options(self.versions.requests()?, env),
+            options,
             verbose: self.verbose,
             format: self.format,
         })
     }
 }
 
+/// A setting that has no one default.
+fn setting<T: ToString>(flag: &'static str, chosen: Option<&(T, Giver)>) -> PlanSetting {
+    let giver = chosen.map_or(Giver::Default, |(_, giver)| giver.clone());
+    PlanSetting { flag, value: chosen.map(|(value, _)| value.to_string()), giver }
+}
+
 impl VersionArgs {
-    pub(crate) fn requests(&self) -> Result<Vec<GoRequest>, NotAGoVersion> {
-        versions_or_default(&self.go)
+    pub(crate) fn chosen(&self, layers: &Layers<'_>) -> Result<(Vec<GoRequest>, Giver), NotAGoVersion> {
+        layers.versions(&self.go)
     }
 }
 
 impl ValueArgs {
-    pub(crate) fn options(self, versions: Vec<GoRequest>, env: &EnvBlock) -> PlanOptions {
-        let gobin = match filled(self.gobin) {
+    /// `versions`: at least one, and who chose them.
+    pub(crate) fn options(self, versions: (Vec<GoRequest>, Giver), layers: &Layers<'_>) -> PlanOptions {
+        let Layers { config, env, .. } = layers;
+        let gocache = layers.chosen("gocache", filled(self.gocache), config.gocache.as_ref());
+        let gopath = layers.chosen("gopath", filled(self.gopath), config.gopath.as_ref());
+        let gobin = layers.chosen("gobin", filled(self.gobin), config.gobin.as_ref());
+        let said = match self.measure_drives {
+            Toggle::Default => None,
+            Toggle::On => Some(true),
+            Toggle::Off => Some(false),
+        };
+        let measure = layers.chosen("measure_drives", said, None);
+        let (measure_drives, measure_by) = measure.unwrap_or_default();
+        let (versions, versions_by) = versions;
+        let named: Vec<String> = versions.iter().map(ToString::to_string).collect();
+        let settings = vec![
+            setting("gocache", gocache.as_ref()),
+            setting("gopath", gopath.as_ref()),
+            setting("gobin", gobin.as_ref()),
+            PlanSetting { flag: "go", value: Some(named.join(",")), giver: versions_by },
+            PlanSetting { flag: "measure-drives", value: Some(measure_drives.to_string()), giver: measure_by },
+        ];
+        let wanted = |(value, giver)| Override { value, giver };
+        let gobin = match gobin {
             None => Gobin::Standard,
-            Some(none) if none == "none" => Gobin::Unset,
-            Some(dir) => Gobin::At(dir),
+            Some((none, giver)) if none == "none" => Gobin::Unset(giver),
+            Some(dir) => Gobin::At(wanted(dir)),
         };
         let repository = filled(self.repository).or_else(|| env.get_filled("GITHUB_REPOSITORY").map(str::to_owned));
         PlanOptions {
-            overrides: Overrides { gocache: filled(self.gocache), gopath: filled(self.gopath), gobin },
+            overrides: Overrides { gocache: gocache.map(wanted), gopath: gopath.map(wanted), gobin },
             versions,
             repository,
-            measure_drives: self.measure_drives == Toggle::On,
+            measure_drives,
+            settings,
+            config: config.file.clone(),
+            root: config.root.clone(),
         }
     }
 }

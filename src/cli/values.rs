@@ -16,6 +16,7 @@ pub(crate) mod heading {
     pub(crate) const VALUES: &str = "Values";
     pub(crate) const TOOLCHAINS: &str = "Where Go comes from";
     pub(crate) const RUNNING: &str = "How it runs";
+    pub(crate) const DEFAULTS: &str = "Defaults of the repository";
     pub(crate) const OUTPUT: &str = "Output";
     pub(crate) const GLOBAL: &str = "Global options";
 }
@@ -74,13 +75,13 @@ pub struct ToolchainOptions {
 }
 
 impl ToolchainArgs {
-    pub(crate) fn options(self) -> Result<ToolchainOptions, NotAGoVersion> {
-        Ok(ToolchainOptions {
-            versions: versions_or_default(&self.go)?,
+    pub(crate) fn options(self, versions: Vec<GoRequest>) -> ToolchainOptions {
+        ToolchainOptions {
+            versions,
             go_roots: self.go_root,
             install: self.install == Toggle::On,
             allow_missing: self.allow_missing == Toggle::On,
-        })
+        }
     }
 }
 

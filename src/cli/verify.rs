@@ -2,12 +2,14 @@
 
 use crate::{
     cli::{
+        layers::{ConfigArgs, Layers},
         plan::{PlanOptions, ValueArgs},
         values::{
             COMMAND_SECONDS, DataFormat, FailOn, MOST_SECONDS, OrEmpty, Toggle, ToolchainArgs, ToolchainOptions,
             filled, heading, listed, titled,
         },
     },
+    config::Stated,
     goenv::version::NotAGoVersion,
     plan::shard::{NotAShard, Shard},
     platform::env::EnvBlock,
@@ -73,6 +75,9 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub values: ValueArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
     /// Cells at once [default: the number of cores]
     #[arg(long, short, value_name = "N", help_heading = heading::RUNNING)]
     pub jobs: Option<std::num::NonZeroUsize>,
@@ -199,20 +204,21 @@ pub(super) const NOT_LIVE: [(&str, &str); 6] = [
 ];
 
 impl VerifyArgs {
-    pub(crate) fn settings(self, env: &EnvBlock) -> Result<VerifySettings, NotAGoVersion> {
-        let toolchains = self.toolchains.options()?;
+    pub(crate) fn settings(self, layers: &Layers<'_>) -> Result<VerifySettings, NotAGoVersion> {
+        let versions = layers.versions(&self.toolchains.go)?;
         let live = self.live == Toggle::On;
+        let shells = shells(self.shells, live, layers);
         Ok(VerifySettings {
             list: self.list,
             live,
-            options: self.values.options(toolchains.versions.clone(), env),
-            toolchains,
+            toolchains: self.toolchains.options(versions.0.clone()),
+            options: self.values.options(versions, layers),
             matrix: listed(&self.matrix),
             probes: self.probe,
             shard: self.shard.and_then(|word| word.0),
             durations: filled(self.durations),
-            shells: shells(&self.shells, live),
-            report: filled(self.report).or_else(|| default_report(env)),
+            shells,
+            report: filled(self.report).or_else(|| default_report(layers.env)),
             fail_on: self.fail_on,
             overlay: self.overlay,
             jobs: self.jobs.map(Into::into),
@@ -224,11 +230,19 @@ impl VerifyArgs {
 }
 
 /// `all` beside others means all; `none` beside others means the others.
-fn shells(words: &[ShellWord], live: bool) -> Option<Vec<ShellKind>> {
-    let not_given = words.iter().all(|word| *word == ShellWord::Default);
-    if words.contains(&ShellWord::All) || not_given && !live {
-        return None;
-    }
+fn shells(words: Vec<ShellWord>, live: bool, layers: &Layers<'_>) -> Option<Vec<ShellKind>> {
+    let said = Some(words).filter(|words| words.iter().any(|word| *word != ShellWord::Default));
+    let word = |name: &String| ShellWord::from_str(name, false).ok();
+    let of_file = layers.config.shells.as_ref();
+    let of_file = of_file.map(|names| Stated { at: names.at, value: names.value.iter().filter_map(word).collect() });
+    // A step of one's own is not looked through its shells because a repository likes to have all of them verified.
+    let chosen = layers.chosen("shells", said, of_file.as_ref().filter(|_| !live)).map(|(words, _)| words);
+    let words = match chosen {
+        None if live => return Some(Vec::new()),
+        None => return None,
+        Some(words) if words.contains(&ShellWord::All) => return None,
+        Some(words) => words,
+    };
     let kind = |word: &ShellWord| if let ShellWord::One(kind) = word { Some(*kind) } else { None };
     Some(words.iter().filter_map(kind).collect())
 }

@@ -1,7 +1,7 @@
 //! `doctor`: examines, shows, fixes and takes fixes back.
 
 use crate::{
-    cli::{DataFormat, DoctorMode, DoctorSettings, tell_runner},
+    cli::{DataFormat, DoctorMode, DoctorSettings, tell, tell_runner},
     commands::{
         Answer, World,
         fix::{apply, undo},
@@ -34,6 +34,7 @@ use crate::{
         terminal::{self, Terminal},
         trouble,
     },
+    plan::Giver,
     platform::Platform,
     ports::{Ended, Executor, Host, Invocation, Kind, Observer, Scopes, event::Event, registry::Scope},
     status::Severity,
@@ -60,6 +61,9 @@ pub(crate) fn doctor(wanted: &DoctorSettings, quiet: bool, terminal: Terminal, w
     }
     if let Some(unknown) = wanted.checks.iter().find(|id| doctor::checks().all(|check| check.id != id.as_str())) {
         return Err(Error::Check { id: unknown.clone(), meant: doctor::meant(unknown) });
+    }
+    if let (Giver::File { at }, false) = (&wanted.checks_by, quiet) {
+        tell(&format!("only the checks that {at} names: {}; `--no-config` for all", wanted.checks.join(", ")));
     }
     let dir = open(wanted.report.as_deref())?;
     // A Go that is asked is in a group of its own: without a listener Ctrl-C would end this process and leave that one.
@@ -248,7 +252,7 @@ fn refused_writes(
     let argv = event_log::query(saved.as_deref());
     let invocation = Invocation { argv: &argv, env: &here.env, dir: &here.current_dir, limit: LOG_LIMIT };
     let said = match world.processes.run(&invocation) {
-        Err(why) => Err(format!("`{}` cannot be started: {}", argv[0], trouble::system_text(&why.to_string()))),
+        Err(failed) => Err(format!("`{}` {}: {}", argv[0], failed.what(), trouble::system(failed.why()))),
         Ok(done) if done.ended == Ended::Code(0) => event_log::refused_writes(&String::from_utf8_lossy(&done.stdout)),
         Ok(done) if done.ended == Ended::TimedOut => {
             Err(format!("`{}` did not answer within {} s", argv[0], LOG_LIMIT.as_secs()))

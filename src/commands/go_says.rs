@@ -77,11 +77,12 @@ fn hold_against(explanation: &mut Explanation, goroot: &str, place: Surroundings
     let Surroundings { env, dir, limit } = place;
     let said = world.processes.run(&Invocation { argv: &argv, env, dir, limit });
     let said = match said {
-        Err(why) => {
+        Err(failed) => {
             return explanation.notes.push(format!(
-                "`{}` cannot be started: {}",
+                "`{}` {}: {}",
                 argv[0],
-                trouble::system_text(&why.to_string())
+                failed.what(),
+                trouble::system(failed.why())
             ));
         }
         Ok(said) => said,

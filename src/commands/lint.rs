@@ -1,67 +1,273 @@
-//! `lint`: finds the repository, judges its workflows, shows what is wrong.
+//! `lint`: finds the repositories that the paths lie in, judges their workflows, shows what is wrong.
 
 use crate::{
-    cli::{LintFormat, LintMode, LintSettings},
+    cli::{LintFormat, LintMode, LintSettings, tell_runner},
     commands::{
-        Answer, World, json, list,
-        report_files::{open, write_answer},
+        Answer, World, is_on_a_runner, json,
+        list::ONE_LINE,
+        report_files::{append_outputs, open, write_answer},
     },
+    config::{self, CONFIG_FILE, ConfigChoice, LintConfig},
     error::Error,
     exit::Exit,
-    lint::{LintQuestion, LintReport, fix, lint as judged, view},
-    output::terminal::{self, Terminal},
-    ports::{Host, Kind},
+    lint::{LintFinding, LintQuestion, LintReport, fix, lint as judged, list::RuleList, rules, sarif, view},
+    output::{
+        Document,
+        annotation::{AnnotatedPlace, annotation_at},
+        html, markdown,
+        terminal::{self, Terminal},
+    },
+    plan::runner::Here,
+    platform::Platform,
+    ports::{Host, Kind, ReadLimit, UnreadFile},
+    system::{log_input, this_machine},
 };
-use std::collections::BTreeMap;
+use serde::Serialize;
+use std::{collections::BTreeMap, io::Read};
 
-pub(crate) fn lint(wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
-    let paths: Vec<String> = wanted.paths.iter().map(|path| world.absolute(path)).collect();
-    let root = root(&paths, world);
-    let asked = LintQuestion { root: &root, paths: &paths, platform: world.here.platform, edited: BTreeMap::new() };
+/// The path that stands for standard input.
+const STDIN: &str = "-";
+
+pub(crate) fn lint(wanted: &LintSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     match wanted.mode {
-        LintMode::List => Ok(list::rules(terminal)),
-        LintMode::Judge => judge(&asked, wanted, terminal, world),
-        LintMode::Show | LintMode::Fix => fix(&asked, wanted, terminal, world),
+        LintMode::List => list(wanted.format, terminal),
+        LintMode::Judge => judge(wanted, quiet, terminal, world),
+        LintMode::Show | LintMode::Fix => fix(wanted, terminal, world),
     }
 }
 
-fn judge(asked: &LintQuestion<'_>, wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+fn list(format: LintFormat, terminal: Terminal) -> Result<Answer, Error> {
+    let list = RuleList::all();
+    let nothing = LintReport::new(BTreeMap::new(), Vec::new());
+    let terminal = Terminal { columns: ONE_LINE, ..terminal };
+    let text = shown(format, &list.document(), &list, &nothing, terminal)?;
+    Ok(Answer { text, exit: Exit::Good })
+}
+
+fn judge(wanted: &LintSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     let dir = open(wanted.report.as_deref())?;
-    let found = judged(asked, &world.host);
+    let linted = LintedPlaces::of(wanted, world)?;
+    let found = linted.judged(world);
+    if found.files.is_empty() {
+        return Err(nothing(wanted, world));
+    }
     let document = view::document(&found);
-    let json = json(&found);
-    write_answer("lint", &document, &json, dir.as_ref(), world)?;
-    let text = match wanted.format {
-        LintFormat::Human => terminal::render(&document, terminal),
-        LintFormat::Json => json,
-    };
-    Ok(Answer { text, exit: exit(&found, wanted) })
+    write_answer("lint", &document, &json(&found), dir.as_ref(), world)?;
+    if let Some(dir) = &dir {
+        dir.write(&[("lint.sarif", json(&sarif::log(&found)))]).map_err(|why| Error::Report(why.to_string()))?;
+        let path = world.here.platform.join(&dir.path().display().to_string(), "lint.sarif");
+        append_outputs(&[format!("sarif={path}")], Some(dir), world)?;
+    }
+    if !quiet && is_on_a_runner(world) {
+        found.findings.iter().for_each(|finding| annotate(finding, &linted.base, &world.here));
+    }
+    let text = shown(wanted.format, &document, &found, &found, terminal)?;
+    Ok(Answer { text, exit: linted.exit(&found, wanted) })
+}
+
+/// The answer in a format; `data` is what JSON has.
+fn shown(
+    format: LintFormat,
+    document: &Document,
+    data: &impl Serialize,
+    found: &LintReport,
+    terminal: Terminal,
+) -> Result<String, Error> {
+    Ok(match format {
+        LintFormat::Human => terminal::render(document, terminal),
+        LintFormat::Json => json(data),
+        LintFormat::Sarif => json(&sarif::log(found)),
+        LintFormat::Markdown => {
+            markdown::render(document, markdown::SUMMARY_BYTES, "`goenv-ci lint --format json` has them all")
+        }
+        LintFormat::Html => html::render(document).map_err(|why| Error::Report(why.to_string()))?,
+    })
 }
 
 /// `lint --fix`: what can be fixed is shown, and written unless only that was asked for.
-fn fix(asked: &LintQuestion<'_>, wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
-    let plan = fix::plan(asked, &world.host);
-    let writes = wanted.mode == LintMode::Fix;
-    for file in plan.files.iter().filter(|_| writes) {
-        let path = world.here.platform.join(asked.root, &file.path);
-        let failed = |why: std::io::Error| Error::Fix { path: file.path.clone(), why: why.to_string() };
-        world.host.replace(&path, file.after.as_bytes()).map_err(failed)?;
+fn fix(wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    if wanted.paths.iter().any(|path| path == STDIN) {
+        return Err(Error::FixOfInput);
     }
-    let text = terminal::render(&fix::view::document(&plan, writes), terminal);
-    Ok(Answer { text, exit: exit(&plan.left, wanted) })
+    let linted = LintedPlaces::of(wanted, world)?;
+    let writes = wanted.mode == LintMode::Fix;
+    let mut texts = Vec::new();
+    let mut left = Vec::new();
+    for place in &linted.places {
+        let asked = place.question(world);
+        let plan = fix::plan(&asked, &world.host);
+        for file in plan.files.iter().filter(|_| writes) {
+            let path = world.here.platform.join(asked.root, &file.path);
+            let failed = |why: std::io::Error| Error::Fix { path: file.path.clone(), why: why.to_string() };
+            world.host.replace(&path, file.after.as_bytes()).map_err(failed)?;
+        }
+        texts.push(terminal::render(&fix::view::document(&plan, writes), terminal));
+        left.push((place.prefix.clone(), plan.left));
+    }
+    let left = LintReport::merged(left);
+    if left.files.is_empty() {
+        return Err(nothing(wanted, world));
+    }
+    Ok(Answer { text: texts.join("\n"), exit: linted.exit(&left, wanted) })
 }
 
-fn exit(found: &LintReport, wanted: &LintSettings) -> Exit {
-    Exit::of_severities(found.findings.iter().map(|finding| finding.severity), wanted.least)
+fn nothing(wanted: &LintSettings, world: &World) -> Error {
+    let place = if wanted.paths.is_empty() { world.here.current_dir.clone() } else { wanted.paths.join("`, `") };
+    Error::Nothing(format!("there is no workflow and no action in `{place}`"))
 }
 
-/// The repository: the nearest directory with `.git` or `.github` from the first path upwards, or from here.
-fn root(paths: &[String], world: &World) -> String {
+/// For the runner, with the file seen from the workspace.
+fn annotate(finding: &LintFinding, base: &str, here: &Here) {
+    let place = &finding.location;
+    let platform = here.platform;
+    let absolute =
+        if platform.is_absolute(&place.file) { place.file.clone() } else { platform.join(base, &place.file) };
+    let workspace = here.env.get_filled("GITHUB_WORKSPACE");
+    let file =
+        workspace.and_then(|workspace| below(&absolute, workspace, platform)).unwrap_or_else(|| place.file.clone());
+    let place = AnnotatedPlace { file: &file, line: place.line, column: place.column };
+    let message = format!("{}: {}. To fix it: {}", finding.message, finding.evidence, finding.help);
+    tell_runner(&annotation_at(finding.severity, &place, finding.id, &message));
+}
+
+/// What leads from a directory to a path within it, with `/`; empty for the directory itself.
+fn below(path: &str, dir: &str, platform: Platform) -> Option<String> {
+    let dir = dir.trim_end_matches(['/', platform.separator()]);
+    let inner = platform.is_within(path, dir).then(|| path.get(dir.len()..)).flatten()?;
+    let inner = if platform == Platform::Windows { inner.replace('\\', "/") } else { inner.to_owned() };
+    Some(inner.trim_matches('/').to_owned())
+}
+
+/// A repository, or a directory that is none, with the paths in it.
+struct LintedPlace {
+    root: String,
+    is_repository: bool,
+    /// Before the names of its files.
+    prefix: String,
+    paths: Vec<String>,
+    input: Option<Result<Vec<u8>, UnreadFile>>,
+    config: LintConfig,
+}
+
+/// All that was asked for.
+struct LintedPlaces {
+    /// What the names of files are seen from.
+    base: String,
+    places: Vec<LintedPlace>,
+    /// Whether something that was asked for is not there.
+    is_missing: bool,
+}
+
+impl LintedPlaces {
+    fn of(wanted: &LintSettings, world: &World) -> Result<Self, Error> {
+        let (base, is_repository) = root(&world.here.current_dir, world);
+        let mut one = Self { base: base.clone(), places: Vec::new(), is_missing: false };
+        if wanted.paths.is_empty() {
+            one.place(base.clone(), is_repository, world)?;
+        }
+        for path in &wanted.paths {
+            if path == STDIN {
+                let place = one.place(base.clone(), is_repository, world)?;
+                place.input = Some(input());
+                continue;
+            }
+            let path = resolved(path, world);
+            let (root, is_repository) = root(&path, world);
+            one.is_missing |= world.host.kind(&path) == Kind::Absent;
+            one.place(root, is_repository, world)?.paths.push(path);
+        }
+        Ok(one)
+    }
+
+    /// The place with this root.
+    fn place(&mut self, root: String, is_repository: bool, world: &World) -> Result<&mut LintedPlace, Error> {
+        let platform = world.here.platform;
+        let known = self.places.iter().position(|place| platform.same_path(&place.root, &root));
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let prefix = below(&root, &self.base, platform).unwrap_or_else(|| root.replace('\\', "/"));
+                let prefix = if prefix.is_empty() { prefix } else { format!("{}/", prefix.trim_end_matches('/')) };
+                let config = if is_repository { config(&root, world)? } else { LintConfig::default() };
+                self.places.push(LintedPlace { root, is_repository, prefix, paths: Vec::new(), input: None, config });
+                self.places.len() - 1
+            }
+        };
+        Ok(&mut self.places[at])
+    }
+
+    fn judged(&self, world: &World) -> LintReport {
+        let one = |place: &LintedPlace| (place.prefix.clone(), judged(&place.question(world), &world.host));
+        LintReport::merged(self.places.iter().map(one).collect())
+    }
+
+    fn exit(&self, found: &LintReport, wanted: &LintSettings) -> Exit {
+        if self.is_missing {
+            return Exit::Usage;
+        }
+        Exit::of_severities(found.findings.iter().map(|finding| finding.severity), wanted.least)
+    }
+}
+
+impl LintedPlace {
+    fn question(&self, world: &World) -> LintQuestion<'_> {
+        LintQuestion {
+            root: &self.root,
+            is_repository: self.is_repository,
+            paths: &self.paths,
+            input: self.input.as_ref(),
+            config: &self.config,
+            today: this_machine::today(),
+            platform: world.here.platform,
+            edited: BTreeMap::new(),
+        }
+    }
+}
+
+/// What the repository says for `lint`.
+fn config(root: &str, world: &World) -> Result<LintConfig, Error> {
+    if world.host.kind(&world.here.platform.join(root, CONFIG_FILE)) == Kind::Absent {
+        return Ok(LintConfig::default());
+    }
+    let here = Here { current_dir: root.to_owned(), ..world.here.clone() };
+    let config = config::read(&ConfigChoice::Search, &here, &world.host)?.lint;
+    let known: Vec<&str> = rules().map(|rule| rule.id).collect();
+    config.check_rules(&known)?;
+    Ok(config)
+}
+
+/// The whole of standard input, unless it is larger than a workflow may be.
+fn input() -> Result<Vec<u8>, UnreadFile> {
+    let most = ReadLimit::Settings.bytes();
+    let failed = |why: std::io::Error| UnreadFile::Failed(why.to_string());
+    let mut bytes = Vec::new();
+    log_input::open(STDIN).map_err(failed)?.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+    match u64::try_from(bytes.len()) {
+        Ok(length) if length <= most => Ok(bytes),
+        _ => Err(UnreadFile::TooLarge { bytes: None, most }),
+    }
+}
+
+/// Absolute, without `.` and `..`.
+fn resolved(path: &str, world: &World) -> String {
+    let absolute = world.absolute(path);
+    // Behind a link `..` leads elsewhere than its text says.
+    let is_up = absolute.split(['/', world.here.platform.separator()]).any(|part| part == "..");
+    let real = if is_up { world.host.canonical(&absolute) } else { None };
+    real.unwrap_or_else(|| world.here.platform.path(&absolute).normalize().to_string())
+}
+
+/// The nearest directory with `.git` or `.github` from a path upwards; without one the directory itself, which is then
+/// no repository.
+fn root(path: &str, world: &World) -> (String, bool) {
     let platform = world.here.platform;
-    let start = paths.first().map_or(world.here.current_dir.as_str(), String::as_str);
     let is_root = |dir: &String| {
         [".git", ".github"].iter().any(|name| world.host.kind(&platform.join(dir, name)) != Kind::Absent)
     };
-    let dirs = std::iter::once(start.to_owned()).chain(platform.above(start));
-    dirs.into_iter().find(is_root).unwrap_or_else(|| world.here.current_dir.clone())
+    let dirs = std::iter::once(path.to_owned()).chain(platform.above(path));
+    match dirs.into_iter().find(is_root) {
+        Some(root) => (root, true),
+        None if world.host.kind(path) == Kind::Dir => (path.to_owned(), false),
+        None => (platform.parent(path).unwrap_or_else(|| path.to_owned()), false),
+    }
 }

@@ -6,7 +6,6 @@ use crate::{
     cli::DataFormat,
     doctor,
     exit::Exit,
-    lint,
     output::{
         Document,
         terminal::{self, Terminal},
@@ -20,7 +19,7 @@ use crate::{
 };
 
 /// A list is for `grep` and `fzf` too: no line of it is wrapped.
-const ONE_LINE: usize = 10_000;
+pub(crate) const ONE_LINE: usize = 10_000;
 
 pub(crate) fn probes(
     probes: &[Probe],
@@ -50,11 +49,6 @@ pub(crate) fn claims(claims: &[Claim], format: DataFormat, terminal: Terminal) -
 
 pub(crate) fn checks(terminal: Terminal) -> Answer {
     let document = doctor::view::list_of_checks();
-    Answer { text: terminal::render(&document, Terminal { columns: ONE_LINE, ..terminal }), exit: Exit::Good }
-}
-
-pub(crate) fn rules(terminal: Terminal) -> Answer {
-    let document = lint::view::all_rules();
     Answer { text: terminal::render(&document, Terminal { columns: ONE_LINE, ..terminal }), exit: Exit::Good }
 }
 

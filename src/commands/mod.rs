@@ -52,7 +52,7 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Verify(wanted) => verify::verify(wanted, settings.quiet, terminal, world),
         Task::Explain(wanted) => explain::explain(wanted, terminal, world),
         Task::Doctor(wanted) => doctor::doctor(wanted, settings.quiet, terminal, world),
-        Task::Lint(wanted) => lint::lint(wanted, terminal, world),
+        Task::Lint(wanted) => lint::lint(wanted, settings.quiet, terminal, world),
         Task::Claims(wanted) => claims::claims(wanted, settings.quiet, terminal, world),
         Task::Report(wanted) => report::report(wanted, terminal, world),
         Task::Observe(terminal) => observe::observe(*terminal, world),

@@ -18,11 +18,12 @@ use crate::{
         terminal::{self, Terminal},
     },
     plan::{
-        self, Assignment, Gobin, JobOptions, Matrix, Plan, Warning,
+        self, Assignment, Giver, Gobin, JobOptions, Matrix, Override, Overrides, Plan, PlanError, Rule, ValueOrigin,
+        Warning,
         runner::{self, Here},
         view::{self, Detail},
     },
-    ports::Scopes,
+    ports::{Host, Scopes},
     probe::load_probes,
 };
 
@@ -49,7 +50,35 @@ pub(crate) fn plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> 
 /// No such runner, or a value that it would not take.
 pub(crate) fn planned(name: &str, options: &PlanOptions, world: &World) -> Result<Plan, Error> {
     let facts = runner::facts(name, options.repository.as_deref(), &world.here)?;
-    Ok(plan::plan(&facts, &options.overrides, &options.versions)?)
+    let plan = plan::plan(&facts, &options.overrides, &options.versions)?;
+    if name == runner::CURRENT {
+        refuse_strange(&options.overrides, options.root.as_deref(), world)?;
+    }
+    Ok(Plan { config: options.config.clone(), settings: options.settings.clone(), ..plan })
+}
+
+/// What the repository's file says must not lead into the repository: not by a link, nor by another name of it.
+fn refuse_strange(overrides: &Overrides, root: Option<&str>, world: &World) -> Result<(), PlanError> {
+    let Some(root) = root else { return Ok(()) };
+    let platform = world.here.platform;
+    let real = |path: &str| world.host.canonical(path);
+    for variable in GoVar::ALL {
+        let Some(Override { value, giver: giver @ Giver::File { .. } }) = overrides.of(variable) else { continue };
+        // What is not there yet will be made where its nearest directory really is.
+        let mut up = std::iter::once(value.clone()).chain(platform.above(value));
+        let there = up.find_map(|dir| Some(platform.join(&real(&dir)?, value.get(dir.len()..).unwrap_or_default())));
+        let leads = |(dir, root): (String, String)| plan::leads_into(platform, variable, &dir, &root);
+        if there.zip(real(root)).is_some_and(leads) || plan::leads_into(platform, variable, value, root) {
+            return Err(PlanError::BadValue {
+                variable,
+                value: value.clone(),
+                rule: Rule::InRepository,
+                platform,
+                origin: ValueOrigin::Given(giver.clone()),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The plan with what is true of this machine now, if it is for this machine.

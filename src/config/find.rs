@@ -34,6 +34,16 @@ pub fn read(choice: &ConfigChoice, here: &Here, host: &dyn Host) -> Result<Confi
     Ok(Config { root, ..config })
 }
 
+/// What the file of another repository says, whose root is known: where somebody names files that lie elsewhere.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_of_root(root: &str, here: &Here, host: &dyn Host) -> Result<Config, ConfigError> {
+    let content = of_directory(root, CONFIG_FILE, here, host)?;
+    let config = content.map_or_else(|| Ok(Config::default()), |content| parse(CONFIG_FILE, &content))?;
+    Ok(Config { root: Some(root.to_owned()), ..config })
+}
+
 fn refused(file: &str, message: impl Into<String>) -> ConfigError {
     ConfigError { file: file.to_owned(), at: FilePosition::START, message: message.into() }
 }
@@ -183,6 +193,14 @@ mod tests {
             assert_eq!(found(dir, &runner, &host).as_deref(), Some(".github/goenv-ci.yml"), "{dir}");
         }
         assert_eq!(found("/w/app/app", &[("GITHUB_WORKSPACE", "app")], &host).as_deref(), Some(".github/goenv-ci.yml"));
+    }
+
+    #[test]
+    fn of_a_repository_elsewhere_only_the_file_at_its_root_is_read() {
+        let host = repository().file("/r/.github/goenv-ci.yml", "go: ['1.22']").file("/o/a/x", "");
+        let of = |root: &str| read_of_root(root, &here("/o", &[("GITHUB_WORKSPACE", "/o")]), &host).unwrap();
+        assert_eq!((of("/r").file.as_deref(), of("/r").root.as_deref()), (Some(".github/goenv-ci.yml"), Some("/r")));
+        assert_eq!((of("/r/a").file, of("/o").file), (None, None));
     }
 
     #[test]

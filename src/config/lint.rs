@@ -6,7 +6,6 @@ use crate::{
     status::Severity,
 };
 use chrono::NaiveDate;
-use glob::{MatchOptions, Pattern};
 
 /// Rules, paths and waivers, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,46 +55,90 @@ pub struct Waiver {
     pub at: FilePosition,
 }
 
-/// A pattern of paths from the repository's root, with `/` between their parts. It holds for what lies below a
-/// directory that it matches, too.
+/// A pattern of paths from the repository's root, with `/` between their parts: `*` is anything within a name, `?` one
+/// character, `**` any number of directories. It holds for what lies below a directory that it matches, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathGlob {
     /// As it is written.
     pub text: String,
     /// Where it stands.
     pub at: FilePosition,
-    pattern: Pattern,
 }
 
 impl PathGlob {
     /// # Errors
     /// What is wrong with it, a clause.
     pub(crate) fn new(text: &str, at: FilePosition) -> Result<Self, String> {
-        let bare = text.trim_start_matches("./").trim_end_matches('/');
+        const LONGEST: usize = 1_000;
+        let bare = bare(text);
         match bare {
-            "" => return Err("a path is missing; write it from the repository's root".to_owned()),
-            _ if bare.contains('\\') => return Err(format!("`{text}` holds a `\\`; write `/` between directories")),
+            "" => Err("a path is missing; write it from the repository's root".to_owned()),
+            _ if bare.len() > LONGEST => Err(format!("the path is longer than {LONGEST} characters")),
+            _ if bare.contains('\\') => Err(format!("`{text}` holds a `\\`; write `/` between directories")),
+            _ if bare.contains(['[', ']', '{', '}']) || bare.starts_with('!') => {
+                Err(format!("`{text}` is no pattern here: `*`, `?` and `**` are known, and nothing else"))
+            }
             _ if bare.starts_with('/') || bare.as_bytes().get(1) == Some(&b':') => {
-                return Err(format!("`{text}` is absolute; write it from the repository's root"));
+                Err(format!("`{text}` is absolute; write it from the repository's root"))
             }
-            _ if bare.split('/').any(|part| part == "..") => {
-                return Err(format!("`{text}` leads out of the repository"));
-            }
-            _ => {}
+            _ if bare.split('/').any(|part| part == "..") => Err(format!("`{text}` leads out of the repository")),
+            _ => Ok(Self { text: text.to_owned(), at }),
         }
-        let pattern = Pattern::new(bare).map_err(|why| format!("`{text}` is no pattern of paths: {}", why.msg))?;
-        Ok(Self { text: text.to_owned(), at, pattern })
     }
 
     /// Whether a path from the repository's root, with `/`, is meant.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        const OPTIONS: MatchOptions =
-            MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
-        let path = path.trim_start_matches("./");
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        ends.into_iter().any(|end| self.pattern.matches_with(&path[..end], OPTIONS))
+        let path: Vec<&str> = bare(path).split('/').collect();
+        let pattern: Vec<&str> = bare(&self.text).split('/').filter(|part| *part != ".").collect();
+        let (mut at, mut from) = (0, 0);
+        // Behind the last `**`, and how far that reaches. Only it is tried again, so that no pattern takes for ever.
+        let mut deep: Option<(usize, usize)> = None;
+        while let Some(part) = pattern.get(at) {
+            if *part == "**" {
+                deep = Some((at + 1, from));
+                at += 1;
+            } else if path.get(from).is_some_and(|name| name_matches(part, name)) {
+                at += 1;
+                from += 1;
+            } else if let Some((behind, reached)) = deep.filter(|(_, reached)| *reached < path.len()) {
+                deep = Some((behind, reached + 1));
+                (at, from) = (behind, reached + 1);
+            } else {
+                return false;
+            }
+        }
+        true
     }
+}
+
+fn bare(path: &str) -> &str {
+    path.trim_start_matches("./").trim_end_matches('/')
+}
+
+/// One name against a pattern with `*` and `?`; as above, only the last `*` is tried again.
+fn name_matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut at, mut from) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while from < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at + 1, from));
+                at += 1;
+            }
+            Some(c) if *c == '?' || *c == name[from] => {
+                at += 1;
+                from += 1;
+            }
+            _ => {
+                let Some((behind, reached)) = star else { return false };
+                star = Some((behind, reached + 1));
+                (at, from) = (behind, reached + 1);
+            }
+        }
+    }
+    pattern[at..].iter().all(|c| *c == '*')
 }
 
 /// What a waiver does about a finding.
@@ -226,8 +269,53 @@ mod tests {
             ("a/b/gen.yml", true),
             ("x/y", true),
             ("./x/y", true),
+            ("a/b/gen.yml2", false),
+            ("", false),
         ] {
             assert_eq!(config.leaves_out(path), want, "{path}");
+        }
+    }
+
+    #[test]
+    fn stars_and_question_marks_stand_for_what_they_say() {
+        for (pattern, path, want) in [
+            ("**", "a/b", true),
+            ("a/**/b", "a/b", true),
+            ("a/**/b", "a/x/y/b/c", true),
+            ("a/**/b", "x/a/b", false),
+            ("**/b/**/d", "b/c/x/d", true),
+            ("**/b/**/d", "d/b", false),
+            ("a/**", "a/b", true),
+            ("a/**", "ab", false),
+            ("a?c", "abc", true),
+            ("a?c", "a/c", false),
+            ("a?c", "ac", false),
+            ("*", "a", true),
+            ("*b*", "abc", true),
+            ("*.yml", "a/b.yml", false),
+            ("*ab", "aab", true),
+            ("a*", "a", true),
+            ("ü?", "üß", true),
+            ("./a/./b/", "a/b/c", true),
+            ("A", "a", false),
+        ] {
+            let glob = PathGlob::new(pattern, FilePosition::START).unwrap();
+            assert_eq!(glob.matches(path), want, "{pattern} {path}");
+        }
+    }
+
+    /// A stranger's pattern must not hold the job.
+    #[test]
+    fn a_pattern_of_many_stars_is_answered_at_once() {
+        let at = FilePosition::START;
+        let path = ["a".repeat(100).as_str(); 20].join("/");
+        for text in [
+            format!("{}b", "*a".repeat(200)),
+            format!("{}b", "**/".repeat(200)),
+            format!("{}b", "*/".repeat(19)),
+            "**/*a*a*a*a*a*a*a*a*b/".repeat(20),
+        ] {
+            assert!(!PathGlob::new(&text, at).unwrap().matches(&path), "{text}");
         }
     }
 

@@ -42,8 +42,6 @@ fn config(file: &str, shape: ConfigShape) -> Result<Config, Complaint> {
         config.gobin = filled(values.gobin, "gobin")?;
     }
     config.go = listed(shape.go, "Go version", version)?;
-    config.measure_drives =
-        shape.measure_drives.map(|said| Stated { at: position(said.referenced), value: said.value });
     if let Some(plan) = shape.plan {
         config.runners = listed(plan.runner, "runner", label)?;
         if let Some(first) = config.runners.iter().find(|runners| !is_recorded(&runners.value[0])) {
@@ -213,7 +211,6 @@ values:
   gocache: /w/cache
   gobin: none
 go: [1.20, '1.21.13', path, '1.20']
-measure-drives: true
 plan:
   runner: [ubuntu-24.04, own-label]
   shards: 4
@@ -245,7 +242,6 @@ lint:
         let gocache = config.gocache.unwrap();
         assert_eq!((gocache.value.as_str(), gocache.at.to_string().as_str()), ("/w/cache", "3:12"));
         assert_eq!((config.gobin.unwrap().value.as_str(), config.gopath), ("none", None));
-        assert_eq!(config.measure_drives.unwrap().at.to_string(), "6:17");
         assert_eq!(config.runners.unwrap().value, ["ubuntu-24.04", "own-label"]);
         assert_eq!((config.shards.unwrap().value, config.shells.unwrap().value.len()), (4, 2));
         assert_eq!(config.checks.unwrap().value, ["gobin-not-on-path"]);
@@ -262,6 +258,7 @@ lint:
             "{}\n",
             "values:\ngo:\nlint:\n",
             "lint:\n  rules:\n",
+            "lint: { rules: { env-lost: false } }",
             "\u{feff}go: ['1.22']\n",
         ] {
             let config = parse("f.yml", text.as_bytes());
@@ -277,45 +274,43 @@ lint:
             ("  gobin: none", "  gobin: ''", "4:10: `gobin` is empty"),
             ("  gobin: none", "  gobin: [a]", "4:10: "),
             ("  gobin: none", "  gocache: /x", "4:3: `gocache` stands there twice"),
-            ("  shells:", "  fail-on: never\n  shells:", "11:3: there is no key `fail-on` here; it may be shells"),
-            ("measure-drives: true", "install: true", "6:1: there is no key `install` here"),
-            ("measure-drives: true", "matrix: [probes]", "6:1: there is no key `matrix` here"),
-            ("measure-drives: true", "measure-drives: often", "6:17: "),
+            ("  shells:", "  fail-on: never\n  shells:", "10:3: there is no key `fail-on` here; it may be shells"),
+            ("plan:", "install: true\nplan:", "6:1: there is no key `install` here"),
             ("[1.20, '1.21.13', path, '1.20']", "latest", "5:5: "),
             ("[1.20, '1.21.13', path, '1.20']", "[]", "5:5: the list names no Go version"),
             ("path, '1.20'", "newest", "5:23: `newest` is not a Go version"),
             (
                 "[ubuntu-24.04, own-label]",
                 "[ubuntu-24.4]",
-                "8:12: there is no recorded runner `ubuntu-24.4`; did you mean `ubuntu-24.04`?",
+                "7:12: there is no recorded runner `ubuntu-24.4`; did you mean `ubuntu-24.04`?",
             ),
-            ("own-label", "'a b'", "8:26: `a b` is no label of a runner"),
-            ("shards: 4", "shards: 0", "9:11: `shards` must be a number from 1 to 10000"),
-            ("shards: 4", "shards: many", "9:11: "),
-            ("[bash, pwsh]", "[bash, pwhs]", "11:18: there is no shell `pwhs`; did you mean `pwsh`?"),
+            ("own-label", "'a b'", "7:26: `a b` is no label of a runner"),
+            ("shards: 4", "shards: 0", "8:11: `shards` must be a number from 1 to 10000"),
+            ("shards: 4", "shards: many", "8:11: "),
+            ("[bash, pwsh]", "[bash, pwhs]", "10:18: there is no shell `pwhs`; did you mean `pwsh`?"),
             (
                 "gobin-not-on-path",
                 "gobin-not-on-pth",
-                "13:11: there is no check `gobin-not-on-pth`; did you mean `gobin-not-on-path`?",
+                "12:11: there is no check `gobin-not-on-pth`; did you mean `gobin-not-on-path`?",
             ),
-            ("env-lost: off", "env-lost: eror", "16:15: there is no word `eror` here; did you mean `error`?"),
-            ("env-lost: off", "env-lost: off\n    env-lost: note", "17:5: `env-lost` stands there twice"),
-            ("[legacy]", "[/etc]", "17:11: `/etc` is absolute"),
-            ("[legacy]", "['a\\b']", "17:11: `a\\b` holds a `\\`"),
-            ("[legacy]", "[../x]", "17:11: `../x` leads out of the repository"),
-            ("[legacy]", "['a[']", "17:11: `a[` is no pattern of paths"),
-            ("[legacy]", "['']", "17:11: a path is missing"),
-            ("      path: a.yml\n", "", "19:7: the waiver has no `path`"),
-            ("- rule: env-lost\n      path: a.yml", "- path: a.yml", "19:7: the waiver has no `rule`"),
-            ("      reason: known\n", "", "19:7: the waiver has no `reason`"),
-            ("reason: known", "reason: ' '", "21:15: the waiver's `reason` is empty"),
-            ("reason: known", "reason:", "19:7: the waiver has no `reason`"),
-            ("reason: known", "reson: known", "21:7: there is no key `reson` here; did you mean `reason`?"),
-            ("reason: known", "reason: known\n      line: 0", "22:13: lines are counted from 1"),
-            ("2026-12-31", "2026-02-30", "22:14: `2026-02-30` is no day"),
-            ("2026-12-31", "2026-2-3", "22:14: `2026-2-3` is no day"),
-            ("2026-12-31", "tomorrow", "22:14: `tomorrow` is no day"),
-            ("2026-12-31", "2026-12-31T00:00:00Z", "22:14: "),
+            ("env-lost: off", "env-lost: eror", "15:15: there is no word `eror` here; did you mean `error`?"),
+            ("env-lost: off", "env-lost: off\n    env-lost: note", "16:5: `env-lost` stands there twice"),
+            ("[legacy]", "[/etc]", "16:11: `/etc` is absolute"),
+            ("[legacy]", "['a\\b']", "16:11: `a\\b` holds a `\\`"),
+            ("[legacy]", "[../x]", "16:11: `../x` leads out of the repository"),
+            ("[legacy]", "['a[']", "16:11: `a[` is no pattern here"),
+            ("[legacy]", "['']", "16:11: a path is missing"),
+            ("      path: a.yml\n", "", "18:7: the waiver has no `path`"),
+            ("- rule: env-lost\n      path: a.yml", "- path: a.yml", "18:7: the waiver has no `rule`"),
+            ("      reason: known\n", "", "18:7: the waiver has no `reason`"),
+            ("reason: known", "reason: ' '", "20:15: the waiver's `reason` is empty"),
+            ("reason: known", "reason:", "18:7: the waiver has no `reason`"),
+            ("reason: known", "reson: known", "20:7: there is no key `reson` here; did you mean `reason`?"),
+            ("reason: known", "reason: known\n      line: 0", "21:13: lines are counted from 1"),
+            ("2026-12-31", "2026-02-30", "21:14: `2026-02-30` is no day"),
+            ("2026-12-31", "2026-2-3", "21:14: `2026-2-3` is no day"),
+            ("2026-12-31", "tomorrow", "21:14: `tomorrow` is no day"),
+            ("2026-12-31", "2026-12-31T00:00:00Z", "21:14: "),
         ] {
             let text = GOOD.replacen(from, to, 1);
             assert_ne!(text, GOOD, "{from}");

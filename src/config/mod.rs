@@ -8,7 +8,7 @@ mod lint;
 mod load;
 mod shape;
 
-pub use find::{ConfigChoice, read, repository_root};
+pub use find::{ConfigChoice, read, read_of_root, repository_root};
 pub use lint::{LintConfig, PathGlob, RuleLevel, RuleSetting, Waiver, WaiverEffect, expired, waiver_applies};
 pub use load::parse;
 
@@ -74,8 +74,6 @@ pub struct Config {
     pub gobin: Option<Stated<String>>,
     /// For `--go`; at least one, each once.
     pub go: Option<Stated<Vec<GoRequest>>>,
-    /// For `--measure-drives`.
-    pub measure_drives: Option<Stated<bool>>,
     /// For `--runner` of `plan`; the first is a recorded one or `current`.
     pub runners: Option<Stated<Vec<String>>>,
     /// For `--shards` of `plan`.

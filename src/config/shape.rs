@@ -1,11 +1,12 @@
 //! The file as it is written. An unknown or a duplicate key is an error; what a value may be is checked in `load`.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
 use serde_yaml::Spanned;
+use std::borrow::Cow;
 
 /// Defaults of a repository for goenv-ci: `.github/goenv-ci.yml`. Flags and `GOENV_CI_*` variables win over them.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -21,10 +22,6 @@ pub(crate) struct ConfigShape {
     /// `go` on PATH.
     #[schemars(with = "Option<Vec<String>>", length(min = 1))]
     pub go: Option<Spanned<Vec<Spanned<String>>>>,
-    /// Write small files for a fifth of a second at most, to compare the drives.
-    #[serde(rename = "measure-drives")]
-    #[schemars(with = "Option<bool>")]
-    pub measure_drives: Option<Spanned<bool>>,
     /// Defaults of `plan` alone.
     pub plan: Option<PlanShape>,
     /// Defaults of `verify` alone.
@@ -93,10 +90,11 @@ pub(crate) struct LintShape {
 }
 
 /// What a finding of a rule is.
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LevelShape {
-    /// It is not told.
+    /// It is not told. Some readers take a bare `off` for `false`, as YAML 1.1 did.
+    #[serde(alias = "false")]
     Off,
     /// A note.
     Note,
@@ -104,6 +102,19 @@ pub(crate) enum LevelShape {
     Warning,
     /// An error.
     Error,
+}
+
+impl JsonSchema for LevelShape {
+    fn schema_name() -> Cow<'static, str> {
+        "LevelShape".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "What a finding of a rule is; `off` (for readers of YAML 1.1: `false`): it is not told.",
+            "enum": ["off", "note", "warning", "error", false],
+        })
+    }
 }
 
 /// A finding that is known and left as it is.

@@ -131,6 +131,7 @@ fn entry(finding: &Finding) -> Entry {
         title: Text::from(finding.message.as_str()),
         id: Some(link(finding.id)),
         summary: None,
+        frame: None,
         fields,
         details: Vec::new(),
     }
@@ -154,6 +155,7 @@ fn change(change: &FileChange, stage: Stage) -> Entry {
         title: Span::File { path: change.path().to_owned(), line: None }.into(),
         id: None,
         summary: None,
+        frame: None,
         fields,
         details: Vec::new(),
     }

@@ -27,6 +27,11 @@ impl Error {
             Self::Matrix(_) => {
                 Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
             }
+            Self::Config(_) => Some(
+                "docs/config.md has every key; what is not among them is for flags, variables and inputs alone. `--no-config` reads no file"
+                    .to_owned(),
+            ),
+            Self::FixOfInput => Some("write it to a file first".to_owned()),
             Self::Version(_) => Some("write `1.21` for its newest patch, `1.21.13`, or `path` for the `go` on PATH; several with commas".to_owned()),
             Self::Runner(error) => Some(error.help()),
             Self::MatrixDir { .. } => {

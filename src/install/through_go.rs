@@ -10,9 +10,9 @@ use crate::{
         version::{GoRequest, GoVersion},
     },
     platform::env::EnvBlock,
-    ports::{Completed, Ended, Invocation, TransferPolicy, event::Event},
+    ports::{Completed, Ended, Invocation, NotRun, TransferPolicy, event::Event},
 };
-use std::{io, time::Duration};
+use std::time::Duration;
 
 /// The first that can switch toolchains.
 const FIRST_MINOR: (u64, u64) = (1, 21);
@@ -125,10 +125,10 @@ impl<'a> WorkingGo<'a> {
     fn output(&self, args: &[&str], variables: &[(&str, &str)], limit: Duration) -> Result<String, Failure> {
         let shown: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let command = format!("{} {} {}", shown.join(" "), self.program, args.join(" "));
-        let ran = self.run(args, variables, limit).map_err(|why| Failure::Command {
+        let ran = self.run(args, variables, limit).map_err(|failed| Failure::Command {
             command: command.clone(),
-            ended: "it could not be started".to_owned(),
-            output: why.to_string(),
+            ended: format!("it {}", failed.what()),
+            output: failed.why().to_string(),
         })?;
         let ended = match ran.ended {
             Ended::Code(0) => return Ok(String::from_utf8_lossy(&ran.stdout).into_owned()),
@@ -141,7 +141,7 @@ impl<'a> WorkingGo<'a> {
     }
 
     /// GOROOT goes, since it would be another Go's; GOWORK is off, for the scratch directory is in no workspace.
-    fn run(&self, args: &[&str], variables: &[(&str, &str)], limit: Duration) -> io::Result<Completed> {
+    fn run(&self, args: &[&str], variables: &[(&str, &str)], limit: Duration) -> Result<Completed, NotRun> {
         let mut env: EnvBlock = self.means.places.env.clone();
         env.remove("GOROOT");
         env.set("GOWORK", "off");
@@ -174,8 +174,8 @@ mod tests {
         install::{InstallError, Installation, Means, install},
         platform::{Platform::Linux, env::EnvBlock},
         ports::{
-            Completed, Ended, Executor, Fetch, FetchError, Invocation, Observer, Reservation, ToolCache, event::Event,
-            fake::FakeHost,
+            Completed, Ended, Executor, Fetch, FetchError, Invocation, NotRun, Observer, Reservation, ToolCache,
+            event::Event, fake::FakeHost,
         },
     };
     use std::{io, sync::Mutex, time::Duration};
@@ -187,7 +187,7 @@ mod tests {
     }
 
     impl Executor for Programs {
-        fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed> {
+        fn run(&self, invocation: &Invocation<'_>) -> Result<Completed, NotRun> {
             assert_eq!(
                 (invocation.env.get("GOROOT"), invocation.env.get("GOPROXY")),
                 (None, Some("https://corp.example"))
@@ -198,7 +198,9 @@ mod tests {
             self.ran.lock().unwrap().push(format!("{} {asked}", invocation.argv[0]));
             let known = self.known.iter().find(|(program, words, _)| *program == invocation.argv[0] && asked == *words);
             let (ended, stdout, stderr) = match known {
-                Some((_, _, "cannot start")) => return Err(io::ErrorKind::PermissionDenied.into()),
+                Some((_, _, "cannot start")) => {
+                    return Err(NotRun::NotStarted(io::ErrorKind::PermissionDenied.into()));
+                }
                 Some((_, _, answer)) => (Ended::Code(0), (*answer).into(), Vec::new()),
                 None => (Ended::Code(1), Vec::new(), b"go: toolchain not available\n".to_vec()),
             };

@@ -1,6 +1,10 @@
 //! The caches of a row: which steps restore and save what, and whether a cache of setup-go lives at all. What a dead
 //! one dies of is judged here once, so that no rule blames it for anything else.
 
+pub(crate) mod events;
+pub(crate) mod filling;
+pub(crate) mod own;
+
 use crate::{
     actions::{
         setup_go::{self, SetupGoRelease},
@@ -8,7 +12,7 @@ use crate::{
     },
     lint::{
         repository::Repository,
-        timeline::{Row, RowStep, StepKind},
+        timeline::{Row, RowStep, StepKind, scope::Scope},
     },
     script::reading::ScriptCommand,
     workflow::expression::Possible,
@@ -60,14 +64,23 @@ pub(crate) struct MissingKey {
 }
 
 /// What lies in the workspace before a step.
-enum Workspace {
+pub(crate) enum Workspace {
     /// Nothing.
     Empty,
-    /// The repository itself.
-    Repository,
-    /// The repository, in this directory alone.
-    Folder(String),
+    /// What checkouts brought.
+    Checkouts(Checkouts),
     Unknown,
+}
+
+/// What lies in the workspace behind checkouts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Checkouts {
+    /// Where this repository is; empty: the workspace itself.
+    own: Option<String>,
+    /// Others are in directories of their own.
+    others: bool,
+    /// Steps behind it may have brought anything.
+    open: bool,
 }
 
 /// All steps of setup-go in a row.
@@ -100,19 +113,19 @@ fn life(
     if release.speaks_old_service_only() {
         return CacheLife::Dead(CacheDeath::Protocol);
     }
-    let folder = match workspace(&row.steps[..number]) {
+    let checkouts = match workspace(&row.steps[..number]) {
         Workspace::Unknown => return CacheLife::Unknown,
         Workspace::Empty => {
             let is_checkout = |step: &RowStep<'_>| step.known_action() == Some(KnownAction::Checkout);
             let later = (number + 1..row.steps.len()).find(|later| is_checkout(&row.steps[*later]));
             return CacheLife::Dead(CacheDeath::NoFiles { checkout: later });
         }
-        Workspace::Repository => String::new(),
-        Workspace::Folder(folder) => folder,
+        Workspace::Checkouts(checkouts) => checkouts,
     };
-    match missing_key(step, release, &folder, repository) {
+    match missing_key(step, release, &checkouts, repository) {
         None => CacheLife::Unknown,
         Some(None) => CacheLife::Alive,
+        Some(Some(_)) if checkouts.open => CacheLife::Unknown,
         Some(Some(missing)) => CacheLife::Dead(CacheDeath::NoKeyFile(missing)),
     }
 }
@@ -135,24 +148,58 @@ pub(crate) fn one(possible: &Possible<String>) -> Option<&String> {
 }
 
 /// What lies in the workspace behind these steps.
-fn workspace(steps: &[RowStep<'_>]) -> Workspace {
+pub(crate) fn workspace(steps: &[RowStep<'_>]) -> Workspace {
     let mut found = Workspace::Empty;
     for step in steps {
-        if step.known_action() == Some(KnownAction::Checkout) {
-            let (path, repository) = (step.input("path"), step.input("repository"));
-            let own = one(&repository).is_some_and(String::is_empty);
-            let Some(path) = one(&path).filter(|_| own && step.surely) else { return Workspace::Unknown };
-            let path = path.trim_start_matches("./").trim_end_matches('/');
-            found = match (path, found) {
-                ("" | ".", _) | (_, Workspace::Repository) => Workspace::Repository,
-                (folder, Workspace::Empty) => Workspace::Folder(folder.to_owned()),
+        found = if step.known_action() == Some(KnownAction::Checkout) {
+            behind_checkout(step, found)
+        } else if !may_bring_files(step) {
+            found
+        } else {
+            match found {
+                Workspace::Checkouts(known) if !may_remove_files(step) => {
+                    Workspace::Checkouts(Checkouts { open: true, ..known })
+                }
                 _ => Workspace::Unknown,
-            };
-        } else if may_bring_files(step) {
-            return Workspace::Unknown;
-        }
+            }
+        };
     }
     found
+}
+
+fn behind_checkout(step: &RowStep<'_>, before: Workspace) -> Workspace {
+    let repository = step.input_node("repository").and_then(|input| input.node.text()).unwrap_or_default();
+    let inner = repository.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
+    let is_own = inner.is_empty() || inner == "github.repository";
+    let path = step.input("path");
+    let Some(path) = one(&path).filter(|_| step.surely) else { return Workspace::Unknown };
+    let dir = path.trim_start_matches("./").trim_end_matches('/');
+    let dir = if dir == "." { "" } else { dir };
+    let known = match before {
+        Workspace::Unknown => return Workspace::Unknown,
+        Workspace::Empty => Checkouts::default(),
+        Workspace::Checkouts(known) => known,
+    };
+    Workspace::Checkouts(match (is_own, dir, &known.own) {
+        (false, "", _) => return Workspace::Unknown,
+        // A checkout into the workspace itself leaves nothing else there.
+        (true, "", _) => Checkouts { own: Some(String::new()), ..Checkouts::default() },
+        (true, dir, None) => Checkouts { own: Some(dir.to_owned()), ..known },
+        (true, dir, Some(own)) if own == dir => known,
+        _ => Checkouts { others: true, ..known },
+    })
+}
+
+/// Whether a script may take away files that a checkout brought.
+fn may_remove_files(step: &RowStep<'_>) -> bool {
+    const WAYS: [&str; 9] = ["rm ", "mv ", "git ", "del ", "rd ", "rmdir", "remove-item", "move-item", "-delete"];
+    match &step.kind {
+        StepKind::Script { script, .. } => {
+            let text = script.text().unwrap_or_default().to_ascii_lowercase();
+            WAYS.iter().any(|way| text.contains(way))
+        }
+        _ => false,
+    }
 }
 
 /// Actions that leave the workspace as it is.
@@ -211,11 +258,25 @@ fn may_bring_files(step: &RowStep<'_>) -> bool {
             }
             _ => true,
         },
-        StepKind::Script { reading, .. } => !reading.as_ref().is_some_and(|reading| {
-            let name = |command: &ScriptCommand| command.invoked().first()?.as_literal().map(str::to_ascii_lowercase);
-            let harmless = |command| name(command).is_none_or(|name| HARMLESS.contains(&name.as_str()));
-            reading.syntax_is_known && reading.commands.iter().all(harmless)
-        }),
+        StepKind::Script { reading, .. } => !reading
+            .as_ref()
+            .is_some_and(|reading| reading.syntax_is_known && reading.commands.iter().all(brings_nothing)),
+    }
+}
+
+/// Whether a command leaves the files of the workspace that make keys as they are.
+fn brings_nothing(command: &ScriptCommand) -> bool {
+    let words: Vec<Option<&str>> = command.invoked().iter().map(|word| word.as_literal()).collect();
+    match words.as_slice() {
+        [] => true,
+        [
+            Some("go" | "go.exe"),
+            Some("build" | "test" | "vet" | "install" | "env" | "version" | "list" | "fmt"),
+            ..,
+        ]
+        | [Some("go" | "go.exe"), Some("mod"), Some("download" | "vendor" | "verify"), ..] => true,
+        [Some(name), ..] => HARMLESS.contains(&name.to_ascii_lowercase().as_str()),
+        [None, ..] => false,
     }
 }
 
@@ -223,35 +284,47 @@ fn may_bring_files(step: &RowStep<'_>) -> bool {
 fn missing_key(
     step: &RowStep<'_>,
     release: &SetupGoRelease,
-    folder: &str,
+    checkouts: &Checkouts,
     repository: &Repository<'_>,
 ) -> Option<Option<MissingKey>> {
     let given = step.input("cache-dependency-path");
     let given = one(&given)?;
     let names = repository.names()?;
     let key_file = release.does.key_file.as_deref()?;
-    let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    let in_folder = Some(folder.to_owned()).filter(|folder| !folder.is_empty());
+    let folder = checkouts.own.as_ref().filter(|folder| !folder.is_empty());
     if given.trim().is_empty() {
-        if folder.is_empty() && names.contains(key_file) {
+        if checkouts.own.as_deref() == Some("") && names.contains(key_file) {
             return Some(None);
         }
-        let nearest = names.iter().find(|name| name.rsplit('/').next() == Some(key_file)).map(|name| below(name));
-        return Some(Some(MissingKey { wanted: key_file.to_owned(), folder: in_folder, nearest, is_pattern: false }));
+        let below = |name: &String| folder.map_or_else(|| name.clone(), |folder| format!("{folder}/{name}"));
+        let named = |name: &&String| name.rsplit('/').next() == Some(key_file);
+        let nearest = names.iter().filter(|_| checkouts.own.is_some()).find(named).map(below);
+        let wanted = key_file.to_owned();
+        return Some(Some(MissingKey { wanted, folder: folder.cloned(), nearest, is_pattern: false }));
     }
-    let workspace = step.scope.variable("GITHUB_WORKSPACE")?.concat();
     for pattern in given.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        // An absolute one may lead into the workspace; what an exclusion leaves over is not worked out.
-        let relative = pattern.strip_prefix(&workspace).unwrap_or(pattern).trim_start_matches("./");
-        if relative.starts_with(['!', '~']) || (relative == pattern && step.scope.platform()?.is_absolute(pattern)) {
-            return None;
-        }
-        let pattern = glob::Pattern::new(relative.trim_start_matches('/')).ok()?;
-        if names.iter().any(|name| matches_or_is_above(&pattern, &below(name))) {
+        if finds(pattern, checkouts.own.as_deref()?, &step.scope, repository)? {
             return Some(None);
         }
     }
-    Some(Some(MissingKey { wanted: given.trim().to_owned(), folder: in_folder, nearest: None, is_pattern: true }))
+    let missing =
+        MissingKey { wanted: given.trim().to_owned(), folder: folder.cloned(), nearest: None, is_pattern: true };
+    (!checkouts.others).then_some(Some(missing))
+}
+
+/// Whether a pattern of @actions/glob finds a file of the repository, whose checkout is in this directory of the
+/// workspace; `None`: only a run tells.
+fn finds(pattern: &str, folder: &str, scope: &Scope<'_>, repository: &Repository<'_>) -> Option<bool> {
+    let names = repository.names()?;
+    let workspace = scope.variable("GITHUB_WORKSPACE")?.concat();
+    // An absolute one may lead into the workspace; what an exclusion leaves over is not worked out.
+    let relative = pattern.strip_prefix(&workspace).unwrap_or(pattern).trim_start_matches("./");
+    if relative.starts_with(['!', '~']) || (relative == pattern && scope.platform()?.is_absolute(pattern)) {
+        return None;
+    }
+    let pattern = glob::Pattern::new(relative.trim_start_matches('/')).ok()?;
+    let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    Some(names.iter().any(|name| matches_or_is_above(&pattern, &below(name))))
 }
 
 /// A pattern that names a directory matches all that is in it.

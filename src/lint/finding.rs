@@ -1,9 +1,14 @@
 //! What `lint` found: what every format shows and the exit code is computed from.
 
-use crate::{lint::fix::LintFix, output::mask::masked, status::Severity};
+use crate::{
+    lint::{INPUT, fix::LintFix},
+    output::mask::masked,
+    status::Severity,
+};
+use ring::digest::{SHA256, digest};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// All findings, by file and place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -15,6 +20,8 @@ pub struct LintReport {
     pub files: Vec<String>,
     /// By file and place.
     pub findings: Vec<LintFinding>,
+    /// How many findings a comment ignores or a waiver waives, each with a reason.
+    pub ignored: usize,
     /// The text of each file.
     #[serde(skip)]
     texts: BTreeMap<String, String>,
@@ -24,18 +31,48 @@ impl LintReport {
     /// Findings in any order. Those of several matrix rows at one place become one.
     #[must_use]
     pub fn new(texts: BTreeMap<String, String>, found: Vec<LintFinding>) -> Self {
-        let mut findings: Vec<LintFinding> = Vec::new();
+        let mut places: BTreeMap<(LintPlace, &'static str), LintFinding> = BTreeMap::new();
         for one in found {
-            match findings.iter_mut().find(|known| known.id == one.id && known.location == one.location) {
-                Some(known) => {
-                    let new = one.rows.into_iter().filter(|row| !known.rows.contains(row)).collect::<Vec<_>>();
-                    known.rows.extend(new);
+            match places.entry((one.location.clone(), one.id)) {
+                Entry::Vacant(place) => drop(place.insert(one)),
+                Entry::Occupied(mut known) => {
+                    let new: Vec<String> = one.rows.into_iter().filter(|row| !known.get().rows.contains(row)).collect();
+                    known.get_mut().rows.extend(new);
                 }
-                None => findings.push(one),
             }
         }
-        findings.sort_by(|left, right| (&left.location, left.id).cmp(&(&right.location, right.id)));
-        Self { schema_version: 1, files: texts.keys().cloned().collect(), findings, texts }
+        let mut findings: Vec<LintFinding> = places.into_values().collect();
+        finish(&mut findings, &texts);
+        let broken = findings.iter().map(|finding| &finding.location.file);
+        let files: BTreeSet<String> = texts.keys().chain(broken).cloned().collect();
+        Self { schema_version: 1, files: files.into_iter().collect(), findings, ignored: 0, texts }
+    }
+
+    /// With the number of findings that are known and left as they are.
+    #[must_use]
+    pub fn with_ignored(self, ignored: usize) -> Self {
+        Self { ignored, ..self }
+    }
+
+    /// Several repositories' findings as one, each file behind what its repository's root is called.
+    #[must_use]
+    pub fn merged(all: Vec<(String, Self)>) -> Self {
+        let mut one = Self::new(BTreeMap::new(), Vec::new());
+        for (prefix, report) in all {
+            let named = |file: &str| if file == INPUT { file.to_owned() } else { format!("{prefix}{file}") };
+            one.files.extend(report.files.iter().map(|file| named(file)));
+            one.texts.extend(report.texts.into_iter().map(|(file, text)| (named(&file), text)));
+            one.ignored += report.ignored;
+            one.findings.extend(report.findings.into_iter().map(|mut finding| {
+                finding.location.file = named(&finding.location.file);
+                finding.related.iter_mut().for_each(|related| related.location.file = named(&related.location.file));
+                finding
+            }));
+        }
+        one.files.sort();
+        one.files.dedup();
+        finish(&mut one.findings, &one.texts);
+        one
     }
 
     /// The text of a file that was looked at.
@@ -50,6 +87,29 @@ impl LintReport {
     /// The schema does not fit into JSON; none is known.
     pub fn schema() -> Result<String, serde_json::Error> {
         crate::output::json::schema::<Self>("lint", schemars::generate::Contract::Serialize)
+    }
+}
+
+/// With what follows from all of them: what `--fix` would do as a command, and what tells one from the others
+/// wherever its line moves.
+fn finish(findings: &mut [LintFinding], texts: &BTreeMap<String, String>) {
+    let lines: BTreeMap<&str, Vec<&str>> =
+        texts.iter().map(|(file, text)| (file.as_str(), text.lines().collect())).collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings {
+        let LintPlace { file, line, .. } = &finding.location;
+        finding.mend = finding
+            .fix
+            .as_ref()
+            .filter(|_| file != INPUT)
+            .map(|_| LintMend { command: format!("goenv-ci lint --fix {file}"), safe: true });
+        let lines = lines.get(file.as_str());
+        let text = lines.and_then(|lines| lines.get(line.checked_sub(1)?)).map_or("", |line| line.trim());
+        let same = format!("{}\n{file}\n{text}", finding.id);
+        let number = seen.entry(same.clone()).or_default();
+        *number += 1;
+        let hash = digest(&SHA256, format!("{same}\n{number}").as_bytes());
+        finding.fingerprint = hash.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
     }
 }
 
@@ -68,7 +128,9 @@ pub struct LintFinding {
     pub evidence: String,
     /// What to do.
     pub help: String,
-    /// What `--fix` would do.
+    /// What `--fix` would do; null where a person has to decide.
+    pub mend: Option<LintMend>,
+    /// The same as it is done.
     #[serde(skip)]
     pub fix: Option<LintFix>,
     /// Where.
@@ -78,6 +140,18 @@ pub struct LintFinding {
     pub related: Vec<RelatedPlace>,
     /// The jobs and matrix rows in which it is so: `test (windows-latest, 1.22)`.
     pub rows: Vec<String>,
+    /// Stays as it is when the line moves in its file.
+    pub fingerprint: String,
+}
+
+/// A fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "LintMendV1")]
+pub struct LintMend {
+    /// To type at the repository's root.
+    pub command: String,
+    /// Whether it needs no person: it does nothing where the result would not lint clean.
+    pub safe: bool,
 }
 
 impl LintFinding {
@@ -90,10 +164,12 @@ impl LintFinding {
             message: masked(message).into_owned(),
             evidence: masked(evidence).into_owned(),
             help: String::new(),
+            mend: None,
             fix: None,
             location,
             related: Vec::new(),
             rows: Vec::new(),
+            fingerprint: String::new(),
         }
     }
 

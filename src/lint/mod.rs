@@ -1,17 +1,33 @@
 //! `lint`: what the workflows and local actions of a repository do to Go's variables and caches, job by job and
 //! matrix row by row, without running anything. `repository` finds and reads the files, `timeline` walks a row step by
-//! step, `caches` says which caches live, `rules` say what is wrong.
+//! step, `caches` says which caches live, `rules` say what is wrong, `ignore` and `waivers` what of it is known.
 
 mod caches;
+mod expressions;
 mod finding;
 pub mod fix;
+mod ignore;
+pub mod list;
+mod programs;
 mod repository;
 mod rules;
+pub mod sarif;
 mod timeline;
 pub mod view;
+mod waivers;
 
-use crate::{lint::repository::Repository, platform::Platform, ports::Host};
-pub use finding::{LintFinding, LintPlace, LintReport};
+use crate::{
+    config::{LintConfig, RuleLevel},
+    lint::{
+        repository::{Repository, SourceFile},
+        timeline::Row,
+    },
+    platform::Platform,
+    ports::{Host, UnreadFile},
+};
+use chrono::NaiveDate;
+pub use finding::{LintFinding, LintMend, LintPlace, LintReport, RelatedPlace};
+pub use repository::INPUT;
 pub use rules::{Rule, rules};
 use std::collections::BTreeMap;
 
@@ -20,12 +36,28 @@ use std::collections::BTreeMap;
 pub struct LintQuestion<'a> {
     /// The repository's root, absolute.
     pub root: &'a str,
-    /// Files and directories, absolute; empty: all of the repository.
+    /// Whether it is one: else nothing is known of the files beside those that were asked for.
+    pub is_repository: bool,
+    /// Files and directories, absolute; empty: all of the repository, if nothing comes from standard input.
     pub paths: &'a [String],
+    /// A workflow from standard input, or why it cannot be taken.
+    pub input: Option<&'a Result<Vec<u8>, UnreadFile>>,
+    /// What the repository says for `lint`.
+    pub config: &'a LintConfig,
+    /// Which waivers count is a question of the day.
+    pub today: NaiveDate,
     /// The platform of this machine, whose paths `root` and `paths` are.
     pub platform: Platform,
     /// Files of the repository that are judged as they would be with another text, by their paths below the root.
     pub edited: BTreeMap<String, String>,
+}
+
+/// A workflow with its rows.
+struct WalkedWorkflow<'a> {
+    file: &'a SourceFile,
+    /// Else it is there for what the others rest on.
+    is_asked: bool,
+    rows: Vec<Row<'a>>,
 }
 
 /// Every workflow and local action, judged.
@@ -33,9 +65,27 @@ pub struct LintQuestion<'a> {
 pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
     let repository = Repository::read(asked, host);
     let mut found = repository.broken();
-    for workflow in repository.workflows() {
-        let rows = timeline::rows(workflow, &repository);
-        found.extend(rules::judge(&rows, &repository));
-    }
-    LintReport::new(repository.texts(), found)
+    found.extend(repository.files().flat_map(expressions::broken));
+    let asked_for = repository.workflows().map(|file| (file, true));
+    let all = asked_for.chain(repository.other_workflows().map(|file| (file, false)));
+    let walked: Vec<WalkedWorkflow<'_>> = all
+        .map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: timeline::rows(file, &repository) })
+        .collect();
+    let mut shells = ignore::ScriptShells::default();
+    walked
+        .iter()
+        .filter(|workflow| workflow.is_asked)
+        .flat_map(|workflow| &workflow.rows)
+        .for_each(|row| shells.add(row));
+    found.extend(rules::judge(&walked, &repository));
+    let texts = repository.texts();
+    // A rule that looks at all workflows may point into one that nobody asked for.
+    found.retain(|finding| finding.location.line == 0 || texts.contains_key(&finding.location.file));
+    let is_whole = asked.paths.is_empty() && asked.input.is_none();
+    let comments = repository.files().flat_map(|file| ignore::comments(file, &shells)).collect();
+    let is_off = |rule: &str| asked.config.level(rule) == Some(RuleLevel::Off);
+    let is_watched = |file: &str| is_whole || repository.is_judged_whole(file);
+    let (found, ignored) = ignore::applied(found, comments, is_watched, is_off);
+    let (found, waived) = waivers::applied(asked.config, found, asked.today, is_whole);
+    LintReport::new(texts, found).with_ignored(ignored + waived)
 }

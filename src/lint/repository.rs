@@ -2,16 +2,25 @@
 
 use crate::{
     actions::uses::Action,
-    lint::{LintFinding, LintPlace, LintQuestion},
+    lint::{LintFinding, LintPlace, LintQuestion, rules},
     platform::Platform,
-    ports::{Host, Kind, ReadLimit},
-    status::Severity,
+    ports::{Host, Kind, ReadLimit, UnreadFile},
     workflow::tree::{self, NamedNode, Node, NodeKind},
 };
 use std::{
     cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
 };
+
+/// The name of what comes from standard input.
+pub const INPUT: &str = "<stdin>";
+
+/// The rule of files that cannot be read.
+const UNREADABLE: &str = "file-unreadable";
+
+/// Directories below each other in which actions are looked for.
+const DEEPEST_ACTION: usize = 8;
 
 /// Files of a repository that are listed; of more nothing is known.
 const MOST_FILES: usize = 200_000;
@@ -23,9 +32,30 @@ pub(crate) struct SourceFile {
     pub path: String,
     pub text: String,
     pub tree: Node,
+    /// Where each line begins, in bytes.
+    lines: Vec<usize>,
 }
 
 impl SourceFile {
+    fn new(path: String, text: String, tree: Node) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { path, text, tree, lines }
+    }
+
+    /// The bytes of a line, from 1, with its end.
+    pub(crate) fn line(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.lines.get(line.checked_sub(1)?)?;
+        Some(start..self.lines.get(line).copied().unwrap_or(self.text.len()))
+    }
+
+    /// The place of a byte, to the end of its line.
+    pub(crate) fn at(&self, byte: usize) -> LintPlace {
+        let line = self.lines.partition_point(|start| *start <= byte);
+        let start = line.checked_sub(1).and_then(|at| self.lines.get(at)).copied().unwrap_or_default();
+        let column = self.text.get(start..byte).unwrap_or_default().chars().count() + 1;
+        LintPlace { file: self.path.clone(), line, column, end_column: 0 }
+    }
+
     /// The place of a node; of a scalar on one line with its end.
     pub(crate) fn place(&self, node: &Node) -> LintPlace {
         let bytes = node.place.bytes();
@@ -48,7 +78,7 @@ impl SourceFile {
         match &script.kind {
             NodeKind::Scalar { style: tree::ScalarStyle::Lines, .. } => {
                 let line = script.line() + line;
-                let text = self.text.lines().nth(line - 1).unwrap_or_default();
+                let text = self.line(line).and_then(|bytes| self.text.get(bytes)).unwrap_or_default();
                 let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
                 let end_column = text.trim_end().chars().count() + 1;
                 LintPlace { file: self.path.clone(), line, column, end_column }
@@ -63,11 +93,21 @@ pub(crate) struct Repository<'a> {
     root: &'a str,
     platform: Platform,
     host: &'a dyn Host,
+    is_repository: bool,
     edited: BTreeMap<String, String>,
-    /// By path.
+    /// By path: all that are read.
     workflows: BTreeMap<String, SourceFile>,
+    /// Of those the paths that were asked for.
+    asked: BTreeSet<String>,
+    /// Of those the paths of the others of the repository: they are not judged, but may fill caches.
+    others: BTreeSet<String>,
     /// By directory; `None`: there is none, or it is broken.
     actions: BTreeMap<String, Option<SourceFile>>,
+    /// Directories of actions that nothing but the other workflows leads to.
+    others_actions: BTreeSet<String>,
+    /// Actions that were asked for and that none of those workflows uses, each as a workflow of one job, of whose runner
+    /// nothing is known.
+    alone: Vec<SourceFile>,
     broken: Vec<LintFinding>,
     names: OnceCell<Option<BTreeSet<String>>>,
 }
@@ -79,23 +119,60 @@ impl<'a> Repository<'a> {
             root: asked.root,
             platform: asked.platform,
             host,
+            is_repository: asked.is_repository,
             edited: asked.edited.clone(),
             workflows: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            others: BTreeSet::new(),
             actions: BTreeMap::new(),
+            others_actions: BTreeSet::new(),
+            alone: Vec::new(),
             broken: Vec::new(),
             names: OnceCell::new(),
         };
-        for path in one.wanted(asked.paths) {
+        let is_all = asked.paths.is_empty() && asked.input.is_none();
+        let wanted = if is_all { one.all() } else { one.wanted(asked.paths) };
+        one.asked = wanted.workflows.into_iter().filter(|path| !asked.config.leaves_out(path)).collect();
+        for path in one.asked.clone() {
             if let Some(file) = one.file(&path) {
                 one.workflows.insert(path, file);
             }
         }
-        one.follow();
+        if let Some(read) = asked.input {
+            one.asked.insert(INPUT.to_owned());
+            one.input(read.clone());
+        }
+        let open = one.workflows.values().flat_map(|file| uses_of(&file.tree)).collect();
+        one.follow(open);
+        for path in wanted.actions.into_iter().filter(|path| !asked.config.leaves_out(path)) {
+            one.read_alone(&path, !asked.paths.is_empty());
+        }
+        if asked.is_repository {
+            one.read_others();
+        }
         one
     }
 
+    /// What is broken in them is not this run's concern.
+    fn read_others(&mut self) {
+        let broken = self.broken.len();
+        let known: BTreeSet<String> = self.workflows.keys().chain(self.actions.keys()).cloned().collect();
+        let open = self.all().workflows.iter().flat_map(|path| self.called(path)).collect();
+        self.follow(open);
+        self.broken.truncate(broken);
+        let is_new = |path: &&String| !known.contains(*path);
+        self.others = self.workflows.keys().filter(is_new).cloned().collect();
+        self.others_actions = self.actions.keys().filter(is_new).cloned().collect();
+    }
+
+    /// The workflows that were asked for, and the actions that none of them uses.
     pub(crate) fn workflows(&self) -> impl Iterator<Item = &SourceFile> {
-        self.workflows.values()
+        self.asked.iter().filter_map(|path| self.workflows.get(path)).chain(&self.alone)
+    }
+
+    /// Those of the repository that nobody asked for.
+    pub(crate) fn other_workflows(&self) -> impl Iterator<Item = &SourceFile> {
+        self.workflows.values().filter(|file| !self.asked.contains(&file.path))
     }
 
     /// A workflow of the repository, by its path.
@@ -108,15 +185,36 @@ impl<'a> Repository<'a> {
         self.actions.get(dir)?.as_ref()
     }
 
+    /// What is in a file of the repository, by its path.
+    pub(crate) fn text(&self, path: &str) -> Option<String> {
+        String::from_utf8(self.host.read(&self.absolute(path), ReadLimit::Settings).ok()?).ok()
+    }
+
     /// What cannot be read.
     pub(crate) fn broken(&self) -> Vec<LintFinding> {
         self.broken.clone()
     }
 
+    /// Each file that is judged or leads to one that is.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        let workflows = self.workflows.values().filter(|file| !self.others.contains(&file.path));
+        let actions = self.actions.iter().filter(|(dir, _)| !self.others_actions.contains(*dir));
+        workflows.chain(actions.filter_map(|(_, file)| file.as_ref()))
+    }
+
     /// The text of each file that is judged, by its path.
     pub(crate) fn texts(&self) -> BTreeMap<String, String> {
-        let files = self.workflows.values().chain(self.actions.values().flatten());
-        files.map(|file| (file.path.clone(), file.text.clone())).collect()
+        self.files().map(|file| (file.path.clone(), file.text.clone())).collect()
+    }
+
+    /// Whether all that could be found in a file is found: it was asked for, and no other file decides what it does.
+    pub(crate) fn is_judged_whole(&self, path: &str) -> bool {
+        let is_called = |file: &SourceFile| {
+            let on = file.tree.get("on");
+            on.is_some_and(|on| on.get("workflow_call").is_some() || on.text() == Some("workflow_call"))
+                || on.is_some_and(|on| on.list().any(|event| event.text() == Some("workflow_call")))
+        };
+        self.asked.contains(path) && self.workflows.get(path).is_some_and(|file| !is_called(file))
     }
 
     /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
@@ -125,6 +223,9 @@ impl<'a> Repository<'a> {
     }
 
     fn listed(&self) -> Option<BTreeSet<String>> {
+        if !self.is_repository {
+            return None;
+        }
         let (mut found, mut dirs) = (BTreeSet::new(), vec![String::new()]);
         while let Some(dir) = dirs.pop() {
             for name in self.host.list(&self.absolute(&dir)) {
@@ -146,36 +247,102 @@ impl<'a> Repository<'a> {
         if path.is_empty() { self.root.to_owned() } else { self.platform.join(self.root, path) }
     }
 
-    /// The paths of the workflows, relative to the root.
-    fn wanted(&self, paths: &[String]) -> BTreeSet<String> {
-        let is_yaml = |name: &str| name.ends_with(".yml") || name.ends_with(".yaml");
-        let in_dir = |dir: &str| -> Vec<String> {
-            let names = self.host.list(&self.absolute(dir)).into_iter().filter(|name| is_yaml(name));
-            names.map(|name| if dir.is_empty() { name } else { format!("{dir}/{name}") }).collect()
-        };
-        if paths.is_empty() {
-            return in_dir(".github/workflows").into_iter().collect();
-        }
-        let mut found = BTreeSet::new();
+    /// What GitHub takes from a repository, and its actions.
+    fn all(&self) -> WantedFiles {
+        let mut found =
+            WantedFiles { workflows: self.yaml_in(".github/workflows").collect(), ..WantedFiles::default() };
+        let own = ["action.yml", "action.yaml"].map(str::to_owned).into_iter();
+        found.actions.extend(own.filter(|path| self.host.kind(&self.absolute(path)) == Kind::File));
+        self.actions_below(".github/actions", &mut found.actions);
+        found
+    }
+
+    fn yaml_in(&self, dir: &str) -> impl Iterator<Item = String> {
+        let names = self.host.list(&self.absolute(dir)).into_iter().filter(|name| is_yaml(name));
+        names
+            .map(move |name| if dir.is_empty() { name } else { format!("{dir}/{name}") })
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// What the paths lead to.
+    fn wanted(&self, paths: &[String]) -> WantedFiles {
+        let mut found = WantedFiles::default();
         for path in paths {
             let relative = self.relative(path);
             match self.host.kind(path) {
-                Kind::Dir => {
-                    let below =
-                        |dir: &str| if relative.is_empty() { dir.to_owned() } else { format!("{relative}/{dir}") };
-                    let dirs = [below(".github/workflows"), below("workflows"), relative.clone()];
-                    found
-                        .extend(dirs.iter().map(|dir| in_dir(dir)).find(|files| !files.is_empty()).unwrap_or_default());
-                }
-                Kind::File | Kind::Absent => drop(found.insert(relative)),
+                Kind::Dir => self.of_directory(&relative, &mut found),
+                Kind::File | Kind::Absent if is_action(&relative) => drop(found.actions.insert(relative)),
+                Kind::File | Kind::Absent => drop(found.workflows.insert(relative)),
             }
         }
         found
     }
 
+    /// The workflows of a repository, of its `.github`, or of a directory of workflows; the actions of the first two, or
+    /// of a directory of actions.
+    fn of_directory(&self, dir: &str, found: &mut WantedFiles) {
+        let below = |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+        let dirs = [below(".github/workflows"), below("workflows"), dir.to_owned()];
+        let files = dirs.iter().map(|dir| self.yaml_in(dir).collect::<Vec<_>>());
+        let all = files.into_iter().find(|files| !files.is_empty()).unwrap_or_default();
+        found.workflows.extend(all.into_iter().filter(|path| !is_action(path)));
+        let own = ["action.yml", "action.yaml"].map(below).into_iter();
+        found.actions.extend(own.filter(|path| self.host.kind(&self.absolute(path)) == Kind::File));
+        let is_below_actions = format!("{dir}/").contains(".github/actions/");
+        let dirs =
+            if is_below_actions { vec![dir.to_owned()] } else { vec![below(".github/actions"), below("actions")] };
+        // `actions` is one of actions in `.github` alone.
+        let dirs = dirs.into_iter().filter(|path| format!("{path}/").contains(".github/actions/"));
+        dirs.for_each(|dir| self.actions_below(&dir, &mut found.actions));
+        if found.workflows.is_empty() && found.actions.is_empty() && is_yaml(dir) {
+            // A directory with the name of a file: who reads it says what it is.
+            found.workflows.insert(dir.to_owned());
+        }
+    }
+
+    fn actions_below(&self, dir: &str, found: &mut BTreeSet<String>) {
+        let mut open = vec![(dir.to_owned(), 0)];
+        while let Some((dir, depth)) = open.pop() {
+            for name in self.host.list(&self.absolute(&dir)) {
+                let path = format!("{dir}/{name}");
+                match self.host.kind(&self.absolute(&path)) {
+                    Kind::Dir if depth < DEEPEST_ACTION && name != "node_modules" => open.push((path, depth + 1)),
+                    Kind::File if is_action(&path) => drop(found.insert(path)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// With `/`, from the root; the root for itself is empty.
     fn relative(&self, path: &str) -> String {
         let inside = path.strip_prefix(self.root).unwrap_or(path);
-        inside.replace('\\', "/").trim_start_matches('/').to_owned()
+        let inside = if self.platform == Platform::Windows { inside.replace('\\', "/") } else { inside.to_owned() };
+        inside.trim_matches('/').to_owned()
+    }
+
+    /// A workflow from standard input.
+    fn input(&mut self, read: Result<Vec<u8>, UnreadFile>) {
+        if let Some(file) = self.parsed(INPUT, read) {
+            self.workflows.insert(INPUT.to_owned(), file);
+        }
+    }
+
+    /// An action that was asked for; one that a workflow uses is judged there, unless somebody named it.
+    fn read_alone(&mut self, path: &str, is_named: bool) {
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        if self.actions.contains_key(dir) && !is_named {
+            return;
+        }
+        if !self.actions.contains_key(dir) {
+            let file = self.file(path);
+            let uses = file.as_ref().map(|file| uses_of(&file.tree)).unwrap_or_default();
+            self.actions.insert(dir.to_owned(), file);
+            self.follow(uses);
+        }
+        let alone = self.actions.get(dir).and_then(Option::as_ref).and_then(as_workflow);
+        self.alone.extend(alone);
     }
 
     fn file(&mut self, path: &str) -> Option<SourceFile> {
@@ -183,9 +350,14 @@ impl<'a> Repository<'a> {
             Some(text) => Ok(text.clone().into_bytes()),
             None => self.host.read(&self.absolute(path), ReadLimit::Settings),
         };
+        self.parsed(path, file)
+    }
+
+    fn parsed(&mut self, path: &str, file: Result<Vec<u8>, UnreadFile>) -> Option<SourceFile> {
         let place = |line, column| LintPlace { file: path.to_owned(), line, column, end_column: 0 };
         let mut refuse = |place: LintPlace, message: &str| {
-            let finding = LintFinding::new("unreadable", Severity::Error, place, message, "nothing in it was judged");
+            let finding =
+                LintFinding::new(UNREADABLE, rules::severity(UNREADABLE), place, message, "nothing in it was judged");
             self.broken.push(finding);
         };
         let text = match file {
@@ -200,7 +372,7 @@ impl<'a> Repository<'a> {
             return None;
         };
         match tree::parsed(&text) {
-            Ok(tree) => Some(SourceFile { path: path.to_owned(), text, tree: tree.unwrap_or_default() }),
+            Ok(tree) => Some(SourceFile::new(path.to_owned(), text, tree.unwrap_or_default())),
             Err(why) => {
                 refuse(place(why.line, why.column), &format!("`{path}` is no YAML that GitHub reads: {}", why.clause));
                 None
@@ -208,16 +380,27 @@ impl<'a> Repository<'a> {
         }
     }
 
+    /// Reads a workflow that a job calls; what it uses.
+    fn called(&mut self, path: &str) -> Vec<String> {
+        if self.workflows.contains_key(path) || self.host.kind(&self.absolute(path)) != Kind::File {
+            return Vec::new();
+        }
+        let Some(file) = self.file(path) else { return Vec::new() };
+        let uses = uses_of(&file.tree);
+        self.workflows.insert(path.to_owned(), file);
+        uses
+    }
+
     /// Reads what steps and jobs lead to, until nothing is new.
-    fn follow(&mut self) {
-        let mut open: Vec<String> = self.workflows.values().flat_map(|file| uses_of(&file.tree)).collect();
+    fn follow(&mut self, mut open: Vec<String>) {
         let mut seen = BTreeSet::new();
         while let Some(uses) = open.pop() {
             if !seen.insert(uses.clone()) {
                 continue;
             }
             let Some(Action::Local(path) | Action::Own(path)) = Action::of(&uses) else { continue };
-            if path.ends_with(".yml") || path.ends_with(".yaml") {
+            if is_yaml(&path) {
+                open.extend(self.called(&path));
                 continue;
             }
             // Behind a checkout into a directory the path begins with that directory.
@@ -230,7 +413,8 @@ impl<'a> Repository<'a> {
                 if self.actions.contains_key(&dir) {
                     continue;
                 }
-                let names = ["action.yml", "action.yaml"].map(|name| format!("{dir}/{name}"));
+                let names = ["action.yml", "action.yaml"]
+                    .map(|name| format!("{dir}/{name}").trim_start_matches('/').to_owned());
                 let there = names.into_iter().find(|name| self.host.kind(&self.absolute(name)) == Kind::File);
                 let file = there.and_then(|name| self.file(&name));
                 if let Some(file) = &file {
@@ -240,6 +424,33 @@ impl<'a> Repository<'a> {
             }
         }
     }
+}
+
+/// The files that were asked for, relative to the root.
+#[derive(Default)]
+struct WantedFiles {
+    workflows: BTreeSet<String>,
+    actions: BTreeSet<String>,
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yml") || path.ends_with(".yaml")
+}
+
+fn is_action(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == "action.yml" || name == "action.yaml"
+}
+
+/// The steps of a composite action as those of a job without a runner.
+fn as_workflow(action: &SourceFile) -> Option<SourceFile> {
+    let runs = action.tree.get("runs").filter(|runs| runs.get("using").and_then(Node::text) == Some("composite"))?;
+    let map = |name: &str, node: Node| Node {
+        place: runs.place,
+        kind: NodeKind::Map(vec![NamedNode { name: name.to_owned(), place: runs.place, node }]),
+    };
+    let tree = map("jobs", map("action", map("steps", runs.get("steps")?.clone())));
+    Some(SourceFile::new(action.path.clone(), action.text.clone(), tree))
 }
 
 /// Everything that `uses:` says anywhere.

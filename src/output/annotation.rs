@@ -45,8 +45,37 @@ pub fn annotation(severity: Severity, title: &str, message: &str) -> RunnerComma
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let title = escaped(&visible(title)).replace(':', "%3A").replace(',', "%2C");
-    RunnerCommand(format!("::{word} title={title}::{}", escaped(&visible(message))))
+    RunnerCommand(format!("::{word} title={}::{}", property(title), escaped(&visible(message))))
+}
+
+/// A place in a file of the checkout.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnnotatedPlace<'a> {
+    /// From the workspace, with `/`.
+    pub file: &'a str,
+    /// From 1; 0: the file as a whole.
+    pub line: usize,
+    /// From 1; 0: the whole line.
+    pub column: usize,
+}
+
+/// As [`annotation`], shown beside a line of a file.
+/// Source: actions/runner, `ActionCommandManager.cs`, `IssueCommandExtension`.
+#[must_use]
+pub fn annotation_at(severity: Severity, place: &AnnotatedPlace<'_>, title: &str, message: &str) -> RunnerCommand {
+    let mut at = format!("file={}", property(place.file));
+    for (name, number) in [("line", place.line), ("col", place.column)] {
+        if number > 0 {
+            at += &format!(",{name}={number}");
+        }
+    }
+    let RunnerCommand(line) = annotation(severity, title, message);
+    RunnerCommand(line.replacen(" title=", &format!(" {at},title="), 1))
+}
+
+/// A value before the second `::`.
+fn property(text: &str) -> String {
+    escaped(&visible(text)).replace(':', "%3A").replace(',', "%2C")
 }
 
 fn escaped(text: &str) -> String {
@@ -56,6 +85,14 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_a_property_like_any_other() {
+        let at = |file, line, column| AnnotatedPlace { file, line, column };
+        let line = |place| annotation_at(Severity::Note, &place, "a title=b", "c").as_str().to_owned();
+        assert_eq!(line(at("a.yml", 3, 5)), "::notice file=a.yml,line=3,col=5,title=a title=b::c");
+        assert_eq!(line(at("C:\\a,b%\n.yml", 0, 0)), "::notice file=C%3A\\a%2Cb%25%0A.yml,title=a title=b::c");
+    }
 
     #[test]
     fn no_value_ends_its_place_in_the_line() {

@@ -107,10 +107,49 @@ pub struct Entry {
     pub id: Option<Text>,
     /// One sentence without a full stop.
     pub summary: Option<Text>,
+    /// The lines of a file that it is about.
+    pub frame: Option<Frame>,
     /// What is known of it.
     pub fields: Vec<Field>,
     /// For those who want to know more: [`Block::Folded`] mostly.
     pub details: Vec<Block>,
+}
+
+/// Lines of files in which something is marked, as compilers show them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The colour of the first mark.
+    pub severity: Severity,
+    /// The first one has what it is about.
+    pub parts: Vec<FramePart>,
+}
+
+/// Lines of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FramePart {
+    /// As it is shown.
+    pub path: String,
+    /// The number of the first line of `source`.
+    pub first_line: usize,
+    /// The lines from the first mark to the last one; those between marks may be left out.
+    pub source: String,
+    /// In any order; none: the file as a whole.
+    pub marks: Vec<FrameMark>,
+}
+
+/// What is marked in a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FrameMark {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters; 0: the whole line.
+    pub column: usize,
+    /// Behind the last character; 0: to the end of the line.
+    pub end_column: usize,
+    /// A clause beside it; may be empty.
+    pub label: String,
+    /// Whether this is what the frame is about, and not what belongs to it.
+    pub is_primary: bool,
 }
 
 /// A status as it is shown: colour and word.

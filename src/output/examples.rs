@@ -2,7 +2,8 @@
 //! value tries to break out.
 
 use super::document::{
-    Block, Cell, Count, Document, Entries, Entry, Field, Folded, Headline, Mark, Note, Span, Table, Text, Value,
+    Block, Cell, Count, Document, Entries, Entry, Field, Folded, Frame, FrameMark, FramePart, Headline, Mark, Note,
+    Span, Table, Text, Value,
 };
 use crate::status::{Severity, Status};
 
@@ -102,6 +103,49 @@ fn table() -> Table {
     }
 }
 
+/// A place and one that belongs to it.
+pub(super) fn frame() -> Frame {
+    let mark = |line, column, end_column, label: &str| FrameMark {
+        line,
+        column,
+        end_column,
+        label: label.to_owned(),
+        is_primary: label.is_empty(),
+    };
+    let lines = [
+        "      - uses: actions/setup-go@v5",
+        "",
+        "",
+        "",
+        "      - run: |",
+        "          echo \"GOTMPDIR=/gone\" >> $GITHUB_ENV",
+    ];
+    let marks = vec![mark(15, 11, 0, ""), mark(10, 9, 36, "setup-go asks for it here")];
+    let part =
+        FramePart { path: ".github/workflows/ci.yml".to_owned(), first_line: 10, source: lines.join("\n"), marks };
+    Frame { severity: Severity::Warning, parts: vec![part] }
+}
+
+/// Hostile text in a file and in what is said about it.
+fn hostile_frame() -> Frame {
+    let mark = |line, column| FrameMark {
+        line,
+        column,
+        end_column: column + 40,
+        label: HOSTILE.to_owned(),
+        is_primary: line == 3,
+    };
+    let part = |path: &str, source: String, marks| FramePart { path: path.to_owned(), first_line: 3, source, marks };
+    let lines = format!("{HOSTILE}\n::error::x\r##[group]{HOSTILE}");
+    Frame {
+        severity: Severity::Error,
+        parts: vec![
+            part(HOSTILE, lines, vec![mark(3, 1), mark(4, 12), mark(9, 1)]),
+            part("huge.yml", "x".repeat(1 << 20), vec![mark(3, 900_000)]),
+        ],
+    }
+}
+
 fn entries() -> Entries {
     let folded = Folded {
         status: None,
@@ -116,6 +160,7 @@ fn entries() -> Entries {
         title: "GOBIN does not take effect on Go 1.21.13 and 1.22.10".into(),
         id: Some(Text::code("gobin/install-lands-there")),
         summary: Some("`go install` puts a program into GOBIN and nowhere else".into()),
+        frame: None,
         fields: vec![
             Field::new("expected", file("D:\\a\\app\\go\\bin\\probe.exe", None)),
             Field::new("observed", file("C:\\Users\\runneradmin\\go\\bin\\probe.exe", None))
@@ -133,6 +178,7 @@ fn entries() -> Entries {
         title: "GOTMPDIR could not be judged".into(),
         id: Some(link("gotmpdir-is-gone")),
         summary: None,
+        frame: Some(frame()),
         fields: vec![Field::new("seen", "no such directory")],
         details: Vec::new(),
     };
@@ -170,6 +216,7 @@ pub(super) fn hostile() -> Document {
         title: text(),
         id: Some(Text::code(HOSTILE)),
         summary: Some(Text::words(lines.clone())),
+        frame: Some(hostile_frame()),
         fields: fields(),
         details: vec![Block::Code(lines.clone()), Block::Table(table())],
     };

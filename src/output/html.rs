@@ -3,7 +3,8 @@
 
 use crate::output::{
     Document,
-    document::{Block, Entries, Field, Span, Table, Text, Value},
+    document::{Block, Entries, Field, Frame, Span, Table, Text, Value},
+    frame,
 };
 use crate::{
     output::sanitize::{clip, one_line, visible},
@@ -32,6 +33,8 @@ const TITLE: usize = 300;
 const ONE_LINE: usize = 32;
 /// Characters of lines to copy, which are useless in part.
 const CODE: usize = 8_000;
+/// Columns of a frame.
+const FRAME: usize = 120;
 /// Characters of code in the whole page.
 const ALL_CODE: usize = 400_000;
 
@@ -130,6 +133,10 @@ impl<'a> Blocks<'a> {
 
     fn value(&'a self, field: &'a Field) -> FieldShown<'a> {
         FieldShown { field, blocks: self }
+    }
+
+    fn frame(&self, shown: &Frame) -> String {
+        self.code(&frame::written(shown, FRAME, false))
     }
 
     fn code(&self, code: &str) -> String {

@@ -6,6 +6,7 @@ mod escape;
 use crate::output::{
     Document,
     document::{Block, Cell, Entry, Field, Folded, Headline, Mark, Table, Value},
+    frame,
     wording::count,
 };
 use crate::{
@@ -27,6 +28,8 @@ const LEAST_BYTES: usize = 4 * 1024;
 const VALUE: usize = 2_000;
 /// Characters of lines to copy, which are useless in part.
 const CODE: usize = 3_000;
+/// Columns of a frame.
+const FRAME: usize = 120;
 /// Characters of each title and each name.
 const TITLE: usize = 300;
 
@@ -243,6 +246,9 @@ impl MarkdownPage {
             text += &format!("<br>\n{}.", html(&summary.shown(VALUE)));
         }
         text += "</p>\n";
+        if let Some(shown) = &entry.frame {
+            text += &pre(&frame::written(shown, FRAME, false));
+        }
         text += &self.fields(&entry.fields);
         text += &self.within(&entry.details);
         text

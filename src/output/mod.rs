@@ -5,6 +5,7 @@ pub mod annotation;
 pub mod document;
 #[cfg(test)]
 mod examples;
+mod frame;
 pub mod html;
 pub mod json;
 pub mod markdown;

@@ -7,6 +7,7 @@ mod table;
 use crate::output::{
     Document,
     document::{Block, Entries, Entry, Field, Headline, Text, Value},
+    frame,
     wording::count,
 };
 use crate::{
@@ -250,12 +251,19 @@ impl Screen {
             Some(status) => style(status).bold(),
         };
         let room = self.room(indent + width(&word));
-        let mut lines = hanging(Line::new(&word, style), lines::wrap(&title, room), width(&word));
+        let lines = hanging(Line::new(&word, style), lines::wrap(&title, room), width(&word));
+        let mut text = self.written(indent, lines);
+        if let Some(shown) = &entry.frame {
+            let room = self.room(indent + 2);
+            let lines = frame::written(shown, room, self.terminal.color);
+            text.extend(lines.lines().map(|line| format!("{}{line}\n", " ".repeat(indent + 2))));
+        }
+        let mut lines = Vec::new();
         if let Some(summary) = &entry.summary {
             lines.extend(wrapped(&summary.shown(VALUE), Style::new(), self.prose(indent + 2)).into_iter().map(by_two));
         }
         lines.extend(entry.fields.iter().flat_map(|field| self.field(field, DIM, hang, indent)));
-        let mut text = self.written(indent, lines);
+        text += &self.written(indent, lines);
         let details = self.blocks(&entry.details, indent + 2);
         if !details.is_empty() {
             text += &format!("\n{details}");

@@ -58,6 +58,11 @@ pub fn yaml(error: &serde_yaml::Error) -> String {
         Error::InvalidBooleanStrict { .. } => "`true` or `false` is expected".to_owned(),
         Error::SerdeUnknownField { field, expected, .. } => unknown("key", field, expected),
         Error::SerdeUnknownVariant { variant, expected, .. } => unknown("word", variant, expected),
+        Error::Unexpected { expected: "sequence start", .. } => "a list is expected".to_owned(),
+        Error::Unexpected { expected: "mapping start", .. } => "names with values are expected".to_owned(),
+        Error::Unexpected { expected: "string scalar", .. } => "a text is expected".to_owned(),
+        Error::InvalidScalar { ty: "boolean", .. } => "`true` or `false` is expected".to_owned(),
+        Error::InvalidScalar { ty, .. } if ty.starts_with('u') => "a number is expected, without a sign".to_owned(),
         Error::NullIntoString { .. } => "a value is missing".to_owned(),
         Error::InvalidBinaryBase64 { .. }
         | Error::TaggedScalarCannotDeserializeIntoString { .. }

@@ -11,9 +11,9 @@ use crate::{
         version::GoRequest,
     },
     plan::{
-        Assignment, CommandFile, FileLines, Gobin, Job, Matrix, Overrides, Plan, PlanError, ValueOrigin, Warning,
-        order, path,
-        value::{self, checked, from_flag},
+        Assignment, CommandFile, FileLines, Giver, Gobin, Job, Matrix, Override, Overrides, Plan, PlanError,
+        ValueOrigin, Warning, order, path,
+        value::{self, checked, given},
     },
     platform::{Platform, facts::Facts},
 };
@@ -32,38 +32,43 @@ pub const DEFAULT_VERSIONS: &str = "1.21,1.22,1.23";
 pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Result<Plan, PlanError> {
     let platform = facts.platform;
     let (gocache, gocache_origin) = match (&overrides.gocache, &facts.temp) {
-        (Some(text), _) => (from_flag(platform, GoVar::Gocache, text)?, ValueOrigin::Flag),
+        (Some(wanted), _) => asked(facts, GoVar::Gocache, wanted)?,
         (None, Some(temp)) => {
             (standard(platform.join(temp, "go-cache"), "RUNNER_TEMP and `go-cache`"), ValueOrigin::Runner)
         }
         (None, None) => (default_cache(facts)?, ValueOrigin::GoDefault),
     };
     let (gopath, gopath_origin) = match (&overrides.gopath, &facts.workspace) {
-        (Some(text), _) => (from_flag(platform, GoVar::Gopath, text)?, ValueOrigin::Flag),
+        (Some(wanted), _) => asked(facts, GoVar::Gopath, wanted)?,
         (None, Some(workspace)) => (
             standard(platform.join(workspace, "go"), "RUNNER_WORKSPACE and `go`, beside the checkout"),
             ValueOrigin::Runner,
         ),
         (None, None) => (default_path(facts)?, ValueOrigin::GoDefault),
     };
-    checked(platform, GoVar::Gocache, &gocache.0, gocache_origin)?;
-    checked(platform, GoVar::Gopath, &gopath.0, gopath_origin)?;
-    refuse_checkout(facts, &gopath.0, gopath_origin)?;
+    checked(platform, GoVar::Gocache, &gocache.0, gocache_origin.clone())?;
+    checked(platform, GoVar::Gopath, &gopath.0, gopath_origin.clone())?;
+    refuse_checkout(facts, &gopath.0, gopath_origin.clone())?;
 
     let standard_bin = platform.join(&gopath.0, "bin");
     let (gobin, programs) = match &overrides.gobin {
         Gobin::Standard => (Some(standard(standard_bin.clone(), "GOPATH and `bin`")), standard_bin),
-        Gobin::At(text) => {
-            let given = from_flag(platform, GoVar::Gobin, text)?;
+        Gobin::At(wanted) => {
+            let given = given(facts, GoVar::Gobin, wanted)?;
             (Some(given.clone()), given.0)
         }
-        Gobin::Unset => (emptied(facts), standard_bin),
+        Gobin::Unset(giver) => (emptied(facts, giver), standard_bin),
     };
     if let Some((text, _)) = gobin.as_ref().filter(|(text, _)| !text.is_empty()) {
         checked(platform, GoVar::Gobin, text, gopath_origin)?;
     }
 
-    let assignment = |variable, (value, reason): (String, String)| Assignment { variable, value, reason };
+    let assignment = |variable, (value, reason): (String, String)| Assignment {
+        variable,
+        value,
+        reason,
+        giver: overrides.giver(variable),
+    };
     let mut assignments = vec![assignment(GoVar::Gocache, gocache), assignment(GoVar::Gopath, gopath)];
     assignments.extend(gobin.map(|pair| assignment(GoVar::Gobin, pair)));
     let job = |go: &GoRequest| Job { go: go.to_string(), os: facts.label.clone(), shard: None, name: None };
@@ -92,8 +97,15 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         too_late,
         assumptions: facts.assumptions.clone(),
         drives: Drives::default(),
+        config: None,
+        settings: Vec::new(),
         assignments,
     })
+}
+
+/// A value that was asked for, with its reason and its origin.
+fn asked(facts: &Facts, variable: GoVar, wanted: &Override) -> Result<((String, String), ValueOrigin), PlanError> {
+    Ok((given(facts, variable, wanted)?, ValueOrigin::Given(wanted.giver.clone())))
 }
 
 fn standard(value: String, from: &str) -> (String, String) {
@@ -129,9 +141,13 @@ fn default_path(facts: &Facts) -> Result<(String, String), PlanError> {
 }
 
 /// A GITHUB_ENV line cannot unset a variable; an empty value is what Go reads as unset.
-fn emptied(facts: &Facts) -> Option<(String, String)> {
+fn emptied(facts: &Facts, giver: &Giver) -> Option<(String, String)> {
     let held = facts.env.get_filled(GoVar::Gobin.name())?;
-    Some((String::new(), format!("--gobin none: emptied, because the environment holds `{held}`")))
+    let asked = match giver {
+        Giver::Flag | Giver::Default => "--gobin none".to_owned(),
+        Giver::Variable | Giver::File { .. } => format!("`none`, given {}", giver.way(GoVar::Gobin.input())),
+    };
+    Some((String::new(), format!("{asked}: emptied, because the environment holds `{held}`")))
 }
 
 fn refuse_checkout(facts: &Facts, gopath: &str, origin: ValueOrigin) -> Result<(), PlanError> {
@@ -187,7 +203,7 @@ fn warnings(facts: &Facts, overrides: &Overrides, assignments: &[Assignment], ve
             warnings.push(format!("{name} is {length} characters long: what Go puts below it may pass 260, which programs without long-path support cannot open").into());
         }
     }
-    if overrides.gobin != Gobin::Unset {
+    if !matches!(overrides.gobin, Gobin::Unset(_)) {
         warnings.push(Warning {
             text: "with GOBIN set, `go install` refuses cross-compiled programs (GOOS or GOARCH of another machine); `--gobin none` leaves it unset and puts the bin folder of GOPATH on PATH".to_owned(),
             by_default: overrides.gobin == Gobin::Standard,
@@ -215,6 +231,10 @@ mod tests {
     use super::*;
     use crate::plan::Rule;
     use crate::platform::{Platform, env::EnvBlock};
+
+    fn flag(value: &str) -> Option<Override> {
+        Some(Override::new(value, Giver::Flag))
+    }
 
     fn windows(repository: &str) -> Facts {
         let name = repository.split('/').next_back().unwrap();
@@ -254,7 +274,7 @@ mod tests {
     }
 
     fn rule_for(facts: &Facts, value: &str) -> Option<Rule> {
-        let overrides = Overrides { gocache: Some(value.to_owned()), ..Overrides::default() };
+        let overrides = Overrides { gocache: flag(value), ..Overrides::default() };
         match plan(facts, &overrides, &versions()) {
             Ok(_) => None,
             Err(PlanError::BadValue { rule, .. }) => Some(rule),
@@ -360,7 +380,7 @@ mod tests {
         use Platform::{Linux, Windows};
         let error = |facts: &Facts, overrides: &Overrides| plan(facts, overrides, &versions()).unwrap_err();
         let standard = Overrides::default();
-        let cache = Overrides { gocache: Some("/c".into()), ..Overrides::default() };
+        let cache = Overrides { gocache: flag("/c"), ..Overrides::default() };
         for (facts, overrides, says, setting) in [
             (laptop(Linux, "/src/app", &[]), &standard, "neither XDG_CACHE_HOME nor HOME is set", "HOME"),
             (laptop(Linux, "/src/app", &[]), &cache, "GOPATH has no standard value: HOME is not set", "HOME"),
@@ -382,7 +402,7 @@ mod tests {
             assert!(error.to_string().contains(says), "{error}");
             assert!(error.help().starts_with(&format!("set {setting} to ")), "{}", error.help());
         }
-        let both = Overrides { gocache: Some("/c".into()), gopath: Some("/p".into()), ..Overrides::default() };
+        let both = Overrides { gocache: flag("/c"), gopath: flag("/p"), ..Overrides::default() };
         assert!(plan(&laptop(Linux, "/a", &[]), &both, &versions()).is_ok(), "nothing is missing then");
         assert!(matches!(
             error(&laptop(Linux, "/a", &[("HOME", "h")]), &standard),
@@ -404,13 +424,13 @@ mod tests {
             let error = plan(&windows(name), &Overrides::default(), &versions()).unwrap_err();
             assert!(error.help().contains("--gopath D:\\a\\"), "{}", error.help());
         }
-        let away = Overrides { gopath: Some(r"D:\a\go\gopath".into()), ..Overrides::default() };
+        let away = Overrides { gopath: flag(r"D:\a\go\gopath"), ..Overrides::default() };
         assert!(plan(&windows("org/go"), &away, &versions()).is_ok());
     }
 
     #[test]
     fn without_gobin_the_bin_folder_of_gopath_goes_on_path() {
-        let none = Overrides { gobin: Gobin::Unset, ..Overrides::default() };
+        let none = Overrides { gobin: Gobin::Unset(Giver::Flag), ..Overrides::default() };
         let unset = plan(&linux(), &none, &versions()).unwrap();
         assert_eq!(unset.value(GoVar::Gobin), None);
         assert_eq!(unset.path, ["/w/app/go/bin"]);
@@ -425,7 +445,7 @@ mod tests {
 
     #[test]
     fn what_may_surprise_is_said() {
-        let inside = Overrides { gopath: Some("/w/app/app/go".into()), ..Overrides::default() };
+        let inside = Overrides { gopath: flag("/w/app/app/go"), ..Overrides::default() };
         let warnings = plan(&linux(), &inside, &versions()).unwrap().warnings;
         let warnings: String = warnings.iter().map(|warning| format!("{}\n", warning.text)).collect();
         for part in ["GOPATH lies inside the checkout", "the runner empties", "cross-compiled", "1.24.13"] {
@@ -451,5 +471,52 @@ mod tests {
         assert!(plan(&short, &Overrides::default(), &versions()).is_ok());
         let linux = Facts { path: vec!["/usr/bin".into(); 5_000], ..linux() };
         assert!(plan(&linux, &Overrides::default(), &versions()).is_ok());
+    }
+
+    #[test]
+    fn what_the_file_of_a_repository_says_leads_neither_into_it_nor_to_a_share() {
+        let told = |facts: &Facts, overrides: &Overrides| match plan(facts, overrides, &versions()) {
+            Err(PlanError::BadValue { rule, .. }) => Some(rule),
+            other => other.map(|_| None).unwrap(),
+        };
+        let rule = |facts: &Facts, value: &str, giver: Giver| {
+            told(facts, &Overrides { gobin: Gobin::At(Override::new(value, giver)), ..Overrides::default() })
+        };
+        let file = || Giver::File { at: "f.yml:1:1".into() };
+        for (facts, value, want) in [
+            (windows("org/app"), r"D:\a\app\app\bin", Some(Rule::InRepository)),
+            (windows("org/app"), r"d:/A/app/APP", Some(Rule::InRepository)),
+            (windows("org/app"), r"D:\a\x\..\app\app", Some(Rule::Climbs)),
+            (windows("org/app"), r"D:\a\x\.. \app\app", Some(Rule::Climbs)),
+            (windows("org/app"), r"\\host\share\bin", Some(Rule::Share)),
+            (windows("org/app"), r"\\?\D:\a\app\app\bin", Some(Rule::Share)),
+            (windows("org/app"), "//host/share/bin", Some(Rule::Share)),
+            (windows("org/app"), r"D:\a\app\app2", None),
+            (windows("org/app"), r"E:\bin", None),
+            (linux(), "/w/app/app/bin", Some(Rule::InRepository)),
+            (linux(), "/w/app//./app/bin/", Some(Rule::InRepository)),
+            (linux(), "/w/x/../app/app", Some(Rule::Climbs)),
+            (linux(), "/w/app/bin", None),
+            (linux(), "/opt/a..b/...", None),
+        ] {
+            assert_eq!(rule(&facts, value, file()), want, "{value}");
+            assert_eq!(rule(&facts, value, Giver::Flag), None, "{value}: a flag may");
+            assert_eq!(rule(&facts, value, Giver::Variable), None, "{value}: the workflow may");
+        }
+        let around = |checkout: &str, gocache: Option<&str>, gopath: Option<&str>| {
+            let facts = Facts { checkout: checkout.into(), ..linux() };
+            let of_file = |dir: Option<&str>| dir.map(|dir| Override::new(dir, file()));
+            told(&facts, &Overrides { gocache: of_file(gocache), gopath: of_file(gopath), ..Overrides::default() })
+        };
+        for (checkout, gocache, gopath, want) in [
+            ("/w/bin/bin", None, Some("/w/bin"), Some(Rule::InRepository)),
+            ("/w/pkg/pkg", None, Some("/w/pkg"), Some(Rule::InRepository)),
+            ("/w/pkg/mod", None, Some("/w"), Some(Rule::InRepository)),
+            ("/w/00/00", Some("/w/00"), None, Some(Rule::InRepository)),
+            ("/g/src/org/app", None, Some("/g"), None),
+            ("/w/app/app", Some("/w/cache"), Some("/w/app/go"), None),
+        ] {
+            assert_eq!(around(checkout, gocache, gopath), want, "{checkout} {gocache:?} {gopath:?}");
+        }
     }
 }

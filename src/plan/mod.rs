@@ -13,7 +13,7 @@ pub mod view;
 
 pub use jobs::{JobOptions, matrix};
 pub use make::{DEFAULT_VERSIONS, plan};
-pub use value::{PlanError, Rule, ValueOrigin};
+pub use value::{PlanError, Rule, ValueOrigin, leads_into};
 
 use crate::{
     drives::{drive::Drives, wire::DrivesV1},
@@ -29,11 +29,66 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
     /// Instead of `RUNNER_TEMP/go-cache`, without a runner of Go's own default.
-    pub gocache: Option<String>,
+    pub gocache: Option<Override>,
     /// Instead of `RUNNER_WORKSPACE/go`, without a runner of Go's own default.
-    pub gopath: Option<String>,
+    pub gopath: Option<Override>,
     /// Instead of `GOPATH/bin`.
     pub gobin: Gobin,
+}
+
+/// A value, and who asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// As it was given.
+    pub value: String,
+    /// Never [`Giver::Default`].
+    pub giver: Giver,
+}
+
+impl Override {
+    /// A value that was given so.
+    #[must_use]
+    pub fn new(value: impl Into<String>, giver: Giver) -> Self {
+        Self { value: value.into(), giver }
+    }
+}
+
+/// Who says what a setting is: the first of these that says something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "source", rename_all = "lowercase")]
+#[schemars(rename = "GiverV1")]
+pub enum Giver {
+    /// A flag.
+    Flag,
+    /// A variable `GOENV_CI_*`, as the action sets for its inputs.
+    Variable,
+    /// The repository's `.github/goenv-ci.yml`.
+    File {
+        /// `FILE:LINE:COLUMN`.
+        at: String,
+    },
+    /// Nobody.
+    #[default]
+    Default,
+}
+
+impl Giver {
+    /// How a setting was given, by the name of its flag: `with --gocache`; for nobody `by default`.
+    #[must_use]
+    pub fn way(&self, flag: &str) -> String {
+        match self {
+            Self::Flag => format!("with --{flag}"),
+            Self::Variable => format!("with {}", variable_of(flag)),
+            Self::File { at } => format!("in {at}"),
+            Self::Default => "by default".to_owned(),
+        }
+    }
+}
+
+/// The variable of a flag; that of `--go` is called as the action's input.
+fn variable_of(flag: &str) -> String {
+    let name = if flag == "go" { "go-versions" } else { flag };
+    format!("GOENV_CI_{}", name.replace('-', "_").to_uppercase())
 }
 
 /// What GOBIN is to be.
@@ -43,9 +98,46 @@ pub enum Gobin {
     #[default]
     Standard,
     /// `--gobin none`: left unset, and the `bin` directory of GOPATH goes on PATH.
-    Unset,
+    Unset(Giver),
     /// That directory.
-    At(String),
+    At(Override),
+}
+
+impl Overrides {
+    /// What a variable was asked to be, if it is to be a directory.
+    #[must_use]
+    pub fn of(&self, variable: GoVar) -> Option<&Override> {
+        match (variable, &self.gobin) {
+            (GoVar::Gocache, _) => self.gocache.as_ref(),
+            (GoVar::Gopath, _) => self.gopath.as_ref(),
+            (GoVar::Gobin, Gobin::At(wanted)) => Some(wanted),
+            (GoVar::Gobin, _) => None,
+        }
+    }
+
+    /// Who says what a variable is.
+    #[must_use]
+    pub fn giver(&self, variable: GoVar) -> Giver {
+        match (variable, &self.gobin) {
+            (GoVar::Gobin, Gobin::Unset(giver)) => giver.clone(),
+            _ => self.of(variable).map_or(Giver::Default, |wanted| wanted.giver.clone()),
+        }
+    }
+}
+
+/// A setting and who says what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SettingV1")]
+pub struct PlanSetting {
+    /// By its flag: `go`, `gocache`.
+    #[serde(rename = "name")]
+    pub flag: &'static str,
+    /// As it counts; absent where nobody says anything and there is no one default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Who says so.
+    #[serde(flatten)]
+    pub giver: Giver,
 }
 
 /// A variable and its value.
@@ -61,6 +153,9 @@ pub struct Assignment {
     pub value: String,
     /// Why this value, in one clause.
     pub reason: String,
+    /// Who says so.
+    #[serde(flatten)]
+    pub giver: Giver,
 }
 
 /// One entry of PATH as a later step will see it.
@@ -201,6 +296,11 @@ pub struct Plan {
     pub directories: Vec<String>,
     /// As `strategy.matrix` takes it.
     pub matrix: Matrix,
+    /// The repository's `.github/goenv-ci.yml`, where one was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub config: Option<String>,
+    /// What could be given by flag, variable or that file, and who said what it is.
+    pub settings: Vec<PlanSetting>,
     /// What follows from the plan and may surprise.
     #[schemars(with = "Vec<String>")]
     pub warnings: Vec<Warning>,

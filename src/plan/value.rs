@@ -3,7 +3,8 @@
 
 use crate::{
     goenv::variable::GoVar,
-    platform::{Platform, env::LONGEST_WINDOWS},
+    plan::{Giver, Override},
+    platform::{Platform, env::LONGEST_WINDOWS, facts::Facts},
 };
 
 /// Beyond this a Windows path below it is likely to pass 260 characters:
@@ -33,6 +34,12 @@ pub enum Rule {
     List,
     /// Longer than the system allows.
     TooLong,
+    /// The repository's own file may not say it: what lies in a checkout may be a stranger's, and the job would run it.
+    InRepository,
+    /// The repository's own file may not say it: `..` can lead into the checkout.
+    Climbs,
+    /// The repository's own file may not say it: a share, or a device, may be anybody's.
+    Share,
 }
 
 impl Rule {
@@ -52,6 +59,11 @@ impl Rule {
             Self::Relative => "it is not an absolute path",
             Self::List => "it is a list, and one path is meant",
             Self::TooLong => "it is longer than the system allows",
+            Self::InRepository => {
+                "it leads into the repository, whose file may not put programs or caches of its own in front"
+            }
+            Self::Climbs => "it holds `..`, which the file of a repository may not",
+            Self::Share => "it lies on a share or a device, which the file of a repository may not name",
         }
     }
 
@@ -70,15 +82,18 @@ impl Rule {
             Self::List => "give the first path only: Go installs and downloads into the first, and the other steps of a job take the value as one path".to_owned(),
             Self::TooLong if platform == Platform::Windows => "Windows takes at most 32,766 characters in a variable".to_owned(),
             Self::TooLong => "a path may have at most 4,095 bytes, and each part of it 255".to_owned(),
+            Self::InRepository | Self::Climbs | Self::Share => {
+                "name a directory elsewhere, or give this one with a flag or in the workflow, which a pull request of a stranger does not change".to_owned()
+            }
         }
     }
 }
 
 /// Where a value is from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueOrigin {
     /// It was asked for.
-    Flag,
+    Given(Giver),
     /// Standard, from the runner's directories.
     Runner,
     /// Standard where there is no runner: Go's own default.
@@ -151,11 +166,13 @@ impl PlanError {
     pub fn place(&self) -> String {
         let input = |v: GoVar| format!("input `{0}` (flag --{0}, variable GOENV_CI_{1})", v.input(), v.name());
         match self {
-            Self::BadValue { variable, origin: ValueOrigin::Flag, .. } => input(*variable),
+            Self::BadValue { origin: ValueOrigin::Given(Giver::File { at }), .. }
+            | Self::GopathIsCheckout { origin: ValueOrigin::Given(Giver::File { at }), .. } => at.clone(),
+            Self::BadValue { variable, origin: ValueOrigin::Given(_), .. } => input(*variable),
             Self::BadValue { origin: ValueOrigin::Runner, .. } => {
                 "the standard value, from RUNNER_TEMP and RUNNER_WORKSPACE as this runner has them".to_owned()
             }
-            Self::GopathIsCheckout { origin: ValueOrigin::Flag, .. } => input(GoVar::Gopath),
+            Self::GopathIsCheckout { origin: ValueOrigin::Given(_), .. } => input(GoVar::Gopath),
             Self::GopathIsCheckout { origin: ValueOrigin::Runner, .. } => {
                 "the standard value, RUNNER_WORKSPACE and `go`".to_owned()
             }
@@ -200,16 +217,57 @@ fn shown(value: &str) -> String {
 }
 
 /// A value that was asked for, with its reason, once it keeps the rules.
-pub(crate) fn from_flag(platform: Platform, variable: GoVar, text: &str) -> Result<(String, String), PlanError> {
-    checked(platform, variable, text, ValueOrigin::Flag)?;
-    Ok((text.to_owned(), format!("given with --{}", variable.input())))
+pub(crate) fn given(facts: &Facts, variable: GoVar, wanted: &Override) -> Result<(String, String), PlanError> {
+    let Override { value, giver } = wanted;
+    let origin = || ValueOrigin::Given(giver.clone());
+    checked(facts.platform, variable, value, origin())?;
+    let is_of_file = matches!(giver, Giver::File { .. });
+    match strange(facts.platform, variable, value, &facts.checkout).filter(|_| is_of_file) {
+        Some(rule) => Err(bad(facts.platform, variable, value, rule, origin())),
+        None => Ok((value.clone(), format!("given {}", giver.way(variable.input())))),
+    }
+}
+
+/// The rule that a value of a repository's own file breaks, beside those that hold for all.
+pub(crate) fn strange(platform: Platform, variable: GoVar, text: &str, repository: &str) -> Option<Rule> {
+    let windows = platform == Platform::Windows;
+    let separators: &[char] = if windows { &['/', '\\'] } else { &['/'] };
+    // Windows takes blanks and dots at an end away, so that `.. ` climbs too.
+    let climbs = |part: &str| match windows {
+        true => part.len() > 1 && part.trim_end_matches([' ', '.']).is_empty(),
+        false => part == "..",
+    };
+    let rules = [
+        (Rule::Share, windows && text.chars().take_while(|c| separators.contains(c)).count() > 1),
+        (Rule::Climbs, text.split(separators).any(climbs)),
+        (Rule::InRepository, leads_into(platform, variable, text, repository)),
+    ];
+    rules.into_iter().find(|(_, broken)| *broken).map(|(rule, _)| rule)
+}
+
+/// Whether a variable's directory, or what Go takes from below it, lies in the repository. A repository called `bin` or
+/// `pkg` can be where GOPATH keeps programs or modules.
+#[must_use]
+pub fn leads_into(platform: Platform, variable: GoVar, dir: &str, repository: &str) -> bool {
+    let around: &[&str] = match variable {
+        GoVar::Gocache => &[""],
+        GoVar::Gopath => &["bin", "pkg"],
+        GoVar::Gobin => &[],
+    };
+    platform.is_within(dir, repository)
+        || around.iter().any(|part| platform.is_within(repository, &platform.join(dir, part)))
+}
+
+/// That a value breaks a rule.
+pub(crate) fn bad(platform: Platform, variable: GoVar, text: &str, rule: Rule, origin: ValueOrigin) -> PlanError {
+    PlanError::BadValue { variable, value: text.to_owned(), rule, platform, origin }
 }
 
 /// Applies the rules; the first that is broken is named.
 pub(crate) fn checked(platform: Platform, variable: GoVar, text: &str, origin: ValueOrigin) -> Result<(), PlanError> {
     match broken(platform, text) {
         None => Ok(()),
-        Some(rule) => Err(PlanError::BadValue { variable, value: text.to_owned(), rule, platform, origin }),
+        Some(rule) => Err(bad(platform, variable, text, rule, origin)),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         document::{Block, Cell, Field, Headline, Table, Text, Value},
         wording::{count, list},
     },
-    plan::{CommandFile, FileLines, Plan, runner::CURRENT},
+    plan::{CommandFile, FileLines, Giver, Plan, runner::CURRENT},
     status::Severity,
 };
 
@@ -74,7 +74,10 @@ fn values(plan: &Plan) -> Vec<Field> {
     let path = plan.path.iter().map(|entry| owner(plan, entry).map_or_else(|| Text::code(entry), Text::words));
     let first = path.reduce(|all, one| all.and(", ").and(one)).unwrap_or_default();
     let path = Field::new("PATH", first.and(", in front of what it holds already"));
-    plan.assignments.iter().map(field).chain([path]).collect()
+    let unset = plan.settings.iter().filter(|one| one.flag == GoVar::Gobin.input() && one.value.is_some());
+    let unset = unset.filter(|_| plan.assignments.iter().all(|one| one.variable != GoVar::Gobin));
+    let unset = unset.map(|one| given(Field::new(GoVar::Gobin.name(), Text::words("left unset")), plan, one.flag));
+    plan.assignments.iter().map(field).chain(unset).chain([path]).collect()
 }
 
 /// The variable that holds a directory.
@@ -140,9 +143,9 @@ fn jobs(plan: &Plan) -> Vec<Field> {
     };
     let names = if runners.len() == 1 { "runner" } else { "runners" };
     let mut fields = vec![
-        Field::new(names, Text::words(list(&runners))),
-        Field::new("Go", Text::words(list(&versions))),
-        Field::new("jobs", Text::words(jobs)),
+        given(Field::new(names, Text::words(list(&runners))), plan, "runner"),
+        given(Field::new("Go", Text::words(list(&versions))), plan, "go"),
+        given(Field::new("jobs", Text::words(jobs)), plan, "shards"),
     ];
     if let Some(cells) = matrix.cells {
         let of_each = shards.map_or_else(String::new, |shards| format!(", some {} in a shard", cells.div_ceil(shards)));
@@ -150,6 +153,14 @@ fn jobs(plan: &Plan) -> Vec<Field> {
         fields.push(Field { name: "cells".to_owned(), value: Value::Text(Text::words(text)), notes: Vec::new() });
     }
     fields
+}
+
+/// With who chose it, unless nobody did.
+fn given(field: Field, plan: &Plan, flag: &str) -> Field {
+    match plan.settings.iter().find(|setting| setting.flag == flag && setting.giver != Giver::Default) {
+        Some(setting) => field.note(Text::prose(&format!("given {}", setting.giver.way(flag)))),
+        None => field,
+    }
 }
 
 /// The drives, where they make a difference.

@@ -25,7 +25,7 @@ pub use fetch::{Fetch, FetchError};
 pub use forge::Forge;
 pub use host::{Host, Kind, Rights, exposed};
 pub use kept_files::KeptFiles;
-pub use process::{Completed, Ended, Executor, Invocation};
+pub use process::{Completed, Ended, Executor, Invocation, NotRun};
 pub use registry::Scopes;
 pub use report_files::{Draft, ReportFiles};
 pub use tool_cache::{Reservation, ToolCache, Unpacked};

@@ -2,6 +2,7 @@
 
 use crate::platform::env::EnvBlock;
 use std::{io, time::Duration};
+use thiserror::Error;
 
 /// A command to run.
 #[derive(Clone, Debug)]
@@ -42,13 +43,42 @@ pub struct Completed {
     pub duration: Duration,
 }
 
+/// Why nothing is known of a command.
+#[derive(Debug, Error)]
+pub enum NotRun {
+    /// The system refused to start it.
+    #[error("{}: {why}", self.what(), why = _0)]
+    NotStarted(io::Error),
+    /// It was started, and the system refused to say what it wrote or how it ended.
+    #[error("{}: {why}", self.what(), why = _0)]
+    Unread(io::Error),
+}
+
+impl NotRun {
+    /// What did not work, to stand behind the command's name.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::NotStarted(_) => "cannot be started",
+            Self::Unread(_) => "was started, but what became of it cannot be read",
+        }
+    }
+
+    /// Why, as the system says.
+    #[must_use]
+    pub fn why(&self) -> &io::Error {
+        let (Self::NotStarted(why) | Self::Unread(why)) = self;
+        why
+    }
+}
+
 /// Runs programs.
 pub trait Executor: Sync {
     /// Runs to the end, to the limit or to the interruption.
     ///
     /// # Errors
-    /// It could not be started.
-    fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed>;
+    /// It could not be started, or what it said could not be read.
+    fn run(&self, invocation: &Invocation<'_>) -> Result<Completed, NotRun>;
 
     /// Whether the user asked to stop.
     fn interrupted(&self) -> bool;

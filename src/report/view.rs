@@ -130,6 +130,7 @@ fn failure(group: &Group<'_>, report: &Report) -> Entry {
         title: Text::words(format!("{} {} on {versions}", cell.variable, cell.fault())),
         id: None,
         summary: None,
+        frame: None,
         fields,
         details: commands(cell),
     }
@@ -148,6 +149,7 @@ fn error(group: &Group<'_>, report: &Report) -> Entry {
         title: Text::words(format!("{what} could not be judged on {}", wording::go(&group.versions()))),
         id: None,
         summary: None,
+        frame: None,
         fields,
         details: commands(cell),
     }
@@ -203,6 +205,7 @@ fn missing(missing: &crate::goenv::toolchain::MissingToolchain) -> Entry {
         title: Text::words(format!("Go {} was not found", missing.request)),
         id: None,
         summary: None,
+        frame: None,
         fields: vec![Field { name: "looked at".to_owned(), value: Value::List(places), notes: Vec::new() }],
         details: Vec::new(),
     }

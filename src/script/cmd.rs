@@ -123,7 +123,7 @@ fn variable(text: &str) -> Option<&str> {
 }
 
 /// With `%NAME%` and expressions; `!NAME!`, `%~1` and the like are unknown.
-fn template(text: &str, within: Quotes) -> ScriptText {
+pub(super) fn template(text: &str, within: Quotes) -> ScriptText {
     let mut template = ScriptText::default();
     let mut rest = text;
     while let Some(at) = rest.find(['%', '$', '^', '!']) {

@@ -8,7 +8,7 @@ pub(crate) mod powershell;
 pub(crate) mod reading;
 
 /// The language of a script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ScriptShell {
     /// bash, and sh: the runner's word, where they differ the value is unknown.
     Bash,

@@ -549,3 +549,20 @@ fn is_parameter(token: &PowerShellToken, name: &str) -> bool {
     let is_word = given.starts_with(|c: char| c.is_ascii_alphabetic());
     is_word && (name.is_empty() || name.starts_with(&given))
 }
+
+/// One argument of a command, as a program gets it: `a`, `"a b"`, `-tags=a,b`, `$dir/x`.
+pub(super) fn argument(text: &str) -> ScriptText {
+    let mut lexer = PowerShellLexer { text, at: 0, line: 1 };
+    let mut whole = ScriptText::default();
+    while let Some(byte) = lexer.byte() {
+        match byte {
+            // Blocks, expressions and lists of strings.
+            b'(' | b'{' | b')' | b'}' | b';' | b'|' | b' ' | b'\t' | b'\n' | b'\r' => {
+                return ScriptText(vec![ScriptPiece::Unknown(text.to_owned())]);
+            }
+            b',' | b'=' | b'+' | b'>' => whole.push_text(lexer.skip(1)),
+            _ => lexer.word().0.0.into_iter().for_each(|piece| whole.push(piece)),
+        }
+    }
+    whole
+}

@@ -1,7 +1,7 @@
 //! Runs programs, each at the head of a process group (a Job Object on
 //! Windows), so that a whole tree can be ended: on time-out, and when interrupted.
 
-use crate::ports::{Completed, Ended, Executor, Invocation};
+use crate::ports::{Completed, Ended, Executor, Invocation, NotRun};
 use crate::system::{code_page, retry::retried};
 use process_wrap::std::{ChildWrapper, CommandWrap};
 use std::{
@@ -72,12 +72,12 @@ impl Processes {
 }
 
 impl Executor for Processes {
-    fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed> {
+    fn run(&self, invocation: &Invocation<'_>) -> Result<Completed, NotRun> {
         #[cfg(windows)]
         crate::system::signals::end_together();
         let started = Instant::now();
         let _live = CountedRun::new(self);
-        let mut child = retried(|| spawn(invocation))?;
+        let mut child = retried(|| spawn(invocation)).map_err(NotRun::NotStarted)?;
         let (sender, receiver) = mpsc::channel();
         let stdout = drain(child.stdout().take(), sender.clone());
         let stderr = drain(child.stderr().take(), sender);
@@ -89,20 +89,21 @@ impl Executor for Processes {
         }
         let deadline = started + invocation.limit;
         let both_closed = (0..2).all(|_| self.closed(&receiver, deadline));
-        let status = if both_closed { wait(&child, deadline)? } else { None };
+        let status = if both_closed { wait(&child, deadline) } else { Ok(None) };
         // What it left running would hold its directory on Windows: Go 1.23's telemetry works on in the background.
         end(&child);
-        if status.is_none() {
-            wait(&child, Instant::now() + Duration::from_secs(10))?;
+        if !matches!(status, Ok(Some(_))) {
+            // That it does not go changes nothing of what is known of it.
+            let _ = wait(&child, Instant::now() + Duration::from_secs(10));
         }
         locked(&self.running).remove(&id);
-        let ended = match status {
+        let ended = match status.map_err(NotRun::Unread)? {
             _ if self.interrupted() => Ended::Interrupted,
             None => Ended::TimedOut,
             Some(status) => ended(status),
         };
-        let taken = |output: &Arc<Mutex<Vec<u8>>>| code_page::utf8(&std::mem::take(&mut *locked(output)));
-        Ok(Completed { ended, stdout: taken(&stdout), stderr: taken(&stderr), duration: started.elapsed() })
+        let [stdout, stderr] = [taken(&stdout)?, taken(&stderr)?];
+        Ok(Completed { ended, stdout, stderr, duration: started.elapsed() })
     }
 
     fn interrupted(&self) -> bool {
@@ -147,23 +148,44 @@ fn spawn(invocation: &Invocation<'_>) -> io::Result<Box<dyn ChildWrapper>> {
     command.spawn()
 }
 
+/// What came out of a pipe so far, or why it could not be read to its end.
+type Output = Arc<Mutex<io::Result<Vec<u8>>>>;
+
 /// Reads to the end on a thread of its own. A grandchild that outlives its
 /// parent can hold a pipe open for ever, so the thread itself is not waited for.
-fn drain(pipe: Option<impl Read + Send + 'static>, closed: mpsc::Sender<()>) -> Arc<Mutex<Vec<u8>>> {
-    let output = Arc::new(Mutex::new(Vec::new()));
+fn drain(pipe: Option<impl Read + Send + 'static>, closed: mpsc::Sender<()>) -> Output {
+    let output = Arc::new(Mutex::new(Ok(Vec::new())));
     let kept = Arc::clone(&output);
     thread::spawn(move || {
-        let mut chunk = [0; 8192];
-        if let Some(mut pipe) = pipe {
-            while let Ok(count @ 1..) = pipe.read(&mut chunk) {
-                let mut kept = locked(&kept);
-                let room = LARGEST_OUTPUT.saturating_sub(kept.len());
-                kept.extend_from_slice(&chunk[..count.min(room)]);
-            }
+        if let Some(Err(why)) = pipe.map(|pipe| keep(pipe, &kept)) {
+            *locked(&kept) = Err(why);
         }
         let _ = closed.send(());
     });
     output
+}
+
+fn keep(mut pipe: impl Read, kept: &Mutex<io::Result<Vec<u8>>>) -> io::Result<()> {
+    let mut chunk = [0; 8192];
+    loop {
+        match pipe.read(&mut chunk) {
+            Ok(0) => return Ok(()),
+            Ok(count) => {
+                if let Ok(kept) = &mut *locked(kept) {
+                    let room = LARGEST_OUTPUT.saturating_sub(kept.len());
+                    kept.extend_from_slice(&chunk[..count.min(room)]);
+                }
+            }
+            // By a signal that ends nothing.
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+            Err(why) => return Err(why),
+        }
+    }
+}
+
+fn taken(output: &Output) -> Result<Vec<u8>, NotRun> {
+    let read = std::mem::replace(&mut *locked(output), Ok(Vec::new()));
+    read.map(|bytes| code_page::utf8(&bytes)).map_err(NotRun::Unread)
 }
 
 /// Of the command alone: a whole group is waited for without the command's status where one that it left behind has
@@ -209,4 +231,41 @@ fn ended(status: ExitStatus) -> Ended {
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::VecDeque;
+
+    /// A pipe of which each read comes to this.
+    struct Pipe(VecDeque<Result<&'static str, io::ErrorKind>>);
+
+    impl Read for Pipe {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let bytes = self.0.pop_front().unwrap_or(Ok(""))?.as_bytes();
+            into[..bytes.len()].copy_from_slice(bytes);
+            Ok(bytes.len())
+        }
+    }
+
+    fn said<const N: usize>(reads: [Result<&'static str, io::ErrorKind>; N]) -> Result<String, NotRun> {
+        let (sender, receiver) = mpsc::channel();
+        let output = drain(Some(Pipe(reads.into())), sender);
+        receiver.recv().unwrap();
+        taken(&output).map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn a_read_that_a_signal_interrupts_loses_nothing() {
+        use io::ErrorKind::Interrupted;
+        let all = said([Err(Interrupted), Ok("go version "), Err(Interrupted), Ok("go1.22.1")]);
+        assert_eq!(all.unwrap(), "go version go1.22.1");
+    }
+
+    #[test]
+    fn half_of_what_a_command_says_is_not_taken_for_all() {
+        let cut = said([Ok("go version "), Err(io::ErrorKind::ConnectionReset)]);
+        assert!(matches!(cut, Err(NotRun::Unread(why)) if why.kind() == io::ErrorKind::ConnectionReset));
+    }
 }

@@ -30,10 +30,22 @@ pub fn outlive_limits() {
     unix::catch(libc::SIGXFSZ);
 }
 
+/// Where the caller ignores the end of its children, as some service managers do, the system would forget how those
+/// of this process end.
+pub fn hear_of_children() {
+    #[cfg(unix)]
+    unix::reset(libc::SIGCHLD);
+}
+
 #[cfg(unix)]
-#[allow(unsafe_code, reason = "no safe binding has handlers that do nothing")]
+#[allow(unsafe_code, reason = "no safe binding has handlers that do nothing, or resets one")]
 mod unix {
     use std::{mem, ptr};
+
+    pub(super) fn reset(signal: libc::c_int) {
+        // SAFETY: no handler is installed.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
 
     pub(super) fn catch(signal: libc::c_int) {
         // SAFETY: both structures are plain data, and all zero is an action without flags or a mask; the handler does

@@ -111,6 +111,12 @@ pub fn now() -> String {
     chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
+/// The day, UTC, that a waiver's last day is held against.
+#[must_use]
+pub fn today() -> chrono::NaiveDate {
+    chrono::Utc::now().date_naive()
+}
+
 /// Cores that this process may use.
 #[must_use]
 pub fn cores() -> usize {

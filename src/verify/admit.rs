@@ -243,7 +243,7 @@ impl<'a> Admission<'a> {
 fn ran(outcome: StepEnd, limit: Duration) -> (Result<(String, String), String>, Option<Evidence>) {
     match outcome {
         StepEnd::NotFound(name) => (Err(format!("there is no `{name}` on PATH")), None),
-        StepEnd::NotStarted(reason) => (Err(reason), None),
+        StepEnd::NotRun(reason) => (Err(reason), None),
         StepEnd::Ran(completed, evidence) => {
             let command = evidence.argv.join(" ");
             let outcome = match completed.ended {

@@ -145,7 +145,7 @@ fn restored(
             StepEnd::Ran(completed, _) if completed.ended == Ended::Code(0) => continue,
             StepEnd::Ran(_, evidence) => format!("{:?}, {}", evidence.ended, evidence.stderr),
             StepEnd::NotFound(name) => format!("no `{name}` on PATH"),
-            StepEnd::NotStarted(reason) => reason,
+            StepEnd::NotRun(reason) => reason,
         };
         return Attempt::Broken(format!("`{}` did not undo what it changed: {why}", argv.join(" ")), Vec::new());
     }
@@ -216,7 +216,7 @@ fn run_steps(
                     all,
                 );
             }
-            StepEnd::NotStarted(reason) => return Attempt::Broken(reason, all),
+            StepEnd::NotRun(reason) => return Attempt::Broken(reason, all),
             StepEnd::Ran(completed, evidence) => {
                 let command = evidence.argv.join(" ");
                 watch.look(argv, |name| step_env.get_filled(name).map(str::to_owned), places);

@@ -2,7 +2,7 @@
 
 use crate::{
     platform::{Platform, env::EnvBlock, program::described},
-    ports::{Completed, Executor, Host, Invocation, Kind, ReadLimit},
+    ports::{Completed, Executor, Host, Invocation, Kind, NotRun, ReadLimit},
     report::verdict::Evidence,
 };
 use std::time::Duration;
@@ -16,8 +16,8 @@ pub(crate) enum StepEnd {
     Ran(Completed, Evidence),
     /// No such program on PATH.
     NotFound(String),
-    /// It could not be started.
-    NotStarted(String),
+    /// It could not be started, or what became of it cannot be read.
+    NotRun(String),
 }
 
 /// The file that a name means: the first on PATH, or the name itself when it is a path.
@@ -62,10 +62,11 @@ pub(crate) fn run(
     let mut started = argv.to_vec();
     started[0].clone_from(&program);
     match executor.run(&Invocation { argv: &started, env, dir, limit }) {
-        Err(error) => {
+        Err(error @ NotRun::Unread(_)) => StepEnd::NotRun(format!("`{program}` {error}")),
+        Err(NotRun::NotStarted(error)) => {
             let kind = host.read(&program, ReadLimit::Program).ok().and_then(|content| described(&content));
             let what = kind.map_or_else(String::new, |kind| format!("; it is {kind}"));
-            StepEnd::NotStarted(format!("`{program}` could not be started: {error}{what}"))
+            StepEnd::NotRun(format!("`{program}` could not be started: {error}{what}"))
         }
         Ok(completed) => {
             let evidence = Evidence {

@@ -2,7 +2,7 @@
 //! the whole unknown, unless it does not matter.
 
 use github_actions_expressions::{
-    Expr, SpannedExpr,
+    Error, Expr, SpannedExpr,
     call::Function,
     literal::Literal,
     op::{BinExpr, BinOp, UnOp},
@@ -91,6 +91,75 @@ pub(crate) fn holds(condition: &str, property: &Property<'_>) -> Option<bool> {
     truth(&Expr::parse(inner).ok()?, property)
 }
 
+/// Whether no version of GitHub's language has such an expression. One with a function that nobody knows may be newer.
+pub(crate) fn is_refused(inner: &str) -> bool {
+    let operators = inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count();
+    operators <= MOST_OPERATORS && matches!(Expr::parse(inner), Err(Error::Syntax(_)))
+}
+
+/// The contexts that an expression names and the functions that it calls, these with `()`, in small letters and each
+/// once; `None`: it is none that GitHub reads.
+pub(crate) fn names(inner: &str) -> Option<Vec<String>> {
+    if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
+        return None;
+    }
+    let expression = Expr::parse(inner).ok()?;
+    let (mut found, mut open) = (Vec::new(), vec![&expression]);
+    while let Some(one) = open.pop() {
+        match &one.inner {
+            Expr::Identifier(name) => found.push(name.as_str().to_lowercase()),
+            Expr::Call(call) => {
+                found.push(format!("{:?}()", call.func).to_lowercase());
+                open.extend(&call.args);
+            }
+            Expr::Context(context) => {
+                // What is behind the first part are properties; an index may be an expression.
+                let indexes = context.parts.iter().skip(1).filter(|part| matches!(part.inner, Expr::Index(_)));
+                open.extend(context.parts.first().into_iter().chain(indexes));
+            }
+            Expr::Index(inner) => open.push(inner),
+            Expr::BinExpr(BinExpr { lhs, rhs, .. }) => open.extend([&**lhs, &**rhs]),
+            Expr::UnExpr { expr, .. } => open.push(expr),
+            Expr::Literal(_) | Expr::Star => {}
+        }
+    }
+    found.sort();
+    found.dedup();
+    Some(found)
+}
+
+/// The paths of the properties whose value may be that of the expression, or a part of it: not what is only compared.
+pub(crate) fn sources(inner: &str) -> Vec<Vec<String>> {
+    if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
+        return Vec::new();
+    }
+    let Ok(expression) = Expr::parse(inner) else { return Vec::new() };
+    let (mut found, mut open) = (Vec::new(), vec![&expression]);
+    while let Some(one) = open.pop() {
+        match &one.inner {
+            Expr::Context(context) => found.extend(path_of(&context.parts)),
+            Expr::BinExpr(BinExpr { lhs, op: BinOp::Or, rhs }) => open.extend([&**lhs, &**rhs]),
+            Expr::BinExpr(BinExpr { op: BinOp::And, rhs, .. }) => open.push(rhs),
+            Expr::Call(call) if matches!(call.func, Function::Format) => open.extend(call.args.iter().skip(1)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// `a.b` and `a['b']`, by their parts.
+fn path_of(parts: &[SpannedExpr<'_>]) -> Option<Vec<String>> {
+    let name = |part: &SpannedExpr<'_>| match &part.inner {
+        Expr::Identifier(name) => Some(name.as_str().to_owned()),
+        Expr::Index(index) => match &index.inner {
+            Expr::Literal(literal) => Some(literal.as_str().into_owned()),
+            _ => None,
+        },
+        _ => None,
+    };
+    parts.iter().map(name).collect()
+}
+
 /// A side that is known settles `&&` and `||` whatever the other is.
 fn truth(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Option<bool> {
     match &expression.inner {
@@ -120,17 +189,7 @@ fn value(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Possible<Expr
             Literal::Null => ExpressionValue::Null,
         }]),
         Expr::Context(context) => {
-            let mut path = Vec::new();
-            for part in &context.parts {
-                path.push(match &part.inner {
-                    Expr::Identifier(name) => name.as_str().to_owned(),
-                    Expr::Index(index) => match &index.inner {
-                        Expr::Literal(literal) => literal.as_str().into_owned(),
-                        _ => return None,
-                    },
-                    _ => return None,
-                });
-            }
+            let path = path_of(&context.parts)?;
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             distinct(property(&path)?.into_iter().map(ExpressionValue::Text))
         }
@@ -316,6 +375,35 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(holds(condition, &property), want, "{condition}");
+        }
+    }
+
+    #[test]
+    fn an_expression_names_contexts_and_functions() {
+        for (inner, want) in [
+            ("github.env", "github"),
+            ("matrix[env.X].y", "env matrix"),
+            ("hashFiles('a') || runner.os == 'env.x'", "hashfiles() runner"),
+            ("!Inputs.x && always()", "always() inputs"),
+            ("fromJSON(needs.a.outputs.b).env", "fromjson() needs"),
+            ("github.", "?"),
+        ] {
+            assert_eq!(names(inner).map_or_else(|| "?".to_owned(), |all| all.join(" ")), want, "{inner}");
+        }
+    }
+
+    #[test]
+    fn a_value_comes_from_what_is_not_only_compared() {
+        for (inner, want) in [
+            ("matrix.go", "matrix.go"),
+            ("matrix['go'].version", "matrix.go.version"),
+            ("matrix.a == 1 && matrix.b || inputs.c", "inputs.c matrix.b"),
+            ("format('{0}.x', env.GO)", "env.GO"),
+            ("matrix.a != env.B", ""),
+            ("matrix.*", ""),
+        ] {
+            let paths = sources(inner).iter().map(|path| path.join(".")).collect::<Vec<_>>();
+            assert_eq!(paths.join(" "), want, "{inner}");
         }
     }
 

@@ -104,6 +104,8 @@ def seeds():
     for path in sorted(ROOT.glob("matrix/*.yml")):
         for entry in entries(path)[:3]:
             yield "probes", entry
+    for example in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/config.md").read_text(encoding="utf-8"), re.S):
+        yield "config", example.encode()
     for path in sorted(ROOT.glob("tests/act/*probes/*.yml")):
         yield "probes", path.read_bytes()
     for path in sorted(ROOT.glob("matrix/claims/*.yml")):
@@ -113,6 +115,8 @@ def seeds():
         yield "profile", path.read_bytes()
     for path in sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("tests/act/workflows/*.yml")]):
         yield "workflow", path.read_bytes()[:4000]
+    for path in sorted(ROOT.glob("tests/integration/lint/**/*.yml")):
+        yield "lint", b"\x00" + path.read_bytes()[:4000]
     yield "workflow", json.dumps({"env": {"GOBIN": "/b"}, "jobs": {"a": {"env": {"GOFLAGS": "-v", "GOPATH": None}, "steps": [{"env": {"GOBIN": "/s"}}, {"run": "x"}]}}})
     yield "workflow", "env: ${{ fromJSON('{}') }}\njobs:\n  build:\n    env: {GOBIN: '${{ runner.temp }}/b'}\n    steps:\n      - env:\n          GOFLAGS: -x\n"
     for text in settings_of_code():
@@ -123,6 +127,13 @@ def seeds():
     yield "mise", b"\x02" + HOSTILE.encode()
     for mode, text in ((0, "export GOBIN=/b # mine\nGOPATH='/a b'\nexport GOFLAGS=$HOME/bin\n"), (1, "set -gx GOBIN /b\nset --export GOFLAGS '-v'\n"), (2, "$Env:GOBIN = 'C:\\b'\n$env:GOFLAGS=\"-v\"\n"), (3, "/a b"), (4, "/a $b"), (5, "C:\\a\u00fc")):
         yield "shell-profiles", bytes([mode]) + text.encode()
+    for shell, text in enumerate((
+        "if [ -n \"${X:-d}\" ]; then\n  cat >> $GITHUB_ENV <<EOF\nA=$(go env X)\nEOF\nfi\n{ echo a; b && c; } | tee -a \"$GITHUB_PATH\"\nX=${{ x }} go env -w Y=$P:$Q/z <<< \"$r\"\n",
+        "f() { . ./e; for i in `a`; do echo $env:GITHUB_ENV >> %GITHUB_ENV%; done; }\ncase $x in a|b) c ;; esac\n[[ -z $A && $B == x* ]] || d\n",
+        "$x = @\"\nA=$env:X\n\"@\nif ($x -eq 'a') { go test -tags=a,b -ldflags=\"-X $v\" ./$x/y -- --z 2>$null } else { \"A=$(b)\" | Out-File -FilePath $env:GITHUB_ENV -Append -Encoding utf8 }\n",
+        "@echo off\r\nif not \"%X%\"==\"a\" (\r\n  set \"Y=!Z!\" & go vet ^\r\n -x\r\n) else call x.bat\r\n(echo A=%Y:a=b%)>>\"%GITHUB_ENV%\"\r\nfor %%i in (a) do echo %%i\r\n",
+    )):
+        yield "scripts", bytes([shell]) + text.encode()
     for text in ("GOBIN=/a\nX<<E\n1\nGOBIN=/no\nE\nGOBIN=/b\n", "GOFLAGS<<E\n-v\n", "GOBIN=/a\r\n", "A<<B=C\nB=C\n"):
         yield "github-env", text
     yield "event-log", b"\x01<Events><Event><System><EventID>1124</EventID></System><EventData><Data Name='Path'>C:\\x</Data></EventData></Event></Events>"
@@ -178,6 +189,7 @@ def seeds():
         (7, "", b"A\x1a=b\n", ""), (7, "", b"A\x1a<<E\nb\nE\n", ""), (8, "", b"/a\x1a\n", ""), (9, "", b"A\x1a=b\n", ""), (9, "", b"bad\n", ""),
         (10, "<Events>", b"<Event><EventID>1123</EventID></Event>", "</Events>"), (11, "", b"https://u:p@h\x1a/?token=x ", ""), (12, "", b"::error::\x1a\n", ""),
         (13, "", b"- id: a\x1a\n  variable: GOBIN\n  why: b\n  steps: [{run: [go, version]}]\n  expect: [{exit: 0}]\n  control: {unset: GOBIN}\n", ""), (14, "", b"/a\x1a:", ""),
+        (16, "", b"A\x1a=$B go x && { y; } >> $GITHUB_ENV\n", ""), (18, "", b"$x\x1a = go env -a=b $env:Y/z\n", ""), (19, "", b"if %X%==\x1a (echo a>>%GITHUB_ENV%)\n", ""),
     ]
     for which, head, template, tail in templates:
         yield "linear", bytes([which]) + parts(head, template, tail)

@@ -35,7 +35,7 @@ fn it_stays_small() {
 
 #[test]
 fn its_inputs_are_the_documented_ones() {
-    let documented = "allow-missing artifact-name binary fail-on github-token go-versions gobin gocache gopath \
+    let documented = "allow-missing artifact-name binary config fail-on github-token go-versions gobin gocache gopath \
                       install matrix measure-drives report-dir retention-days shard shells verify";
     let documented: Vec<_> = documented.split_whitespace().map(String::from).collect();
     assert_eq!(sorted(keys(&action()["inputs"])), documented);

@@ -7,6 +7,8 @@
 #[cfg(target_os = "linux")]
 mod act;
 mod action;
+#[cfg(target_os = "linux")]
+mod actions;
 mod apply;
 mod claims;
 mod cli;

@@ -67,10 +67,17 @@ pub struct Extent {
     pub is_sample: bool,
 }
 
+pub const NO_STRACE: &str = "there is no strace that works here: `bash scripts/lab.sh faults`";
+
+/// Whether it may trace here.
+pub fn strace_works() -> bool {
+    let tried = Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).stderr(Stdio::null()).status();
+    tried.is_ok_and(|status| status.success())
+}
+
 pub fn run(extent: Extent) -> Table {
-    let works = Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).stderr(Stdio::null()).status();
-    if !works.is_ok_and(|status| status.success()) {
-        return Table::skipped(PART, ABOUT, "there is no strace that works here: `bash scripts/lab.sh faults`");
+    if !strace_works() {
+        return Table::skipped(PART, ABOUT, NO_STRACE);
     }
     let mut subjects = vec![subject::apply(Program::native())];
     if !extent.is_sample {
@@ -207,7 +214,9 @@ fn row(subject: &Subject, most: usize) -> Row {
             if hit.iter().any(|line| line.contains(" write(2<pipe:")) {
                 names.push("");
             }
-            let fault = format!("{call} {nth} {error} on {}", paths.last().map_or("?", String::as_str));
+            // Each is another thread's, and any of them may be to blame.
+            let met: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+            let fault = format!("{call} {nth} {error} on {}", met.into_iter().collect::<Vec<_>>().join(", "));
             sound.judge(&mut row, subject, &output, &fault, &names);
             if is_removal(&fault) {
                 sound.judge_next(&mut row, subject, &fault);

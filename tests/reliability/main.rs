@@ -16,6 +16,7 @@ mod random;
 mod short_writes;
 mod subject;
 mod table;
+mod unlisted;
 #[path = "../integration/support"]
 #[allow(dead_code, reason = "shared with the integration tests, which use the rest")]
 mod support {
@@ -91,6 +92,15 @@ fn a_sample_of_interrupted_commands_leaves_nothing() {
 fn a_sample_of_failing_system_calls_is_refused_by_name() {
     if !is_whole_campaign() {
         assert_sample(&[faults::run(faults::Extent { most: 20, is_sample: true }), short_writes::run(true)]);
+    }
+}
+
+#[test]
+fn what_a_command_left_ends_where_processes_cannot_be_listed() {
+    if faults::strace_works() {
+        unlisted::assert_nothing_outlives_it();
+    } else {
+        support::lab::skip(faults::NO_STRACE);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
         cache_entry::{KeyFact, KeyPart, KeyText},
         release::{ActionRelease, ReleaseTable},
     },
+    goenv::version::GoVersion,
     platform::Platform,
 };
 use serde::Deserialize;
@@ -26,6 +27,7 @@ pub(crate) struct SetupGo {
     key: Option<String>,
     pub without_key: Option<WithoutKey>,
     directories: Option<CachedDirs>,
+    pub exports: ExportWay,
     pub goroot: GorootExport,
     pub gopath_bin: GopathBin,
     pub gotoolchain: ToolchainExport,
@@ -68,6 +70,15 @@ pub(crate) enum WithoutKey {
 enum CachedDirs {
     Both,
     Any,
+}
+
+/// How variables and PATH reach later steps.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ExportWay {
+    /// By commands that runners refuse, and fail the step for, unless they are told otherwise.
+    Commands,
+    Files,
 }
 
 /// When GOROOT is exported.
@@ -122,7 +133,7 @@ pub(crate) struct SetupGoKeyFacts<'a> {
     pub input: Option<&'a str>,
     /// That, else what the version file says.
     pub wanted: Option<&'a str>,
-    /// Of the Go that is then on PATH, as in `1.24.1`.
+    /// Of the Go that then runs in the workspace, as in `1.24.1`: a go.mod there may have it take another toolchain.
     pub go: Option<&'a str>,
     /// Of the files of the key.
     pub files: Option<&'a str>,
@@ -131,6 +142,18 @@ pub(crate) struct SetupGoKeyFacts<'a> {
 /// The release that `uses: actions/setup-go@REFERENCE` means; `None` where it is not known.
 pub(crate) fn release(reference: &str) -> Option<&'static SetupGoRelease> {
     RELEASES.find(reference)
+}
+
+/// The Go that a wanted version is, where it is one version and no range: `1.24.1`, `1.25.0-rc.1`, but not `1.24`.
+pub(crate) fn exact_version(wanted: &str) -> Option<GoVersion> {
+    let version: semver::Version = wanted.trim().parse().ok()?;
+    let (number, pre) = (format!("{}.{}", version.major, version.minor), version.pre.as_str().replace('.', ""));
+    match (pre.is_empty(), version.patch) {
+        _ if !version.build.is_empty() => None,
+        (true, patch) => format!("{number}.{patch}").parse().ok(),
+        (false, 0) => format!("{number}{pre}").parse().ok(),
+        (false, _) => None,
+    }
 }
 
 impl SetupGo {
@@ -144,6 +167,11 @@ impl SetupGo {
             (_, Some("false" | "False" | "FALSE")) => Some(false),
             (_, Some(_)) => None,
         }
+    }
+
+    /// Whether both make the same key of the same facts.
+    pub(crate) fn has_same_key(&self, other: &Self) -> bool {
+        (&self.key, &self.key_file, self.directories) == (&other.key, &other.key_file, other.directories)
     }
 
     /// Inputs are found in any case.

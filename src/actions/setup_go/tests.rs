@@ -1,4 +1,8 @@
 use super::*;
+use crate::actions::{
+    cache_entry::{Compression, entry_version, hash_files},
+    image::HostedImage,
+};
 
 fn does(reference: &str) -> &'static SetupGo {
     &release(reference).unwrap_or_else(|| panic!("{reference} is unknown")).does
@@ -87,6 +91,7 @@ fn the_key_file_and_the_toolchain_change_within_v6() {
 #[test]
 fn what_is_exported_beside_that() {
     let exports = |reference: &str| (does(reference).goroot, does(reference).gopath_bin);
+    assert_eq!((does("v2.1.2").exports, does("v2").exports), (ExportWay::Commands, ExportWay::Files));
     assert_eq!(exports("v3.0.0"), (GorootExport::Always, GopathBin::Wanted));
     assert_eq!(exports("v3.1.0"), (GorootExport::Old, GopathBin::Wanted));
     assert_eq!(exports("v4"), (GorootExport::Old, GopathBin::Always));
@@ -166,5 +171,151 @@ fn a_version_file_is_read_by_its_name_and_the_release() {
     ] {
         let read = does(reference).version_in_file(path, text, is_local);
         assert_eq!(read.as_deref(), expected, "{reference} {path} {text:?}");
+    }
+}
+
+#[test]
+fn one_version_is_known_before_it_is_installed_and_a_range_is_not() {
+    let exact = |wanted: &str| exact_version(wanted).map(|version| version.to_string());
+    assert_eq!(exact("1.24.1").as_deref(), Some("1.24.1"));
+    assert_eq!(exact(" 1.20.0 ").as_deref(), Some("1.20"));
+    assert_eq!(exact("1.25.0-rc.1").as_deref(), Some("1.25rc1"));
+    for range in ["", "1.24", "1.24.x", "^1.24.1", ">=1.24.1", "stable", "1.24rc1", "1.24.1-rc.1", "1.24.1+a", "latest"]
+    {
+        assert_eq!(exact(range), None, "{range}");
+    }
+}
+
+/// What the releases themselves did on Linux, as scripts/lab/cache/setup_go.mjs has it.
+#[derive(Deserialize)]
+struct PlayedRow {
+    tag: String,
+    scene: String,
+    fails: bool,
+    by_command: bool,
+    wanted: String,
+    restore: Option<PlayedEntry>,
+    save: Option<PlayedEntry>,
+    gotoolchain: Option<String>,
+    goroot: bool,
+    gopath_bin: bool,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+struct PlayedEntry {
+    protocol: String,
+    key: String,
+    version: String,
+}
+
+/// The scenes of that script, as far as the data has a say in them.
+struct Scene<'a> {
+    cache: Option<&'a str>,
+    /// What is in go.sum and go.mod, or what cache-dependency-path finds.
+    key_file: Option<&'a str>,
+    input: &'a str,
+    wanted: String,
+    go: &'a str,
+    moved: bool,
+}
+
+const PLAYED_MOD: &str = "module m\n\ngo 1.21.13\n\ntoolchain go1.22.10\n";
+const PLAYED_SUM: &str = "a v1.0.0 h1:x\n";
+
+fn scene<'a>(name: &str, does: &SetupGo) -> Scene<'a> {
+    let own = |there: &[&str]| match does.key_file.as_deref() {
+        Some("go.mod") if there.contains(&"go.mod") => Some(PLAYED_MOD),
+        Some("go.sum") if there.contains(&"go.sum") => Some(PLAYED_SUM),
+        _ => None,
+    };
+    let usual = Scene {
+        cache: Some("true"),
+        key_file: own(&["go.mod", "go.sum"]),
+        input: "1.22.10",
+        wanted: "1.22.10".to_owned(),
+        go: "1.22.10",
+        moved: false,
+    };
+    match name {
+        "as it is" => Scene { cache: None, ..usual },
+        "with cache" => usual,
+        "without go.sum" => Scene { key_file: own(&["go.mod"]), ..usual },
+        "without go.mod" => Scene { key_file: own(&["go.sum"]), ..usual },
+        "nested key file" => Scene { key_file: Some(PLAYED_SUM), ..usual },
+        "key file outside" => Scene { key_file: None, ..usual },
+        "directory moved" => Scene { moved: true, ..usual },
+        // Below v6 it is Go that takes the toolchain of its line, whatever was wanted.
+        "version file" => {
+            let wanted = does.version_in_file("go.mod", PLAYED_MOD, false).unwrap_or_default();
+            Scene { input: "", wanted, ..usual }
+        }
+        "no version" => Scene { input: "", wanted: String::new(), go: "1.23.9", ..usual },
+        "empty cache" => Scene { cache: Some(""), ..usual },
+        other => panic!("an unknown scene: {other}"),
+    }
+}
+
+/// What is asked for under this name; the version where the library's way of packing is known.
+fn expected_entry(release: &SetupGoRelease, scene: &Scene, moved: bool) -> Option<(String, Option<String>)> {
+    let image = HostedImage::of("ubuntu-24.04").unwrap();
+    let dirs = image.default_dirs().unwrap();
+    let gocache = if moved { "/home/runner/moved" } else { &dirs.gocache };
+    let hash = hash_files([scene.key_file?.as_bytes()]);
+    let facts = SetupGoKeyFacts {
+        platform: image.platform,
+        arch: Some(&image.arch),
+        image: image.image.as_deref(),
+        input: Some(scene.input),
+        wanted: Some(&scene.wanted),
+        go: Some(scene.go),
+        files: hash.as_deref(),
+    };
+    let key = release.does.primary_key(&facts)?.known()?;
+    let paths = release.does.cached_dirs(&dirs.gomodcache, gocache);
+    let packed = Compression::of(release.library.as_ref()?, true);
+    Some((key, packed.map(|packed| entry_version(&paths, packed, image.platform, false))))
+}
+
+fn assert_entry(row: &PlayedRow, played: Option<&PlayedEntry>, release: &SetupGoRelease, scene: &Scene, moved: bool) {
+    let context = format!("{}, {}", row.tag, row.scene);
+    let caches = release.does.caches_with(scene.cache) == Some(true) && !row.fails;
+    let expected = expected_entry(release, scene, moved).filter(|_| caches);
+    assert_eq!(played.map(|entry| &entry.key), expected.as_ref().map(|(key, _)| key), "{context}");
+    if let (Some(played), Some((_, Some(version)))) = (played, &expected) {
+        assert_eq!(&played.version, version, "{context}");
+    }
+    if let Some(played) = played {
+        assert_eq!(played.protocol == "v1", release.speaks_old_service_only(), "{context}");
+    }
+}
+
+fn assert_exports(row: &PlayedRow, does: &SetupGo, scene: &Scene) {
+    let (context, wants) = (format!("{}, {}", row.tag, row.scene), !scene.wanted.is_empty());
+    let by_file = does.exports == ExportWay::Files;
+    assert_eq!(row.by_command, wants && !by_file, "{context}");
+    let local = does.gotoolchain == ToolchainExport::Local;
+    assert_eq!(row.gotoolchain.as_deref(), local.then_some("local"), "{context}");
+    assert_eq!(row.goroot, by_file && wants && does.goroot == GorootExport::Always, "{context}");
+    assert_eq!(row.gopath_bin, by_file && (wants || does.gopath_bin == GopathBin::Always), "{context}");
+}
+
+#[test]
+fn the_releases_themselves_did_what_the_data_says() {
+    let rows: Vec<PlayedRow> = serde_json::from_str(include_str!("../measured/setup-go.json")).unwrap();
+    assert!(rows.len() >= 410);
+    for row in rows {
+        let release = release(&row.tag).unwrap();
+        let (does, context) = (&release.does, format!("{}, {}", row.tag, row.scene));
+        let scene = scene(&row.scene, does);
+        let has_no_key = scene.key_file.is_none() && does.caches_with(scene.cache) == Some(true);
+        let fails =
+            does.caches_with(scene.cache).is_none() || has_no_key && does.without_key == Some(WithoutKey::Fails);
+        assert_eq!(row.fails, fails, "{context}");
+        assert_entry(&row, row.restore.as_ref(), release, &scene, false);
+        assert_entry(&row, row.save.as_ref(), release, &scene, scene.moved);
+        if !row.fails {
+            assert_eq!(row.wanted, scene.wanted, "{context}");
+            assert_exports(&row, does, &scene);
+        }
     }
 }

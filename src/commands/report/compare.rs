@@ -22,10 +22,9 @@ pub(crate) fn compare(wanted: &CompareSettings, terminal: Terminal) -> Result<An
         DataFormat::Human => terminal::render(&view::document(&comparison), terminal),
         DataFormat::Json => json::to_text(&comparison).map_err(|e| Error::Report(e.to_string()))?,
     };
-    let exit = match wanted.fail_on {
-        FailOnChange::Fail => Exit::of_comparison(&comparison, false),
-        FailOnChange::Drift => Exit::of_comparison(&comparison, true),
-        FailOnChange::Never => Exit::Good,
+    let exit = match (wanted.fail_on, Exit::of_comparison(&comparison, wanted.fail_on == FailOnChange::Drift)) {
+        (FailOnChange::Never, Exit::Fail | Exit::Errored) => Exit::Good,
+        (_, exit) => exit,
     };
     Ok(Answer { text, exit })
 }

@@ -64,6 +64,7 @@ fn entry(finding: &Finding) -> Entry {
         title: Text::from(finding.message.as_str()),
         id: Some(id),
         summary: None,
+        frame: None,
         fields,
         details: Vec::new(),
     }

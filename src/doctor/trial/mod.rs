@@ -7,7 +7,7 @@ mod commands;
 use crate::{
     doctor::{Context, finding::Finding},
     output::{mask::masked, sanitize::clip, trouble, wording::list},
-    ports::{Ended, Executor, Invocation, Observer, event::Event},
+    ports::{Ended, Executor, Invocation, NotRun, Observer, event::Event},
     status::{Severity, Status},
 };
 use cause::{StopCause, cause};
@@ -144,10 +144,11 @@ fn run(attempt: &GoCommand, context: &Context<'_>, means: &TrialMeans<'_>) -> Tr
     means.observer.event(&Event::Stage(format!("trying `{}` in {}", attempt.shown, attempt.place.name())));
     let invocation = Invocation { argv: &attempt.argv, env: &attempt.env, dir: &attempt.dir, limit: LIMIT };
     let done = match means.executor.run(&invocation) {
-        Err(why) => {
-            let said = format!("`{}` cannot be started: {}", attempt.argv[0], trouble::system_text(&why.to_string()));
+        Err(why @ NotRun::NotStarted(_)) => {
+            let said = format!("`{}` {}", attempt.argv[0], trouble::system_text(&why.to_string()));
             return TriedCommand { verdict: Status::Fail, said: Some(said), reason: None, ..skipped(attempt, "") };
         }
+        Err(why @ NotRun::Unread(_)) => return skipped(attempt, &format!("it {why}")),
         Ok(done) => done,
     };
     let milliseconds = u64::try_from(done.duration.as_millis()).unwrap_or(u64::MAX);

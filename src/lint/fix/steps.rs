@@ -145,8 +145,8 @@ pub(crate) fn quoted(file: &SourceFile, node: &Node, label: &str) -> Option<Lint
 
 /// Other words in place of some that stand in a script, on that line of the file; all of them.
 pub(crate) fn in_line(file: &SourceFile, line: usize, from: &str, to: &str, label: &str) -> Option<LintFix> {
-    let start: usize = file.text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    let text = file.text.get(start..)?.split_inclusive('\n').next()?;
+    let bytes = file.line(line)?;
+    let (start, text) = (bytes.start, file.text.get(bytes)?);
     let edit =
         |(at, found): (usize, &str)| TextEdit { bytes: start + at..start + at + found.len(), text: to.to_owned() };
     let edits: Vec<TextEdit> = text.match_indices(from).map(edit).collect();

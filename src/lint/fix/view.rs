@@ -54,6 +54,7 @@ fn entry((finding, label): &(LintFinding, String)) -> Entry {
         summary: None,
         fields: vec![Field::new("where", file), Field::new("was wrong", finding.message.as_str())],
         details: Vec::new(),
+        frame: None,
     }
 }
 

@@ -1,13 +1,26 @@
 //! What is wrong, rule by rule. A rule is a function of a judged row, or of all rows of a workflow; it speaks only
 //! where the row, its runner and the values it rests on are known.
 
+mod background;
+mod cache_pairs;
+mod contexts;
+mod files;
 mod go_cache;
+mod goenv_action;
+mod own_cache;
+mod scripts;
+mod tools;
+mod values;
+mod versions;
 
 use crate::{
     lint::{
-        LintFinding, LintPlace,
-        caches::{GoCache, go_caches},
-        repository::Repository,
+        LintFinding, LintPlace, WalkedWorkflow,
+        caches::{
+            GoCache, go_caches,
+            own::{OwnCache, own_caches},
+        },
+        repository::{Repository, SourceFile},
         timeline::Row,
     },
     status::Severity,
@@ -41,12 +54,27 @@ enum Look {
     Row(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
     /// All rows of a workflow together.
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
+    /// The file of a workflow or a local action by itself, whatever of it runs.
+    File(fn(&SourceFile, &mut RuleFindings<'_>)),
+    /// All workflows of the repository together, those too that nobody asked for.
+    Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
+    /// It is found where files, comments and waivers are read.
+    Elsewhere,
+}
+
+/// A workflow whose rows are judged.
+pub(crate) struct JudgedWorkflow<'c, 'a> {
+    pub file: &'a SourceFile,
+    /// Else nothing is said of it.
+    pub is_asked: bool,
+    pub rows: Vec<JudgedRow<'c, 'a>>,
 }
 
 /// A row with what several rules ask about.
 pub(crate) struct JudgedRow<'c, 'a> {
     pub row: &'c Row<'a>,
     pub go_caches: Vec<GoCache<'c, 'a>>,
+    pub own_caches: Vec<OwnCache<'c, 'a>>,
     pub repository: &'c Repository<'c>,
 }
 
@@ -72,24 +100,58 @@ impl RuleFindings<'_> {
         let last = self.found.len() - 1;
         &mut self.found[last]
     }
+
+    /// A finding that is so in every row.
+    pub(crate) fn add_in_file(&mut self, place: LintPlace, message: &str, evidence: &str, help: &str) {
+        let finding = LintFinding::new(self.rule.id, self.rule.severity, place, message, evidence).helped_by(help);
+        self.found.push(finding);
+    }
 }
 
 /// Every rule, by topic.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [go_cache::RULES].into_iter().flatten()
+    [
+        go_cache::RULES,
+        own_cache::RULES,
+        cache_pairs::RULES,
+        scripts::RULES,
+        values::RULES,
+        versions::RULES,
+        tools::RULES,
+        contexts::RULES,
+        background::RULES,
+        goenv_action::RULES,
+        files::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
-/// What is wrong in a workflow, by all rules.
-pub(crate) fn judge(rows: &[Row<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
-    let judged: Vec<JudgedRow<'_, '_>> =
-        rows.iter().map(|row| JudgedRow { row, go_caches: go_caches(row, repository), repository }).collect();
+/// How bad a rule is by itself.
+pub(crate) fn severity(id: &str) -> Severity {
+    rules().find(|rule| rule.id == id).map_or(Severity::Error, |rule| rule.severity)
+}
+
+/// What is wrong in the workflows, by all rules.
+pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
+    let judged: Vec<JudgedWorkflow<'_, '_>> = walked.iter().map(|one| judged(one, repository)).collect();
+    let asked = || judged.iter().filter(|workflow| workflow.is_asked);
     let mut found = Vec::new();
     for rule in rules() {
         let mut findings = RuleFindings { rule, found: &mut found };
         match rule.look {
-            Look::Row(look) => judged.iter().for_each(|row| look(row, &mut findings)),
-            Look::Workflow(look) => look(&judged, &mut findings),
+            Look::Row(look) => asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings)),
+            Look::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
+            Look::File(look) => repository.files().for_each(|file| look(file, &mut findings)),
+            Look::Repository(look) => look(&judged, &mut findings),
+            Look::Elsewhere => {}
         }
     }
     found
+}
+
+fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
+    let judged =
+        |row| JudgedRow { row, go_caches: go_caches(row, repository), own_caches: own_caches(row), repository };
+    JudgedWorkflow { file: walked.file, is_asked: walked.is_asked, rows: walked.rows.iter().map(judged).collect() }
 }

@@ -28,7 +28,10 @@ use std::{collections::HashMap, rc::Rc};
 /// Workflows that one job may lead through, and actions that one step may: more than GitHub allows.
 const DEEPEST: usize = 10;
 
-/// Steps of all rows of a workflow; beyond it the rest is not walked.
+/// Steps of a row, those of local actions too; the rest is not walked.
+const MOST_STEPS_OF_ROW: usize = 1_000;
+
+/// Steps of all rows of a workflow; beyond it no other row is walked.
 const MOST_STEPS: usize = 50_000;
 
 /// One row of a job.
@@ -95,6 +98,13 @@ pub(crate) struct StepWrite {
     pub place: LintPlace,
 }
 
+impl Row<'_> {
+    /// Whether its job runs where that is all that is known.
+    pub(crate) fn job_holds(&self, scope: &Scope<'_>) -> Option<bool> {
+        scope.holds(self.job.node.get("if"))
+    }
+}
+
 impl<'a> RowStep<'a> {
     /// The action that it uses.
     pub(crate) fn action(&self) -> Option<&Action> {
@@ -142,7 +152,7 @@ impl<'a> RowStep<'a> {
 
 /// All rows of a workflow's jobs.
 pub(crate) fn rows<'a>(file: &'a SourceFile, repository: &'a Repository<'_>) -> Vec<Row<'a>> {
-    let mut walker = RowWalker { repository, rows: Vec::new(), steps: 0 };
+    let mut walker = RowWalker { repository, rows: Vec::new(), steps: 0, readings: HashMap::new() };
     let flow = Caller { name: String::new(), inputs: Rc::default(), events: events(&file.tree), depth: 0 };
     walker.workflow(file, &flow);
     walker.rows
@@ -174,6 +184,7 @@ struct RowWalker<'a, 'r> {
     rows: Vec<Row<'a>>,
     /// Of all rows so far.
     steps: usize,
+    readings: walk::Readings,
 }
 
 impl<'a> RowWalker<'a, '_> {
@@ -192,7 +203,7 @@ impl<'a> RowWalker<'a, '_> {
                 if scope.holds(job.node.get("if")) == Some(false) {
                     continue;
                 }
-                scope.job = Rc::new(scope.env(file, file.tree.get("env"), SetBy::Workflow));
+                scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
                 match job.node.get("uses").and_then(Node::text) {
                     Some(called) => self.called(called, job, &name, &scope, caller),
                     None => self.row(file, job, name, scope),
@@ -227,12 +238,12 @@ impl<'a> RowWalker<'a, '_> {
             events: scope.facts.events.clone(),
         };
         scope.facts = Rc::new(facts);
-        let mut variables = scope.env(file, file.tree.get("env"), SetBy::Workflow);
-        scope.job = Rc::new(variables.clone());
-        variables.extend(scope.env(file, job.node.get("env"), SetBy::Job));
-        scope.job = Rc::new(variables);
+        scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
+        for (name, set) in scope.env(file, job.node.get("env"), SetBy::Job) {
+            scope.job.insert_mut(name, set);
+        }
         let facts = Rc::clone(&scope.facts);
-        let (steps, end) = walk::steps(file, &job.node, scope, self.repository);
+        let (steps, end) = walk::steps(file, &job.node, scope, self.repository, &mut self.readings);
         self.steps += steps.len() + 1;
         self.rows.push(Row { name, file, job, facts, steps, end });
     }

@@ -13,7 +13,8 @@ use crate::{
         value,
     },
 };
-use std::{collections::HashMap, rc::Rc};
+use rpds::{HashTrieMap, Vector};
+use std::{borrow::Cow, collections::HashMap, rc::Rc};
 
 /// What set a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,9 @@ pub(crate) struct SetVariable {
     pub by: SetBy,
 }
 
-pub(crate) type Variables = HashMap<String, SetVariable>;
+/// By their names, on Windows in upper case. A copy shares what it has with its origin, so that a thousand steps which
+/// each set a variable do not make a thousand tables.
+pub(crate) type Variables = HashTrieMap<String, SetVariable>;
 
 /// The same for all steps of a row.
 #[derive(Debug)]
@@ -52,7 +55,12 @@ pub(crate) struct RowFacts<'a> {
     pub events: Option<Vec<String>>,
 }
 
-impl RowFacts<'_> {
+impl<'a> RowFacts<'a> {
+    /// The same, with one event that starts the workflow.
+    pub(crate) fn with_event(&self, event: &str) -> Self {
+        Self { events: Some(vec![event.to_owned()]), matrix: self.matrix.clone(), ..*self }
+    }
+
     /// Of the hosted runner, where steps run on it itself.
     pub(crate) fn machine(&self) -> Option<&'static HostedImage> {
         self.image.filter(|_| !self.in_container)
@@ -64,26 +72,26 @@ impl RowFacts<'_> {
 pub(crate) struct Scope<'a> {
     pub facts: Rc<RowFacts<'a>>,
     /// Of the job: `env:` of workflow and job, and what steps wrote.
-    pub job: Rc<Variables>,
+    pub job: Variables,
     /// `env:` of the step and of those around it.
-    pub step: Rc<Variables>,
+    pub step: Variables,
     /// Of the action or of the called workflow; `None`: unknown, such as those of workflow_dispatch.
     pub inputs: Rc<HashMap<String, Possible<String>>>,
     /// What `go env -w` wrote.
-    pub go_file: Rc<Variables>,
+    pub go_file: Variables,
     /// Directories that steps added to PATH; `None`: unknown which.
-    pub path: Rc<Vec<Possible<String>>>,
+    pub path: Vector<Possible<String>>,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(facts: RowFacts<'a>) -> Self {
         Self {
             facts: Rc::new(facts),
-            job: Rc::default(),
-            step: Rc::default(),
+            job: Variables::new(),
+            step: Variables::new(),
             inputs: Rc::default(),
-            go_file: Rc::default(),
-            path: Rc::default(),
+            go_file: Variables::new(),
+            path: Vector::new(),
         }
     }
 
@@ -92,13 +100,14 @@ impl<'a> Scope<'a> {
     }
 
     /// What is set by the workflow, not by the machine.
-    pub(crate) fn set<'s>(&'s self, name: &str) -> Option<&'s SetVariable> {
-        let found = self.step.get(name).or_else(|| self.job.get(name));
-        if found.is_some() || self.platform() != Some(Platform::Windows) {
-            return found;
-        }
-        let alike = |all: &'s Variables| all.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, set)| set);
-        alike(&self.step).or_else(|| alike(&self.job))
+    pub(crate) fn set(&self, name: &str) -> Option<&SetVariable> {
+        let name = self.key(name);
+        self.step.get(&*name).or_else(|| self.job.get(&*name))
+    }
+
+    /// Under what a variable is kept.
+    pub(crate) fn key<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        self.platform().map_or(Cow::Borrowed(name), |platform| platform.fold_name(name))
     }
 
     /// A variable of the environment: empty where the machine is known not to have it.
@@ -187,12 +196,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// With an `env:`, as the environment of what is inside.
-    pub(crate) fn env(&self, file: &SourceFile, env: Option<&Node>, by: SetBy) -> Variables {
+    /// What an `env:` sets.
+    pub(crate) fn env(&self, file: &SourceFile, env: Option<&Node>, by: SetBy) -> Vec<(String, SetVariable)> {
         let entries = env.map(Node::entries).into_iter().flatten();
         let variable = |entry: &NamedNode| {
             let written = entry.node.text().unwrap_or_default().to_owned();
-            (entry.name.clone(), SetVariable { value: self.text(&written), written, place: file.entry(entry), by })
+            let set = SetVariable { value: self.text(&written), written, place: file.entry(entry), by };
+            (self.key(&entry.name).into_owned(), set)
         };
         entries.map(variable).collect()
     }

@@ -5,15 +5,21 @@ use crate::{
     lint::{
         repository::{Repository, SourceFile},
         timeline::{
-            DEEPEST, MOST_STEPS, RowStep, StepKind, StepShell, StepWrite, defaults,
-            scope::{Scope, SetBy, SetVariable, Variables},
+            DEEPEST, MOST_STEPS_OF_ROW, RowStep, StepKind, StepShell, StepWrite, defaults,
+            scope::{Scope, SetBy, SetVariable},
         },
     },
     platform::Platform,
-    script::{ScriptShell, Setter, reading},
+    script::{
+        ScriptShell, Setter,
+        reading::{self, ScriptReading},
+    },
     workflow::tree::{Node, NodeKind},
 };
-use std::rc::Rc;
+use std::{collections::HashMap, rc::Rc};
+
+/// What scripts do, by where they stand and by their shell.
+pub(super) type Readings = HashMap<(*const Node, ScriptShell), Rc<ScriptReading>>;
 
 /// The steps of a job, in a scope that has what workflow and job set, and the scope behind them.
 pub(super) fn steps<'a>(
@@ -21,10 +27,11 @@ pub(super) fn steps<'a>(
     job: &'a Node,
     scope: Scope<'a>,
     repository: &'a Repository<'_>,
+    readings: &mut Readings,
 ) -> (Vec<RowStep<'a>>, Scope<'a>) {
     let defaults = [job, &file.tree].map(|node| node.get("defaults").and_then(|all| all.get("run")?.get("shell")));
     let default_shell = defaults.into_iter().flatten().next();
-    let mut walk = Walk { repository, scope, default_shell, steps: Vec::new(), held: Vec::new() };
+    let mut walk = Walk { repository, scope, default_shell, steps: Vec::new(), held: Vec::new(), readings };
     for step in job.get("steps").map(Node::list).into_iter().flatten() {
         walk.step(file, step, true, 0);
     }
@@ -40,24 +47,25 @@ struct Held {
     writes: Vec<StepWrite>,
 }
 
-struct Walk<'a, 'r> {
+struct Walk<'a, 'w, 'r> {
     repository: &'a Repository<'r>,
     /// As it is behind the last step.
     scope: Scope<'a>,
     default_shell: Option<&'a Node>,
     steps: Vec<RowStep<'a>>,
     held: Vec<Held>,
+    readings: &'w mut Readings,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> Walk<'a, '_, '_> {
     fn step(&mut self, file: &'a SourceFile, node: &'a Node, around_runs: bool, depth: usize) {
-        if self.steps.len() > MOST_STEPS {
+        if self.steps.len() >= MOST_STEPS_OF_ROW {
             return;
         }
-        let outer = Rc::clone(&self.scope.step);
-        let mut own: Variables = (*outer).clone();
-        own.extend(self.scope.env(file, node.get("env"), SetBy::Step));
-        self.scope.step = Rc::new(own);
+        let outer = self.scope.step.clone();
+        for (name, set) in self.scope.env(file, node.get("env"), SetBy::Step) {
+            self.scope.step.insert_mut(name, set);
+        }
         let runs = self.scope.holds(node.get("if"));
         if runs != Some(false) {
             self.running(file, node, around_runs && runs == Some(true), depth);
@@ -88,11 +96,10 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn kind(&self, node: &'a Node) -> StepKind<'a> {
+    fn kind(&mut self, node: &'a Node) -> StepKind<'a> {
         if let Some(script) = node.get("run") {
             let shell = self.shell(node);
-            let text = script.text().unwrap_or_default();
-            let reading = shell.as_ref().map(|shell| Rc::new(reading::read(shell.language, text)));
+            let reading = shell.as_ref().map(|shell| self.reading(script, shell.language));
             return StepKind::Script { script, shell, reading };
         }
         match node.get("uses").map(|uses| Action::of(uses.text().unwrap_or_default())) {
@@ -109,9 +116,7 @@ impl<'a> Walk<'a, '_> {
         let before = self.scope.clone();
         let first = self.steps.len();
         for step in together.list() {
-            self.scope.job = Rc::clone(&before.job);
-            self.scope.go_file = Rc::clone(&before.go_file);
-            self.scope.path = Rc::clone(&before.path);
+            self.scope = before.clone();
             self.step(file, step, surely, depth);
         }
         self.scope = before;
@@ -157,9 +162,9 @@ impl<'a> Walk<'a, '_> {
                 by: SetBy::Earlier(number),
             };
             match write.by {
-                Setter::GithubEnv => drop(Rc::make_mut(&mut self.scope.job).insert(write.name.clone(), set)),
-                Setter::GoEnvW => drop(Rc::make_mut(&mut self.scope.go_file).insert(write.name.clone(), set)),
-                Setter::GithubPath => Rc::make_mut(&mut self.scope.path).push(value),
+                Setter::GithubEnv => self.scope.job.insert_mut(self.scope.key(&write.name).into_owned(), set),
+                Setter::GoEnvW => self.scope.go_file.insert_mut(write.name.clone(), set),
+                Setter::GithubPath => self.scope.path.push_back_mut(value),
                 // Today's runners refuse the command, and what a script exports ends with it.
                 Setter::Command | Setter::Export | Setter::Source => {}
             }
@@ -180,6 +185,13 @@ impl<'a> Walk<'a, '_> {
                 name: place.name.clone(),
             })
             .collect()
+    }
+
+    /// What a script does; of all rows that run it by this shell it is read once.
+    fn reading(&mut self, script: &Node, shell: ScriptShell) -> Rc<ScriptReading> {
+        let known = self.readings.entry((std::ptr::from_ref(script), shell));
+        let read = || Rc::new(reading::read(shell, script.text().unwrap_or_default()));
+        Rc::clone(known.or_insert_with(read))
     }
 
     /// By the step, by `defaults:`, by the runner.
@@ -226,7 +238,7 @@ impl<'a> Walk<'a, '_> {
             }));
         let outside = (std::mem::replace(&mut self.scope.inputs, Rc::new(inputs)), self.default_shell.take());
         // `env:` of the step is that of the action's steps too.
-        let around = Rc::clone(&self.scope.step);
+        let around = self.scope.step.clone();
         let steps = action.tree.get("runs").and_then(|runs| runs.get("steps"));
         for inner in steps.map(Node::list).into_iter().flatten() {
             self.step(action, inner, surely, depth + 1);

@@ -221,6 +221,7 @@ fn entry(group: &[&Change], comparison: &Comparison) -> Entry {
         title: Text::words(format!("{} {says}", first.cell.variable)),
         id: Some(Text::code(first.cell.probe.as_str())),
         summary: None,
+        frame: None,
         fields,
         details: Vec::new(),
     }

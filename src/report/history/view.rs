@@ -174,6 +174,7 @@ fn entry(mark: Mark, says: &str, cells: &[&CellName], field: Field) -> Entry {
         title: Text::words(format!("{} {says}", cells[0].variable)),
         id: Some(Text::code(cells[0].probe.as_str())),
         summary: None,
+        frame: None,
         fields: vec![Field { name: "where".to_owned(), value: places, notes: Vec::new() }, field],
         details: Vec::new(),
     }

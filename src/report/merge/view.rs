@@ -380,6 +380,7 @@ fn entry(finding: &MergedFinding) -> Entry {
         title: Text::words(format!("{} {}", cell.variable, says(finding))),
         id: Some(Text::code(cell.probe.as_str())),
         summary: Some(Text::from(cell.why.as_str())),
+        frame: None,
         fields: details(finding),
         details: commands(cell),
     }

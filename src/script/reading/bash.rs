@@ -1,8 +1,8 @@
 //! bash and sh, over the tree of tree-sitter-bash. Words are put together by the reader that is held against bash.
 
 use super::{
-    RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading, ScriptSpan, SpanFinder, VariableSyntax, VariableUse,
-    WriteWay, after_env, foreign_cmd_variables, is_environment_name, named_file,
+    RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading, ScriptSpan, SetNames, SpanFinder, VariableSyntax,
+    VariableUse, WriteWay, after_env, foreign_cmd_variables, is_environment_name, named_file,
     tree::{StandIn, SyntaxNode, SyntaxTree, without_expressions},
 };
 use crate::script::{ScriptPiece, ScriptShell, ScriptText, bash::first_word, is_name};
@@ -46,31 +46,6 @@ struct BashScope {
     tests: bool,
 }
 
-/// Where the names are first set, in bytes.
-#[derive(Default)]
-struct SetNames {
-    first: HashMap<String, usize>,
-    /// From here on any name may be set.
-    all: Option<usize>,
-}
-
-impl SetNames {
-    fn add(&mut self, name: &str, at: usize) {
-        let first = self.first.entry(name.to_owned()).or_insert(at);
-        *first = at.min(*first);
-    }
-
-    fn add_all(&mut self, at: usize) {
-        self.all = Some(self.all.map_or(at, |first| first.min(at)));
-    }
-
-    /// `None`: anywhere.
-    fn has(&self, name: &str, before: Option<usize>) -> bool {
-        let is_before = |at: &usize| before.is_none_or(|before| *at < before);
-        self.first.get(name).is_some_and(is_before) || self.all.as_ref().is_some_and(is_before)
-    }
-}
-
 struct BashTreeReader<'s> {
     shell: ScriptShell,
     script: &'s str,
@@ -110,6 +85,7 @@ impl BashTreeReader<'_> {
                     self.set(name);
                 }
             }
+            "binary_expression" | "postfix_expression" => self.arithmetic(at),
             "expansion" => self.variable(at, scope),
             "file_redirect" => self.redirect(at),
             // The grammar ends its word at blanks alone, bash at these as well.
@@ -205,7 +181,7 @@ impl BashTreeReader<'_> {
         match name {
             "source" | "." | "eval" => self.names.add_all(start),
             "read" | "mapfile" | "readarray" | "getopts" | "let" | "select" => {
-                let names = literals.map(|word| word.split(['=', '+', '-']).next().unwrap_or_default());
+                let names = literals.map(|word| word.split(['=', '+', '-']).next().unwrap_or_default().trim());
                 names.filter(|name| is_name(name)).for_each(|name| self.names.add(name, start));
             }
             "printf" if literals.next() == Some("-v") => {
@@ -353,6 +329,18 @@ impl BashTreeReader<'_> {
     fn set_from(&mut self, name: usize, at: usize) {
         if let Some(text) = Some(self.text(name)).filter(|text| is_name(text)).map(str::to_owned) {
             self.names.add(&text, at);
+        }
+    }
+
+    /// `(( x = 1 ))`, `$(( x += 2 ))`, `(( x++ ))`.
+    fn arithmetic(&mut self, at: usize) {
+        let Some(name) = self.tree.children(at).next().filter(|at| self.tree.nodes[*at].kind == "variable_name") else {
+            return;
+        };
+        let operator = self.tree.child_of_field(at, "operator").map_or("", |at| self.tree.nodes[at].kind);
+        let compares = matches!(operator, "==" | "!=" | "<=" | ">=");
+        if matches!(operator, "++" | "--") || operator.ends_with('=') && !compares {
+            self.set_from(name, self.tree.nodes[at].end);
         }
     }
 

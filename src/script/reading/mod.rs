@@ -1,17 +1,22 @@
 //! What a script does, read and not run: its commands, the variables that it uses, what it writes to the runner's
 //! files. bash and PowerShell are read from the trees of tree-sitter's grammars, cmd line by line.
 
+mod arguments;
 mod bash;
+mod cmd;
+mod comments;
+mod powershell;
 mod span;
 mod tree;
 
 use super::{ScriptPlace, ScriptShell, ScriptText, expression_end, is_name};
+pub(crate) use comments::comments;
 pub(crate) use span::ScriptSpan;
 use span::SpanFinder;
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 /// In bytes; a longer script is not read.
-const LONGEST: usize = 256 << 10;
+const LONGEST: usize = 64 << 10;
 
 /// What a script does, as far as its text tells.
 #[derive(Clone, Debug, Default)]
@@ -40,29 +45,27 @@ pub(crate) struct ScriptCommand {
 }
 
 /// Commands that run the command which follows them.
-const PREFIXES: [&str; 9] = ["sudo", "env", "command", "builtin", "exec", "nohup", "time", "nice", "call"];
+const PREFIXES: [&str; 10] = ["sudo", "env", "command", "builtin", "exec", "nohup", "time", "nice", "call", "timeout"];
 
 impl ScriptCommand {
-    /// The words from the program on that is run in the end: without `sudo -E`, `env A=b`, `time`.
+    /// The words from the program on that is run in the end: without `sudo -E`, `env A=b`, `timeout 10m`.
     pub(crate) fn invoked(&self) -> &[ScriptText] {
         let mut at = 0;
-        let mut is_prefixed = false;
+        let mut before = "";
         while let Some(word) = self.words.get(at) {
-            let text = word.as_literal();
-            let is_prefix = text.is_some_and(|text| PREFIXES.contains(&text));
-            let is_argument = is_prefixed && (text.is_some_and(|text| text.starts_with('-')) || assigns(word));
-            if !is_prefix && !is_argument {
+            let text = word.as_literal().unwrap_or_default();
+            let is_argument = text.starts_with('-')
+                || super::setting(word).is_some()
+                || before == "timeout" && text.starts_with(|c: char| c.is_ascii_digit());
+            if PREFIXES.contains(&text) {
+                before = text;
+            } else if before.is_empty() || !is_argument {
                 break;
             }
-            is_prefixed = true;
             at += 1;
         }
         &self.words[at..]
     }
-}
-
-fn assigns(word: &ScriptText) -> bool {
-    super::setting(word).is_some()
 }
 
 /// In which language a variable is written, which need not be that of the script.
@@ -199,10 +202,36 @@ pub(crate) fn read(shell: ScriptShell, script: &str) -> ScriptReading {
     let mut reading = match shell {
         _ if !readable => ScriptReading::default(),
         ScriptShell::Bash | ScriptShell::Sh => bash::read(shell, script),
-        ScriptShell::PowerShell | ScriptShell::Cmd => ScriptReading::default(),
+        ScriptShell::PowerShell => powershell::read(script),
+        ScriptShell::Cmd => cmd::read(script),
     };
     reading.settings = shell.places(script);
     reading
+}
+
+/// Where the names are first set, in bytes.
+#[derive(Default)]
+struct SetNames {
+    first: HashMap<String, usize>,
+    /// From here on any name may be set.
+    all: Option<usize>,
+}
+
+impl SetNames {
+    fn add(&mut self, name: &str, at: usize) {
+        let first = self.first.entry(name.to_owned()).or_insert(at);
+        *first = at.min(*first);
+    }
+
+    fn add_all(&mut self, at: usize) {
+        self.all = Some(self.all.map_or(at, |first| first.min(at)));
+    }
+
+    /// `None`: anywhere.
+    fn has(&self, name: &str, before: Option<usize>) -> bool {
+        let is_before = |at: &usize| before.is_none_or(|before| *at < before);
+        self.first.get(name).is_some_and(is_before) || self.all.as_ref().is_some_and(is_before)
+    }
 }
 
 /// The file that a word names, and in which language; the word with its quotes.

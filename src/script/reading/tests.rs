@@ -53,9 +53,9 @@ fn writes(reading: &ScriptReading) -> Vec<String> {
 }
 
 /// A script of bash, then its commands, its variables and its writes to the runner's files.
-type Row = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+type ScriptRow = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
-const BASH: &[Row] = &[
+const BASH: &[ScriptRow] = &[
     ("go build ./...", &["1 go build ./..."], &[], &[]),
     (
         "GOOS=linux GOARCH=\"$a\" go install x@latest",
@@ -262,7 +262,7 @@ const BASH: &[Row] = &[
 ];
 
 /// What is not as a table says, row by row.
-fn differences(shell: ScriptShell, rows: &[Row]) -> String {
+fn differences(shell: ScriptShell, rows: &[ScriptRow]) -> String {
     let mut found = String::new();
     for (script, want, uses, files) in rows {
         let reading = read(shell, script);
@@ -282,4 +282,418 @@ fn differences(shell: ScriptShell, rows: &[Row]) -> String {
 fn bash_is_read_over_its_tree() {
     let found = differences(ScriptShell::Bash, BASH);
     assert!(found.is_empty(), "{found}");
+}
+
+const POWERSHELL: &[ScriptRow] = &[
+    ("set GOPATH=%HOME%\\go", &["1 set GOPATH=%HOME%\\go"], &["1:12 HOME cmd"], &[]),
+    (
+        "mkdir $Env:USERPROFILE\\h\necho $Env:USERPROFILE\\h >> $Env:GITHUB_PATH",
+        &["1 mkdir $USERPROFILE\\h", "2 echo $USERPROFILE\\h"],
+        &["1:7 USERPROFILE env", "2:6 USERPROFILE env", "2:28 GITHUB_PATH env"],
+        &["2:28 Path PowerShellEnv >> Redirect"],
+    ),
+    ("go build ./...", &["1 go build ./..."], &[], &[]),
+    (
+        "\"X=$y\" | Out-File -FilePath $env:GITHUB_ENV -Append",
+        &["1 Out-File -FilePath $GITHUB_ENV -Append"],
+        &["1:4 y ps", "1:29 GITHUB_ENV env"],
+        &["1:29 Env PowerShellEnv >> OutFile"],
+    ),
+    (
+        "echo \"A=1\" | Out-File $Env:GITHUB_PATH -Encoding UTF8 -Append",
+        &["1 echo A=1", "1 Out-File $GITHUB_PATH -Encoding UTF8 -Append"],
+        &["1:23 GITHUB_PATH env"],
+        &["1:23 Path PowerShellEnv >> OutFile utf8"],
+    ),
+    ("\"A=1\" >> $env:GITHUB_ENV", &[], &["1:10 GITHUB_ENV env"], &["1:10 Env PowerShellEnv >> Redirect"]),
+    (
+        "echo A=1 > \"${env:GITHUB_OUTPUT}\"",
+        &["1 echo A=1"],
+        &["1:13 GITHUB_OUTPUT env"],
+        &["1:12 Output PowerShellEnv > Redirect"],
+    ),
+    (
+        "Add-Content -Path $env:GITHUB_ENV -Value \"A=$env:X\"",
+        &["1 Add-Content -Path $GITHUB_ENV -Value A=$X"],
+        &["1:19 GITHUB_ENV env", "1:45 X env"],
+        &["1:19 Env PowerShellEnv >> AddContent"],
+    ),
+    (
+        "Set-Content $env:GITHUB_ENV 'A=1'",
+        &["1 Set-Content $GITHUB_ENV A=1"],
+        &["1:13 GITHUB_ENV env"],
+        &["1:13 Env PowerShellEnv > SetContent"],
+    ),
+    (
+        "Add-Content x.txt -Value $env:GITHUB_ENV",
+        &["1 Add-Content x.txt -Value $GITHUB_ENV"],
+        &["1:26 GITHUB_ENV env"],
+        &[],
+    ),
+    (
+        "'a' | Tee-Object -FilePath $env:GITHUB_STEP_SUMMARY -Append | Out-Null",
+        &["1 Tee-Object -FilePath $GITHUB_STEP_SUMMARY -Append", "1 Out-Null"],
+        &["1:28 GITHUB_STEP_SUMMARY env"],
+        &["1:28 Summary PowerShellEnv >> TeeObject"],
+    ),
+    (
+        "@\"\nA=$env:X\nB=$(go env Y)\n\"@ | Out-File $env:GITHUB_ENV -Append",
+        &["3 go env Y $", "4 Out-File $GITHUB_ENV -Append"],
+        &["2:3 X env", "4:15 GITHUB_ENV env"],
+        &["4:15 Env PowerShellEnv >> OutFile"],
+    ),
+    ("@'\nA=$x\n'@ >> $env:GITHUB_ENV", &[], &["3:7 GITHUB_ENV env"], &["3:7 Env PowerShellEnv >> Redirect"]),
+    (
+        "$f = $env:GITHUB_ENV\n\"A=1\" >> $f",
+        &[],
+        &["1:6 GITHUB_ENV env", "2:10 f ps set"],
+        &["2:10 Env PowerShellEnv >> Redirect"],
+    ),
+    (
+        "[System.IO.File]::AppendAllText($env:GITHUB_ENV, \"A=1`n\")",
+        &[],
+        &["1:33 GITHUB_ENV env"],
+        &["1:33 Env PowerShellEnv >> FileMethod"],
+    ),
+    (
+        "$env:GOBIN = \"C:\\b\"; go install x@latest\necho $env:GOBIN $env:GOPATH",
+        &["1 go install x@latest", "2 echo $GOBIN $GOPATH"],
+        &["2:6 GOBIN env set", "2:17 GOPATH env"],
+        &[],
+    ),
+    (
+        "if ($env:X) { go install x } elseif ($y -eq 1) { a } else { b }\nc",
+        &["1 go install x ?", "1 a ?", "1 b ?", "2 c"],
+        &["1:5 X env tested", "1:38 y ps tested"],
+        &[],
+    ),
+    (
+        "foreach ($i in 1..3) {\n  go test ./$i/...\n}",
+        &["2 go test ./$i/... ?"],
+        &["1:10 i ps set", "2:13 i ps set"],
+        &[],
+    ),
+    ("a && b || c", &["1 a", "1 b ?", "1 c ?"], &[], &[]),
+    (
+        "$x = go env GOPATH\n$y = \"$(go env GOBIN)\" + (go env X)",
+        &["1 go env GOPATH", "2 go env GOBIN $", "2 go env X $"],
+        &[],
+        &[],
+    ),
+    ("go build `\n  -o x `\n  ./... # go vet\n<# go vet #>", &["1 go build -o x ./..."], &[], &[]),
+    (
+        "go test -tags=a,b -count=1 -coverprofile=\"c $x.txt\" -timeout 30m --foo=bar ./...",
+        &["1 go test -tags=a,b -count=1 -coverprofile=c $x.txt -timeout 30m --foo=bar ./..."],
+        &["1:45 x ps"],
+        &[],
+    ),
+    (
+        "go build -o $env:T/x$(go env GOEXE) -ldflags=\"-X main.v=$v\" .",
+        &["1 go build -o $T/x<$(go env GOEXE)> -ldflags=-X main.v=$v .", "1 go env GOEXE $"],
+        &["1:13 T env", "1:57 v ps"],
+        &[],
+    ),
+    (
+        "cd x && ./y.exe -- --z; .\\w.exe; & \"C:\\a b.exe\" c",
+        &["1 cd x", "1 ./y.exe -- --z ?", "1 .\\w.exe", "1 C:\\a b.exe c"],
+        &[],
+        &[],
+    ),
+    (". ./env.ps1; echo $q $env:Q", &["1 ./env.ps1", "1 echo $q $Q"], &["1:19 q ps set", "1:22 Q env set"], &[]),
+    (
+        "function F($a) {\n  echo $a $b\n}\n$b = 1\nF",
+        &["2 echo $a $b ?", "5 F"],
+        &["1:12 a ps set", "2:8 a ps set", "2:11 b ps set"],
+        &[],
+    ),
+    ("try { a } catch { b } finally { c }", &["1 a", "1 b ?", "1 c"], &[], &[]),
+    (
+        "Get-ChildItem | ForEach-Object { go vet $_ }",
+        &["1 Get-ChildItem", "1 ForEach-Object <{ go vet $_ }>", "1 go vet $_ ?"],
+        &["1:41 _ ps set"],
+        &[],
+    ),
+    (
+        "if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }",
+        &[],
+        &["1:5 LASTEXITCODE ps tested set", "1:33 LASTEXITCODE ps set"],
+        &[],
+    ),
+    (
+        "go install ${{ inputs.tool }}@v${{ matrix.v }} \"${{ x }}\"",
+        &["1 go install ${{ inputs.tool }}@v${{ matrix.v }} ${{ x }}"],
+        &[],
+        &[],
+    ),
+    ("\"A=1\" >> ${{ github.env }}", &[], &[], &["1:10 Env Expression >> Redirect"]),
+    ("go env -w GOBIN=C:\\b GOFLAGS=-mod=mod", &["1 go env -w GOBIN=C:\\b GOFLAGS=-mod=mod"], &[], &[]),
+    ("$h = @{ A = 1; B = $x }\n$env:Path = \"C:\\x;\" + $env:Path", &[], &["1:20 x ps", "2:23 Path env"], &[]),
+    (
+        "$script:x = 1; echo $global:x \"$x`$y ${z}\"",
+        &["1 echo <$global:x> $x$y $z"],
+        &["1:21 x ps set", "1:32 x ps set", "1:38 z ps"],
+        &[],
+    ),
+    (
+        "go vet 2>$null | Out-Null; go vet *>> $env:GITHUB_STEP_SUMMARY",
+        &["1 go vet", "1 Out-Null", "1 go vet"],
+        &["1:10 null ps set", "1:39 GITHUB_STEP_SUMMARY env"],
+        &["1:39 Summary PowerShellEnv >> Redirect"],
+    ),
+    // The syntax of other shells.
+    ("echo \"A=1\" >> $GITHUB_ENV", &["1 echo A=1"], &["1:15 GITHUB_ENV ps"], &["1:15 Env PowerShell >> Redirect"]),
+    (
+        "echo \"A=1\" >> \"$GITHUB_PATH\"",
+        &["1 echo A=1"],
+        &["1:16 GITHUB_PATH ps"],
+        &["1:15 Path PowerShell >> Redirect"],
+    ),
+    (
+        "echo A=1 | tee -a ${GITHUB_ENV}",
+        &["1 echo A=1", "1 tee -a $GITHUB_ENV"],
+        &["1:19 GITHUB_ENV ps"],
+        &["1:19 Env PowerShell >> TeeObject"],
+    ),
+    ("echo A=1 >> %GITHUB_ENV%", &["1 echo A=1"], &["1:13 GITHUB_ENV cmd"], &["1:13 Env Cmd >> Redirect"]),
+    ("echo A=$PATH:$HOME", &["1 echo A=<$PATH:$HOME>"], &["1:8 PATH ps", "1:14 HOME ps set"], &[]),
+];
+
+#[test]
+fn powershell_is_read_over_its_tree() {
+    let found = differences(ScriptShell::PowerShell, POWERSHELL);
+    assert!(found.is_empty(), "{found}");
+}
+
+const CMD: &[ScriptRow] = &[
+    (">> \"%GITHUB_ENV%\" (\n  echo A=1\n)", &["2 echo A=1"], &["1:5 GITHUB_ENV cmd"], &["1:4 Env Cmd >> Redirect"]),
+    ("powershell -Command \"go vet; $x\"", &["1 powershell -Command go vet; $x"], &[], &[]),
+    ("go build ./...\r\ngo vet", &["1 go build ./...", "2 go vet"], &[], &[]),
+    ("echo X=y>>%GITHUB_ENV%", &["1 echo X=y"], &["1:11 GITHUB_ENV cmd"], &["1:11 Env Cmd >> Redirect"]),
+    (
+        "@echo off\n@echo X=%Y%\\b >> \"%GITHUB_PATH%\"",
+        &["1 echo off", "2 echo X=$Y\\b"],
+        &["2:9 Y cmd", "2:19 GITHUB_PATH cmd"],
+        &["2:18 Path Cmd >> Redirect"],
+    ),
+    (">>%GITHUB_ENV% echo A=1", &["1 echo A=1"], &["1:3 GITHUB_ENV cmd"], &["1:3 Env Cmd >> Redirect"]),
+    (
+        "(\n  echo A=1\n  echo B=2\n) > %GITHUB_OUTPUT%",
+        &["2 echo A=1", "3 echo B=2"],
+        &["4:5 GITHUB_OUTPUT cmd"],
+        &["4:5 Output Cmd > Redirect"],
+    ),
+    (
+        "set GOBIN=C:\\b\nset \"GOFLAGS=-v -x\" & go env %GOBIN% %GOPATH%",
+        &["1 set GOBIN=C:\\b", "2 set GOFLAGS=-v -x", "2 go env $GOBIN $GOPATH"],
+        &["2:30 GOBIN cmd set", "2:38 GOPATH cmd"],
+        &[],
+    ),
+    ("if \"%X%\"==\"a\" go vet\ngo test", &["1 go vet ?", "2 go test"], &["1:5 X cmd tested"], &[]),
+    (
+        "if not defined X (\n  go vet\n) else (\n  go test\n)\ngo run .",
+        &["2 go vet ?", "4 go test ?", "6 go run ."],
+        &[],
+        &[],
+    ),
+    ("if exist f if /i %X% == a (go vet) else go test", &["1 go vet ?", "1 go test ?"], &["1:18 X cmd tested"], &[]),
+    (
+        "if %ERRORLEVEL% neq 0 exit /b %ERRORLEVEL%",
+        &["1 exit /b $ERRORLEVEL ?"],
+        &["1:4 ERRORLEVEL cmd tested set", "1:31 ERRORLEVEL cmd set"],
+        &[],
+    ),
+    (
+        "for %%i in (a b) do go test %%i\nfor /f \"tokens=*\" %%a in ('go env GOPATH') do set P=%%a\necho %P%",
+        &["1 go test %i ?", "2 set P=%a ?", "3 echo $P"],
+        &["3:6 P cmd set"],
+        &[],
+    ),
+    ("go vet && go test || exit 1 & go run .", &["1 go vet", "1 go test ?", "1 exit 1 ?", "1 go run . ?"], &[], &[]),
+    (
+        "go test ./... 2>&1 | tee -a %GITHUB_STEP_SUMMARY%",
+        &["1 go test ./...", "1 tee -a $GITHUB_STEP_SUMMARY"],
+        &["1:29 GITHUB_STEP_SUMMARY cmd"],
+        &["1:29 Summary Cmd >> Tee"],
+    ),
+    ("go build ^\n  -o x ^\n  ./...\nrem go vet %X%\n:: go vet", &["1 go build -o x ./..."], &[], &[]),
+    (
+        "call vcvars.bat\necho %VCToolsVersion%",
+        &["1 call vcvars.bat", "2 echo $VCToolsVersion"],
+        &["2:6 VCToolsVersion cmd set"],
+        &[],
+    ),
+    (
+        ":again\necho %X%\nset X=1\ngoto again",
+        &["2 echo $X ?", "3 set X=1 ?", "4 goto again ?"],
+        &["2:6 X cmd set"],
+        &[],
+    ),
+    (
+        "echo %PATH:a=b% %X:~0,3% %1 %~dp0 50%",
+        &["1 echo <%>PATH:a=b<%> <%>X:~0,3<%> <%>1 <%>~dp0 50<%>"],
+        &["1:6 PATH cmd", "1:17 X cmd"],
+        &[],
+    ),
+    (
+        "setlocal EnableDelayedExpansion\necho !X! a!",
+        &["1 setlocal EnableDelayedExpansion", "2 echo <!>X<!> a<!>"],
+        &["2:6 X cmd"],
+        &[],
+    ),
+    (
+        "echo A=${{ runner.temp }}>>%GITHUB_ENV%",
+        &["1 echo A=${{ runner.temp }}"],
+        &["1:28 GITHUB_ENV cmd"],
+        &["1:28 Env Cmd >> Redirect"],
+    ),
+    ("echo a^&b \"c & d\" > f", &["1 echo a&b c & d"], &[], &[]),
+    // The syntax of other shells.
+    ("echo A=1 >> $GITHUB_ENV", &["1 echo A=1"], &["1:13 GITHUB_ENV sh"], &["1:13 Env Sh >> Redirect"]),
+    ("echo A=1 >> \"${GITHUB_ENV}\"", &["1 echo A=1"], &["1:14 GITHUB_ENV sh"], &["1:13 Env Sh >> Redirect"]),
+    ("echo A=1 >> $env:GITHUB_ENV", &["1 echo A=1"], &["1:13 GITHUB_ENV env"], &["1:13 Env PowerShellEnv >> Redirect"]),
+];
+
+#[test]
+fn cmd_is_read_line_by_line() {
+    let found = differences(ScriptShell::Cmd, CMD);
+    assert!(found.is_empty(), "{found}");
+}
+
+/// Scripts of any form come to an end, within their text, and in a time that a test does not notice.
+#[test]
+fn hostile_scripts_come_to_an_end() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(2_000), close.repeat(2_000));
+    let mut scripts = vec![
+        deep("{ ", "}\n"),
+        deep("( ", ")"),
+        deep("if true; then ", "; fi"),
+        deep("\"$(", ")\""),
+        deep("${x:-", "}"),
+        "(".repeat(1_000_000),
+        "a".repeat(1 << 20),
+        "for %%i in (x) do ".repeat(3_000),
+        "if x==y ".repeat(4_000),
+        "cat <<A <<B <<C <<D\n".repeat(2_000),
+        format!("{}{}", "A=1 ".repeat(5_000), "x ".repeat(5_000)),
+        format!("x {}", "$y/é\u{0}".repeat(10)),
+        "export $(a) A=\"$b\" ".repeat(1_000),
+    ];
+    let pieces = [
+        "'${{ x }}",
+        "${{",
+        "|&;()<>",
+        "a=(",
+        "if (x) {",
+        "<<<",
+        "@\"\n${ $( ",
+        "$'",
+        "case x in\n",
+        "f() {\n",
+        "`",
+        "\\",
+        "%X% ",
+        "^\r\n",
+        "é$x:",
+        "> $GITHUB_ENV ",
+        "@{ a = ",
+        "$x.y[",
+        "<(",
+        "[[ ",
+        "$((1+",
+        "-a=\"",
+        "\r\n\t",
+        ") else (",
+        "!x!",
+    ];
+    scripts.extend(pieces.iter().map(|piece| piece.repeat(4_000 / piece.len())));
+    for script in scripts {
+        for shell in [ScriptShell::Bash, ScriptShell::PowerShell, ScriptShell::Cmd] {
+            let reading = read(shell, &script);
+            let spans = (reading.commands.iter().map(|one| &one.span))
+                .chain(reading.variables.iter().map(|one| &one.span))
+                .chain(reading.file_writes.iter().flat_map(|one| [&one.span, &one.named]));
+            for span in spans {
+                assert!(script.get(span.bytes.clone()).is_some(), "{shell:?} {span:?} of {script:.20}");
+            }
+            let size: usize = reading.commands.iter().flat_map(|one| &one.words).map(|one| one.written().len()).sum();
+            assert!(size <= 200 * script.len() + 1_000, "{shell:?}: {size} of {}: {script:.20}", script.len());
+        }
+    }
+}
+
+/// What a shell would refuse is not known; what it says about the runner's files is told all the same.
+#[test]
+fn a_script_that_does_not_parse_is_not_known() {
+    let rows: &[(ScriptShell, &str, &[&str])] = &[
+        (ScriptShell::Bash, "if [ x; then\necho A >> $env:GITHUB_ENV", &["2:11 Env PowerShellEnv >> Redirect"]),
+        (ScriptShell::Bash, "if ($env:X) {\n  echo A >> $env:GITHUB_ENV\n}", &["2:13 Env PowerShellEnv >> Redirect"]),
+        (ScriptShell::Bash, "for i in a; do\n  b", &[]),
+        (ScriptShell::Bash, "echo \"a", &[]),
+        (ScriptShell::Bash, "echo $(a", &[]),
+        (ScriptShell::Bash, "a )", &[]),
+        (ScriptShell::Bash, "cat <<EOF; b\nA\nEOF", &[]),
+        (
+            ScriptShell::PowerShell,
+            "if [ -n \"$X\" ]; then\n  echo A >> $GITHUB_ENV\nfi",
+            &["2:13 Env PowerShell >> Redirect"],
+        ),
+        (ScriptShell::PowerShell, "if ($x) {\n  a", &[]),
+        (ScriptShell::PowerShell, "echo \"a", &[]),
+        (ScriptShell::Cmd, "if [ -n \"$X\" ]; then\n  echo A >> $GITHUB_ENV\nfi", &["2:13 Env Sh >> Redirect"]),
+        (ScriptShell::Cmd, "(\n  echo A", &[]),
+        (ScriptShell::Cmd, "a\n)", &[]),
+    ];
+    for (shell, script, want) in rows {
+        let reading = read(*shell, script);
+        assert!(!reading.syntax_is_known, "{shell:?} {script}");
+        assert_eq!(writes(&reading), **want, "{shell:?} {script}");
+    }
+    let long = "go build\n".repeat(LONGEST);
+    for shell in [ScriptShell::Bash, ScriptShell::PowerShell, ScriptShell::Cmd] {
+        assert!(!read(shell, &long).syntax_is_known);
+    }
+}
+
+/// bash itself takes what is known, and refuses what is not.
+#[cfg(unix)]
+#[test]
+fn bash_agrees_about_syntax() {
+    let refused =
+        ["if [ x; then", "for i in a; do b", "echo \"a", "echo $(a", "{ a", "case x in", "a )", "a && ;", "fi"];
+    let known = BASH.iter().map(|(script, ..)| *script).filter(|script| !script.contains("${{"));
+    for script in refused.into_iter().chain(known) {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("script");
+        std::fs::write(&file, script).unwrap();
+        let output = std::process::Command::new("bash").arg("-n").arg(&file).output().expect("bash can be started");
+        let is_refused = refused.contains(&script);
+        assert_eq!(output.status.success(), !is_refused, "{script}");
+        assert_eq!(read(ScriptShell::Bash, script).syntax_is_known, !is_refused, "{script}");
+    }
+}
+
+/// Found by fuzzing.
+#[test]
+fn a_sign_before_a_long_character_takes_it_whole() {
+    for text in ["\"\u{fffd}", "\"$\u{fffd}\"", "a 2>&\u{e9}", "`\u{e9}", "^\u{e9}", "%\u{e9}%", "$env\u{e9}:"] {
+        for shell in [ScriptShell::Bash, ScriptShell::PowerShell, ScriptShell::Cmd] {
+            read(shell, text);
+        }
+    }
+}
+
+#[test]
+fn what_a_command_runs_in_the_end_has_no_prefix() {
+    for (script, want) in [
+        ("sudo -E env GOOS=js go install x", "go install x"),
+        ("timeout -k 5s 10m go test ./...", "go test ./..."),
+        ("time command go vet", "go vet"),
+        ("go env -w GOOS=js", "go env -w GOOS=js"),
+        ("make GOOS=js", "make GOOS=js"),
+        ("env", ""),
+    ] {
+        let reading = read(ScriptShell::Bash, script);
+        let words: Vec<String> = reading.commands[0].invoked().iter().map(shown).collect();
+        assert_eq!(words.join(" "), want, "{script}");
+    }
 }

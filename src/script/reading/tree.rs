@@ -1,15 +1,26 @@
 //! A script's syntax tree as a list in the order of the text, in which parents come before their children.
 
 use crate::script::expression_end;
-use std::{ops::ControlFlow, ops::Range};
+use std::{
+    cell::Cell,
+    ops::{ControlFlow, Range},
+};
 use tree_sitter::{Language, ParseOptions, Parser, TreeCursor};
 
 /// Nodes within each other; what lies deeper is left out.
 const DEEPEST: usize = 200;
 
-/// Hundreds of the parser's steps for each byte of a script, and for any script. Scripts of workflows take a tenth.
+/// Hundreds of the parser's steps for each byte, and for any script. Those of workflows take a fiftieth.
 const STEPS_PER_BYTE: usize = 1;
 const STEPS: usize = 1_000;
+
+/// In bytes: so much of a script a grammar gets at a time.
+const CHUNK: usize = 512;
+
+/// How often it may ask for a chunk, for each one, and for any script. Those of workflows ask six times at most; where
+/// something is wrong, the one for bash looks through all that follows again and again.
+const READS_PER_CHUNK: usize = 20;
+const READS: usize = 200;
 
 /// One node of a tree.
 #[derive(Clone, Copy, Debug)]
@@ -45,14 +56,20 @@ impl SyntaxTree {
         let text = &script.text;
         let mut parser = Parser::new();
         parser.set_language(language).ok()?;
-        let mut left = text.len() * STEPS_PER_BYTE + STEPS;
-        let mut count = |_: &tree_sitter::ParseState| {
-            left = left.saturating_sub(1);
-            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let options = ParseOptions::new().progress_callback(&mut count);
         let bytes = text.as_bytes();
-        let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))?;
+        let reads = Cell::new(text.len() / CHUNK * READS_PER_CHUNK + READS);
+        let mut steps = text.len() * STEPS_PER_BYTE + STEPS;
+        let mut read = |at: usize, _| {
+            reads.set(reads.get().saturating_sub(1));
+            let end = if reads.get() == 0 { at } else { (at + CHUNK).min(bytes.len()) };
+            bytes.get(at..end).unwrap_or_default()
+        };
+        let mut goes_on = |_: &tree_sitter::ParseState| {
+            steps = steps.saturating_sub(1);
+            if steps == 0 || reads.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = ParseOptions::new().progress_callback(&mut goes_on);
+        let tree = parser.parse_with_options(&mut read, None, Some(options)).filter(|_| reads.get() > 0)?;
         let mut whole = Self { nodes: Vec::new(), is_whole: !tree.root_node().has_error() };
         whole.fill(&mut tree.walk());
         for node in &mut whole.nodes {
@@ -131,6 +148,7 @@ impl SyntaxTree {
 }
 
 /// What the parser gets in place of a script.
+#[derive(Default)]
 pub(super) struct StandIn {
     text: String,
     /// The bytes that the script does not have.
@@ -169,7 +187,17 @@ impl StandIn {
         one
     }
 
-    fn add(&mut self, sign: char) {
+    /// What stands for as many bytes of the script.
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(super) fn ends_with(&self, ends: &[&str]) -> bool {
+        ends.iter().any(|end| self.text.ends_with(end))
+    }
+
+    /// What the script does not have.
+    pub(super) fn add(&mut self, sign: char) {
         self.added.push(self.text.len());
         self.text.push(sign);
     }

@@ -97,7 +97,7 @@ fn once(
     let command = ready.argv.join(" ");
     let ended = match step::run(&ready.argv, env, dir, shells.limit, ports.executor, ports.host) {
         step::StepEnd::NotFound(name) => return broken(format!("`{name}` is gone")),
-        step::StepEnd::NotStarted(reason) => return broken(reason),
+        step::StepEnd::NotRun(reason) => return broken(reason),
         step::StepEnd::Ran(completed, told) => {
             evidence.push(told);
             completed.ended

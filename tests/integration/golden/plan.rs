@@ -8,7 +8,7 @@ use super::{
 };
 use goenv_ci::{
     goenv::version::GoRequest,
-    plan::{Gobin, JobOptions, Overrides, PathEntry, Plan, Shell, matrix, plan, view::Detail},
+    plan::{Giver, Gobin, JobOptions, Override, Overrides, PathEntry, Plan, Shell, matrix, plan, view::Detail},
     platform::{Platform, env::EnvBlock, facts::Facts},
 };
 
@@ -46,6 +46,10 @@ fn linux(home: &str) -> Facts {
         assumptions: Vec::new(),
         ..windows()
     }
+}
+
+fn flag(value: &str) -> Option<Override> {
+    Some(Override::new(value, Giver::Flag))
 }
 
 fn versions() -> Vec<GoRequest> {
@@ -87,13 +91,13 @@ fn shells(name: &'static str, plan: &Plan) -> Case {
 
 pub(super) fn cases() -> Vec<Case> {
     let standard = Overrides::default();
-    let odd = |value: &str| Overrides { gopath: Some(value.to_owned()), ..Overrides::default() };
+    let odd = |value: &str| Overrides { gopath: flag(value), ..Overrides::default() };
     let chosen = Overrides {
-        gocache: Some(r"E:\cache".to_owned()),
-        gopath: Some(r"D:\a\app\app\.go".to_owned()),
-        gobin: Gobin::At(r"E:\bin".to_owned()),
+        gocache: flag(r"E:\cache"),
+        gopath: flag(r"D:\a\app\app\.go"),
+        gobin: Gobin::At(Override::new(r"E:\bin", Giver::Flag)),
     };
-    let unset = Overrides { gobin: Gobin::Unset, ..Overrides::default() };
+    let unset = Overrides { gobin: Gobin::Unset(Giver::Flag), ..Overrides::default() };
     let mut with_drives = planned(&windows(), &standard);
     with_drives.drives = reports::passing().drives;
     let line = long_line();

@@ -8,11 +8,11 @@ use goenv_ci::{
     },
     install::{InstallError, Installation, Means, install},
     platform::{Platform, env::EnvBlock},
-    ports::{Completed, Executor, Invocation, Observer, event::Event},
+    ports::{Completed, Executor, Invocation, NotRun, Observer, event::Event},
     system::{host::LiveHost, http::Web, tool_cache::DiskToolCache},
 };
 use std::{
-    fs, io,
+    fs,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -119,7 +119,7 @@ fn requests(wanted: &[&str]) -> Vec<GoRequest> {
 
 struct NoPrograms;
 impl Executor for NoPrograms {
-    fn run(&self, invocation: &Invocation<'_>) -> io::Result<Completed> {
+    fn run(&self, invocation: &Invocation<'_>) -> Result<Completed, NotRun> {
         panic!("there is no Go on this machine, yet {:?} was run", invocation.argv)
     }
     fn interrupted(&self) -> bool {

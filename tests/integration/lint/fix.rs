@@ -83,6 +83,37 @@ fn what_is_not_sure_to_mean_the_same_is_left_to_a_person() {
 }
 
 #[test]
+fn a_file_is_named_in_the_language_of_the_shell() {
+    let script =
+        |file: &str, value: &str| format!("      - run: |\n          echo \"GOFLAGS={value}\" >> {file} # why\n");
+    let after = fixed(&format!("{CHECKOUT}{}{TEST}", script("$env:GITHUB_ENV", "-v")), &[]);
+    assert_eq!(after, format!("{CHECKOUT}{}{TEST}", script("\"$GITHUB_ENV\"", "-v")));
+    // What the line writes is in the other language too.
+    let steps = format!("{CHECKOUT}{}{TEST}", script("$env:GITHUB_ENV", "$env:FLAGS"));
+    assert_eq!(fixed(&steps, &[]), steps);
+}
+
+#[test]
+fn a_version_gets_its_quotes() {
+    let setup = |version: &str| {
+        format!(
+            "      - uses: actions/setup-go@v6\n        with:\n          cache: false\n          go-version: {version} # old\n"
+        )
+    };
+    assert_eq!(fixed(&format!("{CHECKOUT}{}", setup("1.30")), &[]), format!("{CHECKOUT}{}", setup("\"1.30\"")));
+}
+
+#[test]
+fn goenv_action_moves_before_setup_go_unless_it_needs_its_go() {
+    let action =
+        |verify: &str| format!("      - uses: acme/goenv-action@v1\n        with:\n          verify: {verify}\n");
+    let after = fixed(&format!("{CHECKOUT}{SETUP}{}{TEST}", action("true")), &["go.mod"]);
+    assert_eq!(after, format!("{CHECKOUT}{}{SETUP}{TEST}", action("true")));
+    let steps = format!("{CHECKOUT}{SETUP}{}{TEST}", action("live"));
+    assert_eq!(fixed(&steps, &["go.mod"]), steps);
+}
+
+#[test]
 fn line_ends_stay_as_they_are() {
     let after = fixed(&format!("{SETUP}{CHECKOUT}").replace('\n', "\r\n"), &["go.mod"]);
     assert_eq!(after, format!("{CHECKOUT}{SETUP}").replace('\n', "\r\n"));

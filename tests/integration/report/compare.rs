@@ -221,17 +221,19 @@ fn a_time_that_changed_is_told_as_a_ratio() {
 }
 
 #[test]
-fn what_did_not_arrive_is_not_taken_for_gone() {
+fn what_did_not_arrive_is_neither_taken_for_gone_nor_for_good() {
     let shards = Shards::of(2);
     let whole = Folder::of(&[("a/report.json", &shards.report(1)), ("b/report.json", &shards.report(2))]);
     whole.report(&["merge", "a", "b", "--out", "old"]).code(0);
     whole.report(&["merge", "a", "--out", "new"]).code(3);
     whole
         .report(&["compare", "old", "new"])
+        .code(3)
         .stdout(contains("Cells that are gone"))
         .stdout(contains("the new report is not whole"));
-    whole.report(&["compare", "new", "old"]).stdout(contains("the old report is not whole"));
-    let json = whole.json(&["compare", "old", "new"], 0);
+    whole.report(&["compare", "old", "new", "--fail-on", "never"]).code(3);
+    whole.report(&["compare", "new", "old"]).code(0).stdout(contains("the old report is not whole"));
+    let json = whole.json(&["compare", "old", "new"], 3);
     assert_eq!(json["gone"]["count"], shards.cells_of(2).len());
 }
 

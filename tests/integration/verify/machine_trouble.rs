@@ -56,6 +56,15 @@ fn a_limit_of_the_machine_is_an_error_that_names_it() {
     is_an_error("ulimit -n 6", COMPILES, "ulimit -n");
 }
 
+/// As a program that a service manager starts may find it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_caller_that_ignores_the_end_of_its_children_is_no_trouble() {
+    let Some(fake) = machine(":") else { return };
+    let output = verified(&fake, &["env", "--ignore-signal=CHLD"], &[COMPILES]);
+    assert_eq!(output.status.code(), Some(0), "{:#}", report(&output));
+}
+
 #[test]
 fn a_control_that_fails_by_the_machine_s_fault_is_no_pass() {
     let on_the_control = "case \"$HOME\" in */control/*) ulimit -f 1;; esac";

@@ -1,11 +1,13 @@
 //! Work that grows faster than its input. The input is a template that is repeated, each time with its own number
 //! where it has a 0x1A: four times as many repetitions may cost six times as much, not sixteen times.
 
+use super::{lint, scripts::SHELLS};
 use crate::{input::Input, machine::Machine, meter::measured};
 use goenv_ci::{
     apply::grammar::to_append,
     doctor::event_log::refused_writes,
     explain::explain,
+    fuzzing::script_spans,
     goenv::{Subject, explanation::Layer, settings::SettingsFile, version::GoVersion},
     output::{mask::masked, sanitize::disarmed},
     plan::CommandFile,
@@ -24,9 +26,12 @@ const FILES: [&str; 7] = [
     "/e",
 ];
 
+/// Behind the other readers.
+const FIRST_SHELL: usize = FILES.len() + 9;
+
 pub fn readers(bytes: &[u8]) {
     let mut input = Input::new(bytes);
-    let which = usize::from(input.byte()) % (FILES.len() + 8);
+    let which = usize::from(input.byte()) % (FILES.len() + 9 + SHELLS.len());
     let (head, template, tail) = (input.part(), input.part(), input.part());
     if template.is_empty() {
         return;
@@ -42,8 +47,10 @@ pub fn readers(bytes: &[u8]) {
         text.extend_from_slice(tail);
         text
     };
-    // Long enough that what is done once does not matter, and at most a quarter of a megabyte.
-    let times = (60_000 / (template.len() + 4)).clamp(1, 3_000);
+    // Long enough that what is done once does not matter, and at most a quarter of a megabyte, or what is read of a
+    // script.
+    let length = if which < FIRST_SHELL { 60_000 } else { 14_000 };
+    let times = (length / (template.len() + 4)).clamp(1, 3_000);
     let (short, long) = (text(times), text(4 * times));
     let cost = |text: &[u8]| measured(|| read(which, text)).1;
     let (first, second) = (cost(&short), cost(&long));
@@ -81,6 +88,8 @@ fn read(which: usize, content: &[u8]) {
             let env = EnvBlock::from_pairs(Platform::Linux, [("PATH", &*lossy)]);
             drop(env.path_dirs());
         }
+        15 => drop(lint::judged(&lint::machine(content, false))),
+        which if which >= FIRST_SHELL => drop(script_spans(SHELLS[which - FIRST_SHELL], &lossy)),
         which => {
             let machine = machine(FILES[which]);
             let mut pairs = vec![("HOME", "/h"), ("GITHUB_ENV", "/e")];

@@ -4,11 +4,13 @@
 mod go;
 mod install;
 mod linear;
+mod lint;
 mod machines;
 mod output;
 mod paths;
 mod reports;
 mod runner;
+mod scripts;
 mod upstream;
 mod yaml;
 
@@ -31,10 +33,13 @@ pub const ALL: &[(&str, Run)] = &[
     ("probes", yaml::probes),
     ("claims", yaml::claims),
     ("profile", yaml::profile),
+    ("config", yaml::config),
     ("workflow", upstream::workflow),
+    ("lint", lint::workflow),
     ("jsonc", upstream::jsonc),
     ("mise", upstream::mise),
     ("shell-profiles", upstream::profiles),
+    ("scripts", scripts::scripts),
     ("github-env", upstream::github_env),
     ("event-log", upstream::event_log),
     ("log", runner::log),

@@ -157,6 +157,7 @@ fn document(bytes: &[u8]) -> Document {
                     title: words(&value),
                     id: Some(words(&other)),
                     summary: Some(words(&value)),
+                    frame: None,
                     fields: vec![Field::new(other.clone(), words(&value))],
                     details: vec![Block::Code(value.clone())],
                 }],

@@ -3,6 +3,7 @@
 use crate::meter::{Limit, within};
 use goenv_ci::{
     claims::load_claims,
+    config::parse,
     fuzzing::load_profile,
     probe::{MatrixError, SourceFile, load_probes},
 };
@@ -42,6 +43,25 @@ pub fn claims(bytes: &[u8]) {
             for claim in &claims {
                 assert_ne!(claim.cases.is_empty(), claim.untestable.is_none(), "tried, or untestable");
             }
+        }
+    }
+}
+
+/// What is taken keeps the rules of the file, and its patterns are answered.
+pub fn config(bytes: &[u8]) {
+    match within(FILE, bytes.len(), || parse("own.yml", bytes)) {
+        Err(error) => {
+            let placed_error =
+                MatrixError { file: error.file, line: error.at.line, column: error.at.column, message: error.message };
+            placed(&placed_error, bytes);
+        }
+        Ok(config) => {
+            assert!(config.go.is_none_or(|go| !go.value.is_empty()));
+            for waiver in &config.lint.waivers {
+                assert!(!waiver.reason.trim().is_empty() && !waiver.path.text.contains(".."));
+                within(FILE, bytes.len(), || waiver.path.matches(&"a/".repeat(500)));
+            }
+            assert!(config.gobin.is_none_or(|gobin| !gobin.value.trim().is_empty()));
         }
     }
 }

@@ -86,6 +86,26 @@ pub(crate) fn refused(key: &str) -> Option<&'static str> {
     }
 }
 
+/// What ACTIONS_CACHE_MODE, which the job's `cache-mode` sets, lets releases do that obey it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CacheMode {
+    pub restores: bool,
+    pub saves: bool,
+}
+
+impl CacheMode {
+    /// In any case; what is no mode allows everything.
+    pub(crate) fn of(mode: &str) -> Self {
+        let (restores, saves) = match mode.trim().to_ascii_lowercase().as_str() {
+            "none" => (false, false),
+            "read" => (true, false),
+            "write-only" => (false, true),
+            _ => (true, true),
+        };
+        Self { restores, saves }
+    }
+}
+
 /// How the archive of an entry is packed, by the library's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Compression {
@@ -140,26 +160,4 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_with_a_comma_or_too_long_is_refused() {
-        assert_eq!(refused(&"a".repeat(512)), None);
-        assert_eq!(refused(&"a".repeat(513)), Some("it is longer than 512 characters"));
-        assert_eq!(refused("a,b"), Some("it has a comma"));
-    }
-
-    #[test]
-    fn compression_is_known_from_library_3_1_4_on() {
-        assert_eq!(Compression::of(&Version::new(3, 1, 3), true), None);
-        assert_eq!(Compression::of(&Version::new(3, 1, 4), true), Some(Compression::ZstdWithoutLong));
-        assert_eq!(Compression::of(&Version::new(6, 2, 0), false), Some(Compression::Gzip));
-    }
-
-    #[test]
-    fn no_file_has_no_hash() {
-        assert_eq!(hash_files([]), None);
-        assert_ne!(hash_files([b"a".as_slice(), b"b"]), hash_files([b"b".as_slice(), b"a"]));
-    }
-}
+mod tests;

@@ -1,0 +1,91 @@
+//! Which commands of a script write to Go's caches, and which surely leave both alone.
+
+use crate::{
+    lint::{
+        caches::own::GoCacheDir,
+        timeline::{RowStep, StepKind},
+    },
+    script::reading::ScriptCommand,
+};
+
+/// A command that has surely filled one of Go's caches before a step.
+pub(crate) struct Filling<'r> {
+    /// `go mod download`.
+    pub shown: String,
+    pub step: &'r RowStep<'r>,
+}
+
+/// The last command of these steps that surely wrote to this directory of Go's.
+pub(crate) fn last_filling<'r>(steps: &'r [RowStep<'r>], dir: GoCacheDir, place: &str) -> Option<Filling<'r>> {
+    steps.iter().rev().filter(|step| step.surely && !step.in_background).find_map(|step| {
+        let is_there = || {
+            let own = dir.place(&step.scope)?;
+            step.scope.platform().map(|platform| platform.same_path(&own, place))
+        };
+        let commands = &step.reading().filter(|reading| reading.syntax_is_known)?.commands;
+        let filling = commands.iter().rev().filter(|command| !command.conditional && command.assignments.is_empty());
+        let shown = filling.filter(|command| fills(command).contains(&dir)).find_map(shown)?;
+        (is_there() == Some(true)).then_some(Filling { shown, step })
+    })
+}
+
+/// The literal words of a command of Go's, its name and subcommand first.
+fn words_of_go(command: &ScriptCommand) -> Option<Vec<&str>> {
+    let words = command.invoked();
+    let name = words.first()?.as_literal()?;
+    matches!(name, "go" | "go.exe").then(|| words[1..].iter().map_while(|word| word.as_literal()).collect())
+}
+
+fn shown(command: &ScriptCommand) -> Option<String> {
+    let words = words_of_go(command)?;
+    let length = if words.first() == Some(&"mod") { 2 } else { 1 };
+    Some(format!("go {}", words.get(..length)?.join(" ")))
+}
+
+/// The caches that a command writes to.
+fn fills(command: &ScriptCommand) -> &'static [GoCacheDir] {
+    let words = words_of_go(command).unwrap_or_default();
+    match words.as_slice() {
+        // Help is printed, a plan is shown.
+        [_, rest @ ..] if rest.iter().any(|word| matches!(*word, "-h" | "-help" | "--help" | "-n")) => &[],
+        ["build" | "test" | "vet" | "install" | "run", ..] => &GoCacheDir::ALL,
+        ["mod", "download" | "tidy" | "vendor", ..] | ["get", ..] => &[GoCacheDir::Modules],
+        _ => &[],
+    }
+}
+
+/// Programs that write to none of Go's caches.
+const LEAVE_GO_ALONE: &[&str] = &[
+    "gofmt", "git", "grep", "egrep", "wc", "cat", "find", "diff", "exit", "test", "[", "[[", "sort", "head", "tail",
+    "false", "true", "read", "echo", "printf", "ls", "pwd", "set", "tr", "sed", "awk", "return", ":",
+];
+
+/// Whether a step surely leaves both of Go's caches as they are: a list of what may be there, all else may fill them.
+pub(crate) fn leaves_go_alone(step: &RowStep<'_>) -> bool {
+    match &step.kind {
+        StepKind::Script { reading: Some(reading), .. } => {
+            reading.syntax_is_known && !reading.commands.is_empty() && reading.commands.iter().all(leaves_alone)
+        }
+        _ => false,
+    }
+}
+
+fn leaves_alone(command: &ScriptCommand) -> bool {
+    let words = command.invoked();
+    let Some(first) = words.first() else { return true };
+    match first.as_literal() {
+        Some("go") => matches!(words.get(1).and_then(|word| word.as_literal()), Some("fmt" | "version" | "env")),
+        Some("xargs") => words[1..].iter().filter_map(|word| word.as_literal()).any(|word| word == "gofmt"),
+        Some(name) => LEAVE_GO_ALONE.contains(&name),
+        None => false,
+    }
+}
+
+/// Whether one of its scripts runs `gofmt` or `go fmt`.
+pub(crate) fn formats(step: &RowStep<'_>) -> bool {
+    let formats = |command: &ScriptCommand| {
+        let words: Vec<&str> = command.invoked().iter().filter_map(|word| word.as_literal()).collect();
+        words.contains(&"gofmt") || words.starts_with(&["go", "fmt"])
+    };
+    step.reading().is_some_and(|reading| reading.commands.iter().any(formats))
+}

@@ -1,0 +1,168 @@
+//! What the programs that scripts start have to do with Go, by their names, and which steps start any that does.
+
+use crate::{
+    actions::uses::Action,
+    lint::timeline::{RowStep, StepKind, StepShell},
+    script::{
+        ScriptPiece, ScriptText, Setter,
+        reading::{ScriptCommand, ScriptReading},
+    },
+    workflow::tree::Node,
+};
+
+/// Variables of the environment that Go reads.
+const GO_VARIABLES: &str = " CGO_CFLAGS CGO_CPPFLAGS CGO_CXXFLAGS CGO_ENABLED CGO_LDFLAGS GO111MODULE GO386 GOAMD64 GOARCH \
+                            GOARM GOARM64 GOAUTH GOBIN GOCACHE GOCACHEPROG GODEBUG GOENV GOEXPERIMENT GOFIPS140 GOFLAGS \
+                            GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOOS GOPATH GOPRIVATE GOPROXY GOROOT GOSUMDB \
+                            GOTMPDIR GOTOOLCHAIN GOVCS GOWORK ";
+
+/// Those that hold a directory.
+pub(crate) const GO_DIRS: &[&str] = &["GOCACHE", "GOMODCACHE", "GOPATH", "GOBIN", "GOTMPDIR"];
+
+/// Programs that do nothing that a variable of Go's changes.
+const IDLE: &str = " : [ add-content cat cd chdir cls date declare df dir echo env exit export false get-childitem get-content \
+                    get-location id local ls md mkdir new-item out-file out-null popd printenv printf pushd pwd readonly set \
+                    set-content set-location set-variable sleep tee test touch true type typeset uname unset whoami \
+                    write-host write-output ";
+
+/// Programs that run Go, as far as their names tell: Go itself, what builds with it, and runners of tasks.
+const RUN_GO: &str = " act air buf dagger dlv garble ginkgo go goimports golangci-lint gomobile goreleaser gotestsum govulncheck \
+                      gmake just ko mage make mingw32-make nmake staticcheck task xgo ";
+
+/// Shells and interpreters, which run the file that they are given.
+const SHELLS: &str = " . bash dash pwsh powershell sh source zsh cmd ";
+
+/// Actions of others that run Go.
+const ACTIONS: &[&str] =
+    &["golangci/golangci-lint-action", "goreleaser/goreleaser-action", "golang/govulncheck-action"];
+
+/// A step with a script whose shell and language are known.
+pub(crate) struct KnownScript<'r, 'a> {
+    /// Its number in the row.
+    pub number: usize,
+    pub step: &'r RowStep<'a>,
+    pub script: &'a Node,
+    pub shell: &'r StepShell,
+    pub reading: &'r ScriptReading,
+}
+
+impl<'r, 'a> KnownScript<'r, 'a> {
+    /// Of a step; `None` where only a run tells the shell, or the script is not all understood.
+    pub(crate) fn of(number: usize, step: &'r RowStep<'a>) -> Option<Self> {
+        match &step.kind {
+            StepKind::Script { script, shell: Some(shell), reading: Some(reading) } if reading.syntax_is_known => {
+                Some(Self { number, step, script, shell, reading })
+            }
+            _ => None,
+        }
+    }
+
+    /// All of a row.
+    pub(crate) fn all(steps: &'r [RowStep<'a>]) -> impl Iterator<Item = Self> {
+        steps.iter().enumerate().filter_map(|(number, step)| Self::of(number, step))
+    }
+
+    pub(crate) fn text(&self) -> &'a str {
+        self.script.text().unwrap_or_default()
+    }
+
+    /// A line of the script, from 1.
+    pub(crate) fn line(&self, line: usize) -> &'a str {
+        self.text().lines().nth(line.saturating_sub(1)).unwrap_or_default()
+    }
+}
+
+pub(crate) fn is_go_variable(name: &str) -> bool {
+    is_in(GO_VARIABLES, name)
+}
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| !one.is_empty() && one == word)
+}
+
+/// The program of a command: its file's name in small letters, without `.exe`.
+pub(crate) fn program(command: &ScriptCommand) -> Option<String> {
+    let written = command.invoked().first()?.as_literal()?;
+    let name = written.rsplit(['/', '\\']).next()?.to_ascii_lowercase();
+    Some(name.strip_suffix(".exe").unwrap_or(&name).to_owned())
+}
+
+/// The words behind the program, where they hold nothing to be found out.
+pub(crate) fn argument(command: &ScriptCommand, at: usize) -> &str {
+    command.invoked().get(at).and_then(ScriptText::as_literal).unwrap_or_default()
+}
+
+/// Whether a command does nothing that a variable of Go's changes: `echo`, `mkdir`, `go env`.
+pub(crate) fn is_idle(command: &ScriptCommand) -> bool {
+    match program(command) {
+        None => command.invoked().is_empty(),
+        Some(name) if name == "go" => matches!(argument(command, 1), "env" | "version" | "help"),
+        Some(name) => is_in(IDLE, &name),
+    }
+}
+
+/// Whether a command runs Go, or a file of the repository that may.
+pub(crate) fn may_run_go(command: &ScriptCommand) -> bool {
+    match program(command) {
+        Some(name) if name == "go" => !is_idle(command),
+        Some(name) => is_in(RUN_GO, &name) || runs_file(command),
+        None => false,
+    }
+}
+
+/// Whether a command runs a file of the repository, or text: nobody knows what that does.
+pub(crate) fn runs_file(command: &ScriptCommand) -> bool {
+    let written = command.invoked().first().and_then(ScriptText::as_literal).unwrap_or_default();
+    let is_path = written.contains(['/', '\\']) && !written.starts_with("/usr/") && !written.starts_with("/bin/");
+    let is_shell = program(command).is_some_and(|name| is_in(SHELLS, &name)) && command.invoked().len() > 1;
+    let has_ending = [".sh", ".ps1", ".bat", ".cmd"].iter().any(|ending| written.ends_with(ending));
+    is_path || is_shell || has_ending
+}
+
+/// Whether a step runs Go, as far as its text tells.
+pub(crate) fn step_may_run_go(step: &RowStep<'_>) -> bool {
+    match &step.kind {
+        StepKind::Script { .. } => step.reading().is_some_and(|reading| reading.commands.iter().any(may_run_go)),
+        StepKind::Action { action, .. } => published(action.as_ref()).is_some_and(|name| ACTIONS.contains(&&*name)),
+        StepKind::Other => false,
+    }
+}
+
+/// `owner/name` of a published action, in small letters.
+pub(crate) fn published(action: Option<&Action>) -> Option<String> {
+    match action {
+        Some(Action::Published(action)) => Some(format!("{}/{}", action.owner, action.name).to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+/// Whether a script sets the variable for what it runs.
+pub(crate) fn sets_itself(step: &RowStep<'_>, name: &str) -> bool {
+    step.reading().is_some_and(|reading| {
+        reading.settings.iter().any(|place| place.by == Setter::Export && place.name == name)
+            || reading.commands.iter().any(|command| command.assignments.iter().any(|(own, _)| own == name))
+            || reading.commands.iter().any(|command| {
+                let mut words = command.words.iter().filter_map(|word| word.0.first());
+                words.any(|piece| {
+                    matches!(piece, ScriptPiece::Literal(text) if text.split_once('=').is_some_and(|(own, _)| own == name))
+                })
+            })
+    })
+}
+
+/// GOARCH by RUNNER_ARCH.
+pub(crate) fn goarch(runner_arch: &str) -> &'static str {
+    match runner_arch {
+        "X64" => "amd64",
+        "X86" => "386",
+        "ARM64" => "arm64",
+        "ARM" => "arm",
+        _ => "",
+    }
+}
+
+/// goenv-action itself, whoever publishes it.
+pub(crate) fn is_goenv_action(action: Option<&Action>) -> bool {
+    let Some(Action::Published(action)) = action else { return false };
+    action.name.eq_ignore_ascii_case("goenv-action") && action.path.is_empty()
+}

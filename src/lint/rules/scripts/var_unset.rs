@@ -1,0 +1,111 @@
+//! Variables of Go's that a script uses and nobody sets.
+
+use crate::{
+    actions::uses::KnownAction,
+    lint::{
+        caches::one,
+        programs::{KnownScript, program, published, runs_file},
+        rules::{JudgedRow, Look, Rule, RuleFindings},
+        timeline::{RowStep, StepKind},
+    },
+    script::{
+        ScriptShell,
+        reading::{VariableSyntax, VariableUse},
+    },
+    status::Severity,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "var-unset",
+    severity: Severity::Warning,
+    title: "a script uses a variable of Go's that nobody sets",
+    condition: "A script on a hosted runner, in no container, uses GOPATH, GOBIN, GOCACHE, GOMODCACHE, GOTMPDIR or GOROOT of \
+        the environment; neither the workflow nor an earlier step nor the script sets it, it has no default (`${GOPATH:-…}`) \
+        and is not tested, and no earlier step runs anything that might set it: an action that is not known, a file of the \
+        repository. Or PowerShell uses `$GOPATH`, which is none of the environment, and sets none itself. Where a script only \
+        prints it nothing is said.",
+    why: "GitHub's images set none of them, and Go's defaults are Go's alone: `$GOPATH/bin` is `/bin`.",
+    source: "actions/runner-images, images/*/scripts/build; setup-go, `src/main.ts` (GOROOT only up to v3.0).",
+    fix: "Ask Go: `$(go env GOPATH)`.",
+    ignore: "When something sets it that cannot be seen, such as BASH_ENV.",
+    look: Look::Row(var_unset),
+};
+
+const NAMES: &[&str] = &["GOPATH", "GOBIN", "GOCACHE", "GOMODCACHE", "GOTMPDIR", "GOROOT"];
+
+/// Owners whose actions set none of these variables.
+const HARMLESS_OWNERS: &[&str] = &["actions", "github", "docker", "codecov", "golangci", "goreleaser", "step-security"];
+
+/// Programs that show a value and do nothing with it.
+const SHOW: &[&str] =
+    &["echo", "printf", "write-host", "write-output", "ls", "dir", "tree", "du", "get-childitem", "gci", "stat"];
+
+fn var_unset(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
+    for script in KnownScript::all(&judged.row.steps) {
+        let mut told = Vec::new();
+        for used in &script.reading.variables {
+            let Some(name) = NAMES.iter().find(|name| used.name.eq_ignore_ascii_case(name)) else { continue };
+            let line = (used.span.line, *name);
+            if told.contains(&line) || !is_empty(&script, used, name, &judged.row.steps) {
+                continue;
+            }
+            told.push(line);
+            let written = script.text().get(used.span.bytes.clone()).unwrap_or(name);
+            let message = format!("`{written}` is empty here");
+            let evidence = if used.syntax == VariableSyntax::PowerShell {
+                format!("{} takes it for a variable of its own, which nothing sets", script.shell.name)
+            } else {
+                format!("hosted runners set no {name}, and nothing before this line does")
+            };
+            let help = match script.shell.language {
+                ScriptShell::Bash | ScriptShell::Sh | ScriptShell::PowerShell => format!("ask Go: `$(go env {name})`"),
+                ScriptShell::Cmd => format!("set {name} in `env:`"),
+            };
+            let place = script.step.file.line_in_script(script.script, used.span.line);
+            found.add(judged.row, place, &message, &evidence, &help);
+        }
+    }
+}
+
+fn is_empty(script: &KnownScript<'_, '_>, used: &VariableUse, name: &str, steps: &[RowStep<'_>]) -> bool {
+    let others = script.reading.variables.iter().filter(|other| other.name == used.name);
+    let is_asked = |other: &VariableUse| other.tested || other.has_default;
+    if used.set_before || others.into_iter().any(is_asked) || is_shown(script, used) {
+        return false;
+    }
+    if used.syntax == VariableSyntax::PowerShell && script.shell.language == ScriptShell::PowerShell {
+        return script.step.scope.facts.image.is_some();
+    }
+    let scope = &script.step.scope;
+    let is_unset = scope.set(name).is_none() && one(&scope.variable(name)).is_some_and(String::is_empty);
+    used.syntax.works_in(script.shell.language)
+        && is_unset
+        && !script.reading.commands.iter().any(|command| {
+            command.span.line < used.span.line && program(command).is_some_and(|name| name == "." || name == "source")
+        })
+        && !steps[..script.number].iter().any(|step| may_set(step, name))
+}
+
+/// Whether it is only printed, or what lies there is only listed.
+fn is_shown(script: &KnownScript<'_, '_>, used: &VariableUse) -> bool {
+    let around = script.reading.commands.iter().filter(|command| {
+        command.span.bytes.start <= used.span.bytes.start && used.span.bytes.end <= command.span.bytes.end
+    });
+    let Some(command) = around.max_by_key(|command| command.span.bytes.start) else { return false };
+    let goes_on = script.line(command.span.end_line).contains(['>', '|']) || command.substituted;
+    program(command).is_some_and(|name| SHOW.contains(&name.as_str())) && !goes_on
+}
+
+/// Whether a step may set it in a way that cannot be seen.
+fn may_set(step: &RowStep<'_>, name: &str) -> bool {
+    match &step.kind {
+        StepKind::Other | StepKind::Action { is_walked: true, .. } => false,
+        // Old releases export GOROOT.
+        StepKind::Action { .. } if step.known_action() == Some(KnownAction::SetupGo) => name == "GOROOT",
+        StepKind::Action { action, .. } => !published(action.as_ref())
+            .is_some_and(|action| HARMLESS_OWNERS.contains(&action.split('/').next().unwrap_or_default())),
+        StepKind::Script { reading, .. } => {
+            reading.as_ref().is_none_or(|reading| !reading.syntax_is_known || reading.commands.iter().any(runs_file))
+        }
+    }
+}

@@ -1,0 +1,3 @@
+module example.com/m/tools
+
+go 1.24.3

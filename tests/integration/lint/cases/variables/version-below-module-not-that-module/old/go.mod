@@ -1,0 +1,3 @@
+module example.com/m/old
+
+go 1.22
