@@ -107,6 +107,14 @@ pub enum Error {
         /// What could be asked for instead, as `--go` takes it.
         present: Vec<String>,
     },
+    /// `--go-root` of what is none.
+    #[error("`{dir}` is no GOROOT: {why}")]
+    GoRoot {
+        /// As it was looked for.
+        dir: String,
+        /// What is missing there.
+        why: String,
+    },
     /// `--live`, and PATH has no Go.
     #[error("there is no `go` on PATH, and `--live` judges no other")]
     NoGo,
@@ -225,6 +233,7 @@ impl Error {
             | Self::ReportInput(_)
             | Self::Publish(_)
             | Self::Variable { .. }
+            | Self::GoRoot { .. }
             | Self::ClaimsDir { .. } => Exit::Usage,
             Self::Report(_)
             | Self::Undelivered { .. }

@@ -149,7 +149,9 @@ fn examined(wanted: &DoctorSettings, quiet: bool, world: &World) -> Result<Findi
     let found = match &wanted.go_root {
         Some(dir) => {
             let root = world.absolute(dir);
-            version_of(&root, here.platform, &host).ok().map(|version| (root, version))
+            let version = version_of(&root, here.platform, &host);
+            let version = version.map_err(|why| Error::GoRoot { dir: root.clone(), why: why.to_string() })?;
+            Some((root, version))
         }
         None => {
             let (platform, arch) = (here.platform, &here.arch);

@@ -4,8 +4,10 @@ use crate::{
     doctor::{
         Context,
         finding::{FileChange, Finding, Location},
+        path_change::PathChange,
     },
     output::{mask::masked, sanitize::clip},
+    platform::Platform,
     status::Severity,
 };
 
@@ -25,35 +27,54 @@ pub struct Check {
 
 impl Check {
     /// What is wrong here.
-    pub(super) fn findings(&self, context: &Context<'_>) -> impl Iterator<Item = Finding> {
+    pub(super) fn hits(&self, context: &Context<'_>) -> impl Iterator<Item = Hit> {
         let mut hits = (self.run)(context);
         if let Some(count @ 2..) = hits.len().checked_sub(MOST) {
             hits.truncate(MOST);
             hits.extend(more(count));
         }
-        hits.into_iter().map(|hit| {
-            // They may quote a value of a megabyte; `explain --format json` has it whole.
-            let said = |text: &str| clip(text, LONGEST).into_owned();
-            let severity = hit.severity.unwrap_or(self.severity);
-            let finding = Finding::new(self.id, severity, &said(&hit.message), &said(&hit.evidence));
-            let fix = match hit.fix {
-                Some((command, Some(change))) if !can_be_shown(&command) => {
-                    Some(("goenv-ci doctor --fix".to_owned(), Some(change)))
-                }
-                // Half a command would do something else, and so would one with a masked word.
-                fix => fix.filter(|(command, _)| can_be_shown(command)),
-            };
-            let finding = match fix {
-                Some((command, change)) => finding.fixed_by(&command, change),
-                None => finding,
-            };
-            Finding { location: hit.location, ..finding }
-        })
+        hits.into_iter()
     }
+
+    /// What a person reads of it; `path` is the command that all fixes of PATH have become.
+    pub(super) fn finding(&self, hit: Hit, path: Option<&str>, platform: Platform) -> Finding {
+        // They may quote a value of a megabyte; `explain --format json` has it whole.
+        let said = |text: &str| clip(text, LONGEST).into_owned();
+        let finding = Finding::new(self.id, hit.severity_of(self), &said(&hit.message), &said(&hit.evidence));
+        let path = path.filter(|_| hit.path.is_some()).map(str::to_owned);
+        let fix = match (hit.fix, path) {
+            (Some((command, change)), None) => Some((command, change)),
+            (Some((command, _)), Some(path)) => Some((format!("{command}{}{path}", between(platform)), None)),
+            (None, path) => path.map(|path| (path, None)),
+        };
+        let fix = match fix {
+            Some((command, Some(change))) if !can_be_shown(&command) => {
+                Some(("goenv-ci doctor --fix".to_owned(), Some(change)))
+            }
+            // Half a command would do something else, and so would one with a masked word.
+            fix => fix.filter(|(command, _)| can_be_shown(command)),
+        };
+        let finding = match fix {
+            Some((command, change)) => finding.fixed_by(&command, change),
+            None => finding,
+        };
+        Finding { location: hit.location, ..finding }
+    }
+}
+
+/// What stands between two commands of which the second needs the first.
+pub(super) fn between(platform: Platform) -> &'static str {
+    if platform == Platform::Windows { "; " } else { " && " }
 }
 
 fn can_be_shown(command: &str) -> bool {
     command.len() <= LONGEST && masked(command) == command
+}
+
+/// Whether a text names a path, or one below it.
+fn names(text: &str, path: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || "-_.".contains(c));
+    text.match_indices(path).any(|(at, _)| ends(&text[at + path.len()..]))
 }
 
 /// Characters of what a finding says, and of a command that fixes it.
@@ -81,12 +102,41 @@ pub(super) struct Hit {
     evidence: String,
     severity: Option<Severity>,
     fix: Option<(String, Option<FileChange>)>,
+    path: Option<PathChange>,
     location: Option<Location>,
 }
 
 impl Hit {
     pub fn new(message: impl Into<String>, evidence: impl Into<String>) -> Self {
-        Self { message: message.into(), evidence: evidence.into(), severity: None, fix: None, location: None }
+        Self {
+            message: message.into(),
+            evidence: evidence.into(),
+            severity: None,
+            fix: None,
+            path: None,
+            location: None,
+        }
+    }
+
+    /// How bad it is.
+    pub fn severity_of(&self, check: &Check) -> Severity {
+        self.severity.unwrap_or(check.severity)
+    }
+
+    /// With what its fix does to PATH, behind its other command if it has one.
+    pub fn on_path(self, change: PathChange) -> Self {
+        Self { path: Some(change), ..self }
+    }
+
+    /// What its fix does to PATH.
+    pub fn path_change(&self) -> Option<&PathChange> {
+        self.path.as_ref()
+    }
+
+    /// Whether what it says, or what its fix does, concerns a path.
+    pub fn concerns(&self, path: &str) -> bool {
+        let at = self.location.as_ref().map_or("", |place| place.file.as_str());
+        [self.message.as_str(), &self.evidence, self.command(), at].iter().any(|text| names(text, path))
     }
 
     /// With more said of what is wrong.

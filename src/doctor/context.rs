@@ -72,8 +72,10 @@ impl Context<'_> {
     pub(crate) fn raw(&self, name: &str) -> &str {
         let file = || {
             let held = self.explanation.get(name)?;
-            let wins = |source| held.source == source;
-            if wins(Layer::GoenvFile) { held.value.as_deref() } else { None }
+            let line = self.look.goenv_file.as_ref().and_then(|file| file.line(name));
+            // As it is written there: of `GOCACHE=rel` Go makes `off`.
+            let written = line.map(|line| line.value.as_str()).filter(|value| !value.is_empty());
+            if held.source == Layer::GoenvFile { written.or(held.value.as_deref()) } else { None }
         };
         self.subject.env.get_filled(name).or_else(file).unwrap_or_default()
     }
@@ -106,6 +108,33 @@ impl Context<'_> {
         self.disks.drive_of(path)
     }
 
+    /// What keeps a directory from being made at a path, with why: a file, or a link that leads nowhere, in its place
+    /// or above it, or a name that is too long.
+    pub(crate) fn obstacle(&self, path: &str) -> Option<(String, &'static str)> {
+        /// In bytes; Windows counts UTF-16.
+        const LONGEST_NAME: usize = 255;
+        let platform = self.platform();
+        if let Some(name) =
+            path.split(['/', '\\']).find(|name| name.len() > LONGEST_NAME && platform != Platform::Windows)
+        {
+            return Some((clip(name, 40).into_owned(), "a name that is too long"));
+        }
+        for at in std::iter::once(path.to_owned()).chain(platform.above(path)) {
+            match self.host.kind(&at) {
+                Kind::Dir => return None,
+                Kind::File => return Some((at, "a file")),
+                Kind::Absent => {
+                    let (up, name) = (platform.parent(&at)?, platform.file_name(&at)?);
+                    let is_listed = self.host.kind(&up) == Kind::Dir && self.host.list(&up).contains(&name);
+                    if is_listed {
+                        return Some((at, "a link that leads nowhere"));
+                    }
+                }
+            }
+        }
+        None
+    }
+
     /// The nearest existing directory at or above a path.
     pub(crate) fn existing(&self, path: &str) -> Option<String> {
         let own = std::iter::once(path.to_owned());
@@ -116,6 +145,16 @@ impl Context<'_> {
     pub(crate) fn above(&self, dir: &str, name: &str) -> Option<String> {
         let dirs = std::iter::once(dir.to_owned()).chain(self.platform().above(dir));
         dirs.map(|at| self.platform().join(&at, name)).find(|file| self.host.kind(file) == Kind::File)
+    }
+
+    /// The go.mod of the module that a directory is in, for go commands too: `./...` passes over directories whose
+    /// names begin with a dot or `_`, and over `testdata`. Source: Go, `modload/search.go: matchPackages`.
+    pub(crate) fn module_around(&self, dir: &str) -> Option<String> {
+        let file = self.above(&self.platform().parent(dir)?, "go.mod")?;
+        let top = self.platform().parent(&file)?;
+        let below = dir.strip_prefix(top.as_str()).unwrap_or(dir);
+        let passed = |part: &str| part.starts_with(['.', '_']) || part == "testdata";
+        (!below.split(['/', '\\']).any(passed)).then_some(file)
     }
 
     /// The first file or directory of this name in `dir` or a directory above it.

@@ -1,7 +1,7 @@
 //! What else this machine offers: another Go, another directory for a cache, the user's home directory.
 
 use crate::{
-    doctor::{Context, check::Hit, remedy::set_here},
+    doctor::{Context, check::Hit, path_change::PathChange, remedy::set_here},
     goenv::{
         locate::{gos_on_path, version_of},
         user_dirs::{default_gocache, default_gopath, home, home_variable, temp_dir},
@@ -17,13 +17,23 @@ const MOST: usize = 100;
 impl Context<'_> {
     /// A toolchain of at least some version: on PATH, then where people and installers put them.
     pub(super) fn installed(&self, least: Option<&GoVersion>) -> Option<(GoVersion, String)> {
+        self.installed_that(least, &|_| true)
+    }
+
+    /// Like `installed`, of those directories that are so.
+    pub(super) fn installed_that(
+        &self,
+        least: Option<&GoVersion>,
+        is: &dyn Fn(&str) -> bool,
+    ) -> Option<(GoVersion, String)> {
         let platform = self.platform();
         let env = self.subject.env;
         let program = format!("bin/go{}", platform.exe_suffix());
         let whole = |root: &String| {
             let version = version_of(root, platform, self.host).ok()?;
             let fits = least.is_none_or(|least| version >= *least);
-            (fits && self.host.kind(&platform.join(root, &program)) == Kind::File).then(|| (version, root.clone()))
+            (fits && is(root) && self.host.kind(&platform.join(root, &program)) == Kind::File)
+                .then(|| (version, root.clone()))
         };
         let newest = |roots: Vec<String>| {
             let roots = roots.iter().filter(|root| platform.is_absolute(root));
@@ -54,17 +64,18 @@ impl Context<'_> {
             .or_else(|| newest(usual.iter().map(|root| (*root).to_owned()).collect()))
     }
 
-    /// The command that puts the programs of a toolchain first on PATH, and takes off it directories that hold
-    /// nothing but another Go.
-    pub(super) fn go_first_on_path(&self, root: &str) -> String {
+    /// The programs of a toolchain come first on PATH, and off it go directories that hold nothing but another Go.
+    pub(super) fn go_first_on_path(&self, root: &str) -> PathChange {
         let platform = self.platform();
         let bin = platform.join(root, "bin");
-        let entries = self.subject.env.path_entries();
-        let rest = entries.iter().copied().filter(|entry| {
-            let dir = platform.unquoted(entry);
-            !platform.same_path(&dir, &bin) && !self.holds_only_go(&dir)
-        });
-        self.with_path(std::iter::once(bin.as_str()).chain(rest))
+        PathChange::first(&bin)
+            .without(self.entries_where(|dir| self.holds_only_go(dir) && !platform.same_path(dir, &bin)))
+    }
+
+    /// The places of the entries of PATH whose directory is so.
+    pub(super) fn entries_where(&self, is: impl Fn(&str) -> bool) -> Vec<usize> {
+        let entries = self.subject.env.path_dirs();
+        entries.iter().enumerate().filter(|(_, dir)| is(dir)).map(|(at, _)| at).collect()
     }
 
     /// Whether a directory has a `go`, and nothing but the programs of a toolchain.
@@ -97,9 +108,9 @@ impl Context<'_> {
         dirs.into_iter().find(|dir| {
             dir != self.value(name)
                 && self.is_absolute(dir)
-                && self.host.kind(dir) != Kind::File
+                && self.obstacle(dir).is_none()
                 && self.existing(dir).is_some_and(|place| self.host.check_writable(&place).is_ok())
-                && platform.parent(dir).is_some_and(|up| self.above(&up, "go.mod").is_none())
+                && self.module_around(dir).is_none()
                 && exposed(self.host, platform, dir).is_none()
                 && !against(dir)
         })
@@ -135,23 +146,11 @@ impl Context<'_> {
             (fields.get(2)?.parse() == Ok(user.id)).then(|| fields.get(5).copied())?
         });
         match home.filter(|home| self.is_absolute(home) && self.host.check_writable(home).is_ok()) {
-            Some(home) => hit.fix(set_here(platform, home_variable(platform), home)),
-            None => hit,
+            // One that is set to it already is no fix.
+            Some(home) if self.subject.env.get(home_variable(platform)) != Some(home) => {
+                hit.fix(set_here(platform, home_variable(platform), home))
+            }
+            _ => hit,
         }
-    }
-
-    /// The command that gives PATH these entries.
-    pub(super) fn with_path<'e>(&self, entries: impl IntoIterator<Item = &'e str>) -> String {
-        let platform = self.platform();
-        let list = entries.into_iter().collect::<Vec<_>>().join(&platform.list_separator().to_string());
-        set_here(platform, if platform == Platform::Windows { "Path" } else { "PATH" }, &list)
-    }
-
-    /// The command that puts a directory first on PATH, wherever on it it is now.
-    pub(super) fn first_on_path(&self, dir: &str) -> String {
-        let platform = self.platform();
-        let entries = self.subject.env.path_entries();
-        let rest = entries.iter().copied().filter(|entry| !platform.same_path(&platform.unquoted(entry), dir));
-        self.with_path(std::iter::once(dir).chain(rest))
     }
 }

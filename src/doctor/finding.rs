@@ -144,6 +144,8 @@ pub enum FileChange {
         before: Vec<u8>,
         /// Numbers of lines, from 1.
         drop: Vec<usize>,
+        /// Lines that become others, by their numbers.
+        repair: Vec<(usize, String)>,
         /// Whether CR LF becomes LF.
         bare_ends: bool,
     },
@@ -166,13 +168,18 @@ impl FileChange {
     /// The file as it will be; `None` for a folder.
     #[must_use]
     pub fn after(&self) -> Option<Vec<u8>> {
-        let Self::Lines { before, drop, bare_ends, .. } = self else { return None };
-        let lines = before.split_inclusive(|byte| *byte == b'\n').enumerate();
+        let Self::Lines { before, drop, repair, bare_ends, .. } = self else { return None };
+        let repaired = |(at, line): (usize, &[u8])| {
+            let text = repair.iter().find(|(number, _)| *number == at + 1).map(|(_, text)| text.as_bytes());
+            let end = line.strip_suffix(b"\n").map_or(&b""[..], |_| b"\n");
+            (at, text.map_or_else(|| line.to_vec(), |text| [text, end].concat()))
+        };
+        let lines = before.split_inclusive(|byte| *byte == b'\n').enumerate().map(repaired);
         let drop: HashSet<usize> = drop.iter().copied().collect();
         let kept = lines.filter(|(at, _)| !drop.contains(&(at + 1))).map(|(_, line)| line);
-        let bare = |line: &[u8]| match line.strip_suffix(b"\r\n") {
+        let bare = |line: Vec<u8>| match line.strip_suffix(b"\r\n") {
             Some(text) if *bare_ends => [text, b"\n"].concat(),
-            _ => line.to_vec(),
+            _ => line,
         };
         Some(kept.flat_map(bare).collect())
     }
@@ -185,10 +192,11 @@ pub fn safe_changes(findings: &[Finding]) -> Vec<FileChange> {
     for change in findings.iter().filter_map(|finding| finding.fix.as_ref()?.change.as_ref()) {
         match (all.iter_mut().find(|known| known.path() == change.path()), change) {
             (
-                Some(FileChange::Lines { drop, bare_ends, .. }),
-                FileChange::Lines { drop: more, bare_ends: bare, .. },
+                Some(FileChange::Lines { drop, repair, bare_ends, .. }),
+                FileChange::Lines { drop: more, repair: repairs, bare_ends: bare, .. },
             ) => {
                 drop.extend(more);
+                repair.extend(repairs.iter().cloned());
                 drop.sort_unstable();
                 drop.dedup();
                 *bare_ends |= bare;
@@ -206,7 +214,8 @@ mod tests {
 
     fn finding(drop: &[usize], bare_ends: bool) -> Finding {
         let before = b"A=1\r\nbad\nB=2".to_vec();
-        let change = FileChange::Lines { path: "/f".into(), before, drop: drop.to_vec(), bare_ends };
+        let change =
+            FileChange::Lines { path: "/f".into(), before, drop: drop.to_vec(), repair: Vec::new(), bare_ends };
         Finding::new("x", Severity::Note, "", "").fixed_by("", Some(change))
     }
 
@@ -216,5 +225,10 @@ mod tests {
         assert_eq!(one(&[finding(&[2], false)]), b"A=1\r\nB=2");
         assert_eq!(one(&[finding(&[2], false), finding(&[], true)]), b"A=1\nB=2");
         assert_eq!(one(&[finding(&[3], false), finding(&[2], false)]), b"A=1\r\n");
+        let mut repaired = finding(&[], false);
+        if let Some(Fix { change: Some(FileChange::Lines { repair, .. }), .. }) = &mut repaired.fix {
+            repair.extend([(2, "C=3".to_owned()), (3, "D=4".to_owned())]);
+        }
+        assert_eq!(one(&[repaired, finding(&[1], false)]), b"C=3\nD=4");
     }
 }

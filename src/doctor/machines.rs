@@ -249,7 +249,23 @@ const FRESH: &[Fresh] = &[
         },
         &["path-entry-missing", "path-entry-doubled"],
     ),
-    ("mise", mise, &["goroot-needless"]),
+    (
+        "setup-go on it, with another version than the image's own",
+        || {
+            let mut machine = after_setup_go(&[("GITHUB_ACTIONS", "true")]);
+            let path = machine.block.iter().find(|(name, _)| name == "PATH").unwrap().1.clone();
+            machine.set("PATH", &path.replace("1.24.13", "1.25.13"));
+            machine.goroot = "/opt/hostedtoolcache/go/1.25.13/x64";
+            machine.version = "1.25.13";
+            let host = std::mem::replace(&mut machine.host, FakeHost::new(Platform::Linux));
+            let go_env = "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n";
+            machine.host =
+                host.goroot(machine.goroot, machine.version).file("/opt/hostedtoolcache/go/1.25.13/x64/go.env", go_env);
+            machine
+        },
+        &["path-entry-missing", "path-entry-doubled"],
+    ),
+    ("mise", mise, &[]),
 ];
 
 #[test]

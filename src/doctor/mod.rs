@@ -10,24 +10,43 @@ pub mod finding;
 pub mod log;
 #[cfg(test)]
 mod machines;
+mod path_change;
 mod remedy;
 pub mod trial;
 pub mod view;
 
 pub use check::Check;
+use checks::SILENT;
 pub use checks::{checks, meant, unfixed};
 pub use context::{Context, WindowsFacts};
 pub use view::page;
 
-use crate::doctor::finding::Finding;
+use crate::doctor::{check::Hit, finding::Finding, path_change::PathChange};
 
 /// Runs the checks that are selected (all, where `ids` is empty); the worst findings first.
 #[must_use]
 pub fn examine(context: &Context<'_>, ids: &[String]) -> Vec<Finding> {
-    let selected = checks().filter(|check| ids.is_empty() || ids.iter().any(|id| id == check.id));
-    let mut findings: Vec<Finding> = selected.flat_map(|check| check.findings(context)).collect();
-    findings.sort_by_key(|finding| finding.severity);
-    findings
+    let selected: Vec<&Check> =
+        checks().filter(|check| ids.is_empty() || ids.iter().any(|id| id == check.id)).collect();
+    let mut hits: Vec<(&Check, Hit)> =
+        selected.iter().copied().flat_map(|check| check.hits(context).map(move |hit| (check, hit))).collect();
+    // Of what lies on a mount that does not answer nothing is known, and nothing there can be fixed.
+    let silent = context.host.silent();
+    hits.retain(|(check, hit)| check.id == SILENT || !silent.iter().any(|dir| hit.concerns(dir)));
+    if !silent.is_empty() && selected.iter().any(|check| check.id == SILENT) {
+        hits.retain(|(check, _)| check.id != SILENT);
+        // Asked again: the other checks have touched more than it had.
+        hits.extend(
+            selected
+                .iter()
+                .filter(|check| check.id == SILENT)
+                .flat_map(|check| check.hits(context).map(move |hit| (*check, hit))),
+        );
+    }
+    hits.sort_by_key(|(check, hit)| hit.severity_of(check));
+    let wanted = PathChange::all(hits.iter().filter_map(|(_, hit)| hit.path_change()));
+    let path = wanted.command(context);
+    hits.into_iter().map(|(check, hit)| check.finding(hit, path.as_deref(), context.platform())).collect()
 }
 
 #[cfg(test)]

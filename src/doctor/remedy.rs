@@ -2,15 +2,22 @@
 //! what fills it, `go.env` of the toolchain. A command works in the state that it is for, where Go may not answer.
 
 use crate::{
-    doctor::{Context, check::Hit, finding::FileChange},
+    doctor::{
+        Context,
+        check::{Hit, between},
+        finding::FileChange,
+    },
     goenv::{
         Known, Reach,
         explanation::{Explained, Layer, SourcedValue},
         settings::SettingsFile,
+        syntax::{JudgedValue, judge},
+        user_dirs::home,
     },
     platform::Platform,
-    ports::ReadLimit,
+    ports::{Kind, ReadLimit},
 };
+use std::collections::BTreeSet;
 
 /// What the toolchain's own `go.env` says as it is published. Source: Go, `go.env`.
 pub(super) const PUBLISHED: [(&str, &str); 3] =
@@ -29,8 +36,7 @@ pub(super) struct Remedy {
 impl Remedy {
     /// The command for this platform's shell; none where there is nothing to do.
     pub(super) fn command(&self, platform: Platform) -> Option<String> {
-        let between = if platform == Platform::Windows { "; " } else { " && " };
-        (!self.commands.is_empty()).then(|| self.commands.join(between))
+        (!self.commands.is_empty()).then(|| self.commands.join(between(platform)))
     }
 
     /// A finding with this fix; `--fix` does not do it.
@@ -99,7 +105,37 @@ impl Context<'_> {
     /// The command that removes a variable where it is set.
     pub(crate) fn unset(&self, name: &str) -> String {
         let platform = self.platform();
-        removal(self, name, &|_| false).command(platform).unwrap_or_else(|| unset_here(platform, name))
+        let command = removal(self, name, &|_| false).command(platform);
+        let given = self.subject.env.given(name).is_some();
+        command.unwrap_or_else(|| if given { String::new() } else { unset_here(platform, name) })
+    }
+
+    /// Whether Go refuses a value, or reads it otherwise than it is meant.
+    pub(super) fn refuses(&self, name: &str, value: &str) -> bool {
+        let goarch = self.value("GOARCH");
+        let (version, platform) = (self.subject.version, self.platform());
+        judge(&JudgedValue { value, name, version, in_environment: true, platform, goarch }).is_some()
+    }
+
+    /// Whether a path is surely this user's own to change: below the home directory, which itself is none of the
+    /// system's. What is above it, or shared with others, no fix touches.
+    pub(super) fn is_below_home(&self, path: &str) -> bool {
+        let platform = self.platform();
+        let Some(home) = home(self.subject.env).filter(|home| platform.is_absolute(home)) else { return false };
+        let home = home.trim_end_matches(platform.separator());
+        let is_systems = home.is_empty() || SYSTEM_DIRS.contains(&home) || platform.parent(home).is_none();
+        let steps = path.split(['/', '\\']).any(|part| part == "..");
+        !is_systems && !steps && platform.is_within(path, home) && !platform.same_path(path, home)
+    }
+
+    /// The command that takes something of the user's own out of the way, and keeps it; nothing where another one
+    /// has that name, or it is not surely the user's own.
+    pub(super) fn set_aside(&self, path: &str) -> Option<String> {
+        let platform = self.platform();
+        let aside = format!("{path}.bak");
+        let fits = self.is_below_home(path) && self.host.kind(&aside) == Kind::Absent;
+        let verb = if platform == Platform::Windows { "Move-Item" } else { "mv" };
+        fits.then(|| format!("{verb} {} {}", quoted(platform, path), quoted(platform, &aside)))
     }
 
     /// The command that sets a variable where it is set, else in this shell.
@@ -122,6 +158,26 @@ pub(crate) fn quoted(platform: Platform, text: &str) -> String {
         _ => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }
+
+/// Homes that accounts of services and containers have and that belong to the system. Nothing in them is anybody's own.
+const SYSTEM_DIRS: [&str; 16] = [
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/home",
+    "/lib",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/tmp",
+    "/usr",
+    "/usr/local",
+    "/var",
+];
 
 /// Takes a variable out of this shell.
 fn unset_here(platform: Platform, name: &str) -> String {
@@ -166,9 +222,15 @@ fn removal(context: &Context<'_>, name: &str, wrong: &dyn Fn(&str) -> bool) -> R
     let mut remedy = Remedy::default();
     let found = context.explanation.get(name);
     let filed = filed(context, name);
+    if let Some(given) = context.subject.env.given(name) {
+        // It is set behind this shell, which cannot take it away.
+        remedy.by_hand = Some(given.by.clone());
+        remedy.place = Some((given.by.clone(), None));
+        return remedy;
+    }
     if let Some(value) = context.subject.env.get_filled(name) {
-        if let Some(origin) = found.and_then(|found| found.origin.as_ref()) {
-            at_its_origin(context, name, None, origin, &mut remedy);
+        if let Some(found) = found {
+            at_its_origins(context, found, wrong, &mut remedy);
         }
         remedy.commands.push(unset_here(platform, name));
         if let Some((file, _)) = filed.filter(|(_, held)| *held == value || wrong(held)) {
@@ -187,6 +249,7 @@ fn removal(context: &Context<'_>, name: &str, wrong: &dyn Fn(&str) -> bool) -> R
                 path: file.path.clone(),
                 before,
                 drop: lines,
+                repair: Vec::new(),
                 bare_ends: false,
             });
         }
@@ -250,9 +313,18 @@ fn assignment(context: &Context<'_>, name: &str, value: &str) -> Remedy {
     let platform = context.platform();
     let mut remedy = Remedy::default();
     let found = context.explanation.get(name);
+    // What is so already, or what Go refuses, is no fix.
+    if context.raw(name) == value || context.refuses(name, value) {
+        return remedy;
+    }
+    if let Some(given) = context.subject.env.given(name) {
+        remedy.by_hand = Some(given.by.clone());
+        remedy.place = Some((given.by.clone(), None));
+        return remedy;
+    }
     if context.subject.env.get_filled(name).is_some() {
         if let Some(origin) = found.and_then(|found| found.origin.as_ref()) {
-            at_its_origin(context, name, Some(value), origin, &mut remedy);
+            assign_at_origin(context, name, value, origin, &mut remedy);
         }
     } else if let Some((file, _)) = filed(context, name) {
         remedy.place = Some((file.path.clone(), file.line(name).map(|line| line.number)));
@@ -268,54 +340,125 @@ fn assignment(context: &Context<'_>, name: &str, value: &str) -> Remedy {
     remedy
 }
 
-/// What has to happen where the environment got a value from, so that the next shell has not got it again.
-fn at_its_origin(context: &Context<'_>, name: &str, value: Option<&str>, origin: &SourcedValue, remedy: &mut Remedy) {
-    let platform = context.platform();
-    if let Layer::UserRegistry | Layer::MachineRegistry = origin.source {
-        let scope = if origin.source == Layer::UserRegistry { "User" } else { "Machine" };
-        let value = value.map_or_else(|| "$null".to_owned(), |value| quoted(platform, value));
-        let name = quoted(platform, name);
-        remedy.commands.push(format!("[Environment]::SetEnvironmentVariable({name}, {value}, '{scope}')"));
+/// What has to happen where the environment got a value from, so that the next shell has not got another one.
+fn assign_at_origin(context: &Context<'_>, name: &str, value: &str, origin: &SourcedValue, remedy: &mut Remedy) {
+    if let Some(scope) = scope_of(origin.source) {
+        remedy.commands.push(in_scope(context.platform(), name, &quoted(context.platform(), value), scope));
         return;
     }
     let Some(at) = origin.at.as_deref() else { return };
-    let Some((file, line)) = place(at) else { return };
-    let own = matches!(origin.source, Layer::ShellProfile | Layer::Envrc) && platform != Platform::Windows;
-    match line.filter(|line| own && value.is_none() && can_go(context, &file, *line, name)) {
-        Some(line) => {
-            let path = real_file(context, &file);
-            // By number and by name: the file may be another one by then.
-            remedy.commands.push(edit(platform, &path, &format!("{line}{{/{name}/d;}}"), ("", "")));
-        }
-        None => remedy.by_hand = Some(at.to_owned()),
-    }
-    remedy.place = Some((file, line));
+    remedy.by_hand = Some(at.to_owned());
+    remedy.place = place(at);
 }
 
-/// Whether a line of a profile can be deleted by itself: an assignment that is the whole line and no part of a block.
-fn can_go(context: &Context<'_>, file: &str, number: usize, name: &str) -> bool {
+fn scope_of(source: Layer) -> Option<&'static str> {
+    match source {
+        Layer::UserRegistry => Some("User"),
+        Layer::MachineRegistry => Some("Machine"),
+        _ => None,
+    }
+}
+
+fn in_scope(platform: Platform, name: &str, value: &str, scope: &str) -> String {
+    format!("[Environment]::SetEnvironmentVariable({}, {value}, '{scope}')", quoted(platform, name))
+}
+
+/// Takes a value out where the environment got it from, and out of every other profile that would set it again, or
+/// another one that is as wrong.
+fn at_its_origins(context: &Context<'_>, found: &Explained, wrong: &dyn Fn(&str) -> bool, remedy: &mut Remedy) {
+    let Some(origin) = found.origin.as_ref() else { return };
+    let is_again = |held: &&SourcedValue| {
+        let of_shell = matches!(held.source, Layer::ShellProfile | Layer::Envrc);
+        of_shell && (held.value == origin.value || wrong(&held.value))
+    };
+    for held in std::iter::once(origin).chain(found.shadowed.iter().filter(is_again)) {
+        if let Some(scope) = scope_of(held.source) {
+            remedy.commands.push(in_scope(context.platform(), &found.name, "$null", scope));
+            continue;
+        }
+        let Some((at, (file, line))) = held.at.as_deref().and_then(|at| Some((at, place(at)?))) else { continue };
+        let own = matches!(held.source, Layer::ShellProfile | Layer::Envrc) && context.platform() != Platform::Windows;
+        match own.then(|| lines_out(context, &file, &found.name, line, wrong)).flatten() {
+            Some(command) => remedy.commands.push(command),
+            None => remedy.by_hand = remedy.by_hand.take().or_else(|| Some(at.to_owned())),
+        }
+        remedy.place = remedy.place.take().or(Some((file, line)));
+    }
+}
+
+/// The command that takes a line out of a profile, with all others that set the variable to the same or are as wrong.
+/// Lines are told by what they hold, never by number: another fix may have taken out one above them.
+fn lines_out(
+    context: &Context<'_>,
+    file: &str,
+    name: &str,
+    number: Option<usize>,
+    wrong: &dyn Fn(&str) -> bool,
+) -> Option<String> {
     let writable = context.platform().parent(file).is_some_and(|dir| context.host.check_writable(&dir).is_ok());
     if !writable || file.starts_with("/etc/") {
-        return false;
+        return None;
     }
-    let Ok(content) = context.host.read(file, ReadLimit::Settings) else { return false };
-    let text = String::from_utf8_lossy(&content);
-    let lines: Vec<&str> = text.lines().collect();
-    let Some(line) = number.checked_sub(1).and_then(|at| lines.get(at)) else { return false };
-    let before = lines[..number - 1].iter().rev().find(|line| !line.trim().is_empty()).map_or("", |line| line.trim());
-    let opens = ["then", "else", "do", "{", "(", "\\"].iter().any(|word| before.ends_with(word));
-    !opens && is_assignment(line, name)
+    let content = context.host.read(file, ReadLimit::Settings).ok()?;
+    let text = String::from_utf8(content).ok()?;
+    let lines: Vec<&str> = text.split('\n').collect();
+    let own = number?.checked_sub(1).and_then(|at| lines.get(at).copied())?;
+    let value = assigned(own, name)?;
+    let goes = |line: &str| assigned(line, name).is_some_and(|held| held == value || wrong(held));
+    let gone: BTreeSet<&str> = lines.iter().copied().filter(|line| goes(line)).collect();
+    let in_block = lines.iter().enumerate().any(|(at, line)| gone.contains(line) && is_in_block(&lines[..at]));
+    if in_block || gone.iter().any(|line| line.contains(char::is_control)) {
+        return None;
+    }
+    let path = real_file(context, file);
+    Some(edit(context.platform(), &path, &without_lines(&lines, &gone, name), ("", "")))
 }
 
-/// `NAME=word`, with or without `export`, or fish's `set -gx NAME word`; nothing before and nothing after it.
-fn is_assignment(line: &str, name: &str) -> bool {
-    let word = |text: &str| {
-        let bare = match text.as_bytes() {
-            [mark @ (b'"' | b'\''), .., end] if mark == end => &text[1..text.len() - 1],
-            _ if text.contains(char::is_whitespace) => return false,
-            _ => text,
+/// The script of `sed` that deletes these lines and no others: by how they begin, where no other line begins so.
+fn without_lines(lines: &[&str], gone: &BTreeSet<&str>, name: &str) -> String {
+    let script: BTreeSet<String> = gone
+        .iter()
+        .map(|line| {
+            let begins = line.find(name).and_then(|at| line.get(..=at + name.len())).unwrap_or(line);
+            let alone = lines.iter().all(|other| !other.starts_with(begins) || gone.contains(other));
+            match alone {
+                true => format!("/^{}/d", pattern(begins)),
+                false => format!("/^{}$/d", pattern(line)),
+            }
+        })
+        .collect();
+    script.into_iter().collect::<Vec<_>>().join(";")
+}
+
+/// A text as a basic regular expression that matches itself, between slashes.
+pub(crate) fn pattern(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        if "\\/.*[]^$".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// Whether what follows these lines is a part of something: of a block, of a function, of a longer line.
+fn is_in_block(before: &[&str]) -> bool {
+    let last = before.iter().rev().find(|line| !line.trim().is_empty()).map_or("", |line| line.trim());
+    ["then", "else", "do", "{", "(", "\\"].iter().any(|word| last.ends_with(word))
+}
+
+/// The word of `NAME=word`, with or without `export`, or of fish's `set -gx NAME word`; nothing before it, and nothing
+/// but a comment after it.
+fn assigned<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let word = |text: &'l str| {
+        let (bare, rest) = match text.chars().next() {
+            Some(mark @ ('"' | '\'')) => text[1..].split_once(mark)?,
+            _ => text.split_at(text.find(char::is_whitespace).unwrap_or(text.len())),
         };
-        !bare.contains(['"', '\'', ';', '&', '|', '<', '>', '`', '\\', '#']) && !bare.contains("$(")
+        let ends = rest.is_empty() || rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with('#');
+        let plain = !bare.contains(['"', '\'', ';', '&', '|', '<', '>', '`', '\\', '#']) && !bare.contains("$(");
+        (ends && plain).then_some(bare)
     };
     let line = line.trim_end();
     let posix = line.strip_prefix("export ").unwrap_or(line).strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
@@ -325,7 +468,7 @@ fn is_assignment(line: &str, name: &str) -> bool {
         let (named, value) = rest.trim_start().split_once(' ')?;
         (flag.starts_with('-') && named == name).then(|| value.trim())
     };
-    posix.or_else(fish).is_some_and(word)
+    posix.or_else(fish).and_then(word)
 }
 
 /// `/f:12` and `/f:12, job build, step 3` are line 12 of `/f`.
@@ -350,9 +493,15 @@ mod tests {
 
     #[test]
     fn only_an_assignment_that_is_the_whole_line_can_be_taken_out() {
-        let of = |line: &str| is_assignment(line, "GOBIN");
-        for line in ["export GOBIN=/x", "GOBIN=/x", "export GOBIN=\"$HOME/a b\"", "set -gx GOBIN ~/bin", "GOBIN='/x' "]
-        {
+        let of = |line: &str| assigned(line, "GOBIN").is_some();
+        for line in [
+            "export GOBIN=/x",
+            "GOBIN=/x",
+            "export GOBIN=\"$HOME/a b\"",
+            "set -gx GOBIN ~/bin",
+            "GOBIN='/x' ",
+            "export GOBIN=/x # mine",
+        ] {
             assert!(of(line), "{line}");
         }
         for line in [
@@ -363,12 +512,22 @@ mod tests {
             "export GOBIN=$(pwd)",
             "export GOBIN=/x \\",
             "export MYGOBIN=/x",
-            "export GOBIN=/x # mine",
+            "export GOBIN=/x#mine",
             "[ -d /x ] && export GOBIN=/x",
             "set -gx GOBIN /x; set -gx GOPATH /y",
         ] {
             assert!(!of(line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_line_is_told_by_how_it_begins_where_no_other_begins_so() {
+        let gone = |all: &[&str], gone: &[&str]| without_lines(all, &gone.iter().copied().collect(), "GOBIN");
+        assert_eq!(gone(&["export GOBIN=/a.b", "x"], &["export GOBIN=/a.b"]), "/^export GOBIN=/d");
+        let all = ["export GOBIN=/a.b", "export GOBIN=/c"];
+        assert_eq!(gone(&all, &all[..1]), r"/^export GOBIN=\/a\.b$/d");
+        assert_eq!(gone(&all, &all), "/^export GOBIN=/d");
+        assert_eq!(gone(&["set -gx GOBIN x"], &["set -gx GOBIN x"]), "/^set -gx GOBIN /d");
     }
 
     #[test]

@@ -146,7 +146,9 @@ fn change(change: &FileChange, stage: Stage) -> Entry {
     let done = stage == Stage::Done;
     let (planned, past, fields) = match change {
         FileChange::MakeDir { .. } => ("make directory", "made directory", Vec::new()),
-        FileChange::Lines { before, drop, bare_ends, .. } => ("change", "changed", lines(before, drop, *bare_ends)),
+        FileChange::Lines { before, drop, repair, bare_ends, .. } => {
+            ("change", "changed", lines(before, drop, repair, *bare_ends))
+        }
     };
     Entry {
         mark: Mark { status: done.then_some(Status::Pass), word: Cow::Borrowed(if done { past } else { planned }) },
@@ -159,14 +161,26 @@ fn change(change: &FileChange, stage: Stage) -> Entry {
     }
 }
 
+/// A line as a person has to see it: a byte order mark shows nowhere.
+pub(super) fn visible(line: &str) -> Cow<'_, str> {
+    match line.contains('\u{feff}') {
+        true => Cow::Owned(line.replace('\u{feff}', r"\u{feff}")),
+        false => Cow::Borrowed(line),
+    }
+}
+
 /// The lines of a file that are changed.
-fn lines(before: &[u8], drop: &[usize], bare_ends: bool) -> Vec<Field> {
+fn lines(before: &[u8], drop: &[usize], repair: &[(usize, String)], bare_ends: bool) -> Vec<Field> {
     let mut fields = Vec::new();
     for (at, line) in before.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let number = at + 1;
         let content = String::from_utf8_lossy(line);
-        let content = Text::code(masked(content.trim_end()));
-        if drop.contains(&number) {
+        let content = Text::code(masked(&visible(content.trim_end())).into_owned());
+        let repaired = repair.iter().find(|(at, _)| *at == number).map(|(_, text)| text);
+        if let Some(text) = repaired.filter(|_| !drop.contains(&number)) {
+            let becomes = format!("becomes `{}`", masked(text));
+            fields.push(Field::new(format!("~ line {number}"), content).note(becomes));
+        } else if drop.contains(&number) {
             fields.push(Field::new(format!("- line {number}"), content));
         } else if bare_ends && line.ends_with(b"\r\n") {
             fields.push(Field::new(format!("~ line {number}"), content).note("CR LF becomes LF"));

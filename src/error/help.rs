@@ -56,6 +56,7 @@ impl Error {
                     false => format!("{} judges what is here; {ways}", present.join(" or ")),
                 })
             }
+            Self::GoRoot { .. } => Some("name the directory that holds `bin/go`, as `go env GOROOT` prints it".into()),
             Self::NoGo => Some(
                 "put it after the step that installs Go, such as setup-go; `goenv-ci verify --install` downloads its own"
                     .to_owned(),

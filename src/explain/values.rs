@@ -147,7 +147,11 @@ pub fn is_at_default(one: &Explained) -> bool {
         }
         _ => false,
     };
-    let set = |source: Layer| !matches!(source, Layer::Default | Layer::Computed | Layer::GorootGoEnv);
+    // What the steps of a workflow hold waits for a runner, and is no answer here.
+    let set = |source: Layer| {
+        use Layer::{Computed, Default, GithubEnv, GorootGoEnv, Workflow};
+        !matches!(source, Default | Computed | GorootGoEnv | Workflow | GithubEnv)
+    };
     by_go && one.go_says.is_none() && !one.shadowed.iter().any(|shadowed| set(shadowed.source))
 }
 

@@ -8,7 +8,7 @@ use crate::{
         remedy::quoted,
     },
     drives::size,
-    goenv::user_dirs::default_gocache,
+    goenv::user_dirs::{default_gocache, home},
     platform::{
         Platform,
         ownership::{ExposedDir, STICKY},
@@ -53,19 +53,29 @@ const OFF: Check = Check {
 };
 
 fn off(context: &Context<'_>) -> Vec<Hit> {
-    if context.value("GOCACHE") != "off" {
+    let raw = context.raw("GOCACHE");
+    // value-with-blanks tells what was meant.
+    let bare = raw.trim().trim_matches(['"', '\'']).trim();
+    if context.value("GOCACHE") != "off" || bare != raw && context.is_absolute(bare) {
         return Vec::new();
     }
     let because = context.explanation.get("GOCACHE").and_then(|found| found.because.as_deref()).unwrap_or("it is off");
-    let raw = context.raw("GOCACHE");
     let evidence = format!("GOCACHE is `{raw}`: {because}");
     let hit = Hit::new("there is no build cache: every command that compiles stops", evidence);
     let refused = |value: &str| !context.is_absolute(value);
     vec![match default_gocache(context.subject.version, context.subject.env) {
         Ok(_) => context.without_any("GOCACHE", &refused, hit),
+        // Go gives up at a relative one, whatever HOME is.
+        Err(_) if context.set("GOCACHE").is_none() && is_relative(context, "XDG_CACHE_HOME") => {
+            context.without_any("XDG_CACHE_HOME", &refused, hit)
+        }
         Err(_) if context.set("GOCACHE").is_some() => context.moved("GOCACHE", &|_| false, hit),
         Err(_) => context.at_home(hit),
     }]
+}
+
+fn is_relative(context: &Context<'_>, name: &str) -> bool {
+    context.subject.env.get_filled(name).is_some_and(|dir| !context.is_absolute(dir))
 }
 
 fn not_writable(context: &Context<'_>, name: &str, loss: &str) -> Vec<Hit> {
@@ -77,14 +87,13 @@ fn not_writable(context: &Context<'_>, name: &str, loss: &str) -> Vec<Hit> {
         Some(place) => place,
         None => return Vec::new(),
     };
-    let in_the_way = context.host.kind(dir) == Kind::File;
-    let why = match context.host.check_writable(&place) {
-        _ if in_the_way => "a file is in the way".to_owned(),
-        Ok(()) => return Vec::new(),
-        Err(why) => crate::output::trouble::system(&why),
-    };
     let message = format!("{name} cannot be written by this user: {loss}");
-    let hit = Hit::new(message, format!("{}; `{place}`: {why}", context.shown(name)));
+    let seen = match (context.obstacle(dir), context.host.check_writable(&place)) {
+        (Some((at, what)), _) => format!("`{at}` is {what}"),
+        (None, Ok(())) => return Vec::new(),
+        (None, Err(why)) => format!("`{place}`: {}", crate::output::trouble::system(&why)),
+    };
+    let hit = Hit::new(message, format!("{}; {seen}", context.shown(name)));
     vec![context.moved(name, &|_| false, hit)]
 }
 
@@ -131,10 +140,24 @@ fn writable_by_others(context: &Context<'_>) -> Vec<Hit> {
         };
         let shown = if CACHES.contains(&name) { context.shown(name) } else { format!("`{dir}`") };
         let message = format!("somebody else can write to {name}, and so run code as you");
-        hits.push(Hit::new(message, format!("{shown}; {found}")).fix(found.fix()));
+        let hit = Hit::new(message, format!("{shown}; {found}"));
+        // No mode and no owner is changed of what others may count on.
+        let is_own = context.is_below_home(&found.dir)
+            || found.user.id == found.ownership.owner && context.platform().is_within(&found.dir, dir)
+            || is_home(context, &found.dir);
+        hits.push(match () {
+            () if is_own => hit.fix(found.fix()),
+            () if CACHES.contains(&name) => context.moved(name, &|other| other == dir, hit),
+            () => hit,
+        });
         seen.push(found);
     }
     hits
+}
+
+fn is_home(context: &Context<'_>, dir: &str) -> bool {
+    let is_it = home(context.subject.env).is_some_and(|home| context.platform().same_path(home, dir));
+    is_it && context.is_below_home(&context.platform().join(dir, "go"))
 }
 
 /// Whether it is a directory of the official image's GOPATH, used by root.
@@ -227,7 +250,7 @@ const IN_MODULE: Check = Check {
 
 fn in_module(context: &Context<'_>) -> Vec<Hit> {
     let one = |(name, dir): (&str, &str)| {
-        let file = context.above(&context.platform().parent(dir)?, "go.mod")?;
+        let file = context.module_around(dir)?;
         let message = format!("{name} lies inside a module, where `git clean` removes it and tools walk through it");
         let hit = Hit::new(message, format!("{}; the module is `{file}`", context.shown(name)));
         Some(context.moved(name, &|_| false, hit))

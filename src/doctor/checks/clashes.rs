@@ -40,7 +40,7 @@ fn is_on(context: &Context<'_>, name: &str) -> bool {
 }
 
 /// The command that leaves some flags out of GOFLAGS.
-fn without_flags(context: &Context<'_>, names: &[&str]) -> String {
+pub(super) fn without_flags(context: &Context<'_>, names: &[&str]) -> String {
     let kept: Vec<&str> = flags(context).into_iter().filter(|flag| !names.contains(&parts(flag).0)).collect();
     match kept.is_empty() {
         true => context.unset("GOFLAGS"),

@@ -5,7 +5,8 @@ use crate::{
         Context,
         check::{Check, Hit},
         finding::FileChange,
-        remedy::{quoted, real_file},
+        remedy::{edit, pattern, quoted, real_file},
+        view::visible,
     },
     goenv::{
         Known,
@@ -14,10 +15,10 @@ use crate::{
     },
     output::mask,
     platform::Platform,
-    ports::ReadLimit,
+    ports::{Kind, ReadLimit},
     status::Severity,
 };
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub(super) const CHECKS: &[Check] =
     &[UNREADABLE, BROKEN_LINES, UNKNOWN_NAMES, CARRIAGE_RETURNS, IN_FORCE, SHADOWED, NOT_READ];
@@ -47,10 +48,95 @@ fn file<'s>(context: &'s Context<'_>) -> Option<&'s SettingsFile> {
     context.look.goenv_file.as_ref()
 }
 
-/// The change that takes lines out of the file; every other byte stays.
-fn without(context: &Context<'_>, path: &str, drop: &[usize]) -> Option<FileChange> {
-    let before = context.host.read(path, ReadLimit::Settings).ok().filter(|_| !drop.is_empty())?;
-    Some(FileChange::Lines { path: path.to_owned(), before, drop: drop.to_vec(), bare_ends: false })
+/// What becomes of some lines of the file; every other byte stays.
+struct LineEdits {
+    path: String,
+    before: Vec<u8>,
+    drop: Vec<usize>,
+    repair: Vec<(usize, String)>,
+}
+
+impl LineEdits {
+    fn of(context: &Context<'_>, path: &str) -> Option<Self> {
+        let before = context.host.read(path, ReadLimit::Settings).ok()?;
+        Some(Self { path: path.to_owned(), before, drop: Vec::new(), repair: Vec::new() })
+    }
+
+    /// Those of such numbers, without their ends.
+    fn lines<'b>(before: &'b [u8], numbers: &[usize]) -> Option<Vec<&'b str>> {
+        let all: Vec<&[u8]> = before.split(|byte| *byte == b'\n').collect();
+        let line = |number: &usize| std::str::from_utf8(all.get(number.checked_sub(1)?)?).ok();
+        numbers.iter().map(line).collect()
+    }
+
+    /// The command for a person's shell: each line is told by what it holds, never by its number, since another fix
+    /// may have taken out one above it. Nothing where that needs more than anybody reads.
+    fn command(&self, context: &Context<'_>, begins: fn(&str) -> &str) -> Option<String> {
+        let platform = context.platform();
+        let out = Self::lines(&self.before, &self.drop)?;
+        let from = Self::lines(&self.before, &self.repair.iter().map(|(number, _)| *number).collect::<Vec<_>>())?;
+        let is_shown = |line: &&&str| !line.trim_start_matches(BYTE_ORDER_MARK).contains(char::is_control);
+        if out.len() + from.len() > DELETED || !out.iter().chain(&from).all(|line| is_shown(&line)) {
+            return None;
+        }
+        let file = real_file(context, &self.path);
+        let mut sed: BTreeSet<String> = BTreeSet::new();
+        for line in &out {
+            let part = begins(line);
+            let end = if part.len() == line.len() { "$" } else { "" };
+            sed.insert(format!("/^{}{end}/d", pattern(part)));
+        }
+        let marked = self.before.starts_with(BYTE_ORDER_MARK.to_string().as_bytes());
+        for (line, (_, to)) in from.iter().zip(&self.repair) {
+            let line = line.trim_start_matches(BYTE_ORDER_MARK);
+            if line != to {
+                sed.insert(format!("s/^{}$/{}/", pattern(line), replacement(to)));
+            }
+        }
+        if platform == Platform::Windows {
+            // One expression for all, as Windows' own shell reads the file as a whole.
+            let part = |line: &&str| {
+                let begins = begins(line);
+                let rest = if begins.len() == line.len() { "" } else { "[^\n]*" };
+                format!("{}{rest}", escaped(begins))
+            };
+            let all: BTreeSet<String> = out.iter().map(part).collect();
+            let net = format!(r"(?m)^({})(\n|\z)", all.into_iter().collect::<Vec<_>>().join("|"));
+            return self.repair.is_empty().then(|| edit(platform, &file, "", (&net, "")));
+        }
+        let script = quoted(platform, &sed.into_iter().collect::<Vec<_>>().join(";"));
+        let path = quoted(platform, &file);
+        if marked && from.iter().any(|line| line.starts_with(BYTE_ORDER_MARK)) {
+            let rest = if script == "''" { String::new() } else { format!(" -e {script}") };
+            return Some(format!("sed -i.bak -e \"1s/^$(printf '\\357\\273\\277')//\"{rest} {path}"));
+        }
+        Some(format!("sed -i.bak {script} {path}"))
+    }
+
+    /// A finding with this as its fix.
+    fn on(self, context: &Context<'_>, begins: fn(&str) -> &str, hit: Hit) -> Hit {
+        let command = self.command(context, begins).unwrap_or_else(|| "goenv-ci doctor --fix".to_owned());
+        let Self { path, before, drop, repair, .. } = self;
+        hit.fix_with(command, Some(FileChange::Lines { path, before, drop, repair, bare_ends: false }))
+    }
+}
+
+/// What some programs of Windows write before the first line.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The setting that a line was meant for which Go passes over: blanks, `export` or a byte order mark stand before it.
+fn repaired(context: &Context<'_>, file: &SettingsFile, line: &str) -> Option<String> {
+    let bare = line.trim_start_matches(BYTE_ORDER_MARK).trim();
+    let bare = bare.strip_prefix("export ").map_or(bare, str::trim_start);
+    let (name, value) = bare.split_once('=')?;
+    let (name, value) = (name.trim_end(), value.trim_start());
+    let value = match value.as_bytes() {
+        [mark @ (b'"' | b'\''), .., end] if value.len() > 1 && mark == end => &value[1..value.len() - 1],
+        _ => value,
+    };
+    let (_, known) = Known::of(context.subject.version);
+    let fits = known.has(name) && file.line(name).is_none() && !value.is_empty() && !context.refuses(name, value);
+    fits.then(|| format!("{name}={value}"))
 }
 
 const UNREADABLE: Check = Check {
@@ -74,19 +160,21 @@ fn unreadable(context: &Context<'_>) -> Vec<Hit> {
         // What it is copied back into keeps its mode, and a link stays one.
         let (path, new) = (quoted(platform, &file.path), quoted(platform, &format!("{}.new", file.path)));
         format!("iconv -f UTF-16 -t UTF-8 {path} | tr -d '\\r' > {new} && cat {new} > {path} && rm {new}")
+    } else if context.subject.env.get_filled("GOENV").is_some() {
+        // What somebody named by mistake may be anything, and stays where it is.
+        context.unset("GOENV")
     } else {
         // Go itself may never answer, and nobody needs to read it to move it.
-        let (path, away) = (quoted(platform, &file.path), quoted(platform, &format!("{}.bak", file.path)));
-        match platform {
-            Platform::Windows => format!("Move-Item {path} {away}"),
-            _ => format!("mv {path} {away}"),
-        }
+        context.set_aside(&file.path).unwrap_or_default()
     };
+    let is_dir = context.host.kind(&file.path) == Kind::Dir;
     let message = match file.keeps_go_busy() {
         true => "the file of `go env -w` is not read here, and every go command reads all of it",
         false => "the file of `go env -w` cannot be read, and Go goes on as if it were empty",
     };
-    vec![Hit::new(message, evidence).fix(command).at(&file.path, None)]
+    let hit = Hit::new(message, evidence).fix(command).at(&file.path, None);
+    // Nobody's settings are lost in a directory.
+    vec![if is_dir { hit.severity(Severity::Warning) } else { hit }]
 }
 
 const BROKEN_LINES: Check = Check {
@@ -104,11 +192,25 @@ fn broken_lines(context: &Context<'_>) -> Vec<Hit> {
     let Some((first, line)) = first else { return Vec::new() };
     let message =
         format!("{} of the file of `go env -w`: no settings, which Go ignores without a word", lines(numbers));
-    let change = without(context, &file.path, numbers);
-    let evidence = format!("line {first}: `{}`", mask::masked(line));
-    vec![
-        Hit::new(message, evidence).fix_with(delete(context, &file.path, numbers), change).at(&file.path, Some(*first)),
-    ]
+    let evidence = format!("line {first}: `{}`", mask::masked(&visible(line)));
+    let hit = Hit::new(message, evidence).at(&file.path, Some(*first));
+    let Some(mut edits) = LineEdits::of(context, &file.path) else { return vec![hit] };
+    let texts: Vec<Option<String>> = {
+        let text = |number: &usize| LineEdits::lines(&edits.before, &[*number]).map(|lines| lines[0].to_owned());
+        numbers.iter().map(text).collect()
+    };
+    for (number, text) in numbers.iter().zip(texts) {
+        // One that Go passed over for years may do harm once it is in force.
+        let is_harmless = |meant: &String| {
+            let (name, value) = meant.split_once('=').unwrap_or_default();
+            cost(context, name, value) != Some(Severity::Warning)
+        };
+        match text.and_then(|text| repaired(context, file, &text)).filter(is_harmless) {
+            Some(meant) => edits.repair.push((*number, meant)),
+            None => edits.drop.push(*number),
+        }
+    }
+    vec![edits.on(context, |line| line, hit)]
 }
 
 const UNKNOWN_NAMES: Check = Check {
@@ -136,12 +238,14 @@ fn unknown_names(context: &Context<'_>) -> Vec<Hit> {
         lines(&numbers),
         context.subject.version
     );
-    let change = without(context, &file.path, &numbers);
-    vec![
-        Hit::new(message, format!("line {first}: `{name}`"))
-            .fix_with(delete(context, &file.path, &numbers), change)
-            .at(&file.path, Some(first)),
-    ]
+    let hit = Hit::new(message, format!("line {first}: `{name}`")).at(&file.path, Some(first));
+    let Some(edits) = LineEdits::of(context, &file.path) else { return vec![hit] };
+    vec![LineEdits { drop: numbers, ..edits }.on(context, name_of, hit)]
+}
+
+/// `NAME=` of a line.
+fn name_of(line: &str) -> &str {
+    line.find('=').and_then(|at| line.get(..=at)).unwrap_or(line)
 }
 
 const CARRIAGE_RETURNS: Check = Check {
@@ -159,6 +263,7 @@ fn carriage_returns(context: &Context<'_>) -> Vec<Hit> {
         path: file.path.clone(),
         before,
         drop: Vec::new(),
+        repair: Vec::new(),
         bare_ends: true,
     });
     let path = quoted(context.platform(), &real_file(context, &file.path));
@@ -185,6 +290,15 @@ fn in_force(context: &Context<'_>) -> Vec<Hit> {
     let (_, known) = Known::of(context.subject.version);
     let one = |found: &Explained| {
         let name = found.name.as_str();
+        // What Go refuses is told by other checks; where nothing better was meant, with the same fix.
+        if context
+            .look
+            .wrong_values
+            .iter()
+            .any(|wrong| wrong.name == name && wrong.fault.stops.is_some() && wrong.fault.corrected.is_none())
+        {
+            return None;
+        }
         let severity = cost(context, name, context.raw(name)).filter(|_| known.has(name))?;
         let message = format!(
             "{name} was set once by `go env -w` and is still in force, in every shell and every job of this user"
@@ -236,6 +350,7 @@ fn not_read(context: &Context<'_>) -> Vec<Hit> {
     let own = file(context).map(|file| file.path.as_str());
     // That one has a check of its own.
     let others = context.explanation.unread.iter().filter(|one| Some(one.file.as_str()) != own);
+    let others: Vec<&UnreadSource> = others.collect();
     let one = |one: &UnreadSource| {
         let message = match one.keeps_go_busy {
             true => "a file that Go reads was not read here, and Go may never come to its end",
@@ -243,7 +358,21 @@ fn not_read(context: &Context<'_>) -> Vec<Hit> {
         };
         Hit::new(message, format!("`{}`: {}", one.file, one.why)).at(&one.file, None)
     };
-    others.map(one).collect()
+    // One cause, as a home that may not be read, keeps many files from being read.
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let mut hits = Vec::new();
+    for source in &others {
+        let alike = others.iter().filter(|other| other.why == source.why && !other.keeps_go_busy).count();
+        if source.keeps_go_busy || alike <= 3 {
+            hits.push(one(source));
+        } else if told.insert(&source.why) {
+            let message = format!(
+                "{alike} files that may set Go's variables were not read, so what is said of them may be incomplete"
+            );
+            hits.push(Hit::new(message, format!("`{}` and {} more: {}", source.file, alike - 1, source.why)));
+        }
+    }
+    hits
 }
 
 fn secret_value(context: &Context<'_>, name: &str) -> String {
@@ -261,22 +390,12 @@ fn lines(numbers: &[usize]) -> String {
 /// More than these few are no command that anybody can read.
 const DELETED: usize = 100;
 
-fn delete(context: &Context<'_>, path: &str, numbers: &[usize]) -> String {
-    if numbers.len() > DELETED {
-        return "goenv-ci doctor --fix".to_owned();
-    }
-    let file = quoted(context.platform(), &real_file(context, path));
-    match context.platform() {
-        Platform::Windows => {
-            let indices: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-            format!(
-                "[IO.File]::WriteAllText({file}, ((Get-Content {file} | Where-Object {{ $_.ReadCount -notin {} }}) -join \"`n\") + \"`n\")",
-                indices.join(",")
-            )
-        }
-        _ => {
-            let script: Vec<String> = numbers.iter().map(|at| format!("{at}d")).collect();
-            format!("sed -i.bak {} {file}", quoted(context.platform(), &script.join(";")))
-        }
-    }
+/// A text that takes the place of another in a command of `sed`.
+fn replacement(text: &str) -> String {
+    text.chars().flat_map(|c| ['\\', '/', '&'].contains(&c).then_some('\\').into_iter().chain([c])).collect()
+}
+
+/// A text as a regular expression of Windows' own shell that matches itself.
+fn escaped(text: &str) -> String {
+    text.chars().flat_map(|c| r"\*+?|{}[]()^$.# ".contains(c).then_some('\\').into_iter().chain([c])).collect()
 }

@@ -5,7 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit, told},
     },
-    goenv::user_dirs::{home, home_variable},
+    goenv::user_dirs::{default_gopath, home, home_variable},
     output::sanitize::clip,
     platform::Platform,
     ports::Kind,
@@ -51,7 +51,27 @@ fn invalid(context: &Context<'_>) -> Vec<Hit> {
             hit,
         )
     };
-    told(platform.split_list(raw).into_iter().filter_map(|entry| Some((entry, why(entry)?))), one)
+    let mut hits = told(platform.split_list(raw).into_iter().filter_map(|entry| Some((entry, why(entry)?))), one);
+    hits.extend(empty_first(context).filter(|_| hits.is_empty()));
+    hits
+}
+
+/// A list that begins with an empty entry: that one is the first, and nothing can be installed or downloaded there.
+fn empty_first(context: &Context<'_>) -> Option<Hit> {
+    let platform = context.platform();
+    let (raw, separator) = (context.raw("GOPATH"), platform.list_separator());
+    let begins = |list: &str| list.starts_with(separator);
+    // Windows' own rule for quotation marks leaves nothing else that begins so.
+    if !begins(raw) {
+        return None;
+    }
+    let message = "GOPATH begins with an empty entry, which is the one that counts: nothing is installed, and no module is downloaded";
+    let hit = Hit::new(message, format!("{}; Go says `no install location`", context.shown("GOPATH")));
+    let rest = raw.trim_start_matches(separator);
+    Some(match rest.is_empty() {
+        true => context.without_any("GOPATH", &begins, hit),
+        false => context.with("GOPATH", rest, hit),
+    })
 }
 
 const IS_GOROOT: Check = Check {
@@ -107,8 +127,7 @@ fn in_module(context: &Context<'_>) -> Vec<Hit> {
     let Some(first) = entries(context).first().copied().filter(|dir| context.is_absolute(dir)) else {
         return Vec::new();
     };
-    let Some(up) = context.platform().parent(first) else { return Vec::new() };
-    let Some(file) = context.above(&up, "go.mod") else { return Vec::new() };
+    let Some(file) = context.module_around(first) else { return Vec::new() };
     let message = "GOPATH lies inside a module: `./...`, hashes of the checkout and cleaning it meet the module cache";
     let hit = Hit::new(message, format!("{}; the module is `{file}`", context.shown("GOPATH")));
     let cache = context.value("GOMODCACHE");
@@ -123,13 +142,30 @@ fn in_module(context: &Context<'_>) -> Vec<Hit> {
     vec![hit.fix(command)]
 }
 
-/// A finding whose fix lets GOPATH be the default, or another directory where that is the very one.
+/// A finding whose fix lets GOPATH be the default, or another directory where that has the same against it.
 fn elsewhere(context: &Context<'_>, hit: Hit) -> Hit {
-    if context.set("GOPATH").is_some() {
+    let platform = context.platform();
+    let is_root = |dir: &str| {
+        context
+            .subject
+            .goroot
+            .is_some_and(|root| platform.same_path(dir, root) || context.host.same_file(dir, root) == Some(true))
+    };
+    let fits = |dir: &String| {
+        context.is_absolute(dir)
+            && !entries(context).first().is_some_and(|now| platform.same_path(now, dir))
+            && !is_root(dir)
+            && context.host.kind(&platform.join(dir, "go.mod")) != Kind::File
+            && context.module_around(dir).is_none()
+    };
+    let default = default_gopath(context.subject.env);
+    if context.set("GOPATH").is_some() && fits(&default) {
         return context.without_any("GOPATH", &|held| held == context.value("GOPATH"), hit);
     }
-    match home(context.subject.env) {
-        Some(home) => context.with("GOPATH", &context.platform().join(home, "gopath"), hit),
+    let Some(home) = home(context.subject.env) else { return hit };
+    // Where the home directory is the module, go commands pass over what begins with a dot.
+    match ["gopath", ".gopath"].map(|name| platform.join(home, name)).into_iter().find(fits) {
+        Some(dir) => context.with("GOPATH", &dir, hit),
         None => hit,
     }
 }
@@ -144,7 +180,8 @@ const SEVERAL: Check = Check {
 
 fn several(context: &Context<'_>) -> Vec<Hit> {
     let entries = entries(context);
-    if entries.len() < 2 {
+    // `C:\go` is no list of two: gopath-invalid and path-of-another-world tell what it is.
+    if entries.len() < 2 || !entries.iter().all(|entry| context.is_absolute(entry)) {
         return Vec::new();
     }
     let message =

@@ -6,7 +6,7 @@ use crate::{
         check::{Check, Hit},
         remedy::{PUBLISHED, quoted, set_here},
     },
-    goenv::locate::version_of,
+    goenv::{locate::version_of, user_dirs::home},
     platform::Platform,
     ports::{Host, Kind},
     status::Severity,
@@ -104,6 +104,15 @@ const NEEDLESS: Check = Check {
 
 fn needless(context: &Context<'_>) -> Vec<Hit> {
     let (Some(root), Some(own)) = (set(context), context.subject.goroot) else { return Vec::new() };
+    // A version manager moves it along with the version.
+    let platform = context.platform();
+    let managers = ["MISE_DATA_DIR", "GVM_ROOT", "ASDF_DATA_DIR", "ASDF_DIR"];
+    let managers = managers.iter().filter_map(|name| context.subject.env.get_filled(name).map(str::to_owned));
+    let homes = [".gvm", ".asdf", ".local/share/mise"].iter();
+    let usual = homes.filter_map(|dir| Some(platform.join(home(context.subject.env)?, dir)));
+    if managers.chain(usual).any(|dir| platform.is_within(root, &dir)) {
+        return Vec::new();
+    }
     if context.platform().same_path(root, own) || context.host.same_file(root, own) == Some(true) {
         let message = "GOROOT is set to what Go finds by itself; the next version that is installed will trip over it";
         vec![unset(context, Hit::new(message, context.shown("GOROOT")))]

@@ -4,10 +4,9 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
-        remedy::quoted,
+        path_change::PathChange,
     },
     goenv::explanation::Layer,
-    platform::Platform,
     ports::Kind,
     status::Severity,
 };
@@ -80,7 +79,8 @@ const NOT_ON_PATH: Check = Check {
 };
 
 fn not_on_path(context: &Context<'_>) -> Vec<Hit> {
-    let Some(dir) = target(context) else { return Vec::new() };
+    // value-with-blanks and gobin-list tell what is no directory's name.
+    let Some(dir) = target(context).filter(|dir| dir.trim() == dir) else { return Vec::new() };
     let platform = context.platform();
     let on_path = |entry: &str| platform.same_path(entry, &dir) || context.host.same_file(entry, &dir) == Some(true);
     if context.subject.env.path_dirs().iter().any(|entry| on_path(entry)) || super::shims::exposes_programs(context) {
@@ -91,11 +91,7 @@ fn not_on_path(context: &Context<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let message = "the folder of `go install` is not on PATH: what it installs is not found by its name";
-    let command = match platform {
-        Platform::Windows => format!("$env:Path = {} + $env:Path", quoted(platform, &format!("{dir};"))),
-        _ => format!("export PATH={}:\"$PATH\"", quoted(platform, &dir)),
-    };
-    let hit = Hit::new(message, format!("`{dir}` is no entry of PATH")).fix(command);
+    let hit = Hit::new(message, format!("`{dir}` is no entry of PATH")).on_path(PathChange::first(&dir));
     vec![if is_empty { hit.severity(Severity::Note) } else { hit }]
 }
 
@@ -135,7 +131,7 @@ fn shadowed(context: &Context<'_>) -> Vec<Hit> {
             return None;
         }
         let message = format!("`{name}` was installed, and another one earlier on PATH runs instead");
-        Some(Hit::new(message, format!("`{mine}` is hidden by `{other}`")).fix(context.first_on_path(&dir)))
+        Some(Hit::new(message, format!("`{mine}` is hidden by `{other}`")).on_path(PathChange::first(&dir)))
     };
     let most = MOST.min(MOST_LOOKS / before.len().max(1));
     context.host.list(&dir).into_iter().take(most).filter_map(one).collect()

@@ -3,6 +3,7 @@
 
 mod caches;
 mod clashes;
+mod flags;
 mod goenv_file;
 mod gopath;
 mod goroot;
@@ -32,6 +33,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         path::CHECKS,
         shims::CHECKS,
         settings::CHECKS,
+        flags::CHECKS,
         values::CHECKS,
         toolchain::CHECKS,
         workspace::CHECKS,
@@ -42,6 +44,9 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
     .into_iter()
     .flatten()
 }
+
+/// The check of what does not answer.
+pub(super) const SILENT: &str = "place-does-not-answer";
 
 /// Checks without a fix, with why.
 const UNFIXED: [(&str, &str); 13] = [

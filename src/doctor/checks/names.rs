@@ -8,6 +8,7 @@ use crate::{
     explain,
     output::mask,
     platform::{Platform, env::doubled},
+    ports::Kind,
     status::Severity,
 };
 
@@ -57,7 +58,10 @@ fn misspelt(context: &Context<'_>) -> Vec<Hit> {
         let meant = explain::misspelt(name, platform)?;
         // Where Go's own is set, the other one is somebody's for another purpose; so is one that Go could not use.
         let unset = context.subject.env.get_filled(&meant).is_none();
-        (unset && explain::could_be(&meant, value, platform)).then_some(meant)
+        let fits = explain::could_be(&meant, value, platform) && !context.refuses(&meant, value);
+        let is_dir = matches!(&*meant, "GOBIN" | "GOCACHE" | "GOMODCACHE" | "GOPATH" | "GOTMPDIR");
+        let in_the_way = is_dir && context.host.kind(value) == Kind::File;
+        (unset && fits && !in_the_way).then_some(meant)
     };
     told(context.subject.env.iter().filter_map(|(name, value)| Some((name, value, meant(name, value)?))), one)
 }

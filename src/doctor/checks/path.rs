@@ -4,15 +4,18 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
+        path_change::PathChange,
+        remedy::quoted as shell_word,
     },
     goenv::locate::{GoOnPath, gos_on_path},
     platform::{Platform, env::LONGEST_WINDOWS},
-    ports::Kind,
+    ports::{Kind, ReadLimit},
     status::Severity,
 };
 use std::collections::HashSet;
 
-pub(super) const CHECKS: &[Check] = &[NO_GO, TWO_GOS, BROKEN_GO, QUOTED, RELATIVE, MISSING, DOUBLED, TOO_LONG];
+pub(super) const CHECKS: &[Check] =
+    &[NO_GO, CANNOT_START, TWO_GOS, BROKEN_GO, QUOTED, RELATIVE, MISSING, DOUBLED, TOO_LONG];
 
 /// Entries that are named in one finding.
 const NAMED: usize = 3;
@@ -43,10 +46,72 @@ fn no_go(context: &Context<'_>) -> Vec<Hit> {
     vec![match context.installed(None) {
         Some((version, root)) => {
             Hit::new(format!("there is no `go` on PATH, and Go {version} lies in `{root}`"), evidence)
-                .fix(context.go_first_on_path(&root))
+                .on_path(context.go_first_on_path(&root))
         }
         None => Hit::new("there is no `go` on PATH: install Go, and put its bin folder on PATH", evidence),
     }]
+}
+
+const CANNOT_START: Check = Check {
+    id: "go-cannot-start",
+    severity: Severity::Error,
+    title: "The go on PATH cannot be started",
+    why: "A file without the permission to run ends every command with `Permission denied`, a program for another processor or system with `cannot execute binary file: Exec format error`.",
+    run: cannot_start,
+};
+
+fn cannot_start(context: &Context<'_>) -> Vec<Hit> {
+    let mut all = gos_on_path(context.subject.env, context.subject.current_dir, context.host);
+    let Some(go) = all.next() else { return Vec::new() };
+    let platform = context.platform();
+    let file = go.program;
+    let runs = |file: &str| context.host.rights(file).is_none_or(|rights| rights.runs);
+    // Whoever looks for a program passes over what may not be run.
+    if !runs(&file) && all.any(|other| runs(&other.program)) {
+        return Vec::new();
+    }
+    let message = "the `go` on PATH cannot be started: every go command stops";
+    if context.host.rights(&file).is_some_and(|rights| !rights.is_dir && !rights.runs) {
+        let hit = Hit::new(message, format!("`{file}` has not the permission to run"));
+        let own = context.host.rights(&file).zip(context.host.acting_user());
+        let may = own.is_some_and(|(rights, user)| user.id == 0 || user.id == rights.owner);
+        let sudo = if may { "" } else { "sudo " };
+        return vec![hit.fix(format!("{sudo}chmod a+x {}", shell_word(platform, &file)))];
+    }
+    let Some(made_for) = foreign(context, &file) else { return Vec::new() };
+    let hit = Hit::new(message, format!("`{file}` is a program for {made_for}, and this machine is not"));
+    let own = |root: &str| foreign(context, &platform.join(root, "bin/go")).is_none();
+    vec![match context.installed_that(None, &own) {
+        Some((_, root)) => hit.on_path(context.go_first_on_path(&root)),
+        None => hit.also(&format!("; install Go for {}", context.subject.goarch)),
+    }]
+}
+
+/// The processor that a program of Linux is made for, where this machine has not got it.
+fn foreign(context: &Context<'_>, file: &str) -> Option<&'static str> {
+    /// Source: the ELF specification, `e_machine`.
+    const MACHINES: [(u16, &str); 8] = [
+        (3, "386"),
+        (40, "arm"),
+        (62, "amd64"),
+        (183, "arm64"),
+        (22, "s390x"),
+        (21, "ppc64le"),
+        (243, "riscv64"),
+        (258, "loong64"),
+    ];
+    if context.platform() != Platform::Linux {
+        return None;
+    }
+    let content = context.host.read(file, ReadLimit::Program).ok().filter(|content| content.starts_with(b"\x7fELF"))?;
+    let [low, high] = [*content.get(18)?, *content.get(19)?];
+    let machine =
+        if content.get(5) == Some(&2) { u16::from_be_bytes([low, high]) } else { u16::from_le_bytes([low, high]) };
+    let (_, name) = MACHINES.iter().find(|(number, _)| *number == machine)?;
+    let runs = matches!((context.subject.goarch, *name), ("amd64", "386") | ("arm64", "arm"));
+    // What an emulator is registered for runs all the same.
+    let emulated = context.host.list("/proc/sys/fs/binfmt_misc").iter().any(|one| one.starts_with("qemu"));
+    (*name != context.subject.goarch && !runs && !emulated).then_some(*name)
 }
 
 const TWO_GOS: Check = Check {
@@ -64,6 +129,13 @@ fn two_gos(context: &Context<'_>) -> Vec<Hit> {
     }
     let programs = programs(context);
     let Some(((first, Some((root, version))), rest)) = programs.split_first() else { return Vec::new() };
+    // Hosted images link the programs of one Go of their tool cache into /usr/bin, whichever a job chooses.
+    // Source: actions/runner-images, `Configure-Toolset.ps1`.
+    let cache = context.subject.env.get_filled("RUNNER_TOOL_CACHE");
+    let in_cache = |path: &str| cache.is_some_and(|cache| context.platform().is_within(path, cache));
+    let of_image = |file: &str, root: &str| in_cache(root) && !in_cache(file);
+    let rest: Vec<_> =
+        rest.iter().filter(|(file, known)| !known.as_ref().is_some_and(|(other, _)| of_image(file, other))).collect();
     let other = rest.iter().find_map(|(file, known)| {
         known.as_ref().filter(|(other, v)| other != root && v != version).map(|(_, v)| (file, v))
     });
@@ -71,20 +143,17 @@ fn two_gos(context: &Context<'_>) -> Vec<Hit> {
     let message = format!("two versions of `go` are on PATH: {version} runs, and {hidden} waits for another order");
     let hit = Hit::new(message, format!("`{first}` comes before `{file}`"));
     // Only folders that hold nothing but a Go.
-    let own = |entry: &str| {
+    let own = |dir: &str| {
         let platform = context.platform();
-        let dir = platform.unquoted(entry).into_owned();
         let holds = rest.iter().any(|(other, known)| {
             known.as_ref().is_some_and(|(_, v)| v != version)
-                && platform.parent(other).is_some_and(|parent| platform.same_path(&parent, &dir))
+                && platform.parent(other).is_some_and(|parent| platform.same_path(&parent, dir))
         });
-        holds && context.holds_only_go(&dir)
+        holds && context.holds_only_go(dir)
     };
-    let entries = context.subject.env.path_entries();
-    let kept: Vec<&str> = entries.iter().copied().filter(|entry| !own(entry)).collect();
-    let left = entries.len() - kept.len();
+    let left = context.entries_where(own);
     let hidden_dirs = rest.iter().filter(|(_, known)| known.as_ref().is_some_and(|(_, v)| v != version)).count();
-    vec![if left >= hidden_dirs { hit.fix(context.with_path(kept)) } else { hit }]
+    vec![if left.len() >= hidden_dirs { hit.on_path(PathChange::default().without(left)) } else { hit }]
 }
 
 const BROKEN_GO: Check = Check {
@@ -104,13 +173,12 @@ fn broken_go(context: &Context<'_>) -> Vec<Hit> {
     let message = "the first `go` on PATH belongs to no Go installation: it finds no GOROOT unless GOROOT is set";
     let hit = Hit::new(message, format!("`{file}` has no folder with a VERSION file two levels above it"));
     vec![match context.installed(None) {
-        Some((_, root)) => hit.fix(context.go_first_on_path(&root)),
+        Some((_, root)) => hit.on_path(context.go_first_on_path(&root)),
         None => hit.also("; put the bin folder of the installation itself on PATH"),
     }]
 }
 
-/// `fix` is the command; without one there is none.
-fn combined(found: Vec<String>, message: impl Fn(String) -> String, fix: impl FnOnce() -> String) -> Vec<Hit> {
+fn combined(found: Vec<String>, message: impl Fn(String) -> String, fix: impl FnOnce() -> PathChange) -> Vec<Hit> {
     if found.is_empty() {
         return Vec::new();
     }
@@ -120,13 +188,19 @@ fn combined(found: Vec<String>, message: impl Fn(String) -> String, fix: impl Fn
         evidence += &format!("; and {more} more");
     }
     let number = if found.len() == 1 { "one entry".to_owned() } else { format!("{} entries", found.len()) };
-    vec![Hit::new(message(number), evidence).fix(fix())]
+    vec![Hit::new(message(number), evidence).on_path(fix())]
 }
 
 fn numbered(context: &Context<'_>, is: impl Fn(&str) -> bool) -> Vec<String> {
     let entries = context.subject.env.path_entries();
     let found = entries.iter().enumerate().filter(|(_, entry)| is(entry));
     found.map(|(at, entry)| format!("entry {} `{entry}`", at + 1)).collect()
+}
+
+/// The places of such entries, as they stand.
+fn places(context: &Context<'_>, is: impl Fn(&str) -> bool) -> Vec<usize> {
+    let entries = context.subject.env.path_entries();
+    entries.iter().enumerate().filter(|(_, entry)| is(entry)).map(|(at, _)| at).collect()
 }
 
 const QUOTED: Check = Check {
@@ -148,13 +222,16 @@ fn quoted(context: &Context<'_>) -> Vec<Hit> {
         |n| format!("{n} of PATH in quotation marks: {means}"),
         || {
             let entries = context.subject.env.path_entries();
-            let bare = |entry: &str| {
+            let mut change = PathChange::default();
+            for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.contains('"')) {
                 let bare = entry.replace('"', "");
-                let is_new = bare == entry || !entries.contains(&bare.as_str());
-                (bare == entry || is_new && context.host.kind(&bare) == Kind::Dir).then_some(bare)
-            };
-            let whole: Vec<String> = entries.iter().filter_map(|entry| bare(entry)).collect();
-            context.with_path(whole.iter().map(String::as_str))
+                let is_new = !entries.contains(&bare.as_str());
+                change = match is_new && context.host.kind(&bare) == Kind::Dir {
+                    true => change.with(at, bare),
+                    false => change.without([at]),
+                };
+            }
+            change
         },
     )
 }
@@ -181,7 +258,7 @@ fn relative(context: &Context<'_>) -> Vec<Hit> {
         |n| {
             format!("{n} of PATH not absolute: programs are taken from wherever one stands, and Go refuses to run them")
         },
-        || context.with_path(context.subject.env.path_entries().into_iter().filter(|entry| !is_relative(entry))),
+        || PathChange::default().without(places(context, is_relative)),
     )
 }
 
@@ -199,12 +276,15 @@ fn missing(context: &Context<'_>) -> Vec<Hit> {
     let installs = super::installs::target(context).unwrap_or_default();
     let gone = |entry: &str| {
         let dir = platform.unquoted(entry);
-        platform.is_absolute(&dir) && context.host.kind(&dir) != Kind::Dir && !platform.same_path(&dir, &installs)
+        let is_gone = platform.is_absolute(&dir) && context.host.kind(&dir) != Kind::Dir;
+        // Of what does not answer nobody knows whether it is there.
+        let answers = || !context.host.silent().iter().any(|silent| platform.is_within(&dir, silent));
+        is_gone && answers() && !platform.same_path(&dir, &installs)
     };
     combined(
         numbered(context, gone),
         |n| format!("{n} of PATH without a folder behind it"),
-        || context.with_path(context.subject.env.path_entries().into_iter().filter(|entry| !gone(entry))),
+        || PathChange::default().without(places(context, gone)),
     )
 }
 
@@ -232,8 +312,8 @@ fn doubled(context: &Context<'_>) -> Vec<Hit> {
         |n| format!("{n} of PATH, repeated from before"),
         || {
             let mut seen = std::collections::BTreeSet::new();
-            let once = |entry: &&str| seen.insert(fold(&platform.unquoted(entry)));
-            context.with_path(context.subject.env.path_entries().into_iter().filter(once))
+            let again = dirs.iter().enumerate().filter(|(_, dir)| !seen.insert(fold(dir))).map(|(at, _)| at);
+            PathChange::default().without(again.collect::<Vec<_>>())
         },
     )
 }
@@ -257,12 +337,14 @@ fn too_long(context: &Context<'_>) -> Vec<Hit> {
     let message = "PATH is so long that every program is searched for slowly, and a step that adds to it may fail";
     let platform = context.platform();
     let mut seen = HashSet::new();
-    let kept = context.subject.env.path_entries().into_iter().filter(|entry| {
-        let dir = platform.unquoted(entry);
+    let is_kept = |dir: &str| {
         let folded = platform.fold_name(dir.trim_end_matches(platform.separator())).into_owned();
-        context.host.kind(&dir) == Kind::Dir && seen.insert(folded)
-    });
-    let command = context.with_path(kept);
+        context.host.kind(dir) == Kind::Dir && seen.insert(folded)
+    };
+    let dirs = context.subject.env.path_dirs();
+    let kept: Vec<bool> = dirs.iter().map(|dir| &**dir).map(is_kept).collect();
+    let gone = kept.iter().enumerate().filter(|(_, kept)| !**kept).map(|(at, _)| at);
+    let change = PathChange::default().without(gone);
     let hit = Hit::new(message, format!("{entries} entries, {length} characters"));
-    vec![if command.len() < most { hit.fix(command) } else { hit }]
+    vec![if change.path(context).len() < most { hit.on_path(change) } else { hit }]
 }

@@ -6,12 +6,16 @@ use crate::{
         Context,
         check::{Check, Hit, told},
         checks::modules::{flags, parts},
+        path_change::PathChange,
         remedy::quoted,
     },
     drives::size,
-    goenv::user_dirs::home,
+    goenv::{
+        text::rejoined,
+        user_dirs::{default_gopath, home, home_variable, temp_dir},
+    },
     platform::{Platform, ownership::user_name},
-    ports::{Kind, ReadLimit, Rights, disks::Room},
+    ports::{Kind, ReadLimit, Rights, UnreadFile, disks::Room, exposed},
     status::Severity,
 };
 
@@ -27,6 +31,7 @@ pub(super) const CHECKS: &[Check] = &[
     FULL,
     HALF_GO,
     REPOSITORY,
+    DAMAGED,
 ];
 
 /// Directories of the module cache that are looked into.
@@ -67,10 +72,19 @@ impl Closed {
         format!("`{}` belongs to {owner}{own}", self.path)
     }
 
-    /// The command that opens a directory with all below it to this user.
-    fn opening(&self, context: &Context<'_>, dir: &str) -> String {
-        let dir = quoted(context.platform(), dir);
-        if self.is_foreign { format!("sudo chown -R \"$(id -u)\" {dir}") } else { format!("chmod -R u+rwX {dir}") }
+    /// The command that opens a directory with all below it to this user; none for what is not surely this user's
+    /// own, and none where it is the mount that forbids it.
+    fn opening(&self, context: &Context<'_>, dir: &str) -> Option<String> {
+        const OWNER_WRITES: u32 = 0o200;
+        let ownership = context.host.ownership(&self.path);
+        let by_mount = !self.is_foreign && ownership.is_some_and(|own| own.mode & OWNER_WRITES != 0);
+        let word = quoted(context.platform(), dir);
+        let command = if self.is_foreign {
+            format!("sudo chown -R \"$(id -u)\" {word}")
+        } else {
+            format!("chmod -R u+rwX {word}")
+        };
+        (context.is_below_home(dir) && !by_mount).then_some(command)
     }
 }
 
@@ -97,7 +111,11 @@ fn below_own_dir(
     };
     let message = format!("{name} is this user's, and {are} not: {loss}");
     let evidence = format!("{}; {}", context.shown(name), first.told(context));
-    vec![Hit::new(message, evidence).fix(first.opening(context, &opened(first)))]
+    let hit = Hit::new(message, evidence);
+    vec![match first.opening(context, &opened(first)) {
+        Some(fix) => hit.fix(fix),
+        None => context.moved(name, &|dir| dir == context.value(name), hit),
+    }]
 }
 
 const SILENT: Check = Check {
@@ -109,12 +127,15 @@ const SILENT: Check = Check {
 };
 
 fn silent(context: &Context<'_>) -> Vec<Hit> {
-    let names = ["GOCACHE", "GOMODCACHE", "GOBIN", "GOTMPDIR", "GOROOT"];
+    let names = ["GOENV", "GOCACHE", "GOMODCACHE", "GOBIN", "GOTMPDIR", "GOROOT"];
     let places = names.map(|name| (name, context.value(name).to_owned()));
+    let home = (home_variable(context.platform()), home(context.subject.env).unwrap_or_default().to_owned());
     let (work, dir) = work_dir(context);
     let install = super::installs::target(context).unwrap_or_default();
     let places: Vec<(&str, String)> =
-        places.into_iter().chain([(work, dir), ("the directory of `go install`", install)]).collect();
+        places.into_iter().chain([home, (work, dir), ("the directory of `go install`", install)]).collect();
+    let on_path = context.subject.env.path_dirs().into_iter().map(|dir| ("an entry of PATH", dir.into_owned()));
+    let places: Vec<(&str, String)> = places.into_iter().chain(on_path).collect();
     let places: Vec<_> = places.into_iter().filter(|(_, dir)| context.is_absolute(dir)).collect();
     for (_, dir) in &places {
         context.host.kind(dir);
@@ -257,47 +278,56 @@ const INSTALLS: Check = Check {
 fn installs(context: &Context<'_>) -> Vec<Hit> {
     let Some(dir) = super::installs::target(context) else { return Vec::new() };
     let message = "the directory of `go install` cannot be written by this user: it installs nothing";
-    if context.host.kind(&dir) == Kind::File {
-        let fix = removing(context, &dir);
-        return vec![Hit::new(message, format!("`{dir}` is a file")).fix(fix)];
+    if let Some((at, what)) = context.obstacle(&dir) {
+        let hit = Hit::new(message, format!("it is `{dir}`; `{at}` is {what}"));
+        // A file that a setting names is there on purpose.
+        let is_named = context.set("GOBIN").is_some() || context.set("GOPATH").is_some();
+        return vec![match context.set_aside(&at).filter(|_| !is_named && at == dir) {
+            Some(command) => hit.fix(command),
+            None => installing_elsewhere(context, &dir, hit),
+        }];
     }
     let Some(place) = context.existing(&dir) else { return Vec::new() };
     let Some(closed) = Closed::unless(context, &place, |rights| rights.writes) else { return Vec::new() };
-    let evidence = format!("it is `{dir}`; {}", closed.told(context));
-    let hit = Hit::new(message, evidence);
-    let is_own = home(context.subject.env).is_some_and(|home| context.platform().is_within(&place, home));
-    vec![match own_bin(context) {
-        // A directory of the system's belongs to the system.
-        Some(elsewhere) if !is_own && context.set("GOBIN").is_some() => {
-            hit.fix(format!("{}{}", context.unset("GOBIN"), reaching(context, &elsewhere)))
-        }
-        _ => hit.fix(closed.opening(context, &place)),
+    let hit = Hit::new(message, format!("it is `{dir}`; {}", closed.told(context)));
+    vec![match closed.opening(context, &place) {
+        Some(command) => hit.fix(command),
+        None => installing_elsewhere(context, &dir, hit),
     }]
 }
 
-/// `bin` in GOPATH, if this user can make or write it.
-fn own_bin(context: &Context<'_>) -> Option<String> {
-    let platform = context.platform();
-    let dir = platform.join(platform.split_list(context.value("GOPATH")).first()?, "bin");
-    let place = context.existing(&dir)?;
-    context.host.rights(&place).filter(|rights| rights.writes).map(|_| dir)
-}
-
-/// The rest of a command that puts a directory on PATH; nothing where it is there.
-fn reaching(context: &Context<'_>, dir: &str) -> String {
-    let platform = context.platform();
-    if context.subject.env.path_dirs().iter().any(|entry| platform.same_path(entry, dir)) {
-        return String::new();
+/// A finding whose fix lets `go install` write to another directory, which is then on PATH: the default where a
+/// setting stands in its way, else one of the user's own.
+fn installing_elsewhere(context: &Context<'_>, now: &str, hit: Hit) -> Hit {
+    let (platform, env) = (context.platform(), context.subject.env);
+    let bin = |list: &str| platform.split_list(list).first().map(|dir| platform.join(dir, "bin"));
+    let fits = |dir: &String| {
+        let place = context.existing(dir).and_then(|place| context.host.rights(&place));
+        context.is_absolute(dir)
+            && dir != now
+            && context.obstacle(dir).is_none()
+            && place.is_some_and(|rights| rights.writes)
+            && exposed(context.host, platform, dir).is_none()
+    };
+    let reaching = |dir: &str, hit: Hit| {
+        let on_path = env.path_dirs().iter().any(|entry| platform.same_path(entry, dir));
+        if on_path { hit } else { hit.on_path(PathChange::first(dir)) }
+    };
+    let own = bin(context.value("GOPATH")).filter(|_| context.set("GOBIN").is_some()).filter(&fits);
+    if let Some(dir) = own {
+        return reaching(&dir, context.without_any("GOBIN", &|held| held == now, hit));
     }
-    match platform {
-        Platform::Windows => format!("; $env:Path = {} + ';' + $env:Path", quoted(context.platform(), dir)),
-        _ => format!(" && export PATH={}:\"$PATH\"", quoted(context.platform(), dir)),
+    let default = default_gopath(env);
+    let by_default = bin(&default).filter(|_| context.set("GOPATH").is_some() && context.set("GOBIN").is_none());
+    if let Some(dir) = by_default.filter(&fits) {
+        return reaching(&dir, context.without_any("GOPATH", &|_| true, hit));
     }
-}
-
-fn removing(context: &Context<'_>, path: &str) -> String {
-    let command = if context.platform() == Platform::Windows { "Remove-Item" } else { "rm" };
-    format!("{command} {}", quoted(context.platform(), path))
+    let below_home = home(env).map(|home| platform.join(home, ".local/bin"));
+    let other = below_home.into_iter().chain([platform.join(&temp_dir(env).1, "go-bin-own")]).find(fits);
+    match other {
+        Some(dir) => reaching(&dir, context.with("GOBIN", &dir, hit)),
+        None => hit,
+    }
 }
 
 const PROGRAM: Check = Check {
@@ -322,7 +352,12 @@ fn program(context: &Context<'_>) -> Vec<Hit> {
     told(foreign, |closed| {
         let message = "an installed program is another user's and cannot be replaced: `go install` of it stops";
         let evidence = format!("{}; only owners can replace what is in `{dir}`", closed.told(context));
-        Hit::new(message, evidence).fix(format!("sudo rm {}", quoted(context.platform(), &closed.path)))
+        let hit = Hit::new(message, evidence);
+        // What lies in a directory of everybody's may be anybody's.
+        match context.is_below_home(&closed.path) {
+            true => hit.fix(format!("sudo chown \"$(id -u)\" {}", quoted(context.platform(), &closed.path))),
+            false => installing_elsewhere(context, &dir, hit),
+        }
     })
 }
 
@@ -573,6 +608,70 @@ fn repository(context: &Context<'_>) -> Vec<Hit> {
     let message = "the repository belongs to another user: git refuses it, and `go build` and `go install` of a program stop with `error obtaining VCS status`";
     let fix = format!("git config --global --add safe.directory {}", quoted(context.platform(), &top));
     vec![Hit::new(message, foreign.told(context)).fix(fix)]
+}
+
+const DAMAGED: Check = Check {
+    id: "repository-damaged",
+    severity: Severity::Error,
+    title: "The repository is none",
+    why: "Go asks git what to write into a program wherever a directory `.git` lies above it. One without HEAD, objects or refs, as a checkout that was copied half or ended early leaves it, stops `go build` and `go install` of a program with `error obtaining VCS status: exit status 128`; so does a GIT_DIR that is none. The flag leaves out what git would say.",
+    run: damaged,
+};
+
+/// Source: git, `setup.c: is_git_directory`.
+fn damaged(context: &Context<'_>) -> Vec<Hit> {
+    let (host, env, platform) = (context.host, context.subject.env, context.platform());
+    let here = context.subject.current_dir;
+    let Some(module) = context.above(here, "go.mod") else { return Vec::new() };
+    let above = std::iter::once(here.to_owned()).chain(platform.above(here));
+    let Some(top) = above.into_iter().find(|dir| host.kind(&platform.join(dir, ".git")) == Kind::Dir) else {
+        return Vec::new();
+    };
+    if !platform.is_within(&module, &top) || !asks_git(context) {
+        return Vec::new();
+    }
+    let message = |what: &str| format!("{what} is no repository of git: `go build` and `go install` of a program stop");
+    if let Some(dir) = env.get_filled("GIT_DIR") {
+        let path = if platform.is_absolute(dir) { dir.to_owned() } else { platform.join(here, dir) };
+        let Some(lack) = lacks(context, &path) else { return Vec::new() };
+        return vec![context.without("GIT_DIR", Hit::new(message("GIT_DIR"), format!("GIT_DIR={dir}; {lack}")))];
+    }
+    let git = platform.join(&top, ".git");
+    let Some(lack) = lacks(context, &git) else { return Vec::new() };
+    let kept = flags(context).into_iter().filter(|flag| parts(flag).0 != "buildvcs").chain(["-buildvcs=false"]);
+    let value = rejoined(&kept.collect::<Vec<_>>());
+    vec![context.with("GOFLAGS", &value, Hit::new(message(&format!("`{git}`")), lack))]
+}
+
+/// What git misses in a directory of its own.
+fn lacks(context: &Context<'_>, git: &str) -> Option<String> {
+    let (host, platform) = (context.host, context.platform());
+    let part = |name: &str| platform.join(git, name);
+    // What is in another place, or may not be looked at, is not known.
+    let is_elsewhere =
+        ["GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"].iter().any(|name| context.subject.env.get_filled(name).is_some());
+    let closed = host.rights(git).is_some_and(|rights| !rights.reads || !rights.runs);
+    if is_elsewhere || closed || host.kind(&part("commondir")) == Kind::File {
+        return None;
+    }
+    if host.kind(git) == Kind::Absent {
+        return Some(format!("there is no `{git}`"));
+    }
+    if let Some(name) = ["objects", "refs"].into_iter().find(|name| host.kind(&part(name)) != Kind::Dir) {
+        return Some(format!("there is no directory `{}`", part(name)));
+    }
+    let head = part("HEAD");
+    match host.read(&head, ReadLimit::Settings) {
+        Err(UnreadFile::Absent) => Some(format!("there is no file `{head}`")),
+        Err(_) => None,
+        Ok(content) => {
+            let text = String::from_utf8_lossy(&content);
+            let hash = text.trim();
+            let is_hash = matches!(hash.len(), 40 | 64) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let names = text.strip_prefix("ref:").is_some_and(|name| name.trim_start().starts_with("refs/"));
+            (!is_hash && !names).then(|| format!("`{head}` names no branch and no commit"))
+        }
+    }
 }
 
 /// Whether Go writes into programs what git says, and there is a git that could say it.

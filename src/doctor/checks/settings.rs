@@ -4,7 +4,10 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit, told},
-        checks::modules::{flags, parts},
+        checks::{
+            modules::{flags, parts},
+            workspace::Workspace,
+        },
     },
     goenv::goflags,
     output::mask,
@@ -24,6 +27,7 @@ pub(super) const CHECKS: &[Check] = &[
     LEFTOVERS,
     BLANKS,
     OTHER_WORLD,
+    MEMORY_LIMIT,
 ];
 
 const GOFLAGS_INVALID: Check = Check {
@@ -57,7 +61,12 @@ const GOFLAGS_BREAKS_INSTALLS: Check = Check {
 fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
     let gomod = context.value("GOMOD");
     let vendor = context.platform().parent(gomod).map(|dir| context.platform().join(&dir, "vendor"));
-    let has_vendor = vendor.is_some_and(|dir| context.host.kind(&dir) == Kind::Dir);
+    // From Go 1.22 on a workspace has its own, beside go.work, from `go work vendor`.
+    let of_workspace = Workspace::of(context)
+        .filter(|_| context.subject.version.minor() >= (1, 22))
+        .and_then(|work| context.platform().parent(&work.file))
+        .map(|dir| context.platform().join(&dir, "vendor"));
+    let has_vendor = [vendor, of_workspace].into_iter().flatten().any(|dir| context.host.kind(&dir) == Kind::Dir);
     let shown = mask::masked(&context.shown("GOFLAGS")).into_owned();
     let harm = |flag: &str| {
         let why = match parts(flag) {
@@ -70,6 +79,7 @@ fn goflags_breaks_installs(context: &Context<'_>) -> Vec<Hit> {
             ("buildmode", mode) if mode != "default" && mode != "exe" && mode != "pie" => {
                 "programs are built as something else"
             }
+            (name, _) if super::flags::is_unusable(context, name) => return None,
             ("modfile", _) => "another go.mod is read",
             ("overlay", _) => "files are read from other places",
             ("toolexec", _) => "another program stands before the compiler",
@@ -224,6 +234,46 @@ fn leftovers(context: &Context<'_>) -> Vec<Hit> {
         .collect()
 }
 
+const MEMORY_LIMIT: Check = Check {
+    id: "memory-limit-refused",
+    severity: Severity::Error,
+    title: "GOMEMLIMIT is no number of bytes",
+    why: "GOMEMLIMIT is read by every program that Go built, and Go's own commands are such programs: each ends before it begins, with `malformed GOMEMLIMIT`. A limit is a number, alone or with `B`, `KiB`, `MiB`, `GiB` or `TiB`, or `off`; `1G` and `1GB` are none.",
+    run: memory_limit,
+};
+
+fn memory_limit(context: &Context<'_>) -> Vec<Hit> {
+    const NAME: &str = "GOMEMLIMIT";
+    let Some(value) = context.subject.env.get_filled(NAME).filter(|value| !is_memory_limit(value)) else {
+        return Vec::new();
+    };
+    let message = "GOMEMLIMIT is no number of bytes: every go command, and every program that Go built, stops at once";
+    let hit = Hit::new(message, format!("{NAME}={value}; Go says `malformed GOMEMLIMIT`"));
+    let number = value.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = value.trim()[number.len()..].to_ascii_lowercase();
+    let unit = match unit.trim_end_matches('b').trim_end_matches('i') {
+        "k" => "KiB",
+        "m" => "MiB",
+        "g" => "GiB",
+        "t" => "TiB",
+        _ => "",
+    };
+    let meant = format!("{number}{unit}");
+    vec![match !unit.is_empty() && is_memory_limit(&meant) {
+        true => context.with(NAME, &meant, hit),
+        false => context.without(NAME, hit),
+    }]
+}
+
+/// Source: Go, `runtime/string.go: parseByteCount`, `runtime/mgcpacer.go: readGOMEMLIMIT`.
+fn is_memory_limit(text: &str) -> bool {
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40), ("B", 0), ("", 0)];
+    let (number, shift) =
+        units.iter().find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, *shift))).unwrap_or((text, 0));
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    text == "off" || digits && number.parse::<i64>().is_ok_and(|number| number <= i64::MAX >> shift)
+}
+
 /// Variables that hold one path or a list of paths.
 const PATHS: [&str; 8] = ["GOBIN", "GOCACHE", "GOENV", "GOMODCACHE", "GOPATH", "GOROOT", "GOTMPDIR", "GOWORK"];
 
@@ -291,4 +341,20 @@ fn other_world(context: &Context<'_>) -> Vec<Hit> {
         Some(if works { hit.severity(Severity::Warning) } else { hit })
     };
     PATHS.iter().filter_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Measured with Go 1.21 and 1.23.
+    #[test]
+    fn a_memory_limit_is_what_the_runtime_takes() {
+        for fine in ["1GiB", "1B", "10", "off", "1MiB", "9223372036854775807"] {
+            assert!(is_memory_limit(fine), "{fine}");
+        }
+        for wrong in ["1G", "1gib", "-1", "1.5GiB", "1KB", " 1GiB", "99999999999999999999", "8388608TiB", "GiB", "B"] {
+            assert!(!is_memory_limit(wrong), "{wrong}");
+        }
+    }
 }

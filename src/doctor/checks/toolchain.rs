@@ -6,7 +6,7 @@ use crate::{
         check::{Check, Hit},
         checks::workspace::lines_of,
     },
-    goenv::{Known, Reach, Subject, directives::Directive, explanation::Chosen, look, version::GoVersion},
+    goenv::{Known, Reach, Stop, Subject, directives::Directive, explanation::Chosen, look, version::GoVersion},
     ports::Kind,
     status::Severity,
 };
@@ -33,16 +33,66 @@ fn not_here(context: &Context<'_>) -> Vec<Hit> {
         context.shown("GOPROXY")
     );
     let evidence = crate::output::mask::masked(&evidence).into_owned();
-    let hit = Hit::new(message, evidence);
+    let mut hit = Hit::new(message, evidence);
+    let first_proxy = context.value("GOPROXY").split([',', '|']).map(str::trim).find(|proxy| !proxy.is_empty());
+    if context.value("GOTOOLCHAIN").ends_with("path") || first_proxy == Some("off") {
+        // Nothing is fetched: it does not wait for the next command that needs more.
+        hit = hit.severity(Severity::Error);
+    }
     let wanted = name.strip_prefix("go").and_then(|version| version.parse::<GoVersion>().ok());
-    vec![match wanted.and_then(|wanted| context.installed(Some(&wanted))) {
-        Some((_, root)) => hit.fix(context.go_first_on_path(&root)),
-        // Whoever named a version that is not here may do without it; a module may not.
-        None if because.starts_with("GOTOOLCHAIN=") => {
-            context.without_any("GOTOOLCHAIN", &|held| held.contains(name.as_str()), hit)
+    let installed = wanted.as_ref().and_then(|wanted| context.installed(Some(wanted)));
+    // Whoever named a version that is not here may do without it; a module may not.
+    let is_named = because.starts_with("GOTOOLCHAIN=");
+    let without = |hit| context.without_any("GOTOOLCHAIN", &|held| held.contains(name.as_str()), hit);
+    let answers = |root: Option<&(GoVersion, String)>, setting: Setting| {
+        let other = if setting == Setting::Gone { None } else { context.subject.env.get("GOTOOLCHAIN") };
+        would_choose(context, root, other) != WouldAnswer::Nobody
+    };
+    vec![match installed {
+        Some(go) if answers(Some(&go), Setting::Kept) => hit.on_path(context.go_first_on_path(&go.1)),
+        _ if is_named && answers(None, Setting::Gone) => without(hit),
+        Some(go) if context.set("GOTOOLCHAIN").is_some() && answers(Some(&go), Setting::Gone) => {
+            context.without("GOTOOLCHAIN", hit).on_path(context.go_first_on_path(&go.1))
         }
-        None => hit,
+        _ if is_named => without(hit),
+        _ => hit,
     }]
+}
+
+/// What becomes of GOTOOLCHAIN.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Setting {
+    Kept,
+    Gone,
+}
+
+/// Who would answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WouldAnswer {
+    /// The `go` that is called.
+    Itself,
+    /// Another one that is here.
+    Another,
+    Nobody,
+}
+
+/// Which toolchain would answer if another `go` came first on PATH, or with another GOTOOLCHAIN.
+fn would_choose(context: &Context<'_>, root: Option<&(GoVersion, String)>, setting: Option<&str>) -> WouldAnswer {
+    let mut env = context.subject.env.clone();
+    match setting {
+        Some(setting) => env.set("GOTOOLCHAIN", setting),
+        None => env.remove("GOTOOLCHAIN"),
+    }
+    let mut subject = context.subject;
+    if let Some((version, root)) = root {
+        env.set("PATH", context.go_first_on_path(root).path(context));
+        subject = Subject { version, goroot: Some(root), ..subject };
+    }
+    match look(&Subject { env: &env, ..subject }, context.host).chosen {
+        Chosen::This => WouldAnswer::Itself,
+        Chosen::Other { goroot: Some(_), .. } => WouldAnswer::Another,
+        _ => WouldAnswer::Nobody,
+    }
 }
 
 const MODULE_WANTS_NEWER: Check = Check {
@@ -53,35 +103,49 @@ const MODULE_WANTS_NEWER: Check = Check {
     run: module_wants_newer,
 };
 
-/// With GOTOOLCHAIN=local no other toolchain may run, and the module asks for a newer one.
-fn module_wants_newer(context: &Context<'_>) -> Vec<Hit> {
-    let file = context.value("GOMOD");
-    let local = context.value("GOTOOLCHAIN") == "local" && context.look.chosen == Chosen::This;
-    if !local {
-        return Vec::new();
+/// The version that answers, where GOTOOLCHAIN lets no other one answer.
+fn only_one(context: &Context<'_>) -> Option<GoVersion> {
+    let setting = context.value("GOTOOLCHAIN");
+    match &context.look.chosen {
+        Chosen::This if setting == "local" => Some(context.subject.version.clone()),
+        Chosen::Other { name, goroot: Some(_), .. } if setting == name => name.strip_prefix("go")?.parse().ok(),
+        _ => None,
     }
-    let lines = lines_of(context, file);
+}
+
+/// The go.work in force, and the go.mod: Go reads the `go` line of both.
+fn module_wants_newer(context: &Context<'_>) -> Vec<Hit> {
+    let Some(own) = only_one(context) else { return Vec::new() };
     let said = |line: &Directive| {
         let word = line.words.first().filter(|_| line.verb == "go")?;
         Some((line.line, word.parse::<GoVersion>().ok()?, word.clone()))
     };
-    let Some((number, wanted, word)) = lines.iter().find_map(said) else { return Vec::new() };
-    if wanted <= *context.subject.version {
+    let work = workspace(context).unwrap_or_default();
+    let files = [(work, "workspace"), (context.value("GOMOD"), "module")].into_iter();
+    let newer = files.filter_map(|(file, what)| {
+        let (number, wanted, word) = lines_of(context, file).iter().find_map(said)?;
+        // Before 1.21 the line was advice.
+        (wanted > own && own.minor() >= (1, 21)).then_some((file, what, number, wanted, word))
+    });
+    let Some((file, what, number, wanted, word)) = newer.max_by(|left, right| left.3.cmp(&right.3)) else {
         return Vec::new();
-    }
+    };
+    let setting = context.value("GOTOOLCHAIN");
     let message = format!(
-        "the module wants Go {word}, {} is here, and GOTOOLCHAIN=local lets no other answer: nothing is built",
-        context.subject.version
+        "the {what} wants Go {word}, {own} is here, and GOTOOLCHAIN={setting} lets no other answer: nothing is built"
     );
     let evidence = format!("`{file}` says `go {word}`; {}", context.shown("GOTOOLCHAIN"));
     let hit = Hit::new(message, evidence).at(file, Some(number));
-    let mut env = context.subject.env.clone();
-    env.set("GOTOOLCHAIN", "auto");
-    let fetched = look(&Subject { env: &env, ..context.subject }, context.host).chosen;
-    let is_fetched = matches!(fetched, Chosen::Other { goroot: Some(_), .. });
-    vec![match context.installed(Some(&wanted)).filter(|_| !is_fetched) {
-        Some((_, root)) => hit.fix(context.go_first_on_path(&root)),
-        None => context.with("GOTOOLCHAIN", "auto", hit),
+    if setting != "local" && would_choose(context, None, None) != WouldAnswer::Nobody {
+        return vec![context.without_any("GOTOOLCHAIN", &|held| held == setting, hit)];
+    }
+    let is_fetched = would_choose(context, None, Some("auto")) == WouldAnswer::Another;
+    let installed = context.installed(Some(&wanted)).filter(|_| !is_fetched);
+    vec![match installed {
+        Some(go) if would_choose(context, Some(&go), Some(setting)) == WouldAnswer::Itself => {
+            hit.on_path(context.go_first_on_path(&go.1))
+        }
+        _ => context.with("GOTOOLCHAIN", "auto", hit),
     }]
 }
 
@@ -125,6 +189,10 @@ const REFUSED: Check = Check {
 
 fn refused(context: &Context<'_>) -> Vec<Hit> {
     let Chosen::Refused(why) = &context.look.chosen else { return Vec::new() };
+    // workspace-missing tells that.
+    if why.contains("GOWORK") {
+        return Vec::new();
+    }
     let message = format!("no toolchain may answer, so every go command stops: {why}");
     let hit = Hit::new(message, context.shown("GOTOOLCHAIN"));
     if context.set("GOTOOLCHAIN").is_none() {
@@ -147,7 +215,11 @@ fn stops(context: &Context<'_>) -> Vec<Hit> {
     let refused = matches!(context.look.chosen, Chosen::Refused(_));
     let left = context.look.stops.iter().filter(|stop| !own.iter().any(|word| stop.message.contains(word)));
     // Those of one value are told by value-refused, with what was meant.
-    left.filter(|stop| stop.variable.is_none() && !(refused && stop.reach == Reach::Every))
+    let is_told = |stop: &Stop| {
+        let wrong = context.look.wrong_values.iter().filter(|wrong| wrong.fault.stops.is_some());
+        wrong.into_iter().any(|wrong| stop.message.contains(wrong.name))
+    };
+    left.filter(|stop| stop.variable.is_none() && !is_told(stop) && !(refused && stop.reach == Reach::Every))
         .map(|stop| {
             let hit = Hit::new(stop.subject(), crate::output::mask::masked(&stop.message).into_owned());
             // Those that Go's message names and that somebody set.
@@ -196,11 +268,19 @@ const WORKSPACE_MISSING: Check = Check {
 fn workspace_missing(context: &Context<'_>) -> Vec<Hit> {
     let (Some(file), Some(_)) = (workspace(context), context.set("GOWORK")) else { return Vec::new() };
     let why = match context.host.kind(file) {
-        Kind::File => return Vec::new(),
         Kind::Dir => "is a folder, and it must be the file go.work itself",
         Kind::Absent => "names no file",
+        // Source: Go, `modload/init.go: FindGoWork`.
+        Kind::File if !context.is_absolute(file) => "is not absolute",
+        Kind::File => return Vec::new(),
     };
-    let message = format!("GOWORK {why}: every command that looks at modules stops");
-    let no_file = |held: &str| held != "off" && context.host.kind(held) != Kind::File;
+    let stops = match &context.look.chosen {
+        Chosen::Refused(why) if why.contains("GOWORK") => "every go command",
+        _ => "every command that looks at modules",
+    };
+    let message = format!("GOWORK {why}: {stops} stops");
+    let no_file = |held: &str| {
+        !matches!(held, "off" | "auto") && (context.host.kind(held) != Kind::File || !context.is_absolute(held))
+    };
     vec![context.without_any("GOWORK", &no_file, Hit::new(message, context.shown("GOWORK")))]
 }

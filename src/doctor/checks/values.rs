@@ -5,11 +5,7 @@ use crate::{
         Context,
         check::{Check, Hit, told},
     },
-    goenv::{
-        WrongValue,
-        syntax::{JudgedValue, judge},
-        user_dirs::home,
-    },
+    goenv::{WrongValue, user_dirs::home},
     platform::Platform,
     ports::Kind,
     status::Severity,
@@ -81,7 +77,7 @@ fn fixed(context: &Context<'_>, wrong: &WrongValue, hit: Hit) -> Hit {
     if is_wish && wrong.fault.stops.is_none() {
         return hit.also("; no fix is proposed: what was meant is not certain");
     }
-    context.without_any(wrong.name, &|value| is_wrong(context, wrong.name, value), hit)
+    context.without_any(wrong.name, &|value| context.refuses(wrong.name, value), hit)
 }
 
 fn meant(context: &Context<'_>, wrong: &WrongValue) -> Option<String> {
@@ -90,12 +86,6 @@ fn meant(context: &Context<'_>, wrong: &WrongValue) -> Option<String> {
         let below = wrong.value.strip_prefix("~/")?;
         let home = home(context.subject.env).filter(|home| context.is_absolute(home))?;
         let path = context.platform().join(home, below);
-        (!is_wrong(context, wrong.name, &path)).then_some(path)
+        (!context.refuses(wrong.name, &path)).then_some(path)
     })
-}
-
-fn is_wrong(context: &Context<'_>, name: &str, value: &str) -> bool {
-    let goarch = context.value("GOARCH");
-    let (version, platform) = (context.subject.version, context.platform());
-    judge(&JudgedValue { value, name, version, in_environment: true, platform, goarch }).is_some()
 }

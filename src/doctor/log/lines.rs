@@ -1,6 +1,8 @@
 //! The lines of a log that comes in pieces: UTF-8, UTF-16 as PowerShell writes it, or bytes of no encoding; lines end
 //! with LF or CR LF. A line longer than a limit is judged by its beginning.
 
+use std::borrow::Cow;
+
 /// Bytes of a line that are kept.
 const LONGEST: usize = 8 << 10;
 
@@ -82,7 +84,7 @@ impl LogLines {
                 // Most lines lie in one piece, and need not be copied.
                 self.open = false;
                 self.ended += 1;
-                each(self.ended, &String::from_utf8_lossy(&content[..content.len().min(LONGEST)]));
+                each(self.ended, &text(&content[..content.len().min(LONGEST)]));
                 continue;
             }
             let room = LONGEST.saturating_sub(self.line.len()).min(content.len());
@@ -96,9 +98,21 @@ impl LogLines {
     fn give(&mut self, each: &mut impl FnMut(usize, &str)) {
         self.open = false;
         self.ended += 1;
-        each(self.ended, &String::from_utf8_lossy(&self.line));
+        each(self.ended, &text(&self.line));
         self.line.clear();
     }
+}
+
+/// A line as text; one of UTF-16 in a log of another encoding, as PowerShell's `>>` appends it, is read as such.
+/// The end of the line before it has left a zero.
+fn text(line: &[u8]) -> Cow<'_, str> {
+    let zeros = line.iter().filter(|byte| **byte == 0).count();
+    if zeros * 3 < line.len() || zeros == 0 {
+        return String::from_utf8_lossy(line);
+    }
+    let line = line.strip_prefix(b"\0").or_else(|| line.strip_prefix(b"\xFF\xFE")).unwrap_or(line);
+    let units = line.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    Cow::Owned(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
 impl Encoding {
@@ -152,6 +166,14 @@ mod tests {
             let each: Vec<&[u8]> = log.chunks(1).collect();
             assert_eq!(lines(&each), expected, "{log:?}");
         }
+    }
+
+    #[test]
+    fn what_is_appended_in_utf_16_is_read() {
+        let log = [b"one\n".to_vec(), utf16("tw\u{F6}\r\nthree\r\n", false), b"four\n".to_vec()].concat();
+        let (seen, count) = lines(&[&log]);
+        assert_eq!((seen[1].as_str(), seen[2].as_str()), ("2:tw\u{F6}\r", "3:three\r"));
+        assert_eq!((seen[3].trim_start_matches("4:").trim_start_matches('\0'), count), ("four", 4));
     }
 
     #[test]

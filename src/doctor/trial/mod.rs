@@ -6,7 +6,7 @@ mod commands;
 
 use crate::{
     doctor::{Context, finding::Finding},
-    output::{mask::masked, sanitize::clip, wording::list},
+    output::{mask::masked, sanitize::clip, trouble, wording::list},
     ports::{Ended, Executor, Invocation, NotRun, Observer, event::Event},
     status::{Severity, Status},
 };
@@ -145,7 +145,7 @@ fn run(attempt: &GoCommand, context: &Context<'_>, means: &TrialMeans<'_>) -> Tr
     let invocation = Invocation { argv: &attempt.argv, env: &attempt.env, dir: &attempt.dir, limit: LIMIT };
     let done = match means.executor.run(&invocation) {
         Err(why @ NotRun::NotStarted(_)) => {
-            let said = format!("`{}` {why}", attempt.argv[0]);
+            let said = format!("`{}` {}", attempt.argv[0], trouble::system_text(&why.to_string()));
             return TriedCommand { verdict: Status::Fail, said: Some(said), reason: None, ..skipped(attempt, "") };
         }
         Err(why @ NotRun::Unread(_)) => return skipped(attempt, &format!("it {why}")),

@@ -44,7 +44,11 @@ fn wrong_proxy(text: &str, asked: &JudgedValue<'_>) -> Option<String> {
             return Some(format!("parse {}: {why}", quoted(shown)));
         }
     };
+    let after = text.split_once(':').map_or("", |(_, rest)| rest);
     match address.scheme.as_str() {
+        "http" | "https" if !after.starts_with("//") || after.starts_with("///") => {
+            Some("http: no Host in request URL".to_owned())
+        }
         "http" | "https" => None,
         "file" if !address.beyond_path => None,
         "file" => Some(format!("invalid file:// proxy URL with non-path elements: {text}")),
@@ -96,6 +100,10 @@ pub(super) fn sumdb(asked: &JudgedValue<'_>) -> Option<ValueFault> {
 
 /// GOPRIVATE, GONOPROXY, GONOSUMDB and GOINSECURE.
 pub(super) fn patterns(asked: &JudgedValue<'_>) -> Option<ValueFault> {
+    // `go help private`: "GONOPROXY=none" takes the default, GOPRIVATE, away; no module has that name.
+    if asked.value == "none" && matches!(asked.name, "GONOPROXY" | "GONOSUMDB") {
+        return None;
+    }
     let wrong = |entry: &str| (!entry.trim().is_empty()).then(|| matches_nothing(entry)).flatten();
     let (entry, why) = asked.value.split(',').find_map(|entry| Some((entry, wrong(entry)?)))?;
     let harm = match asked.name {

@@ -262,6 +262,18 @@ fn wrong_value(flag: &str, from: &str) -> Option<ValueFault> {
     let name = name(flag);
     let value = flag.split_once('=').map(|(_, value)| value);
     let stops = |says: String| ValueFault::stops(Reach::Compiles, says);
+    if name == "C" {
+        let (value, why) = (quoted(value.unwrap_or_default()), "-C flag must be first flag on command line");
+        return ValueFault::stops(Reach::Every, format!("invalid value {value} for flag -C ({from}): {why}"));
+    }
+    if name == "buildvcs" {
+        let value = value.filter(|value| {
+            let fine = ["1", "0", "t", "f", "T", "F", "true", "false", "TRUE", "FALSE", "True", "False", "auto"];
+            !fine.contains(value)
+        })?;
+        let why = "value is neither 'auto' nor a valid bool";
+        return stops(format!("invalid boolean value {} for flag -buildvcs ({from}): {why}", quoted(value)));
+    }
     if BOOLEANS.contains(&name) {
         let fine = |value: &str| {
             matches!(value, "1" | "0" | "t" | "f" | "T" | "F" | "true" | "false" | "TRUE" | "FALSE" | "True" | "False")

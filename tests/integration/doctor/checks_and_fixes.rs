@@ -86,7 +86,7 @@ const CASES: &[(&str, Break)] = &[
         fs::set_permissions(desk.path("home"), fs::Permissions::from_mode(0o777)).unwrap();
     }),
     ("cache-synchronised", |desk| desk.set_to("GOCACHE", "home/OneDrive - Firm/cache")),
-    ("cache-in-module", |desk| desk.set_to("GOCACHE", "module/.cache/go")),
+    ("cache-in-module", |desk| desk.set_to("GOCACHE", "module/cache/go")),
     ("gotmpdir-missing", |desk| desk.set_to("GOTMPDIR", "tmp/go")),
     ("goenv-file-unreadable", |desk| fs::create_dir_all(desk.path(GOENV)).unwrap()),
     ("goenv-file-unreadable", |desk| desk.write(GOENV, b"\xff\xfeG\0O\0B\0I\0N\0=\0/\0b\0\n\0")),
@@ -205,6 +205,61 @@ fn a_machine_on_which_all_is_well_has_no_finding() {
     assert_eq!((code, stdout.as_str()), (0, "✓ Nothing is wrong with Go's environment\n"));
 }
 
+/// What looks wrong and is not, with the check that must not speak of it.
+const SOUND: &[(&str, Break)] = &[
+    // `go help private` recommends it.
+    ("value-misread", |desk| desk.set("GONOPROXY", "none")),
+    ("value-misread", |desk| desk.set("GONOSUMDB", "none")),
+    // Go passes over what begins with a dot.
+    ("gopath-in-module", |desk| desk.set_to("GOPATH", "module/.direnv/go")),
+    ("cache-in-module", |desk| desk.set_to("GOCACHE", "module/.cache/go")),
+    ("goflags-changes-commands", |desk| {
+        desk.write("module/go.work", "go 1.22\n\nuse ./a\n");
+        desk.write("module/a/go.mod", "module example.com/a\n\ngo 1.22\n");
+        desk.write("module/vendor/modules.txt", "## workspace\n");
+        desk.set("GOFLAGS", "-mod=vendor");
+    }),
+    // By its own name Go would stop at it.
+    ("name-misspelt", |desk| desk.set("GO_FLAGS", "-v -run X")),
+    ("name-misspelt", |desk| {
+        let go = format!("{}/bin/go", desk.goroot());
+        desk.set("GO_BIN", &go);
+    }),
+    ("gopath-several", |desk| desk.set("GOPATH", r"C:\go")),
+    ("goroot-needless", |desk| {
+        desk.link(desk.goroot(), "home/.gvm/gos/go1.23");
+        desk.set_to("GOROOT", "home/.gvm/gos/go1.23");
+    }),
+    ("toolchain-refused", |desk| desk.set("GOWORK", "nowhere")),
+    ("memory-limit-refused", |desk| desk.set("GOMEMLIMIT", "4GiB")),
+    ("goflags-unusable", |desk| desk.set("GOFLAGS", "-pgo=off -exec=env")),
+    ("repository-damaged", |desk| {
+        assert!(
+            std::process::Command::new("git").args(["init", "-q"]).arg(desk.path("module")).status().unwrap().success()
+        );
+    }),
+    // One of several faults that are one.
+    ("goenv-file-in-force", |desk| desk.write(GOENV, "GO111MODULE=maybe\n")),
+    ("gocache-off", |desk| {
+        let value = " ".to_owned() + &desk.text("home/cache");
+        desk.set("GOCACHE", &value);
+    }),
+    ("gobin-not-on-path", |desk| {
+        let value = desk.text("home/bin") + " ";
+        desk.set("GOBIN", &value);
+    }),
+];
+
+#[test]
+fn what_only_looks_wrong_is_no_finding() {
+    for (at, (id, break_it)) in SOUND.iter().enumerate() {
+        let Some(mut desk) = Desk::new() else { return };
+        break_it(&mut desk);
+        let found = desk.findings();
+        assert!(!found.contains_key(*id), "case {at}, {id}: {:#?}", found[*id]);
+    }
+}
+
 #[test]
 fn each_check_fires_where_something_is_wrong() {
     for (id, break_it) in CASES {
@@ -247,6 +302,22 @@ fn the_page_in_the_docs_has_a_section_for_each() {
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
     support::assert_file("docs/schema/doctor.schema.json", &goenv_ci::doctor::finding::schema().unwrap());
+}
+
+#[test]
+fn a_goroot_that_is_none_is_refused() {
+    let Some(desk) = Desk::new() else { return };
+    let (code, stdout, stderr) = desk.doctor(&["--go-root", "/nowhere"]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("`/nowhere` is no GOROOT"), "{stderr}");
+}
+
+#[test]
+fn a_value_is_shown_as_it_was_written() {
+    let Some(desk) = Desk::new() else { return };
+    desk.write(GOENV, "GOCACHE=rel\n");
+    let found = desk.findings();
+    assert!(found["gocache-off"]["evidence"].as_str().unwrap().contains("`rel`"), "{found:#?}");
 }
 
 #[test]

@@ -23,8 +23,13 @@ fn error() -> Finding {
         r"`GOBIN=D:\a\app\go\bin\r` in line 3",
     );
     let file = r"C:\Users\runneradmin\AppData\Roaming\go\env";
-    let change =
-        FileChange::Lines { path: file.to_owned(), before: b"GOBIN=x\r\n".to_vec(), drop: vec![], bare_ends: true };
+    let change = FileChange::Lines {
+        path: file.to_owned(),
+        before: b"GOBIN=x\r\n".to_vec(),
+        drop: vec![],
+        repair: vec![],
+        bare_ends: true,
+    };
     at(finding, file, Some(3), Some(7)).fixed_by(&format!("notepad {file}"), Some(change))
 }
 

@@ -34,7 +34,7 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .remedy("Install Go again, or, if it is a tool of yours, declare it in go.mod (`go get -tool`, from Go 1.24 on).")
         .source("cmd/go/internal/tool/tool.go, cmd/go/internal/base/tool.go"),
     error("go-not-found", "There is no go on PATH")
-        .said(&["go: command not found", "go: not found", "exec: \"go\": executable file not found in {rest}", "The term 'go' is not recognized {rest}", "'go' is not recognized as an internal or external command,", "go : The term 'go' is not recognized {rest}", "env: go: No such file or directory", "env: 'go': No such file or directory", "env: ‘go’: No such file or directory"])
+        .said(&["go: command not found", "sudo: go: command not found", "go: not found", "exec: \"go\": executable file not found in {rest}", "The term 'go' is not recognized {rest}", "'go' is not recognized as an internal or external command,", "go : The term 'go' is not recognized {rest}", "env: go: No such file or directory", "env: 'go': No such file or directory", "env: ‘go’: No such file or directory"])
         .cause("The shell or program finds no `go` on PATH")
         .remedy("Run actions/setup-go before this step, or add Go's `bin` to PATH. sudo, a login shell and a container have a PATH of their own.")
         .source("bash, dash, PowerShell, cmd, os/exec"),

@@ -14,7 +14,7 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .remedy("Unset GOPROXY, or give it a proxy, `direct` or `off`.")
         .source("cmd/go/internal/modfetch/proxy.go"),
     error("goproxy-invalid", "GOPROXY has an entry that is no address")
-        .said(&["invalid proxy URL missing scheme: {value}", "invalid proxy URL scheme (must be https, http, file): {value}", "invalid proxy URL: {why}", "parse {value}: invalid character {why}"])
+        .said(&["invalid proxy URL missing scheme: {value}", "invalid proxy URL scheme (must be https, http, file): {value}", "invalid proxy URL: {why}", "Get {value}: http: no Host in request URL", "parse {value}: invalid character {why}"])
         .cause("An entry of GOPROXY is no address of a proxy")
         .remedy("An entry begins with `https://`, `http://` or `file://`, or is `direct` or `off`. Quotes in a workflow's `env:` or a `.env` file may have become part of the value.")
         .source("cmd/go/internal/modfetch/proxy.go"),

@@ -104,6 +104,11 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .cause("Go builds nothing for `{pair}`")
         .remedy("`go tool dist list` prints the pairs. Runners use other names: GOOS is `darwin`, not `macOS`, GOARCH is `amd64`, not `x64`.")
         .source("cmd/go/internal/work/action.go"),
+    error("memory-limit", "GOMEMLIMIT is no number of bytes")
+        .said(&["fatal error: malformed GOMEMLIMIT; see {rest}"])
+        .cause("GOMEMLIMIT is no number of bytes, and every program that Go built ends before it begins")
+        .remedy("Write a number with `KiB`, `MiB`, `GiB` or `TiB`, as in `GOMEMLIMIT=4GiB`; `4G` and `4GB` are none.")
+        .source("runtime/mgcpacer.go"),
     error("goexperiment-unknown", "GOEXPERIMENT holds an unknown name")
         .said(&["go: unknown GOEXPERIMENT {name}"])
         .cause("This Go knows no experiment `{name}`")

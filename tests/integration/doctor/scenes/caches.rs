@@ -15,6 +15,41 @@ fn file_for_a_cache(desk: &mut Desk, name: &str) {
 
 pub const SCENES: &[Scene] = &[
     Scene::new(
+        "gocache-not-writable",
+        "a link that leads nowhere",
+        |desk| {
+            desk.link("/nowhere/cache", "home/cache");
+            desk.set_to("GOCACHE", "home/cache");
+        },
+        Harm::Stops("go build .", "file exists"),
+    ),
+    Scene::new(
+        "gocache-not-writable",
+        "a link that leads to itself",
+        |desk| {
+            desk.link("cache", "home/cache");
+            desk.set_to("GOCACHE", "home/cache");
+        },
+        Harm::Stops("go build .", "$HOME/cache: file exists"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "gocache-not-writable",
+        "a path below a file",
+        |desk| desk.set("XDG_CACHE_HOME", "/etc/passwd"),
+        Harm::Stops("go build .", "not a directory"),
+    ),
+    Scene::new(
+        "gocache-not-writable",
+        "a name that is too long",
+        |desk| {
+            let dir = desk.text("home") + "/" + &"x".repeat(300);
+            desk.set("GOCACHE", &dir);
+        },
+        Harm::Stops("go build .", "file name too long"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "gocache-off",
         "in the environment",
         |desk| desk.set("GOCACHE", "off"),

@@ -36,6 +36,33 @@ pub const SCENES: &[Scene] = &[
     )
     .on(&["1.23"]),
     Scene::new(
+        "goenv-file-broken-lines",
+        "private names behind a byte order mark",
+        |desk| desk.write(GOENV, "\u{feff}GOPRIVATE=corp.example\nGOINSECURE=a.example\n"),
+        Harm::Prints("echo \"private is [$(go env GOPRIVATE)]\"", "private is []", "private is [corp.example]"),
+    ),
+    Scene::new(
+        "goenv-file-broken-lines",
+        "private names as a shell would set them",
+        |desk| desk.write(GOENV, "  export GOPRIVATE=\"corp.example/a,*.b.example\"\nGOINSECURE=a.example\n"),
+        Harm::Prints(
+            "echo \"private is [$(go env GOPRIVATE)]\"",
+            "private is []",
+            "private is [corp.example/a,*.b.example]",
+        ),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "goenv-file-unreadable",
+        "GOENV names the home directory, which stays where it is",
+        |desk| {
+            desk.write(GOENV, "GOPRIVATE=corp.example\n");
+            desk.set_to("GOENV", "home");
+        },
+        Harm::Prints("echo \"private is [$(go env GOPRIVATE)]\"", "private is []", "private is [corp.example]"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "goenv-file-unknown-names",
         "a name that no Go knows",
         |desk| desk.write(GOENV, "GOPRIVATE=corp.example\nGOCOLOUR=red\n"),

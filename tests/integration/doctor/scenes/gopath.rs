@@ -44,6 +44,22 @@ pub const SCENES: &[Scene] = &[
     )
     .on(&["1.23"]),
     Scene::new(
+        "gopath-invalid",
+        "an empty entry before the first",
+        |desk| {
+            let list = format!(":{}", desk.text("home/go"));
+            desk.set("GOPATH", &list);
+        },
+        Harm::Stops("go install ./cmd/tool && tool", "no install location for directory"),
+    ),
+    Scene::new(
+        "gopath-invalid",
+        "nothing but empty entries",
+        |desk| desk.set("GOPATH", ":"),
+        Harm::Stops("go install ./cmd/tool && tool", "no install location for directory"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "gopath-is-goroot",
         "programs are installed among Go's own",
         |desk| {
@@ -81,6 +97,17 @@ pub const SCENES: &[Scene] = &[
         },
         Harm::Stops("go vet ./...", "outside main module or its selected dependencies"),
     ),
+    Scene::new(
+        "gopath-in-module",
+        "a stray go.mod in the home directory",
+        |desk| desk.write("home/go.mod", "module example.com/home\n\ngo 1.21\n"),
+        Harm::Prints(
+            "mkdir -p \"$(go env GOPATH)/src/x\" && echo 'package x' > \"$(go env GOPATH)/src/x/x.go\"; cd ~ && go list ./...; rm -rf ~/go/src",
+            "example.com/home/go/src/x",
+            "",
+        ),
+    )
+    .on(&["1.23"]),
     Scene::new(
         "gopath-several",
         "a script that takes it for one directory",

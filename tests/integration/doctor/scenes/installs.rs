@@ -41,6 +41,39 @@ pub const SCENES: &[Scene] = &[
     )
     .on(&["1.23"]),
     Scene::new(
+        "gobin-relative",
+        "in two profiles, and twice in one",
+        |desk| {
+            desk.write("home/.profile", "export GOBIN=bin\nexport EDITOR=vi\nexport GOBIN=\"bin\"\n");
+            desk.write("home/.bashrc", "export GOBIN=bin # mine\n");
+            desk.set("GOBIN", "bin");
+        },
+        Harm::Stops(
+            "! grep GOBIN ~/.profile ~/.bashrc && grep vi ~/.profile && go install ./cmd/tool",
+            "export GOBIN=",
+        ),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "install-directory-not-writable",
+        "GOBIN names the program go",
+        |desk| {
+            let go = format!("{}/bin/go", desk.goroot());
+            desk.set("GOBIN", &go);
+        },
+        Harm::Stops(INSTALL, "/bin/go/: file exists"),
+    ),
+    Scene::new(
+        "install-directory-not-writable",
+        "a file lies where GOPATH's bin should be",
+        |desk| {
+            fs::remove_dir(desk.path("home/go/bin")).unwrap();
+            desk.write("home/go/bin", "a program");
+        },
+        Harm::Stops(INSTALL, "go/bin/: file exists"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "gobin-list",
         "taken for the name of one directory",
         |desk| {

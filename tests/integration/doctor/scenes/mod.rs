@@ -300,6 +300,62 @@ fn each_fix_is_run_word_for_word_and_what_failed_then_succeeds() {
     }
 }
 
+/// Several things wrong at once: the checks, what brings them about, and a command that succeeds once every fix was
+/// run in the order in which they are printed.
+struct Together(&'static [&'static str], fn(&mut Desk), &'static str);
+
+const TOGETHER: &[Together] = &[
+    Together(
+        &["goenv-file-broken-lines", "goenv-file-unknown-names"],
+        |desk| {
+            desk.write(desk::GOENV, "junk line\nGOCOLOUR=red\nGOPRIVATE=corp.example\nexport GOINSECURE=a.example\n");
+        },
+        "[ \"$(cat \"$(go env GOENV)\")\" = \"$(printf 'GOPRIVATE=corp.example\\nGOINSECURE=a.example')\" ]",
+    ),
+    Together(
+        &["gobin-relative", "goflags-invalid"],
+        |desk| {
+            desk.write("home/.profile", "export GOBIN=bin\nexport GOFLAGS=-nosuch\nexport EDITOR=vi\n");
+            desk.set("GOBIN", "bin");
+            desk.set("GOFLAGS", "-nosuch");
+        },
+        "[ \"$(cat ~/.profile)\" = 'export EDITOR=vi' ] && go install ./cmd/tool && tool",
+    ),
+    Together(
+        &["path-entry-relative", "gobin-not-on-path", "path-entry-missing"],
+        |desk| {
+            fs::write(desk.path("home/go/bin/mine"), "#!/bin/sh\n").unwrap();
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            fs::set_permissions(desk.path("home/go/bin/mine"), mode).unwrap();
+            let path = format!("~/go/bin:{}/bin:/usr/bin:/nowhere/bin", desk.goroot());
+            desk.set("PATH", &path);
+        },
+        "mine && go version",
+    ),
+];
+
+#[test]
+fn all_fixes_run_in_the_order_in_which_they_are_printed_do_not_take_each_other_back() {
+    for Together(ids, break_it, works) in TOGETHER {
+        let Some(mut desk) = Desk::new() else { return };
+        break_it(&mut desk);
+        let (_, found, stderr) = desk.doctor(&["--format", "json"]);
+        let found: Value = serde_json::from_str(&found).expect(&stderr);
+        assert_eq!(super::scenes::ids(&found).keys().collect::<Vec<_>>(), sorted(ids), "{found:#}");
+        let all = found["findings"].as_array().unwrap();
+        let fixes: Vec<&str> = all.iter().filter_map(|one| one["mend"]["command"].as_str()).collect();
+        let (well, said) = shell(&desk, &format!("{} && {works} && goenv-ci doctor", fixes.join(" && ")));
+        assert!(well && said.contains("✓ Nothing is wrong with Go's environment\n"), "{fixes:#?}\n{said}");
+        // Nor does running one of them again do harm.
+        let (well, said) = shell(&desk, &format!("{} ; {} ; {works}", fixes.join(" && "), fixes.join(" ; ")));
+        assert!(well, "{fixes:#?}\n{said}");
+    }
+}
+
+fn sorted(ids: &[&'static str]) -> Vec<&'static str> {
+    ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 #[test]
 fn each_check_has_a_scene_or_says_why_it_has_no_fix() {
     let is_wrong = |id: &&str| {

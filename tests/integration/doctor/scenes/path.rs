@@ -33,6 +33,31 @@ pub const SCENES: &[Scene] = &[
     )
     .on(&["1.23"]),
     Scene::new(
+        "go-cannot-start",
+        "without the permission to run",
+        |desk| {
+            desk.own_goroot(Some("GOTOOLCHAIN=local\nGOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\n"));
+            fs::set_permissions(desk.path("usr/go/bin/go"), fs::Permissions::from_mode(0o644)).unwrap();
+        },
+        Harm::Stops("go version", "Permission denied"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "go-cannot-start",
+        "a program for another processor, and the right one in ~/sdk",
+        |desk| {
+            desk.link(desk.goroot(), "home/sdk/go");
+            let own = format!("{}/bin/go", desk.goroot());
+            desk.own_goroot(Some("GOTOOLCHAIN=auto\nGOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\n"));
+            let mut program = fs::read(own).unwrap();
+            // `e_machine`: s390x, which no hosted runner is.
+            program[18] = 22;
+            fs::write(desk.path("usr/go/bin/go"), program).unwrap();
+        },
+        Harm::Stops("go version", "cannot execute binary file"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "two-gos-on-path",
         "in another order another one runs",
         |desk| {

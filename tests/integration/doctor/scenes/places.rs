@@ -136,6 +136,39 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("go install ./cmd/tool", "permission denied"),
     ),
     Scene::new(
+        "install-directory-not-writable",
+        "the user of a container, whose HOME is /",
+        |desk| {
+            desk.is_used_by_another();
+            desk.set("HOME", "/");
+            for (name, dir) in [("GOCACHE", "tmp/cache"), ("GOMODCACHE", "tmp/mod"), ("TMPDIR", "tmp")] {
+                desk.set_to(name, dir);
+            }
+        },
+        Harm::Stops("go install ./cmd/tool && tool", "permission denied"),
+    ),
+    Scene::new(
+        "install-directory-not-writable",
+        "GOPATH in a directory of the system's",
+        |desk| {
+            desk.is_used_by_another();
+            desk.set("GOPATH", "/usr/local/gopath");
+        },
+        Harm::Stops("go install ./cmd/tool && tool", "permission denied"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "installed-program-of-another-user",
+        "in the user's own directory, with the sticky bit",
+        |desk| {
+            fs::copy(desk.path(&format!("{}/bin/gofmt", desk.goroot())), desk.path("home/go/bin/tool")).unwrap();
+            desk.is_used_by_another();
+            of_root(desk, "home/go/bin", "1777");
+        },
+        Harm::Stops("go install ./cmd/tool", "permission denied"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "installed-program-of-another-user",
         "in a directory for everybody",
         |desk| {
@@ -184,6 +217,40 @@ pub const SCENES: &[Scene] = &[
         half_go,
         Harm::Stops(BUILD, "permission denied"),
     ),
+    Scene::new(
+        "repository-damaged",
+        "an empty .git",
+        |desk| {
+            desk.is_used_by_another();
+            fs::create_dir_all(desk.path("module/.git")).unwrap();
+            desk.gives_all_back();
+        },
+        Harm::Stops("go build -o /dev/null ./cmd/tool", "error obtaining VCS status"),
+    ),
+    Scene::new(
+        "repository-damaged",
+        "a HEAD that names nothing",
+        |desk| {
+            let made = std::process::Command::new("git").args(["init", "-q"]).arg(desk.path("module")).status();
+            assert!(made.is_ok_and(|status| status.success()), "git is needed");
+            desk.write("module/.git/HEAD", "junk");
+            desk.is_used_by_another();
+        },
+        Harm::Stops("go build -o /dev/null ./cmd/tool", "error obtaining VCS status"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "repository-damaged",
+        "a GIT_DIR that is none",
+        |desk| {
+            let made = std::process::Command::new("git").args(["init", "-q"]).arg(desk.path("module")).status();
+            assert!(made.is_ok_and(|status| status.success()), "git is needed");
+            desk.is_used_by_another();
+            desk.set("GIT_DIR", "/nowhere");
+        },
+        Harm::Stops("go build -o /dev/null ./cmd/tool", "error obtaining VCS status"),
+    )
+    .on(&["1.23"]),
     Scene::new(
         "repository-of-another-user",
         "a checkout that root made",

@@ -7,6 +7,71 @@ const LIST: &str = "GOFLAGS=-mod=mod GONOSUMDB=example.com go list -m example.co
 
 pub const SCENES: &[Scene] = &[
     Scene::new(
+        "memory-limit-refused",
+        "a unit of other programs",
+        |desk| desk.set("GOMEMLIMIT", "1G"),
+        Harm::Stops("go version", "malformed GOMEMLIMIT"),
+    ),
+    Scene::new(
+        "memory-limit-refused",
+        "nothing like a number",
+        |desk| desk.set("GOMEMLIMIT", "80%"),
+        Harm::Stops("go version", "malformed GOMEMLIMIT"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "goflags-invalid",
+        "-C, which is for the command line alone",
+        |desk| desk.set("GOFLAGS", "-C=/tmp -v"),
+        Harm::Stops("go env GOPATH && go build .", "-C flag must be first flag on command line"),
+    ),
+    Scene::new(
+        "goflags-invalid",
+        "-buildvcs of no known kind",
+        |desk| desk.set("GOFLAGS", "-buildvcs=maybe"),
+        Harm::Stops("go build .", "invalid boolean value \"maybe\" for flag -buildvcs"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "goflags-unusable",
+        "a profile that is not there",
+        |desk| desk.set("GOFLAGS", "-trimpath -pgo=nope.pgo"),
+        Harm::Stops("go build -o tool ./cmd/tool", "nope.pgo: no such file or directory"),
+    ),
+    Scene::new(
+        "goflags-unusable",
+        "an overlay that is not there",
+        |desk| desk.set("GOFLAGS", "-overlay=nope.json"),
+        Harm::Stops("go build .", "reading overlay file: open nope.json: no such file or directory"),
+    ),
+    Scene::new(
+        "goflags-unusable",
+        "a go.mod that is not there",
+        |desk| desk.set("GOFLAGS", "-modfile=nope.mod"),
+        Harm::Stops("go build .", "open nope.mod: no such file or directory"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "goflags-unusable",
+        "a program before the compiler that is not there",
+        |desk| desk.set("GOFLAGS", "-toolexec=nosuch"),
+        Harm::Stops("go build .", "exec: \"nosuch\": executable file not found in $PATH"),
+    ),
+    Scene::new(
+        "goflags-unusable",
+        "a program that is to start others, and is not there",
+        |desk| desk.set("GOFLAGS", "-exec=nosuch"),
+        Harm::Stops("go run ./cmd/tool", "exec: \"nosuch\": executable file not found in $PATH"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "goflags-unusable",
+        "another compiler, which is not there",
+        |desk| desk.set("GOFLAGS", "-compiler=gccgo"),
+        Harm::Stops("go build .", "exec: \"gccgo\": executable file not found in $PATH"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "goflags-invalid",
         "a word without a dash",
         |desk| desk.set("GOFLAGS", "trimpath"),
@@ -34,13 +99,13 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("rm -f built && go build -o built ./cmd/tool && ./built", "./built: No such file or directory"),
     ),
     Scene::new(
-        "goflags-changes-commands",
+        "goflags-unusable",
         "-modfile of another place",
         |desk| desk.set("GOFLAGS", "'-modfile=other go.mod'"),
         Harm::Stops("go build .", "other go.mod"),
     ),
     Scene::new(
-        "goflags-changes-commands",
+        "goflags-unusable",
         "-toolexec of what is not there, beside a flag that stays",
         |desk| desk.set("GOFLAGS", "-trimpath -toolexec=nowhere '-ldflags=-s -w'"),
         Harm::Stops("go vet . && go build .", "nowhere"),

@@ -30,6 +30,25 @@ pub const SCENES: &[Scene] = &[
     ),
     Scene::new(
         "toolchain-not-here",
+        "named by GOTOOLCHAIN, and older than the one that is here",
+        |desk| desk.set("GOTOOLCHAIN", "go1.21"),
+        Harm::Stops("go build .", "go1.21"),
+    )
+    .on(&["1.22", "1.23"]),
+    Scene::new(
+        "toolchain-not-here",
+        "only those on PATH may run, and a later patch of what go.mod wants is installed",
+        |desk| {
+            desk.link(desk.other("1.23"), "home/sdk/go1.23");
+            desk.write("module/go.mod", "module example.com/m\n\ngo 1.23.0\n");
+            let least = if desk.goroot().contains("1.21") { "go1.21.13+path" } else { "go1.22.10+path" };
+            desk.set("GOTOOLCHAIN", least);
+        },
+        Harm::Stops("go build .", "cannot find \"go1.23.0\" in PATH"),
+    )
+    .on(&["1.21", "1.22"]),
+    Scene::new(
+        "toolchain-not-here",
         "a version of the language, which is no toolchain",
         |desk| desk.set("GOTOOLCHAIN", "go1.99"),
         Harm::Stops("go version", "go1.99"),
@@ -55,6 +74,50 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("go build .", "go.mod requires go >= 1.23"),
     )
     .on(&["1.21", "1.22"]),
+    Scene::new(
+        "module-wants-newer-go",
+        "by go.work, under GOTOOLCHAIN=local",
+        |desk| {
+            desk.link(desk.other("1.23"), "home/sdk/go1.23");
+            desk.write("module/go.work", "go 1.23\n\nuse .\n");
+            desk.set("GOTOOLCHAIN", "local");
+        },
+        Harm::Stops("go build .", "go.work requires go >= 1.23"),
+    )
+    .on(&["1.21", "1.22"]),
+    Scene::new(
+        "module-wants-newer-go",
+        "than GOTOOLCHAIN names, and the one on PATH would do",
+        |desk| {
+            desk.link(desk.other("1.22").join("bin/go"), "named/go1.22.10");
+            let named = desk.text("named");
+            desk.behind_path(&named);
+            desk.write("module/go.mod", "module example.com/m\n\ngo 1.23\n");
+            desk.set("GOTOOLCHAIN", "go1.22.10");
+        },
+        Harm::Stops("go build .", "go.mod requires go >= 1.23"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "workspace-missing",
+        "a relative path, by which the file is found",
+        |desk| {
+            desk.write("module/gw", "go 1.21\n\nuse .\n");
+            desk.set("GOWORK", "gw");
+        },
+        Harm::Stops("go build .", "invalid GOWORK: not an absolute path"),
+    ),
+    Scene::new(
+        "workspace-missing",
+        "a relative path, under GOTOOLCHAIN=local",
+        |desk| {
+            desk.write("module/gw", "go 1.21\n\nuse .\n");
+            desk.set("GOWORK", "gw");
+            desk.set("GOTOOLCHAIN", "local");
+        },
+        Harm::Stops("go build .", "invalid GOWORK: not an absolute path"),
+    )
+    .on(&["1.23"]),
     Scene::new(
         "module-wants-newer-go",
         "under GOTOOLCHAIN=local, and fetched already",
