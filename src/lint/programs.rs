@@ -25,6 +25,12 @@ const IDLE: &str = " : [ add-content cat cd chdir cls date declare df dir echo e
                     set-content set-location set-variable sleep tee test touch true type typeset uname unset whoami \
                     write-host write-output ";
 
+/// Programs that know nothing of Go's variables, unless one is among their words.
+const FOREIGN: &str = " apt apt-get awk brew chmod choco chown copy-item cp curl diff docker-compose du expand-archive find gh git \
+                       grep gzip head invoke-restmethod invoke-webrequest iwr jq kill ln mktemp move-item mv node npm npx pip \
+                       pip3 pnpm remove-item rm rsync sed sort start-sleep tail tar timeout tr tree uniq unzip wait wc \
+                       wget where which yarn yq zip ";
+
 /// Programs that run Go, as far as their names tell: Go itself, what builds with it, and runners of tasks.
 const RUN_GO: &str = " act air buf dagger dlv garble ginkgo go goimports golangci-lint gomobile goreleaser gotestsum govulncheck \
                       gmake just ko mage make mingw32-make nmake staticcheck task xgo ";
@@ -99,6 +105,11 @@ pub(crate) fn is_idle(command: &ScriptCommand) -> bool {
         Some(name) if name == "go" => matches!(argument(command, 1), "env" | "version" | "help"),
         Some(name) => is_in(IDLE, &name),
     }
+}
+
+/// Whether a command does nothing that a variable of Go's changes, as long as none is among its words: `git`, `curl`.
+pub(crate) fn is_foreign(command: &ScriptCommand) -> bool {
+    program(command).is_some_and(|name| is_in(FOREIGN, &name))
 }
 
 /// Whether a command runs Go, or a file of the repository that may.

@@ -3,13 +3,14 @@
 use crate::{
     lint::{
         caches::one,
-        programs::{self, KnownScript, argument, goarch, is_idle, may_run_go, program, sets_itself},
+        programs::{self, KnownScript, argument, goarch, is_foreign, is_idle, may_run_go, program, sets_itself},
         rules::{JudgedRow, LintRule, RuleFindings, RuleLook},
-        timeline::RowStep,
+        timeline::{RowStep, StepKind},
     },
     script::{ScriptPiece, ScriptShell, ScriptText, Setter, reading::ScriptCommand},
     status::Severity,
 };
+use std::ops::Range;
 
 pub(super) const RULE: LintRule = LintRule {
     id: "env-lost",
@@ -17,7 +18,8 @@ pub(super) const RULE: LintRule = LintRule {
     title: "a variable of Go's ends with its step, and later steps run Go without it",
     condition: "A script sets one of Go's variables for itself (`export`, `$env:X =`, cmd's `set`) and runs nothing behind it \
         that could use it, while a later step of the job runs Go and gets no such variable. Or it sets it in a way that \
-        reaches no program at all: `set X=…` in bash or PowerShell, `X=…` on a line of its own in bash, `setx`. Not where the \
+        reaches no program at all: `set X=…` in bash or PowerShell, `X=…` on a line of its own in bash, `setx`, \
+        `~/.bashrc`. Not where the \
         value is the one that Go takes anyway, or where the script hands it on by GITHUB_ENV.",
     why: "Each step is a process of its own: what it sets is gone with it. Go then takes its default, and nothing says so.",
     source: "The runner, `ScriptHandler.cs`: a process for each step. Each shell's manual.",
@@ -37,6 +39,8 @@ enum LostWay {
     ForeignSet,
     /// The registry, which no process reads again.
     Registry,
+    /// A file that shells for a person read: `~/.bashrc`.
+    Profile,
 }
 
 struct LostVariable {
@@ -58,6 +62,9 @@ fn env_lost(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
                 LostWay::NotExported => format!("{} is not exported: no program gets it", lost.name),
                 LostWay::ForeignSet => format!("`set` does not set {} in {}", lost.name, script.shell.name),
                 LostWay::Registry => format!("{} is set for later sessions, not for this job", lost.name),
+                LostWay::Profile => {
+                    format!("{} is written to a file that the shell of a step does not read", lost.name)
+                }
             };
             let help = format!("set {} in `env:` of the job, or write it to GITHUB_ENV", lost.name);
             let place = script.step.file.line_in_script(script.script, lost.line);
@@ -105,8 +112,30 @@ fn lost_variables(script: &KnownScript<'_, '_>) -> Vec<LostVariable> {
                 .map(|(name, value)| LostVariable { name, value, line, way }),
         );
     }
-    if script.shell.language == ScriptShell::PowerShell {
-        found.extend(by_method(script));
+    match script.shell.language {
+        ScriptShell::PowerShell => found.extend(by_method(script)),
+        ScriptShell::Bash | ScriptShell::Sh => found.extend(by_profile(script)),
+        ScriptShell::Cmd => {}
+    }
+    found
+}
+
+/// `echo 'export X=v' >> ~/.bashrc`.
+fn by_profile(script: &KnownScript<'_, '_>) -> Vec<LostVariable> {
+    const FILES: &[&str] =
+        &[".bashrc", ".bash_profile", ".profile", ".zshrc", ".zprofile", "/etc/profile", "/etc/environment"];
+    let mut found = Vec::new();
+    for command in
+        script.reading.commands.iter().filter(|command| matches!(program(command).as_deref(), Some("echo" | "printf")))
+    {
+        let line = script.line(command.span.end_line);
+        let file = line.rsplit_once('>').map(|(_, file)| file.trim().trim_matches(['"', '\'']));
+        let written = command.invoked().iter().skip(1).map(ScriptText::written).collect::<Vec<_>>().join(" ");
+        let Some((name, value)) = written.trim().trim_start_matches("export ").split_once('=') else { continue };
+        if file.is_some_and(|file| FILES.iter().any(|one| file.ends_with(one))) {
+            let value = Some(ScriptText(vec![ScriptPiece::Unknown(value.to_owned())]));
+            found.push(LostVariable { name: name.to_owned(), value, line: command.span.line, way: LostWay::Profile });
+        }
     }
     found
 }
@@ -128,7 +157,9 @@ fn set_by_word(word: &ScriptText, way: LostWay) -> Option<(String, Option<Script
             let name = start.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("env:")).map(|_| &start[4..])?;
             Some((name.trim_start_matches(['\\', '/']).to_owned(), None))
         }
-        LostWay::NotExported | LostWay::Registry => (!start.starts_with(['/', '-'])).then(|| (start.to_owned(), None)),
+        LostWay::NotExported | LostWay::Registry | LostWay::Profile => {
+            (!start.starts_with(['/', '-'])).then(|| (start.to_owned(), None))
+        }
     }
 }
 
@@ -218,7 +249,7 @@ fn missed(script: &KnownScript<'_, '_>, lost: &LostVariable, steps: &[RowStep<'_
         })
     };
     match lost.way {
-        LostWay::Script if behind().any(|command| !is_idle(command)) => return None,
+        LostWay::Script if behind().any(|command| uses(script, command, &lost.name)) => return None,
         LostWay::NotExported => {
             // It is a variable of the script's own, which the script uses.
             if script.reading.variables.iter().any(|used| used.name == lost.name && used.span.line >= lost.line) {
@@ -228,7 +259,9 @@ fn missed(script: &KnownScript<'_, '_>, lost: &LostVariable, steps: &[RowStep<'_
         LostWay::Registry if behind().any(|command| program(command).is_some_and(|name| name == "refreshenv")) => {
             return None;
         }
-        LostWay::Script | LostWay::ForeignSet | LostWay::Registry => {}
+        // A shell that is started as one for a person reads them.
+        LostWay::Profile if steps.iter().any(reads_profiles) => return None,
+        LostWay::Script | LostWay::ForeignSet | LostWay::Registry | LostWay::Profile => {}
     }
     let own = |command: &&ScriptCommand| {
         may_run_go(command) && command.assignments.iter().all(|(name, _)| *name != lost.name)
@@ -244,6 +277,29 @@ fn missed(script: &KnownScript<'_, '_>, lost: &LostVariable, steps: &[RowStep<'_
     })?;
     let place = later.place();
     Some(format!("the step in line {} of `{}` runs Go without it", place.line, place.file))
+}
+
+/// Whether a command may do something with a variable.
+fn uses(script: &KnownScript<'_, '_>, command: &ScriptCommand, name: &str) -> bool {
+    let inner = &command.span.bytes;
+    let within = |at: &Range<usize>| inner.start <= at.start && at.end <= inner.end;
+    let names_it = || script.reading.variables.iter().any(|used| used.name == name && within(&used.span.bytes));
+    !is_idle(command) && (!is_foreign(command) || names_it())
+}
+
+/// Whether a step runs a shell that reads its owner's files, or reads them itself.
+fn reads_profiles(step: &RowStep<'_>) -> bool {
+    let StepKind::Script { script, shell, .. } = &step.kind else { return false };
+    let text = script.text().unwrap_or_default();
+    let by_script = ["source ", ". ", "bash -l", "bash -i", "bash --login"]
+        .iter()
+        .any(|word| text.lines().any(|line| line.trim_start().starts_with(word)));
+    by_script
+        || shell.as_ref().is_none_or(|shell| {
+            shell.name.split_whitespace().skip(1).any(|flag| {
+                flag == "--login" || flag.starts_with('-') && !flag.starts_with("--") && flag.contains(['l', 'i'])
+            })
+        })
 }
 
 fn shown(command: &ScriptCommand) -> String {

@@ -9,7 +9,7 @@ use crate::{
         timeline::{RowStep, StepKind},
     },
     script::{
-        ScriptShell,
+        ScriptPiece, ScriptShell, ScriptText,
         reading::{VariableSyntax, VariableUse},
     },
     status::Severity,
@@ -22,7 +22,8 @@ pub(super) const RULE: LintRule = LintRule {
     condition: "A script on a hosted runner, in no container, uses GOPATH, GOBIN, GOCACHE, GOMODCACHE, GOTMPDIR or GOROOT of \
         the environment; neither the workflow nor an earlier step nor the script sets it, it has no default (`${GOPATH:-…}`) \
         and is not tested, and no earlier step runs anything that might set it: an action that is not known, a file of the \
-        repository. Or PowerShell uses `$GOPATH`, which is none of the environment, and sets none itself. Where a script only \
+        repository. Or an expression in the script is `env.GOPATH`, and neither the \
+        workflow nor a step sets it. Or PowerShell uses `$GOPATH`, which is none of the environment, and sets none itself. Where a script only \
         prints it nothing is said.",
     why: "GitHub's images set none of them, and Go's defaults are Go's alone: `$GOPATH/bin` is `/bin`.",
     source: "actions/runner-images, images/*/scripts/build; setup-go, `src/main.ts` (GOROOT only up to v3.0).",
@@ -34,7 +35,34 @@ pub(super) const RULE: LintRule = LintRule {
 const NAMES: &[&str] = &["GOPATH", "GOBIN", "GOCACHE", "GOMODCACHE", "GOTMPDIR", "GOROOT"];
 
 /// Owners whose actions set none of these variables.
-const HARMLESS_OWNERS: &[&str] = &["actions", "github", "docker", "codecov", "golangci", "goreleaser", "step-security"];
+const HARMLESS_OWNERS: &[&str] = &[
+    "actions",
+    "anchore",
+    "arduino",
+    "aws-actions",
+    "azure",
+    "bufbuild",
+    "codecov",
+    "coverallsapp",
+    "docker",
+    "dominikh",
+    "dorny",
+    "dtolnay",
+    "github",
+    "golang",
+    "golangci",
+    "google-github-actions",
+    "goreleaser",
+    "hashicorp",
+    "ossf",
+    "peter-evans",
+    "pnpm",
+    "sigstore",
+    "softprops",
+    "sonarsource",
+    "step-security",
+    "tj-actions",
+];
 
 /// Programs that show a value and do nothing with it.
 const SHOW: &[&str] =
@@ -62,6 +90,31 @@ fn var_unset(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
                 ScriptShell::Cmd => format!("set {name} in `env:`"),
             };
             let place = script.step.file.line_in_script(script.script, used.span.line);
+            found.add(judged.row, place, &message, &evidence, &help);
+        }
+        contexts(judged, &script, found);
+    }
+}
+
+/// `${{ env.GOPATH }}`, which has what the workflow sets and nothing else.
+fn contexts(judged: &JudgedRow<'_, '_>, script: &KnownScript<'_, '_>, found: &mut RuleFindings<'_>) {
+    for (at, line) in script.text().lines().enumerate() {
+        let inner = ScriptText::of_expressions(line).0.into_iter().filter_map(|piece| match piece {
+            ScriptPiece::Expression { inner, .. } => Some(inner),
+            _ => None,
+        });
+        // With `||` or a function it may have a default.
+        let named = inner.filter_map(|inner| inner.trim().strip_prefix("env.").map(str::to_owned));
+        for name in named.filter(|name| NAMES.contains(&name.as_str())) {
+            let earlier = &judged.row.steps[..script.number];
+            let is_set = script.step.scope.set(&name).is_some() || earlier.iter().any(|step| may_set(step, &name));
+            if is_set || judged.row.facts.image.is_none() || line.trim_start().starts_with(['#', ':']) {
+                continue;
+            }
+            let message = format!("`${{{{ env.{name} }}}}` is empty here");
+            let evidence = format!("the context has what the workflow and its steps set, and none of them sets {name}");
+            let help = format!("ask Go: `$(go env {name})`");
+            let place = script.step.file.line_in_script(script.script, at + 1);
             found.add(judged.row, place, &message, &evidence, &help);
         }
     }
