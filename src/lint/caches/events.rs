@@ -96,7 +96,7 @@ pub(crate) fn only_own_scope(events: &WorkflowEvents, row: &JobRow<'_>) -> Optio
 
 /// For whom a job runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Reach {
+pub(crate) struct JobReach {
     pub pull_requests: bool,
     pub branches: bool,
     /// It stores what all others see.
@@ -106,8 +106,8 @@ pub(crate) struct Reach {
 }
 
 /// For whom a job runs, by the events of its workflow.
-pub(crate) fn reach(events: &WorkflowEvents, row: &JobRow<'_>) -> Reach {
-    let mut reach = Reach::default();
+pub(crate) fn reach(events: &WorkflowEvents, row: &JobRow<'_>) -> JobReach {
+    let mut reach = JobReach::default();
     for event in events.of_job(row) {
         let own = event.ref_of_its_own;
         match event.name.as_str() {

@@ -7,7 +7,7 @@ use crate::{
     lint::{
         caches::{
             GoCache,
-            events::{Reach, WorkflowEvents, is_warmer, reach},
+            events::{JobReach, WorkflowEvents, is_warmer, reach},
             own::{CacheKeyPiece, OwnCache},
         },
         repository::WorkflowFile,
@@ -32,7 +32,7 @@ fn all(hit: OutlookHit, why: &str) -> [Outlook; 3] {
 }
 
 /// Where a step that restores gets its entry from.
-enum Source {
+enum EntrySource {
     /// The row itself stores it.
     Itself,
     /// What is found, and why.
@@ -46,7 +46,7 @@ impl Seer<'_, '_, '_> {
             ForecastState::Unknown => all(OutlookHit::Unknown, reason),
             ForecastState::Moved => all(OutlookHit::No, "its own entries have another version than it looks for"),
             ForecastState::Works if !cache.step.surely => all(OutlookHit::Unknown, "only a run tells whether it runs"),
-            ForecastState::Works => self.by_scope(&Source::Itself, true),
+            ForecastState::Works => self.by_scope(&EntrySource::Itself, true),
         }
     }
 
@@ -69,23 +69,23 @@ impl Seer<'_, '_, '_> {
     }
 
     /// By which step, and under which key, the entry is stored.
-    fn source(&self, cache: &OwnCache<'_, '_>) -> Source {
+    fn source(&self, cache: &OwnCache<'_, '_>) -> EntrySource {
         let key = cache.key(self.row.row, self.row.repository);
         let by_prefix = cache.step.input_node("restore-keys").is_some();
         if changes_each_run(&key) {
             return match by_prefix {
-                true => Source::Told(
+                true => EntrySource::Told(
                     OutlookHit::Unknown,
                     "its key is new in every run; restore-keys take an older entry where one begins so".to_owned(),
                 ),
-                false => Source::Told(OutlookHit::No, "its key is new in every run".to_owned()),
+                false => EntrySource::Told(OutlookHit::No, "its key is new in every run".to_owned()),
             };
         }
         if key.iter().any(|piece| matches!(piece, CacheKeyPiece::Varying(_))) {
-            return Source::Told(OutlookHit::Unknown, "only a run tells its key".to_owned());
+            return EntrySource::Told(OutlookHit::Unknown, "only a run tells its key".to_owned());
         }
         if cache.part == CachePart::Both {
-            return Source::Itself;
+            return EntrySource::Itself;
         }
         let savers = self.all.iter().flat_map(|workflow| &workflow.rows).flat_map(|row| {
             let same = |other: &&OwnCache<'_, '_>| {
@@ -97,19 +97,21 @@ impl Seer<'_, '_, '_> {
         });
         let texts: Vec<&Option<Vec<String>>> = savers.map(|saver| &saver.texts).collect();
         match (texts.is_empty(), texts.contains(&&cache.texts)) {
-            (_, true) => Source::Itself,
-            (true, _) => Source::Told(OutlookHit::Unknown, "no step of the repository saves under this key".to_owned()),
-            (false, false) => Source::Told(
+            (_, true) => EntrySource::Itself,
+            (true, _) => {
+                EntrySource::Told(OutlookHit::Unknown, "no step of the repository saves under this key".to_owned())
+            }
+            (false, false) => EntrySource::Told(
                 OutlookHit::No,
                 "what is saved under this key has other paths, and so another version".to_owned(),
             ),
         }
     }
 
-    fn by_scope(&self, source: &Source, by_setup_go: bool) -> [Outlook; 3] {
+    fn by_scope(&self, source: &EntrySource, by_setup_go: bool) -> [Outlook; 3] {
         let told = match source {
-            Source::Itself => None,
-            Source::Told(hit, why) => Some(outlook(*hit, why)),
+            EntrySource::Itself => None,
+            EntrySource::Told(hit, why) => Some(outlook(*hit, why)),
         };
         let Some(events) = self.events.filter(|_| self.row.row.facts.events.is_some()) else {
             return told.map_or_else(
@@ -132,7 +134,7 @@ impl Seer<'_, '_, '_> {
     }
 
     /// What a ref finds that has no entry of its own.
-    fn by_others(&self, reach: &Reach, by_setup_go: bool) -> Outlook {
+    fn by_others(&self, reach: &JobReach, by_setup_go: bool) -> Outlook {
         if reach.default_branch {
             return outlook(OutlookHit::Yes, "the entry of the default branch, while its key is the same");
         }
