@@ -22,6 +22,8 @@ const EXAMPLES: &str = "  # The workflows and local actions of this repository
   goenv-ci lint --format sarif > goenv-ci.sarif
   # Show what would be fixed without you, and change nothing
   goenv-ci lint --fix --dry-run
+  # Say for each cache which entry it looks for, and who finds what it stores
+  goenv-ci lint --explain-cache
   # The rules there are
   goenv-ci lint --list";
 
@@ -36,8 +38,11 @@ pub struct LintArgs {
     /// Print the rules there are
     #[arg(long, conflicts_with = "paths", help_heading = LOOKED_AT)]
     pub list: bool,
+    /// Say for each cache over Go's directories what it looks for, what it stores, and who finds that
+    #[arg(long, conflicts_with = "list", help_heading = LOOKED_AT)]
+    pub explain_cache: bool,
     /// Fix what can be fixed without you, and show it as a diff
-    #[arg(long, conflicts_with_all = ["list", "report"], help_heading = FIXES)]
+    #[arg(long, conflicts_with_all = ["list", "report", "explain_cache"], help_heading = FIXES)]
     pub fix: bool,
     /// With --fix: show the diff, and change nothing
     #[arg(long, requires = "fix", help_heading = FIXES)]
@@ -58,7 +63,8 @@ pub struct LintArgs {
 pub enum LintFormat {
     /// Text for a person.
     Human,
-    /// JSON, by docs/schema/lint.schema.json; with --list by docs/schema/lint-rules.schema.json.
+    /// JSON, by docs/schema/lint.schema.json; with --list by lint-rules.schema.json, with --explain-cache by
+    /// lint-caches.schema.json.
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -90,6 +96,8 @@ pub enum LintMode {
     List,
     /// Say what is wrong.
     Judge,
+    /// Say what becomes of each cache.
+    Explain,
     /// Show what can be fixed.
     Show,
     /// Fix it.
@@ -102,6 +110,7 @@ impl LintArgs {
             paths: self.paths,
             mode: match () {
                 () if self.list => LintMode::List,
+                () if self.explain_cache => LintMode::Explain,
                 () if self.dry_run => LintMode::Show,
                 () if self.fix => LintMode::Fix,
                 () => LintMode::Judge,

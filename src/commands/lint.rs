@@ -10,7 +10,13 @@ use crate::{
     config::{self, CONFIG_FILE, ConfigChoice, LintConfig},
     error::Error,
     exit::Exit,
-    lint::{LintFinding, LintQuestion, LintReport, fix, lint as judged, list::RuleList, rules, sarif, view},
+    lint::{
+        LintFinding, LintQuestion, LintReport, fix,
+        forecast::{self, CacheForecast},
+        lint as judged,
+        list::RuleList,
+        rules, sarif, view,
+    },
     output::{
         Document,
         annotation::{AnnotatedPlace, annotation_at},
@@ -32,6 +38,7 @@ pub(crate) fn lint(wanted: &LintSettings, quiet: bool, terminal: Terminal, world
     match wanted.mode {
         LintMode::List => list(wanted.format, terminal),
         LintMode::Judge => judge(wanted, quiet, terminal, world),
+        LintMode::Explain => explain(wanted, terminal, world),
         LintMode::Show | LintMode::Fix => fix(wanted, terminal, world),
     }
 }
@@ -82,6 +89,22 @@ fn shown(
         }
         LintFormat::Html => html::render(document).map_err(|why| Error::Report(why.to_string()))?,
     })
+}
+
+/// `lint --explain-cache`.
+fn explain(wanted: &LintSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
+    let dir = open(wanted.report.as_deref())?;
+    let linted = LintedPlaces::of(wanted, world)?;
+    let one = |place: &LintedPlace| (place.prefix.clone(), forecast::forecast(&place.question(world), &world.host));
+    let told = CacheForecast::merged(linted.places.iter().map(one).collect());
+    if told.files.is_empty() {
+        return Err(nothing(wanted, world));
+    }
+    let document = forecast::view::document(&told);
+    write_answer("lint-caches", &document, &json(&told), dir.as_ref(), world)?;
+    let no_findings = LintReport::new(BTreeMap::new(), Vec::new());
+    let text = shown(wanted.format, &document, &told, &no_findings, terminal)?;
+    Ok(Answer { text, exit: if linted.is_missing { Exit::Usage } else { Exit::Good } })
 }
 
 /// `lint --fix`: what can be fixed is shown, and written unless only that was asked for.

@@ -12,7 +12,7 @@ use crate::{
     },
     lint::{
         repository::Repository,
-        timeline::{Row, RowStep, StepKind, scope::Scope},
+        timeline::{JobRow, RowStep, StepKind, scope::RowScope},
     },
     script::reading::ScriptCommand,
     workflow::expression::Possible,
@@ -58,13 +58,13 @@ pub(crate) struct MissingKey {
     pub wanted: String,
     /// The directory of the checkout, where it is not the workspace itself.
     pub folder: Option<String>,
-    /// A directory of the repository that has such a file; the first by name.
+    /// The file of the repository that lies least deep; the first by name.
     pub nearest: Option<String>,
     pub is_pattern: bool,
 }
 
 /// What lies in the workspace before a step.
-pub(crate) enum Workspace {
+pub(crate) enum WorkspaceFiles {
     /// Nothing.
     Empty,
     /// What checkouts brought.
@@ -84,7 +84,7 @@ pub(crate) struct Checkouts {
 }
 
 /// All steps of setup-go in a row.
-pub(crate) fn go_caches<'c, 'a>(row: &'c Row<'a>, repository: &Repository<'_>) -> Vec<GoCache<'c, 'a>> {
+pub(crate) fn go_caches<'c, 'a>(row: &'c JobRow<'a>, repository: &Repository<'_>) -> Vec<GoCache<'c, 'a>> {
     let steps = row.steps.iter().enumerate().filter(|(_, step)| step.known_action() == Some(KnownAction::SetupGo));
     let cache = |(number, step): (usize, &'c RowStep<'a>)| {
         let release = setup_go::release(step.action()?.reference()?)?;
@@ -95,7 +95,7 @@ pub(crate) fn go_caches<'c, 'a>(row: &'c Row<'a>, repository: &Repository<'_>) -
 }
 
 fn life(
-    row: &Row<'_>,
+    row: &JobRow<'_>,
     number: usize,
     step: &RowStep<'_>,
     release: &SetupGoRelease,
@@ -114,13 +114,13 @@ fn life(
         return CacheLife::Dead(CacheDeath::Protocol);
     }
     let checkouts = match workspace(&row.steps[..number]) {
-        Workspace::Unknown => return CacheLife::Unknown,
-        Workspace::Empty => {
+        WorkspaceFiles::Unknown => return CacheLife::Unknown,
+        WorkspaceFiles::Empty => {
             let is_checkout = |step: &RowStep<'_>| step.known_action() == Some(KnownAction::Checkout);
             let later = (number + 1..row.steps.len()).find(|later| is_checkout(&row.steps[*later]));
             return CacheLife::Dead(CacheDeath::NoFiles { checkout: later });
         }
-        Workspace::Checkouts(checkouts) => checkouts,
+        WorkspaceFiles::Checkouts(checkouts) => checkouts,
     };
     match missing_key(step, release, &checkouts, repository) {
         None => CacheLife::Unknown,
@@ -148,8 +148,8 @@ pub(crate) fn one(possible: &Possible<String>) -> Option<&String> {
 }
 
 /// What lies in the workspace behind these steps.
-pub(crate) fn workspace(steps: &[RowStep<'_>]) -> Workspace {
-    let mut found = Workspace::Empty;
+pub(crate) fn workspace(steps: &[RowStep<'_>]) -> WorkspaceFiles {
+    let mut found = WorkspaceFiles::Empty;
     for step in steps {
         found = if step.known_action() == Some(KnownAction::Checkout) {
             behind_checkout(step, found)
@@ -157,31 +157,31 @@ pub(crate) fn workspace(steps: &[RowStep<'_>]) -> Workspace {
             found
         } else {
             match found {
-                Workspace::Checkouts(known) if !may_remove_files(step) => {
-                    Workspace::Checkouts(Checkouts { open: true, ..known })
+                WorkspaceFiles::Checkouts(known) if !may_remove_files(step) => {
+                    WorkspaceFiles::Checkouts(Checkouts { open: true, ..known })
                 }
-                _ => Workspace::Unknown,
+                _ => WorkspaceFiles::Unknown,
             }
         };
     }
     found
 }
 
-fn behind_checkout(step: &RowStep<'_>, before: Workspace) -> Workspace {
+fn behind_checkout(step: &RowStep<'_>, before: WorkspaceFiles) -> WorkspaceFiles {
     let repository = step.input_node("repository").and_then(|input| input.node.text()).unwrap_or_default();
     let inner = repository.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
     let is_own = inner.is_empty() || inner == "github.repository";
     let path = step.input("path");
-    let Some(path) = one(&path).filter(|_| step.surely) else { return Workspace::Unknown };
+    let Some(path) = one(&path).filter(|_| step.surely) else { return WorkspaceFiles::Unknown };
     let dir = path.trim_start_matches("./").trim_end_matches('/');
     let dir = if dir == "." { "" } else { dir };
     let known = match before {
-        Workspace::Unknown => return Workspace::Unknown,
-        Workspace::Empty => Checkouts::default(),
-        Workspace::Checkouts(known) => known,
+        WorkspaceFiles::Unknown => return WorkspaceFiles::Unknown,
+        WorkspaceFiles::Empty => Checkouts::default(),
+        WorkspaceFiles::Checkouts(known) => known,
     };
-    Workspace::Checkouts(match (is_own, dir, &known.own) {
-        (false, "", _) => return Workspace::Unknown,
+    WorkspaceFiles::Checkouts(match (is_own, dir, &known.own) {
+        (false, "", _) => return WorkspaceFiles::Unknown,
         // A checkout into the workspace itself leaves nothing else there.
         (true, "", _) => Checkouts { own: Some(String::new()), ..Checkouts::default() },
         (true, dir, None) => Checkouts { own: Some(dir.to_owned()), ..known },
@@ -298,7 +298,8 @@ fn missing_key(
         }
         let below = |name: &String| folder.map_or_else(|| name.clone(), |folder| format!("{folder}/{name}"));
         let named = |name: &&String| name.rsplit('/').next() == Some(key_file);
-        let nearest = names.iter().filter(|_| checkouts.own.is_some()).find(named).map(below);
+        let depth = |name: &&String| name.matches('/').count();
+        let nearest = names.iter().filter(|_| checkouts.own.is_some()).filter(named).min_by_key(depth).map(below);
         let wanted = key_file.to_owned();
         return Some(Some(MissingKey { wanted, folder: folder.cloned(), nearest, is_pattern: false }));
     }
@@ -314,7 +315,7 @@ fn missing_key(
 
 /// Whether a pattern of @actions/glob finds a file of the repository, whose checkout is in this directory of the
 /// workspace; `None`: only a run tells.
-fn finds(pattern: &str, folder: &str, scope: &Scope<'_>, repository: &Repository<'_>) -> Option<bool> {
+fn finds(pattern: &str, folder: &str, scope: &RowScope<'_>, repository: &Repository<'_>) -> Option<bool> {
     let names = repository.names()?;
     let workspace = scope.variable("GITHUB_WORKSPACE")?.concat();
     // An absolute one may lead into the workspace; what an exclusion leaves over is not worked out.

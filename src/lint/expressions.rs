@@ -1,7 +1,7 @@
 //! Expressions that GitHub refuses, wherever they stand in jobs and steps.
 
 use crate::{
-    lint::{LintFinding, LintPlace, repository::SourceFile, rules},
+    lint::{LintFinding, LintPlace, repository::WorkflowFile, rules},
     workflow::{
         expression::is_refused,
         tree::{NamedNode, Node, NodeKind, ScalarStyle},
@@ -11,7 +11,7 @@ use crate::{
 const RULE: &str = "expression-syntax";
 
 /// What cannot be read in a workflow or an action.
-pub(super) fn broken(file: &SourceFile) -> Vec<LintFinding> {
+pub(super) fn broken(file: &WorkflowFile) -> Vec<LintFinding> {
     if !file.text.contains("${{") && !file.text.contains("if:") {
         return Vec::new();
     }
@@ -32,7 +32,7 @@ pub(super) fn broken(file: &SourceFile) -> Vec<LintFinding> {
 }
 
 /// `if:` needs no `${{ }}` around it.
-fn condition(file: &SourceFile, entry: &NamedNode) -> Option<LintFinding> {
+fn condition(file: &WorkflowFile, entry: &NamedNode) -> Option<LintFinding> {
     let NodeKind::Scalar { text, style } = &entry.node.kind else { return None };
     let is_bare =
         entry.name == "if" && *style != ScalarStyle::Typed && !text.contains("${{") && !text.trim().is_empty();
@@ -40,7 +40,7 @@ fn condition(file: &SourceFile, entry: &NamedNode) -> Option<LintFinding> {
 }
 
 /// Each `${{ }}` of a text.
-fn in_text(file: &SourceFile, node: &Node) -> Vec<LintFinding> {
+fn in_text(file: &WorkflowFile, node: &Node) -> Vec<LintFinding> {
     let text = node.text().unwrap_or_default();
     let mut found = Vec::new();
     for (number, (at, _)) in text.match_indices("${{").enumerate() {
@@ -74,7 +74,7 @@ fn end(text: &str) -> Option<usize> {
 }
 
 /// The place of the `${{` with this number in a scalar.
-fn place(file: &SourceFile, node: &Node, number: usize) -> LintPlace {
+fn place(file: &WorkflowFile, node: &Node, number: usize) -> LintPlace {
     let bytes = node.place.bytes();
     let written = file.text.get(bytes.clone()).unwrap_or_default();
     let Some((at, _)) = written.match_indices("${{").nth(number) else { return file.place(node) };

@@ -4,9 +4,9 @@
 use crate::{
     lint::{
         LintFinding, LintPlace,
-        repository::SourceFile,
-        rules::{self, Rule},
-        timeline::{Row, StepKind},
+        repository::WorkflowFile,
+        rules::{self, LintRule},
+        timeline::{JobRow, StepKind},
     },
     nearest::{did_you_mean, nearest},
     script::{ScriptShell, reading},
@@ -26,7 +26,7 @@ pub(crate) struct ScriptShells(HashMap<(String, usize), Option<ScriptShell>>);
 
 impl ScriptShells {
     /// Takes the scripts of a row.
-    pub(crate) fn add(&mut self, row: &Row<'_>) {
+    pub(crate) fn add(&mut self, row: &JobRow<'_>) {
         for step in row.steps.iter().filter(|step| step.file.text.contains(MARK)) {
             let StepKind::Script { script, shell, .. } = &step.kind else { continue };
             let language = shell.as_ref().map(|shell| shell.language);
@@ -59,7 +59,7 @@ struct IgnoredRule {
 }
 
 /// The comments of a file.
-pub(crate) fn comments(file: &SourceFile, shells: &ScriptShells) -> Vec<IgnoreComment> {
+pub(crate) fn comments(file: &WorkflowFile, shells: &ScriptShells) -> Vec<IgnoreComment> {
     if !file.text.contains(MARK) {
         return Vec::new();
     }
@@ -72,7 +72,7 @@ pub(crate) fn comments(file: &SourceFile, shells: &ScriptShells) -> Vec<IgnoreCo
 }
 
 /// Comments of YAML itself: a `#` behind a blank, in no scalar.
-fn in_yaml(file: &SourceFile) -> Vec<IgnoreComment> {
+fn in_yaml(file: &WorkflowFile) -> Vec<IgnoreComment> {
     let mut scalars = Vec::new();
     scalars_of(&file.tree, &mut scalars);
     scalars.sort_by_key(|range| range.start);
@@ -93,7 +93,7 @@ fn in_yaml(file: &SourceFile) -> Vec<IgnoreComment> {
     found
 }
 
-fn in_script(file: &SourceFile, script: &Node, shells: &ScriptShells) -> Vec<IgnoreComment> {
+fn in_script(file: &WorkflowFile, script: &Node, shells: &ScriptShells) -> Vec<IgnoreComment> {
     let Some(text) = script.text().filter(|text| text.contains(MARK)) else { return Vec::new() };
     let shell = shells.0.get(&(file.path.clone(), script.place.bytes().start)).copied().flatten();
     let comments = reading::comments(shell, text).into_iter().filter(|comment| comment.text.contains(MARK));
@@ -107,7 +107,7 @@ fn in_script(file: &SourceFile, script: &Node, shells: &ScriptShells) -> Vec<Ign
 }
 
 /// The comment of a line, if it ignores something.
-fn ignore(file: &SourceFile, number: usize, line: &str, comment: &str) -> Option<IgnoreComment> {
+fn ignore(file: &WorkflowFile, number: usize, line: &str, comment: &str) -> Option<IgnoreComment> {
     let at = comment.find(MARK)?;
     let before = comment[..at].trim_end().to_ascii_lowercase();
     let is_begun = ["#", "::", "rem"].iter().any(|mark| before.ends_with(mark));
@@ -143,7 +143,7 @@ fn is_comment_alone(line: &str) -> bool {
 }
 
 /// The next line that says something.
-fn target(file: &SourceFile, number: usize) -> usize {
+fn target(file: &WorkflowFile, number: usize) -> usize {
     let mut next = number + 1;
     while let Some(line) = file.line(next).and_then(|bytes| file.text.get(bytes)) {
         if !line.trim().is_empty() && !is_comment_alone(line) {
@@ -232,7 +232,7 @@ fn wrong_with(
         found.push(finding(unknown, place, "this comment ignores no rule", "no rule stands in `[` and `]`", help));
     }
     for IgnoredRule { name, place, is_used } in &comment.rules {
-        let is_known = rules::rules().any(|known: &Rule| known.id == name);
+        let is_known = rules::rules().any(|known: &LintRule| known.id == name);
         if !is_known {
             let meant = did_you_mean(&nearest(name, rules::rules().map(|known| known.id)));
             let help = meant.unwrap_or_else(|| "`goenv-ci lint --list` shows all rules".to_owned());

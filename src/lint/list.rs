@@ -1,7 +1,7 @@
 //! The rules there are, as `lint --list` prints them, and their pages in docs/lint.md.
 
 use crate::{
-    lint::{Rule, rules, view},
+    lint::{LintRule, rules, view},
     output::{
         Document,
         document::{Block, Cell, Table, Text},
@@ -79,9 +79,9 @@ impl RuleList {
     }
 }
 
-impl From<&Rule> for ListedRule {
-    fn from(rule: &Rule) -> Self {
-        let Rule { id, severity, title, condition, why, source, fix, ignore, .. } = *rule;
+impl From<&LintRule> for ListedRule {
+    fn from(rule: &LintRule) -> Self {
+        let LintRule { id, severity, title, condition, why, source, fix, ignore, .. } = *rule;
         Self { id, severity, title, condition, why, source, fix, ignore, page: view::page_of(id) }
     }
 }
@@ -91,7 +91,7 @@ impl From<&Rule> for ListedRule {
 pub fn sections(pair: impl Fn(&str) -> Option<(String, String)>) -> String {
     let mut page = String::new();
     for rule in rules() {
-        let Rule { id, severity, title, condition, why, source, fix, ignore, .. } = rule;
+        let LintRule { id, severity, title, condition, why, source, fix, ignore, .. } = rule;
         let pair = pair(id).map_or_else(String::new, |(bad, good)| {
             format!("Found:\n\n```yaml\n{}\n```\n\nNot found:\n\n```yaml\n{}\n```\n\n", bad.trim_end(), good.trim_end())
         });

@@ -1,11 +1,13 @@
 //! `lint`: what the workflows and local actions of a repository do to Go's variables and caches, job by job and
 //! matrix row by row, without running anything. `repository` finds and reads the files, `timeline` walks a row step by
-//! step, `caches` says which caches live, `rules` say what is wrong, `ignore` and `waivers` what of it is known.
+//! step, `caches` says which caches live, `forecast` who finds what they store, `rules` what is wrong, `ignore` and
+//! `waivers` what of it is known.
 
 mod caches;
 mod expressions;
 mod finding;
 pub mod fix;
+pub mod forecast;
 mod ignore;
 pub mod list;
 mod programs;
@@ -19,8 +21,8 @@ mod waivers;
 use crate::{
     config::{LintConfig, RuleLevel},
     lint::{
-        repository::{Repository, SourceFile},
-        timeline::Row,
+        repository::{Repository, WorkflowFile},
+        timeline::JobRow,
     },
     platform::Platform,
     ports::{Host, UnreadFile},
@@ -28,7 +30,7 @@ use crate::{
 use chrono::NaiveDate;
 pub use finding::{LintFinding, LintMend, LintPlace, LintReport, RelatedPlace};
 pub use repository::INPUT;
-pub use rules::{Rule, rules};
+pub use rules::{LintRule, rules};
 use std::collections::BTreeMap;
 
 /// What is looked at.
@@ -54,10 +56,10 @@ pub struct LintQuestion<'a> {
 
 /// A workflow with its rows.
 struct WalkedWorkflow<'a> {
-    file: &'a SourceFile,
+    file: &'a WorkflowFile,
     /// Else it is there for what the others rest on.
     is_asked: bool,
-    rows: Vec<Row<'a>>,
+    rows: Vec<JobRow<'a>>,
 }
 
 /// Every workflow and local action, judged.
@@ -66,11 +68,7 @@ pub fn lint(asked: &LintQuestion<'_>, host: &dyn Host) -> LintReport {
     let repository = Repository::read(asked, host);
     let mut found = repository.broken();
     found.extend(repository.files().flat_map(expressions::broken));
-    let asked_for = repository.workflows().map(|file| (file, true));
-    let all = asked_for.chain(repository.other_workflows().map(|file| (file, false)));
-    let walked: Vec<WalkedWorkflow<'_>> = all
-        .map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: timeline::rows(file, &repository) })
-        .collect();
+    let walked = timeline::all(&repository);
     let mut shells = ignore::ScriptShells::default();
     walked
         .iter()

@@ -27,7 +27,7 @@ const MOST_FILES: usize = 200_000;
 
 /// A workflow or an action.
 #[derive(Debug)]
-pub(crate) struct SourceFile {
+pub(crate) struct WorkflowFile {
     /// Relative to the repository's root, with `/`.
     pub path: String,
     pub text: String,
@@ -36,7 +36,7 @@ pub(crate) struct SourceFile {
     lines: Vec<usize>,
 }
 
-impl SourceFile {
+impl WorkflowFile {
     fn new(path: String, text: String, tree: Node) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { path, text, tree, lines }
@@ -96,18 +96,18 @@ pub(crate) struct Repository<'a> {
     is_repository: bool,
     edited: BTreeMap<String, String>,
     /// By path: all that are read.
-    workflows: BTreeMap<String, SourceFile>,
+    workflows: BTreeMap<String, WorkflowFile>,
     /// Of those the paths that were asked for.
     asked: BTreeSet<String>,
     /// Of those the paths of the others of the repository: they are not judged, but may fill caches.
     others: BTreeSet<String>,
     /// By directory; `None`: there is none, or it is broken.
-    actions: BTreeMap<String, Option<SourceFile>>,
+    actions: BTreeMap<String, Option<WorkflowFile>>,
     /// Directories of actions that nothing but the other workflows leads to.
     others_actions: BTreeSet<String>,
     /// Actions that were asked for and that none of those workflows uses, each as a workflow of one job, of whose runner
     /// nothing is known.
-    alone: Vec<SourceFile>,
+    alone: Vec<WorkflowFile>,
     broken: Vec<LintFinding>,
     names: OnceCell<Option<BTreeSet<String>>>,
 }
@@ -166,22 +166,22 @@ impl<'a> Repository<'a> {
     }
 
     /// The workflows that were asked for, and the actions that none of them uses.
-    pub(crate) fn workflows(&self) -> impl Iterator<Item = &SourceFile> {
+    pub(crate) fn workflows(&self) -> impl Iterator<Item = &WorkflowFile> {
         self.asked.iter().filter_map(|path| self.workflows.get(path)).chain(&self.alone)
     }
 
     /// Those of the repository that nobody asked for.
-    pub(crate) fn other_workflows(&self) -> impl Iterator<Item = &SourceFile> {
+    pub(crate) fn other_workflows(&self) -> impl Iterator<Item = &WorkflowFile> {
         self.workflows.values().filter(|file| !self.asked.contains(&file.path))
     }
 
     /// A workflow of the repository, by its path.
-    pub(crate) fn workflow(&self, path: &str) -> Option<&SourceFile> {
+    pub(crate) fn workflow(&self, path: &str) -> Option<&WorkflowFile> {
         self.workflows.get(path)
     }
 
     /// The file of a local action, by its directory.
-    pub(crate) fn action(&self, dir: &str) -> Option<&SourceFile> {
+    pub(crate) fn action(&self, dir: &str) -> Option<&WorkflowFile> {
         self.actions.get(dir)?.as_ref()
     }
 
@@ -196,7 +196,7 @@ impl<'a> Repository<'a> {
     }
 
     /// Each file that is judged or leads to one that is.
-    pub(crate) fn files(&self) -> impl Iterator<Item = &SourceFile> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = &WorkflowFile> {
         let workflows = self.workflows.values().filter(|file| !self.others.contains(&file.path));
         let actions = self.actions.iter().filter(|(dir, _)| !self.others_actions.contains(*dir));
         workflows.chain(actions.filter_map(|(_, file)| file.as_ref()))
@@ -209,12 +209,17 @@ impl<'a> Repository<'a> {
 
     /// Whether all that could be found in a file is found: it was asked for, and no other file decides what it does.
     pub(crate) fn is_judged_whole(&self, path: &str) -> bool {
-        let is_called = |file: &SourceFile| {
+        let is_called = |file: &WorkflowFile| {
             let on = file.tree.get("on");
             on.is_some_and(|on| on.get("workflow_call").is_some() || on.text() == Some("workflow_call"))
                 || on.is_some_and(|on| on.list().any(|event| event.text() == Some("workflow_call")))
         };
         self.asked.contains(path) && self.workflows.get(path).is_some_and(|file| !is_called(file))
+    }
+
+    /// What is in a file of the repository.
+    pub(crate) fn content(&self, path: &str) -> Option<Vec<u8>> {
+        self.host.read(&self.absolute(path), ReadLimit::Settings).ok()
     }
 
     /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
@@ -345,7 +350,7 @@ impl<'a> Repository<'a> {
         self.alone.extend(alone);
     }
 
-    fn file(&mut self, path: &str) -> Option<SourceFile> {
+    fn file(&mut self, path: &str) -> Option<WorkflowFile> {
         let file = match self.edited.get(path) {
             Some(text) => Ok(text.clone().into_bytes()),
             None => self.host.read(&self.absolute(path), ReadLimit::Settings),
@@ -353,7 +358,7 @@ impl<'a> Repository<'a> {
         self.parsed(path, file)
     }
 
-    fn parsed(&mut self, path: &str, file: Result<Vec<u8>, UnreadFile>) -> Option<SourceFile> {
+    fn parsed(&mut self, path: &str, file: Result<Vec<u8>, UnreadFile>) -> Option<WorkflowFile> {
         let place = |line, column| LintPlace { file: path.to_owned(), line, column, end_column: 0 };
         let mut refuse = |place: LintPlace, message: &str| {
             let finding =
@@ -372,7 +377,7 @@ impl<'a> Repository<'a> {
             return None;
         };
         match tree::parsed(&text) {
-            Ok(tree) => Some(SourceFile::new(path.to_owned(), text, tree.unwrap_or_default())),
+            Ok(tree) => Some(WorkflowFile::new(path.to_owned(), text, tree.unwrap_or_default())),
             Err(why) => {
                 refuse(place(why.line, why.column), &format!("`{path}` is no YAML that GitHub reads: {}", why.clause));
                 None
@@ -443,14 +448,14 @@ fn is_action(path: &str) -> bool {
 }
 
 /// The steps of a composite action as those of a job without a runner.
-fn as_workflow(action: &SourceFile) -> Option<SourceFile> {
+fn as_workflow(action: &WorkflowFile) -> Option<WorkflowFile> {
     let runs = action.tree.get("runs").filter(|runs| runs.get("using").and_then(Node::text) == Some("composite"))?;
     let map = |name: &str, node: Node| Node {
         place: runs.place,
         kind: NodeKind::Map(vec![NamedNode { name: name.to_owned(), place: runs.place, node }]),
     };
     let tree = map("jobs", map("action", map("steps", runs.get("steps")?.clone())));
-    Some(SourceFile::new(action.path.clone(), action.text.clone(), tree))
+    Some(WorkflowFile::new(action.path.clone(), action.text.clone(), tree))
 }
 
 /// Everything that `uses:` says anywhere.

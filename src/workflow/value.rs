@@ -6,10 +6,14 @@ use crate::{
 };
 
 /// A variable by its name.
-pub(crate) type Variable<'a> = dyn Fn(&str) -> Possible<String> + 'a;
+pub(crate) type VariableLookup<'a> = dyn Fn(&str) -> Possible<String> + 'a;
 
 /// All that a text may come to.
-pub(crate) fn possible(template: &ScriptText, variable: &Variable<'_>, property: &Property<'_>) -> Possible<String> {
+pub(crate) fn possible(
+    template: &ScriptText,
+    variable: &VariableLookup<'_>,
+    property: &Property<'_>,
+) -> Possible<String> {
     let piece = |piece: &ScriptPiece| match piece {
         ScriptPiece::Literal(text) => Some(vec![text.clone()]),
         ScriptPiece::Unknown(_) => None,

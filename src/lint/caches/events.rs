@@ -5,9 +5,9 @@ use crate::{
     actions::uses::{Action, KnownAction},
     lint::{
         caches::{CacheLife, one},
-        repository::SourceFile,
+        repository::WorkflowFile,
         rules::JudgedRow,
-        timeline::{Row, RowStep, scope::Scope},
+        timeline::{JobRow, RowStep, scope::RowScope},
     },
     platform::Platform,
     workflow::tree::{Node, NodeKind},
@@ -19,6 +19,8 @@ struct WorkflowEvent {
     name: String,
     /// `None`: it runs for the default branch, or may do so.
     ref_of_its_own: Option<&'static str>,
+    /// Of `push`: it runs for every branch, or for one that is called as default branches are.
+    names_default: bool,
 }
 
 /// The events of a workflow.
@@ -31,6 +33,7 @@ impl WorkflowEvents {
         let event = |name: &str, given: Option<&Node>| WorkflowEvent {
             name: name.to_owned(),
             ref_of_its_own: ref_of_its_own(name, given),
+            names_default: names_default(given),
         };
         let events: Vec<WorkflowEvent> = match &on.kind {
             NodeKind::Scalar { text, .. } => vec![event(text, None)],
@@ -43,7 +46,7 @@ impl WorkflowEvents {
     }
 
     /// Those that start a job, by its `if:`.
-    fn of_job<'e>(&'e self, row: &'e Row<'_>) -> impl Iterator<Item = &'e WorkflowEvent> {
+    fn of_job<'e>(&'e self, row: &'e JobRow<'_>) -> impl Iterator<Item = &'e WorkflowEvent> {
         self.0.iter().filter(|event| {
             let scope = row.steps.first().map_or(&row.end, |step| &step.scope);
             row.job_holds(&for_event(scope, &event.name)) != Some(false)
@@ -52,11 +55,18 @@ impl WorkflowEvents {
 }
 
 /// What a step would see if this event had started the run.
-fn for_event<'a>(scope: &Scope<'a>, event: &str) -> Scope<'a> {
+fn for_event<'a>(scope: &RowScope<'a>, event: &str) -> RowScope<'a> {
     let mut scope = scope.clone();
     let facts = scope.facts.with_event(event);
     scope.facts = Rc::new(facts);
     scope
+}
+
+fn names_default(given: Option<&Node>) -> bool {
+    const NAMES: [&str; 6] = ["main", "master", "trunk", "$default-branch", "*", "**"];
+    let branches = given.and_then(|given| given.get("branches"));
+    let is_named = |node: &Node| node.text().is_some_and(|text| NAMES.contains(&text));
+    branches.is_none_or(|branches| is_named(branches) || branches.list().any(is_named))
 }
 
 fn ref_of_its_own(name: &str, given: Option<&Node>) -> Option<&'static str> {
@@ -71,7 +81,7 @@ fn ref_of_its_own(name: &str, given: Option<&Node>) -> Option<&'static str> {
 }
 
 /// What a job runs for, where no entry that it stores is seen by others.
-pub(crate) fn only_own_scope(events: &WorkflowEvents, row: &Row<'_>) -> Option<String> {
+pub(crate) fn only_own_scope(events: &WorkflowEvents, row: &JobRow<'_>) -> Option<String> {
     // A workflow that is called by others has their events.
     row.facts.events.as_ref()?;
     let mut kinds = Vec::new();
@@ -84,8 +94,44 @@ pub(crate) fn only_own_scope(events: &WorkflowEvents, row: &Row<'_>) -> Option<S
     (!kinds.is_empty()).then(|| kinds.join(" and "))
 }
 
+/// For whom a job runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub pull_requests: bool,
+    pub branches: bool,
+    /// It stores what all others see.
+    pub default_branch: bool,
+    /// It may do so: that depends on the name of the default branch, or on a person.
+    pub may_be_default: bool,
+}
+
+/// For whom a job runs, by the events of its workflow.
+pub(crate) fn reach(events: &WorkflowEvents, row: &JobRow<'_>) -> Reach {
+    let mut reach = Reach::default();
+    for event in events.of_job(row) {
+        let own = event.ref_of_its_own;
+        match event.name.as_str() {
+            "push" if own.is_none() => {
+                reach.branches = true;
+                reach.default_branch |= event.names_default;
+                reach.may_be_default |= !event.names_default;
+            }
+            "pull_request" | "pull_request_target" => {
+                reach.pull_requests = true;
+                reach.default_branch |= own.is_none();
+            }
+            "workflow_dispatch" | "repository_dispatch" => {
+                reach.branches = true;
+                reach.may_be_default = true;
+            }
+            _ => reach.default_branch |= own.is_none(),
+        }
+    }
+    reach
+}
+
 /// Whether a workflow fills the default branch's cache of setup-go on a system, or may do so.
-pub(crate) fn is_warmer(file: &SourceFile, rows: &[JudgedRow<'_, '_>], platform: Platform) -> bool {
+pub(crate) fn is_warmer(file: &WorkflowFile, rows: &[JudgedRow<'_, '_>], platform: Platform) -> bool {
     let Some(events) = WorkflowEvents::of(&file.tree) else { return false };
     if events.0.iter().all(|event| event.ref_of_its_own.is_some()) {
         return false;
@@ -94,7 +140,7 @@ pub(crate) fn is_warmer(file: &SourceFile, rows: &[JudgedRow<'_, '_>], platform:
 }
 
 /// A workflow of another repository may do anything.
-fn calls_elsewhere(file: &SourceFile) -> bool {
+fn calls_elsewhere(file: &WorkflowFile) -> bool {
     let jobs = file.tree.get("jobs").map(Node::entries).into_iter().flatten();
     let mut called = jobs.filter_map(|job| job.node.get("uses")?.text());
     called.any(|uses| !matches!(Action::of(uses), Some(Action::Local(_) | Action::Own(_))))

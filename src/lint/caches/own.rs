@@ -7,9 +7,9 @@ use crate::{
     },
     lint::{
         LintPlace,
-        caches::{Checkouts, Workspace, one, workspace},
+        caches::{Checkouts, WorkspaceFiles, one, workspace},
         repository::Repository,
-        timeline::{Row, RowStep, scope::Scope},
+        timeline::{JobRow, RowStep, scope::RowScope},
     },
     platform::Platform,
     script::{ScriptPiece, ScriptText},
@@ -26,6 +26,8 @@ pub(crate) struct OwnCache<'c, 'a> {
     pub release: Option<&'static CacheRelease>,
     /// It only asks whether there is an entry; `None`: only a run tells.
     pub lookup_only: Option<bool>,
+    /// All lines of `path:` as the library gets them; `None`: only a run tells one of them.
+    pub texts: Option<Vec<String>>,
     /// Those that it holds, in their order.
     pub paths: Vec<CachePath>,
     /// Those behind `!`.
@@ -67,19 +69,21 @@ impl GoCacheDir {
     }
 
     /// Where it is for a step.
-    pub(crate) fn place(self, scope: &Scope<'_>) -> Option<String> {
+    pub(crate) fn place(self, scope: &RowScope<'_>) -> Option<String> {
         one(&scope.go_says(self.variable())).cloned()
     }
 }
 
 /// All steps of actions/cache in a row.
-pub(crate) fn own_caches<'c, 'a>(row: &'c Row<'a>) -> Vec<OwnCache<'c, 'a>> {
+pub(crate) fn own_caches<'c, 'a>(row: &'c JobRow<'a>) -> Vec<OwnCache<'c, 'a>> {
     let cache = |(number, step): (usize, &'c RowStep<'a>)| {
         let Some(KnownAction::Cache(part)) = step.known_action() else { return None };
         let release = step.action()?.reference().and_then(cache_step::release);
-        let (excluded, paths) = paths(step).into_iter().partition(|path: &CachePath| path.written.starts_with('!'));
+        let lines = paths(step);
+        let texts = lines.iter().map(|path| path.text.clone()).collect();
+        let (excluded, paths) = lines.into_iter().partition(|path: &CachePath| path.written.starts_with('!'));
         let lookup_only = one(&step.input("lookup-only")).map(|value| is_on(value));
-        Some(OwnCache { number, step, part, release, lookup_only, paths, excluded })
+        Some(OwnCache { number, step, part, release, lookup_only, texts, paths, excluded })
     };
     row.steps.iter().enumerate().filter_map(cache).collect()
 }
@@ -137,7 +141,7 @@ impl OwnCache<'_, '_> {
     }
 
     /// What the key is made of.
-    pub(crate) fn key(&self, row: &Row<'_>, repository: &Repository<'_>) -> Vec<CacheKeyPiece> {
+    pub(crate) fn key(&self, row: &JobRow<'_>, repository: &Repository<'_>) -> Vec<CacheKeyPiece> {
         let written = self.step.input_node("key").and_then(|key| key.node.text()).unwrap_or_default();
         let before = &row.steps[..self.number];
         let piece = |piece: &ScriptPiece| match piece {
@@ -179,7 +183,7 @@ fn key_piece(inner: &str, step: &RowStep<'_>, before: &[RowStep<'_>], repository
     }
     let Some(patterns) = hashed(inner, step) else { return CacheKeyPiece::Varying(inner.to_owned()) };
     let found = workspace(before);
-    let before_checkout = matches!(found, Workspace::Empty) && step.scope.facts.machine().is_some();
+    let before_checkout = matches!(found, WorkspaceFiles::Empty) && step.scope.facts.machine().is_some();
     if before_checkout || matches!(finds_none(&patterns, step, &found, repository), Some(true)) {
         return CacheKeyPiece::NoFiles { patterns, before_checkout };
     }
@@ -207,8 +211,15 @@ fn hashed(inner: &str, step: &RowStep<'_>) -> Option<Vec<String>> {
 }
 
 /// Whether no pattern finds a file; `None`: only a run tells.
-fn finds_none(patterns: &[String], step: &RowStep<'_>, found: &Workspace, repository: &Repository<'_>) -> Option<bool> {
-    let Workspace::Checkouts(Checkouts { own: Some(folder), others: false, open: false }) = found else { return None };
+fn finds_none(
+    patterns: &[String],
+    step: &RowStep<'_>,
+    found: &WorkspaceFiles,
+    repository: &Repository<'_>,
+) -> Option<bool> {
+    let WorkspaceFiles::Checkouts(Checkouts { own: Some(folder), others: false, open: false }) = found else {
+        return None;
+    };
     step.scope.facts.machine()?;
     let lines = patterns.iter().flat_map(|pattern| pattern.lines()).map(str::trim).filter(|line| !line.is_empty());
     for pattern in lines {
@@ -248,7 +259,7 @@ fn paths(step: &RowStep<'_>) -> Vec<CachePath> {
 
 /// The directory that the library takes a path for. Source: actions/toolkit, `internal-pattern.ts` and
 /// `cacheUtils.ts: resolvePaths`.
-pub(crate) fn directory(text: &str, scope: &Scope<'_>) -> Option<String> {
+pub(crate) fn directory(text: &str, scope: &RowScope<'_>) -> Option<String> {
     let platform = scope.platform()?;
     let mut text = text.trim();
     for end in ["/**/*", "/**", "/*", r"\**", r"\*"] {

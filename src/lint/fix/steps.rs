@@ -4,7 +4,7 @@
 use super::edit::{LintFix, TextEdit};
 use crate::{
     lint::{
-        repository::SourceFile,
+        repository::WorkflowFile,
         timeline::{RowStep, scope::SetBy},
     },
     script::reading::ScriptCommand,
@@ -13,7 +13,7 @@ use crate::{
 use std::ops::Range;
 
 /// A step's own lines with the comments above it, the dash included.
-fn lines(file: &SourceFile, step: &Node) -> Option<Range<usize>> {
+fn lines(file: &WorkflowFile, step: &Node) -> Option<Range<usize>> {
     let text = &file.text;
     let first = step.entries().next()?.place.bytes().start;
     let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
@@ -128,7 +128,7 @@ pub(crate) fn input(step: &RowStep<'_>, name: &str, value: &str, label: &str) ->
 }
 
 /// Another value for a scalar on one line.
-pub(crate) fn replaced(file: &SourceFile, node: &Node, value: &str) -> Option<TextEdit> {
+pub(crate) fn replaced(file: &WorkflowFile, node: &Node, value: &str) -> Option<TextEdit> {
     let NodeKind::Scalar { style, .. } = &node.kind else { return None };
     let bytes = node.place.bytes();
     let written = file.text.get(bytes.clone())?;
@@ -137,14 +137,14 @@ pub(crate) fn replaced(file: &SourceFile, node: &Node, value: &str) -> Option<Te
 }
 
 /// Puts quotes around a scalar.
-pub(crate) fn quoted(file: &SourceFile, node: &Node, label: &str) -> Option<LintFix> {
+pub(crate) fn quoted(file: &WorkflowFile, node: &Node, label: &str) -> Option<LintFix> {
     let written = file.text.get(node.place.bytes())?.trim_end();
     let edit = replaced(file, node, &format!("\"{written}\""))?;
     Some(LintFix { label: label.to_owned(), edits: vec![edit] })
 }
 
 /// Other words in place of some that stand in a script, on that line of the file; all of them.
-pub(crate) fn in_line(file: &SourceFile, line: usize, from: &str, to: &str, label: &str) -> Option<LintFix> {
+pub(crate) fn in_line(file: &WorkflowFile, line: usize, from: &str, to: &str, label: &str) -> Option<LintFix> {
     let bytes = file.line(line)?;
     let (start, text) = (bytes.start, file.text.get(bytes)?);
     let edit =
@@ -154,7 +154,7 @@ pub(crate) fn in_line(file: &SourceFile, line: usize, from: &str, to: &str, labe
 }
 
 /// Whether two steps stand in one list.
-fn are_beside(file: &SourceFile, left: &Node, right: &Node) -> bool {
+fn are_beside(file: &WorkflowFile, left: &Node, right: &Node) -> bool {
     let dash = |step: &Node| {
         let own = lines(file, step)?;
         let first: &NamedNode = step.entries().next()?;

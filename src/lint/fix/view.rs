@@ -52,9 +52,9 @@ fn entry((finding, label): &(LintFinding, String)) -> Entry {
         title: Text::from(label.as_str()),
         id: Some(view::link(finding.id)),
         summary: None,
+        frame: None,
         fields: vec![Field::new("where", file), Field::new("was wrong", finding.message.as_str())],
         details: Vec::new(),
-        frame: None,
     }
 }
 

@@ -1,12 +1,12 @@
 //! What a step in the background writes for others, before anything waits for it.
 
-use super::{JudgedRow, Look, Rule, RuleFindings};
+use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
     actions::uses::KnownAction,
     lint::{
         caches::one,
         programs::{is_go_variable, program, sets_itself, step_may_run_go},
-        timeline::{Row, RowStep, StepKind, StepWrite},
+        timeline::{JobRow, RowStep, StepKind, StepWrite},
     },
     script::{ScriptText, Setter},
     status::Severity,
@@ -14,7 +14,7 @@ use crate::{
 };
 use std::ops::Range;
 
-pub(super) const RULES: &[Rule] = &[Rule {
+pub(super) const RULES: &[LintRule] = &[LintRule {
     id: "background-writer",
     severity: Severity::Error,
     title: "a step needs what a step in the background has not handed over yet",
@@ -25,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
     source: "actions/runner at 258d6c8, `src/Runner.Worker/BackgroundStepCoordinator.cs` and `ExecutionContext.cs`.",
     fix: "Put the `wait:` before the step that needs it, or write in an ordinary step.",
     ignore: "When the step does well without it.",
-    look: Look::Row(background_writer),
+    look: RuleLook::EachRow(background_writer),
 }];
 
 /// Steps of a job that are looked at one by one, each with all others: more than any job of a person has.
@@ -54,7 +54,7 @@ fn background_writer(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
 }
 
 /// The steps that run before what a step in the background writes is handed over; whether they stand in one `parallel:`.
-fn unheard(row: &Row<'_>, number: usize) -> (Range<usize>, bool) {
+fn unheard(row: &JobRow<'_>, number: usize) -> (Range<usize>, bool) {
     let step = &row.steps[number];
     let groups = row.job.node.get("steps").map(Node::list).into_iter().flatten().filter_map(|one| one.get("parallel"));
     let is_in = |group: &Node, step: &RowStep<'_>| group.list().any(|one| std::ptr::eq(one, step.node));

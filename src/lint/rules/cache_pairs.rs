@@ -1,7 +1,7 @@
 //! Caches that are in each other's way, or that no other run can use: two in one job, jobs that share a key, workflows
 //! whose entries nobody else sees.
 
-use super::{JudgedRow, JudgedWorkflow, Look, Rule, RuleFindings};
+use super::{JudgedRow, JudgedWorkflow, LintRule, RuleFindings, RuleLook};
 use crate::{
     actions::uses::KnownAction,
     lint::{
@@ -12,15 +12,15 @@ use crate::{
             one,
             own::{CacheKeyPiece, GoCacheDir, OwnCache},
         },
-        timeline::{Row, RowStep, StepKind},
+        timeline::{JobRow, RowStep, StepKind},
     },
     platform::Platform,
     status::Severity,
 };
 use std::collections::HashMap;
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "cache-dir-twice",
         severity: Severity::Warning,
         title: "two steps restore the same directory",
@@ -32,9 +32,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "actions/setup-go#403 and #424; `src/cache-restore.ts` of v4.0.0 to v7.0.0.",
         fix: "Keep one: `cache: false` for setup-go, or no step of actions/cache.",
         ignore: "When the second one holds what the first does not, and its warnings do not matter.",
-        look: Look::Row(dir_twice),
+        look: RuleLook::EachRow(dir_twice),
     },
-    Rule {
+    LintRule {
         id: "setup-twice",
         severity: Severity::Warning,
         title: "a second setup-go restores its cache over the first one's",
@@ -45,9 +45,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "actions/setup-go#424; `src/cache-restore.ts` of v4.0.0 to v7.0.0.",
         fix: "Leave the cache to one of them: `cache: false` for the other.",
         ignore: "When the two entries are small.",
-        look: Look::Row(setup_twice),
+        look: RuleLook::EachRow(setup_twice),
     },
-    Rule {
+    LintRule {
         id: "cache-version-split",
         severity: Severity::Warning,
         title: "two steps share a key and cannot find each other's entries",
@@ -59,9 +59,9 @@ pub(super) const RULES: &[Rule] = &[
             `@actions/cache` in a test.",
         fix: "Write the paths alike, in the same order.",
         ignore: "Never; or give the two different keys.",
-        look: Look::Repository(version_split),
+        look: RuleLook::Repository(version_split),
     },
-    Rule {
+    LintRule {
         id: "cache-scope-cold",
         severity: Severity::Note,
         title: "no other run can see what this job's cache stores",
@@ -73,9 +73,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "GitHub, \"Dependency caching reference\", restrictions for accessing a cache.",
         fix: "Run the job for pushes to the default branch too, or on a schedule.",
         ignore: "When a cold start is what you want, such as for a release.",
-        look: Look::Repository(scope_cold),
+        look: RuleLook::Repository(scope_cold),
     },
-    Rule {
+    LintRule {
         id: "cache-empty-first",
         severity: Severity::Warning,
         title: "a job that only formats stores an empty cache under the key of the others",
@@ -87,7 +87,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "`src/cache-save.ts` of v4.0.0 to v7.0.0; actions/setup-go#672.",
         fix: "`cache: false` for the job that only formats.",
         ignore: "When the jobs of the workflow run one after the other anyway.",
-        look: Look::Workflow(empty_first),
+        look: RuleLook::Workflow(empty_first),
     },
 ];
 
@@ -130,8 +130,8 @@ impl GoCacheDir {
 fn setup_twice(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     let steps = &judged.row.steps;
     for later in alive(judged).filter(|cache| cache.step.surely) {
-        let earlier = judged.go_caches.iter().filter(|cache| cache.number < later.number && cache.step.surely);
-        let Some(earlier) = earlier.last() else { continue };
+        let mut earlier = judged.go_caches.iter().filter(|cache| cache.number < later.number && cache.step.surely);
+        let Some(earlier) = earlier.next_back() else { continue };
         let dir = GoCacheDir::Modules;
         let Some(place) = dir.place(&later.step.scope) else { continue };
         let is_same = dir.place(&earlier.step.scope).as_ref() == Some(&place);
@@ -151,7 +151,7 @@ fn setup_twice(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
 /// What tells whether two steps of actions/cache mean the same entry.
 struct SharedKey<'j, 'c, 'a> {
     cache: &'j OwnCache<'c, 'a>,
-    row: &'j Row<'a>,
+    row: &'j JobRow<'a>,
     platform: Platform,
     key: String,
     texts: Vec<String>,
@@ -271,7 +271,7 @@ fn empty_first(rows: &[JudgedRow<'_, '_>], found: &mut RuleFindings<'_>) {
 }
 
 /// Whether a job checks formatting and does nothing that fills a cache.
-fn only_formats(row: &Row<'_>) -> bool {
+fn only_formats(row: &JobRow<'_>) -> bool {
     let harmless = |step: &RowStep<'_>| match &step.kind {
         StepKind::Action { is_walked, .. } => {
             *is_walked || matches!(step.known_action(), Some(KnownAction::Checkout | KnownAction::SetupGo))
@@ -283,7 +283,7 @@ fn only_formats(row: &Row<'_>) -> bool {
 }
 
 /// The jobs that a job waits for by its own word; those that they wait for end before, too.
-fn needed(row: &Row<'_>) -> Vec<String> {
+fn needed(row: &JobRow<'_>) -> Vec<String> {
     let jobs = row.file.tree.get("jobs");
     let of = |name: &str| -> Vec<String> {
         let needs = jobs.and_then(|jobs| jobs.get(name)?.get("needs"));
@@ -318,6 +318,6 @@ fn has_same_key(one_cache: &GoCache<'_, '_>, other: &GoCache<'_, '_>) -> bool {
     one_cache.release.does.has_same_key(&other.release.does)
         && image(left).is_some()
         && image(left) == image(right)
-        && INPUTS.iter().all(|name| same_text(name))
+        && INPUTS.iter().all(same_text)
         && GoCacheDir::ALL.iter().all(same_dir)
 }

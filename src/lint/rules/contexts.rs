@@ -1,9 +1,9 @@
 //! Contexts of expressions in places where they do not exist. Source: actions/runner at 258d6c8,
 //! `src/Sdk/WorkflowParser/workflow-v1.0.json` and `src/Runner.Worker/action_yaml.json`.
 
-use super::{Look, Rule, RuleFindings};
+use super::{LintRule, RuleFindings, RuleLook};
 use crate::{
-    lint::{LintPlace, repository::SourceFile},
+    lint::{LintPlace, repository::WorkflowFile},
     output::wording::list,
     script::{ScriptPiece, ScriptText},
     status::Severity,
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-pub(super) const RULES: &[Rule] = &[Rule {
+pub(super) const RULES: &[LintRule] = &[LintRule {
     id: "context-unavailable",
     severity: Severity::Error,
     title: "an expression names a context that does not exist there",
@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
         GitHub, \"Context availability\".",
     fix: "Move the value to where the context exists: `env:` of a step, or a step that writes to GITHUB_ENV.",
     ignore: "Never; the file does not run.",
-    look: Look::File(unavailable),
+    look: RuleLook::File(unavailable),
 }];
 
 /// What expressions may name somewhere.
@@ -94,7 +94,7 @@ const LOCAL_ACTION: &[(&str, Availability)] = &[
     ("runs/steps", in_step("a composite action", ACTION)),
 ];
 
-fn unavailable(file: &SourceFile, found: &mut RuleFindings<'_>) {
+fn unavailable(file: &WorkflowFile, found: &mut RuleFindings<'_>) {
     let is_workflow = file.tree.get("jobs").is_some();
     let table = if is_workflow { WORKFLOW } else { LOCAL_ACTION };
     let mut open: Vec<(Vec<&str>, &Node)> = vec![(Vec::new(), &file.tree)];
@@ -131,7 +131,7 @@ fn expressions(text: &str, is_condition: bool) -> Vec<String> {
 }
 
 fn tell(
-    file: &SourceFile,
+    file: &WorkflowFile,
     node: &Node,
     inner: &str,
     there: &Availability,
@@ -158,7 +158,7 @@ fn tell(
 }
 
 /// The line of the expression, where its text has several.
-fn place_of(file: &SourceFile, node: &Node, inner: &str) -> LintPlace {
+fn place_of(file: &WorkflowFile, node: &Node, inner: &str) -> LintPlace {
     let text = node.text().unwrap_or_default();
     let before = text.find(inner).map_or(0, |at| text[..at].matches('\n').count());
     file.line_in_script(node, before + 1)

@@ -1,11 +1,11 @@
 //! What is wrong with the files themselves, with comments that ignore, and with waivers. It is found where those are
 //! read; here is what is said about it.
 
-use super::{Look, Rule};
+use super::{LintRule, RuleLook};
 use crate::status::Severity;
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "file-unreadable",
         severity: Severity::Error,
         title: "a workflow or an action cannot be read",
@@ -16,9 +16,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "GitHub's “Workflow syntax”; the limits are those of this program's readers.",
         fix: "Correct the line that is named.",
         ignore: "Leave the file out by `lint.paths` in `.github/goenv-ci.yml`, if it is meant for something else.",
-        look: Look::Elsewhere,
+        look: RuleLook::Elsewhere,
     },
-    Rule {
+    LintRule {
         id: "expression-syntax",
         severity: Severity::Error,
         title: "an expression cannot be read",
@@ -28,9 +28,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "github-actions-expressions 1.32, which zizmor reads expressions with; the runner's `TemplateReader.cs`.",
         fix: "Correct it. In a script `${{ '${{' }}` writes the characters themselves.",
         ignore: "When GitHub runs the workflow all the same; then please report it.",
-        look: Look::Elsewhere,
+        look: RuleLook::Elsewhere,
     },
-    Rule {
+    LintRule {
         id: "ignore-unknown-rule",
         severity: Severity::Warning,
         title: "a comment ignores a rule that there is not",
@@ -39,9 +39,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "The list of rules itself.",
         fix: "Write the name that is meant; `goenv-ci lint --list` shows all.",
         ignore: "Switch it off in `.github/goenv-ci.yml` while the repository is linted by several versions of goenv-ci.",
-        look: Look::Elsewhere,
+        look: RuleLook::Elsewhere,
     },
-    Rule {
+    LintRule {
         id: "ignore-unused",
         severity: Severity::Warning,
         title: "a comment ignores nothing",
@@ -51,9 +51,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "The findings of the same run.",
         fix: "Remove it, or move it to the line that it is about.",
         ignore: "Switch it off in `.github/goenv-ci.yml` while the repository is linted by several versions of goenv-ci.",
-        look: Look::Elsewhere,
+        look: RuleLook::Elsewhere,
     },
-    Rule {
+    LintRule {
         id: "ignore-without-reason",
         severity: Severity::Warning,
         title: "a comment that ignores a rule gives no reason",
@@ -62,9 +62,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "The rule of this program.",
         fix: "Say behind the `]` why it may stay as it is.",
         ignore: "Never; a waiver in `.github/goenv-ci.yml` needs a reason, too.",
-        look: Look::Elsewhere,
+        look: RuleLook::Elsewhere,
     },
-    Rule {
+    LintRule {
         id: "waiver-expired",
         severity: Severity::Warning,
         title: "the last day of a waiver is over",
@@ -73,9 +73,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "The date of this machine.",
         fix: "Fix what it waives and remove it, or say how long it may stay.",
         ignore: "A waiver without `until:` has no last day.",
-        look: Look::Elsewhere,
+        look: RuleLook::Elsewhere,
     },
-    Rule {
+    LintRule {
         id: "waiver-unused",
         severity: Severity::Warning,
         title: "a waiver waives nothing",
@@ -85,6 +85,6 @@ pub(super) const RULES: &[Rule] = &[
         source: "The findings of the same run.",
         fix: "Remove it, or correct its path and line.",
         ignore: "Switch it off in `.github/goenv-ci.yml` while the repository is linted by several versions of goenv-ci.",
-        look: Look::Elsewhere,
+        look: RuleLook::Elsewhere,
     },
 ];

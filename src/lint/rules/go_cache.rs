@@ -1,18 +1,19 @@
 //! Caches of setup-go that never hit. Conditions run against the action itself: v4.3.0, v5.6.0, v6.5.0, v7.0.0.
 
-use super::{JudgedRow, Look, Rule, RuleFindings};
+use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
     lint::{
         caches::{CacheDeath, CacheLife, GoCache, MissingKey, one},
         fix::steps as fix,
-        timeline::{Row, RowStep, StepWrite},
+        timeline::{RowStep, StepWrite},
     },
+    platform::Platform,
     script::Setter,
     status::Severity,
 };
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "cache-before-checkout",
         severity: Severity::Error,
         title: "setup-go looks for its key file before any step brings files",
@@ -23,9 +24,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "Run with setup-go v4.3.0, v5.6.0, v6.5.0 and v7.0.0; `src/cache-restore.ts`.",
         fix: "Put the checkout before setup-go. A job that needs no files needs no cache: `cache: false`.",
         ignore: "When the cold job does not matter; `cache: false` says the same without a warning in the log.",
-        look: Look::Row(before_checkout),
+        look: RuleLook::EachRow(before_checkout),
     },
-    Rule {
+    LintRule {
         id: "cache-key-file-missing",
         severity: Severity::Error,
         title: "the file whose hash makes the key is not where setup-go looks",
@@ -36,9 +37,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "Run with setup-go v5.6.0 and v7.0.0; `src/cache-restore.ts`.",
         fix: "Name the file: `cache-dependency-path: app/go.sum`. A module without go.sum can name its go.mod.",
         ignore: "When an earlier step makes the file in a way that cannot be seen in the workflow.",
-        look: Look::Row(key_file_missing),
+        look: RuleLook::EachRow(key_file_missing),
     },
-    Rule {
+    LintRule {
         id: "cache-pin-dead",
         severity: Severity::Error,
         title: "a pinned version asks a cache service that is switched off",
@@ -49,9 +50,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "v3.5.0 and v5.2.0 were run and asked for the endpoints of the first protocol only; GitHub's changelog.",
         fix: "Use the newest release of the same major version, or a later one.",
         ignore: "On GitHub Enterprise Server.",
-        look: Look::Row(pin_dead),
+        look: RuleLook::EachRow(pin_dead),
     },
-    Rule {
+    LintRule {
         id: "cache-dirs-moved",
         severity: Severity::Error,
         title: "Go's directories move between restoring and saving the cache",
@@ -62,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "Run with setup-go v4.3.0, v5.6.0, v6.5.0 and v7.0.0; `src/cache-restore.ts` and `src/cache-save.ts`.",
         fix: "Set the variable before setup-go.",
         ignore: "When another job of the repository fills the cache of the directories that are used.",
-        look: Look::Row(dirs_moved),
+        look: RuleLook::EachRow(dirs_moved),
     },
 ];
 
@@ -152,7 +153,9 @@ fn dirs_moved(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             if platform.same_path(before, after) {
                 continue;
             }
-            let Some((writer, write)) = last_write(judged.row, movers) else { continue };
+            let Some((writer, write)) = last_write(&judged.row.steps[cache.number..], movers, platform) else {
+                continue;
+            };
             let evidence = format!("setup-go has restored {name} to `{before}`; from here on it is `{after}`");
             let help = "set it before setup-go, so that it restores and saves the directories that are used";
             let message = format!("{} moves the {} after its cache was restored", write.name, what(name));
@@ -169,9 +172,14 @@ fn what(name: &str) -> &'static str {
     if name == "GOCACHE" { "build cache" } else { "module cache" }
 }
 
-/// The last write of the first of these variables that is written at all.
-fn last_write<'r, 'a>(row: &'r Row<'a>, names: &[&str]) -> Option<(&'r RowStep<'a>, &'r StepWrite)> {
-    let writes = || row.steps.iter().flat_map(|step| step.writes.iter().map(move |write| (step, write)));
+/// The last write of the first of these variables that is written at all, among the steps behind one.
+fn last_write<'r, 'a>(
+    steps: &'r [RowStep<'a>],
+    names: &[&str],
+    platform: Platform,
+) -> Option<(&'r RowStep<'a>, &'r StepWrite)> {
+    let writes = || steps.iter().flat_map(|step| step.writes.iter().map(move |write| (step, write)));
     let lasting = |write: &StepWrite| matches!(write.by, Setter::GithubEnv | Setter::GoEnvW);
-    names.iter().find_map(|name| writes().filter(|(_, write)| lasting(write) && write.name == *name).last())
+    let is_named = |write: &StepWrite, name: &str| platform.fold_name(&write.name) == name;
+    names.iter().find_map(|name| writes().rfind(|(_, write)| lasting(write) && is_named(write, name)))
 }

@@ -1,18 +1,18 @@
 //! Ways to use goenv-action itself that undo what it is for.
 
-use super::{JudgedRow, Look, Rule, RuleFindings};
+use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
     lint::{
         caches::{CacheLife, one},
         fix,
         programs::{is_go_variable, is_goenv_action},
-        timeline::{Row, RowStep},
+        timeline::{JobRow, RowStep},
     },
     status::Severity,
 };
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "goenv-after-setup",
         severity: Severity::Error,
         title: "goenv-action moves Go's directories after setup-go has restored them",
@@ -23,9 +23,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "Run with setup-go v4.3.0, v5.6.0, v6.5.0 and v7.0.0, as for `cache-dirs-moved`.",
         fix: "Put goenv-action before setup-go.",
         ignore: "When the cache does not matter; then `cache: false`.",
-        look: Look::Row(after_setup),
+        look: RuleLook::EachRow(after_setup),
     },
-    Rule {
+    LintRule {
         id: "goenv-parallel",
         severity: Severity::Error,
         title: "goenv-action runs beside other steps",
@@ -35,9 +35,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "actions/runner at 258d6c8, `src/Runner.Worker/BackgroundStepCoordinator.cs`.",
         fix: "Make it an ordinary step, before setup-go.",
         ignore: "Never.",
-        look: Look::Row(parallel),
+        look: RuleLook::EachRow(parallel),
     },
-    Rule {
+    LintRule {
         id: "goenv-twice",
         severity: Severity::Warning,
         title: "goenv-action is used twice in a job with other values",
@@ -47,9 +47,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "This project, docs/action.md.",
         fix: "Give both the same values, or the second `verify: only`.",
         ignore: "When the second part of the job is to begin with empty directories.",
-        look: Look::Row(twice),
+        look: RuleLook::EachRow(twice),
     },
-    Rule {
+    LintRule {
         id: "goenv-verify-env",
         severity: Severity::Warning,
         title: "`verify: only` looks at an environment that no other step has",
@@ -59,12 +59,12 @@ pub(super) const RULES: &[Rule] = &[
         source: "The runner, `CompositeActionHandler.cs`; docs/action.md, \"A step's own env\".",
         fix: "Remove the variable from the step, or set it for the job.",
         ignore: "When just that value is to be tried.",
-        look: Look::Row(verify_env),
+        look: RuleLook::EachRow(verify_env),
     },
 ];
 
 /// The steps that apply values.
-fn applying<'r, 'a>(row: &'r Row<'a>) -> impl Iterator<Item = (usize, &'r RowStep<'a>)> {
+fn applying<'r, 'a>(row: &'r JobRow<'a>) -> impl Iterator<Item = (usize, &'r RowStep<'a>)> {
     let steps = row.steps.iter().enumerate().filter(|(_, step)| is_goenv_action(step.action()));
     steps.filter(|(_, step)| one(&step.input("verify")).is_some_and(|verify| verify.trim() != "only"))
 }

@@ -20,15 +20,15 @@ use crate::{
             GoCache, go_caches,
             own::{OwnCache, own_caches},
         },
-        repository::{Repository, SourceFile},
-        timeline::Row,
+        repository::{Repository, WorkflowFile},
+        timeline::JobRow,
     },
     status::Severity,
 };
 
 /// One rule.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct LintRule {
     /// Stable: `cache-dirs-moved`; docs/lint.md has a section for each.
     pub id: &'static str,
     /// How bad it is, unless a repository's own file says otherwise.
@@ -45,17 +45,17 @@ pub struct Rule {
     pub fix: &'static str,
     /// When to leave it as it is, with a reason beside it.
     pub ignore: &'static str,
-    look: Look,
+    look: RuleLook,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Look {
+enum RuleLook {
     /// Each row by itself.
-    Row(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
+    EachRow(fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>)),
     /// All rows of a workflow together.
     Workflow(fn(&[JudgedRow<'_, '_>], &mut RuleFindings<'_>)),
     /// The file of a workflow or a local action by itself, whatever of it runs.
-    File(fn(&SourceFile, &mut RuleFindings<'_>)),
+    File(fn(&WorkflowFile, &mut RuleFindings<'_>)),
     /// All workflows of the repository together, those too that nobody asked for.
     Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
     /// It is found where files, comments and waivers are read.
@@ -64,7 +64,7 @@ enum Look {
 
 /// A workflow whose rows are judged.
 pub(crate) struct JudgedWorkflow<'c, 'a> {
-    pub file: &'a SourceFile,
+    pub file: &'a WorkflowFile,
     /// Else nothing is said of it.
     pub is_asked: bool,
     pub rows: Vec<JudgedRow<'c, 'a>>,
@@ -72,7 +72,7 @@ pub(crate) struct JudgedWorkflow<'c, 'a> {
 
 /// A row with what several rules ask about.
 pub(crate) struct JudgedRow<'c, 'a> {
-    pub row: &'c Row<'a>,
+    pub row: &'c JobRow<'a>,
     pub go_caches: Vec<GoCache<'c, 'a>>,
     pub own_caches: Vec<OwnCache<'c, 'a>>,
     pub repository: &'c Repository<'c>,
@@ -80,7 +80,7 @@ pub(crate) struct JudgedRow<'c, 'a> {
 
 /// Where a rule puts what it finds.
 pub(crate) struct RuleFindings<'f> {
-    rule: &'f Rule,
+    rule: &'f LintRule,
     found: &'f mut Vec<LintFinding>,
 }
 
@@ -88,7 +88,7 @@ impl RuleFindings<'_> {
     /// A finding in a row: what is wrong, what it was seen by, what to do.
     pub(crate) fn add(
         &mut self,
-        row: &Row<'_>,
+        row: &JobRow<'_>,
         place: LintPlace,
         message: &str,
         evidence: &str,
@@ -109,7 +109,7 @@ impl RuleFindings<'_> {
 }
 
 /// Every rule, by topic.
-pub fn rules() -> impl Iterator<Item = &'static Rule> {
+pub fn rules() -> impl Iterator<Item = &'static LintRule> {
     [
         go_cache::RULES,
         own_cache::RULES,
@@ -140,17 +140,20 @@ pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) 
     for rule in rules() {
         let mut findings = RuleFindings { rule, found: &mut found };
         match rule.look {
-            Look::Row(look) => asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings)),
-            Look::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
-            Look::File(look) => repository.files().for_each(|file| look(file, &mut findings)),
-            Look::Repository(look) => look(&judged, &mut findings),
-            Look::Elsewhere => {}
+            RuleLook::EachRow(look) => {
+                asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings))
+            }
+            RuleLook::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
+            RuleLook::File(look) => repository.files().for_each(|file| look(file, &mut findings)),
+            RuleLook::Repository(look) => look(&judged, &mut findings),
+            RuleLook::Elsewhere => {}
         }
     }
     found
 }
 
-fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
+/// The rows of a workflow with what several rules ask about.
+pub(crate) fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
     let judged =
         |row| JudgedRow { row, go_caches: go_caches(row, repository), own_caches: own_caches(row), repository };
     JudgedWorkflow { file: walked.file, is_asked: walked.is_asked, rows: walked.rows.iter().map(judged).collect() }

@@ -1,6 +1,6 @@
 //! Steps of actions/cache that hold nothing of use to Go, never change, or come too late.
 
-use super::{JudgedRow, Look, Rule, RuleFindings};
+use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
     actions::uses::CachePart,
     lint::{
@@ -10,14 +10,14 @@ use crate::{
             one,
             own::{CacheKeyPiece, CachePath, GoCacheDir, OwnCache, directory},
         },
-        timeline::{Row, scope::Scope},
+        timeline::{JobRow, scope::RowScope},
     },
     platform::Platform,
     status::Severity,
 };
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "cache-path-not-go",
         severity: Severity::Warning,
         title: "a cached path is not one that Go uses there",
@@ -32,9 +32,9 @@ pub(super) const RULES: &[Rule] = &[
             `src/cmd/go/internal/cache/default.go`; docker-library/golang, `ENV GOPATH /go`.",
         fix: "Name the directory of the system, or take it from Go: a step that writes `go env GOCACHE` to an output.",
         ignore: "When something other than Go fills the directory.",
-        look: Look::Row(path_not_go),
+        look: RuleLook::EachRow(path_not_go),
     },
-    Rule {
+    LintRule {
         id: "cache-key-frozen",
         severity: Severity::Warning,
         title: "a key never changes, so what it holds is never renewed",
@@ -48,9 +48,9 @@ pub(super) const RULES: &[Rule] = &[
         fix: "Make the key from what decides over the content: `${{ runner.os }}-go-${{ hashFiles('**/go.sum') }}`, and \
             give `restore-keys`.",
         ignore: "When the content really never changes.",
-        look: Look::Row(key_frozen),
+        look: RuleLook::EachRow(key_frozen),
     },
-    Rule {
+    LintRule {
         id: "cache-restore-late",
         severity: Severity::Warning,
         title: "a cache is restored behind the commands that need it",
@@ -61,9 +61,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "actions/setup-go#403 and #424; actions/cache v5.0.5, `src/restoreImpl.ts`.",
         fix: "Put the step before the first command of Go's.",
         ignore: "When the step is there to save, and its restoring does not matter; actions/cache/save says that.",
-        look: Look::Row(restore_late),
+        look: RuleLook::EachRow(restore_late),
     },
-    Rule {
+    LintRule {
         id: "cache-action-retired",
         severity: Severity::Error,
         title: "a release of actions/cache that GitHub no longer runs",
@@ -73,7 +73,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "README.md of actions/cache v5.0.5, \"Important changes\".",
         fix: "Use v4.2.0 or later, or the newest major version.",
         ignore: "On GitHub Enterprise Server.",
-        look: Look::Row(action_retired),
+        look: RuleLook::EachRow(action_retired),
     },
 ];
 
@@ -150,7 +150,7 @@ fn unexpanded(judged: &JudgedRow<'_, '_>, cache: &OwnCache<'_, '_>, found: &mut 
 }
 
 /// A path with a variable of a shell, as a shell would read it.
-fn expanded(text: &str, scope: &Scope<'_>) -> Option<(String, String)> {
+fn expanded(text: &str, scope: &RowScope<'_>) -> Option<(String, String)> {
     let (written, name, rest) = leading_variable(text)?;
     let value = match name.as_str() {
         "GOPATH" | "GOCACHE" | "GOMODCACHE" => one(&scope.go_says(&name))?.clone(),
@@ -207,7 +207,7 @@ fn home_in_golang_container(judged: &JudgedRow<'_, '_>, cache: &OwnCache<'_, '_>
 }
 
 /// Whether the job runs in the official image, or in Microsoft's build of it, which does the same.
-fn is_golang_container(row: &Row<'_>) -> bool {
+fn is_golang_container(row: &JobRow<'_>) -> bool {
     let Some(container) = row.job.node.get("container") else { return false };
     let Some(written) = container.text().or_else(|| container.get("image")?.text()) else { return false };
     let Some(scope) = row.steps.first().map(|step| &step.scope) else { return false };
@@ -220,10 +220,10 @@ fn is_golang_container(row: &Row<'_>) -> bool {
     last.split(':').next() == Some("golang") && is_official
 }
 
-fn sets_gopath(row: &Row<'_>) -> bool {
+fn sets_gopath(row: &JobRow<'_>) -> bool {
     const NAMES: [&str; 2] = ["GOPATH", "GOMODCACHE"];
     let sets =
-        |scope: &Scope<'_>| NAMES.iter().any(|name| scope.set(name).is_some() || scope.go_file.contains_key(*name));
+        |scope: &RowScope<'_>| NAMES.iter().any(|name| scope.set(name).is_some() || scope.go_file.contains_key(*name));
     let env = row.job.node.get("container").and_then(|container| container.get("env"));
     env.is_some_and(|env| NAMES.iter().any(|name| env.get(name).is_some()) || env.text().is_some())
         || row.steps.iter().map(|step| &step.scope).chain([&row.end]).any(sets)

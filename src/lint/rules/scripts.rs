@@ -5,6 +5,6 @@ mod env_lost;
 mod file_syntax;
 mod var_unset;
 
-use super::Rule;
+use super::LintRule;
 
-pub(super) const RULES: &[Rule] = &[file_syntax::RULE, env_lost::RULE, var_unset::RULE];
+pub(super) const RULES: &[LintRule] = &[file_syntax::RULE, env_lost::RULE, var_unset::RULE];

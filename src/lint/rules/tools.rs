@@ -1,21 +1,21 @@
 //! Programs that `go install` puts where nobody finds them, or builds for another machine.
 
-use super::{JudgedRow, Look, Rule, RuleFindings};
+use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
     actions::uses::KnownAction,
     lint::{
         LintPlace,
         caches::one,
         programs::{KnownScript, argument, goarch, is_goenv_action, is_idle, program, published, step_may_run_go},
-        timeline::{RowStep, StepKind, scope::Scope, scope::SetBy},
+        timeline::{RowStep, StepKind, scope::RowScope, scope::SetBy},
     },
     script::{ScriptPiece, ScriptText, Setter, reading::ScriptCommand},
     status::Severity,
     workflow::expression::Possible,
 };
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "gobin-not-on-path",
         severity: Severity::Warning,
         title: "a program is installed into a GOBIN that is not on PATH, and called by its name",
@@ -26,9 +26,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "Go, `cmd/go/internal/modload/init.go: BinDir`; setup-go, `src/main.ts`, which never looks at GOBIN.",
         fix: "`echo \"$GOBIN\" >> \"$GITHUB_PATH\"` before, or no GOBIN.",
         ignore: "When the image of a larger runner has the directory on PATH.",
-        look: Look::Row(gobin_not_on_path),
+        look: RuleLook::EachRow(gobin_not_on_path),
     },
-    Rule {
+    LintRule {
         id: "goos-install",
         severity: Severity::Error,
         title: "a tool is built for another system than the one that is to run it",
@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "Go, `cmd/go/internal/load/pkg.go: InstallTargetDir`.",
         fix: "Install tools before GOOS and GOARCH are set, or with `GOOS= GOARCH= go install …`.",
         ignore: "When the tool is there to be shipped.",
-        look: Look::Row(goos_install),
+        look: RuleLook::EachRow(goos_install),
     },
 ];
 
@@ -199,7 +199,7 @@ fn bare_call(
 }
 
 /// Whether PATH leads to a directory, or only a run tells.
-fn is_on_path(scope: &Scope<'_>, before: &[RowStep<'_>], dir: &str) -> bool {
+fn is_on_path(scope: &RowScope<'_>, before: &[RowStep<'_>], dir: &str) -> bool {
     let Some(image) = scope.facts.machine() else { return true };
     let same = |other: &str| image.platform.same_path(other, dir);
     let is_added = |entry: &Possible<String>| entry.as_ref().is_none_or(|all| all.iter().any(|one| same(one)));
@@ -272,7 +272,7 @@ fn goos_install(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
 }
 
 /// GOOS or GOARCH as the job has it; `None` where it is unknown, or the step's own.
-fn target(scope: &Scope<'_>, name: &str, host: &str) -> Option<String> {
+fn target(scope: &RowScope<'_>, name: &str, host: &str) -> Option<String> {
     match scope.set(name) {
         None => Some(host.to_owned()),
         Some(set) if set.by == SetBy::Step => None,

@@ -1,12 +1,12 @@
 //! Values of Go's variables that name the wrong place: one cache in the directory of the other, or a drive that is not
 //! on every image.
 
-use super::{JudgedRow, Look, Rule, RuleFindings};
+use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
     lint::{
         LintPlace,
         programs::{GO_DIRS, KnownScript, program, published},
-        timeline::{Row, RowStep, StepKind},
+        timeline::{JobRow, RowStep, StepKind},
     },
     platform::Platform,
     script::{ScriptPiece, ScriptText, Setter},
@@ -15,8 +15,8 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "value-swapped",
         severity: Severity::Warning,
         title: "GOCACHE names the module directory, or GOMODCACHE the build directory",
@@ -27,9 +27,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "Go, `cmd/go/internal/cache/default.go` and `cmd/go/internal/cfg/cfg.go`: the default directories.",
         fix: "Exchange the two values.",
         ignore: "When the names of the directories mean something else there.",
-        look: Look::Row(swapped),
+        look: RuleLook::EachRow(swapped),
     },
-    Rule {
+    LintRule {
         id: "value-drive",
         severity: Severity::Warning,
         title: "a drive letter is written down that not every image has",
@@ -41,7 +41,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "runner-images#12416, #12744, partner-runner-images#87.",
         fix: "Begin with `${{ runner.temp }}` or `${{ github.workspace }}`, which are on the fastest drive there is.",
         ignore: "When the label is that of a larger runner whose image is your own.",
-        look: Look::Row(drive),
+        look: RuleLook::EachRow(drive),
     },
 ];
 
@@ -54,7 +54,7 @@ struct SetDir {
 }
 
 /// All values that steps of a row see or set for themselves, each place once.
-fn set_dirs(row: &Row<'_>, names: &[&str]) -> Vec<SetDir> {
+fn set_dirs(row: &JobRow<'_>, names: &[&str]) -> Vec<SetDir> {
     let mut found: BTreeMap<(LintPlace, String), SetDir> = BTreeMap::new();
     let mut add = |one: SetDir| {
         found.entry((one.place.clone(), one.name.clone())).or_insert(one);

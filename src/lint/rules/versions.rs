@@ -1,7 +1,7 @@
 //! Go versions that are not those that were meant: numbers that lose a nought, a Go below its module, a GOTOOLCHAIN that
 //! setup-go replaces.
 
-use super::{JudgedRow, Look, Rule, RuleFindings};
+use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
     actions::{
         setup_go::{self, SetupGoRelease, ToolchainExport},
@@ -13,8 +13,8 @@ use crate::{
         caches::one,
         fix::{self, LintFix},
         programs::{KnownScript, argument, program, sets_itself, step_may_run_go},
-        repository::{Repository, SourceFile},
-        timeline::{Row, RowStep, StepKind, scope::SetBy},
+        repository::{Repository, WorkflowFile},
+        timeline::{JobRow, RowStep, StepKind, scope::SetBy},
     },
     script::{ScriptPiece, ScriptText, Setter},
     status::Severity,
@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
+pub(super) const RULES: &[LintRule] = &[
+    LintRule {
         id: "version-float",
         severity: Severity::Error,
         title: "a Go version without quotes loses its nought: 1.20 is 1.2",
@@ -36,9 +36,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "YAML 1.2, core schema; setup-go, `docs/adrs` and README, \"quote your versions\".",
         fix: "`go-version: \"1.20\"`.",
         ignore: "Never.",
-        look: Look::Row(float),
+        look: RuleLook::EachRow(float),
     },
-    Rule {
+    LintRule {
         id: "version-below-module",
         severity: Severity::Warning,
         title: "the Go that is set up is older than the module asks for",
@@ -50,9 +50,9 @@ pub(super) const RULES: &[Rule] = &[
         source: "setup-go v6.0.0, `src/main.ts: setGoToolchain`; go.dev/doc/toolchain.",
         fix: "`go-version-file: go.mod`, or a version that is not below it.",
         ignore: "When the job is there to see that the old Go refuses.",
-        look: Look::Row(below_module),
+        look: RuleLook::EachRow(below_module),
     },
-    Rule {
+    LintRule {
         id: "toolchain-overridden",
         severity: Severity::Warning,
         title: "setup-go replaces a GOTOOLCHAIN that was set before it",
@@ -64,7 +64,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "setup-go v6.0.0, `src/main.ts: setGoToolchain`.",
         fix: "Set it in `env:` of the steps that need it, or by GITHUB_ENV behind setup-go.",
         ignore: "When `local` is fine as well.",
-        look: Look::Row(toolchain_overridden),
+        look: RuleLook::EachRow(toolchain_overridden),
     },
 ];
 
@@ -108,7 +108,7 @@ struct LostNought {
 }
 
 impl LostNought {
-    fn at(file: &SourceFile, node: &Node, written: &str) -> Self {
+    fn at(file: &WorkflowFile, node: &Node, written: &str) -> Self {
         let fix = fix::steps::quoted(file, node, "put the version in quotes");
         Self { place: file.place(node), written: written.to_owned(), fix }
     }
@@ -116,20 +116,20 @@ impl LostNought {
 
 /// Looks for where a value comes from.
 struct Tracer<'t, 'a> {
-    row: &'t Row<'a>,
+    row: &'t JobRow<'a>,
     repository: &'t Repository<'t>,
 }
 
 impl Tracer<'_, '_> {
     /// Whether what gets to this node of a step is another number than is written.
-    fn is_lossy(&self, file: &SourceFile, node: &Node, number: usize) -> bool {
+    fn is_lossy(&self, file: &WorkflowFile, node: &Node, number: usize) -> bool {
         let mut told = Vec::new();
         self.trace(file, node, Some(number), 0, &mut told);
         !told.is_empty()
     }
 
     /// The numbers that lose something on their way to this node, of a step or of the job.
-    fn trace(&self, file: &SourceFile, node: &Node, number: Option<usize>, depth: usize, told: &mut Vec<LostNought>) {
+    fn trace(&self, file: &WorkflowFile, node: &Node, number: Option<usize>, depth: usize, told: &mut Vec<LostNought>) {
         let NodeKind::Scalar { text, style } = &node.kind else { return };
         if *style == ScalarStyle::Typed && loses_a_nought(text) {
             return told.push(LostNought::at(file, node, text));
@@ -167,7 +167,7 @@ impl Tracer<'_, '_> {
 
     fn trace_input(
         &self,
-        file: &SourceFile,
+        file: &WorkflowFile,
         name: &str,
         number: Option<usize>,
         depth: usize,
@@ -212,7 +212,7 @@ impl Tracer<'_, '_> {
         }
     }
 
-    fn trace_default(&self, file: &SourceFile, inputs: Option<&Node>, name: &str, told: &mut Vec<LostNought>) {
+    fn trace_default(&self, file: &WorkflowFile, inputs: Option<&Node>, name: &str, told: &mut Vec<LostNought>) {
         let declared = inputs.and_then(|inputs| inputs.entries().find(|entry| entry.name.eq_ignore_ascii_case(name)));
         if let Some(default) = declared.and_then(|entry| entry.node.get("default"))
             && let NodeKind::Scalar { text, style: ScalarStyle::Typed } = &default.kind

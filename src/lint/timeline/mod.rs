@@ -12,8 +12,8 @@ use crate::{
         uses::{Action, KnownAction},
     },
     lint::{
-        LintPlace,
-        repository::{Repository, SourceFile},
+        LintPlace, WalkedWorkflow,
+        repository::{Repository, WorkflowFile},
     },
     script::{ScriptShell, Setter, reading::ScriptReading},
     workflow::{
@@ -22,7 +22,7 @@ use crate::{
         tree::{NamedNode, Node, NodeKind},
     },
 };
-use scope::{RowFacts, Scope, SetBy};
+use scope::{RowFacts, RowScope, SetBy};
 use std::{collections::HashMap, rc::Rc};
 
 /// Workflows that one job may lead through, and actions that one step may: more than GitHub allows.
@@ -36,28 +36,28 @@ const MOST_STEPS: usize = 50_000;
 
 /// One row of a job.
 #[derive(Debug)]
-pub(crate) struct Row<'a> {
+pub(crate) struct JobRow<'a> {
     /// `test (windows-latest, 1.22)`, as GitHub shows it.
     pub name: String,
     /// The file that has the job.
-    pub file: &'a SourceFile,
+    pub file: &'a WorkflowFile,
     pub job: &'a NamedNode,
     pub facts: Rc<RowFacts<'a>>,
     /// Those that run or may run, in order, those of local actions after the step that uses the action.
     pub steps: Vec<RowStep<'a>>,
     /// What a step behind the last one would see, and the post steps of actions do.
-    pub end: Scope<'a>,
+    pub end: RowScope<'a>,
 }
 
 /// A step of a row.
 #[derive(Debug)]
 pub(crate) struct RowStep<'a> {
-    pub file: &'a SourceFile,
+    pub file: &'a WorkflowFile,
     pub node: &'a Node,
     /// Whether it surely runs as long as nothing fails; else only a run tells.
     pub surely: bool,
     /// What it sees, its own `env:` included.
-    pub scope: Scope<'a>,
+    pub scope: RowScope<'a>,
     pub kind: StepKind<'a>,
     /// What it sets for the steps behind it, in order.
     pub writes: Vec<StepWrite>,
@@ -98,9 +98,9 @@ pub(crate) struct StepWrite {
     pub place: LintPlace,
 }
 
-impl Row<'_> {
+impl JobRow<'_> {
     /// Whether its job runs where that is all that is known.
-    pub(crate) fn job_holds(&self, scope: &Scope<'_>) -> Option<bool> {
+    pub(crate) fn job_holds(&self, scope: &RowScope<'_>) -> Option<bool> {
         scope.holds(self.job.node.get("if"))
     }
 }
@@ -150,10 +150,17 @@ impl<'a> RowStep<'a> {
     }
 }
 
+/// All workflows of a repository with their rows; those that were asked for first.
+pub(crate) fn all<'a>(repository: &'a Repository<'_>) -> Vec<WalkedWorkflow<'a>> {
+    let asked = repository.workflows().map(|file| (file, true));
+    let all = asked.chain(repository.other_workflows().map(|file| (file, false)));
+    all.map(|(file, is_asked)| WalkedWorkflow { file, is_asked, rows: rows(file, repository) }).collect()
+}
+
 /// All rows of a workflow's jobs.
-pub(crate) fn rows<'a>(file: &'a SourceFile, repository: &'a Repository<'_>) -> Vec<Row<'a>> {
+pub(crate) fn rows<'a>(file: &'a WorkflowFile, repository: &'a Repository<'_>) -> Vec<JobRow<'a>> {
     let mut walker = RowWalker { repository, rows: Vec::new(), steps: 0, readings: HashMap::new() };
-    let flow = Caller { name: String::new(), inputs: Rc::default(), events: events(&file.tree), depth: 0 };
+    let flow = WorkflowCaller { name: String::new(), inputs: Rc::default(), events: events(&file.tree), depth: 0 };
     walker.workflow(file, &flow);
     walker.rows
 }
@@ -171,7 +178,7 @@ fn events(tree: &Node) -> Option<Vec<String>> {
 }
 
 /// By whom a workflow is run.
-struct Caller {
+struct WorkflowCaller {
     /// `build / `, before the names of its jobs.
     name: String,
     inputs: Rc<HashMap<String, Possible<String>>>,
@@ -181,14 +188,14 @@ struct Caller {
 
 struct RowWalker<'a, 'r> {
     repository: &'a Repository<'r>,
-    rows: Vec<Row<'a>>,
+    rows: Vec<JobRow<'a>>,
     /// Of all rows so far.
     steps: usize,
     readings: walk::Readings,
 }
 
 impl<'a> RowWalker<'a, '_> {
-    fn workflow(&mut self, file: &'a SourceFile, caller: &Caller) {
+    fn workflow(&mut self, file: &'a WorkflowFile, caller: &WorkflowCaller) {
         for job in file.tree.get("jobs").map(Node::entries).into_iter().flatten() {
             for matrix in matrix::rows(job.node.get("strategy")) {
                 if self.steps > MOST_STEPS {
@@ -198,7 +205,7 @@ impl<'a> RowWalker<'a, '_> {
                 let shown = if row_name.is_empty() { String::new() } else { format!(" ({row_name})") };
                 let name = format!("{}{}{shown}", caller.name, job.name);
                 let mut scope =
-                    Scope::new(RowFacts { matrix, image: None, in_container: false, events: caller.events.clone() });
+                    RowScope::new(RowFacts { matrix, image: None, in_container: false, events: caller.events.clone() });
                 scope.inputs = Rc::clone(&caller.inputs);
                 if scope.holds(job.node.get("if")) == Some(false) {
                     continue;
@@ -213,7 +220,7 @@ impl<'a> RowWalker<'a, '_> {
     }
 
     /// The jobs of a workflow that a job calls.
-    fn called(&mut self, called: &str, job: &NamedNode, name: &str, scope: &Scope<'_>, caller: &Caller) {
+    fn called(&mut self, called: &str, job: &NamedNode, name: &str, scope: &RowScope<'_>, caller: &WorkflowCaller) {
         let Some(Action::Local(path) | Action::Own(path)) = Action::of(called) else { return };
         let Some(file) = self.repository.workflow(&path).filter(|_| caller.depth < DEEPEST) else { return };
         let given = job.node.get("with").map(Node::entries).into_iter().flatten();
@@ -221,7 +228,7 @@ impl<'a> RowWalker<'a, '_> {
         inputs.extend(
             given.map(|entry| (entry.name.to_ascii_lowercase(), scope.text(entry.node.text().unwrap_or_default()))),
         );
-        let inner = Caller {
+        let inner = WorkflowCaller {
             name: format!("{name} / "),
             inputs: Rc::new(inputs),
             events: caller.events.clone(),
@@ -230,7 +237,7 @@ impl<'a> RowWalker<'a, '_> {
         self.workflow(file, &inner);
     }
 
-    fn row(&mut self, file: &'a SourceFile, job: &'a NamedNode, name: String, mut scope: Scope<'a>) {
+    fn row(&mut self, file: &'a WorkflowFile, job: &'a NamedNode, name: String, mut scope: RowScope<'a>) {
         let facts = RowFacts {
             matrix: scope.facts.matrix.clone(),
             image: image(&job.node, &scope),
@@ -245,12 +252,12 @@ impl<'a> RowWalker<'a, '_> {
         let facts = Rc::clone(&scope.facts);
         let (steps, end) = walk::steps(file, &job.node, scope, self.repository, &mut self.readings);
         self.steps += steps.len() + 1;
-        self.rows.push(Row { name, file, job, facts, steps, end });
+        self.rows.push(JobRow { name, file, job, facts, steps, end });
     }
 }
 
 /// What `inputs:` of an action or of a called workflow are by default.
-fn defaults(declared: Option<&Node>, scope: &Scope<'_>) -> HashMap<String, Possible<String>> {
+fn defaults(declared: Option<&Node>, scope: &RowScope<'_>) -> HashMap<String, Possible<String>> {
     let inputs = declared.and_then(|declared| declared.get("inputs")).map(Node::entries).into_iter().flatten();
     let default = |entry: &NamedNode| {
         let value = match entry.node.get("default") {
@@ -263,7 +270,7 @@ fn defaults(declared: Option<&Node>, scope: &Scope<'_>) -> HashMap<String, Possi
 }
 
 /// The hosted image by `runs-on:`; one label that is known, and nothing else.
-fn image(job: &Node, scope: &Scope<'_>) -> Option<&'static HostedImage> {
+fn image(job: &Node, scope: &RowScope<'_>) -> Option<&'static HostedImage> {
     let runs_on = job.get("runs-on")?;
     let label = match &runs_on.kind {
         NodeKind::Scalar { text, .. } => scope.text(text)?,

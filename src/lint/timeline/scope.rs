@@ -3,7 +3,7 @@
 
 use crate::{
     actions::image::HostedImage,
-    lint::{LintPlace, repository::SourceFile, timeline::machine},
+    lint::{LintPlace, repository::WorkflowFile, timeline::machine},
     platform::Platform,
     script::{ScriptPiece, ScriptText},
     workflow::{
@@ -69,7 +69,7 @@ impl<'a> RowFacts<'a> {
 
 /// What one step sees. A clone costs little.
 #[derive(Clone, Debug)]
-pub(crate) struct Scope<'a> {
+pub(crate) struct RowScope<'a> {
     pub facts: Rc<RowFacts<'a>>,
     /// Of the job: `env:` of workflow and job, and what steps wrote.
     pub job: Variables,
@@ -83,7 +83,7 @@ pub(crate) struct Scope<'a> {
     pub path: Vector<Possible<String>>,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> RowScope<'a> {
     pub(crate) fn new(facts: RowFacts<'a>) -> Self {
         Self {
             facts: Rc::new(facts),
@@ -197,7 +197,7 @@ impl<'a> Scope<'a> {
     }
 
     /// What an `env:` sets.
-    pub(crate) fn env(&self, file: &SourceFile, env: Option<&Node>, by: SetBy) -> Vec<(String, SetVariable)> {
+    pub(crate) fn env(&self, file: &WorkflowFile, env: Option<&Node>, by: SetBy) -> Vec<(String, SetVariable)> {
         let entries = env.map(Node::entries).into_iter().flatten();
         let variable = |entry: &NamedNode| {
             let written = entry.node.text().unwrap_or_default().to_owned();

@@ -3,10 +3,10 @@
 use crate::{
     actions::uses::{Action, KnownAction},
     lint::{
-        repository::{Repository, SourceFile},
+        repository::{Repository, WorkflowFile},
         timeline::{
             DEEPEST, MOST_STEPS_OF_ROW, RowStep, StepKind, StepShell, StepWrite, defaults,
-            scope::{Scope, SetBy, SetVariable},
+            scope::{RowScope, SetBy, SetVariable},
         },
     },
     platform::Platform,
@@ -23,12 +23,12 @@ pub(super) type Readings = HashMap<(*const Node, ScriptShell), Rc<ScriptReading>
 
 /// The steps of a job, in a scope that has what workflow and job set, and the scope behind them.
 pub(super) fn steps<'a>(
-    file: &'a SourceFile,
+    file: &'a WorkflowFile,
     job: &'a Node,
-    scope: Scope<'a>,
+    scope: RowScope<'a>,
     repository: &'a Repository<'_>,
     readings: &mut Readings,
-) -> (Vec<RowStep<'a>>, Scope<'a>) {
+) -> (Vec<RowStep<'a>>, RowScope<'a>) {
     let defaults = [job, &file.tree].map(|node| node.get("defaults").and_then(|all| all.get("run")?.get("shell")));
     let default_shell = defaults.into_iter().flatten().next();
     let mut walk = Walk { repository, scope, default_shell, steps: Vec::new(), held: Vec::new(), readings };
@@ -41,7 +41,7 @@ pub(super) fn steps<'a>(
 }
 
 /// What a step in the background wrote, until a step waits for it.
-struct Held {
+struct HeldWrites {
     id: Option<String>,
     step: usize,
     writes: Vec<StepWrite>,
@@ -50,15 +50,15 @@ struct Held {
 struct Walk<'a, 'w, 'r> {
     repository: &'a Repository<'r>,
     /// As it is behind the last step.
-    scope: Scope<'a>,
+    scope: RowScope<'a>,
     default_shell: Option<&'a Node>,
     steps: Vec<RowStep<'a>>,
-    held: Vec<Held>,
+    held: Vec<HeldWrites>,
     readings: &'w mut Readings,
 }
 
 impl<'a> Walk<'a, '_, '_> {
-    fn step(&mut self, file: &'a SourceFile, node: &'a Node, around_runs: bool, depth: usize) {
+    fn step(&mut self, file: &'a WorkflowFile, node: &'a Node, around_runs: bool, depth: usize) {
         if self.steps.len() >= MOST_STEPS_OF_ROW {
             return;
         }
@@ -73,7 +73,7 @@ impl<'a> Walk<'a, '_, '_> {
         self.scope.step = outer;
     }
 
-    fn running(&mut self, file: &'a SourceFile, node: &'a Node, surely: bool, depth: usize) {
+    fn running(&mut self, file: &'a WorkflowFile, node: &'a Node, surely: bool, depth: usize) {
         if let Some(together) = node.get("parallel") {
             return self.together(file, together, surely, depth);
         }
@@ -87,7 +87,7 @@ impl<'a> Walk<'a, '_, '_> {
         self.steps.push(RowStep { file, node, surely, scope, kind, writes: writes.clone(), in_background });
         if in_background {
             let id = node.get("id").and_then(Node::text).map(str::to_owned);
-            self.held.push(Held { id, step: number, writes });
+            self.held.push(HeldWrites { id, step: number, writes });
         } else {
             self.take(number, &writes, surely);
         }
@@ -112,7 +112,7 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// Steps that run side by side: what they write is there behind them all.
-    fn together(&mut self, file: &'a SourceFile, together: &'a Node, surely: bool, depth: usize) {
+    fn together(&mut self, file: &'a WorkflowFile, together: &'a Node, surely: bool, depth: usize) {
         let before = self.scope.clone();
         let first = self.steps.len();
         for step in together.list() {
@@ -142,8 +142,9 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// What these steps in the background wrote is set from here on.
-    fn release(&mut self, is_waited: impl Fn(&Held) -> bool) {
-        let (done, left): (Vec<Held>, Vec<Held>) = std::mem::take(&mut self.held).into_iter().partition(is_waited);
+    fn release(&mut self, is_waited: impl Fn(&HeldWrites) -> bool) {
+        let (done, left): (Vec<HeldWrites>, Vec<HeldWrites>) =
+            std::mem::take(&mut self.held).into_iter().partition(is_waited);
         self.held = left;
         for held in done {
             let surely = self.steps[held.step].surely;
@@ -172,14 +173,14 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// What a step sets for those behind it.
-    fn writes(&self, file: &SourceFile, kind: &StepKind<'_>) -> Vec<StepWrite> {
+    fn writes(&self, file: &WorkflowFile, kind: &StepKind<'_>) -> Vec<StepWrite> {
         let StepKind::Script { script, reading: Some(reading), .. } = kind else { return Vec::new() };
         let lasting = |by| matches!(by, Setter::GithubEnv | Setter::GithubPath | Setter::GoEnvW);
         let places = reading.settings.iter().filter(|place| lasting(place.by));
         places
             .map(|place| StepWrite {
                 by: place.by,
-                value: self.scope.script_text(&place.value),
+                value: self.scope.script_text(&place.value).filter(|_| !reading.is_conditional(place.line)),
                 written: place.value.written(),
                 place: file.line_in_script(script, place.line),
                 name: place.name.clone(),
@@ -211,7 +212,7 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// The local composite action that a step walks through.
-    fn walked(&self, kind: &StepKind<'_>) -> Option<&'a SourceFile> {
+    fn walked(&self, kind: &StepKind<'_>) -> Option<&'a WorkflowFile> {
         match kind {
             StepKind::Action { action: Some(action), is_walked: true } => self.composite(action),
             _ => None,
@@ -219,7 +220,7 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// The file of a local composite action.
-    fn composite(&self, action: &Action) -> Option<&'a SourceFile> {
+    fn composite(&self, action: &Action) -> Option<&'a WorkflowFile> {
         let file = match action {
             Action::Local(path) => self.action(path),
             Action::Own(path) => self.repository.action(path),
@@ -229,7 +230,7 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// The steps of a local composite action.
-    fn local_action(&mut self, action: &'a SourceFile, step: &'a Node, surely: bool, depth: usize) {
+    fn local_action(&mut self, action: &'a WorkflowFile, step: &'a Node, surely: bool, depth: usize) {
         let mut inputs = defaults(Some(&action.tree), &self.scope);
         let given = step.get("with").map(Node::entries).into_iter().flatten();
         inputs
@@ -248,7 +249,7 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// The file of a local action; in a directory that a checkout made, the repository's own files lie there.
-    fn action(&self, path: &str) -> Option<&'a SourceFile> {
+    fn action(&self, path: &str) -> Option<&'a WorkflowFile> {
         if let Some(own) = self.repository.action(path) {
             return Some(own);
         }

@@ -30,6 +30,14 @@ pub(crate) struct ScriptReading {
     pub syntax_is_known: bool,
 }
 
+impl ScriptReading {
+    /// Whether the last command that stands in a line is perhaps never run.
+    pub(crate) fn is_conditional(&self, line: usize) -> bool {
+        let is_there = |command: &&ScriptCommand| (command.span.line..=command.span.end_line).contains(&line);
+        self.commands.iter().rfind(is_there).is_some_and(|command| command.conditional)
+    }
+}
+
 /// A simple command; one of a shell's assignments alone has no words.
 #[derive(Clone, Debug)]
 pub(crate) struct ScriptCommand {

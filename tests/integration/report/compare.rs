@@ -2,7 +2,7 @@
 //! the exit code, and an input that is no report is refused.
 
 use crate::support::{
-    assert_file, assert_snapshot, goenv,
+    self, assert_file, assert_snapshot, goenv,
     reports::{self, HOSTILE},
     shards::{Shards, text_of},
 };
@@ -111,14 +111,6 @@ fn the_examples_of_the_documentation_are_real() {
     }
 }
 
-fn fits(schema: &str, value: &Value) {
-    let mut schemas = boon::Schemas::new();
-    let mut compiler = boon::Compiler::new();
-    compiler.add_resource("mem:schema", serde_json::from_str(schema).unwrap()).unwrap();
-    let index = compiler.compile("mem:schema", &mut schemas).unwrap();
-    schemas.validate(value, index).unwrap();
-}
-
 #[test]
 fn the_same_report_is_no_change() {
     let folder = Folder::of(&[("old.json", &good()), ("new/report.json", &good())]);
@@ -143,7 +135,7 @@ fn a_new_failure_is_told_with_what_changed_beside_it() {
     let told = folder.stdout(&["compare", "old", "new"], 1);
     assert_snapshot("report/compare.txt", &told.replace(r"\report.json", "/report.json"));
     let json = folder.json(&["compare", "old", "new"], 1);
-    fits(&compare::schema().unwrap(), &json);
+    support::fits(&compare::schema().unwrap(), &json);
     assert_eq!(
         (&json["new_failures"]["count"], &json["gone"]["count"], &json["drift"]),
         (&1.into(), &0.into(), &true.into())
@@ -282,7 +274,7 @@ fn a_history_says_since_when_what_does_not_hold() {
     let folder = Folder::of(&[("1.json", &reports[0]), ("2.json", &reports[1]), ("3.json", &reports[2])]);
     assert_snapshot("report/history.txt", &folder.stdout(&["history", "1.json", "2.json", "3.json"], 0));
     let json = folder.json(&["history", "1.json", "2.json", "3.json"], 0);
-    fits(&history::schema().unwrap(), &json);
+    support::fits(&history::schema().unwrap(), &json);
     assert_eq!((&json["lasting_count"], &json["lasting"][0]["since"]), (&1.into(), &1.into()));
     let passed: Vec<&Value> =
         json["reports"].as_array().unwrap().iter().map(|report| &report["summary"]["fail"]).collect();

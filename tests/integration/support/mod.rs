@@ -74,3 +74,12 @@ impl Runner {
         command
     }
 }
+
+/// Holds JSON against a schema.
+pub fn fits(schema: &str, value: &serde_json::Value) {
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("mem:schema", serde_json::from_str(schema).unwrap()).unwrap();
+    let index = compiler.compile("mem:schema", &mut schemas).unwrap();
+    schemas.validate(value, index).unwrap();
+}

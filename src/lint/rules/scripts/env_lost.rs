@@ -4,7 +4,7 @@ use crate::{
     lint::{
         caches::one,
         programs::{self, KnownScript, argument, goarch, is_foreign, is_idle, may_run_go, program, sets_itself},
-        rules::{JudgedRow, Look, Rule, RuleFindings},
+        rules::{JudgedRow, LintRule, RuleFindings, RuleLook},
         timeline::{RowStep, StepKind},
     },
     script::{ScriptPiece, ScriptShell, ScriptText, Setter, reading::ScriptCommand},
@@ -12,7 +12,7 @@ use crate::{
 };
 use std::ops::Range;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: LintRule = LintRule {
     id: "env-lost",
     severity: Severity::Warning,
     title: "a variable of Go's ends with its step, and later steps run Go without it",
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
     source: "The runner, `ScriptHandler.cs`: a process for each step. Each shell's manual.",
     fix: "Set it in `env:` of the job, or write it to GITHUB_ENV.",
     ignore: "When the later steps do not need the value.",
-    look: Look::Row(env_lost),
+    look: RuleLook::EachRow(env_lost),
 };
 
 /// Variables of a script, and steps behind it, that are looked at: more than a person writes.

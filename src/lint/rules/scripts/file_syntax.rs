@@ -4,7 +4,7 @@ use crate::{
     lint::{
         fix::{self, LintFix},
         programs::KnownScript,
-        rules::{JudgedRow, Look, Rule, RuleFindings},
+        rules::{JudgedRow, LintRule, RuleFindings, RuleLook},
     },
     platform::Platform,
     script::{
@@ -15,7 +15,7 @@ use crate::{
     workflow::tree::{Node, NodeKind, ScalarStyle},
 };
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: LintRule = LintRule {
     id: "file-syntax",
     severity: Severity::Error,
     title: "what a script writes for later steps does not arrive",
@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
     fix: "`>> \"$GITHUB_ENV\"` in bash, `>> $env:GITHUB_ENV` in PowerShell, `>> %GITHUB_ENV%` in cmd; or say `shell: bash` for \
         all systems.",
     ignore: "When the script gives itself a variable of that name in a way that cannot be seen.",
-    look: Look::Row(file_syntax),
+    look: RuleLook::EachRow(file_syntax),
 };
 
 fn file_syntax(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {

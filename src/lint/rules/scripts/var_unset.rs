@@ -5,7 +5,7 @@ use crate::{
     lint::{
         caches::one,
         programs::{KnownScript, program, published, runs_file},
-        rules::{JudgedRow, Look, Rule, RuleFindings},
+        rules::{JudgedRow, LintRule, RuleFindings, RuleLook},
         timeline::{RowStep, StepKind},
     },
     script::{
@@ -15,7 +15,7 @@ use crate::{
     status::Severity,
 };
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: LintRule = LintRule {
     id: "var-unset",
     severity: Severity::Warning,
     title: "a script uses a variable of Go's that nobody sets",
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
     source: "actions/runner-images, images/*/scripts/build; setup-go, `src/main.ts` (GOROOT only up to v3.0).",
     fix: "Ask Go: `$(go env GOPATH)`.",
     ignore: "When something sets it that cannot be seen, such as BASH_ENV.",
-    look: Look::Row(var_unset),
+    look: RuleLook::EachRow(var_unset),
 };
 
 const NAMES: &[&str] = &["GOPATH", "GOBIN", "GOCACHE", "GOMODCACHE", "GOTMPDIR", "GOROOT"];
