@@ -28,9 +28,13 @@ pub(super) const RULES: &[LintRule] = &[LintRule {
     look: RuleLook::EachRow(background_writer),
 }];
 
+/// Steps of a job that are looked at one by one, each with all others: more than any job of a person has.
+const MOST_LOOKED_AT: usize = 200;
+
 fn background_writer(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     let row = judged.row;
-    for (number, step) in row.steps.iter().enumerate().filter(|(_, step)| step.in_background) {
+    let in_background = row.steps.iter().enumerate().filter(|(_, step)| step.in_background);
+    for (number, step) in in_background.take(MOST_LOOKED_AT) {
         let (beside, is_parallel) = unheard(row, number);
         for write in step.writes.iter().filter(|write| matches!(write.by, Setter::GithubEnv | Setter::GithubPath)) {
             let mut others = row.steps[beside.clone()].iter().filter(|other| !std::ptr::eq(*other, step));

@@ -87,8 +87,8 @@ fn applied(step: &RowStep<'_>, input: &str) -> Option<String> {
 }
 
 fn after_setup(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
+    let Some((number, step)) = applying(judged.row).next() else { return };
     for cache in judged.go_caches.iter().filter(|cache| cache.life == CacheLife::Alive) {
-        let Some((number, step)) = applying(judged.row).next() else { continue };
         let Some(platform) = step.scope.platform().filter(|_| number > cache.number && step.surely) else { continue };
         let scope = &cache.step.scope;
         let pkg_mod = |gopath: String| platform.join(&platform.join(&gopath, "pkg"), "mod");

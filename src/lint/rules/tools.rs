@@ -44,6 +44,9 @@ pub(super) const RULES: &[LintRule] = &[
     },
 ];
 
+/// Steps of a job, and commands of a script, that are looked at with all others: more than a person writes.
+const MOST_LOOKED_AT: usize = 200;
+
 /// Programs that hosted images bring, which are found whatever GOBIN is.
 const ON_IMAGES: &[&str] = &[
     "gh",
@@ -72,8 +75,10 @@ fn gobin_not_on_path(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     if judged.row.facts.machine().is_none() || steps.iter().any(|step| is_goenv_action(step.action())) {
         return;
     }
-    for script in KnownScript::all(steps) {
-        for command in &script.reading.commands {
+    let installs =
+        |script: &KnownScript<'_, '_>| script.reading.commands.iter().any(|command| !installed(command).is_empty());
+    for script in KnownScript::all(steps).filter(installs).take(MOST_LOOKED_AT) {
+        for command in script.reading.commands.iter().take(MOST_LOOKED_AT) {
             let Some(target) = install_dir(&script, command) else { continue };
             for tool in installed(command).into_iter().filter(|tool| !ON_IMAGES.contains(&tool.as_str())) {
                 let Some((caller, line)) = bare_call(steps, &script, command, &tool, &target.dir) else { continue };
@@ -242,14 +247,16 @@ fn goos_install(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     let steps = &judged.row.steps;
     let Some(image) = judged.row.facts.machine() else { return };
     let host = (image.platform.goos(), goarch(&image.arch));
-    for script in KnownScript::all(steps) {
+    let installs =
+        |script: &KnownScript<'_, '_>| script.reading.commands.iter().any(|command| remote_tool(command).is_some());
+    for script in KnownScript::all(steps).filter(installs).take(MOST_LOOKED_AT) {
         let scope = &script.step.scope;
         let Some((goos, arch)) = target(scope, "GOOS", host.0).zip(target(scope, "GOARCH", host.1)) else { continue };
         let is_foreign = goos != host.0 || arch != host.1;
         if !is_foreign || is_shipped(steps, &goos, &arch) {
             continue;
         }
-        for command in &script.reading.commands {
+        for command in script.reading.commands.iter().take(MOST_LOOKED_AT) {
             let Some((tool, runs)) = remote_tool(command) else { continue };
             if sets_target(&script, command) || !(runs || is_needed(steps, &script, command, &tool)) {
                 continue;

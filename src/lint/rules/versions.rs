@@ -248,7 +248,8 @@ fn below_module(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         return;
     }
     let tracer = Tracer { row: judged.row, repository: judged.repository };
-    for (number, step) in setups() {
+    let sources = ModuleSources::of(steps);
+    for (number, step) in setups().take(MOST_SETUPS) {
         let Some(entry) = step.input_node("go-version") else { continue };
         let given = step.input("go-version");
         let (Some(given), true) = (one(&given), step.surely) else { continue };
@@ -258,7 +259,7 @@ fn below_module(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         };
         let next = setups().map(|(at, _)| at).find(|at| *at > number).unwrap_or(steps.len());
         let module = steps[number + 1..next].iter().enumerate().find_map(|(at, later)| {
-            let module = module_of(judged.repository, &steps[..number + 1 + at], later, number + 1 + at)?;
+            let module = module_of(judged.repository, &sources, later, number + 1 + at)?;
             is_below(wanted, &module.go).then_some(module)
         });
         let Some(module) = module else { continue };
@@ -305,6 +306,43 @@ fn is_below(wanted: WantedGo, go_line: &str) -> bool {
     wanted.0 < minor || wanted.0 == minor && wanted.1.is_some_and(|own| own < patch)
 }
 
+/// From which step on the workspace is this repository, and from which on its go.mod may be another.
+struct ModuleSources {
+    checkout: Option<usize>,
+    touched: Option<usize>,
+}
+
+impl ModuleSources {
+    fn of(steps: &[RowStep<'_>]) -> Self {
+        const TOUCHES: &[&str] = &[
+            "go.mod",
+            "go.work",
+            "mod edit",
+            "mod init",
+            "work init",
+            "work use",
+            "GOTOOLCHAIN",
+            "git checkout",
+            "git switch",
+        ];
+        let is_checkout = |step: &RowStep<'_>| step.known_action() == Some(KnownAction::Checkout);
+        let is_plain =
+            |step: &RowStep<'_>| ["path", "repository", "ref"].iter().all(|name| step.input_node(name).is_none());
+        let touches = |step: &RowStep<'_>| match &step.kind {
+            StepKind::Script { script, .. } => {
+                TOUCHES.iter().any(|word| script.text().unwrap_or_default().contains(word))
+            }
+            _ => is_checkout(step) && !is_plain(step),
+        };
+        Self { checkout: steps.iter().position(is_checkout), touched: steps.iter().position(touches) }
+    }
+
+    /// Whether the files that a step sees are those of the repository.
+    fn are_known(&self, number: usize) -> bool {
+        self.checkout.is_some_and(|at| at < number) && self.touched.is_none_or(|at| number < at)
+    }
+}
+
 /// A module that a step runs Go in.
 struct UsedModule {
     /// Its go.mod, or the go.work above it.
@@ -315,36 +353,13 @@ struct UsedModule {
 /// The module that a script runs Go in; `None` where it runs none, or where only a run tells.
 fn module_of(
     repository: &Repository<'_>,
-    before: &[RowStep<'_>],
+    sources: &ModuleSources,
     step: &RowStep<'_>,
     number: usize,
 ) -> Option<UsedModule> {
     let script = KnownScript::of(number, step)?;
     let names = repository.names()?;
-    let touches = |step: &RowStep<'_>| match &step.kind {
-        StepKind::Script { script, .. } => {
-            let text = script.text().unwrap_or_default();
-            [
-                "go.mod",
-                "go.work",
-                "mod edit",
-                "mod init",
-                "work init",
-                "work use",
-                "GOTOOLCHAIN",
-                "git checkout",
-                "git switch",
-            ]
-            .iter()
-            .any(|word| text.contains(word))
-        }
-        _ => false,
-    };
-    let own = |step: &&RowStep<'_>| step.known_action() == Some(KnownAction::Checkout);
-    let is_plain =
-        |step: &RowStep<'_>| ["path", "repository", "ref"].iter().all(|name| step.input_node(name).is_none());
-    let mut checkouts = before.iter().filter(own).peekable();
-    if checkouts.peek().is_none() || !checkouts.all(is_plain) || before.iter().chain([step]).any(touches) {
+    if !sources.are_known(number) {
         return None;
     }
     if step.scope.set("GOTOOLCHAIN").is_some() || step.scope.go_file.contains_key("GOTOOLCHAIN") {
@@ -414,13 +429,18 @@ fn working_directory(step: &RowStep<'_>) -> Option<String> {
     (is_relative && !dir.split('/').any(|part| part == "..")).then(|| if dir == "." { String::new() } else { dir })
 }
 
+/// Steps of setup-go in a job that are looked at: more than a person writes.
+const MOST_SETUPS: usize = 50;
+
 fn toolchain_overridden(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     const NAME: &str = "GOTOOLCHAIN";
     let steps = &judged.row.steps;
     if judged.row.facts.image.is_none() {
         return;
     }
-    for (number, step) in steps.iter().enumerate().filter(|(_, step)| step.surely) {
+    let sure =
+        steps.iter().enumerate().filter(|(_, step)| step.surely && step.known_action() == Some(KnownAction::SetupGo));
+    for (number, step) in sure.take(MOST_SETUPS) {
         let release = step.action().filter(|action| action.known() == Some(KnownAction::SetupGo));
         let release = release.and_then(Action::reference).and_then(setup_go::release);
         if !release.is_some_and(|release| release.does.gotoolchain == ToolchainExport::Local) {

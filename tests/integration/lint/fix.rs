@@ -94,6 +94,13 @@ fn a_file_is_named_in_the_language_of_the_shell() {
 }
 
 #[test]
+fn a_step_that_another_shell_runs_too_is_left_to_a_person() {
+    let steps = "      - uses: actions/checkout@v5\n  both:\n    strategy:\n      matrix:\n        os: [ubuntu-latest, windows-latest]\n    \
+                 runs-on: ${{ matrix.os }}\n    steps:\n      - run: |\n          echo \"GOFLAGS=-v\" >> $GITHUB_ENV\n      - run: go test ./...\n";
+    assert_eq!(fixed(steps, &[]), steps);
+}
+
+#[test]
 fn a_version_gets_its_quotes() {
     let setup = |version: &str| {
         format!(

@@ -28,6 +28,9 @@ pub(super) const RULE: LintRule = LintRule {
     look: RuleLook::EachRow(env_lost),
 };
 
+/// Variables of a script, and steps behind it, that are looked at: more than a person writes.
+const MOST_LOST: usize = 200;
+
 /// By what a script sets a variable that is lost.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LostWay {
@@ -51,12 +54,15 @@ struct LostVariable {
 }
 
 fn env_lost(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
-    for script in KnownScript::all(&judged.row.steps) {
-        for lost in lost_variables(&script) {
-            if !programs::is_go_variable(&lost.name) || is_default(&script, &lost) || is_handed_on(&script, &lost) {
+    let steps = &judged.row.steps;
+    let runners: Vec<usize> = (0..steps.len()).filter(|at| programs::step_may_run_go(&steps[*at])).collect();
+    for script in KnownScript::all(steps) {
+        let lost = lost_variables(&script).into_iter().filter(|lost| programs::is_go_variable(&lost.name));
+        for lost in lost.take(MOST_LOST) {
+            if is_default(&script, &lost) || is_handed_on(&script, &lost) {
                 continue;
             }
-            let Some(evidence) = missed(&script, &lost, &judged.row.steps) else { continue };
+            let Some(evidence) = missed(&script, &lost, steps, &runners) else { continue };
             let message = match lost.way {
                 LostWay::Script => format!("{} ends with this step, which does nothing with it", lost.name),
                 LostWay::NotExported => format!("{} is not exported: no program gets it", lost.name),
@@ -239,7 +245,12 @@ fn is_handed_on(script: &KnownScript<'_, '_>, lost: &LostVariable) -> bool {
 }
 
 /// By what it is seen that Go runs without it; `None`: nothing misses it.
-fn missed(script: &KnownScript<'_, '_>, lost: &LostVariable, steps: &[RowStep<'_>]) -> Option<String> {
+fn missed(
+    script: &KnownScript<'_, '_>,
+    lost: &LostVariable,
+    steps: &[RowStep<'_>],
+    runners: &[usize],
+) -> Option<String> {
     let behind = || {
         let sets =
             |name: &str| matches!(name, "export" | "set" | "setx" | "declare" | "typeset" | "set-item" | "new-item");
@@ -272,9 +283,9 @@ fn missed(script: &KnownScript<'_, '_>, lost: &LostVariable, steps: &[RowStep<'_
     {
         return Some(format!("`{}` in line {} of the script runs without it", shown(command), command.span.line));
     }
-    let later = steps[script.number + 1..].iter().find(|step| {
-        programs::step_may_run_go(step) && step.scope.set(&lost.name).is_none() && !sets_itself(step, &lost.name)
-    })?;
+    let behind = runners.iter().filter(|at| **at > script.number).map(|at| &steps[*at]).take(MOST_LOST);
+    let later =
+        behind.into_iter().find(|step| step.scope.set(&lost.name).is_none() && !sets_itself(step, &lost.name))?;
     let place = later.place();
     Some(format!("the step in line {} of `{}` runs Go without it", place.line, place.file))
 }

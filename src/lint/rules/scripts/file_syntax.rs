@@ -12,7 +12,7 @@ use crate::{
         reading::{RunnerFile, RunnerFileWrite, VariableSyntax, VariableUse, WriteWay},
     },
     status::Severity,
-    workflow::tree::{NodeKind, ScalarStyle},
+    workflow::tree::{Node, NodeKind, ScalarStyle},
 };
 
 pub(super) const RULE: LintRule = LintRule {
@@ -43,7 +43,8 @@ fn file_syntax(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
                 format!("write `{}`, or say `shell: bash`", right_way(one.shell.language, write.file.variable()));
             let place = one.step.file.line_in_script(one.script, write.span.line);
             let line = place.line;
-            found.add(judged.row, place, &message, &evidence, &help).fix = own_syntax(&one, write, line);
+            found.add(judged.row, place, &message, &evidence, &help).fix =
+                if runs_alike(judged, &one) { own_syntax(&one, write, line) } else { None };
         }
         old_commands(judged, &one, found);
         mixed_encodings(judged, &one, found);
@@ -75,6 +76,18 @@ fn own_syntax(one: &KnownScript<'_, '_>, write: &RunnerFileWrite, line: usize) -
     let right = right_way(shell, write.file.variable());
     let label = format!("name the file as {} does", one.shell.name);
     fix::steps::in_line(one.step.file, line, named, right.trim_start_matches(">> "), &label)
+}
+
+/// Whether the step has the same shell in every row of the matrix.
+fn runs_alike(judged: &JudgedRow<'_, '_>, one: &KnownScript<'_, '_>) -> bool {
+    let job = &judged.row.job.node;
+    let default = |node: &Node| node.get("defaults").and_then(|all| all.get("run")?.get("shell")).cloned();
+    let shell = one.step.node.get("shell").cloned().or_else(|| default(job)).or_else(|| default(&judged.row.file.tree));
+    let decides = if one.shell.is_default { job.get("runs-on") } else { shell.as_ref() };
+    decides.is_some_and(|node| match &node.kind {
+        NodeKind::List(all) => all.iter().all(|label| label.text().is_some_and(|text| !text.contains("${{"))),
+        _ => node.text().is_some_and(|text| !text.contains("${{")),
+    })
 }
 
 /// Whether a use of a variable is the name of the file.

@@ -69,12 +69,13 @@ const SHOW: &[&str] =
     &["echo", "printf", "write-host", "write-output", "ls", "dir", "tree", "du", "get-childitem", "gci", "stat"];
 
 fn var_unset(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
+    let setters = FirstSetters::of(&judged.row.steps);
     for script in KnownScript::all(&judged.row.steps) {
         let mut told = Vec::new();
         for used in &script.reading.variables {
             let Some(name) = NAMES.iter().find(|name| used.name.eq_ignore_ascii_case(name)) else { continue };
             let line = (used.span.line, *name);
-            if told.contains(&line) || !is_empty(&script, used, name, &judged.row.steps) {
+            if told.contains(&line) || !is_empty(&script, used, name, &setters) {
                 continue;
             }
             told.push(line);
@@ -92,12 +93,17 @@ fn var_unset(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             let place = script.step.file.line_in_script(script.script, used.span.line);
             found.add(judged.row, place, &message, &evidence, &help);
         }
-        contexts(judged, &script, found);
+        contexts(judged, &script, &setters, found);
     }
 }
 
 /// `${{ env.GOPATH }}`, which has what the workflow sets and nothing else.
-fn contexts(judged: &JudgedRow<'_, '_>, script: &KnownScript<'_, '_>, found: &mut RuleFindings<'_>) {
+fn contexts(
+    judged: &JudgedRow<'_, '_>,
+    script: &KnownScript<'_, '_>,
+    setters: &FirstSetters,
+    found: &mut RuleFindings<'_>,
+) {
     for (at, line) in script.text().lines().enumerate() {
         let inner = ScriptText::of_expressions(line).0.into_iter().filter_map(|piece| match piece {
             ScriptPiece::Expression { inner, .. } => Some(inner),
@@ -106,8 +112,7 @@ fn contexts(judged: &JudgedRow<'_, '_>, script: &KnownScript<'_, '_>, found: &mu
         // With `||` or a function it may have a default.
         let named = inner.filter_map(|inner| inner.trim().strip_prefix("env.").map(str::to_owned));
         for name in named.filter(|name| NAMES.contains(&name.as_str())) {
-            let earlier = &judged.row.steps[..script.number];
-            let is_set = script.step.scope.set(&name).is_some() || earlier.iter().any(|step| may_set(step, &name));
+            let is_set = script.step.scope.set(&name).is_some() || setters.are_before(script.number, &name);
             if is_set || judged.row.facts.image.is_none() || line.trim_start().starts_with(['#', ':']) {
                 continue;
             }
@@ -120,7 +125,7 @@ fn contexts(judged: &JudgedRow<'_, '_>, script: &KnownScript<'_, '_>, found: &mu
     }
 }
 
-fn is_empty(script: &KnownScript<'_, '_>, used: &VariableUse, name: &str, steps: &[RowStep<'_>]) -> bool {
+fn is_empty(script: &KnownScript<'_, '_>, used: &VariableUse, name: &str, setters: &FirstSetters) -> bool {
     let others = script.reading.variables.iter().filter(|other| other.name == used.name);
     let is_asked = |other: &VariableUse| other.tested || other.has_default;
     if used.set_before || others.into_iter().any(is_asked) || is_shown(script, used) {
@@ -136,7 +141,7 @@ fn is_empty(script: &KnownScript<'_, '_>, used: &VariableUse, name: &str, steps:
         && !script.reading.commands.iter().any(|command| {
             command.span.line < used.span.line && program(command).is_some_and(|name| name == "." || name == "source")
         })
-        && !steps[..script.number].iter().any(|step| may_set(step, name))
+        && !setters.are_before(script.number, name)
 }
 
 /// Whether it is only printed, or what lies there is only listed.
@@ -147,6 +152,24 @@ fn is_shown(script: &KnownScript<'_, '_>, used: &VariableUse) -> bool {
     let Some(command) = around.max_by_key(|command| command.span.bytes.start) else { return false };
     let goes_on = script.line(command.span.end_line).contains(['>', '|']) || command.substituted;
     program(command).is_some_and(|name| SHOW.contains(&name.as_str())) && !goes_on
+}
+
+/// The first steps of a row that may set a variable in a way that cannot be seen.
+struct FirstSetters {
+    goroot: Option<usize>,
+    others: Option<usize>,
+}
+
+impl FirstSetters {
+    fn of(steps: &[RowStep<'_>]) -> Self {
+        let first = |name| steps.iter().position(|step| may_set(step, name));
+        Self { goroot: first("GOROOT"), others: first("GOPATH") }
+    }
+
+    fn are_before(&self, number: usize, name: &str) -> bool {
+        let first = if name == "GOROOT" { self.goroot } else { self.others };
+        first.is_some_and(|first| first < number)
+    }
 }
 
 /// Whether a step may set it in a way that cannot be seen.
