@@ -86,6 +86,12 @@ pub(crate) fn moved(step: &RowStep<'_>, before: &RowStep<'_>, label: &str) -> Op
     Some(LintFix { label: label.to_owned(), edits: vec![put, gone] })
 }
 
+/// Whether nothing in a step, as far as its text tells, comes from a step before it.
+pub(crate) fn rests_on_no_step(step: &RowStep<'_>) -> bool {
+    let own = lines(step.file, step.node).and_then(|lines| step.file.text.get(lines));
+    own.is_some_and(|text| ["steps.", "env.", "job."].iter().all(|context| !text.contains(context)))
+}
+
 /// Programs that a step may start which does nothing but set variables.
 const WRITERS: &[&str] = &["echo", "printf", "mkdir", "out-file", "add-content", "write-output", "new-item"];
 

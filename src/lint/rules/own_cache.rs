@@ -10,6 +10,7 @@ use crate::{
             one,
             own::{CacheKeyPiece, CachePath, GoCacheDir, OwnCache, directory},
         },
+        fix::steps as fix,
         timeline::{JobRow, scope::RowScope},
     },
     platform::Platform,
@@ -305,6 +306,9 @@ fn restore_late(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         let evidence = format!("`{}` runs before this step", filling.shown);
         let help = "move this step before the first command of Go's";
         let finding = found.add(judged.row, cache.step.place(), &message, &evidence, help);
+        finding.fix = fix::rests_on_no_step(cache.step)
+            .then(|| fix::moved(cache.step, filling.step, "restore the cache before Go fills it"))
+            .flatten();
         *finding = finding.clone().beside(filling.step.place(), "Go fills it here");
     }
     let [only] = judged.go_caches.as_slice() else { return };

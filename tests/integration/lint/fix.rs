@@ -69,6 +69,18 @@ fn a_step_that_sets_directories_moves_before_setup_go() {
 }
 
 #[test]
+fn a_cache_is_restored_before_go_fills_its_directory() {
+    let setup = format!("{SETUP}          cache: false\n");
+    let cache = |key: &str| {
+        format!("      - uses: actions/cache@v5\n        with:\n          path: ~/go/pkg/mod\n          key: mods-{key}${{{{ hashFiles('go.sum') }}}}\n")
+    };
+    let after = fixed(&format!("{CHECKOUT}{setup}{TEST}{}", cache("")), &["go.mod", "go.sum"]);
+    assert_eq!(after, format!("{CHECKOUT}{setup}{}{TEST}", cache("")));
+    let by_a_step = format!("{CHECKOUT}{setup}{TEST}{}", cache("${{ steps.x.outputs.y }}-"));
+    assert_eq!(fixed(&by_a_step, &["go.mod", "go.sum"]), by_a_step);
+}
+
+#[test]
 fn what_is_not_sure_to_mean_the_same_is_left_to_a_person() {
     let is_left = |steps: String, files: &[&str]| assert_eq!(fixed(&steps, files), steps);
     let sets = |more: &str| {
