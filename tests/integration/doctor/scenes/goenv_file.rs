@@ -93,7 +93,7 @@ pub const SCENES: &[Scene] = &[
         |desk| desk.write(GOENV, "GOAMD64=v9\n"),
         Harm::Stops("go build .", "invalid GOAMD64: must be v1, v2, v3, v4"),
     )
-    .on(&["1.21", "1.22"]),
+    .on(&["1.23"]),
     Scene::new(
         "goenv-file-in-force",
         "GOPROXY=off",
