@@ -142,7 +142,7 @@ impl Sound {
             code if code == self.exit && self.holds(subject, fault) => row.add("as usual"),
             Some(3) if named => row.add("refused"),
             // An input that cannot be read is told as one that is not there.
-            Some(2) if names.iter().any(|name| name.contains("/given/") && said.contains(name)) => row.add("refused"),
+            Some(2) if names.iter().any(|name| is_input(name) && said.contains(name)) => row.add("refused"),
             _ => {
                 let holds = if self.holds(subject, fault) { "" } else { ", the files differ" };
                 row.saw("ended otherwise, or named no file", format!("{fault}: {}{holds}: {}", output.status, told()));
@@ -164,6 +164,13 @@ impl Sound {
             row.saw("ended otherwise, or named no file", format!("{fault}: the next run: {}: {left}", next.status));
         }
     }
+}
+
+/// What a repository has for defaults; it is told from the repository's root.
+const CONFIG_FILE: &str = ".github/goenv-ci.yml";
+
+fn is_input(name: &str) -> bool {
+    name.contains("/given/") || name == CONFIG_FILE
 }
 
 /// Whether it is the removal of a file or a directory that fails.
@@ -203,6 +210,9 @@ fn row(subject: &Subject, most: usize) -> Row {
             }
             if paths.iter().any(|path| path.starts_with(&given)) {
                 names.push(&given);
+            }
+            if paths.iter().any(|path| path.ends_with(CONFIG_FILE)) {
+                names.push(CONFIG_FILE);
             }
             if hit.iter().any(|line| line.contains(" resumed>")) {
                 names.push(root);

@@ -72,7 +72,9 @@ fn a_step_that_sets_directories_moves_before_setup_go() {
 fn a_cache_is_restored_before_go_fills_its_directory() {
     let setup = format!("{SETUP}          cache: false\n");
     let cache = |key: &str| {
-        format!("      - uses: actions/cache@v5\n        with:\n          path: ~/go/pkg/mod\n          key: mods-{key}${{{{ hashFiles('go.sum') }}}}\n")
+        format!(
+            "      - uses: actions/cache@v5\n        with:\n          path: ~/go/pkg/mod\n          key: mods-{key}${{{{ hashFiles('go.sum') }}}}\n"
+        )
     };
     let after = fixed(&format!("{CHECKOUT}{setup}{TEST}{}", cache("")), &["go.mod", "go.sum"]);
     assert_eq!(after, format!("{CHECKOUT}{setup}{}{TEST}", cache("")));
