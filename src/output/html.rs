@@ -179,6 +179,20 @@ fn line(text: &Text) -> Prose {
     Prose(text.in_one_line(TITLE))
 }
 
+/// What stands in large letters begins with a capital, unless it begins with a name: `setup-go`, `go.mod`.
+fn title(text: &Text) -> Prose {
+    let mut text = text.in_one_line(TITLE);
+    if let Some(Span::Words(words)) = text.0.first_mut() {
+        let first = words.split(' ').next().unwrap_or_default();
+        if first.bytes().all(|byte| byte.is_ascii_lowercase())
+            && let Some(letter) = words.get_mut(..1)
+        {
+            letter.make_ascii_uppercase();
+        }
+    }
+    Prose(text)
+}
+
 fn word(text: &str) -> String {
     one_line(&clip(text, TITLE))
 }
