@@ -149,7 +149,7 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error
 }
 
 /// The `go` on PATH, or the newest rules where there is none.
-fn on_path(places: &Places<'_>, world: &World) -> GoChoice {
+pub(crate) fn on_path(places: &Places<'_>, world: &World) -> GoChoice {
     match go_on_path(places, &world.host) {
         Ok((goroot, version)) => GoChoice { version, goroot: Some(goroot), note: None, is_on_path: true },
         Err(why) => {

@@ -13,6 +13,7 @@ pub(crate) mod observe;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod report_files;
+pub(crate) mod running_job;
 pub(crate) mod setup;
 pub(crate) mod shard;
 pub(crate) mod toolchains;

@@ -5,6 +5,7 @@ use crate::commands::{
     plan::{here_drives, planned},
     progress,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
+    running_job,
     setup::{probe_files, runner_facts, scratch},
     shard,
     toolchains::{absent, toolchains},
@@ -106,6 +107,9 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
     }
     if world.processes.interrupted() {
         return Err(Error::Interrupted);
+    }
+    if wanted.live {
+        warn(&running_job::unused_caches(world), quiet, world);
     }
     let recorded = delivery.as_ref().map(|d| &d.record);
     let report = Report {

@@ -1,6 +1,7 @@
 //! `lint --explain-cache`: for each cache over Go's directories what it looks for, what it stores, and who finds that.
 
 mod keys;
+pub mod live;
 mod outlook;
 pub mod view;
 

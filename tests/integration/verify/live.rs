@@ -384,3 +384,52 @@ fn the_go_on_path_is_one_of_the_list_and_is_hinted_at_where_no_other_is_there() 
     assert_eq!(output.status.code(), Some(3));
     assert!(message.contains("`--go path` judges what is here"), "{message}");
 }
+
+/// What `verify --live` says on standard error in a job whose workflow has setup-go behind a step that sets GOCACHE and
+/// GOMODCACHE, or before it.
+fn said_of_the_cache(job: &Job, workflow: &str) -> String {
+    let flow = job.path("work/app/app/.github/workflows/ci.yml");
+    fs::create_dir_all(flow.parent().unwrap()).unwrap();
+    fs::write(flow, workflow).unwrap();
+    fs::write(job.path("work/app/app/go.mod"), "module example.com/m\n\ngo 1.21\n").unwrap();
+    let runner = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_WORKFLOW_REF", "org/app/.github/workflows/ci.yml@refs/heads/main"),
+        ("GITHUB_JOB", "test"),
+    ];
+    let arguments = ["verify", "--live", "--probe", "live/gocache"];
+    let output = support::goenv()
+        .args(arguments)
+        .envs(&job.env)
+        .envs(runner)
+        .current_dir(job.path("work/app/app"))
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn a_cache_that_setup_go_restored_elsewhere_is_said_in_the_job_that_pays_for_it() {
+    let Some(job) = Job::new() else { return };
+    let label = if cfg!(windows) { "windows-2022" } else { "ubuntu-24.04" };
+    let flow = |dirs: &str| {
+        format!(
+            "on: push\njobs:\n  test:\n    runs-on: {label}\n    env:\n{dirs}    steps:\n      - uses: actions/checkout@v5\n      - uses: actions/setup-go@v6\n      - run: go test ./...\n"
+        )
+    };
+    let own = "      GOCACHE: ${{ github.workspace }}/c\n      GOMODCACHE: ${{ github.workspace }}/m\n";
+    let job = job.without_delivery();
+    let at = |job: Job, name: &str, dir: &str| {
+        let path = job.path("work/app/app").join(dir);
+        job.with(name, &path)
+    };
+    let same = at(at(job, "GOCACHE", "c"), "GOMODCACHE", "m");
+    assert!(!said_of_the_cache(&same, &flow(own)).contains("did not restore"));
+    let moved = at(same, "GOCACHE", "elsewhere");
+    let said = said_of_the_cache(&moved, &flow(own));
+    let wanted = "which setup-go v6.5.0 (.github/workflows/ci.yml:10) did not restore";
+    assert!(said.contains("GOCACHE is `") && said.contains(wanted) && !said.contains("GOMODCACHE is"), "{said}");
+    // Of a runner of one's own nobody knows what lies there.
+    let own_runner = flow(own).replace(label, "self-hosted");
+    assert!(!said_of_the_cache(&moved, &own_runner).contains("did not restore"));
+}
