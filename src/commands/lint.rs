@@ -211,7 +211,11 @@ impl LintedPlaces {
         let at = match known {
             Some(at) => at,
             None => {
-                let prefix = below(&root, &self.base, platform).unwrap_or_else(|| root.replace('\\', "/"));
+                // One directory may have two spellings, where links or short names lead to it.
+                let real = |dir: &str| world.host.canonical(dir).unwrap_or_else(|| dir.to_owned());
+                let inner = below(&root, &self.base, platform);
+                let inner = inner.or_else(|| below(&real(&root), &real(&self.base), platform));
+                let prefix = inner.unwrap_or_else(|| root.replace('\\', "/"));
                 let prefix = if prefix.is_empty() { prefix } else { format!("{}/", prefix.trim_end_matches('/')) };
                 let config = config(&self.config, &root, is_repository, world)?;
                 self.places.push(LintedPlace { root, is_repository, prefix, paths: Vec::new(), input: None, config });
