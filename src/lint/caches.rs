@@ -14,6 +14,7 @@ use crate::{
         repository::Repository,
         timeline::{JobRow, RowStep, StepKind, scope::RowScope},
     },
+    platform::Platform,
     script::reading::ScriptCommand,
     workflow::expression::Possible,
 };
@@ -81,6 +82,8 @@ pub(crate) struct Checkouts {
     others: bool,
     /// Steps behind it may have brought anything.
     open: bool,
+    /// Files of other repositories may lie below directories of this one.
+    submodules: bool,
 }
 
 /// All steps of setup-go in a row.
@@ -113,7 +116,7 @@ fn life(
     if release.speaks_old_service_only() {
         return CacheLife::Dead(CacheDeath::Protocol);
     }
-    let checkouts = match workspace(&row.steps[..number]) {
+    let checkouts = match workspace(&row.steps[..number], repository) {
         WorkspaceFiles::Unknown => return CacheLife::Unknown,
         WorkspaceFiles::Empty => {
             let is_checkout = |step: &RowStep<'_>| step.known_action() == Some(KnownAction::Checkout);
@@ -125,7 +128,7 @@ fn life(
     match missing_key(step, release, &checkouts, repository) {
         None => CacheLife::Unknown,
         Some(None) => CacheLife::Alive,
-        Some(Some(_)) if checkouts.open => CacheLife::Unknown,
+        Some(Some(missing)) if checkouts.open || missing.is_pattern && checkouts.submodules => CacheLife::Unknown,
         Some(Some(missing)) => CacheLife::Dead(CacheDeath::NoKeyFile(missing)),
     }
 }
@@ -148,11 +151,11 @@ pub(crate) fn one(possible: &Possible<String>) -> Option<&String> {
 }
 
 /// What lies in the workspace behind these steps.
-pub(crate) fn workspace(steps: &[RowStep<'_>]) -> WorkspaceFiles {
+pub(crate) fn workspace(steps: &[RowStep<'_>], repository: &Repository<'_>) -> WorkspaceFiles {
     let mut found = WorkspaceFiles::Empty;
     for step in steps {
         found = if step.known_action() == Some(KnownAction::Checkout) {
-            behind_checkout(step, found)
+            behind_checkout(step, found, repository)
         } else if !may_bring_files(step) {
             found
         } else {
@@ -167,27 +170,57 @@ pub(crate) fn workspace(steps: &[RowStep<'_>]) -> WorkspaceFiles {
     found
 }
 
-fn behind_checkout(step: &RowStep<'_>, before: WorkspaceFiles) -> WorkspaceFiles {
-    let repository = step.input_node("repository").and_then(|input| input.node.text()).unwrap_or_default();
-    let inner = repository.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
-    let is_own = inner.is_empty() || inner == "github.repository";
+fn behind_checkout(step: &RowStep<'_>, before: WorkspaceFiles, repository: &Repository<'_>) -> WorkspaceFiles {
     let path = step.input("path");
-    let Some(path) = one(&path).filter(|_| step.surely) else { return WorkspaceFiles::Unknown };
-    let dir = path.trim_start_matches("./").trim_end_matches('/');
-    let dir = if dir == "." { "" } else { dir };
+    let path = one(&path).filter(|_| step.surely);
+    let Some(dir) = path.and_then(|path| step.scope.in_workspace(path)) else { return WorkspaceFiles::Unknown };
     let known = match before {
         WorkspaceFiles::Unknown => return WorkspaceFiles::Unknown,
         WorkspaceFiles::Empty => Checkouts::default(),
         WorkspaceFiles::Checkouts(known) => known,
     };
-    WorkspaceFiles::Checkouts(match (is_own, dir, &known.own) {
+    let submodules = may_have_submodules(step, repository);
+    WorkspaceFiles::Checkouts(match (brings_own_files(step), dir.as_str(), &known.own) {
         (false, "", _) => return WorkspaceFiles::Unknown,
         // A checkout into the workspace itself leaves nothing else there.
-        (true, "", _) => Checkouts { own: Some(String::new()), ..Checkouts::default() },
-        (true, dir, None) => Checkouts { own: Some(dir.to_owned()), ..known },
-        (true, dir, Some(own)) if own == dir => known,
+        (true, "", _) => Checkouts { own: Some(String::new()), submodules, ..Checkouts::default() },
+        (true, dir, None) => Checkouts { own: Some(dir.to_owned()), submodules, ..known },
+        (true, dir, Some(own)) if own == dir => Checkouts { submodules: known.submodules || submodules, ..known },
         _ => Checkouts { others: true, ..known },
     })
+}
+
+/// What stands for the commit that the workflow runs for, whose files are those of the repository that is looked at.
+const OWN_REFS: [&str; 9] = [
+    "github.sha",
+    "github.ref",
+    "github.ref_name",
+    "github.head_ref",
+    "github.event.after",
+    "github.event.pull_request.head.sha",
+    "github.event.pull_request.head.ref",
+    "github.event.pull_request.merge_commit_sha",
+    "github.event.merge_group.head_sha",
+];
+
+/// Whether a checkout brings the files of this repository as they are: not those of another one, nor of another branch.
+fn brings_own_files(step: &RowStep<'_>) -> bool {
+    let is_of = |name: &str, own: &[&str]| {
+        let value = step.input(name);
+        let written = step.input_node(name).and_then(|input| input.node.text()).unwrap_or_default().trim();
+        let inner = written.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+        let is_own = |part: &str| own.iter().any(|own| own.eq_ignore_ascii_case(part.trim()));
+        one(&value).is_some_and(|value| value.trim().is_empty())
+            || inner.is_some_and(|inner| inner.split("||").all(is_own))
+    };
+    is_of("repository", &["github.repository"]) && is_of("ref", &OWN_REFS)
+}
+
+/// Whether a checkout may bring files of submodules, which a clone need not have.
+fn may_have_submodules(step: &RowStep<'_>, repository: &Repository<'_>) -> bool {
+    let given = step.input("submodules");
+    let is_off = one(&given).is_some_and(|given| given.is_empty() || given.eq_ignore_ascii_case("false"));
+    !is_off && repository.names().is_none_or(|names| names.contains(".gitmodules"))
 }
 
 /// Whether a script may take away files that a checkout brought.
@@ -314,24 +347,65 @@ fn missing_key(
 }
 
 /// Whether a pattern of @actions/glob finds a file of the repository, whose checkout is in this directory of the
-/// workspace; `None`: only a run tells.
+/// workspace; `None`: only a run tells. Source: actions/toolkit, `internal-pattern.ts` and `internal-hash-files.ts`.
 fn finds(pattern: &str, folder: &str, scope: &RowScope<'_>, repository: &Repository<'_>) -> Option<bool> {
     let names = repository.names()?;
-    let workspace = scope.variable("GITHUB_WORKSPACE")?.concat();
-    // An absolute one may lead into the workspace; what an exclusion leaves over is not worked out.
-    let relative = pattern.strip_prefix(&workspace).unwrap_or(pattern).trim_start_matches("./");
-    if relative.starts_with(['!', '~']) || (relative == pattern && scope.platform()?.is_absolute(pattern)) {
+    let platform = scope.platform()?;
+    // What an exclusion leaves over is not worked out.
+    if pattern.starts_with('!') {
         return None;
     }
-    let pattern = glob::Pattern::new(relative.trim_start_matches('/')).ok()?;
+    let relative = match in_workspace(pattern, scope)? {
+        PatternPlace::Workspace(relative) => relative,
+        // Nothing there is hashed.
+        PatternPlace::Outside => return Some(false),
+    };
+    let pattern = glob::Pattern::new(&relative).ok()?;
     let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    Some(names.iter().any(|name| matches_or_is_above(&pattern, &below(name))))
+    Some(names.iter().any(|name| matches_or_is_above(&pattern, &below(name), platform)))
 }
 
-/// A pattern that names a directory matches all that is in it.
-fn matches_or_is_above(pattern: &glob::Pattern, path: &str) -> bool {
+/// Where a pattern looks.
+enum PatternPlace {
+    /// In the workspace, relative to it, with `/`.
+    Workspace(String),
+    /// Surely elsewhere.
+    Outside,
+}
+
+fn in_workspace(pattern: &str, scope: &RowScope<'_>) -> Option<PatternPlace> {
+    let platform = scope.platform()?;
+    let workspace = scope.variable("GITHUB_WORKSPACE")?.concat();
+    // On Windows `\` separates, elsewhere it takes the next letter as it is.
+    let slashed = |text: &str| if platform == Platform::Windows { text.replace('\\', "/") } else { text.to_owned() };
+    let (text, workspace) = (slashed(pattern), slashed(&workspace));
+    if text.starts_with('~') {
+        return None;
+    }
+    if !platform.is_absolute(&text) {
+        // A `/` alone is the root of the drive on Windows.
+        return (!text.starts_with('/')).then(|| PatternPlace::Workspace(text.trim_start_matches("./").to_owned()));
+    }
+    let is_same = |start: &str| match platform {
+        Platform::Windows => start.eq_ignore_ascii_case(&workspace),
+        Platform::Linux | Platform::Macos => start == workspace,
+    };
+    let inside = text.get(..workspace.len()).filter(|start| is_same(start)).map(|_| &text[workspace.len()..]);
+    if let Some(inner) = inside.and_then(|rest| rest.strip_prefix('/')) {
+        return Some(PatternPlace::Workspace(inner.to_owned()));
+    }
+    // The workspace bears the name of the repository, which is not known; a star above it may lead into it.
+    let plain: Vec<&str> = text.split('/').take_while(|part| !part.contains(['*', '?', '['])).collect();
+    let work = scope.variable("RUNNER_WORKSPACE").and_then(|all| platform.parent(&all.concat()))?;
+    let plain = plain.join("/");
+    let may_lead_in = platform.is_within(&plain, &work) || platform.is_within(&work, &plain) || plain.is_empty();
+    (!may_lead_in).then_some(PatternPlace::Outside)
+}
+
+/// A pattern that names a directory matches all that is in it; on Windows case does not matter.
+fn matches_or_is_above(pattern: &glob::Pattern, path: &str, platform: Platform) -> bool {
     let options = glob::MatchOptions {
-        case_sensitive: true,
+        case_sensitive: platform != Platform::Windows,
         require_literal_separator: true,
         require_literal_leading_dot: false,
     };

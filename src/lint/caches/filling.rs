@@ -15,18 +15,55 @@ pub(crate) struct Filling<'r> {
     pub step: &'r RowStep<'r>,
 }
 
-/// The last command of these steps that surely wrote to this directory of Go's.
+/// The last command of these steps that surely wrote to this directory of Go's, and whose files none behind it may have
+/// taken away.
 pub(crate) fn last_filling<'r>(steps: &'r [RowStep<'r>], dir: GoCacheDir, place: &str) -> Option<Filling<'r>> {
-    steps.iter().rev().filter(|step| step.surely && !step.in_background).find_map(|step| {
-        let is_there = || {
-            let own = dir.place(&step.scope)?;
-            step.scope.platform().map(|platform| platform.same_path(&own, place))
-        };
-        let commands = &step.reading().filter(|reading| reading.syntax_is_known)?.commands;
-        let filling = commands.iter().rev().filter(|command| !command.conditional && command.assignments.is_empty());
-        let shown = filling.filter(|command| fills(command).contains(&dir)).find_map(shown)?;
-        (is_there() == Some(true)).then_some(Filling { shown, step })
-    })
+    for step in steps.iter().rev() {
+        let commands = step.reading().map(|reading| reading.commands.as_slice()).unwrap_or_default();
+        let cleaned = commands.iter().rposition(|command| cleans(command, dir));
+        let left = cleaned.map_or(commands, |at| &commands[at + 1..]);
+        if let Some(filling) = filling(step, left, dir, place) {
+            return Some(filling);
+        }
+        if cleaned.is_some() {
+            return None;
+        }
+    }
+    None
+}
+
+/// The last of these commands of a step that surely fills the directory.
+fn filling<'r>(step: &'r RowStep<'r>, commands: &[ScriptCommand], dir: GoCacheDir, place: &str) -> Option<Filling<'r>> {
+    if !step.surely || step.in_background || !step.reading()?.syntax_is_known {
+        return None;
+    }
+    let is_there = || {
+        let own = dir.place(&step.scope)?;
+        step.scope.platform().map(|platform| platform.same_path(&own, place))
+    };
+    let sure = commands.iter().rev().filter(|command| !command.conditional && command.assignments.is_empty());
+    let shown = sure.filter(|command| fills(command).contains(&dir)).find_map(shown)?;
+    (is_there() == Some(true)).then_some(Filling { shown, step })
+}
+
+/// Whether a step may take away what is in a directory of Go's.
+pub(crate) fn may_clean(step: &RowStep<'_>, dir: GoCacheDir) -> bool {
+    step.reading().is_some_and(|reading| reading.commands.iter().any(|command| cleans(command, dir)))
+}
+
+/// Whether a command may take away what is in it: `go clean -modcache`, `rm -rf ~/go/pkg/mod`.
+fn cleans(command: &ScriptCommand, dir: GoCacheDir) -> bool {
+    const REMOVE: [&str; 6] = ["rm", "rmdir", "rd", "del", "remove-item", "ri"];
+    let flag = match dir {
+        GoCacheDir::Modules => "-modcache",
+        GoCacheDir::Build => "-cache",
+    };
+    if let Some(["clean", flags @ ..]) = words_of_go(command).as_deref() {
+        return flags.iter().any(|given| given.trim_start_matches('-') == &flag[1..]);
+    }
+    let words = command.invoked();
+    let name = words.first().and_then(|word| word.as_literal()).unwrap_or_default().to_ascii_lowercase();
+    REMOVE.contains(&name.as_str()) && words[1..].iter().any(|word| word.written().to_ascii_lowercase().contains("go"))
 }
 
 /// The literal words of a command of Go's, its name and subcommand first.

@@ -182,7 +182,7 @@ fn key_piece(inner: &str, step: &RowStep<'_>, before: &[RowStep<'_>], repository
         return CacheKeyPiece::Constant(inner.to_ascii_lowercase());
     }
     let Some(patterns) = hashed(inner, step) else { return CacheKeyPiece::Varying(inner.to_owned()) };
-    let found = workspace(before);
+    let found = workspace(before, repository);
     let before_checkout = matches!(found, WorkspaceFiles::Empty) && step.scope.facts.machine().is_some();
     if before_checkout || matches!(finds_none(&patterns, step, &found, repository), Some(true)) {
         return CacheKeyPiece::NoFiles { patterns, before_checkout };
@@ -217,7 +217,9 @@ fn finds_none(
     found: &WorkspaceFiles,
     repository: &Repository<'_>,
 ) -> Option<bool> {
-    let WorkspaceFiles::Checkouts(Checkouts { own: Some(folder), others: false, open: false }) = found else {
+    let WorkspaceFiles::Checkouts(Checkouts { own: Some(folder), others: false, open: false, submodules: false }) =
+        found
+    else {
         return None;
     };
     step.scope.facts.machine()?;

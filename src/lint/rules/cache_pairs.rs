@@ -8,7 +8,7 @@ use crate::{
         caches::{
             CacheLife, GoCache,
             events::{WorkflowEvents, is_warmer, only_own_scope},
-            filling::{formats, last_filling, leaves_go_alone},
+            filling::{formats, last_filling, leaves_go_alone, may_clean},
             one,
             own::{CacheKeyPiece, GoCacheDir, OwnCache},
         },
@@ -135,8 +135,10 @@ fn setup_twice(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         let dir = GoCacheDir::Modules;
         let Some(place) = dir.place(&later.step.scope) else { continue };
         let is_same = dir.place(&earlier.step.scope).as_ref() == Some(&place);
-        let between = last_filling(&steps[earlier.number..later.number], dir, &place);
-        let evidence = match (&between, earlier.life == CacheLife::Alive && is_same) {
+        let between = &steps[earlier.number..later.number];
+        let is_left = earlier.life == CacheLife::Alive && is_same && !between.iter().any(|step| may_clean(step, dir));
+        let between = last_filling(between, dir, &place);
+        let evidence = match (&between, is_left) {
             (Some(filling), _) => format!("`{}` has filled `{place}` before", filling.shown),
             (None, true) => format!("an earlier setup-go restores `{place}` too"),
             (None, false) => continue,

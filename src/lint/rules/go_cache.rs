@@ -30,7 +30,7 @@ pub(super) const RULES: &[LintRule] = &[
         id: "cache-key-file-missing",
         severity: Severity::Error,
         title: "the file whose hash makes the key is not where setup-go looks",
-        condition: "A step of setup-go caches on a hosted runner behind a checkout of this repository, and its key file \
+        condition: "A step of setup-go caches on a hosted runner behind a checkout of this repository at the ref of the run, and its key file \
             is not in the workspace itself: go.sum up to v6.2.0, go.mod from v6.3.0 on; or no pattern of \
             `cache-dependency-path` matches a file.",
         why: "Without a key setup-go warns, restores nothing and saves nothing.",
@@ -56,8 +56,8 @@ pub(super) const RULES: &[LintRule] = &[
         id: "cache-dirs-moved",
         severity: Severity::Error,
         title: "Go's directories move between restoring and saving the cache",
-        condition: "Behind a step of setup-go whose cache lives, a step sets GOCACHE, GOMODCACHE, or GOPATH while \
-            GOMODCACHE follows it, by GITHUB_ENV or `go env -w`, to a known place that is another.",
+        condition: "Behind a step of setup-go whose cache lives, a step sets GOCACHE, GOMODCACHE, GOPATH while \
+            GOMODCACHE follows it, or XDG_CACHE_HOME while GOCACHE follows it on Linux, by GITHUB_ENV or `go env -w`, to a known place that is another.",
         why: "setup-go restored the directories that Go used then. The steps behind it use others, which are empty; at the \
             end those are saved under the same key, whose entry then does not fit what the next run looks for.",
         source: "Run with setup-go v4.3.0, v5.6.0, v6.5.0 and v7.0.0; `src/cache-restore.ts` and `src/cache-save.ts`.",
@@ -146,7 +146,9 @@ fn dirs_moved(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         // The step's own `env:` is that of its post step too.
         let mut end = judged.row.end.clone();
         end.step = cache.step.scope.step.clone();
-        for (name, movers) in [("GOCACHE", &["GOCACHE"][..]), ("GOMODCACHE", &["GOMODCACHE", "GOPATH"])] {
+        for (name, movers) in
+            [("GOCACHE", &["GOCACHE", "XDG_CACHE_HOME"][..]), ("GOMODCACHE", &["GOMODCACHE", "GOPATH"])]
+        {
             let (before, after) = (cache.step.scope.go_says(name), end.go_says(name));
             let (Some(before), Some(after)) = (one(&before), one(&after)) else { continue };
             let Some(platform) = judged.row.facts.machine().map(|image| image.platform) else { continue };

@@ -118,6 +118,28 @@ impl<'a> RowScope<'a> {
         }
     }
 
+    /// Where a path leads in the workspace, relative to it and with `/`; `None`: elsewhere, or only a run tells. It is
+    /// taken as actions/checkout takes its `path:`.
+    pub(crate) fn in_workspace(&self, path: &str) -> Option<String> {
+        let Some(platform) = self.platform() else {
+            let dir = path.trim_start_matches("./").trim_end_matches('/');
+            let is_plain =
+                !dir.starts_with('/') && !dir.contains(['\\', ':']) && !dir.split('/').any(|part| part == "..");
+            return is_plain.then(|| if dir == "." { String::new() } else { dir.to_owned() });
+        };
+        let workspace = self.variable("GITHUB_WORKSPACE")?.concat();
+        let path = if platform.is_absolute(path) { path.to_owned() } else { platform.join(&workspace, path) };
+        let path = platform.path(&path).normalize().to_string();
+        if !platform.is_within(&path, &workspace) {
+            return None;
+        }
+        let parts = |text: &str| -> Vec<String> {
+            let typed = platform.path(text);
+            typed.components().map(|part| part.as_str().to_owned()).collect()
+        };
+        Some(parts(&path).get(parts(&workspace).len()..)?.join("/"))
+    }
+
     /// `github.workspace` and its like.
     pub(crate) fn property(&self, path: &[&str]) -> Possible<String> {
         let (context, rest) = path.split_first()?;
@@ -179,12 +201,35 @@ impl<'a> RowScope<'a> {
         let machine = self.facts.machine()?;
         match name {
             "GOMODCACHE" => {
-                let below = |gopath: String| machine.platform.join(&machine.platform.join(&gopath, "pkg"), "mod");
-                Some(self.go_says("GOPATH")?.into_iter().map(below).collect())
+                // Of several directories the first one has the modules. Source: Go, `modload.go`, `modcacheDir`.
+                let first = |list: &str| {
+                    let first = machine.platform.list_pieces(list).next().filter(|first| !first.is_empty())?;
+                    Some(machine.platform.unquoted(first).into_owned())
+                };
+                let below = |gopath: String| {
+                    let pkg = machine.platform.join(&first(&gopath)?, "pkg");
+                    Some(machine.platform.join(&pkg, "mod"))
+                };
+                self.go_says("GOPATH")?.into_iter().map(below).collect()
             }
-            "GOPATH" | "GOBIN" | "GOCACHE" => machine::go_default(machine, name).map(|default| vec![default]),
+            "GOCACHE" => match self.default_cache_root(machine.platform)? {
+                root if root.is_empty() => machine::go_default(machine, name).map(|default| vec![default]),
+                root => Some(vec![machine.platform.join(&root, "go-build")]),
+            },
+            "GOPATH" | "GOBIN" => machine::go_default(machine, name).map(|default| vec![default]),
             _ => None,
         }
+    }
+
+    /// What leads Go's build cache elsewhere when GOCACHE does not, on Linux alone; empty: nothing. Source: Go,
+    /// `os.UserCacheDir`, which refuses what is not absolute.
+    fn default_cache_root(&self, platform: Platform) -> Option<String> {
+        if platform != Platform::Linux {
+            return Some(String::new());
+        }
+        let all = self.variable("XDG_CACHE_HOME")?;
+        let [only] = all.as_slice() else { return None };
+        (only.is_empty() || platform.is_absolute(only)).then(|| only.clone())
     }
 
     /// Whether a step or job with this `if:` runs; `None`: only a run tells.

@@ -257,7 +257,7 @@ impl<'a> Walk<'a, '_, '_> {
         let below = |step: &RowStep<'_>| {
             let dir = step.input("path").filter(|all| all.len() == 1)?.concat();
             let own = step.input_node("repository").is_none();
-            let dir = dir.trim_start_matches("./").trim_end_matches('/').to_owned();
+            let dir = step.scope.in_workspace(&dir)?;
             Some(path.strip_prefix(&dir)?.strip_prefix('/')?.to_owned()).filter(|_| own && !dir.is_empty())
         };
         checkouts.filter_map(below).find_map(|inner| self.repository.action(&inner))
