@@ -1,11 +1,11 @@
 //! What the programs that scripts start have to do with Go, by their names, and which steps start any that does.
 
 use crate::{
-    actions::uses::Action,
+    actions::uses::{Action, KnownAction},
     lint::timeline::{RowStep, StepKind, StepShell},
     script::{
         ScriptPiece, ScriptText, Setter,
-        reading::{ScriptCommand, ScriptReading},
+        reading::{RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading},
     },
     workflow::tree::Node,
 };
@@ -41,6 +41,42 @@ const SHELLS: &str = " . bash dash pwsh powershell sh source zsh cmd ";
 /// Actions of others that run Go.
 const ACTIONS: &[&str] =
     &["golangci/golangci-lint-action", "goreleaser/goreleaser-action", "golang/govulncheck-action"];
+
+/// Owners whose actions set none of Go's variables, but for those that run what they are given.
+const HARMLESS_OWNERS: &[&str] = &[
+    "actions",
+    "anchore",
+    "arduino",
+    "aws-actions",
+    "azure",
+    "bufbuild",
+    "codecov",
+    "coverallsapp",
+    "docker",
+    "dominikh",
+    "dorny",
+    "dtolnay",
+    "github",
+    "golang",
+    "golangci",
+    "google-github-actions",
+    "goreleaser",
+    "hashicorp",
+    "ossf",
+    "peter-evans",
+    "pnpm",
+    "sigstore",
+    "softprops",
+    "sonarsource",
+    "step-security",
+    "tj-actions",
+];
+
+/// Actions of those owners that run what they are given, or set Go up.
+const SETTING_ACTIONS: &[&str] = &["azure/cli", "azure/powershell", "hashicorp/setup-golang"];
+
+/// What a script of actions/github-script has in it that sets a variable, or that nobody sees through.
+const SETTING_WORDS: &[&str] = &["exportVariable", "GITHUB_ENV", "require(", "import", "exec", "spawn", "${{"];
 
 /// A step with a script whose shell and language are known.
 pub(crate) struct KnownScript<'r, 'a> {
@@ -176,4 +212,38 @@ pub(crate) fn goarch(runner_arch: &str) -> &'static str {
 pub(crate) fn is_goenv_action(action: Option<&Action>) -> bool {
     let Some(Action::Published(action)) = action else { return false };
     action.name.eq_ignore_ascii_case("goenv-action") && action.path.is_empty()
+}
+
+/// Whether a step may set a variable for later steps in a way that cannot be seen.
+pub(crate) fn may_set_unseen(step: &RowStep<'_>, name: &str) -> bool {
+    match &step.kind {
+        StepKind::Other | StepKind::Action { is_walked: true, .. } => false,
+        // Old releases export GOROOT.
+        StepKind::Action { .. } if step.known_action() == Some(KnownAction::SetupGo) => name == "GOROOT",
+        StepKind::Action { action, .. } => published(action.as_ref()).is_none_or(|action| match action.as_str() {
+            "actions/github-script" => {
+                let script = step.input_node("script").and_then(|script| script.node.text());
+                script.is_none_or(|script| SETTING_WORDS.iter().any(|word| script.contains(word)))
+            }
+            action => {
+                let owner = action.split('/').next().unwrap_or_default();
+                !HARMLESS_OWNERS.contains(&owner) || SETTING_ACTIONS.contains(&action)
+            }
+        }),
+        StepKind::Script { script, reading, .. } => reading.as_ref().is_none_or(|reading| {
+            !reading.syntax_is_known
+                || reading.commands.iter().any(runs_file)
+                || writes_unseen(script.text().unwrap_or_default(), reading)
+        }),
+    }
+}
+
+/// Whether a script writes to GITHUB_ENV what only a run tells, or hands the file to a program.
+fn writes_unseen(script: &str, reading: &ScriptReading) -> bool {
+    let is_env = |place: &&RunnerFileWrite| place.file == RunnerFile::Env;
+    let is_seen = |at: usize| reading.file_writes.iter().filter(is_env).any(|write| write.span.bytes.contains(&at));
+    let mut mentions = script.match_indices("GITHUB_ENV").chain(script.match_indices("github.env")).map(|(at, _)| at);
+    let is_any = |by: Setter| reading.settings.iter().any(|place| place.by == by);
+    let writes = reading.file_writes.iter().filter(is_env).count() > 0;
+    is_any(Setter::Unseen) || writes && !is_any(Setter::GithubEnv) || mentions.any(|at| !is_seen(at))
 }

@@ -65,6 +65,8 @@ pub(crate) enum Setter {
     GoEnvW,
     /// `export`, `$env:X =`, `set`: the rest of this script.
     Export,
+    /// A line for GITHUB_ENV whose name only a run tells: any variable; the value is the line, without a name.
+    Unseen,
     /// `source FILE` and `. FILE`: nobody but that file knows; the value is its path, without a name.
     Source,
 }
@@ -387,12 +389,22 @@ fn records(stream: Stream) -> Vec<ScriptPlace> {
     let mut found = Vec::new();
     let mut lines = stream.lines.into_iter();
     while let Some((line, number)) = lines.next() {
-        let Some(ScriptPiece::Literal(start)) = line.0.first() else { continue };
+        let unseen = |line| ScriptPlace { by: Setter::Unseen, name: String::new(), value: line, line: number };
+        let Some(ScriptPiece::Literal(start)) = line.0.first() else {
+            if !line.0.is_empty() {
+                found.push(unseen(line));
+            }
+            continue;
+        };
         let equals = start.find('=');
         let marker = start.find("<<").filter(|at| equals.is_none_or(|equals| *at < equals));
         let (name, skip) = match (marker, equals) {
             (Some(at), _) => (&start[..at], at + 2),
             (None, Some(at)) => (&start[..at], at + 1),
+            (None, None) if line.0.len() > 1 => {
+                found.push(unseen(line));
+                continue;
+            }
             (None, None) => continue,
         };
         let name = name.to_owned();
@@ -414,6 +426,7 @@ fn records(stream: Stream) -> Vec<ScriptPlace> {
                 line.0.into_iter().for_each(|piece| value.push(piece));
             }
             if !ended {
+                found.push(unseen(line));
                 break;
             }
             value

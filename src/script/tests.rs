@@ -22,9 +22,11 @@ fn told(shell: ScriptShell, script: &str) -> Vec<String> {
         Setter::GoEnvW => "go",
         Setter::Export => "export",
         Setter::Source => "source",
+        Setter::Unseen => "unseen",
     };
     let places = shell.places(script);
-    places.iter().map(|one| format!("{} {} {}={}", one.line, by(one.by), one.name, value(&one.value))).collect()
+    let named = places.iter().filter(|one| one.by != Setter::Unseen);
+    named.map(|one| format!("{} {} {}={}", one.line, by(one.by), one.name, value(&one.value))).collect()
 }
 
 /// Each script with what its reader says. Where `exact` is set, a run of bash must write the same.
@@ -370,4 +372,24 @@ fn a_mark_before_a_long_character_takes_it_whole() {
             shell.places(text);
         }
     }
+}
+
+#[test]
+fn lines_whose_name_only_a_run_tells_are_said_to_be_unseen() {
+    let unseen = |shell: ScriptShell, script: &str| {
+        shell.places(script).iter().filter(|one| one.by == Setter::Unseen).map(|one| one.line).collect::<Vec<_>>()
+    };
+    for (script, lines) in [
+        ("cat ci.env >> \"$GITHUB_ENV\"", vec![1]),
+        ("echo A=1 >> $GITHUB_ENV\ngo env >> $GITHUB_ENV", vec![2]),
+        ("go env GOPATH | tee -a \"$GITHUB_ENV\"", vec![1]),
+        ("for v in A B; do echo \"$v=1\" >> $GITHUB_ENV; done", vec![1]),
+        ("echo \"GO$x\" >> $GITHUB_ENV", vec![1]),
+        ("echo GOBIN=$(pwd) >> $GITHUB_ENV", vec![]),
+        ("printf 'A=1\\nB=2\\n' >> $GITHUB_ENV", vec![]),
+    ] {
+        assert_eq!(unseen(ScriptShell::Bash, script), lines, "{script}");
+    }
+    assert_eq!(unseen(ScriptShell::PowerShell, "Get-Content ci.env >> $env:GITHUB_ENV"), [1]);
+    assert_eq!(unseen(ScriptShell::PowerShell, "\"GOBIN=C:\\b\" >> $env:GITHUB_ENV"), Vec::<usize>::new());
 }

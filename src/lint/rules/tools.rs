@@ -6,7 +6,10 @@ use crate::{
     lint::{
         LintPlace,
         caches::one,
-        programs::{KnownScript, argument, goarch, is_goenv_action, is_idle, program, published, step_may_run_go},
+        programs::{
+            KnownScript, argument, goarch, is_goenv_action, is_idle, may_set_unseen, program, published,
+            step_may_run_go,
+        },
         timeline::{RowStep, StepKind, scope::RowScope, scope::SetBy},
     },
     script::{ScriptPiece, ScriptText, Setter, reading::ScriptCommand},
@@ -203,7 +206,8 @@ fn is_on_path(scope: &RowScope<'_>, before: &[RowStep<'_>], dir: &str) -> bool {
     let Some(image) = scope.facts.machine() else { return true };
     let same = |other: &str| image.platform.same_path(other, dir);
     let is_added = |entry: &Possible<String>| entry.as_ref().is_none_or(|all| all.iter().any(|one| same(one)));
-    if scope.set("PATH").is_some() || scope.path.iter().any(is_added) {
+    let may_be_added = || before.iter().any(|step| may_set_unseen(step, "PATH"));
+    if scope.set("PATH").is_some() || scope.path.iter().any(is_added) || may_be_added() {
         return true;
     }
     let below = |base: &str| image.platform.join(base, "bin");

@@ -167,7 +167,7 @@ impl<'a> Walk<'a, '_, '_> {
                 Setter::GoEnvW => self.scope.go_file.insert_mut(write.name.clone(), set),
                 Setter::GithubPath => self.scope.path.push_back_mut(value),
                 // Today's runners refuse the command, and what a script exports ends with it.
-                Setter::Command | Setter::Export | Setter::Source => {}
+                Setter::Command | Setter::Export | Setter::Source | Setter::Unseen => {}
             }
         }
     }

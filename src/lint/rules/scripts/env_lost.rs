@@ -3,7 +3,9 @@
 use crate::{
     lint::{
         caches::one,
-        programs::{self, KnownScript, argument, goarch, is_foreign, is_idle, may_run_go, program, sets_itself},
+        programs::{
+            self, KnownScript, argument, goarch, is_foreign, is_idle, may_run_go, may_set_unseen, program, sets_itself,
+        },
         rules::{JudgedRow, LintRule, RuleFindings, RuleLook},
         timeline::{RowStep, StepKind},
     },
@@ -20,7 +22,8 @@ pub(super) const RULE: LintRule = LintRule {
         that could use it, while a later step of the job runs Go and gets no such variable. Or it sets it in a way that \
         reaches no program at all: `set X=…` in bash or PowerShell, `X=…` on a line of its own in bash, `setx`, \
         `~/.bashrc`. Not where the \
-        value is the one that Go takes anyway, or where the script hands it on by GITHUB_ENV.",
+        value is the one that Go takes anyway, or where the script hands it on by GITHUB_ENV, or makes or enters the directory that it names, or where a step before the \
+        one that runs Go may set variables in a way that cannot be seen.",
     why: "Each step is a process of its own: what it sets is gone with it. Go then takes its default, and nothing says so.",
     source: "The runner, `ScriptHandler.cs`: a process for each step. Each shell's manual.",
     fix: "Set it in `env:` of the job, or write it to GITHUB_ENV.",
@@ -45,6 +48,10 @@ enum LostWay {
     /// A file that shells for a person read: `~/.bashrc`.
     Profile,
 }
+
+/// Programs that Go's variables do not change, and that make or enter the directory which one names.
+const MAKE: &[&str] =
+    &["cd", "chdir", "md", "mkdir", "new-item", "pushd", "set-location", "tee", "test", "[", "touch", "set-content"];
 
 struct LostVariable {
     name: String,
@@ -283,9 +290,10 @@ fn missed(
     {
         return Some(format!("`{}` in line {} of the script runs without it", shown(command), command.span.line));
     }
-    let behind = runners.iter().filter(|at| **at > script.number).map(|at| &steps[*at]).take(MOST_LOST);
+    let unseen = steps.iter().position(|step| may_set_unseen(step, &lost.name)).unwrap_or(steps.len());
+    let behind = runners.iter().filter(|at| **at > script.number && **at <= unseen).map(|at| &steps[*at]);
     let later =
-        behind.into_iter().find(|step| step.scope.set(&lost.name).is_none() && !sets_itself(step, &lost.name))?;
+        behind.take(MOST_LOST).find(|step| step.scope.set(&lost.name).is_none() && !sets_itself(step, &lost.name))?;
     let place = later.place();
     Some(format!("the step in line {} of `{}` runs Go without it", place.line, place.file))
 }
@@ -295,7 +303,8 @@ fn uses(script: &KnownScript<'_, '_>, command: &ScriptCommand, name: &str) -> bo
     let inner = &command.span.bytes;
     let within = |at: &Range<usize>| inner.start <= at.start && at.end <= inner.end;
     let names_it = || script.reading.variables.iter().any(|used| used.name == name && within(&used.span.bytes));
-    !is_idle(command) && (!is_foreign(command) || names_it())
+    let makes = || program(command).is_some_and(|name| MAKE.contains(&name.as_str()));
+    if is_idle(command) { makes() && names_it() } else { !is_foreign(command) || names_it() }
 }
 
 /// Whether a step runs a shell that reads its owner's files, or reads them itself.

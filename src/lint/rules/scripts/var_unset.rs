@@ -1,12 +1,11 @@
 //! Variables of Go's that a script uses and nobody sets.
 
 use crate::{
-    actions::uses::KnownAction,
     lint::{
         caches::one,
-        programs::{KnownScript, program, published, runs_file},
+        programs::{KnownScript, may_set_unseen, program},
         rules::{JudgedRow, LintRule, RuleFindings, RuleLook},
-        timeline::{RowStep, StepKind},
+        timeline::RowStep,
     },
     script::{
         ScriptPiece, ScriptShell, ScriptText,
@@ -22,7 +21,7 @@ pub(super) const RULE: LintRule = LintRule {
     condition: "A script on a hosted runner, in no container, uses GOPATH, GOBIN, GOCACHE, GOMODCACHE, GOTMPDIR or GOROOT of \
         the environment; neither the workflow nor an earlier step nor the script sets it, it has no default (`${GOPATH:-…}`) \
         and is not tested, and no earlier step runs anything that might set it: an action that is not known, a file of the \
-        repository. Or an expression in the script is `env.GOPATH`, and neither the \
+        repository, a line for GITHUB_ENV whose name only a run tells (`cat FILE >> \"$GITHUB_ENV\"`). Or an expression in the script is `env.GOPATH`, and neither the \
         workflow nor a step sets it. Or PowerShell uses `$GOPATH`, which is none of the environment, and sets none itself. Where a script only \
         prints it nothing is said.",
     why: "GitHub's images set none of them, and Go's defaults are Go's alone: `$GOPATH/bin` is `/bin`.",
@@ -33,36 +32,6 @@ pub(super) const RULE: LintRule = LintRule {
 };
 
 const NAMES: &[&str] = &["GOPATH", "GOBIN", "GOCACHE", "GOMODCACHE", "GOTMPDIR", "GOROOT"];
-
-/// Owners whose actions set none of these variables.
-const HARMLESS_OWNERS: &[&str] = &[
-    "actions",
-    "anchore",
-    "arduino",
-    "aws-actions",
-    "azure",
-    "bufbuild",
-    "codecov",
-    "coverallsapp",
-    "docker",
-    "dominikh",
-    "dorny",
-    "dtolnay",
-    "github",
-    "golang",
-    "golangci",
-    "google-github-actions",
-    "goreleaser",
-    "hashicorp",
-    "ossf",
-    "peter-evans",
-    "pnpm",
-    "sigstore",
-    "softprops",
-    "sonarsource",
-    "step-security",
-    "tj-actions",
-];
 
 /// Programs that show a value and do nothing with it.
 const SHOW: &[&str] =
@@ -162,26 +131,12 @@ struct FirstSetters {
 
 impl FirstSetters {
     fn of(steps: &[RowStep<'_>]) -> Self {
-        let first = |name| steps.iter().position(|step| may_set(step, name));
+        let first = |name| steps.iter().position(|step| may_set_unseen(step, name));
         Self { goroot: first("GOROOT"), others: first("GOPATH") }
     }
 
     fn are_before(&self, number: usize, name: &str) -> bool {
         let first = if name == "GOROOT" { self.goroot } else { self.others };
         first.is_some_and(|first| first < number)
-    }
-}
-
-/// Whether a step may set it in a way that cannot be seen.
-fn may_set(step: &RowStep<'_>, name: &str) -> bool {
-    match &step.kind {
-        StepKind::Other | StepKind::Action { is_walked: true, .. } => false,
-        // Old releases export GOROOT.
-        StepKind::Action { .. } if step.known_action() == Some(KnownAction::SetupGo) => name == "GOROOT",
-        StepKind::Action { action, .. } => !published(action.as_ref())
-            .is_some_and(|action| HARMLESS_OWNERS.contains(&action.split('/').next().unwrap_or_default())),
-        StepKind::Script { reading, .. } => {
-            reading.as_ref().is_none_or(|reading| !reading.syntax_is_known || reading.commands.iter().any(runs_file))
-        }
     }
 }
