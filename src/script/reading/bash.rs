@@ -34,6 +34,17 @@ pub(super) fn read(shell: ScriptShell, script: &str) -> ScriptReading {
     reader.finish()
 }
 
+/// The grammar's statements whose parts are perhaps never run.
+const BRANCHES: [&str; 7] = [
+    "if_statement",
+    "case_statement",
+    "while_statement",
+    "for_statement",
+    "c_style_for_statement",
+    "function_definition",
+    "list",
+];
+
 /// What the nodes around a node say about it.
 #[derive(Clone, Copy, Default)]
 struct BashScope {
@@ -76,6 +87,10 @@ impl BashTreeReader<'_> {
         let node = self.tree.nodes[at];
         let scope = self.scope(at, node);
         self.scopes.push(scope);
+        if BRANCHES.contains(&node.kind) && !scope.conditional {
+            let span = self.span(node.bytes());
+            self.reading.branches.push(span);
+        }
         match node.kind {
             "command" => self.command(at, scope),
             "declaration_command" | "unset_command" => self.declaration(at, scope),

@@ -26,15 +26,46 @@ pub(crate) struct ScriptReading {
     pub variables: Vec<VariableUse>,
     pub file_writes: Vec<RunnerFileWrite>,
     pub settings: Vec<ScriptPlace>,
+    /// Statements whose parts are perhaps never run: `if`, `case`, loops, functions, `&&`.
+    pub branches: Vec<ScriptSpan>,
     /// Where not, the lists may lack something, and what they have may be something else.
     pub syntax_is_known: bool,
 }
 
 impl ScriptReading {
-    /// Whether the last command that stands in a line is perhaps never run.
+    /// Whether what stands in a line is perhaps never run: the last command there, or all of it, in a branch or behind
+    /// an `exit` that is no failure.
     pub(crate) fn is_conditional(&self, line: usize) -> bool {
         let is_there = |command: &&ScriptCommand| (command.span.line..=command.span.end_line).contains(&line);
-        self.commands.iter().rfind(is_there).is_some_and(|command| command.conditional)
+        match self.commands.iter().rfind(is_there) {
+            Some(command) if command.conditional => true,
+            Some(_) => self.is_left_before(line),
+            None => self.branches_of(line).next().is_some() || self.is_left_before(line),
+        }
+    }
+
+    /// Whether a branch around a line asks for the system that it runs on, as far as the words of the branch tell.
+    pub(crate) fn asks_for_system(&self, line: usize, script: &str) -> bool {
+        const SIGNS: [&str; 9] =
+            ["runner_os", "runner.os", "ostype", "uname", "$islinux", "$iswindows", "$ismacos", "matrix.", "goos"];
+        let asks = |branch: &ScriptSpan| {
+            let words = script.get(branch.bytes.clone()).unwrap_or_default().to_ascii_lowercase();
+            SIGNS.iter().any(|sign| words.contains(sign))
+        };
+        self.branches_of(line).any(asks)
+    }
+
+    fn branches_of(&self, line: usize) -> impl Iterator<Item = &ScriptSpan> {
+        self.branches.iter().filter(move |branch| (branch.line..=branch.end_line).contains(&line))
+    }
+
+    fn is_left_before(&self, line: usize) -> bool {
+        self.commands.iter().take_while(|command| command.span.line < line).any(|command| {
+            let mut words = command.words.iter().map(|word| word.as_literal());
+            let leaves = matches!(words.next(), Some(Some("exit" | "return")));
+            // `exit 1` behind a condition fails the step, and with it the job.
+            leaves && !command.substituted && (!command.conditional || matches!(words.next(), None | Some(Some("0"))))
+        })
     }
 }
 

@@ -43,6 +43,17 @@ pub(super) fn read(script: &str) -> ScriptReading {
     reader.finish()
 }
 
+/// The grammar's statements whose parts are perhaps never run.
+const BRANCHES: [&str; 7] = [
+    "if_statement",
+    "switch_statement",
+    "while_statement",
+    "for_statement",
+    "foreach_statement",
+    "function_statement",
+    "try_statement",
+];
+
 /// What the nodes around a node say about it.
 #[derive(Clone, Copy, Default)]
 struct PowerShellScope {
@@ -85,6 +96,10 @@ impl PowerShellTreeReader<'_> {
         let node = self.tree.nodes[at];
         let scope = self.scope(at, node);
         self.scopes.push(scope);
+        if BRANCHES.contains(&node.kind) && !scope.conditional {
+            let span = self.finder.span(self.trimmed(at));
+            self.reading.branches.push(span);
+        }
         match node.kind {
             "command" => self.command(at, scope),
             "variable" => self.variable(at, scope),

@@ -66,7 +66,8 @@ fn env_lost(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     for script in KnownScript::all(steps) {
         let lost = lost_variables(&script).into_iter().filter(|lost| programs::is_go_variable(&lost.name));
         for lost in lost.take(MOST_LOST) {
-            if is_default(&script, &lost) || is_handed_on(&script, &lost) {
+            let may_not_run = script.reading.asks_for_system(lost.line, script.text());
+            if may_not_run || is_default(&script, &lost) || is_handed_on(&script, &lost) {
                 continue;
             }
             let Some(evidence) = missed(&script, &lost, steps, &runners) else { continue };

@@ -44,7 +44,8 @@ fn var_unset(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         for used in &script.reading.variables {
             let Some(name) = NAMES.iter().find(|name| used.name.eq_ignore_ascii_case(name)) else { continue };
             let line = (used.span.line, *name);
-            if told.contains(&line) || !is_empty(&script, used, name, &setters) {
+            let may_not_run = script.reading.asks_for_system(used.span.line, script.text());
+            if may_not_run || told.contains(&line) || !is_empty(&script, used, name, &setters) {
                 continue;
             }
             told.push(line);
