@@ -212,9 +212,8 @@ impl LintedPlaces {
             Some(at) => at,
             None => {
                 // One directory may have two spellings, where links or short names lead to it.
-                let real = |dir: &str| world.host.canonical(dir).unwrap_or_else(|| dir.to_owned());
-                let inner = below(&root, &self.base, platform);
-                let inner = inner.or_else(|| below(&real(&root), &real(&self.base), platform));
+                let is_base = world.host.same_file(&root, &self.base) == Some(true);
+                let inner = if is_base { Some(String::new()) } else { below(&root, &self.base, platform) };
                 let prefix = inner.unwrap_or_else(|| root.replace('\\', "/"));
                 let prefix = if prefix.is_empty() { prefix } else { format!("{}/", prefix.trim_end_matches('/')) };
                 let config = config(&self.config, &root, is_repository, world)?;
@@ -284,7 +283,12 @@ fn resolved(path: &str, world: &World) -> String {
     // Behind a link `..` leads elsewhere than its text says.
     let is_up = absolute.split(['/', world.here.platform.separator()]).any(|part| part == "..");
     let real = if is_up { world.host.canonical(&absolute) } else { None };
-    real.unwrap_or_else(|| world.here.platform.path(&absolute).normalize().to_string())
+    // Windows spells what it has resolved `\\?\C:\x`; a share stays as it is.
+    let bare = real.map(|real| match real.strip_prefix(r"\\?\").filter(|rest| !rest.starts_with("UNC")) {
+        Some(bare) => bare.to_owned(),
+        None => real,
+    });
+    bare.unwrap_or_else(|| world.here.platform.path(&absolute).normalize().to_string())
 }
 
 /// The nearest directory with `.git` or `.github` from a path upwards; without one the directory itself, which is then
