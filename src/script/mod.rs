@@ -57,6 +57,8 @@ pub(crate) struct ScriptPlace {
 pub(crate) enum Setter {
     /// A line for GITHUB_ENV: all later steps.
     GithubEnv,
+    /// A line for GITHUB_OUTPUT: what later steps ask for as `steps.ID.outputs.NAME`.
+    GithubOutput,
     /// A line for GITHUB_PATH: in front of PATH for all later steps.
     GithubPath,
     /// `::set-env` and `::add-path`, which today's runners refuse unless they are told otherwise.
@@ -310,10 +312,11 @@ impl Stream {
 enum Target {
     Env,
     Path,
+    Output,
 }
 
 impl Target {
-    const ALL: [Self; 2] = [Self::Env, Self::Path];
+    const ALL: [Self; 3] = [Self::Env, Self::Path, Self::Output];
 
     /// What is one variable, or one property of `github`, and nothing else.
     fn of(file: &ScriptText) -> Option<Self> {
@@ -324,6 +327,7 @@ impl Target {
         match name.trim() {
             "GITHUB_ENV" | "github.env" => Some(Self::Env),
             "GITHUB_PATH" | "github.path" => Some(Self::Path),
+            "GITHUB_OUTPUT" | "github.output" => Some(Self::Output),
             _ => None,
         }
     }
@@ -334,6 +338,7 @@ impl Target {
 struct Written {
     env: Stream,
     path: Stream,
+    output: Stream,
     /// `export`, `go env -w` and commands of the old kind.
     others: Vec<ScriptPlace>,
 }
@@ -343,6 +348,7 @@ impl Written {
         let stream = match target {
             Target::Env => &mut self.env,
             Target::Path => &mut self.path,
+            Target::Output => &mut self.output,
         };
         if replaces {
             *stream = Stream::default();
@@ -372,7 +378,8 @@ impl Written {
 
     fn places(mut self) -> Vec<ScriptPlace> {
         let mut all = std::mem::take(&mut self.others);
-        all.extend(records(self.env));
+        all.extend(records(self.output, Setter::GithubOutput).into_iter().filter(|one| one.by != Setter::Unseen));
+        all.extend(records(self.env, Setter::GithubEnv));
         let path = self.path.lines.into_iter().filter(|(line, _)| !line.0.is_empty());
         all.extend(path.map(|(value, line)| ScriptPlace {
             by: Setter::GithubPath,
@@ -385,7 +392,7 @@ impl Written {
 }
 
 /// `NAME=VALUE`, and `NAME<<WORD` with the lines up to WORD, as the runner reads them.
-fn records(stream: Stream) -> Vec<ScriptPlace> {
+fn records(stream: Stream, by: Setter) -> Vec<ScriptPlace> {
     let mut found = Vec::new();
     let mut lines = stream.lines.into_iter();
     while let Some((line, number)) = lines.next() {
@@ -433,8 +440,10 @@ fn records(stream: Stream) -> Vec<ScriptPlace> {
         } else {
             rest
         };
-        if is_name(&name) {
-            found.push(ScriptPlace { by: Setter::GithubEnv, name, value, line: number });
+        // Names of outputs have dashes, too.
+        let bare = if by == Setter::GithubOutput { name.replace('-', "_") } else { name.clone() };
+        if is_name(&bare) {
+            found.push(ScriptPlace { by, name, value, line: number });
         }
     }
     found

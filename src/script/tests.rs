@@ -23,6 +23,7 @@ fn told(shell: ScriptShell, script: &str) -> Vec<String> {
         Setter::Export => "export",
         Setter::Source => "source",
         Setter::Unseen => "unseen",
+        Setter::GithubOutput => "output",
     };
     let places = shell.places(script);
     let named = places.iter().filter(|one| one.by != Setter::Unseen);

@@ -77,6 +77,8 @@ pub(crate) struct RowScope<'a> {
     pub step: Variables,
     /// Of the action or of the called workflow; `None`: unknown, such as those of workflow_dispatch.
     pub inputs: Rc<HashMap<String, Possible<String>>>,
+    /// What scripts of steps wrote to GITHUB_OUTPUT, by the step and the name.
+    pub outputs: HashTrieMap<String, Possible<String>>,
     /// What `go env -w` wrote.
     pub go_file: Variables,
     /// Directories that steps added to PATH; `None`: unknown which.
@@ -90,6 +92,7 @@ impl<'a> RowScope<'a> {
             job: Variables::new(),
             step: Variables::new(),
             inputs: Rc::default(),
+            outputs: HashTrieMap::new(),
             go_file: Variables::new(),
             path: Vector::new(),
         }
@@ -150,6 +153,9 @@ impl<'a> RowScope<'a> {
                 // The context has what workflows set; what the machine sets is not in it.
                 None => known(""),
             },
+            ("steps", [id, outputs, name]) if outputs.eq_ignore_ascii_case("outputs") => {
+                self.outputs.get(&output_key(id, name))?.clone()
+            }
             ("inputs", [name]) => self.inputs.get(&name.to_ascii_lowercase())?.clone(),
             ("matrix", path) => self.facts.matrix.value(path),
             ("github", [name]) if name.eq_ignore_ascii_case("event_name") => self.facts.events.clone(),
@@ -251,6 +257,11 @@ impl<'a> RowScope<'a> {
         };
         entries.map(variable).collect()
     }
+}
+
+/// Under what an output of a step is kept.
+pub(crate) fn output_key(id: &str, name: &str) -> String {
+    format!("{id}.{name}").to_ascii_lowercase()
 }
 
 /// The name in `$(go env NAME)` and in the same with backticks.

@@ -6,7 +6,7 @@ use crate::{
         repository::{Repository, WorkflowFile},
         timeline::{
             DEEPEST, MOST_STEPS_OF_ROW, RowStep, StepKind, StepShell, StepWrite, defaults,
-            scope::{RowScope, SetBy, SetVariable},
+            scope::{RowScope, SetBy, SetVariable, output_key},
         },
     },
     platform::Platform,
@@ -166,6 +166,11 @@ impl<'a> Walk<'a, '_, '_> {
                 Setter::GithubEnv => self.scope.job.insert_mut(self.scope.key(&write.name).into_owned(), set),
                 Setter::GoEnvW => self.scope.go_file.insert_mut(write.name.clone(), set),
                 Setter::GithubPath => self.scope.path.push_back_mut(value),
+                Setter::GithubOutput => {
+                    if let Some(id) = self.steps[number].node.get("id").and_then(Node::text) {
+                        self.scope.outputs.insert_mut(output_key(id, &write.name), value);
+                    }
+                }
                 // Today's runners refuse the command, and what a script exports ends with it.
                 Setter::Command | Setter::Export | Setter::Source | Setter::Unseen => {}
             }
@@ -175,7 +180,7 @@ impl<'a> Walk<'a, '_, '_> {
     /// What a step sets for those behind it.
     fn writes(&self, file: &WorkflowFile, kind: &StepKind<'_>) -> Vec<StepWrite> {
         let StepKind::Script { script, reading: Some(reading), .. } = kind else { return Vec::new() };
-        let lasting = |by| matches!(by, Setter::GithubEnv | Setter::GithubPath | Setter::GoEnvW);
+        let lasting = |by| matches!(by, Setter::GithubEnv | Setter::GithubOutput | Setter::GithubPath | Setter::GoEnvW);
         let places = reading.settings.iter().filter(|place| lasting(place.by));
         places
             .map(|place| StepWrite {
@@ -238,6 +243,8 @@ impl<'a> Walk<'a, '_, '_> {
                 (entry.name.to_ascii_lowercase(), self.scope.text(entry.node.text().unwrap_or_default()))
             }));
         let outside = (std::mem::replace(&mut self.scope.inputs, Rc::new(inputs)), self.default_shell.take());
+        // Its steps have ids of their own.
+        let outputs = std::mem::take(&mut self.scope.outputs);
         // `env:` of the step is that of the action's steps too.
         let around = self.scope.step.clone();
         let steps = action.tree.get("runs").and_then(|runs| runs.get("steps"));
@@ -246,6 +253,7 @@ impl<'a> Walk<'a, '_, '_> {
         }
         self.scope.step = around;
         (self.scope.inputs, self.default_shell) = outside;
+        self.scope.outputs = outputs;
     }
 
     /// The file of a local action; in a directory that a checkout made, the repository's own files lie there.

@@ -317,7 +317,7 @@ impl WorkflowReader<'_> {
                     Setter::Command if by_name => (Fills::Path, "`::add-path`"),
                     Setter::Command => (Fills::Environment, "`::set-env`"),
                     Setter::GoEnvW => (Fills::GoenvFile, "`go env -w`"),
-                    Setter::Source | Setter::Unseen => continue,
+                    Setter::GithubOutput | Setter::Source | Setter::Unseen => continue,
                     Setter::Export if by_name => continue,
                     Setter::Export => (Fills::Environment, "for the rest of that step"),
                 };
