@@ -9,6 +9,7 @@ mod finding;
 pub mod fix;
 pub mod forecast;
 mod ignore;
+mod judged;
 pub mod list;
 mod programs;
 mod repository;
@@ -20,10 +21,7 @@ mod waivers;
 
 use crate::{
     config::{LintConfig, RuleLevel},
-    lint::{
-        repository::{Repository, WorkflowFile},
-        timeline::JobRow,
-    },
+    lint::repository::Repository,
     platform::Platform,
     ports::{Host, UnreadFile},
 };
@@ -52,14 +50,6 @@ pub struct LintQuestion<'a> {
     pub platform: Platform,
     /// Files of the repository that are judged as they would be with another text, by their paths below the root.
     pub edited: BTreeMap<String, String>,
-}
-
-/// A workflow with its rows.
-struct WalkedWorkflow<'a> {
-    file: &'a WorkflowFile,
-    /// Else it is there for what the others rest on.
-    is_asked: bool,
-    rows: Vec<JobRow<'a>>,
 }
 
 /// Every workflow and local action, judged.

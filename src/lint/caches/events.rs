@@ -5,8 +5,8 @@ use crate::{
     actions::uses::{Action, KnownAction},
     lint::{
         caches::{CacheLife, one},
+        judged::JudgedRow,
         repository::WorkflowFile,
-        rules::JudgedRow,
         timeline::{JobRow, RowStep, scope::RowScope},
     },
     platform::Platform,

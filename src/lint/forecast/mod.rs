@@ -8,11 +8,11 @@ pub mod view;
 use crate::{
     actions::uses::CachePart,
     lint::{
-        LintPlace, LintQuestion, WalkedWorkflow,
+        LintPlace, LintQuestion,
         caches::{CacheDeath, CacheLife, GoCache, events::WorkflowEvents, own::OwnCache},
+        judged::{JudgedRow, JudgedWorkflow, judged},
         repository::Repository,
-        rules::{JudgedRow, JudgedWorkflow, judged},
-        timeline,
+        timeline::{self, WalkedWorkflow},
     },
     ports::Host,
 };

@@ -10,8 +10,8 @@ use crate::{
             events::{JobReach, WorkflowEvents, is_warmer, reach},
             own::{CacheKeyPiece, OwnCache},
         },
+        judged::{JudgedRow, JudgedWorkflow},
         repository::WorkflowFile,
-        rules::{JudgedRow, JudgedWorkflow},
     },
 };
 

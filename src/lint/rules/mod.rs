@@ -15,13 +15,10 @@ mod versions;
 
 use crate::{
     lint::{
-        LintFinding, LintPlace, WalkedWorkflow,
-        caches::{
-            GoCache, go_caches,
-            own::{OwnCache, own_caches},
-        },
+        LintFinding, LintPlace,
+        judged::{JudgedRow, JudgedWorkflow, judged},
         repository::{Repository, WorkflowFile},
-        timeline::JobRow,
+        timeline::{JobRow, WalkedWorkflow},
     },
     status::Severity,
 };
@@ -60,22 +57,6 @@ enum RuleLook {
     Repository(fn(&[JudgedWorkflow<'_, '_>], &mut RuleFindings<'_>)),
     /// It is found where files, comments and waivers are read.
     Elsewhere,
-}
-
-/// A workflow whose rows are judged.
-pub(crate) struct JudgedWorkflow<'c, 'a> {
-    pub file: &'a WorkflowFile,
-    /// Else nothing is said of it.
-    pub is_asked: bool,
-    pub rows: Vec<JudgedRow<'c, 'a>>,
-}
-
-/// A row with what several rules ask about.
-pub(crate) struct JudgedRow<'c, 'a> {
-    pub row: &'c JobRow<'a>,
-    pub go_caches: Vec<GoCache<'c, 'a>>,
-    pub own_caches: Vec<OwnCache<'c, 'a>>,
-    pub repository: &'c Repository<'c>,
 }
 
 /// Where a rule puts what it finds.
@@ -150,11 +131,4 @@ pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) 
         }
     }
     found
-}
-
-/// The rows of a workflow with what several rules ask about.
-pub(crate) fn judged<'c, 'a>(walked: &'c WalkedWorkflow<'a>, repository: &'c Repository<'_>) -> JudgedWorkflow<'c, 'a> {
-    let judged =
-        |row| JudgedRow { row, go_caches: go_caches(row, repository), own_caches: own_caches(row), repository };
-    JudgedWorkflow { file: walked.file, is_asked: walked.is_asked, rows: walked.rows.iter().map(judged).collect() }
 }

@@ -12,7 +12,7 @@ use crate::{
         uses::{Action, KnownAction},
     },
     lint::{
-        LintPlace, WalkedWorkflow,
+        LintPlace,
         repository::{Repository, WorkflowFile},
     },
     script::{ScriptShell, Setter, reading::ScriptReading},
@@ -148,6 +148,14 @@ impl<'a> RowStep<'a> {
             .or_else(|| self.node.entries().next())
             .map_or_else(|| self.file.place(self.node), |entry| self.file.entry(entry))
     }
+}
+
+/// A workflow with its rows.
+pub(crate) struct WalkedWorkflow<'a> {
+    pub file: &'a WorkflowFile,
+    /// Else it is there for what the others rest on.
+    pub is_asked: bool,
+    pub rows: Vec<JobRow<'a>>,
 }
 
 /// All workflows of a repository with their rows; those that were asked for first.
