@@ -262,10 +262,20 @@ fn goos_install(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         }
         for command in script.reading.commands.iter().take(MOST_LOOKED_AT) {
             let Some((tool, runs)) = remote_tool(command) else { continue };
-            if sets_target(&script, command) || !(runs || is_needed(steps, &script, command, &tool)) {
+            let can_run = runs_beside(host, &goos, &arch);
+            if (runs && can_run)
+                || sets_target(&script, command)
+                || !(runs || is_needed(steps, &script, command, &tool))
+            {
                 continue;
             }
-            let message = format!("`{tool}` is built for {goos}/{arch} and cannot run on this machine");
+            let gobin = scope.go_says("GOBIN");
+            let is_refused = !runs && one(&gobin).is_some_and(|gobin| !gobin.is_empty());
+            let message = match (is_refused, can_run) {
+                (true, _) => format!("Go refuses to install `{tool}` for {goos}/{arch} while GOBIN is set"),
+                (false, true) => format!("`{tool}` lands in `bin/{goos}_{arch}`, which is not on PATH"),
+                (false, false) => format!("`{tool}` is built for {goos}/{arch} and cannot run on this machine"),
+            };
             let evidence =
                 format!("GOOS and GOARCH say {goos}/{arch} for the whole job; the runner is {}/{}", host.0, host.1);
             let help = "install tools before GOOS and GOARCH are set, or with both empty: `GOOS= GOARCH= go install …`";
@@ -273,6 +283,11 @@ fn goos_install(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             found.add(judged.row, place, &message, &evidence, help);
         }
     }
+}
+
+/// Whether a machine runs programs for this system beside its own: 32-bit ones, and on a Mac perhaps those of Intel.
+fn runs_beside(host: (&str, &str), goos: &str, arch: &str) -> bool {
+    goos == host.0 && (matches!((host.1, arch), ("amd64", "386")) || (goos == "darwin" && arch == "amd64"))
 }
 
 /// GOOS or GOARCH as the job has it; `None` where it is unknown, or the step's own.
