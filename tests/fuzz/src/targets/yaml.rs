@@ -58,7 +58,8 @@ pub fn config(bytes: &[u8]) {
         Ok(config) => {
             assert!(config.go.is_none_or(|go| !go.value.is_empty()));
             for waiver in &config.lint.waivers {
-                assert!(!waiver.reason.trim().is_empty() && !waiver.path.text.contains(".."));
+                assert!(!waiver.reason.trim().is_empty());
+                assert!(waiver.path.text.split('/').all(|part| part != ".."));
                 within(FILE, bytes.len(), || waiver.path.matches(&"a/".repeat(500)));
             }
             assert!(config.gobin.is_none_or(|gobin| !gobin.value.trim().is_empty()));

@@ -88,12 +88,12 @@ pub const SCENES: &[Scene] = &[
         Harm::Prints("go version && go env GOFLAGS", "-trimpath", ""),
     ),
     Scene::new(
-        "goenv-file-in-force",
-        "a processor that this machine has not",
+        "value-refused",
+        "a processor that this machine has not, left by `go env -w`",
         |desk| desk.write(GOENV, "GOAMD64=v9\n"),
         Harm::Stops("go build .", "invalid GOAMD64: must be v1, v2, v3, v4"),
     )
-    .on(&["1.23"]),
+    .on(&["1.21", "1.22"]),
     Scene::new(
         "goenv-file-in-force",
         "GOPROXY=off",
