@@ -230,7 +230,7 @@ source=$(source_sum "$root")
 mkdir -p -- "$scratch"
 private=$(mktemp -d "$scratch/goenv-ci.XXXXXXXXXX")
 program=$private/goenv-ci$exe
-largest=104857600 # bytes of a binary
+largest=268435456 # bytes of a binary; one with all debugging information has half of it
 
 # checksums.txt: `source SUM` names the sources of the release, `SUM  ASSET` each of its files.
 checksums=$root/scripts/checksums.txt

@@ -157,7 +157,7 @@ impl Checkout {
             ("--connect-timeout 10 ", "--connect-timeout 1 "),
             ("--speed-limit 1024 --speed-time 30 --max-time 300 ", "--speed-limit 1024 --speed-time 1 --max-time 2 "),
             ("--retry 3 --retry-max-time 300 ", ""),
-            ("largest=104857600 ", "largest=65536 "),
+            ("largest=268435456 ", "largest=65536 "),
         ] {
             assert_eq!(text.matches(limit).count(), 1, "launch.sh says `{limit}` once");
             text = text.replace(limit, shorter);
