@@ -115,6 +115,12 @@ def seeds():
         yield "profile", path.read_bytes()
     for path in sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("tests/act/workflows/*.yml")]):
         yield "workflow", path.read_bytes()[:4000]
+    # A scanner of tree-sitter's that went back to no text at all.
+    yield "linear", bytes.fromhex(
+        "ededededededed2cededededededededededed0bfe68747443434343434343434343434343434343434343434343437073bc"
+        "3a2f2f080808080808212f772f2e673a6974687562080c08080808083e08753a705c403d681a3f2f3f746e786b65df6f283d"
+        "fef7019df501"
+    )
     for path in sorted(ROOT.glob("tests/integration/lint/**/*.yml")):
         yield "lint", b"\x00" + path.read_bytes()[:4000]
     yield "workflow", json.dumps({"env": {"GOBIN": "/b"}, "jobs": {"a": {"env": {"GOFLAGS": "-v", "GOPATH": None}, "steps": [{"env": {"GOBIN": "/s"}}, {"run": "x"}]}}})

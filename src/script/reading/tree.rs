@@ -50,6 +50,9 @@ pub(super) struct SyntaxTree {
     pub is_whole: bool,
 }
 
+/// What is read where reading has taken too long: nothing that a scanner goes on for.
+const BLANK_LINES: [u8; CHUNK] = [b'\n'; CHUNK];
+
 impl SyntaxTree {
     /// `None`: the parser gave up.
     pub(super) fn parse(language: &Language, script: &StandIn) -> Option<Self> {
@@ -61,8 +64,9 @@ impl SyntaxTree {
         let mut steps = text.len() * STEPS_PER_BYTE + STEPS;
         let mut read = |at: usize, _| {
             reads.set(reads.get().saturating_sub(1));
-            let end = if reads.get() == 0 { at } else { (at + CHUNK).min(bytes.len()) };
-            bytes.get(at..end).unwrap_or_default()
+            let left = bytes.get(at..(at + CHUNK).min(bytes.len())).unwrap_or_default();
+            // An end before the end would lead the scanner, which is C and goes back, to no text at all.
+            if reads.get() == 0 { &BLANK_LINES[..left.len()] } else { left }
         };
         let mut goes_on = |_: &tree_sitter::ParseState| {
             steps = steps.saturating_sub(1);
