@@ -196,8 +196,9 @@ fn broken_lines(context: &Context<'_>) -> Vec<Hit> {
     let hit = Hit::new(message, evidence).at(&file.path, Some(*first));
     let Some(mut edits) = LineEdits::of(context, &file.path) else { return vec![hit] };
     let texts: Vec<Option<String>> = {
-        let text = |number: &usize| LineEdits::lines(&edits.before, &[*number]).map(|lines| lines[0].to_owned());
-        numbers.iter().map(text).collect()
+        let all: Vec<&[u8]> = edits.before.split(|byte| *byte == b'\n').collect();
+        let line = |number: usize| std::str::from_utf8(all.get(number.checked_sub(1)?)?).ok().map(str::to_owned);
+        numbers.iter().map(|number| line(*number)).collect()
     };
     for (number, text) in numbers.iter().zip(texts) {
         // One that Go passed over for years may do harm once it is in force.
