@@ -25,7 +25,7 @@ use crate::{
     explain,
     goenv::{
         Known, Subject,
-        locate::{Places, go_on_path, gos_on_path, through_shim, version_of},
+        locate::{go_on_path, gos_on_path, through_shim, version_of},
         look,
     },
     output::{
@@ -153,18 +153,7 @@ fn examined(wanted: &DoctorSettings, quiet: bool, world: &World) -> Result<Findi
             let version = version.map_err(|why| Error::GoRoot { dir: root.clone(), why: why.to_string() })?;
             Some((root, version))
         }
-        None => {
-            let (platform, arch) = (here.platform, &here.arch);
-            let places = Places {
-                go_roots: &[],
-                env: &here.env,
-                current_dir: &here.current_dir,
-                platform,
-                arch,
-                tool_cache: None,
-            };
-            go_on_path(&places, &host).ok()
-        }
+        None => go_on_path(&world.places(&[]), &host).ok(),
     };
     let env = match wanted.go_root {
         Some(_) => here.env.clone(),

@@ -118,14 +118,7 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error
             }
         }
     }
-    let places = Places {
-        go_roots: &[],
-        env: &here.env,
-        current_dir: &here.current_dir,
-        platform: here.platform,
-        arch: &here.arch,
-        tool_cache: None,
-    };
+    let places = world.places(&[]);
     let located = locate(&wanted.versions, &places, &world.host);
     for request in &wanted.versions {
         if *request == GoRequest::Path {

@@ -7,11 +7,11 @@ use crate::{
         go_says::{Surroundings, explained},
     },
     config::LintConfig,
-    goenv::locate::Places,
     lint::{
         LintQuestion,
         forecast::{forecast, live::RunningJob},
     },
+    publish::place::workflow_file,
     system::this_machine,
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -28,9 +28,11 @@ pub(crate) fn unused_caches(world: &World) -> Vec<String> {
     else {
         return Vec::new();
     };
-    // `OWNER/NAME/PATH@REF`.
-    let Some(file) = workflow.split('@').next().and_then(|name| name.splitn(3, '/').nth(2)) else { return Vec::new() };
-    let path = here.platform.join(workspace, file);
+    let file = workflow_file(workflow);
+    if file.is_empty() {
+        return Vec::new();
+    }
+    let path = here.platform.join(workspace, &file);
     let asked = LintQuestion {
         root: workspace,
         is_repository: true,
@@ -42,16 +44,12 @@ pub(crate) fn unused_caches(world: &World) -> Vec<String> {
         edited: BTreeMap::new(),
     };
     let found = forecast(&asked, &world.host);
-    let places = Places {
-        go_roots: &[],
-        env: &here.env,
-        current_dir: &here.current_dir,
-        platform: here.platform,
-        arch: &here.arch,
-        tool_cache: None,
-    };
+    if !found.has_setup_go(job) {
+        // Nothing is to be compared, so Go is not asked.
+        return Vec::new();
+    }
     let place = Surroundings { env: &here.env, dir: &here.current_dir, limit: LIMIT };
-    let said = explained(&on_path(&places, world), place, world);
+    let said = explained(&on_path(&world.places(&[]), world), place, world);
     let running = RunningJob {
         id: job,
         platform: here.platform,

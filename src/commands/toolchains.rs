@@ -26,17 +26,9 @@ pub(crate) fn toolchains(
     progress: &Progress,
     world: &World,
 ) -> Result<Located, Error> {
-    let here = &world.here;
     // Probes run in directories of their own, where a relative one would be another place.
     let go_roots: Vec<String> = wanted.go_roots.iter().map(|dir| world.absolute(dir)).collect();
-    let places = Places {
-        go_roots: &go_roots,
-        env: &here.env,
-        current_dir: &here.current_dir,
-        platform: here.platform,
-        arch: &here.arch,
-        tool_cache: None,
-    };
+    let places = world.places(&go_roots);
     let names: Vec<String> = wanted.versions.iter().map(ToString::to_string).collect();
     progress.event(&Event::Stage(format!("looking for Go {}", list(&names))));
     let mut located = locate(&wanted.versions, &places, &world.host);

@@ -1,6 +1,7 @@
 //! The outside world of this process, as the pipeline uses it.
 
 use crate::{
+    goenv::locate::Places,
     plan::runner::Here,
     system::{
         command_files::RunnerFiles, disks::LiveDisks, host::LiveHost, process::Processes, registry::LiveScopes,
@@ -40,6 +41,12 @@ impl World {
     pub fn absolute(&self, path: &str) -> String {
         let Here { platform, current_dir, .. } = &self.here;
         if platform.is_absolute(path) { path.to_owned() } else { platform.join(current_dir, path) }
+    }
+
+    /// Where toolchains are looked for: in the directories that somebody named, and around this process.
+    pub(crate) fn places<'a>(&'a self, go_roots: &'a [String]) -> Places<'a> {
+        let Here { platform, arch, env, current_dir, .. } = &self.here;
+        Places { go_roots, env, current_dir, platform: *platform, arch, tool_cache: None }
     }
 
     /// This process, on this machine.

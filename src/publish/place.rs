@@ -83,8 +83,9 @@ fn pull_of_ref(text: &str) -> Option<u64> {
     text.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok()
 }
 
-/// `org/app/.github/workflows/verify.yml@refs/heads/main`.
-fn workflow_file(text: &str) -> String {
+/// The file in GITHUB_WORKFLOW_REF: `org/app/.github/workflows/verify.yml@refs/heads/main`; empty where it has none.
+#[must_use]
+pub fn workflow_file(text: &str) -> String {
     let file = text.split('@').next().unwrap_or_default().splitn(3, '/').nth(2).unwrap_or_default();
     file.to_owned()
 }

@@ -4,7 +4,6 @@
 pub(crate) mod bash;
 pub(crate) mod cmd;
 pub(crate) mod powershell;
-#[allow(dead_code)] // Nobody but tests asks for all of it yet.
 pub(crate) mod reading;
 
 /// The language of a script.

@@ -68,14 +68,15 @@ impl ExpressionValue {
     }
 }
 
+/// The tree of an expression; `None` for one that is not looked at: a row of operators is a tree as deep as it is long.
+fn parsed(inner: &str) -> Option<Result<SpannedExpr<'_>, Error>> {
+    let operators = inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count();
+    (operators <= MOST_OPERATORS).then(|| Expr::parse(inner))
+}
+
 /// What stands in `${{ }}`, as text.
 pub(crate) fn possible(inner: &str, property: &Property<'_>) -> Possible<String> {
-    // A row of operators is a tree as deep as it is long.
-    if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
-        return None;
-    }
-    let expression = Expr::parse(inner).ok()?;
-    let values = value(&expression, property)?;
+    let values = value(&parsed(inner)?.ok()?, property)?;
     distinct(values.iter().map(ExpressionValue::text))
 }
 
@@ -85,25 +86,18 @@ pub(crate) fn holds(condition: &str, property: &Property<'_>) -> Option<bool> {
     let inner =
         bare.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).filter(|inner| !inner.contains("${{"));
     let inner = inner.unwrap_or(bare);
-    if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
-        return None;
-    }
-    truth(&Expr::parse(inner).ok()?, property)
+    truth(&parsed(inner)?.ok()?, property)
 }
 
 /// Whether no version of GitHub's language has such an expression. One with a function that nobody knows may be newer.
 pub(crate) fn is_refused(inner: &str) -> bool {
-    let operators = inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count();
-    operators <= MOST_OPERATORS && matches!(Expr::parse(inner), Err(Error::Syntax(_)))
+    matches!(parsed(inner), Some(Err(Error::Syntax(_))))
 }
 
 /// The contexts that an expression names and the functions that it calls, these with `()`, in small letters and each
 /// once; `None`: it is none that GitHub reads.
 pub(crate) fn names(inner: &str) -> Option<Vec<String>> {
-    if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
-        return None;
-    }
-    let expression = Expr::parse(inner).ok()?;
+    let expression = parsed(inner)?.ok()?;
     let (mut found, mut open) = (Vec::new(), vec![&expression]);
     while let Some(one) = open.pop() {
         match &one.inner {
@@ -130,10 +124,7 @@ pub(crate) fn names(inner: &str) -> Option<Vec<String>> {
 
 /// The paths of the properties whose value may be that of the expression, or a part of it: not what is only compared.
 pub(crate) fn sources(inner: &str) -> Vec<Vec<String>> {
-    if inner.bytes().filter(|byte| b"|&=<>!".contains(byte)).count() > MOST_OPERATORS {
-        return Vec::new();
-    }
-    let Ok(expression) = Expr::parse(inner) else { return Vec::new() };
+    let Some(Ok(expression)) = parsed(inner) else { return Vec::new() };
     let (mut found, mut open) = (Vec::new(), vec![&expression]);
     while let Some(one) = open.pop() {
         match &one.inner {

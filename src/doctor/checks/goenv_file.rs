@@ -62,21 +62,24 @@ impl LineEdits {
         Some(Self { path: path.to_owned(), before, drop: Vec::new(), repair: Vec::new() })
     }
 
-    /// Those of such numbers, without their ends.
-    fn lines<'b>(before: &'b [u8], numbers: &[usize]) -> Option<Vec<&'b str>> {
-        let all: Vec<&[u8]> = before.split(|byte| *byte == b'\n').collect();
-        let line = |number: &usize| std::str::from_utf8(all.get(number.checked_sub(1)?)?).ok();
-        numbers.iter().map(line).collect()
+    /// The lines of such numbers, without their ends; `None` for one that is no text.
+    fn lines(&self, numbers: impl IntoIterator<Item = usize>) -> Vec<Option<&str>> {
+        let all: Vec<&[u8]> = self.before.split(|byte| *byte == b'\n').collect();
+        let line = |number: usize| std::str::from_utf8(all.get(number.checked_sub(1)?)?).ok();
+        numbers.into_iter().map(line).collect()
     }
 
     /// The command for a person's shell: each line is told by what it holds, never by its number, since another fix
     /// may have taken out one above it. Nothing where that needs more than anybody reads.
     fn command(&self, context: &Context<'_>, begins: fn(&str) -> &str) -> Option<String> {
         let platform = context.platform();
-        let out = Self::lines(&self.before, &self.drop)?;
-        let from = Self::lines(&self.before, &self.repair.iter().map(|(number, _)| *number).collect::<Vec<_>>())?;
-        let is_shown = |line: &&&str| !line.trim_start_matches(BYTE_ORDER_MARK).contains(char::is_control);
-        if out.len() + from.len() > DELETED || !out.iter().chain(&from).all(|line| is_shown(&line)) {
+        if self.drop.len() + self.repair.len() > DELETED {
+            return None;
+        }
+        let out = self.lines(self.drop.iter().copied()).into_iter().collect::<Option<Vec<_>>>()?;
+        let from = self.lines(self.repair.iter().map(|(number, _)| *number)).into_iter().collect::<Option<Vec<_>>>()?;
+        let is_shown = |line: &&str| !line.trim_start_matches(BYTE_ORDER_MARK).contains(char::is_control);
+        if !out.iter().chain(&from).all(is_shown) {
             return None;
         }
         let file = real_file(context, &self.path);
@@ -194,24 +197,20 @@ fn broken_lines(context: &Context<'_>) -> Vec<Hit> {
         format!("{} of the file of `go env -w`: no settings, which Go ignores without a word", lines(numbers));
     let evidence = format!("line {first}: `{}`", mask::masked(&visible(line)));
     let hit = Hit::new(message, evidence).at(&file.path, Some(*first));
-    let Some(mut edits) = LineEdits::of(context, &file.path) else { return vec![hit] };
-    let texts: Vec<Option<String>> = {
-        let all: Vec<&[u8]> = edits.before.split(|byte| *byte == b'\n').collect();
-        let line = |number: usize| std::str::from_utf8(all.get(number.checked_sub(1)?)?).ok().map(str::to_owned);
-        numbers.iter().map(|number| line(*number)).collect()
-    };
-    for (number, text) in numbers.iter().zip(texts) {
+    let Some(edits) = LineEdits::of(context, &file.path) else { return vec![hit] };
+    let (mut drop, mut repair) = (Vec::new(), Vec::new());
+    for (number, line) in numbers.iter().zip(edits.lines(numbers.iter().copied())) {
         // One that Go passed over for years may do harm once it is in force.
         let is_harmless = |meant: &String| {
             let (name, value) = meant.split_once('=').unwrap_or_default();
             cost(context, name, value) != Some(Severity::Warning)
         };
-        match text.and_then(|text| repaired(context, file, &text)).filter(is_harmless) {
-            Some(meant) => edits.repair.push((*number, meant)),
-            None => edits.drop.push(*number),
+        match line.and_then(|line| repaired(context, file, line)).filter(is_harmless) {
+            Some(meant) => repair.push((*number, meant)),
+            None => drop.push(*number),
         }
     }
-    vec![edits.on(context, |line| line, hit)]
+    vec![LineEdits { drop, repair, ..edits }.on(context, |line| line, hit)]
 }
 
 const UNKNOWN_NAMES: Check = Check {

@@ -584,16 +584,22 @@ const REPOSITORY: Check = Check {
     run: repository,
 };
 
+/// The nearest directory with such a `.git`, where Go asks git about it: the module lies in it, and no flag says
+/// otherwise.
+fn asked_repository(context: &Context<'_>, is_such: impl Fn(Kind) -> bool) -> Option<String> {
+    let (platform, here) = (context.platform(), context.subject.current_dir);
+    let module = context.above(here, "go.mod")?;
+    let mut above = std::iter::once(here.to_owned()).chain(platform.above(here));
+    let top = above.find(|dir| is_such(context.host.kind(&platform.join(dir, ".git"))))?;
+    (platform.is_within(&module, &top) && asks_git(context)).then_some(top)
+}
+
 fn repository(context: &Context<'_>) -> Vec<Hit> {
     let (host, env, platform) = (context.host, context.subject.env, context.platform());
-    let here = context.subject.current_dir;
-    let (Some(user), Some(module)) = (host.acting_user(), context.above(here, "go.mod")) else { return Vec::new() };
-    let above = std::iter::once(here.to_owned()).chain(platform.above(here));
-    let Some(top) = above.into_iter().find(|dir| host.kind(&platform.join(dir, ".git")) != Kind::Absent) else {
+    let (Some(user), Some(top)) = (host.acting_user(), asked_repository(context, |kind| kind != Kind::Absent)) else {
         return Vec::new();
     };
-    // Go asks git only where the module lies in the repository and the flag does not say otherwise.
-    if !platform.is_within(&module, &top) || !asks_git(context) || env.get_filled("GIT_DIR").is_some() {
+    if env.get_filled("GIT_DIR").is_some() {
         return Vec::new();
     }
     // Source: git, `setup.c: ensure_valid_ownership` and `git-compat-util.h: is_path_owned_by_current_uid`.
@@ -620,16 +626,9 @@ const DAMAGED: Check = Check {
 
 /// Source: git, `setup.c: is_git_directory`.
 fn damaged(context: &Context<'_>) -> Vec<Hit> {
-    let (host, env, platform) = (context.host, context.subject.env, context.platform());
+    let (env, platform) = (context.subject.env, context.platform());
     let here = context.subject.current_dir;
-    let Some(module) = context.above(here, "go.mod") else { return Vec::new() };
-    let above = std::iter::once(here.to_owned()).chain(platform.above(here));
-    let Some(top) = above.into_iter().find(|dir| host.kind(&platform.join(dir, ".git")) == Kind::Dir) else {
-        return Vec::new();
-    };
-    if !platform.is_within(&module, &top) || !asks_git(context) {
-        return Vec::new();
-    }
+    let Some(top) = asked_repository(context, |kind| kind == Kind::Dir) else { return Vec::new() };
     let message = |what: &str| format!("{what} is no repository of git: `go build` and `go install` of a program stop");
     if let Some(dir) = env.get_filled("GIT_DIR") {
         let path = if platform.is_absolute(dir) { dir.to_owned() } else { platform.join(here, dir) };

@@ -22,16 +22,26 @@ pub struct RunningJob<'a> {
 }
 
 impl CacheForecast {
+    /// Whether setup-go restores a cache in a job.
+    #[must_use]
+    pub fn has_setup_go(&self, job: &str) -> bool {
+        self.restored_in(job).next().is_some()
+    }
+
+    /// The caches of setup-go in a job's rows that restore something.
+    fn restored_in(&self, job: &str) -> impl Iterator<Item = &ForecastCache> {
+        self.caches.iter().filter(move |cache| {
+            let id = cache.job.split(" (").next().unwrap_or_default();
+            let lives = matches!(cache.state, ForecastState::Works | ForecastState::Moved);
+            id == job && lives && cache.action.starts_with("setup-go ")
+        })
+    }
+
     /// A sentence for each directory that setup-go restored and this job does not use; none where a matrix row of the
     /// job restores just what is used, or where only a run tells what was restored.
     #[must_use]
     pub fn unused_in(&self, job: &RunningJob<'_>) -> Vec<String> {
-        let is_row = |cache: &&ForecastCache| {
-            let id = cache.job.split(" (").next().unwrap_or_default();
-            let lives = matches!(cache.state, ForecastState::Works | ForecastState::Moved);
-            id == job.id && lives && cache.action.starts_with("setup-go ")
-        };
-        let rows: Vec<Vec<String>> = self.caches.iter().filter(is_row).map(|cache| job.unused(cache)).collect();
+        let rows: Vec<Vec<String>> = self.restored_in(job.id).map(|cache| job.unused(cache)).collect();
         match rows.iter().any(Vec::is_empty) {
             true => Vec::new(),
             false => rows.into_iter().next().unwrap_or_default(),

@@ -218,9 +218,11 @@ impl<'a> RowWalker<'a, '_> {
                 if scope.holds(job.node.get("if")) == Some(false) {
                     continue;
                 }
-                scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
                 match job.node.get("uses").and_then(Node::text) {
-                    Some(called) => self.called(called, job, &name, &scope, caller),
+                    Some(called) => {
+                        scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
+                        self.called(called, job, &name, &scope, caller);
+                    }
                     None => self.row(file, job, name, scope),
                 }
             }
