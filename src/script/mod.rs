@@ -146,7 +146,7 @@ impl ScriptText {
     pub(crate) fn push(&mut self, piece: ScriptPiece) {
         match piece {
             ScriptPiece::Literal(text) => self.push_text(&text),
-            other => self.0.push(other),
+            other => self.append(other),
         }
     }
 
@@ -154,8 +154,16 @@ impl ScriptText {
         match self.0.last_mut() {
             _ if text.is_empty() => {}
             Some(ScriptPiece::Literal(before)) => before.push_str(text),
-            _ => self.0.push(ScriptPiece::Literal(text.to_owned())),
+            _ => self.append(ScriptPiece::Literal(text.to_owned())),
         }
+    }
+
+    /// Most texts have one piece, and a script may have a hundred thousand texts.
+    fn append(&mut self, piece: ScriptPiece) {
+        if self.0.is_empty() {
+            self.0.reserve_exact(1);
+        }
+        self.0.push(piece);
     }
 
     /// The text, where nothing in it is to be found out.
