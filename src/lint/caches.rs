@@ -376,9 +376,10 @@ enum PatternPlace {
 fn in_workspace(pattern: &str, scope: &RowScope<'_>) -> Option<PatternPlace> {
     let platform = scope.platform()?;
     let workspace = scope.variable("GITHUB_WORKSPACE")?.concat();
-    // On Windows `\` separates, elsewhere it takes the next letter as it is.
-    let slashed = |text: &str| if platform == Platform::Windows { text.replace('\\', "/") } else { text.to_owned() };
-    let (text, workspace) = (slashed(pattern), slashed(&workspace));
+    let (text, workspace) = match platform {
+        Platform::Windows => (pattern.replace('\\', "/"), workspace.replace('\\', "/")),
+        Platform::Linux | Platform::Macos => (without_backslashes(pattern), workspace),
+    };
     if text.starts_with('~') {
         return None;
     }
@@ -400,6 +401,24 @@ fn in_workspace(pattern: &str, scope: &RowScope<'_>) -> Option<PatternPlace> {
     let plain = plain.join("/");
     let may_lead_in = platform.is_within(&plain, &work) || platform.is_within(&work, &plain) || plain.is_empty();
     (!may_lead_in).then_some(PatternPlace::Outside)
+}
+
+/// On Linux and macOS `\` takes the next letter as it is. The matcher knows no such thing, and would take `\` for a
+/// separator wherever this program itself runs on Windows.
+fn without_backslashes(pattern: &str) -> String {
+    let mut letters = pattern.chars();
+    let mut plain = String::with_capacity(pattern.len());
+    while let Some(letter) = letters.next() {
+        match (letter, letters.clone().next()) {
+            ('\\', Some(next)) => {
+                letters.next();
+                plain.push_str(&glob::Pattern::escape(next.encode_utf8(&mut [0; 4])));
+            }
+            ('\\', None) => {}
+            (letter, _) => plain.push(letter),
+        }
+    }
+    plain
 }
 
 /// A pattern that names a directory matches all that is in it; on Windows case does not matter.
