@@ -213,7 +213,13 @@ impl<'a> RowWalker<'a, '_> {
                 let shown = if row_name.is_empty() { String::new() } else { format!(" ({row_name})") };
                 let name = format!("{}{}{shown}", caller.name, job.name);
                 let mut scope =
-                    RowScope::new(RowFacts { matrix, image: None, in_container: false, events: caller.events.clone() });
+                    RowScope::new(RowFacts {
+                        matrix,
+                        image: None,
+                        in_container: false,
+                        events: caller.events.clone(),
+                        ref_kind: None,
+                    });
                 scope.inputs = Rc::clone(&caller.inputs);
                 if scope.holds(job.node.get("if")) == Some(false) {
                     continue;
@@ -253,6 +259,7 @@ impl<'a> RowWalker<'a, '_> {
             image: image(&job.node, &scope),
             in_container: job.node.get("container").is_some(),
             events: scope.facts.events.clone(),
+            ref_kind: scope.facts.ref_kind,
         };
         scope.facts = Rc::new(facts);
         scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();

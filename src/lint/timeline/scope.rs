@@ -53,12 +53,35 @@ pub(crate) struct RowFacts<'a> {
     pub in_container: bool,
     /// The names of events that start the workflow; `None`: nobody knows, such as of one that is called.
     pub events: Option<Vec<String>>,
+    /// What the workflow runs for; `None`: only a run tells.
+    pub ref_kind: Option<RefKind>,
+}
+
+/// What a workflow runs for, by the beginning of `github.ref`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RefKind {
+    Branch,
+    Tag,
+    PullRequest,
+    MergeQueue,
+}
+
+impl RefKind {
+    /// What `github.ref` begins with, and `github.ref_type`.
+    fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Branch => ("refs/heads/", "branch"),
+            Self::Tag => ("refs/tags/", "tag"),
+            Self::PullRequest => ("refs/pull/", "branch"),
+            Self::MergeQueue => ("refs/heads/gh-readonly-queue/", "branch"),
+        }
+    }
 }
 
 impl<'a> RowFacts<'a> {
-    /// The same, with one event that starts the workflow.
-    pub(crate) fn with_event(&self, event: &str) -> Self {
-        Self { events: Some(vec![event.to_owned()]), matrix: self.matrix.clone(), ..*self }
+    /// The same, with one event that starts the workflow, and what it then runs for.
+    pub(crate) fn with_event(&self, event: &str, ref_kind: Option<RefKind>) -> Self {
+        Self { events: Some(vec![event.to_owned()]), ref_kind, matrix: self.matrix.clone(), ..*self }
     }
 
     /// Of the hosted runner, where steps run on it itself.
@@ -159,6 +182,10 @@ impl<'a> RowScope<'a> {
             ("inputs", [name]) => self.inputs.get(&name.to_ascii_lowercase())?.clone(),
             ("matrix", path) => self.facts.matrix.value(path),
             ("github", [name]) if name.eq_ignore_ascii_case("event_name") => self.facts.events.clone(),
+            ("github", [name]) if name.eq_ignore_ascii_case("ref") => {
+                self.facts.ref_kind.map(|kind| vec![format!("{}{}", kind.told().0, expression::UNKNOWN_REST)])
+            }
+            ("github", [name]) if name.eq_ignore_ascii_case("ref_type") => known(self.facts.ref_kind?.told().1),
             ("github", [name]) if name.eq_ignore_ascii_case("workspace") => self.variable("GITHUB_WORKSPACE"),
             ("runner", [name]) => match name.to_ascii_lowercase().as_str() {
                 "os" => known(self.facts.image?.platform.runner_os()),
