@@ -170,9 +170,14 @@ pub(crate) fn runs_file(command: &ScriptCommand) -> bool {
 pub(crate) fn step_may_run_go(step: &RowStep<'_>) -> bool {
     match &step.kind {
         StepKind::Script { .. } => step.reading().is_some_and(|reading| reading.commands.iter().any(may_run_go)),
-        StepKind::Action { action, .. } => published(action.as_ref()).is_some_and(|name| ACTIONS.contains(&&*name)),
+        StepKind::Action { .. } => runs_go_action(step),
         StepKind::Other => false,
     }
+}
+
+/// Whether a step uses an action of others that runs Go.
+pub(crate) fn runs_go_action(step: &RowStep<'_>) -> bool {
+    published(step.action()).is_some_and(|name| ACTIONS.contains(&&*name))
 }
 
 /// `owner/name` of a published action, in small letters.

@@ -6,11 +6,9 @@ use crate::{
     lint::{
         LintPlace,
         caches::one,
-        programs::{
-            KnownScript, argument, goarch, is_goenv_action, is_idle, may_set_unseen, program, published,
-            step_may_run_go,
-        },
-        timeline::{RowStep, StepKind, scope::RowScope, scope::SetBy},
+        installs::{calls_by_name, comes_otherwise, installed, is_on_images, tool_name},
+        programs::{KnownScript, argument, goarch, is_goenv_action, is_idle, may_set_unseen, program, step_may_run_go},
+        timeline::{JobRow, RowStep, scope::RowScope, scope::SetBy},
     },
     script::{ScriptPiece, ScriptText, Setter, reading::ScriptCommand},
     status::Severity,
@@ -50,23 +48,6 @@ pub(super) const RULES: &[LintRule] = &[
 /// Steps of a job, and commands of a script, that are looked at with all others: more than a person writes.
 const MOST_LOOKED_AT: usize = 200;
 
-/// Programs that hosted images bring, which are found whatever GOBIN is.
-const ON_IMAGES: &[&str] = &[
-    "gh",
-    "yq",
-    "jq",
-    "helm",
-    "kind",
-    "kubectl",
-    "kustomize",
-    "minikube",
-    "terraform",
-    "packer",
-    "protoc",
-    "act",
-    "go",
-];
-
 /// Where a program is installed, and what says so.
 struct InstallDir {
     dir: String,
@@ -83,8 +64,10 @@ fn gobin_not_on_path(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     for script in KnownScript::all(steps).filter(installs).take(MOST_LOOKED_AT) {
         for command in script.reading.commands.iter().take(MOST_LOOKED_AT) {
             let Some(target) = install_dir(&script, command) else { continue };
-            for tool in installed(command).into_iter().filter(|tool| !ON_IMAGES.contains(&tool.as_str())) {
-                let Some((caller, line)) = bare_call(steps, &script, command, &tool, &target.dir) else { continue };
+            for tool in installed(command).into_iter().filter(|tool| !is_on_images(tool)) {
+                let Some((caller, line)) = bare_call(judged.row, &script, command, &tool, &target.dir) else {
+                    continue;
+                };
                 if comes_otherwise(steps, &tool) {
                     continue;
                 }
@@ -100,31 +83,6 @@ fn gobin_not_on_path(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             }
         }
     }
-}
-
-/// The names of the programs that a command installs; none where it is no `go install`.
-fn installed(command: &ScriptCommand) -> Vec<String> {
-    if program(command).as_deref() != Some("go") || argument(command, 1) != "install" {
-        return Vec::new();
-    }
-    let words = command.invoked().iter().skip(2).filter_map(|word| match word.0.first() {
-        // The version may be a variable.
-        Some(ScriptPiece::Literal(text)) if word.0.len() == 1 || text.contains('@') => Some(text.as_str()),
-        _ => None,
-    });
-    words.filter(|word| !word.starts_with('-')).filter_map(tool_name).collect()
-}
-
-/// The last part of a package's path that is no version.
-fn tool_name(package: &str) -> Option<String> {
-    let path = package.split('@').next()?.trim_end_matches('/');
-    let is_version = |part: &str| {
-        part.strip_prefix('v')
-            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let mut parts = path.rsplit('/').filter(|part| !is_version(part));
-    let name = parts.next()?;
-    (!name.is_empty() && !name.starts_with('.') && name.contains(char::is_alphanumeric)).then(|| name.to_owned())
 }
 
 /// GOBIN for a `go install`, where the workflow sets it to a known directory.
@@ -173,14 +131,20 @@ fn known(value: &Possible<String>, piece: &ScriptPiece) -> ScriptPiece {
 
 /// The first call of a program by its bare name behind its install, where PATH does not lead there.
 fn bare_call(
-    steps: &[RowStep<'_>],
+    row: &JobRow<'_>,
     script: &KnownScript<'_, '_>,
     install: &ScriptCommand,
     tool: &str,
     dir: &str,
 ) -> Option<(LintPlace, usize)> {
+    let steps = &row.steps;
+    // Those that run before the program is there have another fault.
+    let unheard = row.unheard(script.number).steps;
     for later in KnownScript::all(&steps[script.number..]) {
         let number = later.number + script.number;
+        if number != script.number && unheard.contains(&number) {
+            continue;
+        }
         let is_same = number == script.number;
         let lower = later.text().to_ascii_lowercase();
         if ["path=", "env:path", "path +=", "path:"].iter().any(|word| lower.contains(word)) {
@@ -188,8 +152,7 @@ fn bare_call(
         }
         let calls = later.reading.commands.iter().find(|command| {
             let is_behind = !is_same || command.span.bytes.start > install.span.bytes.start;
-            let written = command.invoked().first().and_then(ScriptText::as_literal).unwrap_or_default();
-            is_behind && written.strip_suffix(".exe").unwrap_or(written) == tool
+            is_behind && calls_by_name(command, tool)
         });
         if let Some(command) = calls
             && !is_on_path(&later.step.scope, &steps[..number], dir)
@@ -228,23 +191,6 @@ fn is_on_path(scope: &RowScope<'_>, before: &[RowStep<'_>], dir: &str) -> bool {
     usual.iter().any(|one| same(one))
         || in_home.iter().any(|one| same(one))
         || by_setup.into_iter().any(|all| all.is_none_or(|all| all.iter().any(|gopath| same(&below(gopath)))))
-}
-
-/// Whether something else may bring the program: another installer, an action of its name.
-fn comes_otherwise(steps: &[RowStep<'_>], tool: &str) -> bool {
-    steps.iter().any(|step| match &step.kind {
-        StepKind::Other => false,
-        StepKind::Action { action, .. } => published(action.as_ref()).is_some_and(|name| name.contains(tool)),
-        StepKind::Script { reading, .. } => reading.as_ref().is_none_or(|reading| {
-            reading.commands.iter().any(|command| {
-                let installers = [
-                    "apt", "apt-get", "brew", "choco", "npm", "pip", "pipx", "scoop", "curl", "wget", "cp", "ln", "mv",
-                ];
-                let is_installer = program(command).is_some_and(|name| installers.contains(&name.as_str()));
-                is_installer && command.words.iter().any(|word| word.written().contains(tool))
-            })
-        }),
-    })
 }
 
 fn goos_install(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {

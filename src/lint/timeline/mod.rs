@@ -23,7 +23,7 @@ use crate::{
     },
 };
 use scope::{RowFacts, RowScope, SetBy};
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::HashMap, ops::Range, rc::Rc};
 
 /// Workflows that one job may lead through, and actions that one step may: more than GitHub allows.
 const DEEPEST: usize = 10;
@@ -103,9 +103,45 @@ impl JobRow<'_> {
     pub(crate) fn job_holds(&self, scope: &RowScope<'_>) -> Option<bool> {
         scope.holds(self.job.node.get("if"))
     }
+
+    /// The steps to which a step in the background has not handed over what it sets: those before one waits for it, or
+    /// all of its `parallel:`.
+    pub(crate) fn unheard(&self, number: usize) -> UnheardSteps {
+        let Some(step) = self.steps.get(number).filter(|step| step.in_background) else {
+            return UnheardSteps { steps: 0..0, is_parallel: false };
+        };
+        let steps = self.job.node.get("steps").map(Node::list).into_iter().flatten();
+        let mut groups = steps.filter_map(|one| one.get("parallel"));
+        let is_in = |group: &Node, step: &RowStep<'_>| group.list().any(|one| std::ptr::eq(one, step.node));
+        if let Some(group) = groups.find(|group| is_in(group, step)) {
+            let first = self.steps.iter().position(|step| is_in(group, step)).unwrap_or(number);
+            let last = self.steps.iter().rposition(|step| is_in(group, step)).unwrap_or(number);
+            return UnheardSteps { steps: first..last + 1, is_parallel: true };
+        }
+        let id = step.node.get("id").and_then(Node::text);
+        let behind = self.steps.iter().enumerate().skip(number + 1);
+        let waits = behind.filter(|(_, later)| later.waits_for(id)).map(|(at, _)| at).next();
+        UnheardSteps { steps: number + 1..waits.unwrap_or(self.steps.len()), is_parallel: false }
+    }
+}
+
+/// Steps that see nothing of what a step in the background sets.
+pub(crate) struct UnheardSteps {
+    pub steps: Range<usize>,
+    /// They stand in one `parallel:`.
+    pub is_parallel: bool,
 }
 
 impl<'a> RowStep<'a> {
+    /// Whether it waits for a step in the background, by its `id:`, or cancels it: `wait: ID`, `wait: [ID]`, `wait-all:`.
+    fn waits_for(&self, id: Option<&str>) -> bool {
+        let names = |key: &str| {
+            let named = |one: &Node| one.text().is_some() && one.text() == id;
+            self.node.get(key).is_some_and(|given| named(given) || given.list().any(named))
+        };
+        self.node.get("wait-all").is_some() || names("wait") || names("cancel")
+    }
+
     /// The action that it uses.
     pub(crate) fn action(&self) -> Option<&Action> {
         match &self.kind {
@@ -212,14 +248,13 @@ impl<'a> RowWalker<'a, '_> {
                 let row_name = matrix.name();
                 let shown = if row_name.is_empty() { String::new() } else { format!(" ({row_name})") };
                 let name = format!("{}{}{shown}", caller.name, job.name);
-                let mut scope =
-                    RowScope::new(RowFacts {
-                        matrix,
-                        image: None,
-                        in_container: false,
-                        events: caller.events.clone(),
-                        ref_kind: None,
-                    });
+                let mut scope = RowScope::new(RowFacts {
+                    matrix,
+                    image: None,
+                    in_container: false,
+                    events: caller.events.clone(),
+                    ref_kind: None,
+                });
                 scope.inputs = Rc::clone(&caller.inputs);
                 if scope.holds(job.node.get("if")) == Some(false) {
                     continue;
