@@ -170,6 +170,14 @@ pub(crate) fn workspace(steps: &[RowStep<'_>], repository: &Repository<'_>) -> W
     found
 }
 
+/// Whether the workspace behind these steps is a checkout of this repository, as it is.
+pub(crate) fn has_own_files(steps: &[RowStep<'_>], repository: &Repository<'_>) -> bool {
+    match workspace(steps, repository) {
+        WorkspaceFiles::Checkouts(checkouts) => checkouts.own.as_deref() == Some(""),
+        WorkspaceFiles::Empty | WorkspaceFiles::Unknown => false,
+    }
+}
+
 fn behind_checkout(step: &RowStep<'_>, before: WorkspaceFiles, repository: &Repository<'_>) -> WorkspaceFiles {
     let path = step.input("path");
     let path = one(&path).filter(|_| step.surely);

@@ -2,7 +2,10 @@
 
 use crate::{
     actions::uses::{Action, KnownAction},
-    lint::timeline::{RowStep, StepKind, StepShell},
+    lint::{
+        caches::one,
+        timeline::{RowStep, StepKind, StepShell},
+    },
     script::{
         ScriptPiece, ScriptText, Setter,
         reading::{RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading},
@@ -251,4 +254,27 @@ fn writes_unseen(script: &str, reading: &ScriptReading) -> bool {
     let is_any = |by: Setter| reading.settings.iter().any(|place| place.by == by);
     let writes = reading.file_writes.iter().filter(is_env).count() > 0;
     is_any(Setter::Unseen) || writes && !is_any(Setter::GithubEnv) || mentions.any(|at| !is_seen(at))
+}
+
+/// Where a script runs, from the repository's root; empty: there.
+pub(crate) fn working_directory(step: &RowStep<'_>) -> Option<String> {
+    let own = step.node.get("working-directory");
+    let job = step.file.tree.get("jobs").map(Node::entries).into_iter().flatten().find(|job| {
+        job.node.get("steps").map(Node::list).into_iter().flatten().any(|one| std::ptr::eq(one, step.node))
+    });
+    let default = |node: &Node| node.get("defaults")?.get("run")?.get("working-directory")?.text().map(str::to_owned);
+    let written = own
+        .and_then(Node::text)
+        .map(str::to_owned)
+        .or_else(|| default(&job?.node))
+        .or_else(|| default(&step.file.tree))
+        .unwrap_or_default();
+    let value = step.scope.text(&written);
+    let value = one(&value)?;
+    let workspace = step.scope.variable("GITHUB_WORKSPACE").map(|all| all.concat()).unwrap_or_default();
+    let inside = value.strip_prefix(&workspace).filter(|_| !workspace.is_empty()).unwrap_or(value);
+    let inside = inside.replace('\\', "/");
+    let is_relative = !inside.starts_with(['/', '~', '$']) || inside.len() < value.len();
+    let dir = inside.trim_start_matches("./").trim_matches('/').to_owned();
+    (is_relative && !dir.split('/').any(|part| part == "..")).then(|| if dir == "." { String::new() } else { dir })
 }

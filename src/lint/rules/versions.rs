@@ -12,7 +12,7 @@ use crate::{
         LintPlace,
         caches::one,
         fix::{self, LintFix},
-        programs::{KnownScript, argument, program, sets_itself, step_may_run_go},
+        programs::{KnownScript, argument, program, sets_itself, step_may_run_go, working_directory},
         repository::{Repository, WorkflowFile},
         timeline::{JobRow, RowStep, StepKind, scope::SetBy},
     },
@@ -404,29 +404,6 @@ fn module_of(
     let text = repository.text(&path)?;
     let go = directives(&text).into_iter().find(|one| one.verb == "go").and_then(|one| one.words.into_iter().next())?;
     Some(UsedModule { path, go })
-}
-
-/// Where a script runs, from the repository's root; empty: there.
-fn working_directory(step: &RowStep<'_>) -> Option<String> {
-    let own = step.node.get("working-directory");
-    let job = step.file.tree.get("jobs").map(Node::entries).into_iter().flatten().find(|job| {
-        job.node.get("steps").map(Node::list).into_iter().flatten().any(|one| std::ptr::eq(one, step.node))
-    });
-    let default = |node: &Node| node.get("defaults")?.get("run")?.get("working-directory")?.text().map(str::to_owned);
-    let written = own
-        .and_then(Node::text)
-        .map(str::to_owned)
-        .or_else(|| default(&job?.node))
-        .or_else(|| default(&step.file.tree))
-        .unwrap_or_default();
-    let value = step.scope.text(&written);
-    let value = one(&value)?;
-    let workspace = step.scope.variable("GITHUB_WORKSPACE").map(|all| all.concat()).unwrap_or_default();
-    let inside = value.strip_prefix(&workspace).filter(|_| !workspace.is_empty()).unwrap_or(value);
-    let inside = inside.replace('\\', "/");
-    let is_relative = !inside.starts_with(['/', '~', '$']) || inside.len() < value.len();
-    let dir = inside.trim_start_matches("./").trim_matches('/').to_owned();
-    (is_relative && !dir.split('/').any(|part| part == "..")).then(|| if dir == "." { String::new() } else { dir })
 }
 
 /// Steps of setup-go in a job that are looked at: more than a person writes.
