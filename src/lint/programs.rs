@@ -1,7 +1,10 @@
 //! What the programs that scripts start have to do with Go, by their names, and which steps start any that does.
 
 use crate::{
-    actions::uses::{Action, KnownAction},
+    actions::{
+        setup_go::{self, GorootExport},
+        uses::{Action, KnownAction},
+    },
     lint::{
         caches::one,
         timeline::{RowStep, StepKind, StepShell},
@@ -226,8 +229,9 @@ pub(crate) fn is_goenv_action(action: Option<&Action>) -> bool {
 pub(crate) fn may_set_unseen(step: &RowStep<'_>, name: &str) -> bool {
     match &step.kind {
         StepKind::Other | StepKind::Action { is_walked: true, .. } => false,
-        // Old releases export GOROOT.
-        StepKind::Action { .. } if step.known_action() == Some(KnownAction::SetupGo) => name == "GOROOT",
+        StepKind::Action { .. } if step.known_action() == Some(KnownAction::SetupGo) => {
+            name == "GOROOT" && may_export_goroot(step)
+        }
         StepKind::Action { action, .. } => published(action.as_ref()).is_none_or(|action| match action.as_str() {
             "actions/github-script" => {
                 let script = step.input_node("script").and_then(|script| script.node.text());
@@ -244,6 +248,21 @@ pub(crate) fn may_set_unseen(step: &RowStep<'_>, name: &str) -> bool {
                 || writes_unseen(script.text().unwrap_or_default(), reading)
         }),
     }
+}
+
+/// Whether a step of setup-go may export GOROOT: old releases always, others for a Go before 1.9.
+fn may_export_goroot(step: &RowStep<'_>) -> bool {
+    let release = step.action().and_then(Action::reference).and_then(setup_go::release);
+    if !release.is_some_and(|release| release.does.goroot == GorootExport::Old) {
+        return true;
+    }
+    let given = step.input("go-version");
+    let Some(given) = one(&given).map(|given| given.trim()) else { return true };
+    let number = given.trim_start_matches(|c: char| "^~>=v ".contains(c)).strip_prefix("1.");
+    let minor = number.and_then(|rest| rest.split(['.', '-', ' ', 'r', 'b']).next()?.parse::<u64>().ok());
+    // Of no version the image's Go is taken, of a file that of a module; modules came with 1.11.
+    let is_newer = matches!(given, "" | "stable" | "oldstable") || minor.is_some_and(|minor| minor >= 9);
+    !is_newer
 }
 
 /// Whether a script writes to GITHUB_ENV what only a run tells, or hands the file to a program.
