@@ -308,7 +308,7 @@ fn own_program(judged: &JudgedRow<'_, '_>, script: &KnownScript<'_, '_>, command
 /// Files of Go's that are read for a pattern.
 const MOST_SOURCES: usize = 500;
 
-/// The name of a program that a pattern such as `./cmd/x` and `./...` surely stands for.
+/// The name of a program that a pattern such as `./cmd/x` and `./...` stands for, by its files, else by custom.
 fn main_package(repository: &Repository<'_>, dir: &str, package: &str) -> Option<String> {
     let relative = if package == "." { "" } else { package.strip_prefix("./")?.trim_end_matches('/') };
     let (base, is_tree) = match relative.strip_suffix("...") {
@@ -346,13 +346,23 @@ fn main_package(repository: &Repository<'_>, dir: &str, package: &str) -> Option
         // What the name of a file says of systems is not worked out.
         (is_source && !file.contains('_') && is_package(dir)).then_some((name, dir))
     });
-    sources.take(MOST_SOURCES).find_map(|(name, dir)| {
+    let mut is_told = false;
+    let program = sources.take(MOST_SOURCES).find_map(|(name, dir)| {
         let text = repository.text(name)?;
+        is_told |= text.lines().any(|line| line.starts_with("package "));
         let is_main = text.lines().any(|line| line.trim_end() == "package main");
         let is_bound = text.lines().any(|line| line.starts_with("//go:build") || line.starts_with("// +build"));
         let shown = dir.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(".");
         (is_main && !is_bound).then(|| shown.to_owned())
-    })
+    });
+    program.or_else(|| by_custom(&base).filter(|_| !is_told && !is_tree))
+}
+
+/// The name of a program by its directory: in `cmd` lie programs.
+fn by_custom(dir: &str) -> Option<String> {
+    let (above, name) = dir.rsplit_once('/')?;
+    let is_program = above.rsplit('/').next() == Some("cmd") && name != "internal";
+    is_program.then(|| name.to_owned())
 }
 
 /// Tools that the job's GOOS and GOARCH are not meant for.

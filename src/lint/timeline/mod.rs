@@ -96,6 +96,8 @@ pub(crate) struct StepWrite {
     pub value: Possible<String>,
     pub written: String,
     pub place: LintPlace,
+    /// It stands in a branch that asks for the system, and may be meant for another one.
+    pub by_system: bool,
 }
 
 impl JobRow<'_> {

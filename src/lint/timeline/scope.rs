@@ -38,6 +38,8 @@ pub(crate) struct SetVariable {
     pub written: String,
     pub place: LintPlace,
     pub by: SetBy,
+    /// A script sets it in a branch that asks for the system, and may mean another one.
+    pub by_system: bool,
 }
 
 /// By their names, on Windows in upper case. A copy shares what it has with its origin, so that a thousand steps which
@@ -279,7 +281,8 @@ impl<'a> RowScope<'a> {
         let entries = env.map(Node::entries).into_iter().flatten();
         let variable = |entry: &NamedNode| {
             let written = entry.node.text().unwrap_or_default().to_owned();
-            let set = SetVariable { value: self.text(&written), written, place: file.entry(entry), by };
+            let set =
+                SetVariable { value: self.text(&written), written, place: file.entry(entry), by, by_system: false };
             (self.key(&entry.name).into_owned(), set)
         };
         entries.map(variable).collect()

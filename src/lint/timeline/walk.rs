@@ -162,6 +162,7 @@ impl<'a> Walk<'a, '_, '_> {
                 written: write.written.clone(),
                 place: write.place.clone(),
                 by: SetBy::Earlier(number),
+                by_system: write.by_system,
             };
             match write.by {
                 Setter::GithubEnv => self.scope.job.insert_mut(self.scope.key(&write.name).into_owned(), set),
@@ -190,6 +191,7 @@ impl<'a> Walk<'a, '_, '_> {
                 written: place.value.written(),
                 place: file.line_in_script(script, place.line),
                 name: place.name.clone(),
+                by_system: reading.asks_for_system(place.line, script.text().unwrap_or_default()),
             })
             .collect()
     }
