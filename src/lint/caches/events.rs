@@ -174,9 +174,12 @@ fn warms(events: &WorkflowEvents, judged: &JudgedRow<'_, '_>, platform: Platform
         return false;
     }
     let lives = |step: &RowStep<'_>| {
-        let life = judged.go_caches.iter().find(|cache| std::ptr::eq(cache.step, step)).map(|cache| &cache.life);
-        match life {
-            Some(life) => matches!(life, CacheLife::Alive | CacheLife::Unknown),
+        match judged.go_caches.iter().find(|cache| std::ptr::eq(cache.step, step)) {
+            Some(cache) => match cache.life {
+                CacheLife::Alive => cache.saves,
+                CacheLife::Unknown => true,
+                CacheLife::Off | CacheLife::Dead(_) => false,
+            },
             // A release that is in no table.
             None => {
                 let off = step.input("cache");

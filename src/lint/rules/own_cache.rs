@@ -44,7 +44,7 @@ pub(super) const RULES: &[LintRule] = &[
         condition: "A step of actions/cache or actions/cache/save that holds Go's modules or build cache has a key in which \
             nothing differs from run to run: no hash of files, or one that finds none because no checkout came before or \
             no such file is in the repository; or it has `{{ }}` without `$`. Directories of tools and toolchains are \
-            left out, and repositories that delete entries themselves.",
+            left out, and repositories that delete entries themselves, and jobs whose `cache-mode` lets them store nothing.",
         why: "An entry is written once and never again under its key. What the first run stored is what every run gets, \
             the modules of that day, until GitHub evicts it.",
         source: "actions/cache v5.0.5, `src/saveImpl.ts`: after an exact hit nothing is saved.",
@@ -81,7 +81,7 @@ pub(super) const RULES: &[LintRule] = &[
 ];
 
 fn path_not_go(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
-    for cache in &judged.own_caches {
+    for cache in judged.own_caches.iter().filter(|cache| cache.is_used()) {
         foreign_build_cache(judged, cache, found);
         unexpanded(judged, cache, found);
         empty_variable(judged, cache, found);

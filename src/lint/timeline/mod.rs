@@ -8,6 +8,7 @@ mod walk;
 
 use crate::{
     actions::{
+        cache_entry::CacheMode,
         image::HostedImage,
         uses::{Action, KnownAction},
     },
@@ -206,7 +207,13 @@ pub(crate) fn all<'a>(repository: &'a Repository<'_>) -> Vec<WalkedWorkflow<'a>>
 /// All rows of a workflow's jobs.
 pub(crate) fn rows<'a>(file: &'a WorkflowFile, repository: &'a Repository<'_>) -> Vec<JobRow<'a>> {
     let mut walker = RowWalker { repository, rows: Vec::new(), steps: 0, readings: HashMap::new() };
-    let flow = WorkflowCaller { name: String::new(), inputs: Rc::default(), events: events(&file.tree), depth: 0 };
+    let flow = WorkflowCaller {
+        name: String::new(),
+        inputs: Rc::default(),
+        events: events(&file.tree),
+        depth: 0,
+        cache_mode: Some(CacheMode::ALL),
+    };
     walker.workflow(file, &flow);
     walker.rows
 }
@@ -230,6 +237,8 @@ struct WorkflowCaller {
     inputs: Rc<HashMap<String, Possible<String>>>,
     events: Option<Vec<String>>,
     depth: usize,
+    /// The most that its jobs may do with the cache service; `None`: nobody knows.
+    cache_mode: Option<CacheMode>,
 }
 
 struct RowWalker<'a, 'r> {
@@ -256,11 +265,14 @@ impl<'a> RowWalker<'a, '_> {
                     in_container: false,
                     events: caller.events.clone(),
                     ref_kind: None,
+                    cache_mode: caller.cache_mode,
                 });
                 scope.inputs = Rc::clone(&caller.inputs);
                 if scope.holds(job.node.get("if")) == Some(false) {
                     continue;
                 }
+                let mode = cache_mode(file, job, &scope);
+                Rc::make_mut(&mut scope.facts).cache_mode = mode;
                 match job.node.get("uses").and_then(Node::text) {
                     Some(called) => {
                         scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
@@ -286,6 +298,7 @@ impl<'a> RowWalker<'a, '_> {
             inputs: Rc::new(inputs),
             events: caller.events.clone(),
             depth: caller.depth + 1,
+            cache_mode: scope.facts.cache_mode,
         };
         self.workflow(file, &inner);
     }
@@ -297,6 +310,7 @@ impl<'a> RowWalker<'a, '_> {
             in_container: job.node.get("container").is_some(),
             events: scope.facts.events.clone(),
             ref_kind: scope.facts.ref_kind,
+            cache_mode: scope.facts.cache_mode,
         };
         scope.facts = Rc::new(facts);
         scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
@@ -308,6 +322,15 @@ impl<'a> RowWalker<'a, '_> {
         self.steps += steps.len() + 1;
         self.rows.push(JobRow { name, file, job, facts, steps, end });
     }
+}
+
+/// `cache-mode:` of the job, else of the workflow, within what whoever calls it allows.
+fn cache_mode(file: &WorkflowFile, job: &NamedNode, scope: &RowScope<'_>) -> Option<CacheMode> {
+    let allowed = scope.facts.cache_mode?;
+    let Some(given) = job.node.get("cache-mode").or_else(|| file.tree.get("cache-mode")) else { return Some(allowed) };
+    let given = scope.text(given.text()?)?;
+    let [given] = given.as_slice() else { return None };
+    Some(allowed.and(CacheMode::of(given)))
 }
 
 /// What `inputs:` of an action or of a called workflow are by default.

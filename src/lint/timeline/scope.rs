@@ -2,7 +2,7 @@
 //! runner's own directories, inputs. What only a run tells is unknown.
 
 use crate::{
-    actions::image::HostedImage,
+    actions::{cache_entry::CacheMode, image::HostedImage},
     lint::{LintPlace, repository::WorkflowFile, timeline::machine},
     platform::Platform,
     script::{ScriptPiece, ScriptText},
@@ -47,7 +47,7 @@ pub(crate) struct SetVariable {
 pub(crate) type Variables = HashTrieMap<String, SetVariable>;
 
 /// The same for all steps of a row.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RowFacts<'a> {
     pub matrix: MatrixRow<'a>,
     /// `None`: unknown, or not hosted by GitHub.
@@ -57,6 +57,8 @@ pub(crate) struct RowFacts<'a> {
     pub events: Option<Vec<String>>,
     /// What the workflow runs for; `None`: only a run tells.
     pub ref_kind: Option<RefKind>,
+    /// What its steps may do with the cache service; `None`: nobody knows.
+    pub cache_mode: Option<CacheMode>,
 }
 
 /// What a workflow runs for, by the beginning of `github.ref`.
