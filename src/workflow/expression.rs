@@ -222,11 +222,33 @@ fn value(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Possible<Expr
         Expr::UnExpr { op: UnOp::Not, expr } => {
             distinct(value(expr, property)?.iter().map(|one| ExpressionValue::Truth(!one.is_true())))
         }
-        Expr::BinExpr(BinExpr { lhs, op, rhs }) => binary(value(lhs, property), op, || value(rhs, property)),
+        Expr::BinExpr(BinExpr { lhs, op, rhs }) => match (value(lhs, property), op) {
+            (None, BinOp::Or) => {
+                let mut all = unless_false(lhs, property)?;
+                all.extend(value(rhs, property)?);
+                distinct(all)
+            }
+            (left, _) => binary(left, op, || value(rhs, property)),
+        },
         Expr::Call(call) => {
             let arguments: Vec<Vec<ExpressionValue>> =
                 call.args.iter().map(|one| value(one, property)).collect::<Option<_>>()?;
             combined(&arguments, |arguments| called(&call.func, arguments))
+        }
+        _ => None,
+    }
+}
+
+/// What an expression may come to, if that holds: `c && 'a'` is `a` or nothing that holds, whatever `c` is.
+fn unless_false(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Possible<ExpressionValue> {
+    match &expression.inner {
+        Expr::BinExpr(BinExpr { op: BinOp::And, rhs, .. }) => {
+            value(rhs, property).filter(|all| all.iter().all(ExpressionValue::is_true))
+        }
+        Expr::BinExpr(BinExpr { lhs, op: BinOp::Or, rhs }) => {
+            let mut all = unless_false(lhs, property)?;
+            all.extend(unless_false(rhs, property)?);
+            distinct(all)
         }
         _ => None,
     }
@@ -369,6 +391,11 @@ mod tests {
             ("startsWith(runner.os, 'LIN')", "true"),
             ("secrets.X", "?"),
             ("secrets.X || 'd'", "?"),
+            ("secrets.X && 'a' || 'b'", "a|b"),
+            ("secrets.X == 'x' && 'a' || secrets.Y && 'b' || 'c'", "a|b|c"),
+            ("secrets.X && '' || 'b'", "?"),
+            ("secrets.X && secrets.Y || 'b'", "?"),
+            ("secrets.X && 'a'", "?"),
             ("false && secrets.X", "false"),
             ("true || secrets.X", "true"),
             ("hashFiles('**/go.sum')", "?"),

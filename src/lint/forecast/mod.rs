@@ -12,7 +12,7 @@ use crate::{
         caches::{CacheDeath, CacheLife, GoCache, events::WorkflowEvents, own::OwnCache},
         judged::{JudgedRow, JudgedWorkflow, judged},
         repository::Repository,
-        timeline::{self, WalkedWorkflow},
+        timeline::{self, JobRow, WalkedWorkflow},
     },
     ports::Host,
 };
@@ -170,7 +170,7 @@ fn of_setup_go(judged: &JudgedRow<'_, '_>, cache: &GoCache<'_, '_>, seer: &outlo
     let version = |paths: &Option<Vec<String>>| keys::setup_go_version(cache, paths.as_ref()?);
     let [next_run, next_pull_request, other_branch] = seer.of_setup_go(cache, state, &reason);
     ForecastCache {
-        job: judged.row.name.clone(),
+        job: row_name(judged.row),
         location: cache.step.place(),
         action: format!("setup-go {}", cache.release.tag),
         state,
@@ -184,6 +184,11 @@ fn of_setup_go(judged: &JudgedRow<'_, '_>, cache: &GoCache<'_, '_>, seer: &outlo
         next_pull_request,
         other_branch,
     }
+}
+
+/// The row's name, and its machine where it may be another one.
+fn row_name(row: &JobRow<'_>) -> String {
+    row.label.as_ref().map_or_else(|| row.name.clone(), |label| format!("{} on {label}", row.name))
 }
 
 fn told(death: &CacheDeath) -> String {
@@ -233,7 +238,7 @@ fn of_own(judged: &JudgedRow<'_, '_>, cache: &OwnCache<'_, '_>, seer: &outlook::
     let shown = |paths: &Vec<String>| keys::shown(paths.clone(), &cache.step.scope);
     let [next_run, next_pull_request, other_branch] = seer.of_own(cache, state, &reason);
     ForecastCache {
-        job: judged.row.name.clone(),
+        job: row_name(judged.row),
         location: cache.step.place(),
         action: format!("actions/cache{part}{tag}"),
         state,

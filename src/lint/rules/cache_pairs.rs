@@ -206,7 +206,11 @@ fn shared_key<'j, 'c, 'a>(
     file: &str,
 ) -> Option<SharedKey<'j, 'c, 'a>> {
     let platform = cache.step.scope.platform()?;
-    if cache.step.input_node("enableCrossOsArchive").is_some() || !cache.excluded.is_empty() || !cache.is_used() {
+    if cache.step.input_node("enableCrossOsArchive").is_some()
+        || !cache.excluded.is_empty()
+        || !cache.is_used()
+        || judged.row.label.is_some()
+    {
         return None;
     }
     let piece = |piece: CacheKeyPiece| match piece {
@@ -233,7 +237,7 @@ fn scope_cold(workflows: &[JudgedWorkflow<'_, '_>], found: &mut RuleFindings<'_>
     let mut warm: HashMap<&str, bool> = HashMap::new();
     for workflow in workflows.iter().filter(|workflow| workflow.is_asked) {
         let Some(events) = WorkflowEvents::of(&workflow.file.tree) else { continue };
-        for judged in &workflow.rows {
+        for judged in workflow.rows.iter().filter(|judged| judged.row.label.is_none()) {
             let Some(kind) = only_own_scope(&events, judged.row) else { continue };
             let Some(platform) = judged.row.facts.machine().map(|image| image.platform) else { continue };
             let Some(cache) = alive(judged).find(|cache| cache.step.surely && cache.saves) else { continue };
@@ -252,13 +256,14 @@ fn scope_cold(workflows: &[JudgedWorkflow<'_, '_>], found: &mut RuleFindings<'_>
 }
 
 fn empty_first(rows: &[JudgedRow<'_, '_>], found: &mut RuleFindings<'_>) {
-    for quick in rows.iter().filter(|row| only_formats(row.row)) {
+    let rows = || rows.iter().filter(|judged| judged.row.label.is_none());
+    for quick in rows().filter(|row| only_formats(row.row)) {
         let [cache] = quick.go_caches.as_slice() else { continue };
         if cache.life != CacheLife::Alive || !cache.saves || !cache.step.surely || !quick.own_caches.is_empty() {
             continue;
         }
         let waits = needed(quick.row);
-        let other = rows.iter().find_map(|row| {
+        let other = rows().find_map(|row| {
             let same = alive(row).find(|other| has_same_key(cache, other))?;
             let works = !only_formats(row.row) && !waits.contains(&row.row.job.name);
             (works && row.row.job.name != quick.row.job.name).then_some((row, same))

@@ -170,9 +170,11 @@ fn verify_env(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         own.sort_by_key(|(name, _)| name.as_str());
         for (name, set) in own {
             let of_job = step.scope.job.get(name).map(|set| set.value.clone());
-            let is_same = match (one(&set.value), of_job.as_ref().and_then(|value| one(value))) {
-                (Some(own), Some(other)) => own == other,
-                _ => of_job.as_ref().is_some_and(Option::is_none) || set.value.is_none(),
+            // Where one of the two is not known they may be the same.
+            let is_same = match (one(&set.value), &of_job) {
+                (Some(own), Some(other)) => one(other).is_none_or(|other| own == other),
+                (Some(_), None) => false,
+                (None, _) => true,
             };
             if is_same {
                 continue;

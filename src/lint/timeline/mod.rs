@@ -40,6 +40,8 @@ const MOST_STEPS: usize = 50_000;
 pub(crate) struct JobRow<'a> {
     /// `test (windows-latest, 1.22)`, as GitHub shows it.
     pub name: String,
+    /// The label that is taken for it, where an expression leaves several.
+    pub label: Option<String>,
     /// The file that has the job.
     pub file: &'a WorkflowFile,
     pub job: &'a NamedNode,
@@ -102,6 +104,12 @@ pub(crate) struct StepWrite {
 }
 
 impl JobRow<'_> {
+    /// Whether the two are one on another machine: what is said must hold for both.
+    pub(crate) fn is_instead_of(&self, other: &Self) -> bool {
+        let both = self.label.is_some() && other.label.is_some();
+        both && std::ptr::eq(self.job, other.job) && self.name == other.name
+    }
+
     /// Whether its job runs where that is all that is known.
     pub(crate) fn job_holds(&self, scope: &RowScope<'_>) -> Option<bool> {
         scope.holds(self.job.node.get("if"))
@@ -278,7 +286,11 @@ impl<'a> RowWalker<'a, '_> {
                         scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
                         self.called(called, job, &name, &scope, caller);
                     }
-                    None => self.row(file, job, name, scope),
+                    None => {
+                        for machine in machines(&job.node, &scope) {
+                            self.row(file, job, &name, scope.clone(), machine);
+                        }
+                    }
                 }
             }
         }
@@ -303,10 +315,17 @@ impl<'a> RowWalker<'a, '_> {
         self.workflow(file, &inner);
     }
 
-    fn row(&mut self, file: &'a WorkflowFile, job: &'a NamedNode, name: String, mut scope: RowScope<'a>) {
+    fn row(
+        &mut self,
+        file: &'a WorkflowFile,
+        job: &'a NamedNode,
+        name: &str,
+        mut scope: RowScope<'a>,
+        machine: RowMachine,
+    ) {
         let facts = RowFacts {
             matrix: scope.facts.matrix.clone(),
-            image: image(&job.node, &scope),
+            image: machine.image,
             in_container: job.node.get("container").is_some(),
             events: scope.facts.events.clone(),
             ref_kind: scope.facts.ref_kind,
@@ -320,7 +339,7 @@ impl<'a> RowWalker<'a, '_> {
         let facts = Rc::clone(&scope.facts);
         let (steps, end) = walk::steps(file, &job.node, scope, self.repository, &mut self.readings);
         self.steps += steps.len() + 1;
-        self.rows.push(JobRow { name, file, job, facts, steps, end });
+        self.rows.push(JobRow { name: name.to_owned(), label: machine.label, file, job, facts, steps, end });
     }
 }
 
@@ -346,19 +365,40 @@ fn defaults(declared: Option<&Node>, scope: &RowScope<'_>) -> HashMap<String, Po
     inputs.map(default).collect()
 }
 
-/// The hosted image by `runs-on:`; one label that is known, and nothing else.
-fn image(job: &Node, scope: &RowScope<'_>) -> Option<&'static HostedImage> {
-    let runs_on = job.get("runs-on")?;
-    let label = match &runs_on.kind {
-        NodeKind::Scalar { text, .. } => scope.text(text)?,
+/// Labels of one row that are looked at each.
+const MOST_LABELS: usize = 4;
+
+/// A machine that a row may run on.
+#[derive(Clone)]
+struct RowMachine {
+    /// Where it is one of several.
+    label: Option<String>,
+    image: Option<&'static HostedImage>,
+}
+
+/// The hosted images by `runs-on:`; one label that is known, or some of which each is, and nothing else.
+fn machines(job: &Node, scope: &RowScope<'_>) -> Vec<RowMachine> {
+    let unknown = vec![RowMachine { label: None, image: None }];
+    let Some(labels) = labels(job, scope) else { return unknown };
+    match labels.as_slice() {
+        [label] => vec![RowMachine { label: None, image: HostedImage::of(label) }],
+        several if several.len() <= MOST_LABELS => {
+            let machine =
+                |label: &String| Some(RowMachine { label: Some(label.clone()), image: Some(HostedImage::of(label)?) });
+            several.iter().map(machine).collect::<Option<_>>().unwrap_or(unknown)
+        }
+        _ => unknown,
+    }
+}
+
+/// All that the only label may be.
+fn labels(job: &Node, scope: &RowScope<'_>) -> Possible<String> {
+    match &job.get("runs-on")?.kind {
+        NodeKind::Scalar { text, .. } => scope.text(text),
         NodeKind::List(labels) => match labels.as_slice() {
-            [only] => scope.text(only.text()?)?,
-            _ => return None,
+            [only] => scope.text(only.text()?),
+            _ => None,
         },
-        NodeKind::Map(_) | NodeKind::Null => return None,
-    };
-    match label.as_slice() {
-        [label] => HostedImage::of(label),
-        _ => None,
+        NodeKind::Map(_) | NodeKind::Null => None,
     }
 }
