@@ -34,6 +34,7 @@ pub use verify::VerifySettings;
 use crate::{
     cli::layers::Layers,
     config::{Config, ConfigChoice},
+    exit::Exit,
     goenv::version::NotAGoVersion,
     output::terminal::Terminal,
     platform::env::EnvBlock,
@@ -41,18 +42,6 @@ use crate::{
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use values::{heading, titled};
-
-/// The exit codes and what they mean, as the help and docs/usage.md have them.
-pub const EXIT_CODES: [(u8, &str); 8] = [
-    (0, "done; everything that was judged holds"),
-    (1, "judged, and something does not hold"),
-    (2, "the command line or an input file is wrong; nothing was written"),
-    (3, "it could not be judged or written; what was written before is named"),
-    (4, "nothing was selected"),
-    (5, "no failing verdict, but at least one error"),
-    (6, "the report is written, publishing it failed"),
-    (130, "interrupted: the programs are ended, the scratch directory is removed"),
-];
 
 const EXAMPLES: &str = "  goenv-ci plan --runner windows-2022 --repository org/app
   goenv-ci apply --dry-run
@@ -129,7 +118,7 @@ impl Args {
 }
 
 fn after_help() -> String {
-    let codes = EXIT_CODES.map(|(code, meaning)| format!("  {code:<3}  {meaning}"));
+    let codes = Exit::ALL.map(|exit| format!("  {:<3}  {}", exit.code(), exit.meaning()));
     format!("{}\n\n{}", titled("Examples", EXAMPLES), titled("Exit codes", &codes.join("\n")))
 }
 
