@@ -3,10 +3,12 @@
 
 pub(crate) mod apply;
 pub(crate) mod claims;
+pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod layers;
 pub(crate) mod lint;
+pub(crate) mod man;
 mod mistakes;
 pub(crate) mod observe;
 pub(crate) mod plan;
@@ -17,6 +19,7 @@ pub(crate) mod verify;
 
 pub use apply::ApplySettings;
 pub use claims::ClaimsSettings;
+pub use completions::CompletedShell;
 pub use doctor::{DoctorMode, DoctorSettings};
 pub use explain::{ExplainSettings, Question};
 pub use layers::{ConfigArgs, FlagSources};
@@ -141,6 +144,10 @@ pub enum Command {
     Claims(claims::ClaimsArgs),
     /// Merge, publish and compare reports
     Report(report::ReportArgs),
+    /// Print a script that lets a shell complete commands, flags and their values
+    Completions(completions::CompletionsArgs),
+    /// Print the manual, or write a page for each command
+    Man(man::ManArgs),
     /// Started by `verify` through each shell: write what this process sees, as JSON
     #[command(hide = true)]
     Observe(observe::ObserveArgs),
@@ -187,6 +194,10 @@ pub enum Task {
     Claims(ClaimsSettings),
     /// `report`.
     Report(ReportTask),
+    /// `completions`.
+    Completions(CompletedShell),
+    /// `man`, with the directory for the pages if there is one.
+    Man(Option<String>),
     /// `observe`, in a terminal that is to be opened if one is named.
     Observe(Option<TerminalName>),
 }
@@ -221,6 +232,8 @@ impl Settings {
             Command::Lint(lint) => Task::Lint(lint.settings(env)),
             Command::Claims(claims) => Task::Claims(claims.settings()?),
             Command::Report(report) => Task::Report(report.task(env)),
+            Command::Completions(completions) => Task::Completions(completions.shell),
+            Command::Man(man) => Task::Man(man.dir),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
         Ok(Self { task, terminal, quiet: args.quiet })

@@ -5,7 +5,7 @@ use clap::{Arg, Command, CommandFactory, Parser};
 use goenv_ci::{cli::Args, exit::Exit};
 
 /// Every command below the program with its words, `report merge`; hidden ones are left out.
-fn commands() -> Vec<(String, Command)> {
+pub fn commands() -> Vec<(String, Command)> {
     fn walk(words: &str, command: &Command, found: &mut Vec<(String, Command)>) {
         for below in command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help") {
             let words = format!("{words} {}", below.get_name()).trim().to_owned();
