@@ -7,7 +7,9 @@ use crate::support::goenv;
 use crate::support::lab::lab;
 #[cfg(target_os = "linux")]
 use crate::support::lab::skip;
-use std::process::{Command, Output};
+use std::process::Command;
+#[cfg(unix)]
+use std::process::Output;
 
 /// What stands before the cursor, some of what is offered, and something that is not.
 const OFFERED: [(&str, &[&str], &str); 12] = [
@@ -33,6 +35,7 @@ const MORE: [(&str, &[&str], &str); 4] = [
     ("goenv-ci plan --matrix embedded,emb", &["embedded,embedded"], "my dir/"),
 ];
 
+#[cfg(unix)]
 fn said(output: &Output) -> Vec<String> {
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     String::from_utf8_lossy(&output.stdout).lines().map(|line| line.trim_end().to_owned()).collect()
@@ -177,11 +180,9 @@ fn powershell_is_offered_what_fits_and_runs_nothing_that_was_typed() {
     let shells: &[&str] = if cfg!(windows) { &["pwsh", "powershell"] } else { &["pwsh"] };
     let mut any = false;
     for shell in shells {
-        if Command::new(shell)
-            .args(["-NoProfile", "-Command", "exit 0"])
-            .output()
-            .is_ok_and(|tried| tried.status.success())
-        {
+        // Wine has a program of that name which runs nothing.
+        let tried = Command::new(shell).args(["-NoProfile", "-Command", "'it ' + 'runs'"]).output();
+        if tried.is_ok_and(|tried| String::from_utf8_lossy(&tried.stdout).contains("it runs")) {
             offered_by_powershell(shell);
             any = true;
         }
