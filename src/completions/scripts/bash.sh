@@ -43,7 +43,11 @@ _goenv_ci() {
     while IFS= read -r offered; do
         offered=${offered#"$kept"}
         if [[ -z $quote ]]; then
-            if [[ $offered == *[!A-Za-z0-9_./,:=@%+-]* ]]; then printf -v offered %q "$offered"; fi
+            # A tilde in front is to stay one.
+            if [[ ${offered#'~/'} == *[!A-Za-z0-9_./,:=@%+-]* ]]; then
+                printf -v word %q "${offered#'~/'}"
+                offered=${offered%"${offered#'~/'}"}$word
+            fi
             if [[ $offered != *[/=:] ]]; then offered+=' '; fi
         fi
         COMPREPLY+=("$offered")

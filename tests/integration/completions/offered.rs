@@ -55,7 +55,7 @@ fn asked_by_bash(desk: &Desk, line: &str, words: &[&str]) -> Vec<String> {
         _goenv_ci; printf '%s\\n' \"${COMPREPLY[@]}\"";
     let mut bash = Command::new("bash");
     bash.args(["--noprofile", "--norc", "-c", ask, "bash"]).arg(desk.script("bash")).arg(line).args(words);
-    said(&bash.env("PATH", desk.search_path()).current_dir(desk.path("")).output().unwrap())
+    said(&bash.env("HOME", desk.path("")).env("PATH", desk.search_path()).current_dir(desk.path("")).output().unwrap())
 }
 
 #[cfg(unix)]
@@ -73,6 +73,7 @@ fn bash_is_offered_what_fits() {
         ("--go-root=m", &["--go-root", "=", "m"][..], &["my\\ dir/"][..]),
         ("--log \"my f", &["--log", "\"my f"], &["my file"]),
         ("--log 'm", &["--log", "'m"], &["my file", "my dir/"]),
+        ("--go-root ~/m", &["--go-root", "~/m"], &["~/my\\ dir/"]),
         ("--log my\\ f", &["--log", "my\\ f"], &["my\\ file"]),
     ] {
         let words = [&["goenv-ci", "doctor"], words].concat();
