@@ -55,6 +55,7 @@ const OFFERS: &[(&str, Offer)] = &[
     ("dir", Offer::Dir),
     ("durations", Offer::File),
     ("event_log", Offer::File),
+    ("file", Offer::FileOr("-")),
     ("go", Offer::List(go_versions)),
     ("go_root", Offer::Dir),
     ("gobin", Offer::DirOr("none")),
@@ -66,7 +67,7 @@ const OFFERS: &[(&str, Offer)] = &[
     ("matrix", Offer::DirsOr(EMBEDDED)),
     ("new", Offer::Path),
     ("old", Offer::Path),
-    ("out", Offer::Dir),
+    ("out", Offer::Path),
     ("paths", Offer::Path),
     ("pid", Offer::Free),
     ("probe", Offer::Words(probe_ids)),
@@ -134,12 +135,17 @@ fn matching(mut words: Vec<CompletionCandidate>, typed: &OsStr) -> Vec<Completio
     words
 }
 
-pub(super) fn offer(id: &str) -> Option<Offer> {
-    OFFERS.iter().find(|(known, _)| *known == id).map(|(_, offer)| *offer)
+/// A path that is called a directory is one.
+fn offer(arg: &Arg) -> Option<Offer> {
+    let is_called_dir = arg.get_value_names().is_some_and(|names| names.iter().any(|name| name.as_str() == "DIR"));
+    OFFERS.iter().find(|(known, _)| arg.get_id() == known).map(|(_, offer)| match offer {
+        Offer::Path if is_called_dir => Offer::Dir,
+        offer => *offer,
+    })
 }
 
 fn asking(arg: Arg) -> Arg {
-    match offer(arg.get_id().as_str()) {
+    match offer(&arg) {
         Some(Offer::Words(words)) => words_at_a_tab(arg, words),
         Some(Offer::List(words)) => words_at_a_tab(arg, words).value_delimiter(','),
         Some(Offer::DirOr(word)) => arg.add(ArgValueCompleter::new(PathOr { word, paths: PathCompleter::dir() })),
@@ -165,7 +171,7 @@ fn words_at_a_tab(arg: Arg, words: fn() -> Vec<OfferedWord>) -> Arg {
 }
 
 fn listing(arg: Arg) -> Arg {
-    match offer(arg.get_id().as_str()) {
+    match offer(&arg) {
         Some(Offer::Words(words) | Offer::List(words)) => {
             let words = words().into_iter().map(|word| PossibleValue::new(word.text).help(word.meaning));
             arg.value_parser(words.collect::<Vec<_>>()).default_value(None::<&'static str>)
@@ -264,8 +270,8 @@ mod tests {
         walk(&root, &mut |command, arg| {
             let id = arg.get_id().as_str();
             used.push(id.to_owned());
-            let is_settled = !arg.get_action().takes_values() || !arg.get_possible_values().is_empty();
-            assert!(is_settled || offer(id).is_some(), "{} --{id}: what does it take?", command.get_name());
+            let is_settled = !arg.get_action().takes_values() || arg.get_value_parser().possible_values().is_some();
+            assert!(is_settled || offer(arg).is_some(), "{} --{id}: what does it take?", command.get_name());
         });
         for (id, _) in OFFERS {
             assert!(used.iter().any(|known| known == id), "no flag has the id {id}");

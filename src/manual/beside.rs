@@ -4,7 +4,7 @@
 type Beside = (&'static str, &'static str, &'static [&'static str]);
 
 const ALL: &[&str] = &["*"];
-const PLANNED: &[&str] = &["plan", "apply", "verify"];
+const PLANNED: &[&str] = &["plan", "apply", "verify", "export"];
 const SUMMED_UP: &[&str] = &["verify", "explain", "doctor", "lint", "claims", "report publish"];
 const FORGE: &[&str] = &["report publish", "report history"];
 const OBTAINED: &[&str] = &["verify", "claims", "report publish", "report history"];
@@ -16,7 +16,7 @@ const VARIABLES: &[Beside] = &[
     (
         "GITHUB_REPOSITORY",
         "the repository, as OWNER/NAME",
-        &["plan", "apply", "verify", "report publish", "report history"],
+        &["plan", "apply", "verify", "export", "report publish", "report history"],
     ),
     ("GITHUB_ENV", "the file that apply adds GOCACHE, GOPATH and GOBIN to", &["apply"]),
     ("GITHUB_PATH", "the file that apply adds the directory of programs to", &["apply"]),
@@ -39,7 +39,7 @@ const FILES: &[Beside] = &[
     (
         ".github/goenv-ci.yml",
         "the repository's own defaults, looked for from the working directory up to the repository's root",
-        &["plan", "apply", "verify", "doctor", "lint"],
+        &["plan", "apply", "verify", "doctor", "lint", "export"],
     ),
     (".github/workflows, action.yml", "what is looked at, where no path is named", &["lint"]),
     (

@@ -17,6 +17,7 @@ mod config;
 mod docs;
 mod doctor;
 mod explain;
+mod export;
 mod go_env;
 mod golden;
 #[cfg(target_os = "linux")]

@@ -12,7 +12,7 @@ use std::process::Command;
 use std::process::Output;
 
 /// What stands before the cursor, some of what is offered, and something that is not.
-const OFFERED: [(&str, &[&str], &str); 12] = [
+const OFFERED: [(&str, &[&str], &str); 13] = [
     ("goenv-ci ", &["plan", "verify", "completions", "man"], "observe"),
     ("goenv-ci doc", &["doctor"], "verify"),
     ("goenv-ci report m", &["merge"], "publish"),
@@ -24,6 +24,7 @@ const OFFERED: [(&str, &[&str], &str); 12] = [
     ("goenv-ci claims --claim goroot-from-r", &["goroot-from-registry"], "goroot-from-user-profile"),
     ("goenv-ci explain GOBIN GOC", &["GOCACHE", "GOCACHEPROG"], "GOBIN"),
     ("goenv-ci plan --runner w", &["windows-2022", "windows-2025"], "ubuntu-24.04"),
+    ("goenv-ci export do", &["dotenv"], "reg"),
     ("goenv-ci completions p", &["powershell"], "bash"),
 ];
 
