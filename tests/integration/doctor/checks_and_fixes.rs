@@ -246,6 +246,28 @@ const SOUND: &[(&str, Break)] = &[
             std::process::Command::new("git").args(["init", "-q"]).arg(desk.path("module")).status().unwrap().success()
         );
     }),
+    // One file with C, and another in its place without.
+    ("cgo-package-excluded", |desk| {
+        desk.write("module/m.go", "//go:build cgo\n\npackage m\n\nimport \"C\"\n");
+        desk.write("module/n.go", "//go:build !cgo\n\npackage m\n");
+        desk.set("CGO_ENABLED", "0");
+    }),
+    // Nobody imports it.
+    ("cgo-package-excluded", |desk| {
+        desk.write("module/example/m.go", "package example\n\nimport \"C\"\n");
+        desk.set("CGO_ENABLED", "0");
+    }),
+    ("goproxy-directory-missing", |desk| desk.set("GOPROXY", "file:///nowhere,https://proxy.example")),
+    ("goproxy-directory-missing", |desk| {
+        let proxy = desk.proxy();
+        desk.set("GOPROXY", &proxy);
+    }),
+    ("goflags-unusable", |desk| desk.set("GOFLAGS", "-buildmode=pie '-ldflags=-s -linkmode=external'")),
+    ("module-file-broken", |desk| {
+        desk.write("module/go.mod", "// mine\nmodule example.com/m // here\n\ngo 1.21\n\nretract (\n\tv1.0.0\n)\n");
+    }),
+    ("install-target-is-directory", |desk| desk.write("home/go/bin/linux_arm64/tool", "")),
+    ("workspace-above", |desk| desk.write("go.work", "go 1.21\n\nuse module/\n")),
     // One of several faults that are one.
     ("goenv-file-in-force", |desk| desk.write(GOENV, "GO111MODULE=maybe\n")),
     ("gocache-off", |desk| {
