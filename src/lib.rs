@@ -14,6 +14,7 @@ pub mod drives;
 pub mod error;
 pub mod exit;
 pub mod explain;
+pub mod export;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -11,12 +11,9 @@ use goenv_ci::{
         annotation::annotation,
         sanitize::{disarmed, visible},
     },
-    system::{signals, this_machine},
+    system::{signals, stdout, this_machine},
 };
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     signals::outlive_limits();
@@ -51,16 +48,13 @@ fn main() -> ExitCode {
         .and_then(|config| Ok(Settings::new(args, &world.here.env, &config, stdout)?))
         .and_then(|settings| run(&settings, &world));
     match answer {
-        Ok(Answer { text, exit }) => {
-            // A reader that closes the pipe early is no failure of ours; a full disk is one.
-            match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
-                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
-                    let error = Error::Answer(why);
-                    complain(&error.text(), error.exit(), on_a_runner)
-                }
-                _ => ExitCode::from(exit.code()),
+        Ok(Answer { text, exit }) => match stdout::write(text.as_bytes()) {
+            Err(why) => {
+                let error = Error::Answer(why);
+                complain(&error.text(), error.exit(), on_a_runner)
             }
-        }
+            Ok(()) => ExitCode::from(exit.code()),
+        },
         Err(error) => complain(&error.text(), error.exit(), on_a_runner),
     }
 }

@@ -19,7 +19,7 @@ const LEVELS: &[&[&str]] = &[
     &["drives", "probe"],
     &["plan"],
     &["actions"],
-    &["apply", "explain", "install", "system"],
+    &["apply", "explain", "export", "install", "system"],
     &["report"],
     &["verify", "publish", "doctor"],
     &["config"],

@@ -5,6 +5,7 @@ pub(crate) mod apply;
 pub(crate) mod claims;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod layers;
 pub(crate) mod lint;
 mod mistakes;
@@ -19,6 +20,7 @@ pub use apply::ApplySettings;
 pub use claims::ClaimsSettings;
 pub use doctor::{DoctorMode, DoctorSettings};
 pub use explain::{ExplainSettings, Question};
+pub use export::{ExportSettings, ImportSettings};
 pub use layers::{ConfigArgs, FlagSources};
 pub use lint::{LintFormat, LintMode, LintSettings};
 pub use observe::TerminalName;
@@ -121,6 +123,7 @@ impl Args {
         match &self.command {
             Command::Plan(plan) => plan.config.choice(),
             Command::Apply(apply) if !apply.undo => apply.config.choice(),
+            Command::Export(export) if !export.list => export.config.choice(),
             Command::Verify(verify) if !verify.list => verify.config.choice(),
             Command::Doctor(doctor) if doctor.uses_config() => doctor.config.choice(),
             _ => ConfigChoice::Nothing,
@@ -144,6 +147,10 @@ pub enum Command {
     Verify(verify::VerifyArgs),
     /// Show where each variable's value comes from and what it shadows, for each Go version
     Explain(explain::ExplainArgs),
+    /// Write the plan as what lasts: for administrators, shells, containers, tools and other CI systems
+    Export(export::ExportArgs),
+    /// Show what such a file would set, and what that would shadow; nothing is run or set
+    Import(export::ImportArgs),
     /// Find what is wrong with Go's environment here, and say how to fix it
     Doctor(doctor::DoctorArgs),
     /// Find workflow steps that set Go's environment wrongly, and caches that will never hit
@@ -190,6 +197,10 @@ pub enum Task {
     Verify(Box<VerifySettings>),
     /// `explain`.
     Explain(ExplainSettings),
+    /// `export`.
+    Export(Box<ExportSettings>),
+    /// `import`.
+    Import(ImportSettings),
     /// `doctor`.
     Doctor(DoctorSettings),
     /// `lint`.
@@ -228,6 +239,8 @@ impl Settings {
             Command::Apply(apply) => Task::Apply(apply.settings(&layers)?),
             Command::Verify(verify) => Task::Verify(Box::new(verify.settings(&layers)?)),
             Command::Explain(explain) => Task::Explain(explain.settings()?),
+            Command::Export(export) => Task::Export(Box::new(export.settings(&layers)?)),
+            Command::Import(import) => Task::Import(import.settings()),
             Command::Doctor(doctor) => Task::Doctor(doctor.settings(&layers)),
             Command::Lint(lint) => Task::Lint(lint.settings(env)),
             Command::Claims(claims) => Task::Claims(claims.settings()?),

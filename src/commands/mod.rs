@@ -5,8 +5,10 @@ pub(crate) mod claims;
 pub(crate) mod doctor;
 pub(crate) mod environment;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod fix;
 pub(crate) mod go_says;
+pub(crate) mod import;
 pub(crate) mod lint;
 pub(crate) mod list;
 pub(crate) mod observe;
@@ -52,6 +54,8 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Apply(wanted) => apply::apply(wanted, settings.quiet, terminal, world),
         Task::Verify(wanted) => verify::verify(wanted, settings.quiet, terminal, world),
         Task::Explain(wanted) => explain::explain(wanted, terminal, world),
+        Task::Export(wanted) => export::export(wanted, settings.quiet, terminal, world),
+        Task::Import(wanted) => import::import(wanted, terminal, world),
         Task::Doctor(wanted) => doctor::doctor(wanted, settings.quiet, terminal, world),
         Task::Lint(wanted) => lint::lint(wanted, settings.quiet, terminal, world),
         Task::Claims(wanted) => claims::claims(wanted, settings.quiet, terminal, world),

@@ -16,6 +16,7 @@ mod config;
 mod docs;
 mod doctor;
 mod explain;
+mod export;
 mod go_env;
 mod golden;
 #[cfg(target_os = "linux")]
