@@ -3,6 +3,7 @@
 
 mod help;
 
+use crate::output::trouble::system;
 use crate::{
     apply::ApplyError,
     config::ConfigError,
@@ -97,7 +98,7 @@ pub enum Error {
         written: Option<String>,
     },
     /// The answer did not reach standard output: a full disk, for example.
-    #[error("the answer could not be written to standard output: {0}")]
+    #[error("the answer could not be written to standard output: {}", system(_0))]
     Answer(io::Error),
     /// The report directory's name would be two lines of GITHUB_OUTPUT.
     #[error("the report directory's name holds a line end or another control character")]
@@ -139,7 +140,7 @@ pub enum Error {
         why: String,
     },
     /// The scratch directory.
-    #[error("no scratch directory could be made in `{place}`: {source}")]
+    #[error("no scratch directory could be made in `{place}`: {}", system(source))]
     Scratch {
         /// The parent directory.
         place: String,
@@ -172,7 +173,7 @@ pub enum Error {
         why: String,
     },
     /// `doctor --log` of what cannot be read.
-    #[error("the log `{path}` cannot be read: {why}")]
+    #[error("the log `{path}` cannot be read: {}", system(why))]
     Log {
         /// As it was given.
         path: String,

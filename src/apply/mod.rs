@@ -5,6 +5,7 @@ pub mod grammar;
 pub mod shell;
 pub mod undo;
 
+use crate::output::trouble::system;
 use crate::{
     plan::{
         CommandFile, FileLines, Plan,
@@ -49,7 +50,7 @@ pub enum ApplyError {
         written: Vec<String>,
     },
     /// A planned directory cannot be made or written.
-    #[error("the folder `{dir}` for {variable} cannot be used: {source}")]
+    #[error("the folder `{dir}` for {variable} cannot be used: {}", system(source))]
     Dir {
         /// Whose directory.
         variable: &'static str,
@@ -75,7 +76,7 @@ pub enum ApplyError {
         found: Box<ExposedDir>,
     },
     /// The record for `verify` cannot be written.
-    #[error("the record `{path}` for a later `goenv-ci verify` was not written: {source}")]
+    #[error("the record `{path}` for a later `goenv-ci verify` was not written: {}", system(source))]
     Record {
         /// Its path.
         path: String,

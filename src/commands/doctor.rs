@@ -5,7 +5,9 @@ use crate::{
     commands::{
         Answer, World,
         fix::{apply, undo},
-        json, list, progress,
+        json,
+        lint::below,
+        list, progress,
         report_files::{open, write_answer},
         setup::scratch,
         warn,
@@ -30,7 +32,7 @@ use crate::{
     },
     output::{
         Document,
-        annotation::annotation,
+        annotation::{AnnotatedPlace, annotation, annotation_at},
         terminal::{self, Terminal},
         trouble,
     },
@@ -99,7 +101,7 @@ fn answered(found: &Findings, shown: &DoctorOutput, wanted: &DoctorSettings, wor
     let json = json(found);
     write_answer("doctor", &shown.document, &json, shown.dir.as_ref(), world)?;
     if !shown.quiet && world.here.env.get_filled("GITHUB_ACTIONS").is_some() {
-        found.findings.iter().filter(|one| one.severity != Severity::Note).for_each(annotate);
+        found.findings.iter().filter(|one| one.severity != Severity::Note).for_each(|one| annotate(one, world));
     }
     let text = match wanted.format {
         DataFormat::Human => terminal::render(&shown.document, shown.terminal),
@@ -136,8 +138,21 @@ fn in_log(
     answered(&found, &shown, wanted, world)
 }
 
-fn annotate(finding: &Finding) {
-    tell_runner(&annotation(finding.severity, finding.id, &format!("{}: {}", finding.message, finding.evidence)));
+/// Beside the line of the workspace that a finding is about, where there is one.
+fn annotate(finding: &Finding, world: &World) {
+    let message = format!("{}: {}", finding.message, finding.evidence);
+    let workspace = world.here.env.get_filled("GITHUB_WORKSPACE");
+    let place = finding.location.as_ref().and_then(|place| {
+        let file = below(&world.absolute(&place.file), workspace?, world.here.platform)?;
+        Some((file, place.line.unwrap_or_default(), place.column.unwrap_or_default()))
+    });
+    tell_runner(&match &place {
+        Some((file, line, column)) => {
+            let place = AnnotatedPlace { file, line: *line, column: *column };
+            annotation_at(finding.severity, &place, finding.id, &message)
+        }
+        None => annotation(finding.severity, finding.id, &message),
+    });
 }
 
 /// What is wrong, with the `go` that was examined, if there is one.

@@ -132,7 +132,15 @@ fn asked(wanted: &ExplainSettings, world: &World) -> Result<Vec<GoChoice>, Error
                 note: None,
                 is_on_path: false,
             }),
-            None => found.push(GoChoice { version: bare(request)?, goroot: None, note: None, is_on_path: false }),
+            None => {
+                let version = bare(request)?;
+                let is_minor = matches!(request, GoRequest::Minor(..)) && version.to_string() != request.to_string();
+                let note = format!(
+                    "Go {version} stands for {request}: no toolchain of it is here that would tell its newest patch"
+                );
+                let note = is_minor.then_some(note);
+                found.push(GoChoice { version, goroot: None, note, is_on_path: false });
+            }
         }
     }
     if found.is_empty() {

@@ -155,7 +155,7 @@ fn annotate(finding: &LintFinding, base: &str, here: &Here) {
 }
 
 /// What leads from a directory to a path within it, with `/`; empty for the directory itself.
-fn below(path: &str, dir: &str, platform: Platform) -> Option<String> {
+pub(super) fn below(path: &str, dir: &str, platform: Platform) -> Option<String> {
     let dir = dir.trim_end_matches(['/', platform.separator()]);
     let inner = platform.is_within(path, dir).then(|| path.get(dir.len()..)).flatten()?;
     let inner = if platform == Platform::Windows { inner.replace('\\', "/") } else { inner.to_owned() };

@@ -11,6 +11,7 @@ pub mod log;
 #[cfg(test)]
 mod machines;
 mod path_change;
+mod profile_change;
 mod remedy;
 pub mod trial;
 pub mod view;

@@ -6,6 +6,7 @@ use crate::{
         Context,
         check::{Hit, between},
         finding::FileChange,
+        profile_change::taken_out,
     },
     goenv::{
         Known, Reach,
@@ -17,7 +18,6 @@ use crate::{
     platform::Platform,
     ports::{Kind, ReadLimit},
 };
-use std::collections::BTreeSet;
 
 /// What the toolchain's own `go.env` says as it is published. Source: Go, `go.env`.
 pub(super) const PUBLISHED: [(&str, &str); 3] =
@@ -46,7 +46,7 @@ impl Remedy {
             None => hit,
         };
         let hit = match self.by_hand {
-            Some(place) => hit.also(&format!("; `{place}` sets it again until it is taken out there")),
+            Some(place) => hit.also(&format!("; `{place}` sets it again until it is taken out there, by hand")),
             None => hit,
         };
         match self.place {
@@ -378,56 +378,12 @@ fn at_its_origins(context: &Context<'_>, found: &Explained, wrong: &dyn Fn(&str)
         }
         let Some((at, (file, line))) = held.at.as_deref().and_then(|at| Some((at, place(at)?))) else { continue };
         let own = matches!(held.source, Layer::ShellProfile | Layer::Envrc) && context.platform() != Platform::Windows;
-        match own.then(|| lines_out(context, &file, &found.name, line, wrong)).flatten() {
+        match own.then(|| taken_out(context, &file, &found.name, (line, &held.value), wrong)).flatten() {
             Some(command) => remedy.commands.push(command),
             None => remedy.by_hand = remedy.by_hand.take().or_else(|| Some(at.to_owned())),
         }
         remedy.place = remedy.place.take().or(Some((file, line)));
     }
-}
-
-/// The command that takes a line out of a profile, with all others that set the variable to the same or are as wrong.
-/// Lines are told by what they hold, never by number: another fix may have taken out one above them.
-fn lines_out(
-    context: &Context<'_>,
-    file: &str,
-    name: &str,
-    number: Option<usize>,
-    wrong: &dyn Fn(&str) -> bool,
-) -> Option<String> {
-    let writable = context.platform().parent(file).is_some_and(|dir| context.host.check_writable(&dir).is_ok());
-    if !writable || file.starts_with("/etc/") {
-        return None;
-    }
-    let content = context.host.read(file, ReadLimit::Settings).ok()?;
-    let text = String::from_utf8(content).ok()?;
-    let lines: Vec<&str> = text.split('\n').collect();
-    let own = number?.checked_sub(1).and_then(|at| lines.get(at).copied())?;
-    let value = assigned(own, name)?;
-    let goes = |line: &str| assigned(line, name).is_some_and(|held| held == value || wrong(held));
-    let gone: BTreeSet<&str> = lines.iter().copied().filter(|line| goes(line)).collect();
-    let in_block = lines.iter().enumerate().any(|(at, line)| gone.contains(line) && is_in_block(&lines[..at]));
-    if in_block || gone.iter().any(|line| line.contains(char::is_control)) {
-        return None;
-    }
-    let path = real_file(context, file);
-    Some(edit(context.platform(), &path, &without_lines(&lines, &gone, name), ("", "")))
-}
-
-/// The script of `sed` that deletes these lines and no others: by how they begin, where no other line begins so.
-fn without_lines(lines: &[&str], gone: &BTreeSet<&str>, name: &str) -> String {
-    let script: BTreeSet<String> = gone
-        .iter()
-        .map(|line| {
-            let begins = line.find(name).and_then(|at| line.get(..=at + name.len())).unwrap_or(line);
-            let alone = lines.iter().all(|other| !other.starts_with(begins) || gone.contains(other));
-            match alone {
-                true => format!("/^{}/d", pattern(begins)),
-                false => format!("/^{}$/d", pattern(line)),
-            }
-        })
-        .collect();
-    script.into_iter().collect::<Vec<_>>().join(";")
 }
 
 /// A text as a basic regular expression that matches itself, between slashes.
@@ -440,35 +396,6 @@ pub(crate) fn pattern(text: &str) -> String {
         escaped.push(c);
     }
     escaped
-}
-
-/// Whether what follows these lines is a part of something: of a block, of a function, of a longer line.
-fn is_in_block(before: &[&str]) -> bool {
-    let last = before.iter().rev().find(|line| !line.trim().is_empty()).map_or("", |line| line.trim());
-    ["then", "else", "do", "{", "(", "\\"].iter().any(|word| last.ends_with(word))
-}
-
-/// The word of `NAME=word`, with or without `export`, or of fish's `set -gx NAME word`; nothing before it, and nothing
-/// but a comment after it.
-fn assigned<'l>(line: &'l str, name: &str) -> Option<&'l str> {
-    let word = |text: &'l str| {
-        let (bare, rest) = match text.chars().next() {
-            Some(mark @ ('"' | '\'')) => text[1..].split_once(mark)?,
-            _ => text.split_at(text.find(char::is_whitespace).unwrap_or(text.len())),
-        };
-        let ends = rest.is_empty() || rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with('#');
-        let plain = !bare.contains(['"', '\'', ';', '&', '|', '<', '>', '`', '\\', '#']) && !bare.contains("$(");
-        (ends && plain).then_some(bare)
-    };
-    let line = line.trim_end();
-    let posix = line.strip_prefix("export ").unwrap_or(line).strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
-    let fish = || {
-        let rest = line.strip_prefix("set ")?.trim_start();
-        let (flag, rest) = rest.split_once(' ')?;
-        let (named, value) = rest.trim_start().split_once(' ')?;
-        (flag.starts_with('-') && named == name).then(|| value.trim())
-    };
-    posix.or_else(fish).and_then(word)
 }
 
 /// `/f:12` and `/f:12, job build, step 3` are line 12 of `/f`.
@@ -489,45 +416,6 @@ mod tests {
         assert_eq!(quoted(Platform::Linux, "it's $HOME"), r"'it'\''s $HOME'");
         assert_eq!(quoted(Platform::Linux, ""), "''");
         assert_eq!(quoted(Platform::Windows, r"C:\it's"), r"'C:\it''s'");
-    }
-
-    #[test]
-    fn only_an_assignment_that_is_the_whole_line_can_be_taken_out() {
-        let of = |line: &str| assigned(line, "GOBIN").is_some();
-        for line in [
-            "export GOBIN=/x",
-            "GOBIN=/x",
-            "export GOBIN=\"$HOME/a b\"",
-            "set -gx GOBIN ~/bin",
-            "GOBIN='/x' ",
-            "export GOBIN=/x # mine",
-        ] {
-            assert!(of(line), "{line}");
-        }
-        for line in [
-            "  export GOBIN=/x",
-            "export GOBIN=/x; export GOPATH=/y",
-            "export GOBIN=/x GOPATH=/y",
-            "GOBIN=/x go install ./...",
-            "export GOBIN=$(pwd)",
-            "export GOBIN=/x \\",
-            "export MYGOBIN=/x",
-            "export GOBIN=/x#mine",
-            "[ -d /x ] && export GOBIN=/x",
-            "set -gx GOBIN /x; set -gx GOPATH /y",
-        ] {
-            assert!(!of(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn a_line_is_told_by_how_it_begins_where_no_other_begins_so() {
-        let gone = |all: &[&str], gone: &[&str]| without_lines(all, &gone.iter().copied().collect(), "GOBIN");
-        assert_eq!(gone(&["export GOBIN=/a.b", "x"], &["export GOBIN=/a.b"]), "/^export GOBIN=/d");
-        let all = ["export GOBIN=/a.b", "export GOBIN=/c"];
-        assert_eq!(gone(&all, &all[..1]), r"/^export GOBIN=\/a\.b$/d");
-        assert_eq!(gone(&all, &all), "/^export GOBIN=/d");
-        assert_eq!(gone(&["set -gx GOBIN x"], &["set -gx GOBIN x"]), "/^set -gx GOBIN /d");
     }
 
     #[test]

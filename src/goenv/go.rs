@@ -109,7 +109,7 @@ impl<'a> Go<'a> {
         let newest = Known::newest();
         if self.subject.version.minor().1 > newest {
             notes.push(format!(
-                "Go {} is newer than this program: it is read by the rules of Go 1.{newest}",
+                "Go {} is newer than this program, which reads it by the rules of Go 1.{newest}",
                 self.subject.version
             ));
         }

@@ -91,7 +91,7 @@ pub fn look(subject: &Subject<'_>, host: &dyn Host) -> Look {
     let (unread, overlong) = (go.unread(), go.settings.overlong());
     let mut notes = go.notes();
     notes.extend(go.notes_of_module_files());
-    let wrong_values = go.wrong_values();
+    let wrong_values = go.wrong_values(&chosen);
     let stops = go.stops(&chosen, &wrong_values);
     let misread = wrong_values.iter().filter(|wrong| wrong.fault.stops.is_none());
     notes.extend(misread.map(|wrong| wrong.fault.says.clone()));

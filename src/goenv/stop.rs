@@ -100,8 +100,13 @@ pub struct WrongValue {
 }
 
 impl Go<'_> {
-    /// By the table of `syntax`, in its order.
-    pub(crate) fn wrong_values(&self) -> Vec<WrongValue> {
+    /// By the table of `syntax`, in its order. Another toolchain that takes over judges them, before this one does.
+    pub(crate) fn wrong_values(&self, chosen: &Chosen) -> Vec<WrongValue> {
+        let other = match chosen {
+            Chosen::Other { name, .. } => name.strip_prefix("go").and_then(|text| text.parse::<GoVersion>().ok()),
+            _ => None,
+        };
+        let version = other.as_ref().unwrap_or(self.subject.version);
         let dropped = matches!(self.flag_lists(), FlagLists::Dropped(_));
         let goarch = self.goarch();
         let one = |rule: &'static syntax::ValueRule| {
@@ -120,7 +125,7 @@ impl Go<'_> {
             let fault = syntax::judge(&JudgedValue {
                 value: &value,
                 name,
-                version: self.subject.version,
+                version,
                 in_environment: !set.is_empty(),
                 platform: self.platform,
                 goarch: &goarch,

@@ -2,6 +2,7 @@
 
 use crate::goenv::version::GoRequest;
 use crate::install::{proxy_list::GoproxyError, sumdb::SumDbError};
+use crate::output::trouble::system;
 use std::io;
 
 /// Other ways to a toolchain, whatever went wrong.
@@ -60,7 +61,7 @@ pub enum InstallError {
         source: Box<SumDbError>,
     },
     /// The download is no archive, or an archive with entries it must not have.
-    #[error("the archive of Go {request} cannot be unpacked to `{goroot}`: {source}")]
+    #[error("the archive of Go {request} cannot be unpacked to `{goroot}`: {}", system(source))]
     Archive {
         /// What was asked for.
         request: GoRequest,
@@ -70,7 +71,7 @@ pub enum InstallError {
         source: io::Error,
     },
     /// The tool cache cannot be written.
-    #[error("cannot write the tool cache at `{goroot}`: {source}")]
+    #[error("cannot write the tool cache at `{goroot}`: {}", system(source))]
     ToolCache {
         /// Where to.
         goroot: String,

@@ -1,5 +1,6 @@
 //! Programs that are run, and how they ended.
 
+use crate::output::trouble::system;
 use crate::platform::env::EnvBlock;
 use std::{io, time::Duration};
 use thiserror::Error;
@@ -47,10 +48,10 @@ pub struct Completed {
 #[derive(Debug, Error)]
 pub enum NotRun {
     /// The system refused to start it.
-    #[error("{}: {why}", self.what(), why = _0)]
+    #[error("{}: {}", self.what(), system(_0))]
     NotStarted(io::Error),
     /// It was started, and the system refused to say what it wrote or how it ended.
-    #[error("{}: {why}", self.what(), why = _0)]
+    #[error("{}: {}", self.what(), system(_0))]
     Unread(io::Error),
 }
 

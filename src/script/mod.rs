@@ -5,6 +5,7 @@ pub(crate) mod bash;
 pub(crate) mod cmd;
 pub(crate) mod powershell;
 pub(crate) mod reading;
+pub(crate) mod statement;
 
 /// The language of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

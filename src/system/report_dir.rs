@@ -1,5 +1,6 @@
 //! The report directory: made before the work begins, filled at its end.
 
+use crate::output::trouble::system;
 use crate::system::{
     retry::persist,
     whole_file::{self, Leftover, UNFINISHED},
@@ -24,7 +25,7 @@ pub struct ReportDir {
 #[derive(Debug, thiserror::Error)]
 pub enum ReportDirError {
     /// The directory cannot be made.
-    #[error("the report folder `{path}` cannot be made: {source}")]
+    #[error("the report folder `{path}` cannot be made: {}", system(source))]
     Create {
         /// As it was given.
         path: PathBuf,
@@ -32,7 +33,7 @@ pub enum ReportDirError {
         source: io::Error,
     },
     /// It is there, and no file can be made in it.
-    #[error("no file can be written in the report folder `{path}`: {source}")]
+    #[error("no file can be written in the report folder `{path}`: {}", system(source))]
     NotWritable {
         /// As it was given.
         path: PathBuf,
@@ -40,7 +41,7 @@ pub enum ReportDirError {
         source: io::Error,
     },
     /// One of its files.
-    #[error("the report file `{file}` cannot be written: {source}")]
+    #[error("the report file `{file}` cannot be written: {}", system(source))]
     Write {
         /// Which one.
         file: PathBuf,

@@ -1,5 +1,6 @@
 //! Reports on the disk: found below directories, opened one by one.
 
+use crate::output::trouble::system;
 use crate::{
     ports::ReportFiles,
     system::{bounded_read, directory::entries},
@@ -18,7 +19,7 @@ const DEPTH: usize = 64;
 
 /// An input that cannot be looked at.
 #[derive(Debug, thiserror::Error)]
-#[error("`{path}` cannot be read: {source}")]
+#[error("`{path}` cannot be read: {}", system(source))]
 pub struct FindError {
     /// As it was given, or below it.
     pub path: String,

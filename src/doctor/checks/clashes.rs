@@ -87,7 +87,7 @@ fn workspace_refuses_flag(context: &Context<'_>) -> Vec<Hit> {
 }
 
 /// Whether the target is another system or processor than this machine's.
-fn is_foreign(context: &Context<'_>) -> bool {
+pub(super) fn is_foreign(context: &Context<'_>) -> bool {
     let differs = |name: &str, own: &str| context.set(name).is_some() && context.value(name) != context.value(own);
     differs("GOOS", "GOHOSTOS") || differs("GOARCH", "GOHOSTARCH")
 }
@@ -117,7 +117,7 @@ fn race_without_cgo(context: &Context<'_>) -> Vec<Hit> {
     let set = context.set("CGO_ENABLED").is_some();
     let fix = match () {
         () if is_foreign(context) => without_flags(context, &[name]),
-        () if set && compiler(context).is_ok() => context.unset("CGO_ENABLED"),
+        () if set && c_compiler(context, "CC").is_ok() => context.unset("CGO_ENABLED"),
         () => without_flags(context, &[name]),
     };
     let message = format!("`-{name}` of GOFLAGS needs cgo, which is off here: every command that builds stops");
@@ -145,9 +145,9 @@ fn refuses_pie(context: &Context<'_>) -> bool {
     context.subject.version.minor() < (1, 22) || !matches!(context.value("GOOS"), "android" | "darwin" | "ios")
 }
 
-/// The C compiler that cgo would start; the error is its name, where PATH has none of it.
-fn compiler(context: &Context<'_>) -> Result<String, String> {
-    let cc = context.value("CC");
+/// The compiler that cgo would start by CC or CXX; the error is its name, where PATH has none of it.
+pub(super) fn c_compiler(context: &Context<'_>, variable: &str) -> Result<String, String> {
+    let cc = context.value(variable);
     let first = words(cc).ok().and_then(|words| words.first().map(|word| (*word).to_owned()));
     let first = first.unwrap_or_else(|| cc.to_owned());
     let platform = context.platform();
@@ -172,7 +172,7 @@ const COMPILER_MISSING: Check = Check {
 
 /// Source: Go, `cmd/go/internal/cfg/cfg.go: defaultContext`.
 fn compiler_missing(context: &Context<'_>) -> Vec<Hit> {
-    let Err(missing) = compiler(context) else { return Vec::new() };
+    let Err(missing) = c_compiler(context, "CC") else { return Vec::new() };
     if context.value("CGO_ENABLED") != "1" || missing.is_empty() {
         return Vec::new();
     }

@@ -4,7 +4,11 @@ use crate::{
     doctor::{
         Context,
         check::{Check, Hit},
-        checks::{clashes::without_flags, modules::flag},
+        checks::{
+            cgo::is_gcc,
+            clashes::{c_compiler, is_foreign, without_flags},
+            modules::flag,
+        },
     },
     goenv::text::words,
     output::mask::masked,
@@ -19,12 +23,15 @@ const UNUSABLE: Check = Check {
     id: "goflags-unusable",
     severity: Severity::Error,
     title: "GOFLAGS has a flag that cannot work here",
-    why: "`-modfile`, `-overlay` and `-pgo` name a file, `-toolexec`, `-exec` and `-compiler=gccgo` a program: where it is not there, every command that builds (with `-exec`, `go run` and `go test`) stops. `-race`, `-msan` and `-asan` exclude each other, and `-race` is not made for every processor.",
+    why: "`-modfile`, `-overlay` and `-pgo` name a file, `-toolexec`, `-exec` and `-compiler=gccgo` a program: where it is not there, every command that builds (with `-exec`, `go run` and `go test`) stops. `-race`, `-msan` and `-asan` exclude each other, `-race` and `-buildmode=pie` are not made for every processor, and of the C compilers only clang has what `-msan` needs. `-linkmode=external` in `-ldflags` needs cgo from Go 1.22 on.",
     run: unusable,
 };
 
 /// Processors for which no system has the race detector. Source: Go, `internal/platform/supported.go`.
 const WITHOUT_RACE: [&str; 8] = ["386", "arm", "mips", "mips64", "mips64le", "mipsle", "ppc64", "wasm"];
+
+/// Processors for which no system has `-buildmode=pie`. Source: as above.
+const WITHOUT_PIE: [&str; 5] = ["mips", "mips64", "mips64le", "mipsle", "wasm"];
 
 const SANITIZERS: [&str; 3] = ["race", "msan", "asan"];
 
@@ -37,7 +44,11 @@ fn unusable(context: &Context<'_>) -> Vec<Hit> {
         let hit = Hit::new(message, format!("{}; {why}", masked(&context.shown("GOFLAGS"))));
         // Of two that exclude each other the first stays.
         let gone = if names.len() > 1 { &names[1..] } else { &names };
-        hit.fix(without_flags(context, gone))
+        let is_of_cgo = names == ["ldflags"] && context.set("CGO_ENABLED").is_some() && !is_foreign(context);
+        match is_of_cgo && c_compiler(context, "CC").is_ok() {
+            true => context.without_any("CGO_ENABLED", &|held| held == "0", hit),
+            false => hit.fix(without_flags(context, gone)),
+        }
     };
     faults(context).into_iter().map(hit).collect()
 }
@@ -79,8 +90,31 @@ fn faults<'a>(context: &'a Context<'_>) -> Vec<(Vec<&'a str>, String)> {
         found.push((on, "they exclude each other".to_owned()));
     } else if on == ["race"] && WITHOUT_RACE.contains(&goarch) {
         found.push((on, format!("there is no race detector for GOARCH={goarch}")));
+    } else if on == ["msan"] && context.value("CGO_ENABLED") == "1" && is_gcc(context.value("CC")) {
+        found.push((on, format!("only clang can do it, and {}", context.shown("CC"))));
+    }
+    let goos = context.value("GOOS");
+    let has_no_pie = WITHOUT_PIE.contains(&goarch) || matches!(goos, "netbsd" | "dragonfly" | "plan9" | "solaris");
+    if flag(context, "buildmode") == Some("pie") && has_no_pie {
+        found.push((vec!["buildmode"], format!("there is no position independent program for {goos}/{goarch}")));
+    }
+    // Before 1.22 it is linked all the same.
+    let is_refused = context.subject.version.minor() >= (1, 22) && context.value("CGO_ENABLED") == "0";
+    if is_refused && links_outside(context) {
+        found.push((vec!["ldflags"], format!("`-linkmode=external` needs cgo; {}", context.shown("CGO_ENABLED"))));
     }
     found
+}
+
+/// Whether GOFLAGS has the C compiler link what is built.
+fn links_outside(context: &Context<'_>) -> bool {
+    let Some(words) = flag(context, "ldflags").and_then(|text| words(text).ok()) else { return false };
+    let mode = |(at, word): (usize, &&str)| {
+        let bare = word.rsplit('=').next().unwrap_or(word);
+        word.contains("-linkmode=") && bare == "external"
+            || word.ends_with("-linkmode") && words.get(at + 1) == Some(&"external")
+    };
+    words.iter().enumerate().any(mode)
 }
 
 /// A path as a command here takes it.

@@ -21,7 +21,7 @@ use crate::{
 use std::collections::{BTreeSet, HashSet};
 
 pub(super) const CHECKS: &[Check] =
-    &[UNREADABLE, BROKEN_LINES, UNKNOWN_NAMES, CARRIAGE_RETURNS, IN_FORCE, SHADOWED, NOT_READ];
+    &[UNREADABLE, DIRECTORY_CLOSED, BROKEN_LINES, UNKNOWN_NAMES, CARRIAGE_RETURNS, IN_FORCE, SHADOWED, NOT_READ];
 
 /// What a line of `go env -w` costs once it is forgotten; nothing where Go's own documentation recommends it.
 fn cost(context: &Context<'_>, name: &str, value: &str) -> Option<Severity> {
@@ -178,6 +178,39 @@ fn unreadable(context: &Context<'_>) -> Vec<Hit> {
     let hit = Hit::new(message, evidence).fix(command).at(&file.path, None);
     // Nobody's settings are lost in a directory.
     vec![if is_dir { hit.severity(Severity::Warning) } else { hit }]
+}
+
+const DIRECTORY_CLOSED: Check = Check {
+    id: "goenv-directory-not-writable",
+    severity: Severity::Note,
+    title: "The directory of go env -w cannot be written",
+    why: "`sudo go env -w`, or a container of root with this home, leaves `~/.config/go` to root: `go env -w` then ends with `permission denied`. A file in the place of the directory does the same. What Go reads is not touched by it.",
+    run: directory_closed,
+};
+
+fn directory_closed(context: &Context<'_>) -> Vec<Hit> {
+    let (platform, file) = (context.platform(), context.value("GOENV"));
+    if file == "off" || context.set("GOENV").is_some() {
+        return Vec::new();
+    }
+    let Some(dir) = platform.parent(file).filter(|dir| context.is_absolute(dir)) else { return Vec::new() };
+    let (evidence, fix) = match context.host.kind(&dir) {
+        Kind::File => (format!("`{dir}` is a file"), context.set_aside(&dir)),
+        Kind::Dir if context.host.check_writable(&dir).is_err() => {
+            let word = quoted(platform, &dir);
+            let owner = context.host.rights(&dir).map(|rights| rights.owner);
+            let is_own = owner == context.host.acting_user().map(|user| user.id);
+            let fix = match (context.is_below_home(&dir), platform, is_own) {
+                (false, ..) | (_, Platform::Windows, _) => None,
+                (true, _, true) => Some(format!("chmod -R u+rwX {word}")),
+                (true, _, false) => Some(format!("sudo chown -R \"$(id -u)\" {word}")),
+            };
+            (format!("this user cannot write to `{dir}`"), fix)
+        }
+        _ => return Vec::new(),
+    };
+    let hit = Hit::new("`go env -w` and `go env -u` stop: they cannot write where they should", evidence);
+    vec![hit.fix(fix.unwrap_or_default())]
 }
 
 const BROKEN_LINES: Check = Check {

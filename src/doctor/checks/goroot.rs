@@ -6,13 +6,14 @@ use crate::{
         check::{Check, Hit},
         remedy::{PUBLISHED, quoted, set_here},
     },
-    goenv::{locate::version_of, user_dirs::home},
+    goenv::{locate::version_of, user_dirs::home, version::GoVersion},
     platform::Platform,
     ports::{Host, Kind},
     status::Severity,
 };
 
-pub(super) const CHECKS: &[Check] = &[MISSING, INCOMPLETE, OF_ANOTHER_VERSION, NEEDLESS, BROKEN_LINKS];
+pub(super) const CHECKS: &[Check] =
+    &[MISSING, INCOMPLETE, OF_ANOTHER_VERSION, OVER_AN_OLDER_ONE, NEEDLESS, BROKEN_LINKS];
 
 /// The value of GOROOT, if it is set.
 fn set<'a>(context: &'a Context<'_>) -> Option<&'a str> {
@@ -91,6 +92,54 @@ fn of_another_version(context: &Context<'_>) -> Vec<Hit> {
             vec![unset(context, Hit::new(message, evidence))]
         }
         _ => Vec::new(),
+    }
+}
+
+const OVER_AN_OLDER_ONE: Check = Check {
+    id: "toolchain-over-older",
+    severity: Severity::Error,
+    title: "A Go was unpacked over an older one",
+    why: "An archive that is unpacked over an older Go leaves the files that the new one does not have any more. They are compiled along: `redeclared in this block`, in the packages `runtime` or `internal/abi`. Go's own instructions remove the directory first. No command here can know where to unpack from; the fix is another Go that is here.",
+    run: over_an_older_one,
+};
+
+/// A file of the standard library, the first minor version of 1 that does not have it, and the last one of which that
+/// is known. Source: the toolchains from 1.21 to 1.27.
+const LEFT_OVER: [(&str, u64, u64); 6] = [
+    ("src/runtime/msize.go", 22, 22),
+    ("src/runtime/exithook.go", 23, 27),
+    ("src/runtime/map.go", 24, 25),
+    ("src/runtime/sizeclasses.go", 25, 27),
+    ("src/internal/abi/map_swiss.go", 26, 27),
+    ("src/internal/strconv/ftoafixed.go", 27, 27),
+];
+
+/// A file of an older Go in the tree of a version.
+fn left_over(context: &Context<'_>, root: &str, version: &GoVersion) -> Option<&'static str> {
+    let here = |(file, first, last): &(&'static str, u64, u64)| {
+        let (major, minor) = version.minor();
+        let is_gone = major == 1 && (*first..=*last).contains(&minor);
+        (is_gone && context.host.kind(&context.platform().join(root, file)) == Kind::File).then_some(*file)
+    };
+    LEFT_OVER.iter().find_map(here)
+}
+
+fn over_an_older_one(context: &Context<'_>) -> Vec<Hit> {
+    let Some(root) = context.subject.goroot.filter(|_| set(context).is_none()) else { return Vec::new() };
+    let own = context.subject.version;
+    let Some(file) = left_over(context, root, own) else { return Vec::new() };
+    let message = format!(
+        "Go {own} was unpacked over an older Go: everything that compiles stops with `redeclared in this block`; \
+         remove `{root}` as a whole, and unpack Go {own} again"
+    );
+    let hit = Hit::new(message, format!("`{root}` has `{file}`, which is no file of Go {own}"));
+    let is_sound = |other: &str| {
+        let version = version_of(other, context.platform(), context.host);
+        version.is_ok_and(|version| left_over(context, other, &version).is_none())
+    };
+    match context.installed_that(Some(own), &is_sound) {
+        Some((_, other)) => vec![hit.on_path(context.go_first_on_path(&other))],
+        None => vec![hit],
     }
 }
 

@@ -3,15 +3,16 @@
 use crate::{
     doctor::{
         Context,
-        check::{Check, Hit},
+        check::{Check, Hit, told},
+        checks::workspace::{lines_of, module_dir, word_of},
         path_change::PathChange,
     },
     goenv::explanation::Layer,
-    ports::Kind,
+    ports::{Kind, ReadLimit},
     status::Severity,
 };
 
-pub(super) const CHECKS: &[Check] = &[RELATIVE, LIST, NOT_ON_PATH, SHADOWED, CROSS];
+pub(super) const CHECKS: &[Check] = &[RELATIVE, LIST, NOT_ON_PATH, SHADOWED, IS_DIRECTORY, CROSS];
 
 /// Programs of one directory that are compared with PATH.
 const MOST: usize = 500;
@@ -135,6 +136,56 @@ fn shadowed(context: &Context<'_>) -> Vec<Hit> {
     };
     let most = MOST.min(MOST_LOOKS / before.len().max(1));
     context.host.list(&dir).into_iter().take(most).filter_map(one).collect()
+}
+
+const IS_DIRECTORY: Check = Check {
+    id: "install-target-is-directory",
+    severity: Severity::Error,
+    title: "A directory has the name of the program to install",
+    why: "`go install` writes a file of the program's name, and stops where a directory has it: `build output ... already exists and is a directory`. The package of this directory is looked at, and those in `cmd`.",
+    run: is_directory,
+};
+
+fn is_directory(context: &Context<'_>) -> Vec<Hit> {
+    let platform = context.platform();
+    let (Some(bin), Some(top)) = (target(context), module_dir(context)) else { return Vec::new() };
+    let lines = lines_of(context, context.value("GOMOD"));
+    let Some(module) = word_of(&lines, "module") else { return Vec::new() };
+    let here = context.subject.current_dir;
+    let commands = platform.join(&top, "cmd");
+    let names = context.host.list(&commands).into_iter().take(MOST);
+    let packages = names.map(|name| platform.join(&commands, &name)).chain([here.to_owned()]);
+    let taken = packages.filter(|dir| is_program(context, dir)).filter_map(|dir| {
+        let path = format!("{module}/{}", dir.strip_prefix(top.as_str())?.replace('\\', "/").trim_matches('/'));
+        let name = program_name(path.trim_end_matches('/'))?.to_owned() + platform.exe_suffix();
+        let place = platform.join(&bin, &name);
+        (context.host.kind(&place) == Kind::Dir).then_some((name, place))
+    });
+    let hit = |(name, place): (String, String)| {
+        let message = format!("a directory has the name of the program `{name}`: `go install` cannot write it");
+        Hit::new(message, format!("`{place}` is a directory")).fix(context.set_aside(&place).unwrap_or_default())
+    };
+    told(taken, hit)
+}
+
+/// Whether a directory has Go files of `package main`.
+fn is_program(context: &Context<'_>, dir: &str) -> bool {
+    let is_source = |name: &String| name.ends_with(".go") && !name.ends_with("_test.go");
+    context.host.list(dir).iter().filter(|name| is_source(name)).take(MOST).any(|name| {
+        let text = context.host.read(&context.platform().join(dir, name), ReadLimit::Settings).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        text.lines().find_map(|line| line.strip_prefix("package ")).is_some_and(|name| name.trim() == "main")
+    })
+}
+
+/// Source: Go, `cmd/go/internal/load: DefaultExecName`: the last element, or the one before `v2`.
+fn program_name(path: &str) -> Option<&str> {
+    let mut elements = path.rsplit('/');
+    let last = elements.next()?;
+    let is_major = last.strip_prefix('v').is_some_and(|digits| {
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') && !matches!(digits, "" | "1")
+    });
+    if is_major { elements.next().or(Some(last)) } else { Some(last) }
 }
 
 const CROSS: Check = Check {

@@ -2,6 +2,7 @@
 //! docs/doctor.md show it, stands above its function.
 
 mod caches;
+mod cgo;
 mod clashes;
 mod flags;
 mod goenv_file;
@@ -38,6 +39,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         toolchain::CHECKS,
         workspace::CHECKS,
         clashes::CHECKS,
+        cgo::CHECKS,
         names::CHECKS,
         windows::CHECKS,
     ]
@@ -49,10 +51,11 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
 pub(super) const SILENT: &str = "place-does-not-answer";
 
 /// Checks without a fix, with why.
-const UNFIXED: [(&str, &str); 13] = [
+const UNFIXED: [(&str, &str); 14] = [
     ("place-does-not-answer", "what answers again is for whoever serves the mount"),
     ("shim-without-go", "which version to install or to choose is for a person to say"),
     ("wrapper-not-followed", "what the script starts is not known, so neither is what would be right"),
+    ("module-file-broken", "which of two sides of a merge is right is for a person to say"),
     ("source-not-read", "what is in the file is not known, so neither is what would be right"),
     ("cache-on-network", "it takes a drive of another machine to prove one"),
     ("cache-drive-nearly-full", "it takes a full drive to prove one, and what to delete is for a person to say"),

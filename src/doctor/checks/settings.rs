@@ -21,6 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
     GOFLAGS_BREAKS_INSTALLS,
     GOPATH_MODE,
     PROXY_OFF,
+    PROXY_DIRECTORY,
     PROXY_INSECURE,
     PROXY_CREDENTIALS,
     UNCHECKED,
@@ -153,6 +154,34 @@ fn proxy_off(context: &Context<'_>) -> Vec<Hit> {
     }
     let message = "GOPROXY=off: nothing is downloaded, and a module that is not in the cache is an error";
     vec![context.without("GOPROXY", Hit::new(message, masked(context, "GOPROXY")))]
+}
+
+const PROXY_DIRECTORY: Check = Check {
+    id: "goproxy-directory-missing",
+    severity: Severity::Warning,
+    title: "The directory that GOPROXY names is not there",
+    why: "A proxy may be a directory, `file:///srv/goproxy`. Where it is not there and no other follows in the list, each module that is not in the module cache ends with `no such file or directory`.",
+    run: proxy_directory,
+};
+
+/// What a `file://` address names, where nothing in it has to be decoded.
+fn directory_of<'p>(context: &Context<'_>, proxy: &'p str) -> Option<&'p str> {
+    let path = proxy.strip_prefix("file://").filter(|path| !path.contains('%'))?;
+    let path = if context.platform() == Platform::Windows { path.strip_prefix('/')? } else { path };
+    context.is_absolute(path).then_some(path)
+}
+
+fn proxy_directory(context: &Context<'_>) -> Vec<Hit> {
+    let gone = |list: &str| {
+        let mut all = list.split([',', '|']).map(str::trim).filter(|proxy| !matches!(*proxy, "" | "off"));
+        let (only, None) = (all.next()?, all.next()) else { return None };
+        let dir = directory_of(context, only)?;
+        (context.host.kind(dir) != Kind::Dir).then(|| dir.to_owned())
+    };
+    let Some(dir) = gone(context.value("GOPROXY")) else { return Vec::new() };
+    let message = format!("GOPROXY is the directory `{dir}`, which is not there: no module can be downloaded");
+    let hit = Hit::new(message, masked(context, "GOPROXY"));
+    vec![context.without_any("GOPROXY", &|held| gone(held).is_some(), hit)]
 }
 
 const PROXY_INSECURE: Check = Check {

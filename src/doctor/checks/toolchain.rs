@@ -23,9 +23,6 @@ const NOT_HERE: Check = Check {
 
 fn not_here(context: &Context<'_>) -> Vec<Hit> {
     let Chosen::Other { name, goroot: None, because } = &context.look.chosen else { return Vec::new() };
-    let message = format!(
-        "{because} wants {name}, which is not here: the next go command downloads it, or stops where it may not"
-    );
     let evidence = format!(
         "Go {} is here; {}; {}",
         context.subject.version,
@@ -33,12 +30,15 @@ fn not_here(context: &Context<'_>) -> Vec<Hit> {
         context.shown("GOPROXY")
     );
     let evidence = crate::output::mask::masked(&evidence).into_owned();
-    let mut hit = Hit::new(message, evidence);
     let first_proxy = context.value("GOPROXY").split([',', '|']).map(str::trim).find(|proxy| !proxy.is_empty());
-    if context.value("GOTOOLCHAIN").ends_with("path") || first_proxy == Some("off") {
-        // Nothing is fetched: it does not wait for the next command that needs more.
-        hit = hit.severity(Severity::Error);
-    }
+    let only_on_path = context.value("GOTOOLCHAIN").ends_with("path");
+    // Where nothing is fetched it does not wait for the next command that needs more.
+    let (then, severity) = match first_proxy {
+        _ if only_on_path => ("every go command stops, since only PATH is looked at", Severity::Error),
+        Some("off") => ("every go command stops, since nothing may be downloaded", Severity::Error),
+        _ => ("the next go command downloads it, or stops where it may not", NOT_HERE.severity),
+    };
+    let hit = Hit::new(format!("{because} wants {name}, which is not here: {then}"), evidence).severity(severity);
     let wanted = name.strip_prefix("go").and_then(|version| version.parse::<GoVersion>().ok());
     let installed = wanted.as_ref().and_then(|wanted| context.installed(Some(wanted)));
     // Whoever named a version that is not here may do without it; a module may not.

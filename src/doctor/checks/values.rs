@@ -6,6 +6,7 @@ use crate::{
         check::{Check, Hit, told},
     },
     goenv::{WrongValue, user_dirs::home},
+    output::sanitize::clip,
     platform::Platform,
     ports::Kind,
     status::Severity,
@@ -25,7 +26,7 @@ fn refused(context: &Context<'_>) -> Vec<Hit> {
     let wrong = left(context).filter_map(|wrong| Some((wrong, wrong.fault.stops?)));
     told(wrong, |(wrong, reach)| {
         let message = format!("{} has a value that Go refuses: {} stops", wrong.name, reach.name());
-        let hit = Hit::new(message, format!("{}; Go says `{}`", context.shown(wrong.name), wrong.fault.says));
+        let hit = Hit::new(message, format!("{}; Go says `{}`", seen(context, wrong), wrong.fault.says));
         fixed(context, wrong, hit)
     })
 }
@@ -40,7 +41,17 @@ const MISREAD: Check = Check {
 
 fn misread(context: &Context<'_>) -> Vec<Hit> {
     let wrong = left(context).filter(|wrong| wrong.fault.stops.is_none());
-    told(wrong, |wrong| fixed(context, wrong, Hit::new(&*wrong.fault.says, context.shown(wrong.name))))
+    told(wrong, |wrong| fixed(context, wrong, Hit::new(&*wrong.fault.says, seen(context, wrong))))
+}
+
+/// Where the value stands; what Go never reads is no value of the variable for it.
+fn seen(context: &Context<'_>, wrong: &WrongValue) -> String {
+    match context.set(wrong.name) {
+        None if context.subject.env.get_filled(wrong.name) == Some(wrong.value.as_str()) => {
+            format!("{}={} (environment)", wrong.name, clip(&wrong.value, 300))
+        }
+        _ => context.shown(wrong.name),
+    }
 }
 
 /// What no other check tells.

@@ -12,12 +12,13 @@ use crate::{
         directives::{Directive, directives},
         version::GoVersion,
     },
+    output::sanitize::clip,
     platform::Platform,
     ports::{Kind, ReadLimit},
     status::Severity,
 };
 
-pub(super) const CHECKS: &[Check] = &[WORKSPACE_ABOVE, USE_MISSING, USE_TWICE, OLDER];
+pub(super) const CHECKS: &[Check] = &[BROKEN_FILE, WORKSPACE_ABOVE, USE_MISSING, USE_TWICE, OLDER];
 
 /// The go.work that is in force, as far as it can be read.
 pub(super) struct Workspace {
@@ -43,7 +44,8 @@ impl Workspace {
         }
         let content = context.host.read(&file, ReadLimit::Module).ok()?;
         let dir = context.platform().parent(&file)?;
-        Some(Self { lines: directives(&String::from_utf8_lossy(&content)), dir, file })
+        let lines = directives(&String::from_utf8_lossy(&content));
+        unknown_line(&lines, &OF_GO_WORK).is_none().then_some(Self { lines, dir, file })
     }
 
     fn uses(&self, platform: Platform) -> impl Iterator<Item = Use> {
@@ -58,6 +60,44 @@ impl Workspace {
     fn go(&self) -> &str {
         word_of(&self.lines, "go").unwrap_or("1.18")
     }
+}
+
+/// What a line of go.work and of go.mod may begin with. Source: golang.org/x/mod, `modfile/rule.go`, `work.go`.
+const OF_GO_WORK: [&str; 5] = ["go", "toolchain", "godebug", "use", "replace"];
+const OF_GO_MOD: [&str; 10] =
+    ["module", "go", "toolchain", "godebug", "require", "exclude", "replace", "retract", "tool", "ignore"];
+
+/// The first line that begins with none of these.
+fn unknown_line<'l>(lines: &'l [Directive], known: &[&str]) -> Option<&'l Directive> {
+    lines.iter().find(|line| !known.contains(&line.verb.as_str()))
+}
+
+const BROKEN_FILE: Check = Check {
+    id: "module-file-broken",
+    severity: Severity::Error,
+    title: "go.mod or go.work has a line that Go cannot read",
+    why: "A merge that was not finished leaves `<<<<<<<`, `=======` and `>>>>>>>`, an editor half a word. Every command that looks at modules stops: `errors parsing go.work: unknown directive`. Lines that only a newer Go knows are no finding here.",
+    run: broken_file,
+};
+
+fn broken_file(context: &Context<'_>) -> Vec<Hit> {
+    if context.value("GO111MODULE") == "off" {
+        return Vec::new();
+    }
+    let one = |file: &str, known: &[&str]| {
+        let lines = lines_of(context, file);
+        let line = unknown_line(&lines, known)?;
+        let is_mark = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].contains(&line.verb.as_str());
+        let why = if is_mark { "a mark of a merge that was not finished" } else { "no directive of any Go" };
+        let name = context.platform().file_name(file)?;
+        let message = format!("{name} has a line that is {why}: every command that looks at modules stops");
+        let evidence = format!("`{file}` says `{}` in line {}", clip(&line.verb, 40), line.line);
+        Some(Hit::new(message, evidence).at(file, Some(line.line)))
+    };
+    let work = Some(context.value("GOWORK")).filter(|file| *file != "off");
+    let module = module_dir(context).map(|_| context.value("GOMOD"));
+    let of_work = work.and_then(|file| one(file, &OF_GO_WORK));
+    of_work.into_iter().chain(module.and_then(|file| one(file, &OF_GO_MOD))).collect()
 }
 
 /// What follows a verb, as `1.21` of `go 1.21`.
@@ -87,16 +127,30 @@ const WORKSPACE_ABOVE: Check = Check {
     id: "workspace-above",
     severity: Severity::Error,
     title: "The go.work in force does not use this module",
-    why: "Go looks for a go.work in every directory above. One that does not `use` the module stops every command that names its packages: `current directory is contained in a module that is not one of the workspace modules listed in go.work`, or `directory prefix . does not contain modules listed in go.work`. A go.work of the same repository should use it; a stray one is switched off.",
+    why: "Go looks for a go.work in every directory above. One that does not `use` the module stops every command that names its packages: `current directory is contained in a module that is not one of the workspace modules listed in go.work`, or `directory prefix . does not contain modules listed in go.work`. So does one that uses it by another name, where a link leads to the directory. A go.work of the same repository should use it; a stray one is switched off.",
     run: workspace_above,
 };
 
 fn workspace_above(context: &Context<'_>) -> Vec<Hit> {
     let platform = context.platform();
     let (Some(work), Some(module)) = (Workspace::of(context), module_dir(context)) else { return Vec::new() };
-    let is_it = |dir: &str| platform.same_path(dir, &module) || context.host.same_file(dir, &module) == Some(true);
-    if work.uses(platform).any(|one| is_it(&one.dir)) {
+    if work.uses(platform).any(|one| platform.same_path(&one.dir, &module)) {
         return Vec::new();
+    }
+    // Go compares names.
+    if let Some(one) = work.uses(platform).find(|one| context.host.same_file(&one.dir, &module) == Some(true)) {
+        if platform == Platform::Windows {
+            return Vec::new();
+        }
+        let message = format!(
+            "this module is entered through a link, and the go.work in force uses it as `{}`: commands that name its \
+             packages stop",
+            one.text
+        );
+        let evidence = format!("`{}` and `{module}` are one directory, and Go compares their names", one.dir);
+        let rest = platform.above(context.subject.current_dir).count() - platform.above(&module).count();
+        let hit = Hit::new(message, evidence).at(&work.file, Some(one.line));
+        return vec![if rest == 0 { hit.fix(format!("cd {}", quoted(platform, &one.dir))) } else { hit }];
     }
     let message = "the go.work in force does not use this module: commands that name its packages stop";
     let repository = context.above_any(&module, ".git").and_then(|git| platform.parent(&git));

@@ -24,6 +24,8 @@ pub(super) struct StopCause {
     pub why: String,
     /// For a person's shell.
     pub fix: Option<String>,
+    /// Whether a check tells it as an error already.
+    pub is_told: bool,
 }
 
 /// The cause, as far as it can be told.
@@ -40,7 +42,8 @@ pub(super) fn cause(
         (Some(finding), _) => Some(told(finding)),
         (None, Some(name)) => {
             let fix = context.unset(&name);
-            Some(StopCause { why: format!("without {name} it works"), fix: Some(fix).filter(|fix| !fix.is_empty()) })
+            let fix = Some(fix).filter(|fix| !fix.is_empty());
+            Some(StopCause { why: format!("without {name} it works"), fix, is_told: false })
         }
         (None, None) => by_words(said, found).map(told).or_else(|| by_message(said)),
     }
@@ -50,6 +53,7 @@ fn told(finding: &Finding) -> StopCause {
     StopCause {
         why: format!("{} ({})", finding.message, finding.id),
         fix: finding.fix.as_ref().map(|fix| fix.command.clone()),
+        is_told: finding.severity == Severity::Error,
     }
 }
 
@@ -87,7 +91,7 @@ fn by_words<'f>(said: &str, found: &'f [Finding]) -> Option<&'f Finding> {
 /// What the table of messages says of one, where nothing here explains it.
 fn by_message(said: &str) -> Option<StopCause> {
     let found = causes(said.as_bytes(), "go").findings.into_iter().next()?;
-    Some(StopCause { why: found.message, fix: found.fix.map(|fix| fix.command) })
+    Some(StopCause { why: found.message, fix: found.fix.map(|fix| fix.command), is_told: false })
 }
 
 /// The variable without which the command does not stop.

@@ -6,7 +6,7 @@ mod commands;
 
 use crate::{
     doctor::{Context, finding::Finding},
-    output::{mask::masked, sanitize::clip, trouble, wording::list},
+    output::{mask::masked, sanitize::clip, wording::list},
     ports::{Ended, Executor, Invocation, NotRun, Observer, event::Event},
     status::{Severity, Status},
 };
@@ -145,7 +145,7 @@ fn run(attempt: &GoCommand, context: &Context<'_>, means: &TrialMeans<'_>) -> Tr
     let invocation = Invocation { argv: &attempt.argv, env: &attempt.env, dir: &attempt.dir, limit: LIMIT };
     let done = match means.executor.run(&invocation) {
         Err(why @ NotRun::NotStarted(_)) => {
-            let said = format!("`{}` {}", attempt.argv[0], trouble::system_text(&why.to_string()));
+            let said = format!("`{}` {}", attempt.argv[0], why);
             return TriedCommand { verdict: Status::Fail, said: Some(said), reason: None, ..skipped(attempt, "") };
         }
         Err(why @ NotRun::Unread(_)) => return skipped(attempt, &format!("it {why}")),
@@ -213,7 +213,9 @@ fn finding(stop: &TrialStop, cause: Option<StopCause>) -> Finding {
     let verb = if also.is_empty() { "stops" } else { "stop" };
     let start = format!("{} {verb} in {}", list(&names), attempt.place.name());
     let Some(cause) = cause else { return Finding::new(attempt.id, Severity::Error, &start, said) };
-    let finding = Finding::new(attempt.id, Severity::Error, &format!("{start}: {}", cause.why), said);
+    // One cause is one error: where a check has it, this only says what it stops.
+    let severity = if cause.is_told { Severity::Note } else { Severity::Error };
+    let finding = Finding::new(attempt.id, severity, &format!("{start}: {}", cause.why), said);
     match cause.fix {
         Some(command) => finding.fixed_by(&command, None),
         None => finding,

@@ -305,7 +305,12 @@ impl Upstream {
             if above.len() < DEEPEST_PROFILE && self.profiles.len() < MOST_PROFILES {
                 let above: Vec<String> = above.into_iter().chain([known]).collect();
                 // The first of them next.
-                leading.extend(read.sources.into_iter().rev().map(|path| (path, kind, above.clone())));
+                leading.extend(read.sources.into_iter().rev().map(|(path, kind)| (path, kind, above.clone())));
+            } else if let Some((next, _)) = read.sources.iter().find(|(path, _)| host.kind(path) == Kind::File) {
+                self.passed_over(format!(
+                    "`{path}` reads `{next}`, which is not followed: no more than {DEEPEST_PROFILE} files are, one \
+                     from the other, and {MOST_PROFILES} in all; what they set is not in this answer"
+                ));
             }
         }
     }
@@ -437,6 +442,20 @@ mod tests {
         assert!(!reaches(Layer::VsCode, &env(&[])));
         assert!(reaches(Layer::VsCode, &env(&[("TERM_PROGRAM", "vscode")])));
         assert!(reaches(Layer::ShellProfile, &env(&[])));
+    }
+
+    #[test]
+    fn a_chain_of_profiles_that_is_not_followed_to_its_end_is_said() {
+        let mut host = FakeHost::new(Platform::Linux).file("/h/f20", "export GOBIN=/b\n");
+        for at in 0..20 {
+            host = host.file(&format!("/h/f{at}"), &format!(". /h/f{}\n", at + 1));
+        }
+        let mut all = Upstream::new(Platform::Linux);
+        let profile = ShellProfile { path: "/h/f0".into(), kind: ProfileKind::Posix };
+        all.add_profile(Layer::ShellProfile, &profile, &EnvBlock::new(Platform::Linux), &host);
+        assert!(all.held.is_empty());
+        assert_eq!(all.notes.len(), 1, "{:?}", all.notes);
+        assert!(all.notes[0].starts_with("`/h/f8` reads `/h/f9`, which is not followed"), "{:?}", all.notes);
     }
 
     #[test]

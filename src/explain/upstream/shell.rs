@@ -6,7 +6,7 @@ use crate::{
     goenv::user_dirs::home,
     platform::{Platform, env::EnvBlock},
     ports::Host,
-    script::{ScriptShell, ScriptText, Setter, bash},
+    script::{ScriptPiece, ScriptShell, ScriptText, Setter, bash},
 };
 use std::collections::HashSet;
 
@@ -29,12 +29,14 @@ pub(super) enum ProfileKind {
     EnvironmentD,
     /// `NAME=value` lines in which nothing is evaluated: `/etc/environment`.
     Environment,
+    /// Such lines as direnv's `dotenv` reads them.
+    Dotenv,
 }
 
 /// What a profile sets, and the files that it reads.
 pub(super) struct ProfileSettings {
     pub values: Vec<UpstreamValue>,
-    pub sources: Vec<String>,
+    pub sources: Vec<(String, ProfileKind)>,
 }
 
 /// Those of the user, those that are read last first, then those of the machine.
@@ -114,12 +116,18 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
                 match place.by {
                     Setter::Export if names.has(&place.name) => lines.push((place.name, place.value, place.line)),
                     Setter::Source => {
-                        sources.extend(place.value.with(&value).filter(|path| platform.is_absolute(path)))
+                        let path = place.value.with(&value).filter(|path| platform.is_absolute(path));
+                        sources.extend(path.map(|path| (path, kind)));
                     }
                     _ => {}
                 }
             }
             if kind == ProfileKind::Posix {
+                if path.ends_with(".envrc") {
+                    let read = text.lines().filter_map(|line| read_by_direnv(line.trim()));
+                    let known = read.filter_map(|(file, kind)| Some((file.with(&value)?, kind)));
+                    sources.extend(known.map(|(file, kind)| (platform.join(&dir, &file), kind)));
+                }
                 // A variable that the shell was given stays in the environment also without `export`.
                 let exported: HashSet<String> = lines.iter().map(|(name, ..)| name.clone()).collect();
                 let plain = text.lines().enumerate().filter_map(|(at, line)| {
@@ -129,6 +137,13 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
                 for (name, value, at) in plain.filter(|(name, ..)| names.has(name) && !exported.contains(*name)) {
                     lines.push((name.to_owned(), ScriptText::of_text(value), at));
                 }
+                let defaults =
+                    text.lines().enumerate().filter_map(|(at, line)| Some((assigned_default(line)?, at + 1)));
+                for ((name, value), at) in
+                    defaults.filter(|((name, _), _)| names.has(name) && !exported.contains(*name))
+                {
+                    lines.push((name.to_owned(), bash::text_with_variables(value), at));
+                }
             }
         }
         _ => lines.extend(text.lines().enumerate().filter_map(|(at, line)| {
@@ -137,6 +152,7 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
                 ProfileKind::Fish => fish(line)?,
                 ProfileKind::FishVariables => fish_variable(line)?,
                 ProfileKind::EnvironmentD => environment_line(line, true)?,
+                ProfileKind::Dotenv => dotenv_line(line)?,
                 _ => environment_line(line.strip_prefix("export ").unwrap_or(line), false)?,
             };
             Some((name, value, at + 1))
@@ -146,7 +162,7 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
     let values = last_of_each(asked, |(name, _, line)| if name == "PATH" { line.to_string() } else { name.clone() })
         .into_iter()
         .map(|(name, template, line)| {
-            let known = template.with(&value);
+            let known = template.with(&value).or_else(|| with_its_former_value(&name, &template, env));
             let mut one = UpstreamValue::new(&name, &template.written(), line).coming_to(known);
             if name == "PATH" {
                 one.fills = Fills::Path;
@@ -155,6 +171,94 @@ pub(super) fn settings(text: &str, kind: ProfileKind, path: &str, names: &Names,
         })
         .collect();
     ProfileSettings { values, sources }
+}
+
+/// What direnv's own commands read, named as in the file that calls them.
+fn read_by_direnv(line: &str) -> Option<(ScriptText, ProfileKind)> {
+    let (command, rest) = bash::first_word(line);
+    let file = bash::first_word(rest).0;
+    let is_dotenv = match command.as_literal()? {
+        "dotenv" | "dotenv_if_exists" => true,
+        "source_env" | "source_env_if_exists" => false,
+        _ => return None,
+    };
+    match (is_dotenv, file.0.is_empty()) {
+        (true, true) => Some((ScriptText::of_text(".env"), ProfileKind::Dotenv)),
+        (true, false) => Some((file, ProfileKind::Dotenv)),
+        (false, _) => Some((file, ProfileKind::Posix)),
+    }
+}
+
+/// `: "${NAME:=value}"`.
+fn assigned_default(line: &str) -> Option<(&str, &str)> {
+    let inner = line.trim().strip_prefix(": ")?.trim_start().trim_matches('"').strip_prefix("${")?;
+    let (name, value) = inner.split_once('=')?;
+    named(name.strip_suffix(':').unwrap_or(name), value.split('}').next().filter(|value| !value.contains("${"))?)
+}
+
+/// The value that the environment has, where this text can have made it of the one before: `$NAME more`,
+/// `${NAME:-value}`, `NAME+=value`.
+fn with_its_former_value(name: &str, template: &ScriptText, env: &EnvBlock) -> Option<String> {
+    let held = env.get_filled(name)?;
+    let mut parts: Vec<FormerOrText> = Vec::new();
+    for piece in &template.0 {
+        match piece {
+            ScriptPiece::Literal(text) => parts.push(FormerOrText::Text(text)),
+            ScriptPiece::Variable { written, .. } | ScriptPiece::Unknown(written) => {
+                parts.extend(former(name, written)?)
+            }
+            ScriptPiece::Expression { .. } => return None,
+        }
+    }
+    let says = parts.iter().any(|part| matches!(part, FormerOrText::Text(text) if !text.trim().is_empty()));
+    (says && fits(&parts, held)).then(|| held.to_owned())
+}
+
+/// A part of a value: what the variable was before, or a text.
+#[derive(Clone, Copy)]
+enum FormerOrText<'t> {
+    Former,
+    Text(&'t str),
+}
+
+/// What of a variable's own value a piece of its new one takes; `None`: nobody knows.
+fn former<'t>(name: &str, written: &'t str) -> Option<Vec<FormerOrText<'t>>> {
+    use FormerOrText::{Former, Text};
+    let plain = |text: &&str| !text.contains(['$', '`', '\\']);
+    if let Some(rest) = written.strip_prefix(name) {
+        let adds = rest.strip_prefix("+=").filter(plain).map(|text| vec![Former, Text(text)]);
+        return adds.or_else(|| Some(vec![Text(rest.strip_prefix('=').filter(plain)?)]));
+    }
+    let inner = written.strip_prefix('$')?;
+    if inner == name {
+        return Some(vec![Former]);
+    }
+    let rest = inner.strip_prefix('{')?.strip_suffix('}')?.strip_prefix(name)?;
+    if rest.is_empty() || rest.starts_with(":+") || rest.starts_with('+') {
+        return Some(vec![Former]);
+    }
+    let default = [":-", ":=", "-", "="].iter().find_map(|sign| rest.strip_prefix(sign)).filter(plain)?;
+    Some(vec![Text(default)])
+}
+
+/// Whether a text has these parts one after the other.
+fn fits(parts: &[FormerOrText<'_>], text: &str) -> bool {
+    let mut rest = text;
+    let mut is_open = false;
+    for (at, part) in parts.iter().enumerate() {
+        let FormerOrText::Text(part) = part else {
+            is_open = true;
+            continue;
+        };
+        let behind = match is_open {
+            false => rest.strip_prefix(part),
+            true if at + 1 == parts.len() => rest.ends_with(part).then_some(""),
+            true => rest.find(part).map(|start| &rest[start + part.len()..]),
+        };
+        let Some(behind) = behind else { return false };
+        (rest, is_open) = (behind, false);
+    }
+    is_open || rest.is_empty()
 }
 
 /// `export NAME=value`, `NAME=value`.
@@ -229,6 +333,13 @@ fn fish_variable(line: &str) -> Option<(String, ScriptText)> {
     (!value.contains('\u{1e}')).then(|| (name.to_owned(), ScriptText::of_text(&value)))
 }
 
+fn dotenv_line(line: &str) -> Option<(String, ScriptText)> {
+    let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once('=')?;
+    let value = value.trim_start();
+    let ends = if value.starts_with(['"', '\'']) { None } else { value.find('#') };
+    environment_line(&format!("{}={}", name.trim(), &value[..ends.unwrap_or(value.len())]), true)
+}
+
 fn environment_line(line: &str, expands: bool) -> Option<(String, ScriptText)> {
     let (name, value) = line.split_once('=').filter(|(name, _)| !name.starts_with('#'))?;
     let value = value.trim();
@@ -263,8 +374,47 @@ mod tests {
         let value = |one: &UpstreamValue| one.possible.first().map(|known| format!(" = {known}")).unwrap_or_default();
         let mut all: Vec<String> =
             read.values.iter().map(|one| format!("{}: {}={}{}", one.at, one.name, one.value, value(one))).collect();
-        all.extend(read.sources);
+        all.extend(read.sources.into_iter().map(|(path, _)| path));
         all
+    }
+
+    #[test]
+    fn a_value_that_is_made_of_the_one_before_is_known_by_what_it_adds() {
+        let env = EnvBlock::from_pairs(Platform::Linux, [("GOFLAGS", "-v -nosuch"), ("GOCACHE", "off")]);
+        let comes_to = |text: &str| {
+            let read = settings(text, ProfileKind::Posix, "/h/.profile", &Names::of_go(Platform::Linux), &env);
+            let last = read.values.last().unwrap();
+            last.possible.first().cloned().unwrap_or_else(|| last.value.clone())
+        };
+        for text in [
+            "export GOFLAGS=\"$GOFLAGS -nosuch\"",
+            "export GOFLAGS=\"${GOFLAGS:+$GOFLAGS }-nosuch\"",
+            "export GOFLAGS+=' -nosuch'",
+            "export GOFLAGS=\"${GOFLAGS:--v -nosuch}\"",
+            "[ -d / ] && export GOFLAGS='-v -nosuch'",
+        ] {
+            assert_eq!(comes_to(text), "-v -nosuch", "{text}");
+        }
+        assert_ne!(comes_to("export GOFLAGS=\"$GOFLAGS -other\""), "-v -nosuch");
+        assert_ne!(comes_to("export GOFLAGS=\"$OTHER -nosuch\""), "-v -nosuch");
+        assert_ne!(comes_to("export GOFLAGS=\"$GOFLAGS\""), "-v -nosuch");
+        assert_eq!(comes_to(": \"${GOCACHE:=off}\"\nexport GOCACHE"), "off");
+        assert_eq!(comes_to("export GOCACHE=\"${GOCACHE:=off}\""), "off");
+    }
+
+    #[test]
+    fn direnv_reads_files_by_commands_of_its_own() {
+        let envrc = "dotenv\ndotenv_if_exists .env.local\nsource_env ../other/.envrc\nsource_up\n";
+        assert_eq!(told(envrc, ProfileKind::Posix, "/p/.envrc"), ["/p/.env", "/p/.env.local", "/p/../other/.envrc"]);
+        assert_eq!(told(envrc, ProfileKind::Posix, "/p/.profile"), Vec::<String>::new());
+        assert_eq!(
+            told(
+                "export GOBIN=/b # mine\nGOPATH = '/a#b'\nGOENV=$HOME/e\n#GOFLAGS=-v\n",
+                ProfileKind::Dotenv,
+                "/p/.env"
+            ),
+            ["1: GOBIN=/b", "2: GOPATH=/a#b", "3: GOENV=$HOME/e = /h/e"]
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     goenv::user_dirs::home,
     platform::{Platform, env::EnvBlock},
 };
-use jsonc_parser::{ParseOptions, ast::Value, parse_to_ast};
+use jsonc_parser::{ParseOptions, ast::Value, errors::ParseErrorKind, parse_to_ast};
 
 /// Settings of the user, those of a remote machine last.
 pub(super) fn user_files(env: &EnvBlock) -> Vec<String> {
@@ -22,6 +22,28 @@ pub(super) fn user_files(env: &EnvBlock) -> Vec<String> {
     let own = config.map(|dir| platform.join(&dir, "Code/User/settings.json"));
     let remote = home(env).map(|home| platform.join(home, ".vscode-server/data/Machine/settings.json"));
     own.into_iter().chain(remote).filter(|path| platform.is_absolute(path)).collect()
+}
+
+/// What is wrong with the JSON, as its author would say it.
+fn fault(kind: &ParseErrorKind) -> &'static str {
+    use ParseErrorKind::{
+        ExpectedColonAfterObjectKey, ExpectedComma, ExpectedObjectValue, ExpectedStringObjectProperty,
+        MultipleRootJsonValues, NestingDepthExceeded, SingleQuotedStringsNotAllowed, UnterminatedArray,
+        UnterminatedCommentBlock, UnterminatedObject,
+    };
+    match kind {
+        MultipleRootJsonValues => "something stands behind its end",
+        ExpectedComma => "a comma is missing",
+        ExpectedColonAfterObjectKey => "behind a name stands no colon",
+        ExpectedObjectValue => "behind a colon stands no value",
+        ExpectedStringObjectProperty => "a name is not in quotation marks",
+        SingleQuotedStringsNotAllowed => "a text is in single quotation marks",
+        ParseErrorKind::String(_) => "a text does not end, or holds what it must not",
+        UnterminatedArray | UnterminatedObject => "a bracket is not closed",
+        UnterminatedCommentBlock => "a comment does not end",
+        NestingDepthExceeded => "it is nested too deeply",
+        _ => "it is not JSON there",
+    }
 }
 
 /// What is set for the Go extension and for terminals on this platform. `${env:NAME}` and its like stay as they are
@@ -40,7 +62,7 @@ pub(super) fn settings(text: &str, names: &Names, platform: Platform) -> Result<
         ..ParseOptions::default()
     };
     let parsed = parse_to_ast(text, &Default::default(), &options).map_err(|error| {
-        format!("line {}, column {}: {}", error.line_display(), error.column_display(), error.kind())
+        format!("line {}, column {}: {}", error.line_display(), error.column_display(), fault(error.kind()))
     })?;
     let file = match parsed.value {
         None => return Ok(Vec::new()),

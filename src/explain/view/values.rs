@@ -85,7 +85,9 @@ impl ValuesView {
         for one in all {
             for note in &one.notes {
                 let is_common = all.iter().all(|other| other.notes.contains(note));
-                let note = if is_common { note.clone() } else { format!("Go {}: {note}", one.go) };
+                let subject = format!("Go {}", one.go);
+                let is_named = is_common || note.starts_with(&format!("{subject} "));
+                let note = if is_named { note.clone() } else { format!("{subject}: {note}") };
                 if !notes.contains(&note) {
                     notes.push(note);
                 }

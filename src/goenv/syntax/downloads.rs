@@ -46,7 +46,7 @@ fn wrong_proxy(text: &str, asked: &JudgedValue<'_>) -> Option<String> {
     };
     let after = text.split_once(':').map_or("", |(_, rest)| rest);
     match address.scheme.as_str() {
-        "http" | "https" if !after.starts_with("//") || after.starts_with("///") => {
+        "http" | "https" if !after.starts_with("//") || after.starts_with("///") || after == "//" => {
             Some("http: no Host in request URL".to_owned())
         }
         "http" | "https" => None,

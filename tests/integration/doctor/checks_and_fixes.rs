@@ -14,6 +14,14 @@ type Break = fn(&mut Desk);
 
 /// Id, and what brings it about.
 const CASES: &[(&str, Break)] = &[
+    ("module-file-broken", |desk| {
+        desk.write("module/go.work", "go 1.21\n<<<<<<< HEAD\nuse ./a\n=======\nuse ./b\n>>>>>>> b\n");
+    }),
+    ("module-file-broken", |desk| desk.write("module/go.mod", "module example.com/m\n\ngo 1.21\nrequir a v1\n")),
+    ("goenv-directory-not-writable", |desk| {
+        fs::remove_dir(desk.path("home/.config/go")).unwrap();
+        desk.write("home/.config/go", "");
+    }),
     ("source-not-read", |desk| symlink("/dev/zero", desk.path("module/.envrc")).unwrap()),
     ("goroot-missing", |desk| desk.set("GOROOT", "/nowhere")),
     ("goroot-incomplete", |desk| {
@@ -238,6 +246,28 @@ const SOUND: &[(&str, Break)] = &[
             std::process::Command::new("git").args(["init", "-q"]).arg(desk.path("module")).status().unwrap().success()
         );
     }),
+    // One file with C, and another in its place without.
+    ("cgo-package-excluded", |desk| {
+        desk.write("module/m.go", "//go:build cgo\n\npackage m\n\nimport \"C\"\n");
+        desk.write("module/n.go", "//go:build !cgo\n\npackage m\n");
+        desk.set("CGO_ENABLED", "0");
+    }),
+    // Nobody imports it.
+    ("cgo-package-excluded", |desk| {
+        desk.write("module/example/m.go", "package example\n\nimport \"C\"\n");
+        desk.set("CGO_ENABLED", "0");
+    }),
+    ("goproxy-directory-missing", |desk| desk.set("GOPROXY", "file:///nowhere,https://proxy.example")),
+    ("goproxy-directory-missing", |desk| {
+        let proxy = desk.proxy();
+        desk.set("GOPROXY", &proxy);
+    }),
+    ("goflags-unusable", |desk| desk.set("GOFLAGS", "-buildmode=pie '-ldflags=-s -linkmode=external'")),
+    ("module-file-broken", |desk| {
+        desk.write("module/go.mod", "// mine\nmodule example.com/m // here\n\ngo 1.21\n\nretract (\n\tv1.0.0\n)\n");
+    }),
+    ("install-target-is-directory", |desk| desk.write("home/go/bin/linux_arm64/tool", "")),
+    ("workspace-above", |desk| desk.write("go.work", "go 1.21\n\nuse module/\n")),
     // One of several faults that are one.
     ("goenv-file-in-force", |desk| desk.write(GOENV, "GO111MODULE=maybe\n")),
     ("gocache-off", |desk| {
@@ -318,6 +348,58 @@ fn a_value_is_shown_as_it_was_written() {
     desk.write(GOENV, "GOCACHE=rel\n");
     let found = desk.findings();
     assert!(found["gocache-off"]["evidence"].as_str().unwrap().contains("`rel`"), "{found:#?}");
+}
+
+#[test]
+fn a_value_that_go_never_reads_is_shown_with_its_place() {
+    let Some(mut desk) = Desk::new() else { return };
+    desk.set("GOTELEMETRY", "off");
+    let found = desk.findings();
+    assert_eq!(found["value-misread"]["evidence"], "GOTELEMETRY=off (environment)", "{found:#?}");
+}
+
+/// The `go` on PATH hands over before it looks at GOFLAGS.
+#[test]
+fn values_are_judged_by_the_toolchain_that_answers() {
+    let (Some(mut desk), Some(new)) = (Desk::with("1.21"), Desk::new()) else { return };
+    let version = fs::read_to_string(format!("{}/VERSION", new.goroot())).unwrap();
+    let name = version.lines().next().unwrap();
+    desk.link(format!("{}/bin/go", new.goroot()), &format!("home/go/bin/{name}"));
+    desk.set("GOTOOLCHAIN", name);
+    desk.set("GOFLAGS", "-diff");
+    let go = || {
+        let mut command = std::process::Command::new(format!("{}/bin/go", desk.goroot()));
+        command.args(["list", "."]).current_dir(desk.path("module")).env_clear().envs(&desk.env);
+        command
+    };
+    assert!(go().output().unwrap().status.success(), "{:?}", go().output());
+    assert!(!desk.findings().contains_key("goflags-invalid"), "{:#?}", desk.findings());
+    assert!(!go().env("GOTOOLCHAIN", "local").output().unwrap().status.success(), "1.21 knows no -diff");
+    desk.set("GOTOOLCHAIN", "local");
+    assert!(desk.findings().contains_key("goflags-invalid"), "{:#?}", desk.findings());
+}
+
+#[test]
+fn a_runner_gets_the_line_of_the_checkout_that_a_finding_is_about() {
+    let Some(mut desk) = Desk::new() else { return };
+    desk.write("module/sub/.envrc", "# mine\nexport GOBIN=rel\n");
+    desk.link(desk.path("module/sub/.envrc"), "module/.envrc");
+    desk.set("GOBIN", "rel");
+    desk.set("GITHUB_ACTIONS", "true");
+    desk.set_to("GITHUB_WORKSPACE", "module");
+    let (_, _, log) = desk.doctor(&[]);
+    assert!(log.contains("::error file=.envrc,line=2,col=1,title=gobin-relative::"), "{log}");
+    desk.set_to("GITHUB_WORKSPACE", "elsewhere");
+    let (_, _, log) = desk.doctor(&[]);
+    assert!(log.contains("::error title=gobin-relative::"), "{log}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_in_plain_words() {
+    let Some(desk) = Desk::new() else { return };
+    let (code, _, told) = desk.doctor(&["--report", "/etc/passwd/x"]);
+    assert_eq!(code, 3, "{told}");
+    assert!(told.contains("`/etc/passwd/x` cannot be made: not a directory\n"), "{told}");
 }
 
 #[test]

@@ -118,6 +118,8 @@ fn what_stops_every_command_is_told_once_with_its_fix() {
     assert_eq!(stop["mend"]["command"], "unset GOROOT");
     assert!(stop["evidence"].as_str().unwrap().contains("cannot find GOROOT directory: /nowhere"), "{stop}");
     assert!(stop["message"].as_str().unwrap().contains("goroot-missing"), "{stop}");
+    let errors = all["findings"].as_array().unwrap().iter().filter(|one| one["severity"] == "error");
+    assert_eq!(errors.map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>(), ["goroot-missing"], "{all:#}");
     let later: Vec<_> = verdicts(&all).into_iter().skip(1).collect();
     assert!(later.iter().all(|(_, _, verdict)| verdict == "skip"), "{later:?}");
 }

@@ -315,13 +315,14 @@ fn whatever_is_broken_is_told_in_plain_words() {
     put("mise.toml", b"[env\n");
     put(".mise.toml", b"[env]\nGOBIN = '/a'\nGOBIN = '/b'\n");
     put("mise/config.toml", b"env = \xff\n");
-    put(".vscode/settings.json", b"{ \"a\": }");
+    put(".vscode/settings.json", b"{} {}");
     let said = explained(&mut runner.goenv(), &[]);
     assert_noted(&said, &["twice.yml` is passed over: line 3, column 3: `GOBIN` stands there twice"]);
     for name in ["open.yml", "tab.yml", "alias.yml", "mise.toml", ".mise.toml", "settings.json"] {
         assert_noted(&said, &[name, "is passed over: line "]);
     }
     let notes = said["notes"].to_string();
+    assert!(notes.contains("something stands behind its end"), "{notes}");
     for word in ["Options", "Policy", "os error", "serde", "saphyr", "deserial", "::", "Option<", "Some(", "Err("] {
         assert!(!notes.contains(word), "{word}: {notes}");
     }

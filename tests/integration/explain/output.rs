@@ -37,6 +37,16 @@ fn what_differs_between_versions_is_told_in_every_format() {
 }
 
 #[test]
+fn a_version_without_a_patch_and_one_that_is_too_new_say_how_they_are_read() {
+    let runner = Runner::new();
+    let output = runner.goenv().args(["explain", "--go", "1.22,1.99.1", "GOPATH"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    let first = "warning: Go 1.22.0 stands for 1.22: no toolchain of it is here that would tell its newest patch";
+    assert!(said.contains(first), "{said}");
+    assert!(said.contains("warning: Go 1.99.1 is newer than this program, which reads it by the rules of"), "{said}");
+}
+
+#[test]
 fn a_summary_that_the_runner_would_drop_is_said_and_left_as_it_is() {
     let runner = Runner::new();
     let held = [

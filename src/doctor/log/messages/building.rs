@@ -18,6 +18,11 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .cause("cgo wants the C compiler {value}, which is not on PATH")
         .remedy("Install it (`apt-get install gcc`, `apk add build-base`, MinGW on Windows), correct CC, or set CGO_ENABLED=0 if nothing needs C.")
         .source("cmd/cgo/gcc.go"),
+    error("cxx-compiler-missing", "There is no C++ compiler")
+        .said(&["g++: exec: \"g++\": executable file not found in {rest}", "clang++: exec: \"clang++\": executable file not found in {rest}", "exec: \"g++\": executable file not found in {rest}", "exec: \"clang++\": executable file not found in {rest}"])
+        .cause("A package with C++ in it is built, and its compiler is not on PATH")
+        .remedy("Install it (`apt-get install g++`, `apk add build-base`, MinGW on Windows), or correct CXX.")
+        .source("cmd/go/internal/work/exec.go"),
     error("buildmode-needs-cgo", "The build mode needs cgo")
         .said(&["-buildmode={value} requires external (cgo) linking, but cgo is not enabled"])
         .cause("What is built has to be linked by a C compiler, and CGO_ENABLED is 0")

@@ -23,6 +23,11 @@ pub(super) const MESSAGES: &[LogMessage] = &[
         .cause("`{package}` has no dot in its first element, so Go looks for it in its own library, and it is not there")
         .remedy("Either the import path is wrong (a package of your module begins with the module's path), or it came with a later Go than the one that runs, or GOROOT holds no whole Go. Where std itself is missing (`fmt`, `errors`), unset GOROOT or install Go again.")
         .source("cmd/go/internal/modload/import.go, cmd/go/internal/load/pkg.go"),
+    error("toolchain-over-older", "A Go was unpacked over an older one")
+        .said(&["{path}/src/runtime/{name}: {value} redeclared in this block", "{path}/src/internal/abi/{name}: {value} redeclared in this block", "{path}/src/internal/strconv/{name}: {value} redeclared in this block"])
+        .cause("Go's own library declares `{value}` twice: files of an older Go lie among those of the one that runs")
+        .remedy("Remove the directory of this Go as a whole before you unpack the archive again: `rm -rf /usr/local/go && tar -C /usr/local -xzf ...`. On a runner, let setup-go install it.")
+        .source("cmd/compile"),
     error("covdata-missing", "A fetched Go 1.25 has no covdata")
         .said(&["go: no such tool \"covdata\""])
         .cause("`go test -cover` wants the tool `covdata`, which a Go of 1.25 or later that was fetched into the module cache neither has nor makes")

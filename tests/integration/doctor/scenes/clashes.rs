@@ -59,6 +59,44 @@ fn go(desk: &Desk, args: &[&str], env: &[(&str, &str)]) {
 
 pub const SCENES: &[Scene] = &[
     Scene::new(
+        "cgo-package-excluded",
+        "cgo switched off, where a package needs it",
+        |desk| {
+            desk.write("module/native/native.go", "package native\n\n// int one() { return 1; }\nimport \"C\"\n");
+            desk.write("module/m.go", "package m\n\nimport _ \"example.com/m/native\"\n");
+            desk.set("CGO_ENABLED", "0");
+        },
+        Harm::Stops("go build .", "build constraints exclude all Go files in $W/module/native"),
+    ),
+    Scene::new(
+        "cgo-package-excluded",
+        "no gcc, and a compiler of another name",
+        |desk| {
+            desk.write("module/m.go", "package m\n\nimport \"C\"\n");
+            desk.write("tools/.keep", "");
+            for program in ["as", "ld", "cat", "bash", "sed", "true"] {
+                desk.link(format!("/usr/bin/{program}"), &format!("tools/{program}"));
+            }
+            desk.write("tools/cc", "#!/bin/sh\nexec /usr/bin/gcc \"$@\"\n");
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            std::fs::set_permissions(desk.path("tools/cc"), mode).unwrap();
+            let path = format!("{}/bin:{}", desk.goroot(), desk.text("tools"));
+            desk.set("PATH", &path);
+        },
+        Harm::Stops("go build .", "build constraints exclude all Go files in $W/module"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "cgo-without-cxx-compiler",
+        "CXX of another machine",
+        |desk| {
+            desk.write("module/m.go", "package m\n\nimport \"C\"\n");
+            desk.write("module/x.cc", "int x() { return 1; }\n");
+            desk.set("CXX", "arm-linux-g++");
+        },
+        Harm::Stops("go build .", "exec: \"arm-linux-g++\": executable file not found in $PATH"),
+    ),
+    Scene::new(
         "workspace-refuses-flag",
         "-mod=mod beside another flag",
         |desk| {
@@ -114,6 +152,21 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops("go build .", "inconsistent vendoring in $W"),
     )
     .on(&["1.22", "1.23"]),
+    Scene::new(
+        "workspace-above",
+        "the module is entered through a link",
+        |desk| {
+            std::fs::rename(desk.path("module"), desk.path("real")).unwrap();
+            desk.link("real", "module");
+            workspace(desk, "go 1.21\n\nuse ./real\n");
+            // As a shell that came here by the link has it.
+            desk.set_to("PWD", "module");
+        },
+        Harm::Stops(
+            "go build .",
+            "current directory is contained in a module that is not one of the workspace modules listed in go.work",
+        ),
+    ),
     Scene::new(
         "workspace-above",
         "a stray go.work",

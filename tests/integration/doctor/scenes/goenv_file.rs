@@ -2,7 +2,7 @@
 
 use super::{Harm, Scene};
 use crate::doctor::desk::{Desk, GOENV};
-use std::process::Command;
+use std::{fs, process::Command};
 
 fn utf16(text: &str) -> Vec<u8> {
     let units = "\u{feff}".encode_utf16().chain(text.encode_utf16());
@@ -15,6 +15,16 @@ fn fifo(desk: &mut Desk) {
 }
 
 pub const SCENES: &[Scene] = &[
+    Scene::new(
+        "goenv-directory-not-writable",
+        "a file in its place",
+        |desk| {
+            fs::remove_dir(desk.path("home/.config/go")).unwrap();
+            desk.write("home/.config/go", "");
+        },
+        Harm::Stops("go env -w GOPRIVATE=corp.example", "not a directory"),
+    )
+    .on(&["1.23"]),
     Scene::new(
         "goenv-file-unreadable",
         "written by Windows PowerShell, in UTF-16",

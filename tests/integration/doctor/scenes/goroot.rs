@@ -1,9 +1,44 @@
 //! GOROOT.
 
 use super::{Harm, Scene};
-use crate::doctor::desk::GOENV;
+use crate::doctor::desk::{Desk, GOENV};
+use std::fs;
+
+/// The Go on PATH becomes one that has a file of an older Go, and behind it stands the sound one.
+fn unpacked_over(desk: &mut Desk, file: &str, content: &str) {
+    let sound = format!("{}/bin", desk.goroot());
+    desk.own_goroot(Some("GOPROXY=off\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=local\n"));
+    let link_all = |dir: &str| {
+        fs::create_dir_all(desk.path(&format!("usr/go/{dir}"))).unwrap();
+        for entry in fs::read_dir(format!("{}/{dir}", desk.goroot())).unwrap() {
+            let entry = entry.unwrap();
+            desk.link(entry.path(), &format!("usr/go/{dir}/{}", entry.file_name().to_str().unwrap()));
+        }
+    };
+    fs::remove_file(desk.path("usr/go/src")).unwrap();
+    link_all("src");
+    fs::remove_file(desk.path("usr/go/src/runtime")).unwrap();
+    link_all("src/runtime");
+    assert!(!desk.path(&format!("usr/go/{file}")).exists(), "{file} is one of this Go");
+    desk.write(&format!("usr/go/{file}"), content);
+    desk.behind_path(&sound);
+}
 
 pub const SCENES: &[Scene] = &[
+    Scene::new(
+        "toolchain-over-older",
+        "1.22 over 1.21",
+        |desk| unpacked_over(desk, "src/runtime/msize.go", "package runtime\n\nfunc roundupsize(x uintptr) {}\n"),
+        Harm::Stops("go build -o tool ./cmd/tool", "roundupsize redeclared in this block"),
+    )
+    .on(&["1.22"]),
+    Scene::new(
+        "toolchain-over-older",
+        "1.23 over 1.22",
+        |desk| unpacked_over(desk, "src/runtime/exithook.go", "package runtime\n\nfunc runExitHooks(code int) {}\n"),
+        Harm::Stops("go build -o tool ./cmd/tool", "runExitHooks redeclared in this block"),
+    )
+    .on(&["1.23"]),
     Scene::new(
         "goroot-missing",
         "in the environment",

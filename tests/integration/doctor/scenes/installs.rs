@@ -8,6 +8,12 @@ const INSTALL: &str = "go install ./cmd/tool && tool";
 
 pub const SCENES: &[Scene] = &[
     Scene::new(
+        "install-target-is-directory",
+        "left by another tool",
+        |desk| desk.write("home/go/bin/tool/readme", ""),
+        Harm::Stops("go install ./cmd/tool && tool", "tool\" already exists and is a directory"),
+    ),
+    Scene::new(
         "gobin-relative",
         "in the environment",
         |desk| desk.set("GOBIN", "bin"),

@@ -9,6 +9,7 @@ mod goroot;
 mod installs;
 mod path;
 mod places;
+mod profiles;
 mod settings;
 mod toolchain;
 mod values;
@@ -39,6 +40,7 @@ const SCENES: &[&[Scene]] = &[
     caches::SCENES,
     goenv_file::SCENES,
     path::SCENES,
+    profiles::SCENES,
     settings::SCENES,
     toolchain::SCENES,
     values::SCENES,

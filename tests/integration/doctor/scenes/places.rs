@@ -61,6 +61,16 @@ const BUILD: &str = "go build -gcflags=-N -o tool ./cmd/tool";
 
 pub const SCENES: &[Scene] = &[
     Scene::new(
+        "goenv-directory-not-writable",
+        "left by root",
+        |desk| {
+            desk.is_used_by_another();
+            desk.as_root("chown", &["-R", "root", &desk.text("home/.config/go")]);
+        },
+        Harm::Stops("go env -w GOPRIVATE=corp.example", "permission denied"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "gocache-entry-not-writable",
         "directories that root made inside the user's cache",
         |desk| {

@@ -151,6 +151,54 @@ pub const SCENES: &[Scene] = &[
         Harm::Stops(LIST, "module lookup disabled by GOPROXY=off"),
     ),
     Scene::new(
+        "goproxy-directory-missing",
+        "over the proxy of a company",
+        |desk| {
+            let proxy = desk.proxy();
+            desk.write(GOENV, format!("GOPROXY={proxy}\n"));
+            desk.set("GOPROXY", "file:///nowhere");
+        },
+        Harm::Stops(LIST, "no such file or directory"),
+    ),
+    Scene::new(
+        "value-refused",
+        "a proxy without a host",
+        |desk| {
+            let proxy = desk.proxy();
+            desk.write(GOENV, format!("GOPROXY={proxy}\n"));
+            desk.set("GOPROXY", "https://");
+        },
+        Harm::Stops(LIST, "http: no Host in request URL"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "goflags-unusable",
+        "-msan, and the compiler is gcc",
+        |desk| desk.set("GOFLAGS", "-msan"),
+        Harm::Stops("go build -o tool ./cmd/tool", "unrecognized argument to '-fsanitize=' option"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
+        "goflags-unusable",
+        "linked by a C compiler, and cgo is off",
+        |desk| {
+            desk.set("GOFLAGS", "'-ldflags=-s -linkmode=external'");
+            desk.set("CGO_ENABLED", "0");
+        },
+        Harm::Stops("go build -o tool ./cmd/tool", "requires external (cgo) linking, but cgo is not enabled"),
+    )
+    .on(&["1.22", "1.23"]),
+    Scene::new(
+        "goflags-unusable",
+        "-buildmode=pie for a processor that has none",
+        |desk| {
+            desk.set("GOFLAGS", "-buildmode=pie");
+            desk.set("GOARCH", "mips");
+        },
+        Harm::Stops("go build -o tool ./cmd/tool", "-buildmode=pie not supported on linux/mips"),
+    )
+    .on(&["1.23"]),
+    Scene::new(
         "downloads-unchecked",
         "GOSUMDB=off",
         |desk| desk.set("GOSUMDB", "off"),
