@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [lint] [readers] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
 #   cache  the libraries that setup-go and actions/cache speak to the cache service with: .lab/cache
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
+#   readers  what reads the files that goenv-ci exports: .lab/readers, and BuildKit's and Docker Compose's own
+#         parsers as .lab/bin/containers
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
 #         .lab/windows-target
@@ -27,6 +29,7 @@ actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 cargo_vet_version=0.10.3
+readers_go=1.23.9
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
@@ -102,6 +105,23 @@ install_actionlint() {
   rm -rf "$lab/tools"
 }
 
+install_npm_reader() { # install_npm_reader NAME
+  rm -rf "$lab/readers/$1"
+  mkdir -p "$lab/readers"
+  cp -R "$pins/readers/$1" "$lab/readers/$1"
+  (cd "$lab/readers/$1" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+}
+
+install_go_reader() { # install_go_reader NAME
+  "$python" "$pins/fetch_go.py" "$lab/tool-cache" "$readers_go"
+  local go cache=$lab/readers-go
+  go=$(echo "$lab/tool-cache/go/$readers_go"/*/bin/go)
+  mkdir -p "$lab/bin"
+  (cd "$pins/readers/$1" && env -u GOROOT -u GOBIN GOFLAGS=-mod=readonly GOENV=off GOTOOLCHAIN=local GOPATH="$cache/path" \
+    GOCACHE="$cache/cache" "$go" build -trimpath -modcacherw -o "$lab/bin/$1" .)
+  rm -rf "$cache"
+}
+
 install_from_crates() { # install_from_crates PROGRAM@VERSION [OPTION...]
   # Unoptimised: it builds in half the time and runs for a second.
   CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/tools-cargo" cargo install --quiet --debug --locked \
@@ -161,7 +181,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache faults lint}"; do
+for part in "${@:-go act api cache faults lint readers}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -179,6 +199,10 @@ for part in "${@:-go act api cache faults lint}"; do
         once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
       faults) install_fault_packages ;;
+      readers)
+        once "readers-tools-$(sum_of "$pins"/readers/tools/*)" install_npm_reader tools
+        once "readers-containers-$(sum_of "$pins"/readers/containers/*)" install_go_reader containers
+        ;;
       windows)
         timed packages install_windows_packages
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
@@ -186,7 +210,7 @@ for part in "${@:-go act api cache faults lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, faults, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, faults, lint, readers or windows"
         exit 2
         ;;
     esac

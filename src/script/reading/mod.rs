@@ -11,6 +11,7 @@ mod tree;
 
 use super::{ScriptPlace, ScriptShell, ScriptText, expression_end, is_name};
 pub(crate) use comments::comments;
+pub(crate) use powershell::{StaticCall, static_calls};
 pub(crate) use span::ScriptSpan;
 use span::SpanFinder;
 use std::{collections::HashMap, ops::Range};

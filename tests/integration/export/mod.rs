@@ -4,3 +4,6 @@
 mod hostile_values;
 mod page;
 mod places;
+mod powershell;
+#[cfg(target_os = "linux")]
+mod tools;
