@@ -1,16 +1,16 @@
 //! A dev container's devcontainer.json. Sources: "Dev Container metadata reference" and "Variables in devcontainer.json" of
 //! containers.dev; devcontainers/cli v0.88, variableSubstitution.ts: `${containerEnv:NAME}` is put in where a container runs,
-//! in `remoteEnv` alone; `${` has no escape.
+//! in `remoteEnv` alone, by what the image and `containerEnv` set, which is no HOME; `${` has no escape.
 
 use crate::export::{
     ValuePiece,
     format::{ExportFormat, FormatFamily, UNIX},
     formats::{
-        jsonc::{self, Reference, string},
+        jsonc::{self, JsonPlaces, JsonReference, string},
         path_list::PathList,
     },
     machine::ExportMachine,
-    read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
+    read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable},
     template::{ExportTemplate, TemplateValue},
     write::{CannotHold, ExportFile},
 };
@@ -21,7 +21,8 @@ pub(crate) const FORMAT: ExportFormat = ExportFormat {
     shell: None,
     family: FormatFamily::Tools,
     title: "devcontainer.json, for dev containers in VS Code, Codespaces and the CLI",
-    cannot: "`${` as text; PATH and a value with a variable reach terminals and tools, not what the container itself starts",
+    cannot: "`${` as text; variables that the file does not set itself, such as HOME; PATH and a value with a variable reach \
+        terminals and tools, not what the container itself starts",
     read_back: "`devcontainer read-configuration` of the npm package @devcontainers/cli, with the variables of a container",
     machine: ExportMachine::Container,
     platforms: UNIX,
@@ -85,6 +86,12 @@ fn written(template: &ExportTemplate, name: &str, value: &TemplateValue) -> Resu
         let shown = value.in_plan(template.platform);
         return Err(FORMAT.cannot_hold(name, &shown, "a dev container takes `${` for the beginning of a variable"));
     }
+    let is_set = |name: &str| template.variables.iter().any(|one| one.name == name && one.value.as_text().is_some());
+    if value.variable().is_some_and(|name| !is_set(name)) {
+        let shown = value.in_plan(template.platform);
+        let rule = "a dev container puts in only what its image and `containerEnv` set, and HOME is neither's";
+        return Err(FORMAT.cannot_hold(name, &shown, rule));
+    }
     Ok(value.written(str::to_owned, |name| format!("${{containerEnv:{name}}}")))
 }
 
@@ -93,16 +100,17 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     let mut imported = Imported { platform: Some(crate::platform::Platform::Linux), ..Imported::default() };
     let Some(object) = jsonc::object(file, &text)? else { return Ok(imported) };
     let mut path = None;
+    let places = JsonPlaces::of(&text);
     for place in PLACES {
         let Some(property) = object.properties.iter().find(|property| property.name.as_str() == place) else {
             continue;
         };
         let Value::Object(env) = &property.value else {
-            let at = LineColumn::of_byte(&text, property.start());
+            let at = places.at(property.start());
             return Err(file.fault_at(at, &format!("`{place}` is an object of variables")));
         };
         for one in &env.properties {
-            let at = LineColumn::of_byte(&text, one.start());
+            let at = places.at(one.start());
             let name = one.name.as_str();
             match &one.value {
                 Value::StringLit(value) if name == "PATH" => path = Some((template_value(&value.value), at)),
@@ -119,9 +127,9 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     }
     match path {
         Some((Some(value), at)) => {
-            let variables = imported.variables.clone();
-            let known = |name: &str| variables.iter().rfind(|one| one.name == name).and_then(|one| one.value.clone());
-            PathList::of(&value, ':').add_to(&mut imported, at, known);
+            let known = |name: &str| imported.variables.iter().rfind(|one| one.name == name)?.value.clone();
+            let list = PathList::of(&value, ':').resolved(known);
+            list.add_to(&mut imported, at);
         }
         Some((None, at)) => imported.path.push(ImportedEntry { value: None, at }),
         None => {}
@@ -132,9 +140,9 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
 fn template_value(text: &str) -> Option<TemplateValue> {
     jsonc::references(text, |inner| match inner.split_once(':') {
         // One with a default behind another `:` is either.
-        Some(("containerEnv", name)) if !name.contains(':') => Reference::Variable(name),
-        Some(("containerEnv" | "localEnv" | "env", _)) => Reference::Unknown,
-        _ if KNOWN.contains(&inner) => Reference::Unknown,
-        _ => Reference::Text,
+        Some(("containerEnv", name)) if !name.contains(':') => JsonReference::Variable(name),
+        Some(("containerEnv" | "localEnv" | "env", _)) => JsonReference::Unknown,
+        _ if KNOWN.contains(&inner) => JsonReference::Unknown,
+        _ => JsonReference::Text,
     })
 }

@@ -92,17 +92,17 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
 }
 
 /// A letter and its place.
-type Placed = (char, LineColumn);
+type PlacedLetter = (char, LineColumn);
 
 /// An instruction in one line.
-struct Instruction {
-    letters: Vec<Placed>,
+struct DockerInstruction {
+    letters: Vec<PlacedLetter>,
     escape: char,
 }
 
-impl Instruction {
+impl DockerInstruction {
     /// Its first word, and what is behind it.
-    fn keyword(&self) -> Option<(String, &[Placed])> {
+    fn keyword(&self) -> Option<(String, &[PlacedLetter])> {
         let end = self.letters.iter().position(|one| one.0.is_whitespace())?;
         let keyword = self.letters[..end].iter().map(|one| one.0).collect();
         let start = end + self.letters[end..].iter().position(|one| !one.0.is_whitespace())?;
@@ -111,9 +111,9 @@ impl Instruction {
 }
 
 /// The lines that go on put together; comments and here-documents are left out.
-fn instructions(text: &str) -> Vec<Instruction> {
+fn instructions(text: &str) -> Vec<DockerInstruction> {
     let mut escape = '\\';
-    let (mut all, mut open): (Vec<Instruction>, Option<Vec<Placed>>) = (Vec::new(), None);
+    let (mut all, mut open): (Vec<DockerInstruction>, Option<Vec<PlacedLetter>>) = (Vec::new(), None);
     let mut here: Option<String> = None;
     let mut directives = true;
     for (number, line) in text.lines().enumerate() {
@@ -149,9 +149,9 @@ fn instructions(text: &str) -> Vec<Instruction> {
             continue;
         }
         here = here_document(trimmed);
-        all.push(Instruction { letters: whole, escape });
+        all.push(DockerInstruction { letters: whole, escape });
     }
-    all.extend(open.filter(|letters| !letters.is_empty()).map(|letters| Instruction { letters, escape }));
+    all.extend(open.filter(|letters| !letters.is_empty()).map(|letters| DockerInstruction { letters, escape }));
     all
 }
 
@@ -165,7 +165,12 @@ fn here_document(line: &str) -> Option<String> {
 }
 
 /// `ENV NAME=VALUE …`, and `ENV NAME VALUE` of old.
-fn env(file: &FileToImport<'_>, imported: &mut Imported, rest: &[Placed], escape: char) -> Result<(), ImportFault> {
+fn env(
+    file: &FileToImport<'_>,
+    imported: &mut Imported,
+    rest: &[PlacedLetter],
+    escape: char,
+) -> Result<(), ImportFault> {
     let words = words(rest, escape);
     let Some(first) = words.first() else { return Ok(()) };
     if !first.iter().any(|one| one.0 == '=') {
@@ -185,7 +190,7 @@ fn env(file: &FileToImport<'_>, imported: &mut Imported, rest: &[Placed], escape
 }
 
 /// Parts between blanks, quotes kept.
-fn words(letters: &[Placed], escape: char) -> Vec<&[Placed]> {
+fn words(letters: &[PlacedLetter], escape: char) -> Vec<&[PlacedLetter]> {
     let (mut words, mut start, mut quote, mut at) = (Vec::new(), None, None, 0);
     while at < letters.len() {
         let letter = letters[at].0;
@@ -210,7 +215,7 @@ fn set(
     file: &FileToImport<'_>,
     imported: &mut Imported,
     name: &str,
-    written: &[Placed],
+    written: &[PlacedLetter],
     escape: char,
     at: LineColumn,
 ) -> Result<(), ImportFault> {
@@ -223,9 +228,10 @@ fn set(
         imported.path.push(ImportedEntry { value: None, at });
         return Ok(());
     };
-    let variables: Vec<ImportedVariable> = imported.variables.iter().rev().take(100).cloned().collect();
-    let known = |name: &str| variables.iter().find(|one| one.name == name).and_then(|one| one.value.clone());
-    PathList::of(&value, ':').add_to(imported, at, known);
+    // Names are looked for among the last lines alone: a file of them all must not take its square.
+    let known = |name: &str| imported.variables.iter().rev().take(100).find(|one| one.name == name)?.value.clone();
+    let list = PathList::of(&value, ':').resolved(known);
+    list.add_to(imported, at);
     Ok(())
 }
 
@@ -233,9 +239,9 @@ fn set(
 type Wrong = (Option<LineColumn>, &'static str);
 
 /// What a build makes of a word; `None` where that depends on what else is set.
-fn expanded(written: &[Placed], escape: char) -> Result<Option<TemplateValue>, Wrong> {
+fn expanded(written: &[PlacedLetter], escape: char) -> Result<Option<TemplateValue>, Wrong> {
     let mut value = TemplateValue::default();
-    let mut quote: Option<Placed> = None;
+    let mut quote: Option<PlacedLetter> = None;
     let mut at = 0;
     let letter = |at: usize| written.get(at).map(|one| one.0);
     while let Some(now) = letter(at) {
@@ -270,7 +276,7 @@ fn expanded(written: &[Placed], escape: char) -> Result<Option<TemplateValue>, W
 }
 
 /// The variable behind a `$`, no name where there is none, and where it ends; `None` for one with a default or the like.
-fn reference(written: &[Placed], at: usize) -> Result<Option<(String, usize)>, Wrong> {
+fn reference(written: &[PlacedLetter], at: usize) -> Result<Option<(String, usize)>, Wrong> {
     let name = |from: usize| -> String {
         let letters = written[from..].iter().map(|one| one.0);
         letters.take_while(|c| *c == '_' || c.is_ascii_alphanumeric()).collect()

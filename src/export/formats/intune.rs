@@ -1,6 +1,6 @@
 //! A pair of scripts for Intune's remediations: one that looks and one that sets, both without letters beyond ASCII.
 //! Source: Microsoft, "Use Remediations to detect and fix support issues": exit code 1 of the first runs the second; scripts
-//! are UTF-8 without a mark, which Windows PowerShell 5.1 reads as ANSI.
+//! are UTF-8. Windows PowerShell 5.1 reads one without a mark as ANSI, and ASCII is the same in both.
 
 use crate::export::{
     format::{ExportFormat, FormatFamily, WINDOWS},

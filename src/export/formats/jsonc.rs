@@ -9,6 +9,7 @@ use jsonc_parser::{
     ast::{Object, Value},
     parse_to_ast,
 };
+use std::cell::Cell;
 
 /// The object that a file is; none where it holds nothing.
 pub(super) fn object<'t>(file: &FileToImport<'_>, text: &'t str) -> Result<Option<Object<'t>>, ImportFault> {
@@ -30,8 +31,34 @@ pub(super) fn object<'t>(file: &FileToImport<'_>, text: &'t str) -> Result<Optio
     }
 }
 
+/// JsonPlaces of bytes that are asked for one after the other, so that a file is counted through once.
+pub(super) struct JsonPlaces<'t> {
+    text: &'t str,
+    /// The byte that was asked for last, and its place.
+    last: Cell<(usize, LineColumn)>,
+}
+
+impl<'t> JsonPlaces<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, last: Cell::new((0, LineColumn { line: 1, column: 1 })) }
+    }
+
+    pub(super) fn at(&self, byte: usize) -> LineColumn {
+        let (from, mut place) = self.last.get();
+        let Some(between) = self.text.get(from..byte) else { return LineColumn::of_byte(self.text, byte) };
+        for letter in between.chars() {
+            place = match letter {
+                '\n' => LineColumn { line: place.line + 1, column: 1 },
+                _ => LineColumn { column: place.column + 1, ..place },
+            };
+        }
+        self.last.set((byte, place));
+        place
+    }
+}
+
 /// What stands between `${` and `}`.
-pub(super) enum Reference<'n> {
+pub(super) enum JsonReference<'n> {
     Variable(&'n str),
     /// It is no variable of the reader's: text.
     Text,
@@ -40,16 +67,16 @@ pub(super) enum Reference<'n> {
 }
 
 /// A string with its references; `None` where only a run could tell.
-pub(super) fn references(text: &str, reference: impl Fn(&str) -> Reference<'_>) -> Option<TemplateValue> {
+pub(super) fn references(text: &str, reference: impl Fn(&str) -> JsonReference<'_>) -> Option<TemplateValue> {
     let mut value = TemplateValue::default();
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("${") {
         let Some((inner, after)) = behind.split_once('}') else { break };
         value.push_text(before);
         match reference(inner) {
-            Reference::Variable(name) => value.push_variable(name),
-            Reference::Text => value.push_text(&rest[before.len()..rest.len() - after.len()]),
-            Reference::Unknown => return None,
+            JsonReference::Variable(name) => value.push_variable(name),
+            JsonReference::Text => value.push_text(&rest[before.len()..rest.len() - after.len()]),
+            JsonReference::Unknown => return None,
         }
         rest = after;
     }

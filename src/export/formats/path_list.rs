@@ -44,15 +44,20 @@ impl PathList {
         Self { front: parts, behind, keeps: old.is_some() }
     }
 
-    /// `known`: what a variable in an entry was set to in the same file.
-    pub(super) fn add_to(self, imported: &mut Imported, at: LineColumn, known: impl Fn(&str) -> Option<TemplateValue>) {
-        for entry in self.front {
-            let value = match entry.pieces.as_slice() {
-                [ValuePiece::Variable(name)] => known(name).unwrap_or(entry),
-                _ => entry,
-            };
-            imported.path.push(ImportedEntry { value: Some(value), at });
+    /// With what a variable that is an entry was set to in the same file.
+    pub(super) fn resolved(mut self, known: impl Fn(&str) -> Option<TemplateValue>) -> Self {
+        for entry in &mut self.front {
+            if let [ValuePiece::Variable(name)] = entry.pieces.as_slice()
+                && let Some(value) = known(name)
+            {
+                *entry = value;
+            }
         }
+        self
+    }
+
+    pub(super) fn add_to(self, imported: &mut Imported, at: LineColumn) {
+        imported.path.extend(self.front.into_iter().map(|entry| ImportedEntry { value: Some(entry), at }));
         for entry in self.behind {
             let shown = entry.written(str::to_owned, |name| format!("${name}"));
             imported.remarks.push(ImportRemark { text: format!("it puts `{shown}` behind what PATH holds"), at });

@@ -1,6 +1,6 @@
 //! A script for Windows PowerShell 5.1 and PowerShell 7 that sets the registry's variables, merges PATH and takes both back.
-//! Sources: Microsoft, "about_Quoting_Rules" (a string in `'` is text; typographic quotes end it, too) and "about_Character
-//! _Encoding" (5.1 reads a script without a mark as ANSI); what it does was measured in both on Windows.
+//! Sources: Microsoft, "about_Quoting_Rules" (a string in `'` is text; typographic quotes end it, too) and
+//! "about_Character_Encoding" (5.1 reads a script without a mark as ANSI). scripts/check_export.ps1 runs it in both.
 
 use crate::{
     export::{

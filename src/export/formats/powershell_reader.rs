@@ -12,24 +12,27 @@ use crate::{
     script::{
         ScriptPiece, ScriptShell, ScriptText, Setter,
         powershell::argument,
-        reading::{self, ScriptCommand, ScriptSpan, StaticCall, static_calls},
+        reading::{self, LONGEST, ScriptCommand, ScriptSpan, StaticCall, static_calls},
     },
 };
 
 /// What a script sets, by any PowerShell script of anybody.
 pub(super) fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     let text = powershell::without_own_parts(&file.text()?.replace("\r\n", "\n"));
+    if text.len() > LONGEST {
+        return Err(file.fault_at(LineColumn { line: 1, column: 1 }, "it is longer than 64 KiB"));
+    }
     let mut reader =
         PowerShellImport { imported: Imported { platform: Some(Platform::Windows), ..Imported::default() } };
     let script = reading::read(ScriptShell::PowerShell, &text);
     let (calls, unread) = static_calls(&text);
-    let mut found: Vec<Found<'_>> = script.commands.iter().map(Found::Command).collect();
-    found.extend(calls.iter().map(Found::Call));
+    let mut found: Vec<PowerShellSetter<'_>> = script.commands.iter().map(PowerShellSetter::Command).collect();
+    found.extend(calls.iter().map(PowerShellSetter::Call));
     found.sort_by_key(|one| one.span().bytes.start);
     for one in found {
         match one {
-            Found::Command(command) => reader.command(command),
-            Found::Call(call) => reader.call(call),
+            PowerShellSetter::Command(command) => reader.command(command),
+            PowerShellSetter::Call(call) => reader.call(call),
         }
     }
     reader.own_scope(&text);
@@ -50,12 +53,12 @@ pub(super) fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     Ok(imported)
 }
 
-enum Found<'r> {
+enum PowerShellSetter<'r> {
     Command(&'r ScriptCommand),
     Call(&'r StaticCall),
 }
 
-impl Found<'_> {
+impl PowerShellSetter<'_> {
     fn span(&self) -> &ScriptSpan {
         match self {
             Self::Command(command) => &command.span,
@@ -116,14 +119,18 @@ impl PowerShellImport {
         }
     }
 
-    /// Source: Microsoft, "setx": `/m` is the machine's environment; `/s` that of another computer.
+    /// Source: Microsoft, "setx": `/m` is the machine's environment. Which type a value with `%` gets it does not say.
     fn setx(&mut self, words: &[ScriptText], conditional: bool, at: LineColumn) {
         let is_option = |word: &&ScriptText| word.as_literal().is_some_and(|text| text.starts_with('/'));
         let is_machine = words.iter().filter_map(ScriptText::as_literal).any(|text| text.eq_ignore_ascii_case("/m"));
         let mut given = words[1..].iter().filter(|word| !is_option(word));
         let (Some(name), Some(value)) = (given.next().and_then(ScriptText::as_literal), given.next()) else { return };
         let scope = Some(if is_machine { Scope::Machine } else { Scope::User });
-        self.set(NewValue { name, value: value.clone(), expands: true, scope, conditional, at });
+        let mut value = value.clone();
+        if value.written().contains('%') {
+            value.push(ScriptPiece::Unknown("%".to_owned()));
+        }
+        self.set(NewValue { name, value, expands: false, scope, conditional, at });
     }
 
     /// `Set-ItemProperty HKCU:\Environment NAME VALUE`, with the parameters' names or without.

@@ -6,7 +6,7 @@ use crate::{
     export::{
         format::{ANY, ExportFormat, FormatFamily},
         formats::{
-            jsonc::{self, Reference, string},
+            jsonc::{self, JsonPlaces, JsonReference, string},
             path_list::PathList,
         },
         machine::ExportMachine,
@@ -82,10 +82,11 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     let text = file.text()?;
     let mut imported = Imported::default();
     let Some(object) = jsonc::object(file, &text)? else { return Ok(imported) };
+    let places = JsonPlaces::of(&text);
     for property in &object.properties {
         let name = property.name.as_str();
         let terminal = TERMINALS.iter().find(|(key, _)| *key == name).map(|(_, platform)| *platform);
-        let at = LineColumn::of_byte(&text, property.start());
+        let at = places.at(property.start());
         if name == GOPATH {
             if let Value::StringLit(value) = &property.value {
                 let value = template_value(&value.value);
@@ -97,7 +98,7 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
             };
             imported.platform = imported.platform.or(terminal);
             for one in &env.properties {
-                variable(&mut imported, one, terminal, LineColumn::of_byte(&text, one.start()));
+                variable(&mut imported, one, terminal, places.at(one.start()));
             }
         }
     }
@@ -124,13 +125,13 @@ fn variable(imported: &mut Imported, one: &ObjectProp<'_>, terminal: Option<Plat
     let is_windows = terminal.map_or_else(|| written.contains(';'), |platform| platform == Platform::Windows);
     let separator = if is_windows { ';' } else { ':' };
     match value {
-        Some(value) => PathList::of(&value, separator).add_to(imported, at, |_| None),
+        Some(value) => PathList::of(&value, separator).add_to(imported, at),
         None => imported.path.push(ImportedEntry { value: None, at }),
     }
 }
 
 fn template_value(text: &str) -> Option<TemplateValue> {
     jsonc::references(text, |inner| {
-        inner.strip_prefix("env:").map_or(Reference::Unknown, |name| Reference::Variable(name.trim()))
+        inner.strip_prefix("env:").map_or(JsonReference::Unknown, |name| JsonReference::Variable(name.trim()))
     })
 }

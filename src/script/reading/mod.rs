@@ -17,7 +17,7 @@ use span::SpanFinder;
 use std::{collections::HashMap, ops::Range};
 
 /// In bytes; a longer script is not read.
-const LONGEST: usize = 64 << 10;
+pub(crate) const LONGEST: usize = 64 << 10;
 
 /// What a script does, as far as its text tells.
 #[derive(Clone, Debug, Default)]

@@ -75,7 +75,7 @@ setx GOROOT $x
         [
             ("GOPATH", some(r"D:\go"), 3),
             ("GOBIN", some(r"%USERPROFILE%\go\bin"), 4),
-            ("GOMODCACHE", some(r"%USERPROFILE%\mod"), 8),
+            ("GOMODCACHE", None, 8),
             ("GOENV", some(r"D:\it's"), 9),
             ("GOSUMDB", some("off"), 10),
             ("GOROOT", None, 13),

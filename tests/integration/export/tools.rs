@@ -126,7 +126,7 @@ fn docker_compose_reads_what_was_planned_and_keeps_the_caches() {
     assert_eq!((variables(&read[0]["env"]), variables(&read[1]["env"])), (planned, values));
 }
 
-/// What the CLI says of a file, for a container that has its `containerEnv`, a PATH and a HOME.
+/// What the CLI says of a file, for a container that has its `containerEnv` and a PATH.
 fn dev_container(cli: &Path, file: &Path) -> (Variables, Variables) {
     let configuration = |given: &Variables| {
         let env: Vec<String> = given.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -156,7 +156,6 @@ fn dev_container(cli: &Path, file: &Path) -> (Variables, Variables) {
     };
     let (mut container, _) = configuration(&Variables::new());
     container.insert("PATH".to_owned(), "/usr/bin".to_owned());
-    container.insert("HOME".to_owned(), "/root".to_owned());
     configuration(&container)
 }
 
@@ -173,12 +172,15 @@ fn the_dev_containers_cli_reads_what_was_planned() {
 
     let out = runner.path("three/.devcontainer/devcontainer.json");
     fs::create_dir_all(out.parent().unwrap()).unwrap();
-    let flags = ["--gocache", "$HOME/cache", "--gopath", "/go", "--gobin", "$HOME/bin", "--out", out.to_str().unwrap()];
+    let flags = ["--gocache", "/c", "--gopath", "/my go", "--gobin", "$GOPATH/bin", "--out", out.to_str().unwrap()];
     runner.goenv().args(["export", "devcontainer"]).args(flags).assert().success();
     let (own, remote) = dev_container(&cli, &out);
-    assert_eq!(own, Variables::from([("GOPATH".to_owned(), "/go".to_owned())]));
-    let expanded = [("GOCACHE", "/root/cache"), ("GOBIN", "/root/bin"), ("PATH", "/root/bin:/usr/bin")];
-    assert_eq!(remote, expanded.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+    let pairs =
+        |pairs: [(&str, &str); 2]| Variables::from(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(own, pairs([("GOCACHE", "/c"), ("GOPATH", "/my go")]));
+    assert_eq!(remote, pairs([("GOBIN", "/my go/bin"), ("PATH", "/my go/bin:/usr/bin")]));
+    let refused = runner.goenv().args(["export", "devcontainer", "--gocache", "$HOME/c"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("HOME is neither's"));
 }
 
 #[test]

@@ -162,7 +162,7 @@ public static extern System.IntPtr SendMessageTimeout(System.IntPtr window, uint
         $sent = [GoenvCi.Desktop]::SendMessageTimeout([IntPtr] 0xffff, 0x1a, [UIntPtr]::Zero, 'Environment', 2, 1000, [ref] $result)
         if ($sent -eq [IntPtr]::Zero) { throw 'not every window has answered' }
     } catch {
-        Write-Warning "programs learn of it at the next logon: $($_.Exception.Message)"
+        Write-Warning "some programs learn of it only at the next logon: $($_.Exception.Message)"
     }
 }
 
