@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [shells] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
 #   cache  the libraries that setup-go and actions/cache speak to the cache service with: .lab/cache
 #   hooks  pre-commit, which runs the hook that this repository offers: .lab/bin
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
+#   readers  what reads the files of `goenv-ci export`: libraries from npm and PyPI, BuildKit's and Docker Compose's own, the
+#         linters of workflows, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
@@ -26,6 +28,7 @@ pins=$root/scripts/lab
 
 go_versions=(1.21.13 1.22.10 1.23.9)
 actionlint_version=v1.7.12
+readers_go=1.23.9
 actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
@@ -139,6 +142,41 @@ install_fault_packages() {
   install_packages faults strace
 }
 
+# Each directory of npm packages on its own; what it holds is no program of the project.
+install_reader() { # install_reader NAME
+  rm -rf "$lab/readers/$1"
+  mkdir -p "$lab/readers"
+  cp -R "$pins/readers/$1" "$lab/readers/$1"
+  (cd "$lab/readers/$1" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+}
+
+install_go_reader() { # install_go_reader NAME
+  "$python" "$pins/fetch_go.py" "$lab/tool-cache" "$readers_go"
+  local go cache=$lab/readers-go
+  go=$(echo "$lab/tool-cache/go/$readers_go"/*/bin/go)
+  mkdir -p "$lab/bin"
+  (cd "$pins/readers/$1" && env -u GOROOT -u GOBIN GOFLAGS=-mod=readonly GOENV=off GOTOOLCHAIN=local GOPATH="$cache/path" \
+    GOCACHE="$cache/cache" "$go" build -trimpath -modcacherw -o "$lab/bin/$1" .)
+  rm -rf "$cache"
+}
+
+# Elsewhere than on Debian and Ubuntu the tests say what they miss.
+install_reader_packages() {
+  local program missing=
+  for program in zsh fish direnv nix-instantiate; do command -v "$program" >/dev/null || missing="$missing $program"; done
+  if [ -z "$missing" ]; then return; fi
+  if ! command -v dpkg-query >/dev/null; then
+    say "readers: no Debian to install these from:$missing"
+    return
+  fi
+  install_packages readers zsh fish direnv nix-bin
+}
+
+install_workflow_linters() {
+  once "lint-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor shellcheck
+  once "actionlint-$actionlint_version" install_actionlint
+}
+
 # Likewise.
 install_shells() {
   # The package holds the program, and is another one for each system.
@@ -184,7 +222,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache hooks faults shells lint}"; do
+for part in "${@:-go act api cache hooks faults readers shells lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -196,13 +234,24 @@ for part in "${@:-go act api cache hooks faults shells lint}"; do
       cache) once "cache-$(sum_of "$pins"/cache/*)" install_cache_libraries ;;
       hooks) once "hooks-$(sum_of "$pins/hooks.txt")" install_from_pypi "$pins/hooks.txt" pre-commit ;;
       lint)
-        once "lint-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor shellcheck
-        once "actionlint-$actionlint_version" install_actionlint
+        install_workflow_linters
         once "cargo-deny-$cargo_deny_version" install_from_crates "cargo-deny@$cargo_deny_version" --no-default-features
         once "cargo-machete-$cargo_machete_version" install_from_crates "cargo-machete@$cargo_machete_version"
         once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
       faults) install_fault_packages ;;
+      readers)
+        for reader in "$pins"/readers/*/package-lock.json; do
+          reader=$(basename "$(dirname "$reader")")
+          once "readers-$reader-$(sum_of "$pins/readers/$reader"/*)" install_reader "$reader"
+        done
+        for reader in "$pins"/readers/*.txt; do
+          once "readers-pypi-$(sum_of "$reader")" install_from_pypi "$reader"
+        done
+        once "readers-containers-$(sum_of "$pins"/readers/containers/*)" install_go_reader containers
+        install_reader_packages
+        install_workflow_linters
+        ;;
       shells) install_shells ;;
       windows)
         timed packages install_windows_packages
@@ -211,7 +260,7 @@ for part in "${@:-go act api cache hooks faults shells lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, shells, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint or windows"
         exit 2
         ;;
     esac

@@ -551,7 +551,7 @@ fn is_parameter(token: &PowerShellToken, name: &str) -> bool {
 }
 
 /// One argument of a command, as a program gets it: `a`, `"a b"`, `-tags=a,b`, `$dir/x`.
-pub(super) fn argument(text: &str) -> ScriptText {
+pub(crate) fn argument(text: &str) -> ScriptText {
     let mut lexer = PowerShellLexer { text, at: 0, line: 1 };
     let mut whole = ScriptText::default();
     while let Some(byte) = lexer.byte() {

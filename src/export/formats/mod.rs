@@ -1,4 +1,13 @@
 //! One module for each format: its row of the table, its writer and its reader.
 
+pub(crate) mod compose;
+pub(crate) mod devcontainer;
+pub(crate) mod dockerfile;
 pub(crate) mod dotenv;
+pub(crate) mod intune;
+mod jsonc;
+mod path_list;
+pub(crate) mod powershell;
+mod powershell_reader;
 pub(crate) mod reg;
+pub(crate) mod vscode;

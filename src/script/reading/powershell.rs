@@ -1,8 +1,8 @@
 //! PowerShell, over the tree of tree-sitter-powershell.
 
 use super::{
-    RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading, SetNames, SpanFinder, VariableSyntax, VariableUse,
-    WriteWay, after_env,
+    RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading, ScriptSpan, SetNames, SpanFinder, VariableSyntax,
+    VariableUse, WriteWay, after_env,
     arguments::readable_arguments,
     foreign_cmd_variables, named_file,
     tree::{SyntaxNode, SyntaxTree, without_expressions},
@@ -41,6 +41,65 @@ pub(super) fn read(script: &str) -> ScriptReading {
         reader.node(at);
     }
     reader.finish()
+}
+
+/// A call of a type's method: `[Environment]::SetEnvironmentVariable('A', 'b', 'User')`.
+#[derive(Clone, Debug)]
+pub(crate) struct StaticCall {
+    /// As it is written, without the brackets.
+    pub type_name: String,
+    pub method: String,
+    /// As they are written.
+    pub arguments: Vec<String>,
+    pub span: ScriptSpan,
+    /// Perhaps it is never run, or more than once.
+    pub conditional: bool,
+}
+
+/// The calls of types' methods in a PowerShell script, and where first the grammar does not know it.
+pub(crate) fn static_calls(script: &str) -> (Vec<StaticCall>, Option<ScriptSpan>) {
+    let finder = SpanFinder::of(script);
+    let whole = || Some(finder.span(0..script.len()));
+    if script.len() > super::LONGEST || script.contains('\0') {
+        return (Vec::new(), whole());
+    }
+    let stand_in = readable_arguments(&without_expressions(script));
+    let Some(tree) = SyntaxTree::parse(&tree_sitter_powershell::LANGUAGE.into(), &stand_in) else {
+        return (Vec::new(), whole());
+    };
+    let text = |at: usize| script.get(tree.nodes[at].bytes()).unwrap_or_default().trim();
+    let mut conditional = Vec::with_capacity(tree.nodes.len());
+    let mut calls = Vec::new();
+    for (at, node) in tree.nodes.iter().enumerate() {
+        let is_branch = BRANCHES.contains(&node.kind) || node.kind == "script_block_expression";
+        conditional.push(is_branch || at > 0 && conditional[node.parent]);
+        if node.kind != "invokation_expression" {
+            continue;
+        }
+        let method = tree.child_of_kind(at, "member_name").map(text);
+        let type_name = tree.child_of_kind(at, "type_literal").map(text);
+        let (Some(method), Some(type_name)) = (method, type_name) else { continue };
+        let list = tree.child_of_kind(at, "argument_list");
+        let list = list.and_then(|at| tree.child_of_field(at, "argument_expression_list"));
+        let arguments = match list {
+            // A list of one is not in the tree.
+            Some(list) if tree.nodes[list].kind == "argument_expression_list" => {
+                tree.children(list).filter(|one| !tree.nodes[*one].is_sign).map(|one| text(one).to_owned()).collect()
+            }
+            Some(one) => vec![text(one).to_owned()],
+            None => Vec::new(),
+        };
+        calls.push(StaticCall {
+            type_name: type_name.trim_matches(['[', ']']).to_owned(),
+            method: method.to_owned(),
+            arguments,
+            span: finder.span(node.bytes()),
+            conditional: conditional[at],
+        });
+    }
+    let broken = tree.nodes.iter().find(|node| node.kind == "ERROR").or(tree.nodes.first());
+    let unread = broken.filter(|_| !tree.is_whole).map(|node| finder.span(node.bytes()));
+    (calls, unread)
 }
 
 /// The grammar's statements whose parts are perhaps never run.

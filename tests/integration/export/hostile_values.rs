@@ -142,10 +142,14 @@ const ODD: &[&str] = &[
     "aux",
     "a.",
     "NUL.x",
+    "’",
+    "‘‘",
+    "“a”",
+    "„‚‛",
     "long-long-long-long-long-long-long-long",
 ];
 
-fn directories(platform: Platform) -> Vec<String> {
+pub(super) fn directories(platform: Platform) -> Vec<String> {
     let mut all = Vec::new();
     for odd in ODD {
         for text in [format!("a{odd}b"), format!("{odd}b"), format!("a{odd}")] {
@@ -166,7 +170,7 @@ fn directories(platform: Platform) -> Vec<String> {
     all
 }
 
-fn template(platform: Platform, scope: Scope, dir: &str) -> ExportTemplate {
+pub(super) fn template(platform: Platform, scope: Scope, dir: &str) -> ExportTemplate {
     let variable = |name: &str, value: &str| TemplateVariable {
         name: name.to_owned(),
         value: TemplateValue::planned(platform, value),
@@ -285,7 +289,9 @@ fn a_reader_ends_with_an_answer_whatever_it_is_given() {
             if format.platforms[0] == Platform::Windows { r"D:\go" } else { "/go" },
         );
         let written = (format.write)(&whole).unwrap();
-        let cut = written.iter().flat_map(|file| (0..file.bytes.len()).step_by(7).map(|end| &file.bytes[..end]));
+        let cut = written
+            .iter()
+            .flat_map(|file| (0..file.bytes.len()).step_by(7.max(file.bytes.len() / 60)).map(|end| &file.bytes[..end]));
         for bytes in garbage.iter().copied().chain(cut) {
             if let Err(why) = (format.read)(&FileToImport { path: "x", bytes }) {
                 assert!(why.at.line > 0 && why.at.column > 0 && !why.why.is_empty(), "{}: {why}", format.shown());
