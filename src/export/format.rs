@@ -73,7 +73,6 @@ impl FormatFamily {
 }
 
 /// Platforms whose paths begin with `/`.
-#[allow(dead_code, reason = "the formats of shells follow")]
 pub(crate) const UNIX: &[Platform] = &[Platform::Linux, Platform::Macos];
 /// Windows alone.
 pub(crate) const WINDOWS: &[Platform] = &[Platform::Windows];
@@ -81,7 +80,15 @@ pub(crate) const WINDOWS: &[Platform] = &[Platform::Windows];
 pub(crate) const ANY: &[Platform] = &[Platform::Windows, Platform::Linux, Platform::Macos];
 
 /// All formats, by family.
-pub const EXPORT_FORMATS: &[ExportFormat] = &[formats::reg::FORMAT, formats::dotenv::FORMAT];
+pub const EXPORT_FORMATS: &[ExportFormat] = &[
+    formats::reg::FORMAT,
+    formats::dotenv::FORMAT,
+    formats::ci::github::FORMAT,
+    formats::ci::gitlab::FORMAT,
+    formats::ci::azure::FORMAT,
+    formats::ci::jenkins::FORMAT,
+    formats::ci::circleci::FORMAT,
+];
 
 /// The format of a name; of several of one name the one for `shell`, or the first.
 #[must_use]

@@ -1,4 +1,5 @@
 //! One module for each format: its row of the table, its writer and its reader.
 
+pub(crate) mod ci;
 pub(crate) mod dotenv;
 pub(crate) mod reg;
