@@ -190,6 +190,9 @@ pub enum Error {
         /// As it was given.
         shell: String,
     },
+    /// `export --scope machine` with a format that knows no such thing.
+    #[error("`{0}` makes no difference between a user and the machine")]
+    FormatScope(String),
     /// A format for another system than the plan's.
     #[error("`{format}` is not for {platform}, and the plan is for {runner}")]
     FormatPlatform {
@@ -273,6 +276,7 @@ impl Error {
             | Self::FixOfInput
             | Self::Export(_)
             | Self::FormatShell { .. }
+            | Self::FormatScope(_)
             | Self::FormatPlatform { .. }
             | Self::ExportExists(_)
             | Self::Import(_)

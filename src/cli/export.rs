@@ -13,10 +13,13 @@ use crate::{
 };
 use clap::{ValueEnum, builder::PossibleValuesParser};
 
+const EXPORTED: &str = "What to export";
+const IMPORTED: &str = "What to import";
+
 const EXAMPLES: &str = "  # What each format is for, and what it cannot say
   goenv-ci export --list
   # For every user of a Windows machine, by registry file
-  goenv-ci export reg --scope machine --gocache 'D:\\go\\cache' --gopath 'D:\\go' --out goenv.reg
+  goenv-ci export reg --scope machine --gopath 'D:\\go' --out goenv.reg
   # The same values in a .env file
   goenv-ci export dotenv --out .env";
 
@@ -41,17 +44,17 @@ fn shells() -> PossibleValuesParser {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = titled("Examples", EXAMPLES))]
 pub struct ExportArgs {
-    /// What to write
-    #[arg(value_name = "FORMAT", value_parser = names(), required_unless_present = "list", hide_possible_values = false)]
+    /// The format (required without --list)
+    #[arg(value_name = "FORMAT", value_parser = names(), required_unless_present = "list", hide_possible_values = true)]
     pub export_format: Option<String>,
     /// List the formats, with what each is for and cannot say
-    #[arg(long, conflicts_with = "export_format")]
+    #[arg(long, conflicts_with = "export_format", help_heading = EXPORTED)]
     pub list: bool,
-    /// For which shell, with `profile` [default: bash]
-    #[arg(long, value_name = "SHELL", value_parser = shells())]
+    /// For which of its shells, with a format of several [default: the first of `--list`]
+    #[arg(long, value_name = "SHELL", value_parser = shells(), help_heading = EXPORTED)]
     pub shell: Option<String>,
     /// For whom: the user who takes it, or all users of the machine
-    #[arg(long, value_name = "SCOPE", default_value = "user")]
+    #[arg(long, value_name = "SCOPE", default_value = "user", help_heading = EXPORTED)]
     pub scope: ScopeName,
     #[arg(
         long,
@@ -59,6 +62,7 @@ pub struct ExportArgs {
         env = "GOENV_CI_RUNNER",
         hide_env_values = true,
         help = format!("A recorded runner ({}), or `current` for this machine [default: a machine of the kind that the format is for]", runner::known().collect::<Vec<_>>().join(", ")),
+        help_heading = EXPORTED,
     )]
     #[allow(missing_docs)]
     pub runner: Option<String>,
@@ -83,14 +87,14 @@ pub struct ExportArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = titled("Examples", IMPORT_EXAMPLES))]
 pub struct ImportArgs {
-    /// What the file is
-    #[arg(value_name = "FORMAT", value_parser = names())]
+    /// What the file is (required)
+    #[arg(value_name = "FORMAT", value_parser = names(), hide_possible_values = true)]
     pub import_format: String,
-    /// The file; `-` for standard input
+    /// The file; `-` for standard input (required)
     #[arg(value_name = "FILE")]
     pub file: String,
-    /// Of which shell, with `profile` [default: bash]
-    #[arg(long, value_name = "SHELL", value_parser = shells())]
+    /// Of which of its shells, with a format of several [default: the first of `--list`]
+    #[arg(long, value_name = "SHELL", value_parser = shells(), help_heading = IMPORTED)]
     pub shell: Option<String>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = heading::OUTPUT)]

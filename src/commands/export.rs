@@ -12,7 +12,7 @@ use crate::{
         wording::list,
     },
     plan::runner,
-    ports::{Host, Kind},
+    ports::{Host, Kind, registry::Scope},
     system::stdout,
 };
 
@@ -22,6 +22,9 @@ pub(crate) fn export(wanted: &ExportSettings, quiet: bool, terminal: Terminal, w
         return Ok(Answer { text, exit: Exit::Good });
     };
     let format = export::format(name, shell.as_deref()).ok_or_else(|| no_shell(name, shell.as_deref()))?;
+    if wanted.scope == Scope::Machine && !format.has_scopes {
+        return Err(Error::FormatScope(format.shown()));
+    }
     let template = template(format, wanted, world)?;
     let files = (format.write)(&template)?;
     match &wanted.out {

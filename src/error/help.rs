@@ -33,6 +33,7 @@ impl Error {
             ),
             Self::Export(why) => Some(why.help.clone()),
             Self::FormatShell { format, .. } => Some(format!("leave `--shell` out, or see which `{format}` takes: `goenv-ci export --list`")),
+            Self::FormatScope(_) => Some("leave `--scope` out; who reads the file decides for whom it counts".to_owned()),
             Self::FormatPlatform { .. } => Some("name a runner of the right system with `--runner`, or leave it out".to_owned()),
             Self::ExportExists(_) => Some("`--force` replaces it".to_owned()),
             Self::NotExported { .. } => Some("name a new file in a directory that can be written".to_owned()),

@@ -64,6 +64,13 @@ fn a_plan_for_another_system_is_refused() {
 }
 
 #[test]
+fn a_scope_that_a_format_does_not_know_is_refused() {
+    let (code, _, errors) = ran(&Runner::new(), &["export", "dotenv", "--scope", "machine"]);
+    assert_eq!(code, 2, "{errors}");
+    assert!(errors.contains("makes no difference between a user and the machine"), "{errors}");
+}
+
+#[test]
 fn import_shows_what_would_be_set_and_what_that_shadows() {
     let runner = Runner::new();
     assert_eq!(
