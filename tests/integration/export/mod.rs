@@ -1,6 +1,8 @@
 //! `export` and `import`: what each format says is what was planned, read back by its own reader, by real programs, and
 //! by `import`.
 
+#[cfg(target_os = "linux")]
+mod ci_systems;
 mod golden;
 mod hostile_values;
 mod page;

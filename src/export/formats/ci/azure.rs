@@ -65,8 +65,11 @@ fn write(template: &ExportTemplate) -> Result<Vec<ExportFile>, CannotHold> {
         String::new(),
         "steps:".to_owned(),
     ]);
-    lines.push(format!("  - bash: {}", yaml::block(&prepends(template)?, 6)));
-    lines.push("    displayName: Put GOBIN on PATH for the steps below".to_owned());
+    let prepends = prepends(template)?;
+    if !prepends.is_empty() {
+        lines.push(format!("  - bash: {}", yaml::block(&prepends, 6)));
+        lines.push("    displayName: Put GOBIN on PATH for the steps below".to_owned());
+    }
     if let Some(go) = template.go.first() {
         let task = ["  - task: GoTool@0".to_owned(), "    inputs:".to_owned()];
         lines.extend(task);

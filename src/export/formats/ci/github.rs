@@ -119,15 +119,25 @@ fn cache(what: &str, path: &str, prefix: &str) -> Vec<String> {
 
 /// A value that does not count yet in this step is written out for PATH.
 fn bash(template: &ExportTemplate) -> Vec<String> {
-    let line = |text: String| format!("  echo \"{text}\"");
     let set = template.variables.iter().map(|one| format!("{}={}", one.name, job_script::bash_quoted(&one.value)));
-    let mut lines = vec!["{".to_owned()];
-    lines.extend(set.map(line));
-    lines.push("} >> \"$GITHUB_ENV\"".to_owned());
     // The last line leads.
     let entries = template.path.iter().rev().map(job_script::bash_quoted);
-    lines.extend(entries.map(|entry| format!("echo \"{entry}\" >> \"$GITHUB_PATH\"")));
-    lines
+    [printed(set.collect(), "GITHUB_ENV"), printed(entries.collect(), "GITHUB_PATH")].concat()
+}
+
+/// A line of a file of the runner for each text.
+fn printed(texts: Vec<String>, file: &str) -> Vec<String> {
+    let words: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
+    match words.as_slice() {
+        [] => Vec::new(),
+        [one] => vec![format!("printf '%s\\n' {one} >> \"${file}\"")],
+        [first @ .., last] => {
+            let mut lines = vec!["printf '%s\\n' \\".to_owned()];
+            lines.extend(first.iter().map(|word| format!("  {word} \\")));
+            lines.push(format!("  {last} >> \"${file}\""));
+            lines
+        }
+    }
 }
 
 fn pwsh(template: &ExportTemplate) -> Vec<String> {

@@ -52,9 +52,9 @@ fn write(template: &ExportTemplate) -> Result<Vec<ExportFile>, CannotHold> {
         Some(name) => format!("${name}"),
         None => job_script::bash_quoted(entry),
     });
-    let entries = entries.collect::<Vec<_>>().join(":");
+    let entries: String = entries.map(|entry| entry + ":").collect();
     lines.push("  before_script:".to_owned());
-    lines.push(format!("    - {}", yaml::scalar(&format!("export PATH=\"{entries}:$PATH\""))));
+    lines.push(format!("    - {}", yaml::scalar(&format!("export PATH=\"{entries}$PATH\""))));
     lines.extend(caches(template));
     let go = template.go.first().map_or("latest", String::as_str);
     lines.extend([
