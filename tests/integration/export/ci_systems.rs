@@ -17,21 +17,25 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The folder that `scripts/lab.sh` fills; without it a printed skip, and on CI a failure.
-fn lab() -> Option<PathBuf> {
-    let lab = lab::lab();
-    let parts = ["readers/ci/node_modules/ajv", "venv/bin/python", "bin/actionlint", "bin/zizmor"];
-    if parts.iter().all(|part| lab.join(part).exists()) && schemas(&lab).is_some() {
-        return Some(lab);
-    }
-    lab::skip("no readers of CI systems: run `bash scripts/lab.sh readers`");
-    None
+/// What `scripts/lab.sh` has installed; without it a printed skip, and on CI a failure.
+struct Lab {
+    dir: PathBuf,
+    /// Where check-jsonschema keeps the published schemas.
+    schemas: PathBuf,
 }
 
-/// Where check-jsonschema keeps the published schemas.
-fn schemas(lab: &Path) -> Option<PathBuf> {
-    let pattern = lab.join("venv/lib/python3*/site-packages/check_jsonschema/builtin_schemas/vendor");
-    glob::glob(pattern.to_str().unwrap()).unwrap().find_map(Result::ok)
+fn lab() -> Option<Lab> {
+    let dir = lab::lab();
+    let schemas = dir.join("venv/lib/python3*/site-packages/check_jsonschema/builtin_schemas/vendor");
+    let schemas = glob::glob(schemas.to_str().unwrap()).unwrap().find_map(Result::ok);
+    let parts = ["readers/ci/node_modules/ajv", "venv/bin/python", "bin/actionlint", "bin/zizmor"];
+    match schemas.filter(|_| parts.iter().all(|part| dir.join(part).exists())) {
+        Some(schemas) => Some(Lab { dir, schemas }),
+        None => {
+            lab::skip("no readers of CI systems: run `bash scripts/lab.sh readers`");
+            None
+        }
+    }
 }
 
 /// What a program prints that is given this on standard input.
@@ -47,18 +51,15 @@ fn answer(mut command: Command, input: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn read_by_node(lab: &Path, asked: &Value) -> Value {
+fn read_by_node(lab: &Lab, asked: &Value) -> Value {
     let mut node = Command::new("node");
-    node.arg(lab.join("readers/ci/read.mjs"));
+    node.arg(lab.dir.join("readers/ci/read.mjs"));
     serde_json::from_str(&answer(node, &asked.to_string())).unwrap()
 }
 
-/// A document as npm's yaml reads it, after it was held against the system's schema.
-fn document(lab: &Path, text: &str, schema: &str) -> Value {
-    let schema = schemas(lab).unwrap().join(schema);
-    let read = read_by_node(lab, &json!({ "documents": [{ "text": text, "schema": schema }] }));
-    assert_eq!(read["documents"][0]["faults"], json!([]), "{text}");
-    read["documents"][0]["value"].clone()
+/// A document as npm's yaml reads it.
+fn document(lab: &Lab, text: &str) -> Value {
+    read_by_node(lab, &json!({ "documents": [{ "text": text }] }))["documents"][0]["value"].clone()
 }
 
 /// What a script of bash leaves in the environment, of what is not there without it.
@@ -105,8 +106,8 @@ fn by_gitlab(text: &str, env: &BTreeMap<String, String>) -> String {
     dollar + &env[name] + &by_gitlab(rest, env)
 }
 
-fn gitlab(lab: &Path, text: &str) -> Read {
-    let file = document(lab, text, "gitlab-ci.json");
+fn gitlab(lab: &Lab, text: &str) -> Read {
+    let file = document(lab, text);
     let env = machine();
     let set: BTreeMap<_, _> =
         strings(&file["variables"]).into_iter().map(|(name, value)| (name, by_gitlab(&value, &env))).collect();
@@ -139,8 +140,8 @@ fn by_azure(text: &str, env: &BTreeMap<String, String>) -> String {
     before.to_owned() + &env[&name.to_uppercase().replace('.', "_")] + &by_azure(rest, env)
 }
 
-fn azure(lab: &Path, text: &str) -> Read {
-    let file = document(lab, text, "azure-pipelines.json");
+fn azure(lab: &Lab, text: &str) -> Read {
+    let file = document(lab, text);
     let mut env = machine();
     let set: BTreeMap<_, _> =
         strings(&file["variables"]).into_iter().map(|(name, value)| (name, by_azure(&value, &env))).collect();
@@ -159,8 +160,7 @@ fn azure(lab: &Path, text: &str) -> Read {
 }
 
 /// The step fills BASH_ENV; what runs later begins with it, and so does each bash within.
-fn circleci(lab: &Path, text: &str) -> Read {
-    document(lab, text, "circle-ci.json");
+fn circleci(lab: &Lab, text: &str) -> Read {
     let read = read_by_node(lab, &json!({ "circleci": text }));
     let script = read["circleci"][1]["run"]["command"].as_str().unwrap().to_owned();
     assert!(!script.contains("<<"), "CircleCI would look for a parameter: {script}");
@@ -178,9 +178,9 @@ fn circleci(lab: &Path, text: &str) -> Read {
     (set, lead(&once["PATH"]))
 }
 
-fn jenkins(lab: &Path, text: &str) -> Read {
-    let mut python = Command::new(lab.join("venv/bin/python"));
-    python.arg(lab.join("readers/ci/jenkinsfile.py")).env("PYTHONUTF8", "1");
+fn jenkins(lab: &Lab, text: &str) -> Read {
+    let mut python = Command::new(lab.dir.join("venv/bin/python"));
+    python.arg(lab.dir.join("readers/ci/jenkinsfile.py")).env("PYTHONUTF8", "1");
     let asked = json!({ "text": text, "env": machine() });
     let found: Vec<(String, String)> = serde_json::from_str(&answer(python, &asked.to_string())).unwrap();
     let (path, set): (Vec<_>, Vec<_>) = found.into_iter().partition(|(name, _)| name.starts_with("PATH+"));
@@ -188,8 +188,8 @@ fn jenkins(lab: &Path, text: &str) -> Read {
 }
 
 /// The second step under bash, as the runner would start it; its files as the runner reads them.
-fn github(lab: &Path, text: &str) -> Read {
-    let file = document(lab, text, "github-workflows.json");
+fn github(lab: &Lab, text: &str) -> Read {
+    let file = document(lab, text);
     let steps = file["jobs"]["go"]["steps"].as_array().unwrap();
     let at = |uses: &str| steps.iter().position(|step| step["uses"].as_str().is_some_and(|one| one.starts_with(uses)));
     assert!(at("actions/setup-go@") > Some(1) && at("actions/cache@") > at("actions/setup-go@"));
@@ -210,7 +210,7 @@ fn github(lab: &Path, text: &str) -> Read {
     (set.collect(), fs::read_to_string(path).unwrap().trim_end_matches('\n').to_owned())
 }
 
-type Reader = fn(&Path, &str) -> Read;
+type Reader = fn(&Lab, &str) -> Read;
 
 const SYSTEMS: &[(&str, &str, Reader)] = &[
     ("github", "/srv/go", github),
@@ -282,6 +282,22 @@ fn what_the_program_writes_is_what_it_plans() {
 }
 
 #[test]
+fn the_published_schemas_take_what_the_program_writes() {
+    let Some(lab) = lab() else { return };
+    let runner = Runner::new();
+    let schemas = ["github-workflows", "gitlab-ci", "azure-pipelines", "circle-ci"];
+    let documents = ["github", "gitlab", "azure", "circleci"].into_iter().zip(schemas).map(|(name, schema)| {
+        let output = runner.goenv().args(["export", name]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        json!({ "text": text, "schema": lab.schemas.join(format!("{schema}.json")) })
+    });
+    let read = read_by_node(&lab, &json!({ "documents": documents.collect::<Vec<_>>() }));
+    for document in read["documents"].as_array().unwrap() {
+        assert_eq!(document["faults"], json!([]), "{}", document["value"]);
+    }
+}
+
+#[test]
 fn the_linters_of_workflows_find_nothing_in_ours() {
     let Some(lab) = lab() else { return };
     let runner = Runner::new();
@@ -306,11 +322,11 @@ fn the_linters_of_workflows_find_nothing_in_ours() {
     };
     clean(runner.goenv().arg("lint").output());
     let linter = |name: &str| {
-        let mut command = Command::new(lab.join("bin").join(name));
+        let mut command = Command::new(lab.dir.join("bin").join(name));
         command.current_dir(&repository);
         command
     };
-    clean(linter("actionlint").arg("-shellcheck").arg(lab.join("bin/shellcheck")).output());
+    clean(linter("actionlint").arg("-shellcheck").arg(lab.dir.join("bin/shellcheck")).output());
     clean(linter("zizmor").args(["--offline", "--persona", "pedantic", "--no-progress", "."]).output());
 }
 

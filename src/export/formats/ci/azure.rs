@@ -22,7 +22,8 @@ pub(crate) const FORMAT: ExportFormat = ExportFormat {
     title: "an `azure-pipelines.yml` with variables, PATH and two Cache tasks, for agents with Linux or macOS",
     cannot: "`$(` and `${{` in a value, which nothing keeps from being a variable; variables of the machine that are none of \
         Azure Pipelines; `%0A`, `%0D` and `%AZP25` on PATH",
-    read_back: "Microsoft's JSON schema, the command parser of azure-pipelines-task-lib, and bash, which runs the step",
+    read_back: "Microsoft's JSON schema, the npm package yaml with the rule of `$()` in the test, bash, which runs the step, and \
+        the command parser of azure-pipelines-task-lib",
     machine: ExportMachine::Job { variable: "PIPELINE_WORKSPACE", below: ".cache", system: "Azure Pipelines" },
     platforms: UNIX,
     carries_path: true,

@@ -27,7 +27,8 @@ pub(crate) const FORMAT: ExportFormat = ExportFormat {
     title: "a `.circleci/config.yml` with a step that fills BASH_ENV, and two caches, for executors with Linux or macOS",
     cannot: "variables but HOME in the path of a cache, and `<<` there: such a cache is left out, which a comment says; steps \
         with a shell other than bash do not see what it sets",
-    read_back: "the JSON schema of CircleCI's language server, and bash, which runs the step and then another with its BASH_ENV",
+    read_back: "CircleCI's JSON schema and its own parser, circleci-config-parser, and bash, which runs the step and then another \
+        with its BASH_ENV",
     machine: ExportMachine::Unix,
     platforms: UNIX,
     carries_path: true,

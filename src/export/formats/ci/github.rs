@@ -22,8 +22,8 @@ pub(crate) const FORMAT: ExportFormat = ExportFormat {
     family: FormatFamily::Ci,
     title: "a whole workflow for GitHub Actions: a step in pwsh or bash that sets the variables, then setup-go, then two caches",
     cannot: "nothing that a plan can say",
-    read_back: "`goenv-ci lint`, actionlint and zizmor, which find nothing in it, and its step run by bash, and by pwsh on hosted \
-        Windows runners",
+    read_back: "GitHub's JSON schema, `goenv-ci lint`, actionlint and zizmor, which find nothing in it; act, which runs it; bash, which runs its step, \
+        and on windows-2022 and windows-2025 pwsh",
     machine: ExportMachine::GithubWindows,
     platforms: ANY,
     carries_path: true,

@@ -22,7 +22,8 @@ pub(crate) const FORMAT: ExportFormat = ExportFormat {
     title: "a `.gitlab-ci.yml` with variables, PATH and two caches, for runners with Linux or macOS",
     cannot: "`%NAME%` in a value, which GitLab takes for a variable; a cache outside the project's directory, which GitLab does \
         not keep: that is said in a comment",
-    read_back: "GitLab's own JSON schema, and gitlab-ci-local, which runs the job; its values and PATH are the plan's",
+    read_back: "GitLab's JSON schema, the npm package yaml with GitLab's rules of `$` and `%` in the test, and bash, which runs \
+        the line for PATH",
     machine: ExportMachine::Job { variable: ROOT, below: ".cache", system: "GitLab CI" },
     platforms: UNIX,
     carries_path: true,

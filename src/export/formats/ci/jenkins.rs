@@ -19,7 +19,8 @@ pub(crate) const FORMAT: ExportFormat = ExportFormat {
     family: FormatFamily::Ci,
     title: "a declarative Jenkinsfile with an environment block and PATH by withEnv, for agents with Linux or macOS",
     cannot: "a cache: Jenkins itself has none, what lies in WORKSPACE stays on an agent that lasts, until the workspace is wiped",
-    read_back: "tree-sitter-groovy, whose strings are worked out by the test, and Groovy 2.4.21, the one in Jenkins, by hand",
+    read_back: "groovy-parser, which has the grammar of Groovy 3, with the escapes of strings in the test; every odd directory \
+        once by hand by Groovy 2.4.21, which is the one in Jenkins",
     machine: ExportMachine::Job { variable: "WORKSPACE", below: ".cache", system: "Jenkins" },
     platforms: UNIX,
     carries_path: true,
