@@ -192,8 +192,8 @@ fn expanded(text: &str) -> Option<TemplateValue> {
         value.push_text(before);
         let Some((name, behind)) = after.split_once(')') else {
             value.push_text("$(");
-            rest = after;
-            continue;
+            value.push_text(after);
+            return Some(value);
         };
         value.push_variable(&name.to_ascii_uppercase().replace(['.', ' '], "_"));
         rest = behind;

@@ -9,6 +9,9 @@ use crate::{
 };
 use std::collections::HashMap;
 
+/// In bytes, for all entries of PATH together; a file of a thousand long ones is nobody's.
+const MOST_PUT_IN: usize = 1 << 20;
+
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(super) struct FoundSettings {
@@ -65,10 +68,15 @@ impl FoundSettings {
         let mut imported = self.imported;
         let known: HashMap<&str, &TemplateValue> =
             imported.variables.iter().filter_map(|one| Some((one.name.as_str(), one.value.as_ref()?))).collect();
+        let mut room = MOST_PUT_IN;
         for entry in &mut imported.path {
             let Some(value) = &mut entry.value else { continue };
             let Some(ValuePiece::Variable(name)) = value.pieces.first() else { continue };
-            if let Some(own) = known.get(name.as_str()) {
+            let length = |value: &TemplateValue| value.written(str::to_owned, str::to_owned).len();
+            if let Some(own) = known.get(name.as_str())
+                && let Some(rest) = room.checked_sub(length(own))
+            {
+                room = rest;
                 let mut whole = (*own).clone();
                 for piece in &value.pieces[1..] {
                     match piece {
