@@ -92,7 +92,8 @@ fn literal(value: &TemplateValue) -> String {
 
 fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     let text = file.text()?;
-    let tokens = Tokens { text: &text, at: 0 }.all().map_err(|at| file.fault(&text, at, "a string has no end"))?;
+    let tokens =
+        Tokens { text: &text, at: 0, unclosed: 0 }.all().map_err(|at| file.fault(&text, at, "a string has no end"))?;
     let mut found = FoundSettings::of(Some(Platform::Linux));
     let mut places = PlaceFinder { text: &text, byte: 0, place: LineColumn { line: 1, column: 1 } };
     let mut at = 0;
@@ -221,6 +222,8 @@ impl GroovyToken<'_> {
 struct Tokens<'t> {
     text: &'t str,
     at: usize,
+    /// Up to which byte an expression was looked through that has no end there.
+    unclosed: usize,
 }
 
 impl<'t> Tokens<'t> {
@@ -343,7 +346,7 @@ impl<'t> Tokens<'t> {
         }
         // Marks within it end no string.
         let mut depth = 0_usize;
-        for (at, c) in rest.char_indices().take(LONGEST_EXPRESSION) {
+        for (at, c) in rest.char_indices().take(if self.at < self.unclosed { 0 } else { LONGEST_EXPRESSION }) {
             match c {
                 '{' => depth += 1,
                 '}' => depth -= 1,
@@ -351,9 +354,10 @@ impl<'t> Tokens<'t> {
             }
             if depth == 0 {
                 self.at += at + 1;
-                break;
+                return None;
             }
         }
+        self.unclosed = self.unclosed.max(self.at + LONGEST_EXPRESSION);
         None
     }
 }
