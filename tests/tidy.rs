@@ -168,6 +168,8 @@ fn directories_are_listed_and_removed_in_one_way() {
         for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
             // Nobody removes a temporary directory that is kept.
             let own = ["read_dir(", "remove_dir_all(", "TempDir", "tempdir"];
+            // A variable of Azure Pipelines, and no type.
+            let line = line.replace("Agent.TempDirectory", "");
             for word in own.iter().filter(|word| line.contains(**word) && !line.contains(".keep()")) {
                 complaints.push(format!("{file}:{}: {word}", number + 1));
             }

@@ -49,7 +49,10 @@ fn template(format: &ExportFormat, wanted: &ExportSettings, world: &World) -> Re
     let options = &wanted.options;
     let repository = options.repository.as_deref();
     let (facts, overrides, runner) = match &wanted.runner {
-        Some(name) => (runner::facts(name, repository, &world.here)?, options.overrides.clone(), name.clone()),
+        Some(name) => {
+            let facts = format.machine.by_variables(runner::facts(name, repository, &world.here)?);
+            (facts, options.overrides.clone(), name.clone())
+        }
         None => {
             let machine = format.machine;
             (machine.facts(repository, &world.here)?, machine.overrides(&options.overrides), machine.words())

@@ -89,6 +89,11 @@ pub const EXPORT_FORMATS: &[ExportFormat] = &[
     formats::dockerfile::FORMAT,
     formats::compose::FORMAT,
     formats::dotenv::FORMAT,
+    formats::ci::github::FORMAT,
+    formats::ci::gitlab::FORMAT,
+    formats::ci::azure::FORMAT,
+    formats::ci::jenkins::FORMAT,
+    formats::ci::circleci::FORMAT,
 ];
 
 /// The format of a name; of several of one name the one for `shell`, or the first.

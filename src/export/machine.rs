@@ -89,6 +89,21 @@ impl ExportMachine {
         })
     }
 
+    /// A recorded runner with its directories by their variables, for a format that is read on such a runner: where they
+    /// lie differs from image to image and from repository to repository.
+    #[must_use]
+    pub fn by_variables(self, facts: Facts) -> Facts {
+        if self != Self::GithubWindows || facts.runner == runner::CURRENT {
+            return facts;
+        }
+        let by_name = |name: &str| match facts.platform {
+            Platform::Windows => format!("%{name}%"),
+            Platform::Linux | Platform::Macos => format!("${name}"),
+        };
+        let (temp, workspace) = (by_name("RUNNER_TEMP"), by_name("RUNNER_WORKSPACE"));
+        Facts { temp: facts.temp.and(Some(temp)), workspace: facts.workspace.and(Some(workspace)), ..facts }
+    }
+
     /// What was asked for, and this machine's own standard for the rest; the second is for [`Self::reason`].
     #[must_use]
     pub fn overrides(self, asked: &Overrides) -> Overrides {

@@ -42,17 +42,20 @@ impl Run {
     }
 
     /// The same, after `prepare` has put more into the scratch folder: the caller is in `repository`,
-    /// the action in `action`, the tool cache in `cache`, and what is in `bin` comes first on PATH.
+    /// the action in `action`, the tool cache in `cache`, `published/NAME@COMMIT` is `actions/NAME` at that commit, and
+    /// what is in `bin` comes first on PATH.
     fn with(workflow: &str, lab: &Path, prepare: impl FnOnce(&Path)) -> Self {
         let scratch = tempfile::tempdir().expect("a scratch folder");
         let at = |name: &str| scratch.path().join(name);
-        for dir in ["home", "seen", "cache/act/tool_cache", "repository/.github/workflows"] {
+        for dir in ["home", "seen", "cache/act/tool_cache", "published", "repository/.github/workflows"] {
             fs::create_dir_all(at(dir)).expect(dir);
         }
         symlink(lab.join("tool-cache/go"), at("cache/act/tool_cache/go")).expect("the tool cache");
         let caller = format!(".github/workflows/{workflow}.yml");
         let source = Path::new(ROOT).join(format!("tests/act/workflows/{workflow}.yml"));
-        fs::copy(source, at("repository").join(&caller)).expect("the caller's workflow");
+        if source.exists() {
+            fs::copy(source, at("repository").join(&caller)).expect("the caller's workflow");
+        }
         for probes in ["own-probes", "failing-probes"] {
             copy_folder(&Path::new(ROOT).join("tests/act").join(probes), &at("repository").join(probes));
         }
@@ -75,6 +78,9 @@ impl Run {
             let name = used.split(['/', '@']).nth(1).expect("OWNER/NAME@COMMIT").to_owned();
             (used, lab.join("stand-ins").join(name))
         }));
+        for published in fs::read_dir(at("published")).expect("published").map(|entry| entry.expect("an entry")) {
+            local.push((format!("actions/{}", published.file_name().to_string_lossy()), published.path()));
+        }
         for (used, dir) in local {
             act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
         }
@@ -423,4 +429,79 @@ fn a_binary_on_two_lines_adds_no_output() {
     let run = Run::of("two-lines", &lab);
     let step = run.seen_json("step.json");
     assert_eq!(step["outcome"], "failure", "{step}\n{}", run.log());
+}
+
+/// An action in its own words, as `uses:` of a workflow has it.
+fn publish(scratch: &Path, workflow: &str, name: &str, action: &str) {
+    let used = workflow.lines().filter_map(|line| line.split_once("uses: actions/")).map(|(_, used)| used);
+    let used = used.map(|used| used.split(' ').next().expect("a reference")).find(|used| used.starts_with(name));
+    let dir = scratch.join("published").join(used.expect("it is used"));
+    fs::create_dir_all(&dir).expect("a folder");
+    fs::write(dir.join("action.yml"), action).expect("action.yml");
+}
+
+/// Says what setup-go would find when it starts, and gives a Go of the tool cache.
+const SETUP_GO: &str = r#"name: setup-go
+description: Stands in for actions/setup-go
+inputs: { go-version: { required: true }, cache: { required: true } }
+outputs: { go-version: { value: '1.23.9' } }
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: |
+        printf '%s\n' "$GOCACHE" "$GOPATH" "$GOBIN" "${PATH%%:*}" >"$SEEN/setup-go"
+        echo "$RUNNER_TOOL_CACHE/go/1.23.9/x64/bin" >>"$GITHUB_PATH"
+"#;
+
+/// Says what it would keep, and under which key.
+const CACHE: &str = r#"name: cache
+description: Stands in for actions/cache
+inputs: { path: { required: true }, key: { required: true }, restore-keys: { required: true } }
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: { KEPT: '${{ inputs.path }}', KEY: '${{ inputs.key }}', OTHERS: '${{ inputs.restore-keys }}' }
+      run: printf '%s\n' "$KEPT" "$KEY" "$OTHERS" >>"$SEEN/cache"
+"#;
+
+#[test]
+fn an_exported_workflow_sets_its_directories_before_setup_go_and_caches_those() {
+    let Some(lab) = lab() else { return };
+    let run = Run::with("exported", &lab, |scratch| {
+        let mut export = Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
+        export.args(["export", "github", "--runner", "ubuntu-24.04", "--gopath", "$RUNNER_TEMP/it's $x {y}"]);
+        let output = export.current_dir(scratch).output().expect("goenv-ci starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut workflow = String::from_utf8(output.stdout).expect("UTF-8");
+        workflow.push_str("      - run: ls \"$GOCACHE\" >\"$SEEN/built\"\n");
+        publish(scratch, &workflow, "setup-go", SETUP_GO);
+        publish(scratch, &workflow, "cache", CACHE);
+        let repository = scratch.join("repository");
+        fs::write(repository.join(".github/workflows/exported.yml"), workflow).expect("the workflow");
+        fs::write(repository.join("go.mod"), "module example.com/x\n").expect("go.mod");
+        fs::write(repository.join("go.sum"), "").expect("go.sum");
+        fs::write(repository.join("x.go"), "package x\n").expect("x.go");
+    });
+    assert!(run.output.status.success(), "{}", run.log());
+    let seen = run.seen("setup-go");
+    let [gocache, gopath, gobin, first] = seen.lines().collect::<Vec<_>>()[..] else { panic!("{seen}") };
+    assert!(gocache.ends_with("/tmp/go-cache") && gopath.ends_with("/tmp/it's $x {y}"), "{seen}");
+    assert_eq!((gobin, first), (&*format!("{gopath}/bin"), gobin));
+    assert!(run.seen("built").contains("README"), "Go has not built in {gocache}: {}", run.seen("built"));
+    let cache = run.seen("cache");
+    let [modules, modules_key, modules_others, built, built_key, built_others] = cache.lines().collect::<Vec<_>>()[..]
+    else {
+        panic!("{cache}")
+    };
+    assert_eq!((modules, built), (&*format!("{gopath}/pkg/mod"), gocache));
+    for (key, others, prefix) in
+        [(modules_key, modules_others, "go-mod-Linux-"), (built_key, built_others, "go-build-Linux-")]
+    {
+        assert!(others.starts_with(prefix), "{others}");
+        let hash = key.strip_prefix(others).unwrap_or_else(|| panic!("{key} does not begin with {others}"));
+        assert_eq!(hash.len(), 64, "{key}");
+    }
+    assert!(built_others.contains("-1.23.9-"), "{built_others}");
 }

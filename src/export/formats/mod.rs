@@ -3,6 +3,7 @@
 pub(crate) mod compose;
 pub(crate) mod devcontainer;
 pub(crate) mod dockerfile;
+pub(crate) mod ci;
 pub(crate) mod dotenv;
 pub(crate) mod intune;
 mod jsonc;

@@ -2,6 +2,8 @@
 //! by `import`.
 
 mod foreign;
+#[cfg(target_os = "linux")]
+mod ci_systems;
 mod golden;
 mod hostile_values;
 mod page;
