@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [readers] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
 #   cache  the libraries that setup-go and actions/cache speak to the cache service with: .lab/cache
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
+#   readers  what reads the files of `goenv-ci export`: libraries from PyPI: .lab/venv
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
@@ -161,7 +162,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache faults lint}"; do
+for part in "${@:-go act api cache faults readers lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -179,6 +180,11 @@ for part in "${@:-go act api cache faults lint}"; do
         once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
       faults) install_fault_packages ;;
+      readers)
+        for list in "$pins"/readers/*.txt; do
+          once "readers-$(basename "$list" .txt)-$(sum_of "$list")" install_from_pypi "$list"
+        done
+        ;;
       windows)
         timed packages install_windows_packages
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
@@ -186,7 +192,7 @@ for part in "${@:-go act api cache faults lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, faults, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, faults, readers, lint or windows"
         exit 2
         ;;
     esac

@@ -1,4 +1,7 @@
 //! One module for each format: its row of the table, its writer and its reader.
 
 pub(crate) mod dotenv;
+pub(crate) mod dsc;
+pub(crate) mod dsc3;
+pub(crate) mod gpp;
 pub(crate) mod reg;

@@ -145,7 +145,7 @@ const ODD: &[&str] = &[
     "long-long-long-long-long-long-long-long",
 ];
 
-fn directories(platform: Platform) -> Vec<String> {
+pub(super) fn directories(platform: Platform) -> Vec<String> {
     let mut all = Vec::new();
     for odd in ODD {
         for text in [format!("a{odd}b"), format!("{odd}b"), format!("a{odd}")] {
@@ -166,7 +166,7 @@ fn directories(platform: Platform) -> Vec<String> {
     all
 }
 
-fn template(platform: Platform, scope: Scope, dir: &str) -> ExportTemplate {
+pub(super) fn template(platform: Platform, scope: Scope, dir: &str) -> ExportTemplate {
     let variable = |name: &str, value: &str| TemplateVariable {
         name: name.to_owned(),
         value: TemplateValue::planned(platform, value),
@@ -183,6 +183,11 @@ fn template(platform: Platform, scope: Scope, dir: &str) -> ExportTemplate {
         path: vec![TemplateValue::planned(platform, &bin)],
         go: vec!["1.23".to_owned()],
     }
+}
+
+/// One that the format takes: all but one take a user's.
+fn scope(format: &ExportFormat) -> Scope {
+    if format.name == "dsc" { Scope::Machine } else { Scope::User }
 }
 
 /// What is wrong with a format and a directory.
@@ -216,7 +221,7 @@ fn fault(format: &ExportFormat, template: &ExportTemplate) -> Option<String> {
     if variables != planned {
         return Some(format!("read {variables:?}"));
     }
-    let wanted: &[TemplateValue] = if format.carries_path { &template.path } else { &[] };
+    let wanted: &[TemplateValue] = if format.puts_on_path(template.scope) { &template.path } else { &[] };
     (path != wanted).then(|| format!("PATH is read as {path:?}"))
 }
 
@@ -252,7 +257,7 @@ fn plain_directories_are_held_by_every_format() {
                 _ => &["/srv/go", "/home/me/go"],
             };
             for dir in dirs {
-                let template = template(*platform, Scope::User, dir);
+                let template = template(*platform, scope(format), dir);
                 assert_eq!(fault(format, &template), None, "{} {dir}", format.shown());
                 assert!((format.write)(&template).is_ok(), "{} {dir}", format.shown());
             }
@@ -281,7 +286,7 @@ fn a_reader_ends_with_an_answer_whatever_it_is_given() {
     for format in EXPORT_FORMATS {
         let whole = template(
             format.platforms[0],
-            Scope::User,
+            scope(format),
             if format.platforms[0] == Platform::Windows { r"D:\go" } else { "/go" },
         );
         let written = (format.write)(&whole).unwrap();

@@ -1,6 +1,7 @@
 //! `export` and `import`: what each format says is what was planned, read back by its own reader, by real programs, and
 //! by `import`.
 
+mod administrators;
 mod golden;
 mod hostile_values;
 mod page;
