@@ -94,7 +94,7 @@ fn resources(script: &[u8]) -> Vec<BTreeMap<String, String>> {
         assert!(!node.is_error() && !node.is_missing(), "{} in\n{text}", node.start_position());
         let own = &text[node.byte_range()];
         match node.kind() {
-            "command_name" | "generic_token" | "simple_name" => {
+            "command_name" => {
                 last_word = own.to_owned();
                 if own == "Environment" {
                     all.push(BTreeMap::new());
