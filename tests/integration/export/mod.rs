@@ -6,3 +6,5 @@ mod golden;
 mod hostile_values;
 mod page;
 mod places;
+#[cfg(windows)]
+mod registry_file;
