@@ -5,7 +5,7 @@
 use crate::{
     export::{
         format::ExportFormat,
-        template::{ExportTemplate, TemplateValue, ValuePiece},
+        template::{ExportTemplate, TemplateValue, TemplateVariable, ValuePiece},
         write::CannotHold,
     },
     platform::Platform,
@@ -72,8 +72,7 @@ pub(crate) fn not_put_in(scope: Scope, value: &TemplateValue, expanded: &[&str])
 pub(crate) fn all_put_in(format: &ExportFormat, template: &ExportTemplate) -> Result<(), CannotHold> {
     let expanded: Vec<&str> =
         template.variables.iter().filter(|one| one.value.variable().is_some()).map(|one| one.name.as_str()).collect();
-    let path = template.path.iter().filter(|_| format.puts_on_path(template.scope)).map(|entry| ("PATH", entry));
-    for (name, value) in template.variables.iter().map(|one| (one.name.as_str(), &one.value)).chain(path) {
+    for TemplateVariable { name, value, .. } in &template.variables {
         if let Some(rule) = not_put_in(template.scope, value, &expanded) {
             let help = match template.scope {
                 Scope::User => "name a directory without this variable by `--gocache`, `--gopath` and `--gobin`",

@@ -8,7 +8,6 @@ use crate::{
         format::{ExportFormat, FormatFamily, WINDOWS},
         machine::ExportMachine,
         read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
-        registry_order,
         template::{ExportTemplate, TemplateValue, ValuePiece},
         write::{CannotHold, ExportFile},
     },
@@ -25,8 +24,8 @@ pub(crate) const FORMAT: ExportFormat = ExportFormat {
     family: FormatFamily::Windows,
     title: "`EnvironmentVariables.xml` of Group Policy Preferences",
     cannot: "PATH of a user: Group Policy adds to that of the machine alone, and behind what it holds; for the machine no \
-        variable of a user, such as `%USERPROFILE%`; for a user `%NAME%` is put in when the policy is applied, not at each \
-        logon; no `%` that belongs to no variable",
+        variables in a value but `%SystemRoot%` and `%SystemDrive%`; for a user `%NAME%` is put in when the policy is applied, \
+        not at each logon; no `%` that belongs to no variable",
     read_back: "the PyPI package xmlschema with a schema of the rules in [MS-GPPREF], and Python's own XML parser",
     machine: ExportMachine::Windows,
     platforms: WINDOWS,
@@ -39,8 +38,10 @@ pub(crate) const FORMAT: ExportFormat = ExportFormat {
 const OUTER: &str = "{BF141A63-327B-438a-B9BF-2C188F13B7AD}";
 const INNER: &str = "{78570023-8373-4a19-BA80-2F150738EA19}";
 
+/// Source: [MS-GPPREF] 2.2.1.1.5. For a user the console's page "Variables in Preference Items" names those of Windows.
+const OF_THE_PROTOCOL: [&str; 2] = ["SystemRoot", "SystemDrive"];
+
 fn write(template: &ExportTemplate) -> Result<Vec<ExportFile>, CannotHold> {
-    registry_order::all_put_in(&FORMAT, template)?;
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<!-- {} -->\r\n",
         template.title().replace("--", "- -").replace("--", "- -")
@@ -63,18 +64,26 @@ fn write(template: &ExportTemplate) -> Result<Vec<ExportFile>, CannotHold> {
 fn item(scope: Scope, name: &str, value: &TemplateValue, reason: &str, is_part: bool) -> Result<String, CannotHold> {
     let plain = value.in_plan(Platform::Windows);
     let refuse = |rule: &str| FORMAT.cannot_hold(name, &plain, rule);
-    let texts = value.pieces.iter().filter_map(|piece| match piece {
-        ValuePiece::Text(text) => Some(text.as_str()),
-        ValuePiece::Variable(_) => None,
-    });
-    for text in texts {
-        if text.contains('%') {
-            return Err(refuse(
-                "Group Policy takes a `%` for the beginning of a variable, and has no other way to write it",
-            ));
-        }
-        if text.contains(['\u{fffe}', '\u{ffff}']) {
-            return Err(refuse("XML has no way to write U+FFFE and U+FFFF"));
+    for piece in &value.pieces {
+        match piece {
+            ValuePiece::Variable(name)
+                if scope == Scope::Machine && !OF_THE_PROTOCOL.iter().any(|one| one.eq_ignore_ascii_case(name)) =>
+            {
+                let rule = "Group Policy's clients put in `%SystemRoot%` and `%SystemDrive%`, and what they do with another variable \
+                    for a machine is not published";
+                let help = "name directories for all users by `--gocache` and `--gopath`, for example `D:\\go`, or take `--scope user`";
+                return Err(CannotHold { help: help.to_owned(), ..refuse(rule) });
+            }
+            ValuePiece::Variable(_) => {}
+            ValuePiece::Text(text) if text.contains('%') => {
+                return Err(refuse(
+                    "Group Policy takes a `%` for the beginning of a variable, and has no other way to write it",
+                ));
+            }
+            ValuePiece::Text(text) if text.contains(['\u{fffe}', '\u{ffff}']) => {
+                return Err(refuse("XML has no way to write U+FFFE and U+FFFF"));
+            }
+            ValuePiece::Text(_) => {}
         }
     }
     let (user, context) = match scope {

@@ -146,8 +146,9 @@ fn explain_finds_each_variable_where_the_file_put_it() {
         let (gopath, gobin) = (format!(r"{filled}\goenv path"), format!(r"{filled}\goenv path\bin"));
         let session = [("GOCACHE", r"D:\go é缓存"), ("GOPATH", &*gopath), ("GOBIN", &*gobin)];
         let flags = ["--gocache", r"D:\go é缓存", "--gopath", &format!(r"{dir}\goenv path")];
-        for (variable, (name, value)) in explained(&runner, scope, &flags, &session).iter().zip(session) {
-            assert_eq!(variable["name"], name);
+        let explained = explained(&runner, scope, &flags, &session);
+        for (name, value) in session {
+            let variable = explained.iter().find(|one| one["name"] == name).unwrap();
             let origin = &variable["origin"];
             let found =
                 [&origin["source"], &origin["value"], &origin["at"]].map(|one| one.as_str().unwrap_or_default());
