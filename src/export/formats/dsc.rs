@@ -98,7 +98,7 @@ fn quoted(text: &str) -> String {
 
 /// A word of PowerShell, as far as a configuration needs them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
+enum DscToken {
     Word(String),
     /// `None`: only a run could tell.
     Text(Option<String>),
@@ -109,16 +109,16 @@ enum Token {
 }
 
 /// A token and where it begins.
-type PlacedToken = (Token, LineColumn);
+type PlacedDscToken = (DscToken, LineColumn);
 
 /// The words of a script.
-struct Words<'t> {
+struct DscWords<'t> {
     file: &'t FileToImport<'t>,
     rest: std::iter::Peekable<std::str::Chars<'t>>,
     at: LineColumn,
 }
 
-impl Words<'_> {
+impl DscWords<'_> {
     fn next(&mut self) -> Option<char> {
         let letter = self.rest.next()?;
         if letter == '\n' {
@@ -129,14 +129,14 @@ impl Words<'_> {
         Some(letter)
     }
 
-    fn all(mut self) -> Result<Vec<PlacedToken>, ImportFault> {
+    fn all(mut self) -> Result<Vec<PlacedDscToken>, ImportFault> {
         let mut all = Vec::new();
         while let Some(letter) = self.rest.peek().copied() {
             let at = self.at;
             let token = match letter {
                 '\n' | ';' => {
                     self.next();
-                    Token::End
+                    DscToken::End
                 }
                 '#' => {
                     while self.rest.peek().is_some_and(|letter| *letter != '\n') {
@@ -146,7 +146,7 @@ impl Words<'_> {
                 }
                 '{' | '}' | '(' | ')' | '=' => {
                     self.next();
-                    Token::Mark(letter)
+                    DscToken::Mark(letter)
                 }
                 letter if letter.is_whitespace() => {
                     self.next();
@@ -163,7 +163,7 @@ impl Words<'_> {
                 },
                 _ => self.word(),
             };
-            let is_again = token == Token::End && matches!(all.last(), Some((Token::End, _)));
+            let is_again = token == DscToken::End && matches!(all.last(), Some((DscToken::End, _)));
             if !is_again {
                 all.push((token, at));
             }
@@ -171,7 +171,7 @@ impl Words<'_> {
         Ok(all)
     }
 
-    fn word(&mut self) -> Token {
+    fn word(&mut self) -> DscToken {
         let mut word = String::new();
         while let Some(letter) = self.rest.peek().copied() {
             let ends = letter.is_whitespace() || "{}()=;".contains(letter);
@@ -184,14 +184,14 @@ impl Words<'_> {
             }
             word.extend(self.next());
         }
-        Token::Word(word)
+        DscToken::Word(word)
     }
 
     /// `<# … #>`.
-    fn block_comment(&mut self, at: LineColumn) -> Result<Option<Token>, ImportFault> {
+    fn block_comment(&mut self, at: LineColumn) -> Result<Option<DscToken>, ImportFault> {
         self.next();
         if self.rest.peek() != Some(&'#') {
-            return Ok(Some(Token::Word("<".to_owned())));
+            return Ok(Some(DscToken::Word("<".to_owned())));
         }
         let mut last = ' ';
         loop {
@@ -204,7 +204,7 @@ impl Words<'_> {
     }
 
     /// `'…'` or `"…"`; a mark that stands twice is one.
-    fn text(&mut self, at: LineColumn) -> Result<Token, ImportFault> {
+    fn text(&mut self, at: LineColumn) -> Result<DscToken, ImportFault> {
         let marks: &[char] = if self.next().is_some_and(|mark| SINGLE.contains(&mark)) { &SINGLE } else { &DOUBLE };
         let is_literal = marks == SINGLE;
         let mut text = String::new();
@@ -214,7 +214,7 @@ impl Words<'_> {
             match letter {
                 _ if marks.contains(&letter) => match self.rest.peek() {
                     Some(again) if marks.contains(again) => text.extend(self.next()),
-                    _ => return Ok(Token::Text(is_known.then_some(text))),
+                    _ => return Ok(DscToken::Text(is_known.then_some(text))),
                 },
                 '$' | '`' if !is_literal => {
                     is_known = false;
@@ -228,7 +228,7 @@ impl Words<'_> {
     }
 
     /// `@'` and a line's end; until `'@` at the beginning of a line. Else `@` alone, which opens a list or a table.
-    fn here_text(&mut self, at: LineColumn) -> Result<Option<Token>, ImportFault> {
+    fn here_text(&mut self, at: LineColumn) -> Result<Option<DscToken>, ImportFault> {
         self.next();
         let Some(mark) = self.rest.peek().copied().filter(|mark| SINGLE.contains(mark) || DOUBLE.contains(mark)) else {
             return Ok(None);
@@ -249,7 +249,7 @@ impl Words<'_> {
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 let text = text.strip_suffix('\r').unwrap_or(text);
                 let is_known = is_literal || !text.contains(['$', '`']);
-                return Ok(Some(Token::Text(is_known.then(|| text.to_owned()))));
+                return Ok(Some(DscToken::Text(is_known.then(|| text.to_owned()))));
             }
             text.push(letter);
         }
@@ -259,9 +259,8 @@ impl Words<'_> {
 fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     let text = file.text()?;
     let start = LineColumn { line: 1, column: 1 };
-    let tokens = Words { file, rest: text.chars().peekable(), at: start }.all()?;
-    let is_configuration =
-        |(token, _): &PlacedToken| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case("configuration"));
+    let tokens = DscWords { file, rest: text.chars().peekable(), at: start }.all()?;
+    let is_configuration = |(token, _): &PlacedDscToken| matches!(token, DscToken::Word(word) if word.eq_ignore_ascii_case("configuration"));
     if !tokens.iter().any(is_configuration) {
         return Err(file.fault_at(start, "a `Configuration` is expected"));
     }
@@ -302,11 +301,11 @@ impl DscReader<'_> {
     }
 
     /// One statement, or up to the block that it opens; gives where the next begins.
-    fn statement(&mut self, tokens: &[PlacedToken], from: usize) -> Result<usize, ImportFault> {
+    fn statement(&mut self, tokens: &[PlacedDscToken], from: usize) -> Result<usize, ImportFault> {
         let (first, place) = &tokens[from];
         match first {
-            Token::End => return Ok(from + 1),
-            Token::Mark('}') => {
+            DscToken::End => return Ok(from + 1),
+            DscToken::Mark('}') => {
                 self.conditions.pop().ok_or_else(|| self.file.fault_at(*place, "no block is open for this `}`"))?;
                 return Ok(from + 1);
             }
@@ -317,18 +316,18 @@ impl DscReader<'_> {
         // A block may open in the next line.
         while let Some((token, _)) = tokens.get(end) {
             match token {
-                Token::Mark('(') => depth += 1,
-                Token::Mark(')') => depth = depth.saturating_sub(1),
-                Token::Mark('{') => break,
-                Token::Mark('}') => return Ok(end),
-                Token::End if depth == 0 && !opens_block(tokens, end) => return Ok(end + 1),
+                DscToken::Mark('(') => depth += 1,
+                DscToken::Mark(')') => depth = depth.saturating_sub(1),
+                DscToken::Mark('{') => break,
+                DscToken::Mark('}') => return Ok(end),
+                DscToken::End if depth == 0 && !opens_block(tokens, end) => return Ok(end + 1),
                 _ => {}
             }
             end += 1;
         }
         let Some((_, open)) = tokens.get(end) else { return Ok(end) };
         let word = match first {
-            Token::Word(word) => word.as_str(),
+            DscToken::Word(word) => word.as_str(),
             _ => "",
         };
         if RESOURCES.iter().any(|name| name.eq_ignore_ascii_case(word)) && end > from + 1 {
@@ -340,16 +339,16 @@ impl DscReader<'_> {
     }
 
     /// The properties of a resource; gives what is behind its `}`.
-    fn resource(&mut self, tokens: &[PlacedToken], from: usize, at: LineColumn) -> Result<usize, ImportFault> {
-        let mut properties = Properties::default();
+    fn resource(&mut self, tokens: &[PlacedDscToken], from: usize, at: LineColumn) -> Result<usize, ImportFault> {
+        let mut properties = DscProperties::default();
         let mut next = from;
         loop {
             let (token, place) =
                 tokens.get(next).ok_or_else(|| self.file.fault_at(at, "the resource's `}` is missing"))?;
             match token {
-                Token::End => next += 1,
-                Token::Mark('}') => break,
-                Token::Word(name) if matches!(tokens.get(next + 1), Some((Token::Mark('='), _))) => {
+                DscToken::End => next += 1,
+                DscToken::Mark('}') => break,
+                DscToken::Word(name) if matches!(tokens.get(next + 1), Some((DscToken::Mark('='), _))) => {
                     let value = value(&tokens[next + 2..]);
                     properties.set(name, value);
                     next += 2 + value.len();
@@ -361,7 +360,7 @@ impl DscReader<'_> {
         Ok(next + 1)
     }
 
-    fn add(&mut self, properties: Properties, at: LineColumn) {
+    fn add(&mut self, properties: DscProperties, at: LineColumn) {
         let Some(name) = properties.name else {
             self.remark("it sets a variable whose name only a run could tell".to_owned(), at);
             return;
@@ -403,18 +402,18 @@ impl DscReader<'_> {
 }
 
 /// Whether what follows a line's end is `{`.
-fn opens_block(tokens: &[PlacedToken], end: usize) -> bool {
-    matches!(tokens.get(end + 1), Some((Token::Mark('{'), _)))
+fn opens_block(tokens: &[PlacedDscToken], end: usize) -> bool {
+    matches!(tokens.get(end + 1), Some((DscToken::Mark('{'), _)))
 }
 
 /// The words of a value: up to the line's end, what is in brackets whole.
-fn value(tokens: &[PlacedToken]) -> &[PlacedToken] {
+fn value(tokens: &[PlacedDscToken]) -> &[PlacedDscToken] {
     let mut depth = 0_usize;
-    let ends = |(token, _): &PlacedToken| {
+    let ends = |(token, _): &PlacedDscToken| {
         match token {
-            Token::Mark('(' | '{') => depth += 1,
-            Token::Mark(')' | '}') if depth > 0 => depth -= 1,
-            Token::End | Token::Mark('}') if depth == 0 => return true,
+            DscToken::Mark('(' | '{') => depth += 1,
+            DscToken::Mark(')' | '}') if depth > 0 => depth -= 1,
+            DscToken::End | DscToken::Mark('}') if depth == 0 => return true,
             _ => {}
         }
         false
@@ -424,7 +423,7 @@ fn value(tokens: &[PlacedToken]) -> &[PlacedToken] {
 
 /// What a resource says.
 #[derive(Default)]
-struct Properties {
+struct DscProperties {
     name: Option<String>,
     value: Option<String>,
     is_path: bool,
@@ -432,15 +431,15 @@ struct Properties {
     process_alone: bool,
 }
 
-impl Properties {
-    fn set(&mut self, name: &str, value: &[PlacedToken]) {
+impl DscProperties {
+    fn set(&mut self, name: &str, value: &[PlacedDscToken]) {
         let text = match value {
-            [(Token::Text(text), _)] => text.clone(),
+            [(DscToken::Text(text), _)] => text.clone(),
             // A word is a text where nothing in it stands for something else.
-            [(Token::Word(word), _)] if !word.contains(['$', '@', '-', '[', ',']) => Some(word.clone()),
+            [(DscToken::Word(word), _)] if !word.contains(['$', '@', '-', '[', ',']) => Some(word.clone()),
             _ => None,
         };
-        let is_true = matches!(value, [(Token::Word(word), _)] if word.eq_ignore_ascii_case("$true"));
+        let is_true = matches!(value, [(DscToken::Word(word), _)] if word.eq_ignore_ascii_case("$true"));
         match name.to_ascii_lowercase().as_str() {
             "name" => self.name = text,
             "value" => self.value = text,
@@ -448,7 +447,7 @@ impl Properties {
             "ensure" => self.is_absent = text.is_some_and(|text| text.eq_ignore_ascii_case("absent")),
             "target" => {
                 let texts = value.iter().filter_map(|(token, _)| match token {
-                    Token::Text(Some(text)) => Some(text),
+                    DscToken::Text(Some(text)) => Some(text),
                     _ => None,
                 });
                 let mut targets = texts.map(|text| text.eq_ignore_ascii_case("process")).peekable();

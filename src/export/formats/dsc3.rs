@@ -106,7 +106,7 @@ struct Dsc3Reader<'a> {
 }
 
 /// A value of a property.
-enum Property {
+enum DocumentProperty {
     /// Not there, or null.
     Unset,
     /// An expression, or no text.
@@ -114,7 +114,7 @@ enum Property {
     Text(String),
 }
 
-impl Property {
+impl DocumentProperty {
     fn of(node: Option<&Node>) -> Self {
         match node.map(|node| &node.kind) {
             None | Some(NodeKind::Null) => Self::Unset,
@@ -194,22 +194,22 @@ impl Dsc3Reader<'_> {
     }
 
     fn registry(&mut self, properties: &Node, place: LineColumn, condition: Option<&str>) {
-        let scope = match Property::of(properties.get("keyPath")) {
-            Property::Text(key) => environment(&key),
+        let scope = match DocumentProperty::of(properties.get("keyPath")) {
+            DocumentProperty::Text(key) => environment(&key),
             _ => {
                 self.remark("it changes a key of the registry that only a run could tell".to_owned(), place);
                 return;
             }
         };
         let Some(scope) = scope else { return };
-        let name = match Property::of(properties.get("valueName")) {
-            Property::Text(name) => name,
-            Property::Unset if is_false(properties.get("_exist")) => {
+        let name = match DocumentProperty::of(properties.get("valueName")) {
+            DocumentProperty::Text(name) => name,
+            DocumentProperty::Unset if is_false(properties.get("_exist")) => {
                 self.remark(format!("it removes the whole key `{}`", scope.key()), place);
                 return;
             }
-            Property::Unset => return,
-            Property::Unknown => {
+            DocumentProperty::Unset => return,
+            DocumentProperty::Unknown => {
                 self.remark("it sets a variable whose name only a run could tell".to_owned(), place);
                 return;
             }
@@ -222,9 +222,9 @@ impl Dsc3Reader<'_> {
         let data = properties.get("valueData");
         let of = |kind: &str| data.and_then(|data| data.get(kind));
         let value = match (of("String"), of("ExpandString")) {
-            (Some(text), _) => Property::of(Some(text)).text().map(|text| TemplateValue::text(&text)),
+            (Some(text), _) => DocumentProperty::of(Some(text)).text().map(|text| TemplateValue::text(&text)),
             (None, Some(text)) => {
-                Property::of(Some(text)).text().map(|text| TemplateValue::planned(Platform::Windows, &text))
+                DocumentProperty::of(Some(text)).text().map(|text| TemplateValue::planned(Platform::Windows, &text))
             }
             (None, None) if data.is_some_and(|data| data.entries().next().is_some()) => {
                 self.remark(format!("{name} is of a type of which Windows makes no variable"), place);
@@ -241,16 +241,16 @@ impl Dsc3Reader<'_> {
             let entry = properties.entries().find(|entry| entry.name.eq_ignore_ascii_case(name));
             entry.map(|entry| &entry.node)
         };
-        let Some(name) = Property::of(property("Name")).text() else {
+        let Some(name) = DocumentProperty::of(property("Name")).text() else {
             self.remark("it sets a variable whose name only a run could tell".to_owned(), place);
             return;
         };
         self.condition(&name, condition, place);
-        if Property::of(property("Ensure")).text().is_some_and(|text| text.eq_ignore_ascii_case("absent")) {
+        if DocumentProperty::of(property("Ensure")).text().is_some_and(|text| text.eq_ignore_ascii_case("absent")) {
             self.remark(format!("it removes {name}, or an entry of it"), place);
             return;
         }
-        let value = Property::of(property("Value")).text();
+        let value = DocumentProperty::of(property("Value")).text();
         if !is_true(property("Path")) {
             self.add(name, value.map(|text| TemplateValue::text(&text)), Scope::Machine, place);
             return;

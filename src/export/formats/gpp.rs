@@ -142,7 +142,7 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     }
     let mut reader = GppReader {
         file,
-        places: Places::of(&text),
+        places: LinePlaces::of(&text),
         imported: Imported { platform: Some(Platform::Windows), behind_path: true, ..Imported::default() },
     };
     if is_set(root, "disabled") {
@@ -160,12 +160,12 @@ fn is_set(node: Node<'_, '_>, attribute: &str) -> bool {
 }
 
 /// Where the lines of a text begin: a file may have a hundred thousand items.
-struct Places<'t> {
+struct LinePlaces<'t> {
     text: &'t str,
     lines: Vec<usize>,
 }
 
-impl<'t> Places<'t> {
+impl<'t> LinePlaces<'t> {
     fn of(text: &'t str) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { text, lines }
@@ -182,7 +182,7 @@ impl<'t> Places<'t> {
 
 struct GppReader<'a, 't> {
     file: &'a FileToImport<'a>,
-    places: Places<'t>,
+    places: LinePlaces<'t>,
     imported: Imported,
 }
 

@@ -70,7 +70,7 @@ fn wide_bytes(text: &str) -> String {
 }
 
 /// A line of the file, with those in which its bytes go on.
-struct Entry {
+struct RegLine {
     line: usize,
     /// Without blanks at either end.
     text: String,
@@ -79,8 +79,8 @@ struct Entry {
 }
 
 /// A list of bytes goes on behind a line that ends in `\`; comments and blank lines may stand between.
-fn entries(text: &str) -> Vec<Entry> {
-    let mut all: Vec<Entry> = Vec::new();
+fn entries(text: &str) -> Vec<RegLine> {
+    let mut all: Vec<RegLine> = Vec::new();
     let mut goes_on = false;
     for (number, line) in text.lines().enumerate() {
         let bare = line.trim();
@@ -92,7 +92,7 @@ fn entries(text: &str) -> Vec<Entry> {
             None => {
                 let indent = line.chars().take_while(|c| c.is_whitespace()).count();
                 goes_on = bare.match_indices('=').any(|(at, _)| bare[at + 1..].trim_start().starts_with("hex"));
-                all.push(Entry { line: number + 1, text: bare.to_owned(), indent });
+                all.push(RegLine { line: number + 1, text: bare.to_owned(), indent });
             }
         }
         goes_on &= bare.ends_with('\\');
@@ -104,7 +104,7 @@ fn entries(text: &str) -> Vec<Entry> {
 }
 
 /// A key of the file.
-enum Key {
+enum RegKey {
     Environment(Scope),
     /// That of another user of the machine.
     AnotherUser,
@@ -112,28 +112,30 @@ enum Key {
 }
 
 /// Short names of the roots are taken too, and the control sets that `CurrentControlSet` may stand for.
-fn key(name: &str) -> Key {
+fn key(name: &str) -> RegKey {
     let lower = name.to_ascii_lowercase();
     let (root, path) = lower.split_once('\\').unwrap_or((&lower, ""));
     match root {
-        "hkey_current_user" | "hkcu" if path == "environment" => Key::Environment(Scope::User),
+        "hkey_current_user" | "hkcu" if path == "environment" => RegKey::Environment(Scope::User),
         "hkey_users" | "hku" if path.split_once('\\').is_some_and(|(_, path)| path == "environment") => {
-            Key::AnotherUser
+            RegKey::AnotherUser
         }
         "hkey_local_machine" | "hklm" => {
             let set = path.strip_prefix("system\\").and_then(|path| path.split_once('\\'));
             let is_set = |set: &str| set == "currentcontrolset" || set.starts_with("controlset");
             match set {
-                Some((set, r"control\session manager\environment")) if is_set(set) => Key::Environment(Scope::Machine),
-                _ => Key::Other,
+                Some((set, r"control\session manager\environment")) if is_set(set) => {
+                    RegKey::Environment(Scope::Machine)
+                }
+                _ => RegKey::Other,
             }
         }
-        _ => Key::Other,
+        _ => RegKey::Other,
     }
 }
 
 /// What a value line sets.
-enum Setting {
+enum RegSetting {
     /// `None`: nobody but the machine that takes it can tell.
     Text {
         value: Option<TemplateValue>,
@@ -185,7 +187,7 @@ impl RegReader<'_> {
         self.imported.remarks.push(ImportRemark { text, at });
     }
 
-    fn take(&mut self, entry: &Entry) -> Result<(), ImportFault> {
+    fn take(&mut self, entry: &RegLine) -> Result<(), ImportFault> {
         let at = LineColumn { line: entry.line, column: entry.indent + 1 };
         if let Some(name) = entry.text.strip_prefix('[') {
             // A key may hold `]`.
@@ -200,11 +202,11 @@ impl RegReader<'_> {
         }
         let (name, setting) = self.setting(entry)?;
         match setting {
-            Setting::Removed => self.remark(format!("it removes {name}"), at),
-            Setting::NoVariable => {
+            RegSetting::Removed => self.remark(format!("it removes {name}"), at),
+            RegSetting::NoVariable => {
                 self.remark(format!("{name} is of a type of which Windows makes no variable"), at);
             }
-            Setting::Text { value, remark } => {
+            RegSetting::Text { value, remark } => {
                 if name.eq_ignore_ascii_case("PATH") {
                     let whose = if scope == Scope::User { "user" } else { "machine" };
                     self.remark(format!("it replaces the whole PATH of the {whose}"), at);
@@ -222,21 +224,21 @@ impl RegReader<'_> {
         let (name, is_removed) = name.strip_prefix('-').map_or((name, false), |name| (name, true));
         let key = key(name);
         self.scope = match key {
-            Key::Environment(scope) if !is_removed => Some(scope),
+            RegKey::Environment(scope) if !is_removed => Some(scope),
             _ => None,
         };
         match key {
-            Key::Environment(scope) if !is_removed => {
+            RegKey::Environment(scope) if !is_removed => {
                 if self.imported.scope.is_some_and(|other| other != scope) {
                     self.remark("it sets variables of the user and of the machine; all are listed".to_owned(), at);
                 }
                 self.imported.scope.get_or_insert(scope);
             }
-            Key::Environment(_) => self.remark(format!("it removes the whole key `{name}`"), at),
-            Key::AnotherUser => {
+            RegKey::Environment(_) => self.remark(format!("it removes the whole key `{name}`"), at),
+            RegKey::AnotherUser => {
                 self.remark(format!("`{name}` holds the variables of another user, which are not listed"), at);
             }
-            Key::Other => {
+            RegKey::Other => {
                 let does = if is_removed { "removes" } else { "changes" };
                 self.remark(format!("it {does} `{name}`, which is no place of environment variables"), at);
             }
@@ -244,7 +246,7 @@ impl RegReader<'_> {
     }
 
     /// `"NAME"="TEXT"`, `"NAME"=hex(2):…`; `"NAME"=-` removes it. A comment may follow.
-    fn setting(&self, entry: &Entry) -> Result<(String, Setting), ImportFault> {
+    fn setting(&self, entry: &RegLine) -> Result<(String, RegSetting), ImportFault> {
         let line = &entry.text;
         let column = |rest: &str| entry.indent + line[..line.len() - rest.len()].chars().count() + 1;
         let fault =
@@ -254,7 +256,7 @@ impl RegReader<'_> {
         let value = value.ok_or_else(|| fault(rest, "`=` is expected behind the name"))?.trim_start();
         let is_end = |rest: &str| rest.trim_start().is_empty() || rest.trim_start().starts_with(';');
         if value.strip_prefix('-').is_some_and(is_end) {
-            return Ok((name.text, Setting::Removed));
+            return Ok((name.text, RegSetting::Removed));
         }
         if let Some((text, rest)) = quoted(value) {
             if !is_end(rest) {
@@ -263,24 +265,24 @@ impl RegReader<'_> {
             return Ok((name.text, self.text(text, line.is_ascii())));
         }
         let no_value = || fault(value, "it is neither a text in quotation marks nor the bytes of one (`hex(2):`)");
-        let typed = Typed::read(value.split(';').next().unwrap_or_default()).ok_or_else(no_value)?;
+        let typed = TypedBytes::read(value.split(';').next().unwrap_or_default()).ok_or_else(no_value)?;
         let setting = match typed {
-            Typed::Other => Setting::NoVariable,
-            Typed::Text { bytes, expands } => match self.decoded(&bytes) {
+            TypedBytes::Other => RegSetting::NoVariable,
+            TypedBytes::Text { bytes, expands } => match self.decoded(&bytes) {
                 Some(text) if expands => {
-                    Setting::Text { value: Some(TemplateValue::planned(Platform::Windows, &text)), remark: None }
+                    RegSetting::Text { value: Some(TemplateValue::planned(Platform::Windows, &text)), remark: None }
                 }
-                Some(text) => Setting::Text { value: Some(TemplateValue::text(&text)), remark: None },
+                Some(text) => RegSetting::Text { value: Some(TemplateValue::text(&text)), remark: None },
                 None => {
                     let remark = Some("its bytes are a text in the code page of the machine".to_owned());
-                    Setting::Text { value: None, remark }
+                    RegSetting::Text { value: None, remark }
                 }
             },
         };
         Ok((name.text, setting))
     }
 
-    fn text(&self, text: Quoted, is_ascii: bool) -> Setting {
+    fn text(&self, text: QuotedText, is_ascii: bool) -> RegSetting {
         let mut value = Some(TemplateValue::text(&text.text));
         let mut remark = None;
         if !is_ascii && !self.is_wide {
@@ -293,7 +295,7 @@ impl RegReader<'_> {
         } else if text.lost_backslash {
             remark = Some("a single backslash is dropped there: double it".to_owned());
         }
-        Setting::Text { value, remark }
+        RegSetting::Text { value, remark }
     }
 
     /// Up to the first NUL, as Windows takes it; `None`: by a code page that only the machine knows.
@@ -328,12 +330,12 @@ impl RegReader<'_> {
 const MOST_COMPARED: usize = 500;
 
 /// What stands behind `=` without quotation marks.
-enum Typed {
+enum TypedBytes {
     Text { bytes: Vec<u8>, expands: bool },
     Other,
 }
 
-impl Typed {
+impl TypedBytes {
     /// `hex:`, `hex(TYPE):`, `dword:`; the type is a number in base 16. Types: 1 is REG_SZ, 2 is REG_EXPAND_SZ.
     fn read(value: &str) -> Option<Self> {
         if let Some(digits) = value.strip_prefix("dword:") {
@@ -363,7 +365,7 @@ impl Typed {
 }
 
 /// A text in quotation marks.
-struct Quoted {
+struct QuotedText {
     text: String,
     /// A backslash in front of another letter than `\` and `"`, which is dropped.
     lost_backslash: bool,
@@ -372,9 +374,9 @@ struct Quoted {
 }
 
 /// The text in quotation marks at the start, and what is behind it.
-fn quoted(text: &str) -> Option<(Quoted, &str)> {
+fn quoted(text: &str) -> Option<(QuotedText, &str)> {
     let inner = text.strip_prefix('"')?;
-    let mut plain = Quoted { text: String::new(), lost_backslash: false, control: false };
+    let mut plain = QuotedText { text: String::new(), lost_backslash: false, control: false };
     let mut letters = inner.char_indices();
     while let Some((at, letter)) = letters.next() {
         match letter {
