@@ -485,4 +485,14 @@ mod tests {
             assert!(fault.why.contains(part), "{fault}");
         }
     }
+
+    #[test]
+    fn much_garbage_is_no_work() {
+        let begin = format!("{HEADER}\r\n[{MACHINE}]\r\n\"A\"=hex(2):");
+        for garbage in
+            ["41,00,\\\r\n ", "\\\r\n", "\r\n;\\", "\r\n\"B\"=\"%A%\"", "\r\n[a", "\r\n\"B\"=hex(2):25,00,41,00,25,00"]
+        {
+            let _ = imported(&format!("{begin}{}", garbage.repeat(1_000_000 / garbage.len())));
+        }
+    }
 }
