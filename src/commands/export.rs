@@ -31,10 +31,11 @@ pub(crate) fn export(wanted: &ExportSettings, quiet: bool, terminal: Terminal, w
         None => stdout::write(&printed(&files)).map_err(Error::Answer)?,
         Some(out) => write(&files, &world.absolute(out), wanted.force, world)?,
     }
-    if !format.carries_path && !quiet {
+    if !format.puts_on_path(wanted.scope) && !quiet {
         let path: Vec<String> =
             template.path.iter().map(|dir| format!("`{}`", dir.in_plan(template.platform))).collect();
-        tell(&format!("note: {} cannot add to PATH; put {} in front of it\n", format.name, list(&path)));
+        let whose = if format.carries_path { "the PATH of a user" } else { "PATH" };
+        tell(&format!("note: {} cannot add to {whose}; put {} in front of it\n", format.name, list(&path)));
     }
     Ok(Answer { text: String::new(), exit: Exit::Good })
 }

@@ -9,6 +9,7 @@ use crate::{
         write::{CannotHold, ExportFile},
     },
     platform::Platform,
+    ports::registry::Scope,
 };
 
 /// A format that a plan can be written in and read from.
@@ -30,7 +31,7 @@ pub struct ExportFormat {
     pub machine: ExportMachine,
     /// Whose plans it takes.
     pub platforms: &'static [Platform],
-    /// Whether it puts directories on PATH. Where it cannot, what belongs there is said beside the file.
+    /// Whether it puts directories on PATH, at least for the machine: see [`Self::puts_on_path`].
     pub carries_path: bool,
     /// Whether `--scope machine` makes a difference.
     pub has_scopes: bool,
@@ -82,6 +83,9 @@ pub(crate) const ANY: &[Platform] = &[Platform::Windows, Platform::Linux, Platfo
 /// All formats, by family.
 pub const EXPORT_FORMATS: &[ExportFormat] = &[
     formats::reg::FORMAT,
+    formats::gpp::FORMAT,
+    formats::dsc::FORMAT,
+    formats::dsc3::FORMAT,
     formats::powershell::FORMAT,
     formats::intune::FORMAT,
     formats::vscode::FORMAT,
@@ -111,6 +115,13 @@ impl ExportFormat {
     #[must_use]
     pub fn shown(&self) -> String {
         self.shell.map_or_else(|| self.name.to_owned(), |shell| format!("{} --shell {shell}", self.name))
+    }
+
+    /// Whether it puts directories on PATH for this scope. Where it cannot, what belongs there is said beside the file.
+    #[must_use]
+    pub fn puts_on_path(&self, scope: Scope) -> bool {
+        // Group Policy adds to the PATH of the machine alone.
+        self.carries_path && (self.name, scope) != (formats::gpp::FORMAT.name, Scope::User)
     }
 
     /// That it has no way to say a value.

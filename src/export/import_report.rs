@@ -28,8 +28,10 @@ pub struct ImportReport {
     pub scope: Option<&'static str>,
     /// In the order of the file; the last of a name counts.
     pub variables: Vec<WouldSet>,
-    /// Directories in front of PATH, first entry first.
+    /// Directories in front of PATH, or behind it: first entry first.
     pub path: Vec<WouldLead>,
+    /// Whether they go behind what PATH holds.
+    pub behind_path: bool,
     /// What else the file does.
     pub remarks: Vec<WouldAlso>,
 }
@@ -122,6 +124,7 @@ impl ImportReport {
             }),
             variables: imported.variables.iter().map(variable).collect(),
             path: imported.path.iter().map(entry).collect(),
+            behind_path: imported.behind_path,
             remarks: imported.remarks.iter().map(remark).collect(),
         }
     }

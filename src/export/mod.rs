@@ -6,6 +6,7 @@ pub(crate) mod formats;
 pub mod import_report;
 pub(crate) mod machine;
 pub(crate) mod read;
+pub(crate) mod registry_order;
 pub mod template;
 pub mod view;
 pub(crate) mod write;

@@ -21,8 +21,10 @@ pub struct Imported {
     pub platform: Option<Platform>,
     /// In the order of the file; one that stands twice is there twice.
     pub variables: Vec<ImportedVariable>,
-    /// Directories that go in front of PATH, first entry first.
+    /// Directories that go in front of PATH, or all of them behind it: first entry first.
     pub path: Vec<ImportedEntry>,
+    /// Whether they go behind what PATH holds.
+    pub behind_path: bool,
     /// What else the file would do that a reader should know: it removes a variable, it puts an entry behind PATH.
     pub remarks: Vec<ImportRemark>,
 }

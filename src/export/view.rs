@@ -50,7 +50,9 @@ pub fn imported(report: &ImportReport) -> Document {
     }
     let entries = report.path.iter().map(|one| known(&one.entry));
     if let Some(entries) = entries.reduce(|all, one| all.and(", ").and(one)) {
-        fields.push(Field::new("PATH", entries.and(", in front of what it holds already")));
+        let place =
+            if report.behind_path { ", behind what it holds already" } else { ", in front of what it holds already" };
+        fields.push(Field::new("PATH", entries.and(place)));
     }
     let mut blocks = if fields.is_empty() {
         vec![Block::Notice(Severity::Note, Text::words("it sets no variable"))]

@@ -10,5 +10,8 @@ mod jsonc;
 mod path_list;
 pub(crate) mod powershell;
 mod powershell_reader;
+pub(crate) mod dsc;
+pub(crate) mod dsc3;
+pub(crate) mod gpp;
 pub(crate) mod reg;
 pub(crate) mod vscode;

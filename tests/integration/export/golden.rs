@@ -8,7 +8,7 @@ use goenv_ci::{
 };
 
 /// With a directory that has a blank in it, and values that begin with a variable where the format takes such.
-fn template(platform: Platform, refers: bool) -> ExportTemplate {
+fn template(platform: Platform, refers: bool, scope: Scope) -> ExportTemplate {
     let (cache, gopath) = match (platform, refers) {
         (Platform::Windows, true) => (r"%LOCALAPPDATA%\go-build", r"D:\my go"),
         (Platform::Windows, false) => (r"D:\cache\go-build", r"D:\my go"),
@@ -24,7 +24,7 @@ fn template(platform: Platform, refers: bool) -> ExportTemplate {
     ExportTemplate {
         runner: "an example".to_owned(),
         platform,
-        scope: Scope::Machine,
+        scope,
         variables: vec![
             variable("GOCACHE", cache, "standard: Go's own default, `go-build` in the user's cache directory"),
             variable("GOPATH", gopath, "given with --gopath"),
@@ -39,8 +39,9 @@ fn template(platform: Platform, refers: bool) -> ExportTemplate {
 fn each_format_is_written_as_the_files_here_are() {
     for format in EXPORT_FORMATS {
         for platform in format.platforms.iter().filter(|platform| **platform != Platform::Macos) {
-            let written =
-                [true, false].into_iter().find_map(|refers| (format.write)(&template(*platform, refers)).ok());
+            let tried = [(true, Scope::Machine), (true, Scope::User), (false, Scope::Machine)];
+            let mut tried = tried.into_iter().map(|(refers, scope)| template(*platform, refers, scope));
+            let written = tried.find_map(|template| (format.write)(&template).ok());
             for file in written.unwrap_or_else(|| panic!("{} takes no plain directory", format.shown())) {
                 let text = FileToImport { path: &file.name, bytes: &file.bytes }.text().unwrap().replace("\r\n", "\n");
                 let shell = format.shell.map(|shell| format!("-{shell}")).unwrap_or_default();

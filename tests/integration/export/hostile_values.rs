@@ -189,6 +189,11 @@ pub(super) fn template(platform: Platform, scope: Scope, dir: &str) -> ExportTem
     }
 }
 
+/// One that the format takes: all but one take a user's.
+fn scope(format: &ExportFormat) -> Scope {
+    if format.name == "dsc" { Scope::Machine } else { Scope::User }
+}
+
 /// What is wrong with a format and a directory.
 fn fault(format: &ExportFormat, template: &ExportTemplate) -> Option<String> {
     let files = match (format.write)(template) {
@@ -220,7 +225,7 @@ fn fault(format: &ExportFormat, template: &ExportTemplate) -> Option<String> {
     if variables != planned {
         return Some(format!("read {variables:?}"));
     }
-    let wanted: &[TemplateValue] = if format.carries_path { &template.path } else { &[] };
+    let wanted: &[TemplateValue] = if format.puts_on_path(template.scope) { &template.path } else { &[] };
     (path != wanted).then(|| format!("PATH is read as {path:?}"))
 }
 
@@ -256,7 +261,7 @@ fn plain_directories_are_held_by_every_format() {
                 _ => &["/srv/go", "/home/me/go"],
             };
             for dir in dirs {
-                let template = template(*platform, Scope::User, dir);
+                let template = template(*platform, scope(format), dir);
                 assert_eq!(fault(format, &template), None, "{} {dir}", format.shown());
                 assert!((format.write)(&template).is_ok(), "{} {dir}", format.shown());
             }
@@ -285,7 +290,7 @@ fn a_reader_ends_with_an_answer_whatever_it_is_given() {
     for format in EXPORT_FORMATS {
         let whole = template(
             format.platforms[0],
-            Scope::User,
+            scope(format),
             if format.platforms[0] == Platform::Windows { r"D:\go" } else { "/go" },
         );
         let written = (format.write)(&whole).unwrap();

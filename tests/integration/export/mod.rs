@@ -4,6 +4,7 @@
 mod foreign;
 #[cfg(target_os = "linux")]
 mod ci_systems;
+mod administrators;
 mod golden;
 mod hostile_values;
 mod page;
@@ -11,3 +12,5 @@ mod places;
 mod powershell;
 #[cfg(target_os = "linux")]
 mod tools;
+#[cfg(windows)]
+mod registry_file;

@@ -99,11 +99,8 @@ fn import_shows_what_would_be_set_and_what_that_shadows() {
 #[test]
 fn a_broken_file_is_exit_code_2_with_file_line_and_column() {
     let runner = Runner::new();
-    fs::write(
-        runner.path("app/app/x.reg"),
-        "REGEDIT4\r\n\r\n[HKEY_CURRENT_USER\\Environment]\r\n\"GOBIN\"=dword:1\r\n",
-    )
-    .unwrap();
+    fs::write(runner.path("app/app/x.reg"), "REGEDIT4\r\n\r\n[HKEY_CURRENT_USER\\Environment]\r\n\"GOBIN\"=D:\\go\r\n")
+        .unwrap();
     let (code, out, errors) = ran(&runner, &["import", "reg", "x.reg"]);
     assert_eq!((code, out.len()), (2, 0));
     assert!(errors.contains("x.reg:4:9: "), "{errors}");
