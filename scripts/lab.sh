@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [readers] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
 #   cache  the libraries that setup-go and actions/cache speak to the cache service with: .lab/cache
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
+#   readers  what reads the files of `goenv-ci export`: libraries from npm and PyPI, mise (Linux x64), and on Debian and
+#         Ubuntu zsh, fish, direnv and nix: .lab/readers
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
@@ -136,6 +138,26 @@ install_fault_packages() {
   install_packages faults strace
 }
 
+# Each directory of npm packages on its own; what it holds is no program of the project.
+install_reader() { # install_reader NAME
+  rm -rf "$lab/readers/$1"
+  mkdir -p "$lab/readers"
+  cp -R "$pins/readers/$1" "$lab/readers/$1"
+  (cd "$lab/readers/$1" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+}
+
+# Elsewhere than on Debian and Ubuntu the tests say what they miss.
+install_reader_packages() {
+  local program missing=
+  for program in zsh fish direnv nix-instantiate; do command -v "$program" >/dev/null || missing="$missing $program"; done
+  if [ -z "$missing" ]; then return; fi
+  if ! command -v dpkg-query >/dev/null; then
+    say "readers: no Debian to install these from:$missing"
+    return
+  fi
+  install_packages readers zsh fish direnv nix-bin
+}
+
 install_packages() { # install_packages PART PACKAGE...
   local part=$1 missing=() package
   shift
@@ -161,7 +183,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache faults lint}"; do
+for part in "${@:-go act api cache faults readers lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -179,6 +201,14 @@ for part in "${@:-go act api cache faults lint}"; do
         once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
       faults) install_fault_packages ;;
+      readers)
+        for reader in "$pins"/readers/*/package-lock.json; do
+          reader=$(basename "$(dirname "$reader")")
+          once "readers-$reader-$(sum_of "$pins/readers/$reader"/*)" install_reader "$reader"
+        done
+        once "readers-pypi-$(sum_of "$pins"/readers/*.txt)" install_from_pypi "$pins/readers/dotenv.txt"
+        install_reader_packages
+        ;;
       windows)
         timed packages install_windows_packages
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
@@ -186,7 +216,7 @@ for part in "${@:-go act api cache faults lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, faults, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, faults, readers, lint or windows"
         exit 2
         ;;
     esac

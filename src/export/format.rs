@@ -73,7 +73,6 @@ impl FormatFamily {
 }
 
 /// Platforms whose paths begin with `/`.
-#[allow(dead_code, reason = "the formats of shells follow")]
 pub(crate) const UNIX: &[Platform] = &[Platform::Linux, Platform::Macos];
 /// Windows alone.
 pub(crate) const WINDOWS: &[Platform] = &[Platform::Windows];
@@ -81,7 +80,18 @@ pub(crate) const WINDOWS: &[Platform] = &[Platform::Windows];
 pub(crate) const ANY: &[Platform] = &[Platform::Windows, Platform::Linux, Platform::Macos];
 
 /// All formats, by family.
-pub const EXPORT_FORMATS: &[ExportFormat] = &[formats::reg::FORMAT, formats::dotenv::FORMAT];
+pub const EXPORT_FORMATS: &[ExportFormat] = &[
+    formats::reg::FORMAT,
+    formats::profile::BASH,
+    formats::profile::ZSH,
+    formats::profile_fish::FORMAT,
+    formats::environment_d::FORMAT,
+    formats::go_env::FORMAT,
+    formats::envrc::FORMAT,
+    formats::mise::FORMAT,
+    formats::nix::FORMAT,
+    formats::dotenv::FORMAT,
+];
 
 /// The format of a name; of several of one name the one for `shell`, or the first.
 #[must_use]

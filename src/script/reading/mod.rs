@@ -11,12 +11,11 @@ mod tree;
 
 use super::{ScriptPlace, ScriptShell, ScriptText, expression_end, is_name};
 pub(crate) use comments::comments;
-pub(crate) use span::ScriptSpan;
-use span::SpanFinder;
+pub(crate) use span::{ScriptSpan, SpanFinder};
 use std::{collections::HashMap, ops::Range};
 
 /// In bytes; a longer script is not read.
-const LONGEST: usize = 64 << 10;
+pub(crate) const LONGEST: usize = 64 << 10;
 
 /// What a script does, as far as its text tells.
 #[derive(Clone, Debug, Default)]

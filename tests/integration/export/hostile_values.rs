@@ -145,7 +145,7 @@ const ODD: &[&str] = &[
     "long-long-long-long-long-long-long-long",
 ];
 
-fn directories(platform: Platform) -> Vec<String> {
+pub(super) fn directories(platform: Platform) -> Vec<String> {
     let mut all = Vec::new();
     for odd in ODD {
         for text in [format!("a{odd}b"), format!("{odd}b"), format!("a{odd}")] {
@@ -166,7 +166,7 @@ fn directories(platform: Platform) -> Vec<String> {
     all
 }
 
-fn template(platform: Platform, scope: Scope, dir: &str) -> ExportTemplate {
+pub(super) fn template(platform: Platform, scope: Scope, dir: &str) -> ExportTemplate {
     let variable = |name: &str, value: &str| TemplateVariable {
         name: name.to_owned(),
         value: TemplateValue::planned(platform, value),
