@@ -74,6 +74,14 @@ pub enum Error {
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
+    /// `man` with a directory that cannot be written.
+    #[error("the manual cannot be written to `{dir}`: {why}")]
+    Manual {
+        /// As it was given.
+        dir: String,
+        /// Which file, and what the system says.
+        why: String,
+    },
     /// The runner does not get its summary or its outputs.
     #[error("{variable} `{path}` was not written: {why}")]
     Undelivered {
@@ -290,6 +298,7 @@ impl Error {
             | Self::GoRoot { .. }
             | Self::ClaimsDir { .. } => Exit::Usage,
             Self::Report(_)
+            | Self::Manual { .. }
             | Self::Undelivered { .. }
             | Self::Answer(_)
             | Self::Apply(_)

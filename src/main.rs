@@ -4,7 +4,7 @@ use goenv_ci::status::Severity;
 use goenv_ci::{
     cli::{Args, Settings, Stdout, tell, tell_runner},
     commands::{Answer, World, run},
-    config,
+    completions, config,
     error::Error,
     exit::Exit,
     output::{
@@ -21,6 +21,11 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| tell(&panic.to_string())));
     let world = World::live();
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
+    if let Some(offered) = completions::answer(&world.here.env, std::env::args_os(), &world.here.current_dir) {
+        // The shell has gone on, or reads it.
+        let _ = stdout::write(&offered);
+        return ExitCode::from(Exit::Good.code());
+    }
     let args = match Args::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) if error.use_stderr() => {

@@ -3,11 +3,13 @@
 
 pub(crate) mod apply;
 pub(crate) mod claims;
+pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod layers;
 pub(crate) mod lint;
+pub(crate) mod man;
 mod mistakes;
 pub(crate) mod observe;
 pub(crate) mod plan;
@@ -18,6 +20,7 @@ pub(crate) mod verify;
 
 pub use apply::ApplySettings;
 pub use claims::ClaimsSettings;
+pub use completions::CompletedShell;
 pub use doctor::{DoctorMode, DoctorSettings};
 pub use explain::{ExplainSettings, Question};
 pub use export::{ExportSettings, ImportSettings};
@@ -36,6 +39,7 @@ pub use verify::VerifySettings;
 use crate::{
     cli::layers::Layers,
     config::{Config, ConfigChoice},
+    exit::Exit,
     goenv::version::NotAGoVersion,
     output::terminal::Terminal,
     platform::env::EnvBlock,
@@ -43,18 +47,6 @@ use crate::{
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use values::{heading, titled};
-
-/// The exit codes and what they mean, as the help and docs/usage.md have them.
-pub const EXIT_CODES: [(u8, &str); 8] = [
-    (0, "done; everything that was judged holds"),
-    (1, "judged, and something does not hold"),
-    (2, "the command line or an input file is wrong; nothing was written"),
-    (3, "it could not be judged or written; what was written before is named"),
-    (4, "nothing was selected"),
-    (5, "no failing verdict, but at least one error"),
-    (6, "the report is written, publishing it failed"),
-    (130, "interrupted: the programs are ended, the scratch directory is removed"),
-];
 
 const EXAMPLES: &str = "  goenv-ci plan --runner windows-2022 --repository org/app
   goenv-ci apply --dry-run
@@ -132,7 +124,7 @@ impl Args {
 }
 
 fn after_help() -> String {
-    let codes = EXIT_CODES.map(|(code, meaning)| format!("  {code:<3}  {meaning}"));
+    let codes = Exit::ALL.map(|exit| format!("  {:<3}  {}", exit.code(), exit.meaning()));
     format!("{}\n\n{}", titled("Examples", EXAMPLES), titled("Exit codes", &codes.join("\n")))
 }
 
@@ -159,6 +151,10 @@ pub enum Command {
     Claims(claims::ClaimsArgs),
     /// Merge, publish and compare reports
     Report(report::ReportArgs),
+    /// Print a script that lets a shell complete commands, flags and their values
+    Completions(completions::CompletionsArgs),
+    /// Print the manual, or write a page for each command
+    Man(man::ManArgs),
     /// Started by `verify` through each shell: write what this process sees, as JSON
     #[command(hide = true)]
     Observe(observe::ObserveArgs),
@@ -209,6 +205,10 @@ pub enum Task {
     Claims(ClaimsSettings),
     /// `report`.
     Report(ReportTask),
+    /// `completions`.
+    Completions(CompletedShell),
+    /// `man`, with the directory for the pages if there is one.
+    Man(Option<String>),
     /// `observe`, in a terminal that is to be opened if one is named.
     Observe(Option<TerminalName>),
 }
@@ -245,6 +245,8 @@ impl Settings {
             Command::Lint(lint) => Task::Lint(lint.settings(env)),
             Command::Claims(claims) => Task::Claims(claims.settings()?),
             Command::Report(report) => Task::Report(report.task(env)),
+            Command::Completions(completions) => Task::Completions(completions.shell),
+            Command::Man(man) => Task::Man(man.dir),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
         Ok(Self { task, terminal, quiet: args.quiet })

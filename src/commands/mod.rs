@@ -11,6 +11,7 @@ pub(crate) mod go_says;
 pub(crate) mod import;
 pub(crate) mod lint;
 pub(crate) mod list;
+pub(crate) mod man;
 pub(crate) mod observe;
 pub(crate) mod plan;
 pub(crate) mod report;
@@ -27,6 +28,7 @@ pub use world::World;
 use crate::status::Severity;
 use crate::{
     cli::{Progress, Settings, Stderr, Task, tell, tell_runner},
+    completions,
     error::Error,
     exit::Exit,
     output::{annotation::annotation, json, sanitize},
@@ -60,6 +62,10 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Lint(wanted) => lint::lint(wanted, settings.quiet, terminal, world),
         Task::Claims(wanted) => claims::claims(wanted, settings.quiet, terminal, world),
         Task::Report(wanted) => report::report(wanted, terminal, world),
+        Task::Completions(shell) => {
+            completions::script(*shell).map(|text| Answer { text, exit: Exit::Good }).map_err(Error::Answer)
+        }
+        Task::Man(dir) => man::man(dir.as_deref()),
         Task::Observe(terminal) => observe::observe(*terminal, world),
     }
 }

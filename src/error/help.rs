@@ -48,7 +48,7 @@ impl Error {
             Self::ClaimsDir { .. } => {
                 Some("name a directory with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
-            Self::Report(_) => Some("name a directory that can be written".to_owned()),
+            Self::Report(_) | Self::Manual { .. } => Some("name a directory that can be written".to_owned()),
             Self::Undelivered { written: Some(dir), help, .. } => {
                 Some(format!("{help}; the report itself is written, in `{dir}`"))
             }

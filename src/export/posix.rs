@@ -3,11 +3,14 @@
 
 use crate::{
     export::{
-        read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
+        read::{
+            FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn, filled,
+        },
         template::{ExportTemplate, TemplateValue, TemplateVariable, ValuePiece},
     },
     script::{Quotes, ScriptPiece, ScriptShell, ScriptText, Setter, reading},
 };
+use std::collections::HashMap;
 
 /// A variable of the lines that move an entry of PATH; they remove it again.
 const REST: &str = "goenv_ci_path";
@@ -141,24 +144,31 @@ pub(super) fn read_text(text: &str, adders: &[&str]) -> Imported {
         }
     }
     found.sort_by_key(|(at, _)| *at);
+    let mut known = HashMap::new();
     for (at, one) in found {
         match one {
-            Found::Set(name, value) if name == "PATH" => path(&value, at, &mut imported),
+            Found::Set(name, value) if name == "PATH" => path(&value, at, &known, &mut imported),
             Found::Set(name, value) => {
-                imported.variables.push(ImportedVariable { name, value: template_value(&value.0), at });
+                let value = template_value(&value.0).and_then(|value| filled(value, &known));
+                known.insert(name.clone(), value.clone());
+                imported.variables.push(ImportedVariable { name, value, at });
             }
             Found::Removed(name) => {
                 imported.remarks.push(ImportRemark { text: format!("it removes `{name}`"), at });
             }
             Found::Added(word) => {
-                imported.path.push(ImportedEntry { value: template_value(&word.0), at });
+                let value = template_value(&word.0).and_then(|value| filled(value, &known));
+                imported.path.push(ImportedEntry { value, at });
             }
         }
     }
     // So far the last one was the first.
     imported.path.reverse();
-    imported.with_own_values()
+    imported
 }
+
+/// What a script has set so far.
+type KnownValues = HashMap<String, Option<TemplateValue>>;
 
 enum Found {
     Set(String, ScriptText),
@@ -167,7 +177,7 @@ enum Found {
 }
 
 /// `PATH=DIR:$PATH`, `PATH=$PATH:DIR`, or something else. The entry that comes to stand in front is added last.
-fn path(value: &ScriptText, at: LineColumn, imported: &mut Imported) {
+fn path(value: &ScriptText, at: LineColumn, known: &KnownValues, imported: &mut Imported) {
     let is_old = |piece: &ScriptPiece| match piece {
         ScriptPiece::Variable { name, .. } => name == "PATH",
         ScriptPiece::Unknown(text) => text.starts_with("${PATH") || text.starts_with(&format!("${{{REST}")),
@@ -183,7 +193,7 @@ fn path(value: &ScriptText, at: LineColumn, imported: &mut Imported) {
     };
     let mut before: Vec<ImportedEntry> = entries(&value.0[..old])
         .into_iter()
-        .map(|pieces| ImportedEntry { value: template_value(&pieces), at })
+        .map(|pieces| ImportedEntry { value: template_value(&pieces).and_then(|value| filled(value, known)), at })
         .collect();
     before.reverse();
     // Two branches of a condition may do the same, and what PATH got before is in its value.

@@ -115,7 +115,8 @@ impl Imported {
     }
 }
 
-fn filled(value: TemplateValue, known: &HashMap<String, Option<TemplateValue>>) -> Option<TemplateValue> {
+/// A value with those of known variables; `None` where one of them is only for a run to tell.
+pub(crate) fn filled(value: TemplateValue, known: &HashMap<String, Option<TemplateValue>>) -> Option<TemplateValue> {
     let mut whole = TemplateValue::default();
     let mut length = 0;
     for piece in value.pieces {

@@ -12,6 +12,7 @@ mod actions;
 mod apply;
 mod claims;
 mod cli;
+mod completions;
 mod config;
 mod docs;
 mod doctor;
@@ -25,6 +26,7 @@ mod install;
 #[cfg(unix)]
 mod launch;
 mod lint;
+mod manual;
 mod plan;
 mod publish;
 mod report;

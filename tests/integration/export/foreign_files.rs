@@ -205,7 +205,7 @@ fn what_is_large_or_deep_ends_with_an_answer() {
         ] {
             let table = if name == "mise" { "[env]\n" } else { "" };
             let read = told(name, shell, &format!("{table}{}", large(part)));
-            assert!(read.iter().all(|line| line.len() < 64 << 10), "{name} {part}");
+            assert!(read.iter().all(|line| line.len() < 128 << 10), "{name} {part}");
         }
     }
 }

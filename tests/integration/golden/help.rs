@@ -2,7 +2,7 @@
 
 use super::{Case, process::Place};
 
-const COMMANDS: [(&str, &[&str]); 13] = [
+const COMMANDS: [(&str, &[&str]); 15] = [
     ("goenv-ci", &[]),
     ("plan", &["plan"]),
     ("apply", &["apply"]),
@@ -15,6 +15,8 @@ const COMMANDS: [(&str, &[&str]); 13] = [
     ("report-publish", &["report", "publish"]),
     ("report-compare", &["report", "compare"]),
     ("report-history", &["report", "history"]),
+    ("completions", &["completions"]),
+    ("man", &["man"]),
     ("observe", &["observe"]),
 ];
 
