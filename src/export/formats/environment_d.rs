@@ -149,8 +149,7 @@ fn add(name: &str, text: &str, at: LineColumn, imported: &mut Imported) {
         return;
     }
     let parts: Vec<&str> = text.split(':').collect();
-    let is_old = |part: &&str| matches!(*part, "$PATH" | "${PATH}");
-    let Some(old) = parts.iter().position(|part| is_old(&part)) else {
+    let Some(old) = parts.iter().position(|part| matches!(*part, "$PATH" | "${PATH}")) else {
         imported.remarks.push(ImportRemark { text: format!("it replaces PATH by `{text}`"), at });
         return;
     };

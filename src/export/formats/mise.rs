@@ -46,8 +46,7 @@ fn write(template: &ExportTemplate) -> Result<Vec<ExportFile>, CannotHold> {
 /// A template in a text of TOML.
 fn held(template: &ExportTemplate, name: &str, value: &TemplateValue) -> Result<String, CannotHold> {
     let shown = value.in_plan(template.platform);
-    let whole = value.written(|text| text.replace('$', "$$"), |name| format!("{{{{env.{name}}}}}"));
-    if whole.contains('$') {
+    if value.written(str::to_owned, |_| String::new()).contains('$') {
         return Err(FORMAT.cannot_hold(
             name,
             &shown,
