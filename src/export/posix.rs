@@ -112,7 +112,7 @@ pub(super) fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
 pub(super) fn read_text(text: &str, adders: &[&str]) -> Imported {
     let mut imported = Imported::default();
     let lines: Vec<&str> = text.lines().collect();
-    let mut found: Vec<(LineColumn, Found)> = Vec::new();
+    let mut found: Vec<(LineColumn, ScriptEffect)> = Vec::new();
     let reading = reading::read(ScriptShell::Bash, text);
     if text.len() > reading::LONGEST {
         let text = "it is so long that nothing but `export` is looked for".to_owned();
@@ -123,22 +123,22 @@ pub(super) fn read_text(text: &str, adders: &[&str]) -> Imported {
         let line = lines.get(place.line - 1).copied().filter(|line| line.len() < LONGEST_LINE).unwrap_or_default();
         let byte = line.find(&format!("{}=", place.name)).or_else(|| line.find(&place.name)).unwrap_or_default();
         let at = LineColumn { line: place.line, column: line[..byte].chars().count() + 1 };
-        found.push((at, Found::Set(place.name, place.value)));
+        found.push((at, ScriptEffect::Set(place.name, place.value)));
     }
     for command in reading.commands.iter().filter(|command| !command.substituted) {
         let at = LineColumn { line: command.span.line, column: command.span.column };
         // Everybody exports PATH already.
         let is_path = |one: &&(String, ScriptText)| command.words.is_empty() && one.0 == "PATH";
         let to_path = command.assignments.iter().filter(is_path);
-        found.extend(to_path.map(|(name, value)| (at, Found::Set(name.clone(), value.clone()))));
+        found.extend(to_path.map(|(name, value)| (at, ScriptEffect::Set(name.clone(), value.clone()))));
         match command.words.first().and_then(ScriptText::as_literal) {
             Some("unset") => {
                 let names = command.words[1..].iter().filter_map(ScriptText::as_literal);
                 let names = names.filter(|name| !name.starts_with('-') && *name != REST);
-                found.extend(names.map(|name| (at, Found::Removed(name.to_owned()))));
+                found.extend(names.map(|name| (at, ScriptEffect::Removed(name.to_owned()))));
             }
             Some(name) if adders.contains(&name) => {
-                found.extend(command.words[1..].iter().map(|word| (at, Found::Added(word.clone()))));
+                found.extend(command.words[1..].iter().map(|word| (at, ScriptEffect::Added(word.clone()))));
             }
             _ => {}
         }
@@ -147,16 +147,16 @@ pub(super) fn read_text(text: &str, adders: &[&str]) -> Imported {
     let mut known = HashMap::new();
     for (at, one) in found {
         match one {
-            Found::Set(name, value) if name == "PATH" => path(&value, at, &known, &mut imported),
-            Found::Set(name, value) => {
+            ScriptEffect::Set(name, value) if name == "PATH" => path(&value, at, &known, &mut imported),
+            ScriptEffect::Set(name, value) => {
                 let value = template_value(&value.0).and_then(|value| filled(value, &known));
                 known.insert(name.clone(), value.clone());
                 imported.variables.push(ImportedVariable { name, value, at });
             }
-            Found::Removed(name) => {
+            ScriptEffect::Removed(name) => {
                 imported.remarks.push(ImportRemark { text: format!("it removes `{name}`"), at });
             }
-            Found::Added(word) => {
+            ScriptEffect::Added(word) => {
                 let value = template_value(&word.0).and_then(|value| filled(value, &known));
                 imported.path.push(ImportedEntry { value, at });
             }
@@ -168,16 +168,16 @@ pub(super) fn read_text(text: &str, adders: &[&str]) -> Imported {
 }
 
 /// What a script has set so far.
-type KnownValues = HashMap<String, Option<TemplateValue>>;
+type ValuesSoFar = HashMap<String, Option<TemplateValue>>;
 
-enum Found {
+enum ScriptEffect {
     Set(String, ScriptText),
     Removed(String),
     Added(ScriptText),
 }
 
 /// `PATH=DIR:$PATH`, `PATH=$PATH:DIR`, or something else. The entry that comes to stand in front is added last.
-fn path(value: &ScriptText, at: LineColumn, known: &KnownValues, imported: &mut Imported) {
+fn path(value: &ScriptText, at: LineColumn, known: &ValuesSoFar, imported: &mut Imported) {
     let is_old = |piece: &ScriptPiece| match piece {
         ScriptPiece::Variable { name, .. } => name == "PATH",
         ScriptPiece::Unknown(text) => text.starts_with("${PATH") || text.starts_with(&format!("${{{REST}")),
