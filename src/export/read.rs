@@ -1,7 +1,12 @@
 //! What reading a template gives: what it would set, each with its place, or the place where it cannot be read.
 //! Nothing is run, and no variable is put in.
 
-use crate::{export::template::TemplateValue, platform::Platform, ports::registry::Scope};
+use crate::{
+    export::template::{TemplateValue, ValuePiece},
+    platform::Platform,
+    ports::registry::Scope,
+};
+use std::collections::HashMap;
 
 /// A template to be read.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +95,57 @@ pub struct ImportFault {
     pub why: String,
     /// What to do.
     pub help: String,
+}
+
+/// In bytes; a longer value, as of variables that double each other, is only for a run to tell.
+const LONGEST_VALUE: usize = 32 << 10;
+
+impl Imported {
+    /// With the values that the file itself gives to variables in the place of those, where a value refers to them; in
+    /// the order of the file.
+    #[must_use]
+    pub(crate) fn with_own_values(mut self) -> Self {
+        let mut known: HashMap<String, Option<TemplateValue>> = HashMap::new();
+        for one in &mut self.variables {
+            one.value = one.value.take().and_then(|value| filled(value, &known));
+            known.insert(one.name.clone(), one.value.clone());
+        }
+        for entry in &mut self.path {
+            entry.value = entry.value.take().and_then(|value| filled(value, &known));
+        }
+        self
+    }
+}
+
+/// A value with those of known variables; `None` where one of them is only for a run to tell.
+pub(crate) fn filled(value: TemplateValue, known: &HashMap<String, Option<TemplateValue>>) -> Option<TemplateValue> {
+    let mut whole = TemplateValue::default();
+    let mut length = 0;
+    for piece in value.pieces {
+        let pieces = match &piece {
+            ValuePiece::Variable(name) => match known.get(name) {
+                Some(own) => own.clone()?.pieces,
+                None => vec![piece],
+            },
+            ValuePiece::Text(_) => vec![piece],
+        };
+        for piece in pieces {
+            match piece {
+                ValuePiece::Text(text) => {
+                    length += text.len();
+                    whole.push_text(&text);
+                }
+                ValuePiece::Variable(name) => {
+                    length += name.len();
+                    whole.push_variable(&name);
+                }
+            }
+            if length > LONGEST_VALUE {
+                return None;
+            }
+        }
+    }
+    Some(whole)
 }
 
 impl FileToImport<'_> {

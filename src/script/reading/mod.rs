@@ -12,8 +12,7 @@ mod tree;
 use super::{ScriptPlace, ScriptShell, ScriptText, expression_end, is_name};
 pub(crate) use comments::comments;
 pub(crate) use powershell::{StaticCall, static_calls};
-pub(crate) use span::ScriptSpan;
-use span::SpanFinder;
+pub(crate) use span::{ScriptSpan, SpanFinder};
 use std::{collections::HashMap, ops::Range};
 
 /// In bytes; a longer script is not read.

@@ -14,21 +14,21 @@ pub(crate) struct ScriptSpan {
 }
 
 /// Found once for a script, so that many places cost little each.
-pub(super) struct SpanFinder {
+pub(crate) struct SpanFinder {
     line_starts: Vec<usize>,
     /// Bytes that do not begin a character.
     continuations: Vec<usize>,
 }
 
 impl SpanFinder {
-    pub(super) fn of(script: &str) -> Self {
+    pub(crate) fn of(script: &str) -> Self {
         let bytes = || script.bytes().enumerate();
         let ends = bytes().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let continuations = bytes().filter(|(_, byte)| *byte & 0xc0 == 0x80).map(|(at, _)| at);
         Self { line_starts: std::iter::once(0).chain(ends).collect(), continuations: continuations.collect() }
     }
 
-    pub(super) fn span(&self, bytes: Range<usize>) -> ScriptSpan {
+    pub(crate) fn span(&self, bytes: Range<usize>) -> ScriptSpan {
         let (line, column) = self.place(bytes.start);
         let (end_line, end_column) = self.place(bytes.end);
         ScriptSpan { bytes, line, column, end_line, end_column }

@@ -7,13 +7,13 @@ use goenv_ci::{
     ports::registry::Scope,
 };
 
-/// With a directory that has a blank in it, and values that begin with a variable where the format takes such.
+/// With a directory that has a blank in it and a value that begins with a variable, where the format takes such.
 fn template(platform: Platform, refers: bool, scope: Scope) -> ExportTemplate {
     let (cache, gopath) = match (platform, refers) {
         (Platform::Windows, true) => (r"%LOCALAPPDATA%\go-build", r"D:\my go"),
         (Platform::Windows, false) => (r"D:\cache\go-build", r"D:\my go"),
         (_, true) => ("$HOME/.cache/go-build", "/srv/my go"),
-        (_, false) => ("/srv/cache/go-build", "/srv/my go"),
+        (_, false) => ("/srv/cache/go-build", "/srv/go"),
     };
     let gobin = platform.join(gopath, "bin");
     let variable = |name: &str, value: &str, reason: &str| TemplateVariable {

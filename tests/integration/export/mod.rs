@@ -5,8 +5,13 @@ mod foreign;
 #[cfg(target_os = "linux")]
 mod ci_systems;
 mod administrators;
+mod directory_tools;
+mod foreign_files;
+mod go_env;
 mod golden;
 mod hostile_values;
+#[cfg(target_os = "linux")]
+mod many_values;
 mod page;
 mod places;
 mod powershell;
@@ -14,3 +19,4 @@ mod powershell;
 mod tools;
 #[cfg(windows)]
 mod registry_file;
+mod profile;
