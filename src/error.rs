@@ -17,6 +17,7 @@ use crate::{
     plan::{PlanError, runner::RunnerError},
     ports::forge::ForgeError,
     probe::MatrixError,
+    relocate::mover::{FailedMove, MoveError},
 };
 use std::io;
 
@@ -178,6 +179,9 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// A move of a tree that was not done.
+    #[error(transparent)]
+    Relocate(#[from] FailedMove),
     /// `lint --fix -`.
     #[error("`--fix` changes files, and standard input is none")]
     FixOfInput,
@@ -248,6 +252,10 @@ impl Error {
             | Self::Fix { .. }
             | Self::Process { .. }
             | Self::Observation(_) => Exit::NoReport,
+            Self::Relocate(failed) => match failed.why {
+                MoveError::Stopped => Exit::Interrupted,
+                _ => Exit::NoReport,
+            },
             Self::Nothing(_) | Self::NoMatch { .. } => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
         }

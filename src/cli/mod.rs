@@ -11,6 +11,7 @@ mod mistakes;
 pub(crate) mod observe;
 pub(crate) mod plan;
 pub(crate) mod progress;
+pub(crate) mod relocate;
 pub(crate) mod report;
 pub(crate) mod values;
 pub(crate) mod verify;
@@ -24,6 +25,7 @@ pub use lint::{LintFormat, LintMode, LintSettings};
 pub use observe::TerminalName;
 pub use plan::{PlanFormat, PlanOptions, PlanSettings};
 pub use progress::{Progress, Stderr, tell, tell_runner};
+pub use relocate::RelocateSettings;
 pub use report::{
     CompareSettings, FailOnChange, HistorySettings, HistorySource, MergeSettings, Post, PublishSettings, ReportTask,
     RunSelection,
@@ -152,6 +154,8 @@ pub enum Command {
     Claims(claims::ClaimsArgs),
     /// Merge, publish and compare reports
     Report(report::ReportArgs),
+    /// Move a toolchain or a cache to another drive, and leave a link
+    Relocate(relocate::RelocateArgs),
     /// Started by `verify` through each shell: write what this process sees, as JSON
     #[command(hide = true)]
     Observe(observe::ObserveArgs),
@@ -198,6 +202,8 @@ pub enum Task {
     Claims(ClaimsSettings),
     /// `report`.
     Report(ReportTask),
+    /// `relocate`.
+    Relocate(RelocateSettings),
     /// `observe`, in a terminal that is to be opened if one is named.
     Observe(Option<TerminalName>),
 }
@@ -232,6 +238,7 @@ impl Settings {
             Command::Lint(lint) => Task::Lint(lint.settings(env)),
             Command::Claims(claims) => Task::Claims(claims.settings()?),
             Command::Report(report) => Task::Report(report.task(env)),
+            Command::Relocate(relocate) => Task::Relocate(relocate.settings()),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
         Ok(Self { task, terminal, quiet: args.quiet })

@@ -26,6 +26,7 @@ mod launch;
 mod lint;
 mod plan;
 mod publish;
+mod relocate;
 mod report;
 mod runner_log;
 #[cfg(unix)]
