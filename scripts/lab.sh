@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [shells] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
 #   cache  the libraries that setup-go and actions/cache speak to the cache service with: .lab/cache
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
+#   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
+#         are tried with: .lab/nushell
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
@@ -136,6 +138,26 @@ install_fault_packages() {
   install_packages faults strace
 }
 
+# Likewise.
+install_shells() {
+  # The package holds the program, and is another one for each system.
+  if [ "$(uname -sm)" = 'Linux x86_64' ]; then once "nushell-$(sum_of "$pins"/nushell/*)" install_nushell; fi
+  local program missing=
+  for program in zsh fish elvish man mandoc groff setsid; do command -v "$program" >/dev/null || missing="$missing $program"; done
+  if [ -z "$missing" ]; then return; fi
+  if ! command -v dpkg-query >/dev/null; then
+    say "shells: these are missing, and no Debian to install them from:$missing"
+    return
+  fi
+  install_packages shells zsh fish elvish man-db groff-base mandoc util-linux
+}
+
+install_nushell() {
+  rm -rf "$lab/nushell"
+  cp -R "$pins/nushell" "$lab/nushell"
+  (cd "$lab/nushell" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+}
+
 install_packages() { # install_packages PART PACKAGE...
   local part=$1 missing=() package
   shift
@@ -161,7 +183,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache faults lint}"; do
+for part in "${@:-go act api cache faults shells lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -179,6 +201,7 @@ for part in "${@:-go act api cache faults lint}"; do
         once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
       faults) install_fault_packages ;;
+      shells) install_shells ;;
       windows)
         timed packages install_windows_packages
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
@@ -186,7 +209,7 @@ for part in "${@:-go act api cache faults lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, faults, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, faults, shells, lint or windows"
         exit 2
         ;;
     esac

@@ -7,6 +7,7 @@ use crate::{
     apply::ApplyError,
     config::ConfigError,
     exit::Exit,
+    export::{CannotHold, ImportFault},
     goenv::{
         toolchain::MissingToolchain,
         version::{GoRequest, NotAGoVersion},
@@ -74,6 +75,14 @@ pub enum Error {
     /// The report cannot go where it was asked to go.
     #[error("the report cannot be written: {0}")]
     Report(String),
+    /// `man` with a directory that cannot be written.
+    #[error("the manual cannot be written to `{dir}`: {why}")]
+    Manual {
+        /// As it was given.
+        dir: String,
+        /// Which file, and what the system says.
+        why: String,
+    },
     /// The runner does not get its summary or its outputs.
     #[error("{variable} `{path}` was not written: {why}")]
     Undelivered {
@@ -182,6 +191,52 @@ pub enum Error {
     /// A move of a tree that was not done.
     #[error(transparent)]
     Relocate(#[from] FailedMove),
+    /// A format has no way to say a value.
+    #[error(transparent)]
+    Export(#[from] CannotHold),
+    /// `export --shell` with a format that is for no such shell.
+    #[error("`{format}` is for no shell `{shell}`")]
+    FormatShell {
+        /// As it was typed.
+        format: String,
+        /// As it was given.
+        shell: String,
+    },
+    /// `export --scope machine` with a format that knows no such thing.
+    #[error("`{0}` makes no difference between a user and the machine")]
+    FormatScope(String),
+    /// A format for another system than the plan's.
+    #[error("`{format}` is not for {platform}, and the plan is for {runner}")]
+    FormatPlatform {
+        /// As it was typed.
+        format: String,
+        /// What was planned for.
+        runner: String,
+        /// As in RUNNER_OS.
+        platform: &'static str,
+    },
+    /// `--out` without `--force`, and something is there.
+    #[error("`{0}` is there already")]
+    ExportExists(String),
+    /// `--out` could not be written.
+    #[error("`{path}` was not written: {why}")]
+    NotExported {
+        /// As it was looked for.
+        path: String,
+        /// What the system says.
+        why: String,
+    },
+    /// A template that cannot be read.
+    #[error(transparent)]
+    Import(#[from] ImportFault),
+    /// A file that cannot be read.
+    #[error("`{path}` cannot be read: {why}")]
+    ImportFile {
+        /// As it was given.
+        path: String,
+        /// What the system says.
+        why: String,
+    },
     /// `lint --fix -`.
     #[error("`--fix` changes files, and standard input is none")]
     FixOfInput,
@@ -231,6 +286,13 @@ impl Error {
             Self::Config(_)
             | Self::Check { .. }
             | Self::FixOfInput
+            | Self::Export(_)
+            | Self::FormatShell { .. }
+            | Self::FormatScope(_)
+            | Self::FormatPlatform { .. }
+            | Self::ExportExists(_)
+            | Self::Import(_)
+            | Self::ImportFile { .. }
             | Self::EventLog { .. }
             | Self::Log { .. }
             | Self::ReportName
@@ -240,6 +302,7 @@ impl Error {
             | Self::GoRoot { .. }
             | Self::ClaimsDir { .. } => Exit::Usage,
             Self::Report(_)
+            | Self::Manual { .. }
             | Self::Undelivered { .. }
             | Self::Answer(_)
             | Self::Apply(_)
@@ -250,6 +313,7 @@ impl Error {
             | Self::Scratch { .. }
             | Self::Forge(_)
             | Self::Fix { .. }
+            | Self::NotExported { .. }
             | Self::Process { .. }
             | Self::Observation(_) => Exit::NoReport,
             Self::Relocate(failed) => match failed.why {

@@ -10,25 +10,52 @@ use crate::{
 /// What the caller is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: done; everything that was judged holds.
+    /// All is well.
     Good,
-    /// 1: judged, and something does not hold.
+    /// A failing verdict, or a finding.
     Fail,
-    /// 2: the command line or an input file is wrong; nothing was written.
+    /// What was given is wrong.
     Usage,
-    /// 3: it could not be judged or written.
+    /// There is no judgement, or no file.
     NoReport,
-    /// 4: nothing was selected.
+    /// There was nothing to do.
     Nothing,
-    /// 5: no failing verdict, but at least one error.
+    /// A verdict that could not be reached.
     Errored,
-    /// 6: the report is written, publishing it failed.
+    /// The forge did not take it.
     Unpublished,
-    /// 130: interrupted.
+    /// Ctrl-C.
     Interrupted,
 }
 
 impl Exit {
+    /// Every one, in the order of their codes.
+    pub const ALL: [Self; 8] = [
+        Self::Good,
+        Self::Fail,
+        Self::Usage,
+        Self::NoReport,
+        Self::Nothing,
+        Self::Errored,
+        Self::Unpublished,
+        Self::Interrupted,
+    ];
+
+    /// What it says, as the help, the manual and docs/usage.md have it.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Good => "done; everything that was judged holds",
+            Self::Fail => "judged, and something does not hold",
+            Self::Usage => "the command line or an input file is wrong; nothing was written",
+            Self::NoReport => "it could not be judged or written; what was written before is named",
+            Self::Nothing => "nothing was selected",
+            Self::Errored => "no failing verdict, but at least one error",
+            Self::Unpublished => "the report is written, publishing it failed",
+            Self::Interrupted => "interrupted: the programs are ended, the scratch directory is removed",
+        }
+    }
+
     /// As the system sees it.
     #[must_use]
     pub fn code(self) -> u8 {

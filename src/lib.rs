@@ -8,18 +8,21 @@ pub mod apply;
 pub mod claims;
 pub mod cli;
 pub mod commands;
+pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod drives;
 pub mod error;
 pub mod exit;
 pub mod explain;
+pub mod export;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod goenv;
 pub mod install;
 pub mod lint;
+pub mod manual;
 pub mod nearest;
 pub mod output;
 pub mod plan;

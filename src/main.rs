@@ -4,19 +4,16 @@ use goenv_ci::status::Severity;
 use goenv_ci::{
     cli::{Args, Settings, Stdout, tell, tell_runner},
     commands::{Answer, World, run},
-    config,
+    completions, config,
     error::Error,
     exit::Exit,
     output::{
         annotation::annotation,
         sanitize::{disarmed, visible},
     },
-    system::{signals, this_machine},
+    system::{signals, stdout, this_machine},
 };
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     signals::outlive_limits();
@@ -24,6 +21,11 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| tell(&panic.to_string())));
     let world = World::live();
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
+    if let Some(offered) = completions::answer(&world.here.env, std::env::args_os(), &world.here.current_dir) {
+        // The shell has gone on, or reads it.
+        let _ = stdout::write(&offered);
+        return ExitCode::from(Exit::Good.code());
+    }
     let args = match Args::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) if error.use_stderr() => {
@@ -51,16 +53,13 @@ fn main() -> ExitCode {
         .and_then(|config| Ok(Settings::new(args, &world.here.env, &config, stdout)?))
         .and_then(|settings| run(&settings, &world));
     match answer {
-        Ok(Answer { text, exit }) => {
-            // A reader that closes the pipe early is no failure of ours; a full disk is one.
-            match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
-                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
-                    let error = Error::Answer(why);
-                    complain(&error.text(), error.exit(), on_a_runner)
-                }
-                _ => ExitCode::from(exit.code()),
+        Ok(Answer { text, exit }) => match stdout::write(text.as_bytes()) {
+            Err(why) => {
+                let error = Error::Answer(why);
+                complain(&error.text(), error.exit(), on_a_runner)
             }
-        }
+            Ok(()) => ExitCode::from(exit.code()),
+        },
         Err(error) => complain(&error.text(), error.exit(), on_a_runner),
     }
 }

@@ -3,10 +3,13 @@
 
 pub(crate) mod apply;
 pub(crate) mod claims;
+pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod layers;
 pub(crate) mod lint;
+pub(crate) mod man;
 mod mistakes;
 pub(crate) mod observe;
 pub(crate) mod plan;
@@ -18,8 +21,10 @@ pub(crate) mod verify;
 
 pub use apply::ApplySettings;
 pub use claims::ClaimsSettings;
+pub use completions::CompletedShell;
 pub use doctor::{DoctorMode, DoctorSettings};
 pub use explain::{ExplainSettings, Question};
+pub use export::{ExportSettings, ImportSettings};
 pub use layers::{ConfigArgs, FlagSources};
 pub use lint::{LintFormat, LintMode, LintSettings};
 pub use observe::TerminalName;
@@ -36,6 +41,7 @@ pub use verify::VerifySettings;
 use crate::{
     cli::layers::Layers,
     config::{Config, ConfigChoice},
+    exit::Exit,
     goenv::version::NotAGoVersion,
     output::terminal::Terminal,
     platform::env::EnvBlock,
@@ -43,18 +49,6 @@ use crate::{
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use values::{heading, titled};
-
-/// The exit codes and what they mean, as the help and docs/usage.md have them.
-pub const EXIT_CODES: [(u8, &str); 8] = [
-    (0, "done; everything that was judged holds"),
-    (1, "judged, and something does not hold"),
-    (2, "the command line or an input file is wrong; nothing was written"),
-    (3, "it could not be judged or written; what was written before is named"),
-    (4, "nothing was selected"),
-    (5, "no failing verdict, but at least one error"),
-    (6, "the report is written, publishing it failed"),
-    (130, "interrupted: the programs are ended, the scratch directory is removed"),
-];
 
 const EXAMPLES: &str = "  goenv-ci plan --runner windows-2022 --repository org/app
   goenv-ci apply --dry-run
@@ -123,6 +117,7 @@ impl Args {
         match &self.command {
             Command::Plan(plan) => plan.config.choice(),
             Command::Apply(apply) if !apply.undo => apply.config.choice(),
+            Command::Export(export) if !export.list => export.config.choice(),
             Command::Verify(verify) if !verify.list => verify.config.choice(),
             Command::Doctor(doctor) if doctor.uses_config() => doctor.config.choice(),
             _ => ConfigChoice::Nothing,
@@ -131,7 +126,7 @@ impl Args {
 }
 
 fn after_help() -> String {
-    let codes = EXIT_CODES.map(|(code, meaning)| format!("  {code:<3}  {meaning}"));
+    let codes = Exit::ALL.map(|exit| format!("  {:<3}  {}", exit.code(), exit.meaning()));
     format!("{}\n\n{}", titled("Examples", EXAMPLES), titled("Exit codes", &codes.join("\n")))
 }
 
@@ -146,6 +141,10 @@ pub enum Command {
     Verify(verify::VerifyArgs),
     /// Show where each variable's value comes from and what it shadows, for each Go version
     Explain(explain::ExplainArgs),
+    /// Write the plan as what lasts: for administrators, shells, containers, tools and other CI systems
+    Export(export::ExportArgs),
+    /// Show what such a file would set, and what that would shadow; nothing is run or set
+    Import(export::ImportArgs),
     /// Find what is wrong with Go's environment here, and say how to fix it
     Doctor(doctor::DoctorArgs),
     /// Find workflow steps that set Go's environment wrongly, and caches that will never hit
@@ -156,6 +155,10 @@ pub enum Command {
     Report(report::ReportArgs),
     /// Move a toolchain or a cache to another drive, and leave a link
     Relocate(relocate::RelocateArgs),
+    /// Print a script that lets a shell complete commands, flags and their values
+    Completions(completions::CompletionsArgs),
+    /// Print the manual, or write a page for each command
+    Man(man::ManArgs),
     /// Started by `verify` through each shell: write what this process sees, as JSON
     #[command(hide = true)]
     Observe(observe::ObserveArgs),
@@ -194,6 +197,10 @@ pub enum Task {
     Verify(Box<VerifySettings>),
     /// `explain`.
     Explain(ExplainSettings),
+    /// `export`.
+    Export(Box<ExportSettings>),
+    /// `import`.
+    Import(ImportSettings),
     /// `doctor`.
     Doctor(DoctorSettings),
     /// `lint`.
@@ -204,6 +211,10 @@ pub enum Task {
     Report(ReportTask),
     /// `relocate`.
     Relocate(RelocateSettings),
+    /// `completions`.
+    Completions(CompletedShell),
+    /// `man`, with the directory for the pages if there is one.
+    Man(Option<String>),
     /// `observe`, in a terminal that is to be opened if one is named.
     Observe(Option<TerminalName>),
 }
@@ -234,11 +245,15 @@ impl Settings {
             Command::Apply(apply) => Task::Apply(apply.settings(&layers)?),
             Command::Verify(verify) => Task::Verify(Box::new(verify.settings(&layers)?)),
             Command::Explain(explain) => Task::Explain(explain.settings()?),
+            Command::Export(export) => Task::Export(Box::new(export.settings(&layers)?)),
+            Command::Import(import) => Task::Import(import.settings()),
             Command::Doctor(doctor) => Task::Doctor(doctor.settings(&layers)),
             Command::Lint(lint) => Task::Lint(lint.settings(env)),
             Command::Claims(claims) => Task::Claims(claims.settings()?),
             Command::Report(report) => Task::Report(report.task(env)),
             Command::Relocate(relocate) => Task::Relocate(relocate.settings()),
+            Command::Completions(completions) => Task::Completions(completions.shell),
+            Command::Man(man) => Task::Man(man.dir),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
         Ok(Self { task, terminal, quiet: args.quiet })

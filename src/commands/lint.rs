@@ -26,13 +26,13 @@ use crate::{
     plan::runner::Here,
     platform::Platform,
     ports::{Host, Kind, ReadLimit, UnreadFile},
-    system::{log_input, this_machine},
+    system::{
+        log_input::{self, STDIN},
+        this_machine,
+    },
 };
 use serde::Serialize;
-use std::{collections::BTreeMap, io::Read};
-
-/// The path that stands for standard input.
-const STDIN: &str = "-";
+use std::collections::BTreeMap;
 
 pub(crate) fn lint(wanted: &LintSettings, quiet: bool, terminal: Terminal, world: &World) -> Result<Answer, Error> {
     match wanted.mode {
@@ -193,7 +193,7 @@ impl LintedPlaces {
         for path in &wanted.paths {
             if path == STDIN {
                 let place = one.place(base.clone(), is_repository, world)?;
-                place.input = Some(input());
+                place.input = Some(log_input::standard_input(ReadLimit::Settings));
                 continue;
             }
             let path = resolved(path, world);
@@ -263,18 +263,6 @@ fn config(choice: &ConfigChoice, root: &str, is_repository: bool, world: &World)
     let known: Vec<&str> = rules().map(|rule| rule.id).collect();
     config.check_rules(&known)?;
     Ok(config)
-}
-
-/// The whole of standard input, unless it is larger than a workflow may be.
-fn input() -> Result<Vec<u8>, UnreadFile> {
-    let most = ReadLimit::Settings.bytes();
-    let failed = |why: std::io::Error| UnreadFile::Failed(why.to_string());
-    let mut bytes = Vec::new();
-    log_input::open(STDIN).map_err(failed)?.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
-    match u64::try_from(bytes.len()) {
-        Ok(length) if length <= most => Ok(bytes),
-        _ => Err(UnreadFile::TooLarge { bytes: None, most }),
-    }
 }
 
 /// Absolute, without `.` and `..`.

@@ -5,10 +5,13 @@ pub(crate) mod claims;
 pub(crate) mod doctor;
 pub(crate) mod environment;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod fix;
 pub(crate) mod go_says;
+pub(crate) mod import;
 pub(crate) mod lint;
 pub(crate) mod list;
+pub(crate) mod man;
 pub(crate) mod observe;
 pub(crate) mod plan;
 pub(crate) mod relocate;
@@ -26,6 +29,7 @@ pub use world::World;
 use crate::status::Severity;
 use crate::{
     cli::{Progress, Settings, Stderr, Task, tell, tell_runner},
+    completions,
     error::Error,
     exit::Exit,
     output::{annotation::annotation, json, sanitize},
@@ -53,11 +57,17 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Apply(wanted) => apply::apply(wanted, settings.quiet, terminal, world),
         Task::Verify(wanted) => verify::verify(wanted, settings.quiet, terminal, world),
         Task::Explain(wanted) => explain::explain(wanted, terminal, world),
+        Task::Export(wanted) => export::export(wanted, settings.quiet, terminal, world),
+        Task::Import(wanted) => import::import(wanted, terminal, world),
         Task::Doctor(wanted) => doctor::doctor(wanted, settings.quiet, terminal, world),
         Task::Lint(wanted) => lint::lint(wanted, settings.quiet, terminal, world),
         Task::Claims(wanted) => claims::claims(wanted, settings.quiet, terminal, world),
         Task::Report(wanted) => report::report(wanted, terminal, world),
         Task::Relocate(wanted) => relocate::relocate(wanted, settings.quiet, terminal, world),
+        Task::Completions(shell) => {
+            completions::script(*shell).map(|text| Answer { text, exit: Exit::Good }).map_err(Error::Answer)
+        }
+        Task::Man(dir) => man::man(dir.as_deref()),
         Task::Observe(terminal) => observe::observe(*terminal, world),
     }
 }

@@ -23,6 +23,7 @@ use crate::{
         runner::{self, Here},
         view::{self, Detail},
     },
+    platform::facts::Facts,
     ports::{Host, Scopes},
     probe::load_probes,
 };
@@ -50,9 +51,22 @@ pub(crate) fn plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> 
 /// No such runner, or a value that it would not take.
 pub(crate) fn planned(name: &str, options: &PlanOptions, world: &World) -> Result<Plan, Error> {
     let facts = runner::facts(name, options.repository.as_deref(), &world.here)?;
-    let plan = plan::plan(&facts, &options.overrides, &options.versions)?;
-    if name == runner::CURRENT {
-        refuse_strange(&options.overrides, options.root.as_deref(), world)?;
+    planned_from(&facts, &options.overrides, options, world)
+}
+
+/// The plan for a machine of these facts, with these values.
+///
+/// # Errors
+/// A value that it would not take.
+pub(crate) fn planned_from(
+    facts: &Facts,
+    overrides: &Overrides,
+    options: &PlanOptions,
+    world: &World,
+) -> Result<Plan, Error> {
+    let plan = plan::plan(facts, overrides, &options.versions)?;
+    if facts.runner == runner::CURRENT {
+        refuse_strange(overrides, options.root.as_deref(), world)?;
     }
     Ok(Plan { config: options.config.clone(), settings: options.settings.clone(), ..plan })
 }

@@ -301,6 +301,7 @@ mod tests {
             workspace: Some(workspace.into()),
             checkout: workspace.into(),
             path: Vec::new(),
+            expands: false,
             preinstalled: Vec::new(),
             env: EnvBlock::from_pairs(platform, pairs),
             assumptions: Vec::new(),

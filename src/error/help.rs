@@ -31,6 +31,14 @@ impl Error {
                 "docs/config.md has every key; what is not among them is for flags, variables and inputs alone. `--no-config` reads no file"
                     .to_owned(),
             ),
+            Self::Export(why) => Some(why.help.clone()),
+            Self::FormatShell { format, .. } => Some(format!("leave `--shell` out, or see which `{format}` takes: `goenv-ci export --list`")),
+            Self::FormatScope(_) => Some("leave `--scope` out; who reads the file decides for whom it counts".to_owned()),
+            Self::FormatPlatform { .. } => Some("name a runner of the right system with `--runner`, or leave it out".to_owned()),
+            Self::ExportExists(_) => Some("`--force` replaces it".to_owned()),
+            Self::NotExported { .. } => Some("name a new file in a directory that can be written".to_owned()),
+            Self::Import(why) => Some(why.help.clone()),
+            Self::ImportFile { .. } => Some("name a file that can be read, or `-` for standard input".to_owned()),
             Self::FixOfInput => Some("write it to a file first".to_owned()),
             Self::Version(_) => Some("write `1.21` for its newest patch, `1.21.13`, or `path` for the `go` on PATH; several with commas".to_owned()),
             Self::Runner(error) => Some(error.help()),
@@ -40,7 +48,7 @@ impl Error {
             Self::ClaimsDir { .. } => {
                 Some("name a directory with .yml files; `embedded` stands for the claims that are built in".to_owned())
             }
-            Self::Report(_) => Some("name a directory that can be written".to_owned()),
+            Self::Report(_) | Self::Manual { .. } => Some("name a directory that can be written".to_owned()),
             Self::Undelivered { written: Some(dir), help, .. } => {
                 Some(format!("{help}; the report itself is written, in `{dir}`"))
             }

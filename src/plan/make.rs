@@ -46,8 +46,8 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         ),
         (None, None) => (default_path(facts)?, ValueOrigin::GoDefault),
     };
-    checked(platform, GoVar::Gocache, &gocache.0, gocache_origin.clone())?;
-    checked(platform, GoVar::Gopath, &gopath.0, gopath_origin.clone())?;
+    checked(facts, GoVar::Gocache, &gocache.0, gocache_origin.clone())?;
+    checked(facts, GoVar::Gopath, &gopath.0, gopath_origin.clone())?;
     refuse_checkout(facts, &gopath.0, gopath_origin.clone())?;
 
     let standard_bin = platform.join(&gopath.0, "bin");
@@ -60,7 +60,7 @@ pub fn plan(facts: &Facts, overrides: &Overrides, versions: &[GoRequest]) -> Res
         Gobin::Unset(giver) => (emptied(facts, giver), standard_bin),
     };
     if let Some((text, _)) = gobin.as_ref().filter(|(text, _)| !text.is_empty()) {
-        checked(platform, GoVar::Gobin, text, gopath_origin)?;
+        checked(facts, GoVar::Gobin, text, gopath_origin)?;
     }
 
     let assignment = |variable, (value, reason): (String, String)| Assignment {
@@ -252,6 +252,7 @@ mod tests {
             path: vec![r"C:\Windows\system32".into()],
             preinstalled: vec!["1.24.13".into()],
             env: EnvBlock::new(Platform::Windows),
+            expands: false,
             assumptions: Vec::new(),
         }
     }

@@ -13,7 +13,8 @@ pub mod view;
 
 pub use jobs::{JobOptions, matrix};
 pub use make::{DEFAULT_VERSIONS, plan};
-pub use value::{PlanError, Rule, ValueOrigin, leads_into};
+pub(crate) use value::is_of_name;
+pub use value::{PlanError, Rule, ValueOrigin, leading_reference, leads_into};
 
 use crate::{
     drives::{drive::Drives, wire::DrivesV1},

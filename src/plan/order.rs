@@ -42,6 +42,7 @@ mod tests {
             path: path.iter().map(|entry| (*entry).to_owned()).collect(),
             preinstalled: Vec::new(),
             env: EnvBlock::from_pairs(Platform::Linux, pairs),
+            expands: false,
             assumptions: Vec::new(),
         }
     }

@@ -61,6 +61,7 @@ impl Profile {
             path: self.path.clone(),
             preinstalled: self.preinstalled.clone(),
             env: EnvBlock::new(platform),
+            expands: false,
             assumptions: Vec::new(),
         }
     }

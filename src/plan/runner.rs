@@ -144,6 +144,7 @@ fn current(repository: Option<&str>, here: &Here) -> Facts {
         path: env.path_entries().into_iter().map(str::to_owned).collect(),
         preinstalled: Vec::new(),
         env: env.clone(),
+        expands: false,
         assumptions,
     }
 }

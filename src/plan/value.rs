@@ -220,7 +220,7 @@ fn shown(value: &str) -> String {
 pub(crate) fn given(facts: &Facts, variable: GoVar, wanted: &Override) -> Result<(String, String), PlanError> {
     let Override { value, giver } = wanted;
     let origin = || ValueOrigin::Given(giver.clone());
-    checked(facts.platform, variable, value, origin())?;
+    checked(facts, variable, value, origin())?;
     let is_of_file = matches!(giver, Giver::File { .. });
     match strange(facts.platform, variable, value, &facts.checkout).filter(|_| is_of_file) {
         Some(rule) => Err(bad(facts.platform, variable, value, rule, origin())),
@@ -264,11 +264,36 @@ pub(crate) fn bad(platform: Platform, variable: GoVar, text: &str, rule: Rule, o
 }
 
 /// Applies the rules; the first that is broken is named.
-pub(crate) fn checked(platform: Platform, variable: GoVar, text: &str, origin: ValueOrigin) -> Result<(), PlanError> {
-    match broken(platform, text) {
+pub(crate) fn checked(facts: &Facts, variable: GoVar, text: &str, origin: ValueOrigin) -> Result<(), PlanError> {
+    let platform = facts.platform;
+    // What a variable in front holds is not known here; it is taken for a directory.
+    let rest = leading_reference(platform, text).filter(|_| facts.expands).map(|name| &text[name.len()..]);
+    let drive = if platform == Platform::Windows { "C:" } else { "" };
+    let filled = rest.map(|rest| format!("{drive}{}{}", platform.separator(), rest.trim_start_matches(['/', '\\'])));
+    match broken(platform, filled.as_deref().unwrap_or(text)) {
         None => Ok(()),
         Some(rule) => Err(bad(platform, variable, text, rule, origin)),
     }
+}
+
+/// The variable that a text begins with as a directory of its own, as it is written: `%NAME%`, `$NAME` or `${NAME}`.
+#[must_use]
+pub fn leading_reference(platform: Platform, text: &str) -> Option<&str> {
+    let (open, close, ends): (&str, &str, &[char]) = match platform {
+        Platform::Windows => ("%", "%", &['\\', '/']),
+        _ if text.starts_with("${") => ("${", "}", &['/']),
+        _ => ("$", "", &['/']),
+    };
+    let inner = text.strip_prefix(open)?;
+    let name = &inner[..inner.find(|c| !is_of_name(platform, c)).unwrap_or(inner.len())];
+    let rest = inner[name.len()..].strip_prefix(close)?;
+    let is_name = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+    (is_name && (rest.is_empty() || rest.starts_with(ends))).then(|| &text[..text.len() - rest.len()])
+}
+
+/// Whether a character may stand in the name of a variable that a value refers to; Windows has `%ProgramFiles(x86)%`.
+pub(crate) fn is_of_name(platform: Platform, c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric() || (platform == Platform::Windows && matches!(c, '(' | ')'))
 }
 
 fn broken(platform: Platform, text: &str) -> Option<Rule> {

@@ -31,6 +31,9 @@ pub struct Facts {
     pub preinstalled: Vec<String>,
     /// The environment of this process; empty for a recorded runner.
     pub env: EnvBlock,
+    /// Whether what reads the values puts the variables in that they begin with, such as `%USERPROFILE%` and `$HOME`.
+    /// A runner does not; what lasts on a machine often does.
+    pub expands: bool,
     /// What had to be assumed, a sentence each.
     pub assumptions: Vec<String>,
 }

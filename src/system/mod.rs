@@ -29,6 +29,7 @@ pub mod report_files;
 pub mod retry;
 pub mod scratch;
 pub mod signals;
+pub mod stdout;
 pub mod this_machine;
 pub mod tool_cache;
 pub(crate) mod transfer;

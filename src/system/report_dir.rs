@@ -49,6 +49,18 @@ pub enum ReportDirError {
     },
 }
 
+impl ReportDirError {
+    /// What went wrong, for a directory that holds no report.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Create { source, .. } => format!("the directory cannot be made: {source}"),
+            Self::NotWritable { source, .. } => format!("no file can be written there: {source}"),
+            Self::Write { file, source } => format!("`{}`: {source}", file.display()),
+        }
+    }
+}
+
 impl ReportDir {
     /// Makes the directory and tries it, so that a bad path fails before the work.
     ///

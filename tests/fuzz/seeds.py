@@ -106,6 +106,12 @@ def seeds():
             yield "probes", entry
     for example in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/config.md").read_text(encoding="utf-8"), re.S):
         yield "config", example.encode()
+    for path in sorted(ROOT.glob("tests/integration/export/templates/*")):
+        for number in range(40):
+            yield "import", bytes([number]) + path.read_bytes()[:4000]
+    for number in range(40):
+        for which in range(3):
+            yield "export", bytes([number, which, 0]) + parts("a b/$c", "%USERNAME%`d` ${e}")
     for path in sorted(ROOT.glob("tests/act/*probes/*.yml")):
         yield "probes", path.read_bytes()
     for path in sorted(ROOT.glob("matrix/claims/*.yml")):

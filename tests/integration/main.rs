@@ -12,10 +12,12 @@ mod actions;
 mod apply;
 mod claims;
 mod cli;
+mod completions;
 mod config;
 mod docs;
 mod doctor;
 mod explain;
+mod export;
 mod go_env;
 mod golden;
 #[cfg(target_os = "linux")]
@@ -24,6 +26,7 @@ mod install;
 #[cfg(unix)]
 mod launch;
 mod lint;
+mod manual;
 mod plan;
 mod publish;
 mod relocate;

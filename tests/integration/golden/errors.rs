@@ -5,7 +5,7 @@ use super::{Case, process::Place, reports, seam};
 const HOSTILE_ARGUMENT: &str = "<script>\u{1b}[31m\u{202e}x\n::error::pwned\n##[error]x | `y` @org 漢字";
 
 /// Name and arguments.
-const WRONG: [(&str, &[&str]); 49] = [
+const WRONG: [(&str, &[&str]); 51] = [
     ("no-command", &[]),
     ("unknown-command", &["verfy"]),
     ("unknown-flag", &["plan", "--runer", "windows-2022"]),
@@ -40,6 +40,8 @@ const WRONG: [(&str, &[&str]); 49] = [
     ("unknown-word-for-shells", &["verify", "--shells", "zsh"]),
     ("timeout-is-zero", &["verify", "--timeout", "0"]),
     ("report-is-a-file", &["verify", "--report", "file"]),
+    ("completions-for-no-shell", &["completions", "zhs"]),
+    ("manual-into-a-file", &["man", "file"]),
     ("broken-probe", &["verify", "--matrix", "broken"]),
     ("unknown-variable", &["explain", "GOBIM"]),
     ("unknown-variable-unlike-any", &["explain", "HOUSE"]),

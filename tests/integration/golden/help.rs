@@ -2,7 +2,7 @@
 
 use super::{Case, process::Place};
 
-const COMMANDS: [(&str, &[&str]); 14] = [
+const COMMANDS: [(&str, &[&str]); 16] = [
     ("goenv-ci", &[]),
     ("plan", &["plan"]),
     ("apply", &["apply"]),
@@ -16,6 +16,8 @@ const COMMANDS: [(&str, &[&str]); 14] = [
     ("report-publish", &["report", "publish"]),
     ("report-compare", &["report", "compare"]),
     ("report-history", &["report", "history"]),
+    ("completions", &["completions"]),
+    ("man", &["man"]),
     ("observe", &["observe"]),
 ];
 

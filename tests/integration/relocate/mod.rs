@@ -11,7 +11,7 @@ mod site;
 #[cfg(unix)]
 mod toolchain;
 
-use crate::support::{assert_file, fits};
+use crate::support::assert_file;
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
@@ -20,7 +20,8 @@ fn the_published_schema_is_the_one_of_the_types() {
 
 #[cfg(unix)]
 mod moving {
-    use super::{fits, site::Site};
+    use super::site::Site;
+    use crate::support::fits;
     use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]

@@ -14,7 +14,8 @@ use tempfile::TempDir;
 
 /// A scratch directory with a tree, `from`, that goes to `to/place`.
 pub struct Site {
-    dir: TempDir,
+    _dir: TempDir,
+    root: PathBuf,
     /// The root of the drive, as far as the test is concerned.
     pub to: PathBuf,
 }
@@ -29,7 +30,9 @@ impl Site {
             shared if shared.is_dir() => tempfile::tempdir_in(shared).unwrap(),
             _ => tempfile::tempdir().unwrap(),
         };
-        let site = Self { to: dir.path().join("to/place"), dir };
+        // The temporary directory of macOS lies behind a link.
+        let root = dir.path().canonicalize().unwrap();
+        let site = Self { to: root.join("to/place"), root, _dir: dir };
         fs::create_dir(site.path("to")).unwrap();
         site
     }
@@ -42,7 +45,7 @@ impl Site {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.root.join(name)
     }
 
     pub fn from(&self) -> PathBuf {
@@ -141,7 +144,7 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         // A user other than root cannot empty a read-only directory.
-        let _ = Command::new("chmod").args(["-R", "u+w"]).arg(self.dir.path()).output();
+        let _ = Command::new("chmod").args(["-R", "u+w"]).arg(&self.root).output();
     }
 }
 

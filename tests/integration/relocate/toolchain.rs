@@ -54,6 +54,7 @@ fn a_toolchain_moves_says_the_same_and_comes_back() {
     assert_eq!(inventory(&site.from()), before);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_toolchain_that_is_running_stays() {
     let Some(cache) = tool_cache() else { return };

@@ -11,6 +11,7 @@ mod paths;
 mod reports;
 mod runner;
 mod scripts;
+mod templates;
 mod upstream;
 mod yaml;
 
@@ -40,6 +41,8 @@ pub const ALL: &[(&str, Run)] = &[
     ("mise", upstream::mise),
     ("shell-profiles", upstream::profiles),
     ("scripts", scripts::scripts),
+    ("import", templates::import),
+    ("export", templates::export),
     ("github-env", upstream::github_env),
     ("event-log", upstream::event_log),
     ("log", runner::log),

@@ -1,0 +1,4 @@
+//! One module for each format: its row of the table, its writer and its reader.
+
+pub(crate) mod dotenv;
+pub(crate) mod reg;
