@@ -134,9 +134,11 @@ impl Request {
             link,
         };
         let wrong = |given: &str| {
-            let message = format!("`{given}` has `..` behind what is not there, or no name at all");
+            let message = format!(
+                "`{given}` names no place: it is empty, on no drive of this machine, or has `..` behind what is not there"
+            );
             let to = asked.to.clone().unwrap_or_default();
-            refused(&asked, &asked.from, &to, request_finding("odd-path", message, "write the path without it"))
+            refused(&asked, &asked.from, &to, request_finding("odd-path", message, "name a directory"))
         };
         for given in [Some(&wanted.from), wanted.to.as_ref()].into_iter().flatten() {
             if given.is_empty() || given.contains('\0') {
@@ -255,6 +257,11 @@ impl Request {
                 done.resumed = Some("the link was gone, and was made again".to_owned());
                 Ok(done)
             }
+            (Some(Stands::OurLink), _) => {
+                let message = format!("`{}` is a link to `{to}`, and there is no directory any more", self.from);
+                let help = format!("bring its drive back, or remove the link and `{}`", journal_of(&self.from));
+                Err(refused(&self.asked, &self.from, to, machine_finding("place-gone", message, &help)))
+            }
             _ => {
                 let message = format!(
                     "`{}` was moved to `{to}`, and is no link to it any more: there may be two trees now",
@@ -293,7 +300,8 @@ impl Request {
             resumed = Some(format!("{text}; it was finished first"));
         }
         let seen = mover.seen()?;
-        if !matches!(seen.spots.get(&Spot::From), Some(Stands::OurLink | Stands::Nothing)) {
+        let is_there = seen.spots.get(&Spot::To) == Some(&Stands::Tree);
+        if !is_there || !matches!(seen.spots.get(&Spot::From), Some(Stands::OurLink | Stands::Nothing)) {
             return self.already(mover, &to);
         }
         let mut relocation = self.facts_back(mover.journal(), sights);

@@ -232,6 +232,19 @@ fn a_directory_that_took_the_links_place_is_not_touched() {
 }
 
 #[test]
+fn a_new_place_that_is_gone_is_named() {
+    let site = Site::with_cache();
+    site.json(0, &[]);
+    fs::rename(&site.to, site.path("to/unplugged")).unwrap();
+    for more in [&[][..], &["--undo"]] {
+        assert_eq!(site.json(3, more)["findings"][0]["id"], "place-gone");
+    }
+    fs::rename(site.path("to/unplugged"), &site.to).unwrap();
+    assert_eq!(site.json(0, &["--undo"])["outcome"], "moved-back");
+    site.assert_at_home();
+}
+
+#[test]
 fn a_journal_that_is_none_stops_everything() {
     let site = Site::with_cache();
     for content in ["", "{}", "\u{0}\u{1}", r#"{"schema_version": 9}"#, &"[".repeat(10_000)] {
