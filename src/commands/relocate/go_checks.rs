@@ -5,6 +5,7 @@ use crate::{
     commands::{
         World,
         setup::{bare_machine, scratch},
+        verify::kept_runtimes,
     },
     goenv::{
         locate::version_of,
@@ -12,7 +13,7 @@ use crate::{
     },
     output::trouble,
     platform::env::EnvBlock,
-    ports::{Ended, Executor, Host, Invocation, Observer, event::Event},
+    ports::{Ended, Executor, Host, Invocation, KeptFiles, Observer, event::Event},
     probe::{EMBEDDED_FILES, Probe, ProbeKind, SourceFile, load_probes},
     relocate::{
         answers::MoveAnswer,
@@ -77,9 +78,12 @@ impl WorldChecks<'_> {
         let world = self.world;
         let wrong = |why: String| MoveError::NotAsked(why);
         let version = version_of(goroot, world.here.platform, &world.host).map_err(|why| wrong(why.to_string()))?;
-        let toolchain = Toolchain { version, goroot: goroot.to_owned(), source: ToolchainSource::GoRoot };
+        let toolchain =
+            Toolchain { version: version.clone(), goroot: goroot.to_owned(), source: ToolchainSource::GoRoot };
         let probes = goroot_probes().map_err(wrong)?;
         let program = this_machine::program().map_err(|why| wrong(trouble::system(&why)))?;
+        // What was compiled before the move need not be compiled again behind it.
+        let kept = kept_runtimes(&version, world);
         let job = VerifyJob {
             probes: &probes,
             toolchains: &[toolchain],
@@ -89,7 +93,7 @@ impl WorldChecks<'_> {
             part: None,
             workers: world.cores,
             limit: Duration::from_secs(COMMAND_SECONDS),
-            kept: None,
+            kept: kept.as_ref().map(|kept| kept as &dyn KeptFiles),
         };
         let ports = Ports { host: &world.host, executor: &*world.processes, observer: &StagesAlone(self.observer) };
         let judged =
