@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [faults] [shells] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [shells] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
 #   cache  the libraries that setup-go and actions/cache speak to the cache service with: .lab/cache
+#   hooks  pre-commit, which runs the hook that this repository offers: .lab/bin
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
@@ -183,7 +184,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache faults shells lint}"; do
+for part in "${@:-go act api cache hooks faults shells lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -193,6 +194,7 @@ for part in "${@:-go act api cache faults shells lint}"; do
         ;;
       api) once "api-$(sum_of "$pins"/api/*)" install_api ;;
       cache) once "cache-$(sum_of "$pins"/cache/*)" install_cache_libraries ;;
+      hooks) once "hooks-$(sum_of "$pins/hooks.txt")" install_from_pypi "$pins/hooks.txt" pre-commit ;;
       lint)
         once "lint-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor shellcheck
         once "actionlint-$actionlint_version" install_actionlint
@@ -209,7 +211,7 @@ for part in "${@:-go act api cache faults shells lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, faults, shells, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, shells, lint or windows"
         exit 2
         ;;
     esac

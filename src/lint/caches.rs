@@ -7,6 +7,7 @@ pub(crate) mod own;
 
 use crate::{
     actions::{
+        cache_entry::CacheMode,
         setup_go::{self, SetupGoRelease},
         uses::{Action, KnownAction},
     },
@@ -26,6 +27,8 @@ pub(crate) struct GoCache<'c, 'a> {
     pub step: &'c RowStep<'a>,
     pub release: &'static SetupGoRelease,
     pub life: CacheLife,
+    /// Whether it stores what it holds at the end, if it lives.
+    pub saves: bool,
 }
 
 /// What becomes of a cache of setup-go.
@@ -91,10 +94,26 @@ pub(crate) fn go_caches<'c, 'a>(row: &'c JobRow<'a>, repository: &Repository<'_>
     let steps = row.steps.iter().enumerate().filter(|(_, step)| step.known_action() == Some(KnownAction::SetupGo));
     let cache = |(number, step): (usize, &'c RowStep<'a>)| {
         let release = setup_go::release(step.action()?.reference()?)?;
-        let life = life(row, number, step, release, repository);
-        Some(GoCache { number, step, release, life })
+        let mode = cache_mode(step, release);
+        let life = match mode {
+            Some(CacheMode { restores: false, saves: false }) => CacheLife::Off,
+            Some(CacheMode { restores: true, .. }) => life(row, number, step, release, repository),
+            // What is only stored has other faults, or only a run tells.
+            Some(CacheMode { restores: false, .. }) | None => CacheLife::Unknown,
+        };
+        let saves = mode.is_some_and(|mode| mode.saves);
+        Some(GoCache { number, step, release, life, saves })
     };
     steps.filter_map(cache).collect()
+}
+
+/// What the job lets it do, and the step's own environment, where the release obeys that.
+fn cache_mode(step: &RowStep<'_>, release: &SetupGoRelease) -> Option<CacheMode> {
+    let mode = step.scope.facts.cache_mode?;
+    match step.scope.set("ACTIONS_CACHE_MODE").filter(|_| release.does.cache_mode) {
+        None => Some(mode),
+        Some(own) => Some(mode.and(CacheMode::of(one(&own.value)?))),
+    }
 }
 
 fn life(
@@ -168,6 +187,14 @@ pub(crate) fn workspace(steps: &[RowStep<'_>], repository: &Repository<'_>) -> W
         };
     }
     found
+}
+
+/// Whether the workspace behind these steps is a checkout of this repository, as it is.
+pub(crate) fn has_own_files(steps: &[RowStep<'_>], repository: &Repository<'_>) -> bool {
+    match workspace(steps, repository) {
+        WorkspaceFiles::Checkouts(checkouts) => checkouts.own.as_deref() == Some(""),
+        WorkspaceFiles::Empty | WorkspaceFiles::Unknown => false,
+    }
 }
 
 fn behind_checkout(step: &RowStep<'_>, before: WorkspaceFiles, repository: &Repository<'_>) -> WorkspaceFiles {

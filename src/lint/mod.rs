@@ -9,6 +9,7 @@ mod finding;
 pub mod fix;
 pub mod forecast;
 mod ignore;
+mod installs;
 mod judged;
 pub mod list;
 mod programs;

@@ -1,8 +1,14 @@
 //! What the programs that scripts start have to do with Go, by their names, and which steps start any that does.
 
 use crate::{
-    actions::uses::{Action, KnownAction},
-    lint::timeline::{RowStep, StepKind, StepShell},
+    actions::{
+        setup_go::{self, GorootExport},
+        uses::{Action, KnownAction},
+    },
+    lint::{
+        caches::one,
+        timeline::{RowStep, StepKind, StepShell},
+    },
     script::{
         ScriptPiece, ScriptText, Setter,
         reading::{RunnerFile, RunnerFileWrite, ScriptCommand, ScriptReading},
@@ -170,9 +176,14 @@ pub(crate) fn runs_file(command: &ScriptCommand) -> bool {
 pub(crate) fn step_may_run_go(step: &RowStep<'_>) -> bool {
     match &step.kind {
         StepKind::Script { .. } => step.reading().is_some_and(|reading| reading.commands.iter().any(may_run_go)),
-        StepKind::Action { action, .. } => published(action.as_ref()).is_some_and(|name| ACTIONS.contains(&&*name)),
+        StepKind::Action { .. } => runs_go_action(step),
         StepKind::Other => false,
     }
+}
+
+/// Whether a step uses an action of others that runs Go.
+pub(crate) fn runs_go_action(step: &RowStep<'_>) -> bool {
+    published(step.action()).is_some_and(|name| ACTIONS.contains(&&*name))
 }
 
 /// `owner/name` of a published action, in small letters.
@@ -218,8 +229,9 @@ pub(crate) fn is_goenv_action(action: Option<&Action>) -> bool {
 pub(crate) fn may_set_unseen(step: &RowStep<'_>, name: &str) -> bool {
     match &step.kind {
         StepKind::Other | StepKind::Action { is_walked: true, .. } => false,
-        // Old releases export GOROOT.
-        StepKind::Action { .. } if step.known_action() == Some(KnownAction::SetupGo) => name == "GOROOT",
+        StepKind::Action { .. } if step.known_action() == Some(KnownAction::SetupGo) => {
+            name == "GOROOT" && may_export_goroot(step)
+        }
         StepKind::Action { action, .. } => published(action.as_ref()).is_none_or(|action| match action.as_str() {
             "actions/github-script" => {
                 let script = step.input_node("script").and_then(|script| script.node.text());
@@ -238,6 +250,21 @@ pub(crate) fn may_set_unseen(step: &RowStep<'_>, name: &str) -> bool {
     }
 }
 
+/// Whether a step of setup-go may export GOROOT: old releases always, others for a Go before 1.9.
+fn may_export_goroot(step: &RowStep<'_>) -> bool {
+    let release = step.action().and_then(Action::reference).and_then(setup_go::release);
+    if !release.is_some_and(|release| release.does.goroot == GorootExport::Old) {
+        return true;
+    }
+    let given = step.input("go-version");
+    let Some(given) = one(&given).map(|given| given.trim()) else { return true };
+    let number = given.trim_start_matches(|c: char| "^~>=v ".contains(c)).strip_prefix("1.");
+    let minor = number.and_then(|rest| rest.split(['.', '-', ' ', 'r', 'b']).next()?.parse::<u64>().ok());
+    // Of no version the image's Go is taken, of a file that of a module; modules came with 1.11.
+    let is_newer = matches!(given, "" | "stable" | "oldstable") || minor.is_some_and(|minor| minor >= 9);
+    !is_newer
+}
+
 /// Whether a script writes to GITHUB_ENV what only a run tells, or hands the file to a program.
 fn writes_unseen(script: &str, reading: &ScriptReading) -> bool {
     let is_env = |place: &&RunnerFileWrite| place.file == RunnerFile::Env;
@@ -246,4 +273,27 @@ fn writes_unseen(script: &str, reading: &ScriptReading) -> bool {
     let is_any = |by: Setter| reading.settings.iter().any(|place| place.by == by);
     let writes = reading.file_writes.iter().filter(is_env).count() > 0;
     is_any(Setter::Unseen) || writes && !is_any(Setter::GithubEnv) || mentions.any(|at| !is_seen(at))
+}
+
+/// Where a script runs, from the repository's root; empty: there.
+pub(crate) fn working_directory(step: &RowStep<'_>) -> Option<String> {
+    let own = step.node.get("working-directory");
+    let job = step.file.tree.get("jobs").map(Node::entries).into_iter().flatten().find(|job| {
+        job.node.get("steps").map(Node::list).into_iter().flatten().any(|one| std::ptr::eq(one, step.node))
+    });
+    let default = |node: &Node| node.get("defaults")?.get("run")?.get("working-directory")?.text().map(str::to_owned);
+    let written = own
+        .and_then(Node::text)
+        .map(str::to_owned)
+        .or_else(|| default(&job?.node))
+        .or_else(|| default(&step.file.tree))
+        .unwrap_or_default();
+    let value = step.scope.text(&written);
+    let value = one(&value)?;
+    let workspace = step.scope.variable("GITHUB_WORKSPACE").map(|all| all.concat()).unwrap_or_default();
+    let inside = value.strip_prefix(&workspace).filter(|_| !workspace.is_empty()).unwrap_or(value);
+    let inside = inside.replace('\\', "/");
+    let is_relative = !inside.starts_with(['/', '~', '$']) || inside.len() < value.len();
+    let dir = inside.trim_start_matches("./").trim_matches('/').to_owned();
+    (is_relative && !dir.split('/').any(|part| part == "..")).then(|| if dir == "." { String::new() } else { dir })
 }

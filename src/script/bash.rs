@@ -553,6 +553,28 @@ fn starts_command(tokens: &[BashToken]) -> bool {
     }
 }
 
+/// Words of a loop that are taken one by one.
+const MOST_WORDS: usize = 16;
+
+fn is_word(token: &BashToken, text: &str) -> bool {
+    matches!(token, BashToken::Word(word) if !word.quoted && word.template.as_literal() == Some(text))
+}
+
+/// The words behind `in`, where nothing in them is to be found out.
+fn plain_words(tokens: &[BashToken]) -> Option<Vec<String>> {
+    let (first, rest) = tokens.split_first()?;
+    let word = |token: &BashToken| match token {
+        BashToken::Word(word) => word.template.as_literal().map(str::to_owned),
+        _ => None,
+    };
+    let rest = match rest.split_last() {
+        Some((BashToken::Operator(";"), words)) => words,
+        _ => rest,
+    };
+    let words: Vec<String> = rest.iter().map(word).collect::<Option<_>>()?;
+    (is_word(first, "in") && words.len() <= MOST_WORDS).then_some(words)
+}
+
 struct BashReader {
     tokens: Vec<BashToken>,
     documents: Vec<Stream>,
@@ -673,15 +695,7 @@ impl BashReader {
                     self.redirected(printed)
                 }
                 Some("for" | "select") => {
-                    self.at += 1;
-                    if let Some(name) = self.keyword().map(str::to_owned) {
-                        self.set(&name, None);
-                    }
-                    while self.at < self.tokens.len() && self.keyword() != Some("do") && self.operator() != Some("\n") {
-                        self.at += 1;
-                    }
-                    self.skip_line_feeds();
-                    let printed = self.body();
+                    let printed = self.for_each();
                     self.redirected(printed)
                 }
                 Some("case") => {
@@ -739,8 +753,47 @@ impl BashReader {
         printed
     }
 
-    /// From `do` to `done`. What is set there may already be set when it begins again.
+    /// `for NAME in WORD …`; where the body makes a name of it, once for each word that stands there.
+    fn for_each(&mut self) -> Stream {
+        self.at += 1;
+        let name = self.keyword().map(str::to_owned).unwrap_or_default();
+        self.set(&name, None);
+        let first = self.at + 1;
+        while self.at < self.tokens.len() && self.keyword() != Some("do") && self.operator() != Some("\n") {
+            self.at += 1;
+        }
+        let words = self.tokens.get(first..self.at).and_then(plain_words).unwrap_or_default();
+        self.skip_line_feeds();
+        let body = self.at;
+        if words.is_empty() || self.loops > 0 || !self.begins_words(&name) {
+            return self.body();
+        }
+        let mut printed = Stream::default();
+        for word in words {
+            self.at = body;
+            printed.append(self.body_with(Some((&name, word))));
+        }
+        printed
+    }
+
+    /// Whether a word of the loop that begins here begins with the variable.
+    fn begins_words(&self, variable: &str) -> bool {
+        let body = self.tokens.get(self.at..).unwrap_or_default().iter();
+        let mut words = body.take_while(|token| !is_word(token, "done"));
+        words.any(|token| match token {
+            BashToken::Word(word) => {
+                matches!(word.template.0.first(), Some(ScriptPiece::Variable { name, .. }) if name == variable)
+            }
+            _ => false,
+        })
+    }
+
     fn body(&mut self) -> Stream {
+        self.body_with(None)
+    }
+
+    /// From `do` to `done`. What is set there may already be set when it begins again.
+    fn body_with(&mut self, variable: Option<(&str, String)>) -> Stream {
         if !self.accepts("do") {
             return Stream::default();
         }
@@ -761,6 +814,9 @@ impl BashReader {
             names.iter().for_each(|name| self.set(name, None));
         } else {
             self.variables.clear();
+        }
+        if let Some((name, word)) = variable {
+            self.set(name, Some(ScriptText::of_text(&word)));
         }
         self.loops += 1;
         let printed = self.perhaps(|reader| reader.list(&["done"]));

@@ -387,7 +387,9 @@ fn lines_whose_name_only_a_run_tells_are_said_to_be_unseen() {
         ("cat ci.env >> \"$GITHUB_ENV\"", vec![1]),
         ("echo A=1 >> $GITHUB_ENV\ngo env >> $GITHUB_ENV", vec![2]),
         ("go env GOPATH | tee -a \"$GITHUB_ENV\"", vec![1]),
-        ("for v in A B; do echo \"$v=1\" >> $GITHUB_ENV; done", vec![1]),
+        ("for v in A B; do echo \"$v=1\" >> $GITHUB_ENV; done", vec![]),
+        ("for v in A $B; do echo \"$v=1\" >> $GITHUB_ENV; done", vec![1]),
+        ("for v in A; do for w in B; do echo \"$w=1\" >> $GITHUB_ENV; done; done", vec![1]),
         ("echo \"GO$x\" >> $GITHUB_ENV", vec![1]),
         ("echo GOBIN=$(pwd) >> $GITHUB_ENV", vec![]),
         ("printf 'A=1\\nB=2\\n' >> $GITHUB_ENV", vec![]),
@@ -396,4 +398,18 @@ fn lines_whose_name_only_a_run_tells_are_said_to_be_unseen() {
     }
     assert_eq!(unseen(ScriptShell::PowerShell, "Get-Content ci.env >> $env:GITHUB_ENV"), [1]);
     assert_eq!(unseen(ScriptShell::PowerShell, "\"GOBIN=C:\\b\" >> $env:GITHUB_ENV"), Vec::<usize>::new());
+}
+
+#[test]
+fn a_loop_over_words_sets_a_variable_for_each() {
+    let set = |script: &str| {
+        let places = ScriptShell::Bash.places(script).into_iter();
+        places.map(|one| format!("{} {}={}", one.line, one.name, one.value.written())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        set("for v in GOCACHE 'GOPATH'; do\n  echo \"$v=/x/$v\" >> $GITHUB_ENV\ndone"),
+        ["2 GOCACHE=/x/GOCACHE", "2 GOPATH=/x/GOPATH"]
+    );
+    assert_eq!(set("for v in a b\ndo export \"GO$v=1\"; done"), [""; 0]);
+    assert_eq!(set("for v in a b; do export X=$v; done"), ["1 X=$v"]);
 }

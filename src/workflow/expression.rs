@@ -17,21 +17,34 @@ const MOST_OPERATORS: usize = 100;
 /// All that a value may be, without a double; `None`: nobody knows.
 pub(crate) type Possible<T> = Option<Vec<T>>;
 
+/// Stands at the end of a text of which only the beginning is known: `refs/tags/` and this is any tag. No text of a
+/// workflow has it.
+pub(crate) const UNKNOWN_REST: char = '\0';
+
 /// `github.workspace` and its like, by their parts.
 pub(crate) type Property<'a> = dyn Fn(&[&str]) -> Possible<String> + 'a;
 
 #[derive(Clone, Debug, PartialEq)]
 enum ExpressionValue {
     Text(String),
+    /// What a text begins with; only a run tells the rest.
+    Beginning(String),
     Number(f64),
     Truth(bool),
     Null,
 }
 
 impl ExpressionValue {
+    fn of_text(text: String) -> Self {
+        match text.strip_suffix(UNKNOWN_REST) {
+            Some(beginning) => Self::Beginning(beginning.to_owned()),
+            None => Self::Text(text),
+        }
+    }
+
     fn is_true(&self) -> bool {
         match self {
-            Self::Text(text) => !text.is_empty(),
+            Self::Text(text) | Self::Beginning(text) => !text.is_empty(),
             Self::Number(number) => *number != 0.0 && !number.is_nan(),
             Self::Truth(value) => *value,
             Self::Null => false,
@@ -39,12 +52,13 @@ impl ExpressionValue {
     }
 
     /// As GitHub puts it into a text.
-    fn text(&self) -> String {
+    fn text(&self) -> Option<String> {
         match self {
-            Self::Text(text) => text.clone(),
-            Self::Number(number) => number.to_string(),
-            Self::Truth(value) => value.to_string(),
-            Self::Null => String::new(),
+            Self::Text(text) => Some(text.clone()),
+            Self::Beginning(_) => None,
+            Self::Number(number) => Some(number.to_string()),
+            Self::Truth(value) => Some(value.to_string()),
+            Self::Null => Some(String::new()),
         }
     }
 
@@ -52,6 +66,7 @@ impl ExpressionValue {
         match self {
             Self::Text(text) if text.trim().is_empty() => 0.0,
             Self::Text(text) => text.trim().parse().unwrap_or(f64::NAN),
+            Self::Beginning(_) => f64::NAN,
             Self::Number(number) => *number,
             Self::Truth(value) => f64::from(u8::from(*value)),
             Self::Null => 0.0,
@@ -59,11 +74,30 @@ impl ExpressionValue {
     }
 
     /// Case does not matter, and what is not of one type is compared as numbers.
-    fn equals(&self, other: &Self) -> bool {
+    fn equals(&self, other: &Self) -> Option<bool> {
         match (self, other) {
-            (Self::Text(left), Self::Text(right)) => left.to_lowercase() == right.to_lowercase(),
-            (Self::Null, Self::Null) => true,
-            (left, right) => left.number() == right.number(),
+            (Self::Text(left), Self::Text(right)) => Some(left.to_lowercase() == right.to_lowercase()),
+            (Self::Beginning(known), Self::Text(whole)) | (Self::Text(whole), Self::Beginning(known)) => {
+                (!whole.to_lowercase().starts_with(&known.to_lowercase())).then_some(false)
+            }
+            (Self::Beginning(_), _) | (_, Self::Beginning(_)) => None,
+            (Self::Null, Self::Null) => Some(true),
+            (left, right) => Some(left.number() == right.number()),
+        }
+    }
+
+    /// Whether a text that begins so begins with another one; case does not matter.
+    fn starts_with(&self, start: &Self) -> Option<bool> {
+        let start = start.text()?.to_lowercase();
+        match self {
+            Self::Beginning(known) => {
+                let known = known.to_lowercase();
+                match known.starts_with(&start) {
+                    false if start.starts_with(&known) => None,
+                    is_told => Some(is_told),
+                }
+            }
+            whole => Some(whole.text()?.to_lowercase().starts_with(&start)),
         }
     }
 }
@@ -77,7 +111,8 @@ fn parsed(inner: &str) -> Option<Result<SpannedExpr<'_>, Error>> {
 /// What stands in `${{ }}`, as text.
 pub(crate) fn possible(inner: &str, property: &Property<'_>) -> Possible<String> {
     let values = value(&parsed(inner)?.ok()?, property)?;
-    distinct(values.iter().map(ExpressionValue::text))
+    let texts: Vec<String> = values.iter().map(ExpressionValue::text).collect::<Option<_>>()?;
+    distinct(texts)
 }
 
 /// Whether a condition holds, with or without `${{ }}` around it; `None`: only a run tells.
@@ -182,16 +217,38 @@ fn value(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Possible<Expr
         Expr::Context(context) => {
             let path = path_of(&context.parts)?;
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            distinct(property(&path)?.into_iter().map(ExpressionValue::Text))
+            distinct(property(&path)?.into_iter().map(ExpressionValue::of_text))
         }
         Expr::UnExpr { op: UnOp::Not, expr } => {
             distinct(value(expr, property)?.iter().map(|one| ExpressionValue::Truth(!one.is_true())))
         }
-        Expr::BinExpr(BinExpr { lhs, op, rhs }) => binary(value(lhs, property), op, || value(rhs, property)),
+        Expr::BinExpr(BinExpr { lhs, op, rhs }) => match (value(lhs, property), op) {
+            (None, BinOp::Or) => {
+                let mut all = unless_false(lhs, property)?;
+                all.extend(value(rhs, property)?);
+                distinct(all)
+            }
+            (left, _) => binary(left, op, || value(rhs, property)),
+        },
         Expr::Call(call) => {
             let arguments: Vec<Vec<ExpressionValue>> =
                 call.args.iter().map(|one| value(one, property)).collect::<Option<_>>()?;
             combined(&arguments, |arguments| called(&call.func, arguments))
+        }
+        _ => None,
+    }
+}
+
+/// What an expression may come to, if that holds: `c && 'a'` is `a` or nothing that holds, whatever `c` is.
+fn unless_false(expression: &SpannedExpr<'_>, property: &Property<'_>) -> Possible<ExpressionValue> {
+    match &expression.inner {
+        Expr::BinExpr(BinExpr { op: BinOp::And, rhs, .. }) => {
+            value(rhs, property).filter(|all| all.iter().all(ExpressionValue::is_true))
+        }
+        Expr::BinExpr(BinExpr { lhs, op: BinOp::Or, rhs }) => {
+            let mut all = unless_false(lhs, property)?;
+            all.extend(unless_false(rhs, property)?);
+            distinct(all)
         }
         _ => None,
     }
@@ -215,10 +272,11 @@ fn binary(
         let [left, right] = pair else { return None };
         let (one, other) = (left.number(), right.number());
         Some(ExpressionValue::Truth(match op {
-            BinOp::Eq => left.equals(right),
-            BinOp::Neq => !left.equals(right),
+            BinOp::Eq => left.equals(right)?,
+            BinOp::Neq => !left.equals(right)?,
             // Of texts the order of letters counts, which nobody needs here.
             _ if matches!((left, right), (ExpressionValue::Text(_), ExpressionValue::Text(_))) => return None,
+            _ if [left, right].iter().any(|one| matches!(one, ExpressionValue::Beginning(_))) => return None,
             BinOp::Gt => one > other,
             BinOp::Ge => one >= other,
             BinOp::Lt => one < other,
@@ -229,12 +287,12 @@ fn binary(
 }
 
 fn called(function: &Function, arguments: &[&ExpressionValue]) -> Option<ExpressionValue> {
-    let text = |at: usize| arguments.get(at).map(|one| one.text());
+    let text = |at: usize| arguments.get(at)?.text();
     let folded = |at: usize| Some(text(at)?.to_lowercase());
     Some(match function {
         Function::Format => ExpressionValue::Text(formatted(&text(0)?, &arguments[1..])?),
         Function::Contains => ExpressionValue::Truth(folded(0)?.contains(&folded(1)?)),
-        Function::StartsWith => ExpressionValue::Truth(folded(0)?.starts_with(&folded(1)?)),
+        Function::StartsWith => ExpressionValue::Truth(arguments.first()?.starts_with(arguments.get(1)?)?),
         Function::EndsWith => ExpressionValue::Truth(folded(0)?.ends_with(&folded(1)?)),
         // As long as nothing failed, which is the run that is looked at.
         Function::Always | Function::Success => ExpressionValue::Truth(true),
@@ -254,7 +312,7 @@ fn formatted(format: &str, arguments: &[&ExpressionValue]) -> Option<String> {
             rest = &here[2..];
         } else {
             let (number, behind) = here.strip_prefix('{')?.split_once('}')?;
-            text.push_str(&arguments.get(number.parse::<usize>().ok()?)?.text());
+            text.push_str(&arguments.get(number.parse::<usize>().ok()?)?.text()?);
             rest = behind;
         }
     }
@@ -333,6 +391,11 @@ mod tests {
             ("startsWith(runner.os, 'LIN')", "true"),
             ("secrets.X", "?"),
             ("secrets.X || 'd'", "?"),
+            ("secrets.X && 'a' || 'b'", "a|b"),
+            ("secrets.X == 'x' && 'a' || secrets.Y && 'b' || 'c'", "a|b|c"),
+            ("secrets.X && '' || 'b'", "?"),
+            ("secrets.X && secrets.Y || 'b'", "?"),
+            ("secrets.X && 'a'", "?"),
             ("false && secrets.X", "false"),
             ("true || secrets.X", "true"),
             ("hashFiles('**/go.sum')", "?"),
@@ -367,6 +430,31 @@ mod tests {
         ] {
             assert_eq!(holds(condition, &property), want, "{condition}");
         }
+    }
+
+    #[test]
+    fn of_a_text_whose_beginning_is_known_that_much_is_told() {
+        let property = |path: &[&str]| match path {
+            ["github", "ref"] => Some(vec![format!("refs/tags/{UNKNOWN_REST}")]),
+            _ => None,
+        };
+        for (condition, want) in [
+            ("startsWith(github.ref, 'refs/tags/')", Some(true)),
+            ("startsWith(github.ref, 'Refs/')", Some(true)),
+            ("startsWith(github.ref, 'refs/heads/')", Some(false)),
+            ("startsWith(github.ref, 'refs/tags/v')", None),
+            ("!startsWith(github.ref, 'refs/tags/')", Some(false)),
+            ("github.ref == 'refs/heads/main'", Some(false)),
+            ("github.ref != 'refs/heads/main'", Some(true)),
+            ("github.ref == 'refs/tags/v1'", None),
+            ("contains(github.ref, 'refs/tags/')", None),
+            ("endsWith(github.ref, '-rc')", None),
+            ("github.ref", Some(true)),
+            ("github.ref == 1", None),
+        ] {
+            assert_eq!(holds(condition, &property), want, "{condition}");
+        }
+        assert_eq!(possible("github.ref", &property), None);
     }
 
     #[test]

@@ -86,7 +86,9 @@ pub(crate) fn refused(key: &str) -> Option<&'static str> {
     }
 }
 
-/// What ACTIONS_CACHE_MODE, which the job's `cache-mode` sets, lets releases do that obey it.
+/// What `cache-mode:` of a job or workflow lets its steps do: the cache service holds them to it, and releases that obey
+/// ACTIONS_CACHE_MODE do not even ask. Source: GitHub's changelog of 10 September 2026; actions/runner at 258d6c8,
+/// `NodeScriptActionHandler.cs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CacheMode {
     pub restores: bool,
@@ -94,6 +96,14 @@ pub(crate) struct CacheMode {
 }
 
 impl CacheMode {
+    /// Of a job that says nothing.
+    pub(crate) const ALL: Self = Self { restores: true, saves: true };
+
+    /// What both allow.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { restores: self.restores && other.restores, saves: self.saves && other.saves }
+    }
+
     /// In any case; what is no mode allows everything.
     pub(crate) fn of(mode: &str) -> Self {
         let (restores, saves) = match mode.trim().to_ascii_lowercase().as_str() {

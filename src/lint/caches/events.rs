@@ -7,16 +7,20 @@ use crate::{
         caches::{CacheLife, one},
         judged::JudgedRow,
         repository::WorkflowFile,
-        timeline::{JobRow, RowStep, scope::RowScope},
+        timeline::{
+            JobRow, RowStep,
+            scope::{RefKind, RowScope},
+        },
     },
     platform::Platform,
     workflow::tree::{Node, NodeKind},
 };
 use std::rc::Rc;
 
-/// An event that starts a workflow.
+/// An event that starts a workflow. A push of branches and one of tags are two.
 struct WorkflowEvent {
     name: String,
+    ref_kind: Option<RefKind>,
     /// `None`: it runs for the default branch, or may do so.
     ref_of_its_own: Option<&'static str>,
     /// Of `push`: it runs for every branch, or for one that is called as default branches are.
@@ -30,18 +34,12 @@ impl WorkflowEvents {
     /// `None` where the workflow is only called, or has no events.
     pub(crate) fn of(tree: &Node) -> Option<Self> {
         let on = tree.get("on")?;
-        let event = |name: &str, given: Option<&Node>| WorkflowEvent {
-            name: name.to_owned(),
-            ref_of_its_own: ref_of_its_own(name, given),
-            names_default: names_default(given),
-        };
         let events: Vec<WorkflowEvent> = match &on.kind {
-            NodeKind::Scalar { text, .. } => vec![event(text, None)],
-            NodeKind::List(all) => all.iter().filter_map(Node::text).map(|name| event(name, None)).collect(),
-            NodeKind::Map(all) => all.iter().map(|entry| event(&entry.name, Some(&entry.node))).collect(),
+            NodeKind::Scalar { text, .. } => events(text, None),
+            NodeKind::List(all) => all.iter().filter_map(Node::text).flat_map(|name| events(name, None)).collect(),
+            NodeKind::Map(all) => all.iter().flat_map(|entry| events(&entry.name, Some(&entry.node))).collect(),
             NodeKind::Null => Vec::new(),
         };
-        let events: Vec<WorkflowEvent> = events.into_iter().filter(|event| event.name != "workflow_call").collect();
         (!events.is_empty()).then_some(Self(events))
     }
 
@@ -49,15 +47,15 @@ impl WorkflowEvents {
     fn of_job<'e>(&'e self, row: &'e JobRow<'_>) -> impl Iterator<Item = &'e WorkflowEvent> {
         self.0.iter().filter(|event| {
             let scope = row.steps.first().map_or(&row.end, |step| &step.scope);
-            row.job_holds(&for_event(scope, &event.name)) != Some(false)
+            row.job_holds(&for_event(scope, event)) != Some(false)
         })
     }
 }
 
 /// What a step would see if this event had started the run.
-fn for_event<'a>(scope: &RowScope<'a>, event: &str) -> RowScope<'a> {
+fn for_event<'a>(scope: &RowScope<'a>, event: &WorkflowEvent) -> RowScope<'a> {
     let mut scope = scope.clone();
-    let facts = scope.facts.with_event(event);
+    let facts = scope.facts.with_event(&event.name, event.ref_kind);
     scope.facts = Rc::new(facts);
     scope
 }
@@ -69,15 +67,36 @@ fn names_default(given: Option<&Node>) -> bool {
     branches.is_none_or(|branches| is_named(branches) || branches.list().any(is_named))
 }
 
-fn ref_of_its_own(name: &str, given: Option<&Node>) -> Option<&'static str> {
+/// What stands behind `on:` as the events that it comes to; none for one by which others call the workflow.
+fn events(name: &str, given: Option<&Node>) -> Vec<WorkflowEvent> {
     let has = |filters: &[&str]| given.is_some_and(|given| filters.iter().any(|filter| given.get(filter).is_some()));
-    match name {
-        "pull_request" | "pull_request_review" | "pull_request_review_comment" => Some("pull requests"),
-        "merge_group" => Some("the merge queue"),
-        "release" => Some("releases"),
-        "push" if has(&["tags", "tags-ignore"]) && !has(&["branches", "branches-ignore"]) => Some("tags"),
-        _ => None,
-    }
+    let kinds = match name {
+        "workflow_call" => Vec::new(),
+        // A filter of one kind leaves the other out; without any both start it.
+        "push" => match (has(&["branches", "branches-ignore"]), has(&["tags", "tags-ignore"])) {
+            (false, true) => vec![Some(RefKind::Tag)],
+            (true, false) => vec![Some(RefKind::Branch)],
+            _ => vec![Some(RefKind::Branch), Some(RefKind::Tag)],
+        },
+        "pull_request" | "pull_request_review" | "pull_request_review_comment" => vec![Some(RefKind::PullRequest)],
+        "merge_group" => vec![Some(RefKind::MergeQueue)],
+        "release" => vec![Some(RefKind::Tag)],
+        "schedule" | "pull_request_target" | "workflow_run" => vec![Some(RefKind::Branch)],
+        _ => vec![None],
+    };
+    let event = |ref_kind| WorkflowEvent {
+        name: name.to_owned(),
+        ref_kind,
+        ref_of_its_own: match (name, ref_kind) {
+            ("release", _) => Some("releases"),
+            (_, Some(RefKind::Tag)) => Some("tags"),
+            (_, Some(RefKind::PullRequest)) => Some("pull requests"),
+            (_, Some(RefKind::MergeQueue)) => Some("the merge queue"),
+            (_, Some(RefKind::Branch) | None) => None,
+        },
+        names_default: names_default(given),
+    };
+    kinds.into_iter().map(event).collect()
 }
 
 /// What a job runs for, where no entry that it stores is seen by others.
@@ -155,9 +174,12 @@ fn warms(events: &WorkflowEvents, judged: &JudgedRow<'_, '_>, platform: Platform
         return false;
     }
     let lives = |step: &RowStep<'_>| {
-        let life = judged.go_caches.iter().find(|cache| std::ptr::eq(cache.step, step)).map(|cache| &cache.life);
-        match life {
-            Some(life) => matches!(life, CacheLife::Alive | CacheLife::Unknown),
+        match judged.go_caches.iter().find(|cache| std::ptr::eq(cache.step, step)) {
+            Some(cache) => match cache.life {
+                CacheLife::Alive => cache.saves,
+                CacheLife::Unknown => true,
+                CacheLife::Off | CacheLife::Dead(_) => false,
+            },
             // A release that is in no table.
             None => {
                 let off = step.input("cache");

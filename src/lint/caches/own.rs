@@ -2,6 +2,7 @@
 
 use crate::{
     actions::{
+        cache_entry::CacheMode,
         cache_step::{self, CacheRelease, input_lines, is_on},
         uses::{CachePart, KnownAction},
     },
@@ -26,6 +27,8 @@ pub(crate) struct OwnCache<'c, 'a> {
     pub release: Option<&'static CacheRelease>,
     /// It only asks whether there is an entry; `None`: only a run tells.
     pub lookup_only: Option<bool>,
+    /// What the job lets it do; `None`: nobody knows.
+    pub mode: Option<CacheMode>,
     /// All lines of `path:` as the library gets them; `None`: only a run tells one of them.
     pub texts: Option<Vec<String>>,
     /// Those that it holds, in their order.
@@ -83,7 +86,9 @@ pub(crate) fn own_caches<'c, 'a>(row: &'c JobRow<'a>) -> Vec<OwnCache<'c, 'a>> {
         let texts = lines.iter().map(|path| path.text.clone()).collect();
         let (excluded, paths) = lines.into_iter().partition(|path: &CachePath| path.written.starts_with('!'));
         let lookup_only = one(&step.input("lookup-only")).map(|value| is_on(value));
-        Some(OwnCache { number, step, part, release, lookup_only, texts, paths, excluded })
+        // Whether it obeys an environment of the step's own is in no table.
+        let mode = step.scope.facts.cache_mode.filter(|_| step.scope.set("ACTIONS_CACHE_MODE").is_none());
+        Some(OwnCache { number, step, part, release, lookup_only, mode, texts, paths, excluded })
     };
     row.steps.iter().enumerate().filter_map(cache).collect()
 }
@@ -91,16 +96,26 @@ pub(crate) fn own_caches<'c, 'a>(row: &'c JobRow<'a>) -> Vec<OwnCache<'c, 'a>> {
 impl OwnCache<'_, '_> {
     /// Whether it puts files there.
     pub(crate) fn surely_restores(&self) -> bool {
-        self.part != CachePart::Save && self.lookup_only == Some(false)
+        self.part != CachePart::Save && self.lookup_only == Some(false) && self.mode.is_some_and(|mode| mode.restores)
     }
 
     /// Whether it stores them, at once or at the end of the job.
     pub(crate) fn surely_saves(&self) -> bool {
+        let is_let = self.mode.is_some_and(|mode| mode.saves);
         match self.part {
-            CachePart::Both => self.lookup_only == Some(false),
+            CachePart::Both => is_let && self.lookup_only == Some(false),
             CachePart::Restore => false,
-            CachePart::Save => true,
+            CachePart::Save => is_let,
         }
+    }
+
+    /// Whether the job surely lets it restore or store anything.
+    pub(crate) fn is_used(&self) -> bool {
+        self.mode.is_some_and(|mode| match self.part {
+            CachePart::Both => mode.restores || mode.saves,
+            CachePart::Restore => mode.restores,
+            CachePart::Save => mode.saves,
+        })
     }
 
     /// The path that is this directory or has it within.

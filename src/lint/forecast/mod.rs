@@ -6,13 +6,13 @@ mod outlook;
 pub mod view;
 
 use crate::{
-    actions::uses::CachePart,
+    actions::{cache_entry::CacheMode, uses::CachePart},
     lint::{
         LintPlace, LintQuestion,
         caches::{CacheDeath, CacheLife, GoCache, events::WorkflowEvents, own::OwnCache},
         judged::{JudgedRow, JudgedWorkflow, judged},
         repository::Repository,
-        timeline::{self, WalkedWorkflow},
+        timeline::{self, JobRow, WalkedWorkflow},
     },
     ports::Host,
 };
@@ -158,7 +158,7 @@ fn of_setup_go(judged: &JudgedRow<'_, '_>, cache: &GoCache<'_, '_>, seer: &outlo
         CacheLife::Dead(death) => (ForecastState::Dead, told(death)),
         CacheLife::Unknown => (ForecastState::Unknown, unknown(judged)),
         CacheLife::Alive => match (&restored, &saved) {
-            (Some(restored), Some(saved)) if restored == saved => (ForecastState::Works, String::new()),
+            (Some(restored), Some(saved)) if restored == saved || !cache.saves => (ForecastState::Works, String::new()),
             (Some(_), Some(_)) => (
                 ForecastState::Moved,
                 "a later step moves the directories, so others are stored than restored".to_owned(),
@@ -170,20 +170,25 @@ fn of_setup_go(judged: &JudgedRow<'_, '_>, cache: &GoCache<'_, '_>, seer: &outlo
     let version = |paths: &Option<Vec<String>>| keys::setup_go_version(cache, paths.as_ref()?);
     let [next_run, next_pull_request, other_branch] = seer.of_setup_go(cache, state, &reason);
     ForecastCache {
-        job: judged.row.name.clone(),
+        job: row_name(judged.row),
         location: cache.step.place(),
         action: format!("setup-go {}", cache.release.tag),
         state,
         reason,
         key: (!is_dead).then(|| keys::setup_go_key(judged, cache)).flatten(),
         version: version(&restored).filter(|_| !is_dead),
-        saved_version: version(&saved).filter(|_| !is_dead),
+        saved_version: version(&saved).filter(|_| !is_dead && cache.saves),
         restored: restored.map(|paths| keys::shown(paths, &cache.step.scope)),
-        saved: saved.filter(|_| !is_dead).map(|paths| keys::shown(paths, &cache.step.scope)),
+        saved: saved.filter(|_| !is_dead && cache.saves).map(|paths| keys::shown(paths, &cache.step.scope)),
         next_run,
         next_pull_request,
         other_branch,
     }
+}
+
+/// The row's name, and its machine where it may be another one.
+fn row_name(row: &JobRow<'_>) -> String {
+    row.label.as_ref().map_or_else(|| row.name.clone(), |label| format!("{} on {label}", row.name))
 }
 
 fn told(death: &CacheDeath) -> String {
@@ -213,12 +218,17 @@ fn of_own(judged: &JudgedRow<'_, '_>, cache: &OwnCache<'_, '_>, seer: &outlook::
     };
     let tag = cache.release.map(|release| format!(" {}", release.tag)).unwrap_or_default();
     let texts = cache.texts.clone();
-    let restores = cache.part != CachePart::Save && cache.lookup_only != Some(true);
-    let saves = cache.part != CachePart::Restore;
+    let mode = cache.mode.unwrap_or(CacheMode::ALL);
+    let restores = cache.part != CachePart::Save && cache.lookup_only != Some(true) && mode.restores;
+    let saves = cache.part != CachePart::Restore && mode.saves;
     let (state, reason) = if cache.release.is_some_and(|release| release.does.retired) {
         (ForecastState::Dead, "GitHub no longer runs this release".to_owned())
+    } else if cache.mode.is_some() && !cache.is_used() {
+        (ForecastState::Off, "`cache-mode` of the job does not let it".to_owned())
     } else if judged.row.facts.machine().is_none() {
         (ForecastState::Unknown, unknown(judged))
+    } else if cache.mode.is_none() {
+        (ForecastState::Unknown, "only a run tells what `cache-mode` lets it do".to_owned())
     } else if texts.is_none() || cache.lookup_only.is_none() {
         (ForecastState::Unknown, "only a run tells its inputs".to_owned())
     } else {
@@ -228,13 +238,13 @@ fn of_own(judged: &JudgedRow<'_, '_>, cache: &OwnCache<'_, '_>, seer: &outlook::
     let shown = |paths: &Vec<String>| keys::shown(paths.clone(), &cache.step.scope);
     let [next_run, next_pull_request, other_branch] = seer.of_own(cache, state, &reason);
     ForecastCache {
-        job: judged.row.name.clone(),
+        job: row_name(judged.row),
         location: cache.step.place(),
         action: format!("actions/cache{part}{tag}"),
         state,
         reason,
         key: keys::own_key(judged, cache),
-        version: version.clone().filter(|_| cache.part != CachePart::Save),
+        version: version.clone().filter(|_| cache.part != CachePart::Save && mode.restores),
         saved_version: version.filter(|_| saves),
         restored: texts.as_ref().filter(|_| restores).map(shown),
         saved: texts.as_ref().filter(|_| saves).map(shown),

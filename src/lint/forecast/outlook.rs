@@ -3,7 +3,7 @@
 
 use super::{ForecastState, Outlook, OutlookHit};
 use crate::{
-    actions::uses::CachePart,
+    actions::{cache_entry::CacheMode, uses::CachePart},
     lint::{
         caches::{
             GoCache,
@@ -22,6 +22,9 @@ pub(super) struct Seer<'j, 'c, 'a> {
     pub row: &'j JudgedRow<'c, 'a>,
     pub events: Option<&'j WorkflowEvents>,
 }
+
+/// Of a job whose `cache-mode` is `read`.
+const ONLY_READS: &str = "the job stores nothing, and finds what others store";
 
 fn outlook(hit: OutlookHit, why: &str) -> Outlook {
     Outlook { hit, why: why.to_owned() }
@@ -46,6 +49,7 @@ impl Seer<'_, '_, '_> {
             ForecastState::Unknown => all(OutlookHit::Unknown, reason),
             ForecastState::Moved => all(OutlookHit::No, "its own entries have another version than it looks for"),
             ForecastState::Works if !cache.step.surely => all(OutlookHit::Unknown, "only a run tells whether it runs"),
+            ForecastState::Works if !cache.saves => all(OutlookHit::Unknown, ONLY_READS),
             ForecastState::Works => self.by_scope(&EntrySource::Itself, true),
         }
     }
@@ -56,7 +60,8 @@ impl Seer<'_, '_, '_> {
             ForecastState::Unknown | ForecastState::Moved => return all(OutlookHit::Unknown, reason),
             ForecastState::Works => {}
         }
-        if cache.part == CachePart::Save {
+        let mode = cache.mode.unwrap_or(CacheMode::ALL);
+        if cache.part == CachePart::Save || !mode.restores {
             return all(OutlookHit::NotRun, "it only saves");
         }
         if cache.lookup_only == Some(true) {
@@ -84,7 +89,7 @@ impl Seer<'_, '_, '_> {
         if key.iter().any(|piece| matches!(piece, CacheKeyPiece::Varying(_))) {
             return EntrySource::Told(OutlookHit::Unknown, "only a run tells its key".to_owned());
         }
-        if cache.part == CachePart::Both {
+        if cache.part == CachePart::Both && cache.mode.is_some_and(|mode| mode.saves) {
             return EntrySource::Itself;
         }
         let savers = self.all.iter().flat_map(|workflow| &workflow.rows).flat_map(|row| {

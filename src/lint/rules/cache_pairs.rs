@@ -65,8 +65,8 @@ pub(super) const RULES: &[LintRule] = &[
         id: "cache-scope-cold",
         severity: Severity::Note,
         title: "no other run can see what this job's cache stores",
-        condition: "A job with a cache of setup-go that lives runs only for pull requests, the merge queue, tags or releases, \
-            and no workflow of the repository has a job that runs for other events and caches by setup-go on the same \
+        condition: "A job with a cache of setup-go that lives and may store runs only for pull requests, the merge queue, \
+            tags or releases, by the events of its workflow and by its `if:`, and no workflow of the repository has a job that runs for other events and caches by setup-go on the same \
             system, nor one of which that is not known.",
         why: "An entry belongs to the ref that stored it. Others find those of their own ref, of their base and of the \
             default branch, so each pull request and each tag starts without a cache.",
@@ -206,7 +206,11 @@ fn shared_key<'j, 'c, 'a>(
     file: &str,
 ) -> Option<SharedKey<'j, 'c, 'a>> {
     let platform = cache.step.scope.platform()?;
-    if cache.step.input_node("enableCrossOsArchive").is_some() || !cache.excluded.is_empty() {
+    if cache.step.input_node("enableCrossOsArchive").is_some()
+        || !cache.excluded.is_empty()
+        || !cache.is_used()
+        || judged.row.label.is_some()
+    {
         return None;
     }
     let piece = |piece: CacheKeyPiece| match piece {
@@ -233,10 +237,10 @@ fn scope_cold(workflows: &[JudgedWorkflow<'_, '_>], found: &mut RuleFindings<'_>
     let mut warm: HashMap<&str, bool> = HashMap::new();
     for workflow in workflows.iter().filter(|workflow| workflow.is_asked) {
         let Some(events) = WorkflowEvents::of(&workflow.file.tree) else { continue };
-        for judged in &workflow.rows {
+        for judged in workflow.rows.iter().filter(|judged| judged.row.label.is_none()) {
             let Some(kind) = only_own_scope(&events, judged.row) else { continue };
             let Some(platform) = judged.row.facts.machine().map(|image| image.platform) else { continue };
-            let Some(cache) = alive(judged).find(|cache| cache.step.surely) else { continue };
+            let Some(cache) = alive(judged).find(|cache| cache.step.surely && cache.saves) else { continue };
             let os = platform.runner_os();
             let any_warms = || workflows.iter().any(|other| is_warmer(other.file, &other.rows, platform));
             if *warm.entry(os).or_insert_with(any_warms) {
@@ -252,13 +256,14 @@ fn scope_cold(workflows: &[JudgedWorkflow<'_, '_>], found: &mut RuleFindings<'_>
 }
 
 fn empty_first(rows: &[JudgedRow<'_, '_>], found: &mut RuleFindings<'_>) {
-    for quick in rows.iter().filter(|row| only_formats(row.row)) {
+    let rows = || rows.iter().filter(|judged| judged.row.label.is_none());
+    for quick in rows().filter(|row| only_formats(row.row)) {
         let [cache] = quick.go_caches.as_slice() else { continue };
-        if cache.life != CacheLife::Alive || !cache.step.surely || !quick.own_caches.is_empty() {
+        if cache.life != CacheLife::Alive || !cache.saves || !cache.step.surely || !quick.own_caches.is_empty() {
             continue;
         }
         let waits = needed(quick.row);
-        let other = rows.iter().find_map(|row| {
+        let other = rows().find_map(|row| {
             let same = alive(row).find(|other| has_same_key(cache, other))?;
             let works = !only_formats(row.row) && !waits.contains(&row.row.job.name);
             (works && row.row.job.name != quick.row.job.name).then_some((row, same))

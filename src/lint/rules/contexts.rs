@@ -19,7 +19,8 @@ pub(super) const RULES: &[LintRule] = &[LintRule {
     title: "an expression names a context that does not exist there",
     condition: "An expression of a workflow or a composite action names one of GitHub's contexts, or calls `hashFiles`, where \
         the runner's own schema does not have it: `runner`, `env` or `steps` in `env:` of a job, `env` or `matrix` in `if:` of \
-        a job, `matrix` in `env:` of the workflow, `secrets` in an `if:`, `secrets`, `vars` or `needs` in a composite action.",
+        a job, `matrix` in `env:` of the workflow, `env` in the image of a service or a container, `secrets` in an `if:`, `secrets`, `vars` or `needs` in a composite action. Or any expression \
+        stands in `defaults:` of the workflow.",
     why: "GitHub refuses the file: `Unrecognized named-value`. No job of the workflow starts, or the step fails that uses the \
         action.",
     source: "actions/runner at 258d6c8, `src/Sdk/WorkflowParser/workflow-v1.0.json` and `src/Runner.Worker/action_yaml.json`; \
@@ -47,6 +48,8 @@ const CONDITION: &[&str] =
 const ACTION: &[&str] = &["github", "inputs", "strategy", "matrix", "steps", "job", "runner", "env"];
 const ROW: &[&str] = &["github", "inputs", "vars", "needs", "strategy", "matrix"];
 
+const CREDENTIALS: &[&str] = &["github", "inputs", "vars", "needs", "strategy", "matrix", "secrets", "env"];
+
 const fn at(place: &'static str, contexts: &'static [&'static str]) -> Availability {
     Availability { place, contexts, hash_files: false }
 }
@@ -58,6 +61,7 @@ const fn in_step(place: &'static str, contexts: &'static [&'static str]) -> Avai
 /// By the path of the entry; `*` is any one name, and what is below a place is as the place itself. The first that fits.
 const WORKFLOW: &[(&str, Availability)] = &[
     ("run-name", at("`run-name:`", &["github", "inputs", "vars"])),
+    ("defaults", at("`defaults:` of the workflow", &[])),
     ("env", at("`env:` of the workflow", &["github", "inputs", "vars", "secrets"])),
     ("concurrency", at("`concurrency:` of the workflow", &["github", "inputs", "vars"])),
     ("on/workflow_call/inputs/*/default", at("a default of an input", &["github", "inputs", "vars"])),
@@ -77,7 +81,12 @@ const WORKFLOW: &[(&str, Availability)] = &[
         at("`defaults:` of a job", &["github", "inputs", "vars", "needs", "strategy", "matrix", "env"]),
     ),
     ("jobs/*/outputs", at("`outputs:` of a job", STEP)),
-    ("jobs/*/container/image", at("`image:` of a container", ROW)),
+    ("jobs/*/container/credentials", at("`credentials:` of a container", CREDENTIALS)),
+    ("jobs/*/container/env", at("`env:` of a container", STEP)),
+    ("jobs/*/container", at("`container:`", ROW)),
+    ("jobs/*/services/*/credentials", at("`credentials:` of a service", CREDENTIALS)),
+    ("jobs/*/services/*/env", at("`env:` of a service", STEP)),
+    ("jobs/*/services", at("`services:`", ROW)),
     ("jobs/*/with", at("`with:` of a called workflow", ROW)),
     (
         "jobs/*/secrets",
@@ -139,6 +148,12 @@ fn tell(
     found: &mut RuleFindings<'_>,
 ) {
     let Some(names) = expression::names(inner) else { return };
+    if there.contexts.is_empty() {
+        let message = format!("no expression is allowed in {}", there.place);
+        let evidence = format!("`{}`; GitHub refuses the workflow", inner.trim());
+        let help = "write the value itself, or move it to `defaults:` of a job";
+        return found.add_in_file(place_of(file, node, inner), &message, &evidence, help);
+    }
     for name in names {
         let is_missing = match name.as_str() {
             "hashfiles()" => !there.hash_files,

@@ -21,7 +21,8 @@ pub(super) const RULES: &[LintRule] = &[
             that is applied.",
         why: "setup-go restored what nobody uses then, and at the end saves what the next run does not look for.",
         source: "Run with setup-go v4.3.0, v5.6.0, v6.5.0 and v7.0.0, as for `cache-dirs-moved`.",
-        fix: "Put goenv-action before setup-go.",
+        fix: "Put goenv-action before setup-go; with `verify: live`, which needs the Go that setup-go brings, say `cache: false` \
+            for setup-go.",
         ignore: "When the cache does not matter; then `cache: false`.",
         look: RuleLook::EachRow(after_setup),
     },
@@ -105,12 +106,19 @@ fn after_setup(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         let Some((name, before, after)) = moved else { continue };
         let evidence = format!("setup-go has restored {name} to `{before}`; from here on it is `{after}`");
         let message = "goenv-action moves Go's directories after their cache was restored";
-        let help = "put this step before setup-go";
+        // `verify: live` needs the Go that setup-go brings.
+        let verify = step.input("verify");
+        let verify = one(&verify).map(|verify| verify.trim());
+        let help = match verify {
+            Some("live") => {
+                "say `cache: false` for setup-go: `verify: live` needs the Go that it brings, so this step stays behind it"
+            }
+            _ => "put this step before setup-go",
+        };
         let finding = found.add(judged.row, step.place(), message, &evidence, help);
         *finding = finding.clone().beside(cache.step.place(), "the cache is restored here");
-        // `verify: live` needs the Go that setup-go brings; an output or a condition may rest on a step between.
-        let verify = step.input("verify");
-        let is_free = one(&verify).is_some_and(|verify| verify.trim() != "live")
+        // An output or a condition may rest on a step between.
+        let is_free = verify.is_some_and(|verify| verify != "live")
             && step.node.entries().all(|entry| matches!(entry.name.as_str(), "uses" | "with" | "name"))
             && step.node.get("with").is_none_or(|with| {
                 with.entries().filter_map(|input| input.node.text()).all(|text| !text.contains("steps."))
@@ -162,9 +170,11 @@ fn verify_env(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         own.sort_by_key(|(name, _)| name.as_str());
         for (name, set) in own {
             let of_job = step.scope.job.get(name).map(|set| set.value.clone());
-            let is_same = match (one(&set.value), of_job.as_ref().and_then(|value| one(value))) {
-                (Some(own), Some(other)) => own == other,
-                _ => of_job.as_ref().is_some_and(Option::is_none) || set.value.is_none(),
+            // Where one of the two is not known they may be the same.
+            let is_same = match (one(&set.value), &of_job) {
+                (Some(own), Some(other)) => one(other).is_none_or(|other| own == other),
+                (Some(_), None) => false,
+                (None, _) => true,
             };
             if is_same {
                 continue;

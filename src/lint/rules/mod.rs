@@ -113,6 +113,24 @@ pub(crate) fn severity(id: &str) -> Severity {
     rules().find(|rule| rule.id == id).map_or(Severity::Error, |rule| rule.severity)
 }
 
+/// What a rule finds in a row, whichever of its machines it runs on.
+fn found_in_all(
+    rule: &LintRule,
+    look: fn(&JudgedRow<'_, '_>, &mut RuleFindings<'_>),
+    rows: &[JudgedRow<'_, '_>],
+    found: &mut Vec<LintFinding>,
+) {
+    let in_row = |row| {
+        let mut found = Vec::new();
+        look(row, &mut RuleFindings { rule, found: &mut found });
+        found
+    };
+    let Some((first, others)) = rows.split_first() else { return };
+    let others: Vec<Vec<LintFinding>> = others.iter().map(in_row).collect();
+    let is_there = |one: &LintFinding, all: &Vec<LintFinding>| all.iter().any(|other| other.location == one.location);
+    found.extend(in_row(first).into_iter().filter(|one| others.iter().all(|all| is_there(one, all))));
+}
+
 /// What is wrong in the workflows, by all rules.
 pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) -> Vec<LintFinding> {
     let judged: Vec<JudgedWorkflow<'_, '_>> = walked.iter().map(|one| judged(one, repository)).collect();
@@ -122,7 +140,11 @@ pub(crate) fn judge(walked: &[WalkedWorkflow<'_>], repository: &Repository<'_>) 
         let mut findings = RuleFindings { rule, found: &mut found };
         match rule.look {
             RuleLook::EachRow(look) => {
-                asked().flat_map(|workflow| &workflow.rows).for_each(|row| look(row, &mut findings))
+                for rows in
+                    asked().flat_map(|workflow| workflow.rows.chunk_by(|one, next| next.row.is_instead_of(one.row)))
+                {
+                    found_in_all(rule, look, rows, findings.found);
+                }
             }
             RuleLook::Workflow(look) => asked().for_each(|workflow| look(&workflow.rows, &mut findings)),
             RuleLook::File(look) => repository.files().for_each(|file| look(file, &mut findings)),

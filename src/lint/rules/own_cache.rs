@@ -11,9 +11,11 @@ use crate::{
             own::{CacheKeyPiece, CachePath, GoCacheDir, OwnCache, directory},
         },
         fix::steps as fix,
+        programs::may_set_unseen,
         timeline::{JobRow, scope::RowScope},
     },
     platform::Platform,
+    script::{ScriptPiece, ScriptText},
     status::Severity,
 };
 
@@ -25,7 +27,7 @@ pub(super) const RULES: &[LintRule] = &[
         condition: "A step of actions/cache on a hosted runner names a build cache of Go (`~/.cache/go-build`, \
             `~/Library/Caches/go-build`, `~\\AppData\\Local\\go-build`), no path that it names is the one of this system, \
             and no step of the job sets GOCACHE to one of them. Or a path has a variable of a shell (`$HOME`, `%LocalAppData%`, \
-            `$(go env GOCACHE)`) where a directory of Go is meant. Or it names `~/go` in a container of the image `golang`, \
+            `$(go env GOCACHE)`) where a directory of Go is meant, or `${{ env.GOPATH }}` and its like, which nothing sets. Or it names `~/go` in a container of the image `golang`, \
             whose GOPATH is `/go`.",
         why: "actions/cache replaces `~` and nothing else, and silently leaves out what is not there: the entry is empty, \
             or has no build cache, and every run compiles everything.",
@@ -42,7 +44,7 @@ pub(super) const RULES: &[LintRule] = &[
         condition: "A step of actions/cache or actions/cache/save that holds Go's modules or build cache has a key in which \
             nothing differs from run to run: no hash of files, or one that finds none because no checkout came before or \
             no such file is in the repository; or it has `{{ }}` without `$`. Directories of tools and toolchains are \
-            left out, and repositories that delete entries themselves.",
+            left out, and repositories that delete entries themselves, and jobs whose `cache-mode` lets them store nothing.",
         why: "An entry is written once and never again under its key. What the first run stored is what every run gets, \
             the modules of that day, until GitHub evicts it.",
         source: "actions/cache v5.0.5, `src/saveImpl.ts`: after an exact hit nothing is saved.",
@@ -79,9 +81,10 @@ pub(super) const RULES: &[LintRule] = &[
 ];
 
 fn path_not_go(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
-    for cache in &judged.own_caches {
+    for cache in judged.own_caches.iter().filter(|cache| cache.is_used()) {
         foreign_build_cache(judged, cache, found);
         unexpanded(judged, cache, found);
+        empty_variable(judged, cache, found);
         home_in_golang_container(judged, cache, found);
     }
 }
@@ -147,6 +150,46 @@ fn unexpanded(judged: &JudgedRow<'_, '_>, cache: &OwnCache<'_, '_>, found: &mut 
         };
         let message = format!("this path is not the {}: a shell's variable means nothing in it", dir.noun());
         found.add(judged.row, path.place.clone(), &message, &evidence, help);
+    }
+}
+
+/// `${{ env.GOPATH }}`: the context has what the workflow sets and nothing else.
+fn empty_variable(judged: &JudgedRow<'_, '_>, cache: &OwnCache<'_, '_>, found: &mut RuleFindings<'_>) {
+    const NAMES: [&str; 3] = ["GOPATH", "GOCACHE", "GOMODCACHE"];
+    let scope = &cache.step.scope;
+    let (Some(platform), Some(input)) = (scope.platform(), cache.step.input_node("path")) else { return };
+    let before = &judged.row.steps[..cache.number];
+    for (at, line) in input.node.text().unwrap_or_default().split('\n').enumerate() {
+        let text = ScriptText::of_expressions(line);
+        let asked = |piece: &ScriptPiece| match piece {
+            ScriptPiece::Expression { inner, .. } => {
+                let name = inner.trim().strip_prefix("env.")?;
+                NAMES.into_iter().find(|known| *known == name)
+            }
+            _ => None,
+        };
+        let Some(name) = text.0.iter().find_map(asked) else { continue };
+        if scope.set(name).is_some() || before.iter().any(|step| may_set_unseen(step, name)) {
+            continue;
+        }
+        let says = scope.go_says(name);
+        let Some(says) = one(&says) else { continue };
+        let meant = |piece: &ScriptPiece| match asked(piece) {
+            Some(own) if own == name => ScriptPiece::Literal(says.clone()),
+            _ => piece.clone(),
+        };
+        let meant = scope.script_text(&ScriptText(text.0.iter().map(meant).collect()));
+        let Some(meant) = one(&meant).and_then(|meant| directory(meant, scope)) else { continue };
+        let is_meant = |dir: &GoCacheDir| {
+            let place = dir.place(scope).filter(|place| platform.is_within(place, &meant));
+            place.is_some_and(|place| cache.holding(&place).is_none())
+        };
+        let Some(dir) = GoCacheDir::ALL.into_iter().find(is_meant) else { continue };
+        let message = format!("this path is not the {}: `${{{{ env.{name} }}}}` is empty", dir.noun());
+        let evidence = format!("the context has what the workflow and its steps set, and none of them sets {name}");
+        let help = format!("take `go env {}` from an output of a step", dir.variable());
+        let place = cache.step.file.line_in_script(&input.node, at + 1);
+        found.add(judged.row, place, &message, &evidence, &help);
     }
 }
 

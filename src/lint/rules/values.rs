@@ -21,7 +21,7 @@ pub(super) const RULES: &[LintRule] = &[
         severity: Severity::Warning,
         title: "GOCACHE names the module directory, or GOMODCACHE the build directory",
         condition: "A value that is set for GOCACHE ends in `pkg/mod`, or one for GOMODCACHE in `go-build`; or the names of \
-            both directories say that they are exchanged, such as `gomodcache` in GOCACHE and `gocache` in GOMODCACHE.",
+            both directories say that they are exchanged, such as `gomodcache` in GOCACHE and `gocache` in GOMODCACHE. Not where a script asks for the system around it.",
         why: "It works, but each cache step that names the usual directories restores one cache into the other, and \
             `go clean -cache` empties the wrong one.",
         source: "Go, `cmd/go/internal/cache/default.go` and `cmd/go/internal/cfg/cfg.go`: the default directories.",
@@ -53,7 +53,8 @@ struct SetDir {
     place: LintPlace,
 }
 
-/// All values that steps of a row see or set for themselves, each place once.
+/// All values that steps of a row see or set for themselves, each place once; not those that a script sets where it asks
+/// for the system.
 fn set_dirs(row: &JobRow<'_>, names: &[&str]) -> Vec<SetDir> {
     let mut found: BTreeMap<(LintPlace, String), SetDir> = BTreeMap::new();
     let mut add = |one: SetDir| {
@@ -62,7 +63,7 @@ fn set_dirs(row: &JobRow<'_>, names: &[&str]) -> Vec<SetDir> {
     let scopes = row.steps.iter().map(|step| &step.scope).chain([&row.end]);
     for scope in scopes {
         for set in [&scope.job, &scope.step, &scope.go_file] {
-            for (name, one) in set.iter().filter(|(name, _)| names.contains(&name.as_str())) {
+            for (name, one) in set.iter().filter(|(name, one)| names.contains(&name.as_str()) && !one.by_system) {
                 let (value, written, place) = (one.value.clone(), one.written.clone(), one.place.clone());
                 add(SetDir { name: name.clone(), value, written, place });
             }
@@ -70,7 +71,8 @@ fn set_dirs(row: &JobRow<'_>, names: &[&str]) -> Vec<SetDir> {
     }
     for script in KnownScript::all(&row.steps) {
         let exported = script.reading.settings.iter().filter(|place| place.by == Setter::Export);
-        for one in exported.filter(|one| names.contains(&one.name.as_str())) {
+        let is_meant = |line: usize| !script.reading.asks_for_system(line, script.text());
+        for one in exported.filter(|one| names.contains(&one.name.as_str()) && is_meant(one.line)) {
             let place = script.step.file.line_in_script(script.script, one.line);
             let value = script.step.scope.script_text(&one.value);
             add(SetDir { name: one.name.clone(), value, written: one.value.written(), place });

@@ -12,11 +12,11 @@ use crate::{
         LintPlace,
         caches::one,
         fix::{self, LintFix},
-        programs::{KnownScript, argument, program, sets_itself, step_may_run_go},
+        programs::{KnownScript, argument, program, sets_itself, step_may_run_go, working_directory},
         repository::{Repository, WorkflowFile},
         timeline::{JobRow, RowStep, StepKind, scope::SetBy},
     },
-    script::{ScriptPiece, ScriptText, Setter},
+    script::{ScriptPiece, ScriptText, Setter, reading::ScriptCommand},
     status::Severity,
     workflow::{
         expression,
@@ -46,7 +46,8 @@ pub(super) const RULES: &[LintRule] = &[
             that a later step of the job runs Go in, and nothing sets GOTOOLCHAIN. The workspace is a checkout of this \
             repository, and no step touches go.mod.",
         why: "From v6 on setup-go sets GOTOOLCHAIN=local, and Go refuses: `go.mod requires go >= …`. Before v6, Go 1.21 and \
-            later fetch the newer Go and run that, so the job tests another Go than it says; older ones build what they can.",
+            later fetch the newer Go and run that, so the job tests another Go than it says; older ones build what they can, \
+            and the finding is a note.",
         source: "setup-go v6.0.0, `src/main.ts: setGoToolchain`; go.dev/doc/toolchain.",
         fix: "`go-version-file: go.mod`, or a version that is not below it.",
         ignore: "When the job is there to see that the old Go refuses.",
@@ -258,25 +259,32 @@ fn below_module(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             continue;
         };
         let next = setups().map(|(at, _)| at).find(|at| *at > number).unwrap_or(steps.len());
-        let module = steps[number + 1..next].iter().enumerate().find_map(|(at, later)| {
+        let used = steps[number + 1..next].iter().enumerate().filter_map(|(at, later)| {
             let module = module_of(judged.repository, &sources, later, number + 1 + at)?;
             is_below(wanted, &module.go).then_some(module)
         });
-        let Some(module) = module else { continue };
+        // A step that runs Go itself tells more than one that leaves it to `make`.
+        let Some(module) = used.min_by_key(|module| !module.by_go_itself) else { continue };
         let message = format!("Go {given} is older than {} asks for", module.path);
-        let evidence = format!("{} says `go {}`; {}", module.path, module.go, outcome(release, wanted));
+        let (outcome, severity) = outcome(release, wanted, &module);
+        let evidence = format!("{} says `go {}`; {outcome}", module.path, module.go);
         let help = format!("`go-version-file: {}`, or a version that is not below it", module.path);
-        found.add(judged.row, step.file.entry(entry), &message, &evidence, &help);
+        let finding = found.add(judged.row, step.file.entry(entry), &message, &evidence, &help);
+        finding.severity = severity;
     }
 }
 
-fn outcome(release: &SetupGoRelease, wanted: WantedGo) -> String {
-    match (release.does.gotoolchain, wanted.0 >= 21) {
-        (_, false) => "a Go before 1.21 tries all the same".to_owned(),
-        (ToolchainExport::Local, true) => {
-            format!("setup-go {} sets GOTOOLCHAIN=local, and Go refuses", release.tag)
+/// What comes of it, and how bad that is.
+fn outcome(release: &SetupGoRelease, wanted: WantedGo, module: &UsedModule) -> (String, Severity) {
+    match release.does.gotoolchain {
+        _ if wanted.0 < 21 => {
+            ("a Go before 1.21 builds what it can, and names the line only where that fails".to_owned(), Severity::Note)
         }
-        (ToolchainExport::Kept, true) => "Go fetches the newer one and runs that".to_owned(),
+        ToolchainExport::Local => {
+            let whom = if module.by_go_itself { "Go refuses" } else { "Go refuses where it is run in it" };
+            (format!("setup-go {} sets GOTOOLCHAIN=local, and {whom}", release.tag), Severity::Warning)
+        }
+        ToolchainExport::Kept => ("Go fetches the newer one and runs that".to_owned(), Severity::Warning),
     }
 }
 
@@ -348,6 +356,8 @@ struct UsedModule {
     /// Its go.mod, or the go.work above it.
     path: String,
     go: String,
+    /// Else a program such as `make` runs there, which may run Go or not.
+    by_go_itself: bool,
 }
 
 /// The module that a script runs Go in; `None` where it runs none, or where only a run tells.
@@ -370,18 +380,22 @@ fn module_of(
     if script.reading.commands.iter().filter_map(program).any(|name| moves(&name)) {
         return None;
     }
-    let runs = script.reading.commands.iter().any(|command| match program(command).as_deref() {
-        Some("go") => {
-            let all = || command.words.iter().filter_map(ScriptText::as_literal);
-            let verb = argument(command, 1);
-            let in_module = matches!(verb, "build" | "test" | "vet" | "generate" | "list" | "get" | "fix" | "tool")
-                || matches!(verb, "run" | "install") && !all().any(|word| word.contains('@'))
-                || verb == "mod" && matches!(argument(command, 2), "download" | "tidy" | "verify" | "vendor");
-            in_module && !all().any(|word| word == "-C" || word.starts_with("-modfile"))
-        }
-        Some("make" | "gotestsum" | "goreleaser" | "mage" | "task" | "just") => is_single(),
-        _ => false,
-    });
+    let runs_go = |command: &ScriptCommand| {
+        let all = || command.words.iter().filter_map(ScriptText::as_literal);
+        let verb = argument(command, 1);
+        let in_module = matches!(verb, "build" | "test" | "vet" | "generate" | "list" | "get" | "fix" | "tool")
+            || matches!(verb, "run" | "install") && !all().any(|word| word.contains('@'))
+            || verb == "mod" && matches!(argument(command, 2), "download" | "tidy" | "verify" | "vendor");
+        let is_go = program(command).as_deref() == Some("go");
+        is_go && in_module && !all().any(|word| word == "-C" || word.starts_with("-modfile"))
+    };
+    let runs_others = |command: &ScriptCommand| {
+        let name = program(command);
+        let is_one = matches!(name.as_deref(), Some("make" | "gotestsum" | "goreleaser" | "mage" | "task" | "just"));
+        is_one && is_single()
+    };
+    let by_go_itself = script.reading.commands.iter().any(runs_go);
+    let runs = by_go_itself || script.reading.commands.iter().any(runs_others);
     if !runs
         || step.scope.set("GOWORK").is_some()
         || step.scope.set("GOFLAGS").is_some_and(|set| set.written.contains("modfile"))
@@ -403,30 +417,7 @@ fn module_of(
     let path = nearest("go.work").or_else(|| nearest("go.mod"))?;
     let text = repository.text(&path)?;
     let go = directives(&text).into_iter().find(|one| one.verb == "go").and_then(|one| one.words.into_iter().next())?;
-    Some(UsedModule { path, go })
-}
-
-/// Where a script runs, from the repository's root; empty: there.
-fn working_directory(step: &RowStep<'_>) -> Option<String> {
-    let own = step.node.get("working-directory");
-    let job = step.file.tree.get("jobs").map(Node::entries).into_iter().flatten().find(|job| {
-        job.node.get("steps").map(Node::list).into_iter().flatten().any(|one| std::ptr::eq(one, step.node))
-    });
-    let default = |node: &Node| node.get("defaults")?.get("run")?.get("working-directory")?.text().map(str::to_owned);
-    let written = own
-        .and_then(Node::text)
-        .map(str::to_owned)
-        .or_else(|| default(&job?.node))
-        .or_else(|| default(&step.file.tree))
-        .unwrap_or_default();
-    let value = step.scope.text(&written);
-    let value = one(&value)?;
-    let workspace = step.scope.variable("GITHUB_WORKSPACE").map(|all| all.concat()).unwrap_or_default();
-    let inside = value.strip_prefix(&workspace).filter(|_| !workspace.is_empty()).unwrap_or(value);
-    let inside = inside.replace('\\', "/");
-    let is_relative = !inside.starts_with(['/', '~', '$']) || inside.len() < value.len();
-    let dir = inside.trim_start_matches("./").trim_matches('/').to_owned();
-    (is_relative && !dir.split('/').any(|part| part == "..")).then(|| if dir == "." { String::new() } else { dir })
+    Some(UsedModule { path, go, by_go_itself })
 }
 
 /// Steps of setup-go in a job that are looked at: more than a person writes.

@@ -8,6 +8,7 @@ mod walk;
 
 use crate::{
     actions::{
+        cache_entry::CacheMode,
         image::HostedImage,
         uses::{Action, KnownAction},
     },
@@ -23,7 +24,7 @@ use crate::{
     },
 };
 use scope::{RowFacts, RowScope, SetBy};
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::HashMap, ops::Range, rc::Rc};
 
 /// Workflows that one job may lead through, and actions that one step may: more than GitHub allows.
 const DEEPEST: usize = 10;
@@ -39,6 +40,8 @@ const MOST_STEPS: usize = 50_000;
 pub(crate) struct JobRow<'a> {
     /// `test (windows-latest, 1.22)`, as GitHub shows it.
     pub name: String,
+    /// The label that is taken for it, where an expression leaves several.
+    pub label: Option<String>,
     /// The file that has the job.
     pub file: &'a WorkflowFile,
     pub job: &'a NamedNode,
@@ -96,16 +99,60 @@ pub(crate) struct StepWrite {
     pub value: Possible<String>,
     pub written: String,
     pub place: LintPlace,
+    /// It stands in a branch that asks for the system, and may be meant for another one.
+    pub by_system: bool,
 }
 
 impl JobRow<'_> {
+    /// Whether the two are one on another machine: what is said must hold for both.
+    pub(crate) fn is_instead_of(&self, other: &Self) -> bool {
+        let both = self.label.is_some() && other.label.is_some();
+        both && std::ptr::eq(self.job, other.job) && self.name == other.name
+    }
+
     /// Whether its job runs where that is all that is known.
     pub(crate) fn job_holds(&self, scope: &RowScope<'_>) -> Option<bool> {
         scope.holds(self.job.node.get("if"))
     }
+
+    /// The steps to which a step in the background has not handed over what it sets: those before one waits for it, or
+    /// all of its `parallel:`.
+    pub(crate) fn unheard(&self, number: usize) -> UnheardSteps {
+        let Some(step) = self.steps.get(number).filter(|step| step.in_background) else {
+            return UnheardSteps { steps: 0..0, is_parallel: false };
+        };
+        let steps = self.job.node.get("steps").map(Node::list).into_iter().flatten();
+        let mut groups = steps.filter_map(|one| one.get("parallel"));
+        let is_in = |group: &Node, step: &RowStep<'_>| group.list().any(|one| std::ptr::eq(one, step.node));
+        if let Some(group) = groups.find(|group| is_in(group, step)) {
+            let first = self.steps.iter().position(|step| is_in(group, step)).unwrap_or(number);
+            let last = self.steps.iter().rposition(|step| is_in(group, step)).unwrap_or(number);
+            return UnheardSteps { steps: first..last + 1, is_parallel: true };
+        }
+        let id = step.node.get("id").and_then(Node::text);
+        let behind = self.steps.iter().enumerate().skip(number + 1);
+        let waits = behind.filter(|(_, later)| later.waits_for(id)).map(|(at, _)| at).next();
+        UnheardSteps { steps: number + 1..waits.unwrap_or(self.steps.len()), is_parallel: false }
+    }
+}
+
+/// Steps that see nothing of what a step in the background sets.
+pub(crate) struct UnheardSteps {
+    pub steps: Range<usize>,
+    /// They stand in one `parallel:`.
+    pub is_parallel: bool,
 }
 
 impl<'a> RowStep<'a> {
+    /// Whether it waits for a step in the background, by its `id:`, or cancels it: `wait: ID`, `wait: [ID]`, `wait-all:`.
+    fn waits_for(&self, id: Option<&str>) -> bool {
+        let names = |key: &str| {
+            let named = |one: &Node| one.text().is_some() && one.text() == id;
+            self.node.get(key).is_some_and(|given| named(given) || given.list().any(named))
+        };
+        self.node.get("wait-all").is_some() || names("wait") || names("cancel")
+    }
+
     /// The action that it uses.
     pub(crate) fn action(&self) -> Option<&Action> {
         match &self.kind {
@@ -168,7 +215,13 @@ pub(crate) fn all<'a>(repository: &'a Repository<'_>) -> Vec<WalkedWorkflow<'a>>
 /// All rows of a workflow's jobs.
 pub(crate) fn rows<'a>(file: &'a WorkflowFile, repository: &'a Repository<'_>) -> Vec<JobRow<'a>> {
     let mut walker = RowWalker { repository, rows: Vec::new(), steps: 0, readings: HashMap::new() };
-    let flow = WorkflowCaller { name: String::new(), inputs: Rc::default(), events: events(&file.tree), depth: 0 };
+    let flow = WorkflowCaller {
+        name: String::new(),
+        inputs: Rc::default(),
+        events: events(&file.tree),
+        depth: 0,
+        cache_mode: Some(CacheMode::ALL),
+    };
     walker.workflow(file, &flow);
     walker.rows
 }
@@ -192,6 +245,8 @@ struct WorkflowCaller {
     inputs: Rc<HashMap<String, Possible<String>>>,
     events: Option<Vec<String>>,
     depth: usize,
+    /// The most that its jobs may do with the cache service; `None`: nobody knows.
+    cache_mode: Option<CacheMode>,
 }
 
 struct RowWalker<'a, 'r> {
@@ -212,18 +267,30 @@ impl<'a> RowWalker<'a, '_> {
                 let row_name = matrix.name();
                 let shown = if row_name.is_empty() { String::new() } else { format!(" ({row_name})") };
                 let name = format!("{}{}{shown}", caller.name, job.name);
-                let mut scope =
-                    RowScope::new(RowFacts { matrix, image: None, in_container: false, events: caller.events.clone() });
+                let mut scope = RowScope::new(RowFacts {
+                    matrix,
+                    image: None,
+                    in_container: false,
+                    events: caller.events.clone(),
+                    ref_kind: None,
+                    cache_mode: caller.cache_mode,
+                });
                 scope.inputs = Rc::clone(&caller.inputs);
                 if scope.holds(job.node.get("if")) == Some(false) {
                     continue;
                 }
+                let mode = cache_mode(file, job, &scope);
+                Rc::make_mut(&mut scope.facts).cache_mode = mode;
                 match job.node.get("uses").and_then(Node::text) {
                     Some(called) => {
                         scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
                         self.called(called, job, &name, &scope, caller);
                     }
-                    None => self.row(file, job, name, scope),
+                    None => {
+                        for machine in machines(&job.node, &scope) {
+                            self.row(file, job, &name, scope.clone(), machine);
+                        }
+                    }
                 }
             }
         }
@@ -243,16 +310,26 @@ impl<'a> RowWalker<'a, '_> {
             inputs: Rc::new(inputs),
             events: caller.events.clone(),
             depth: caller.depth + 1,
+            cache_mode: scope.facts.cache_mode,
         };
         self.workflow(file, &inner);
     }
 
-    fn row(&mut self, file: &'a WorkflowFile, job: &'a NamedNode, name: String, mut scope: RowScope<'a>) {
+    fn row(
+        &mut self,
+        file: &'a WorkflowFile,
+        job: &'a NamedNode,
+        name: &str,
+        mut scope: RowScope<'a>,
+        machine: RowMachine,
+    ) {
         let facts = RowFacts {
             matrix: scope.facts.matrix.clone(),
-            image: image(&job.node, &scope),
+            image: machine.image,
             in_container: job.node.get("container").is_some(),
             events: scope.facts.events.clone(),
+            ref_kind: scope.facts.ref_kind,
+            cache_mode: scope.facts.cache_mode,
         };
         scope.facts = Rc::new(facts);
         scope.job = scope.env(file, file.tree.get("env"), SetBy::Workflow).into_iter().collect();
@@ -262,8 +339,17 @@ impl<'a> RowWalker<'a, '_> {
         let facts = Rc::clone(&scope.facts);
         let (steps, end) = walk::steps(file, &job.node, scope, self.repository, &mut self.readings);
         self.steps += steps.len() + 1;
-        self.rows.push(JobRow { name, file, job, facts, steps, end });
+        self.rows.push(JobRow { name: name.to_owned(), label: machine.label, file, job, facts, steps, end });
     }
+}
+
+/// `cache-mode:` of the job, else of the workflow, within what whoever calls it allows.
+fn cache_mode(file: &WorkflowFile, job: &NamedNode, scope: &RowScope<'_>) -> Option<CacheMode> {
+    let allowed = scope.facts.cache_mode?;
+    let Some(given) = job.node.get("cache-mode").or_else(|| file.tree.get("cache-mode")) else { return Some(allowed) };
+    let given = scope.text(given.text()?)?;
+    let [given] = given.as_slice() else { return None };
+    Some(allowed.and(CacheMode::of(given)))
 }
 
 /// What `inputs:` of an action or of a called workflow are by default.
@@ -279,19 +365,40 @@ fn defaults(declared: Option<&Node>, scope: &RowScope<'_>) -> HashMap<String, Po
     inputs.map(default).collect()
 }
 
-/// The hosted image by `runs-on:`; one label that is known, and nothing else.
-fn image(job: &Node, scope: &RowScope<'_>) -> Option<&'static HostedImage> {
-    let runs_on = job.get("runs-on")?;
-    let label = match &runs_on.kind {
-        NodeKind::Scalar { text, .. } => scope.text(text)?,
+/// Labels of one row that are looked at each.
+const MOST_LABELS: usize = 4;
+
+/// A machine that a row may run on.
+#[derive(Clone)]
+struct RowMachine {
+    /// Where it is one of several.
+    label: Option<String>,
+    image: Option<&'static HostedImage>,
+}
+
+/// The hosted images by `runs-on:`; one label that is known, or some of which each is, and nothing else.
+fn machines(job: &Node, scope: &RowScope<'_>) -> Vec<RowMachine> {
+    let unknown = vec![RowMachine { label: None, image: None }];
+    let Some(labels) = labels(job, scope) else { return unknown };
+    match labels.as_slice() {
+        [label] => vec![RowMachine { label: None, image: HostedImage::of(label) }],
+        several if several.len() <= MOST_LABELS => {
+            let machine =
+                |label: &String| Some(RowMachine { label: Some(label.clone()), image: Some(HostedImage::of(label)?) });
+            several.iter().map(machine).collect::<Option<_>>().unwrap_or(unknown)
+        }
+        _ => unknown,
+    }
+}
+
+/// All that the only label may be.
+fn labels(job: &Node, scope: &RowScope<'_>) -> Possible<String> {
+    match &job.get("runs-on")?.kind {
+        NodeKind::Scalar { text, .. } => scope.text(text),
         NodeKind::List(labels) => match labels.as_slice() {
-            [only] => scope.text(only.text()?)?,
-            _ => return None,
+            [only] => scope.text(only.text()?),
+            _ => None,
         },
-        NodeKind::Map(_) | NodeKind::Null => return None,
-    };
-    match label.as_slice() {
-        [label] => HostedImage::of(label),
-        _ => None,
+        NodeKind::Map(_) | NodeKind::Null => None,
     }
 }

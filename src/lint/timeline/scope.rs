@@ -2,7 +2,7 @@
 //! runner's own directories, inputs. What only a run tells is unknown.
 
 use crate::{
-    actions::image::HostedImage,
+    actions::{cache_entry::CacheMode, image::HostedImage},
     lint::{LintPlace, repository::WorkflowFile, timeline::machine},
     platform::Platform,
     script::{ScriptPiece, ScriptText},
@@ -38,6 +38,8 @@ pub(crate) struct SetVariable {
     pub written: String,
     pub place: LintPlace,
     pub by: SetBy,
+    /// A script sets it in a branch that asks for the system, and may mean another one.
+    pub by_system: bool,
 }
 
 /// By their names, on Windows in upper case. A copy shares what it has with its origin, so that a thousand steps which
@@ -45,7 +47,7 @@ pub(crate) struct SetVariable {
 pub(crate) type Variables = HashTrieMap<String, SetVariable>;
 
 /// The same for all steps of a row.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RowFacts<'a> {
     pub matrix: MatrixRow<'a>,
     /// `None`: unknown, or not hosted by GitHub.
@@ -53,12 +55,37 @@ pub(crate) struct RowFacts<'a> {
     pub in_container: bool,
     /// The names of events that start the workflow; `None`: nobody knows, such as of one that is called.
     pub events: Option<Vec<String>>,
+    /// What the workflow runs for; `None`: only a run tells.
+    pub ref_kind: Option<RefKind>,
+    /// What its steps may do with the cache service; `None`: nobody knows.
+    pub cache_mode: Option<CacheMode>,
+}
+
+/// What a workflow runs for, by the beginning of `github.ref`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RefKind {
+    Branch,
+    Tag,
+    PullRequest,
+    MergeQueue,
+}
+
+impl RefKind {
+    /// What `github.ref` begins with, and `github.ref_type`.
+    fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Branch => ("refs/heads/", "branch"),
+            Self::Tag => ("refs/tags/", "tag"),
+            Self::PullRequest => ("refs/pull/", "branch"),
+            Self::MergeQueue => ("refs/heads/gh-readonly-queue/", "branch"),
+        }
+    }
 }
 
 impl<'a> RowFacts<'a> {
-    /// The same, with one event that starts the workflow.
-    pub(crate) fn with_event(&self, event: &str) -> Self {
-        Self { events: Some(vec![event.to_owned()]), matrix: self.matrix.clone(), ..*self }
+    /// The same, with one event that starts the workflow, and what it then runs for.
+    pub(crate) fn with_event(&self, event: &str, ref_kind: Option<RefKind>) -> Self {
+        Self { events: Some(vec![event.to_owned()]), ref_kind, matrix: self.matrix.clone(), ..*self }
     }
 
     /// Of the hosted runner, where steps run on it itself.
@@ -159,6 +186,10 @@ impl<'a> RowScope<'a> {
             ("inputs", [name]) => self.inputs.get(&name.to_ascii_lowercase())?.clone(),
             ("matrix", path) => self.facts.matrix.value(path),
             ("github", [name]) if name.eq_ignore_ascii_case("event_name") => self.facts.events.clone(),
+            ("github", [name]) if name.eq_ignore_ascii_case("ref") => {
+                self.facts.ref_kind.map(|kind| vec![format!("{}{}", kind.told().0, expression::UNKNOWN_REST)])
+            }
+            ("github", [name]) if name.eq_ignore_ascii_case("ref_type") => known(self.facts.ref_kind?.told().1),
             ("github", [name]) if name.eq_ignore_ascii_case("workspace") => self.variable("GITHUB_WORKSPACE"),
             ("runner", [name]) => match name.to_ascii_lowercase().as_str() {
                 "os" => known(self.facts.image?.platform.runner_os()),
@@ -252,7 +283,8 @@ impl<'a> RowScope<'a> {
         let entries = env.map(Node::entries).into_iter().flatten();
         let variable = |entry: &NamedNode| {
             let written = entry.node.text().unwrap_or_default().to_owned();
-            let set = SetVariable { value: self.text(&written), written, place: file.entry(entry), by };
+            let set =
+                SetVariable { value: self.text(&written), written, place: file.entry(entry), by, by_system: false };
             (self.key(&entry.name).into_owned(), set)
         };
         entries.map(variable).collect()

@@ -36,7 +36,7 @@ pub(super) fn steps<'a>(
         walk.step(file, step, true, 0);
     }
     // The end of a job waits for all that is in the background.
-    walk.release(|_| true);
+    walk.release(|_| true, true);
     (walk.steps, walk.scope)
 }
 
@@ -127,27 +127,28 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
-    /// `wait: ID`, `wait: [ID, ID]` and `wait-all:`.
+    /// `wait: ID`, `wait: [ID, ID]`, `wait-all:`, and `cancel:`, behind which nobody knows how far a step came.
     fn wait(&mut self, node: &Node) {
-        let all = node.get("wait-all").is_some();
-        let named: Vec<&str> = match node.get("wait").map(|wait| &wait.kind) {
-            Some(NodeKind::Scalar { text, .. }) => vec![text],
-            Some(NodeKind::List(ids)) => ids.iter().filter_map(Node::text).collect(),
-            _ => Vec::new(),
+        let named = |key: &str| -> Vec<&str> {
+            match node.get(key).map(|given| &given.kind) {
+                Some(NodeKind::Scalar { text, .. }) => vec![text],
+                Some(NodeKind::List(ids)) => ids.iter().filter_map(Node::text).collect(),
+                _ => Vec::new(),
+            }
         };
-        if !all && named.is_empty() {
-            return;
-        }
-        self.release(|held| all || held.id.as_deref().is_some_and(|id| named.contains(&id)));
+        let (all, waited, cancelled) = (node.get("wait-all").is_some(), named("wait"), named("cancel"));
+        let is_in = |held: &HeldWrites, ids: &[&str]| held.id.as_deref().is_some_and(|id| ids.contains(&id));
+        self.release(|held| is_in(held, &cancelled), false);
+        self.release(|held| all || is_in(held, &waited), true);
     }
 
     /// What these steps in the background wrote is set from here on.
-    fn release(&mut self, is_waited: impl Fn(&HeldWrites) -> bool) {
+    fn release(&mut self, is_waited: impl Fn(&HeldWrites) -> bool, is_done: bool) {
         let (done, left): (Vec<HeldWrites>, Vec<HeldWrites>) =
             std::mem::take(&mut self.held).into_iter().partition(is_waited);
         self.held = left;
         for held in done {
-            let surely = self.steps[held.step].surely;
+            let surely = is_done && self.steps[held.step].surely;
             self.take(held.step, &held.writes, surely);
         }
     }
@@ -161,6 +162,7 @@ impl<'a> Walk<'a, '_, '_> {
                 written: write.written.clone(),
                 place: write.place.clone(),
                 by: SetBy::Earlier(number),
+                by_system: write.by_system,
             };
             match write.by {
                 Setter::GithubEnv => self.scope.job.insert_mut(self.scope.key(&write.name).into_owned(), set),
@@ -189,6 +191,7 @@ impl<'a> Walk<'a, '_, '_> {
                 written: place.value.written(),
                 place: file.line_in_script(script, place.line),
                 name: place.name.clone(),
+                by_system: reading.asks_for_system(place.line, script.text().unwrap_or_default()),
             })
             .collect()
     }

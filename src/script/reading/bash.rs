@@ -6,7 +6,10 @@ use super::{
     tree::{StandIn, SyntaxNode, SyntaxTree, without_expressions},
 };
 use crate::script::{ScriptPiece, ScriptShell, ScriptText, bash::first_word, is_name};
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 /// Variables that bash itself sets.
 const OWN: &str = " BASH BASHPID BASH_COMMAND BASH_SOURCE BASH_VERSION EPOCHREALTIME EPOCHSECONDS EUID FUNCNAME GROUPS \
@@ -26,7 +29,18 @@ pub(super) fn read(shell: ScriptShell, script: &str) -> ScriptReading {
     let finder = SpanFinder::of(script);
     let scopes = Vec::with_capacity(tree.nodes.len());
     let names = SetNames::default();
-    let mut reader = BashTreeReader { shell, script, tree, finder, scopes, names, files: HashMap::new(), reading };
+    let mut reader = BashTreeReader {
+        shell,
+        script,
+        tree,
+        finder,
+        scopes,
+        names,
+        files: HashMap::new(),
+        called: HashSet::new(),
+        reading,
+    };
+    reader.called = reader.surely_called();
     let mut at = 0;
     while at < reader.tree.nodes.len() {
         at = reader.node(at);
@@ -66,6 +80,8 @@ struct BashTreeReader<'s> {
     names: SetNames,
     /// Variables that hold the path of a file of the runner.
     files: HashMap<String, (RunnerFile, VariableSyntax)>,
+    /// What the script calls whatever happens: its functions may be among them.
+    called: HashSet<String>,
     reading: ScriptReading,
 }
 
@@ -87,7 +103,7 @@ impl BashTreeReader<'_> {
         let node = self.tree.nodes[at];
         let scope = self.scope(at, node);
         self.scopes.push(scope);
-        if BRANCHES.contains(&node.kind) && !scope.conditional {
+        if BRANCHES.contains(&node.kind) && !scope.conditional && !self.surely_runs(at) {
             let span = self.span(node.bytes());
             self.reading.branches.push(span);
         }
@@ -134,11 +150,11 @@ impl BashTreeReader<'_> {
             }
             "for_statement" | "c_style_for_statement" if node.field == "body" => {
                 scope.repeated = true;
-                scope.conditional = true;
+                scope.conditional |= !self.surely_runs(node.parent);
             }
             "function_definition" => {
                 scope.repeated = true;
-                scope.conditional = true;
+                scope.conditional |= !self.surely_runs(node.parent);
             }
             "list" => scope.conditional |= !is_first,
             "heredoc_redirect" => scope.conditional |= node.field == "right",
@@ -156,6 +172,51 @@ impl BashTreeReader<'_> {
             scope.tested = false;
         }
         scope
+    }
+
+    /// The names of commands that stand in no branch.
+    fn surely_called(&self) -> HashSet<String> {
+        let nodes = &self.tree.nodes;
+        let is_sure = |at: usize| {
+            let mut at = at;
+            while at > 0 {
+                let parent = nodes[at].parent;
+                match nodes[parent].kind {
+                    "program" | "redirected_statement" | "compound_statement" => {}
+                    "list" if at == parent + 1 => {}
+                    _ => return false,
+                }
+                at = parent;
+            }
+            true
+        };
+        let commands = (0..nodes.len()).filter(|at| nodes[*at].kind == "command" && is_sure(*at));
+        commands.filter_map(|at| self.tree.child_of_field(at, "name")).map(|name| self.text(name).to_owned()).collect()
+    }
+
+    /// Whether what is in a function or a loop is run whatever happens: the function is called, the loop has words.
+    fn surely_runs(&self, at: usize) -> bool {
+        let leaves = |at: usize| {
+            let mut words = self.text(at).split(|c: char| !c.is_ascii_alphanumeric());
+            words.any(|word| matches!(word, "break" | "continue" | "return" | "exit"))
+        };
+        match self.tree.nodes[at].kind {
+            "function_definition" => {
+                let name = self.tree.child_of_field(at, "name").map(|name| self.text(name));
+                name.is_some_and(|name| self.called.contains(name)) && !leaves(at)
+            }
+            "for_statement" => {
+                let is_plain = |at: usize| {
+                    let letters = self.text(at).trim_matches(['"', '\'']).chars();
+                    self.tree.nodes[at].field == "value"
+                        && letters.clone().count() > 0
+                        && letters.into_iter().all(|c| c.is_ascii_alphanumeric() || "_-./:".contains(c))
+                };
+                let mut words = self.tree.children(at).filter(|at| self.tree.nodes[*at].field == "value").peekable();
+                words.peek().is_some() && words.all(is_plain) && !leaves(at)
+            }
+            _ => false,
+        }
     }
 
     fn command(&mut self, at: usize, scope: BashScope) {

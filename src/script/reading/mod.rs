@@ -37,11 +37,26 @@ impl ScriptReading {
     /// an `exit` that is no failure.
     pub(crate) fn is_conditional(&self, line: usize) -> bool {
         let is_there = |command: &&ScriptCommand| (command.span.line..=command.span.end_line).contains(&line);
+        if let Some(is_in_branch) = self.text_is_conditional(line) {
+            return is_in_branch || self.is_left_before(line);
+        }
         match self.commands.iter().rfind(is_there) {
             Some(command) if command.conditional => true,
             Some(_) => self.is_left_before(line),
             None => self.branches_of(line).next().is_some() || self.is_left_before(line),
         }
+    }
+
+    /// Of a text that PowerShell writes without a command, such as `"X=v" >> $env:GITHUB_ENV`: whether that stands in a
+    /// branch. `None`: the line has none.
+    fn text_is_conditional(&self, line: usize) -> Option<bool> {
+        let holds = |outer: &ScriptSpan, inner: &ScriptSpan| {
+            outer.bytes.start <= inner.bytes.start && inner.bytes.end <= outer.bytes.end
+        };
+        let write = self.file_writes.iter().rfind(|write| write.span.line == line)?;
+        let is_of_powershell = matches!(write.syntax, VariableSyntax::PowerShell | VariableSyntax::PowerShellEnv);
+        let is_text = is_of_powershell && !self.commands.iter().any(|command| holds(&command.span, &write.span));
+        is_text.then(|| self.branches_of(line).any(|branch| holds(branch, &write.span)))
     }
 
     /// Whether a branch around a line asks for the system that it runs on, as far as the words of the branch tell.

@@ -104,7 +104,12 @@ const BASH: &[ScriptRow] = &[
         &["1:26 l sh set", "1:29 z sh set"],
         &[],
     ),
-    ("f() {\n  echo $v\n}\nv=1\nf", &["2 echo $v ?", "4 v=1", "5 f"], &["2:8 v sh set"], &[]),
+    ("f() {\n  echo $v\n}\nv=1\nf", &["2 echo $v", "4 v=1", "5 f"], &["2:8 v sh set"], &[]),
+    ("f() { go vet; return; }; f", &["1 go vet ?", "1 return ?", "1 f"], &[], &[]),
+    ("f() { go vet; }; true && f", &["1 go vet ?", "1 true", "1 f ?"], &[], &[]),
+    ("for x in a \"b\"; do go vet; done", &["1 go vet"], &[], &[]),
+    ("for x in a; do go vet || break; done", &["1 go vet ?", "1 break ?"], &[], &[]),
+    ("for x in *; do go vet; done", &["1 go vet ?"], &[], &[]),
     ("echo $v\nv=1\necho $v", &["1 echo $v", "2 v=1", "3 echo $v"], &["1:6 v sh", "3:6 v sh set"], &[]),
     ("function f() { go vet; }", &["1 go vet ?"], &[], &[]),
     (

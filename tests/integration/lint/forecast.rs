@@ -132,6 +132,24 @@ fn who_finds_an_entry_depends_on_the_refs_that_a_job_runs_for() {
 }
 
 #[test]
+fn what_the_job_lets_a_cache_do_decides() {
+    let steps = format!("{CHECKOUT}{SETUP}{}", own("", "~/go/pkg/mod", "mods-${{ hashFiles('go.mod') }}"));
+    for (mode, setup_go, cache) in [
+        ("none", "off, no no no", "off, no no no"),
+        ("read", "works, unknown unknown unknown", "works, unknown unknown unknown"),
+        ("write", "works, yes yes yes", "works, yes yes yes"),
+        ("write-only", "unknown, unknown unknown unknown", "works, not-run not-run not-run"),
+        ("${{ vars.MODE }}", "unknown, unknown unknown unknown", "unknown, unknown unknown unknown"),
+    ] {
+        let all = forecast(&[("ci.yml", &job(PUSHES, &format!("ubuntu-24.04\n    cache-mode: {mode}"), &steps))]);
+        let want = [format!("setup-go v6.5.0: {setup_go}"), format!("actions/cache v4.3.0: {cache}")];
+        assert_eq!(all.iter().map(told).collect::<Vec<_>>(), want, "{mode}");
+        let saves = mode.starts_with("write");
+        assert_eq!(all[1]["saved"].is_array(), saves || mode.starts_with('$'), "{mode}");
+    }
+}
+
+#[test]
 fn a_machine_that_nobody_knows_is_unknown() {
     let steps = format!("{CHECKOUT}{SETUP}");
     let container = job(PUSHES, "ubuntu-24.04\n    container: golang:1.24", &steps);

@@ -7,3 +7,5 @@ mod formats;
 mod ignoring;
 mod pairs;
 mod places;
+#[cfg(target_os = "linux")]
+mod pre_commit;

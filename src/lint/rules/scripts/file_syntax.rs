@@ -140,7 +140,12 @@ fn old_commands(judged: &JudgedRow<'_, '_>, one: &KnownScript<'_, '_>, found: &m
     if allowed || judged.row.facts.image.is_none() {
         return;
     }
-    for place in one.reading.settings.iter().filter(|place| place.by == Setter::Command) {
+    // A script for old runners too has both ways.
+    let by_file = |name: &str| {
+        let writes = |by| matches!(by, Setter::GithubEnv | Setter::GithubPath);
+        one.reading.settings.iter().any(|place| writes(place.by) && place.name == name)
+    };
+    for place in one.reading.settings.iter().filter(|place| place.by == Setter::Command && !by_file(&place.name)) {
         let (command, file) =
             if place.name == "PATH" { ("add-path", "GITHUB_PATH") } else { ("set-env", "GITHUB_ENV") };
         let message = format!("the runner refuses the command `::{command}`, and `{}` is not set", place.name);
