@@ -19,6 +19,7 @@ use crate::{
     plan::{PlanError, runner::RunnerError},
     ports::forge::ForgeError,
     probe::MatrixError,
+    relocate::mover::{FailedMove, MoveError},
 };
 use std::io;
 
@@ -188,6 +189,9 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// A move of a tree that was not done.
+    #[error(transparent)]
+    Relocate(#[from] FailedMove),
     /// A format has no way to say a value.
     #[error(transparent)]
     Export(#[from] CannotHold),
@@ -313,6 +317,10 @@ impl Error {
             | Self::NotExported { .. }
             | Self::Process { .. }
             | Self::Observation(_) => Exit::NoReport,
+            Self::Relocate(failed) => match failed.why {
+                MoveError::Stopped => Exit::Interrupted,
+                _ => Exit::NoReport,
+            },
             Self::Nothing(_) | Self::NoMatch { .. } => Exit::Nothing,
             Self::Interrupted => Exit::Interrupted,
         }

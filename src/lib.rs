@@ -30,6 +30,7 @@ pub mod platform;
 pub mod ports;
 pub mod probe;
 pub mod publish;
+pub mod relocate;
 pub mod report;
 pub(crate) mod script;
 pub mod status;

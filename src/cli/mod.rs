@@ -14,6 +14,7 @@ mod mistakes;
 pub(crate) mod observe;
 pub(crate) mod plan;
 pub(crate) mod progress;
+pub(crate) mod relocate;
 pub(crate) mod report;
 pub(crate) mod values;
 pub(crate) mod verify;
@@ -29,6 +30,7 @@ pub use lint::{LintFormat, LintMode, LintSettings};
 pub use observe::TerminalName;
 pub use plan::{PlanFormat, PlanOptions, PlanSettings};
 pub use progress::{Progress, Stderr, tell, tell_runner};
+pub use relocate::RelocateSettings;
 pub use report::{
     CompareSettings, FailOnChange, HistorySettings, HistorySource, MergeSettings, Post, PublishSettings, ReportTask,
     RunSelection,
@@ -151,6 +153,8 @@ pub enum Command {
     Claims(claims::ClaimsArgs),
     /// Merge, publish and compare reports
     Report(report::ReportArgs),
+    /// Move a toolchain or a cache to another drive, and leave a link
+    Relocate(relocate::RelocateArgs),
     /// Print a script that lets a shell complete commands, flags and their values
     Completions(completions::CompletionsArgs),
     /// Print the manual, or write a page for each command
@@ -205,6 +209,8 @@ pub enum Task {
     Claims(ClaimsSettings),
     /// `report`.
     Report(ReportTask),
+    /// `relocate`.
+    Relocate(RelocateSettings),
     /// `completions`.
     Completions(CompletedShell),
     /// `man`, with the directory for the pages if there is one.
@@ -245,6 +251,7 @@ impl Settings {
             Command::Lint(lint) => Task::Lint(lint.settings(env)),
             Command::Claims(claims) => Task::Claims(claims.settings()?),
             Command::Report(report) => Task::Report(report.task(env)),
+            Command::Relocate(relocate) => Task::Relocate(relocate.settings()),
             Command::Completions(completions) => Task::Completions(completions.shell),
             Command::Man(man) => Task::Man(man.dir),
             Command::Observe(observe) => Task::Observe(observe.terminal),

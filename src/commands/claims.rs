@@ -3,7 +3,7 @@
 use crate::commands::{
     Answer, World, list, progress,
     report_files::{open, write_answer},
-    setup::{data_files, runner_facts, scratch},
+    setup::{bare_machine, data_files, runner_facts, scratch},
     toolchains::{absent, toolchains},
     warn,
 };
@@ -12,12 +12,11 @@ use crate::{
     cli::{ClaimsSettings, DataFormat, FailOn},
     error::Error,
     exit::Exit,
-    goenv::settings::TELEMETRY_DIR,
     output::terminal::{self, Terminal},
     ports::Executor,
     probe::CLAIMS,
     system::signals,
-    verify::{Machine, Ports},
+    verify::Ports,
 };
 use std::{sync::Arc, time::Instant};
 
@@ -37,7 +36,7 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, w
     let progress = progress(quiet, world);
     let located = toolchains(&wanted.toolchains, &scratch_dir, &progress, world)?;
     let absent = absent(&located);
-    let machine = machine(world, &scratch_dir);
+    let machine = bare_machine(world, &scratch_dir);
     let job = JudgeOptions {
         claims: &claims,
         toolchains: &located.found,
@@ -91,19 +90,4 @@ fn may_change(wanted: &ClaimsSettings, world: &World) -> bool {
     let said = |name: &str, value: &str| world.here.env.get_filled(name) == Some(value);
     let hosted = said("GITHUB_ACTIONS", "true") && said("RUNNER_ENVIRONMENT", "github-hosted");
     wanted.change_machine || world.wine.is_some() || hosted
-}
-
-fn machine(world: &World, scratch: &str) -> Machine {
-    let platform = world.here.platform;
-    let mut env = world.here.env.clone();
-    env.set(TELEMETRY_DIR, platform.join(scratch, "telemetry"));
-    Machine {
-        platform,
-        goarch: world.goarch.clone(),
-        wine: world.wine.clone(),
-        env,
-        scratch: scratch.to_owned(),
-        delivery: None,
-        sources: Default::default(),
-    }
 }

@@ -14,6 +14,7 @@ pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod observe;
 pub(crate) mod plan;
+pub(crate) mod relocate;
 pub(crate) mod report;
 pub(crate) mod report_files;
 pub(crate) mod running_job;
@@ -62,6 +63,7 @@ pub fn run(settings: &Settings, world: &World) -> Result<Answer, Error> {
         Task::Lint(wanted) => lint::lint(wanted, settings.quiet, terminal, world),
         Task::Claims(wanted) => claims::claims(wanted, settings.quiet, terminal, world),
         Task::Report(wanted) => report::report(wanted, terminal, world),
+        Task::Relocate(wanted) => relocate::relocate(wanted, settings.quiet, terminal, world),
         Task::Completions(shell) => {
             completions::script(*shell).map(|text| Answer { text, exit: Exit::Good }).map_err(Error::Answer)
         }

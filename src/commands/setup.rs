@@ -4,10 +4,12 @@
 use crate::commands::World;
 use crate::{
     error::Error,
+    goenv::settings::TELEMETRY_DIR,
     ports::{Host, Kind, ReadLimit},
     probe::{EMBEDDED, EMBEDDED_FILES, SourceFile},
     report::RunnerFacts,
     system::scratch::Scratch,
+    verify::Machine,
 };
 
 /// The YAML files of the named directories, where the word `embedded` stands for those built in; without a name those alone.
@@ -76,4 +78,20 @@ pub(crate) fn runner_facts(world: &World) -> RunnerFacts {
 /// A directory is not there or cannot be read.
 pub(crate) fn probe_files(matrix: &[String], world: &World) -> Result<Vec<SourceFile>, Error> {
     data_files(matrix, EMBEDDED_FILES, world, |dir, why| Error::MatrixDir { dir, why })
+}
+
+/// This machine as it is, with nothing that `apply` delivered; Go's telemetry goes to the scratch directory.
+pub(crate) fn bare_machine(world: &World, scratch: &str) -> Machine {
+    let platform = world.here.platform;
+    let mut env = world.here.env.clone();
+    env.set(TELEMETRY_DIR, platform.join(scratch, "telemetry"));
+    Machine {
+        platform,
+        goarch: world.goarch.clone(),
+        wine: world.wine.clone(),
+        env,
+        scratch: scratch.to_owned(),
+        delivery: None,
+        sources: Default::default(),
+    }
 }

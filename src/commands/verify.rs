@@ -23,6 +23,7 @@ use crate::{
         toolchain::Toolchain,
         user_dirs,
         variable::GoVar,
+        version::GoVersion,
     },
     output::terminal::{self, Terminal},
     plan::{
@@ -151,10 +152,13 @@ fn answer(
     Ok(Answer { text, exit })
 }
 
-/// Compiled runtimes are kept below the directory of the user's caches, if there is one.
 fn kept_files(wanted: &VerifySettings, toolchains: &[Toolchain], world: &World) -> Option<DiskKeptFiles> {
+    kept_runtimes(&toolchains.last().filter(|_| !wanted.cold)?.version, world)
+}
+
+/// Compiled runtimes are kept below the directory of the user's caches, if there is one.
+pub(crate) fn kept_runtimes(version: &GoVersion, world: &World) -> Option<DiskKeptFiles> {
     let platform = world.here.platform;
-    let version = &toolchains.last().filter(|_| !wanted.cold)?.version;
     let caches = user_dirs::cache_dir(version, &world.here.env).ok().filter(|dir| platform.is_absolute(dir))?;
     Some(DiskKeptFiles { dir: platform.join(&caches, "goenv-ci/warm"), platform })
 }

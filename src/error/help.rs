@@ -1,6 +1,6 @@
 //! Where the wrong thing was said, and what to do about it.
 
-use crate::{error::Error, nearest::did_you_mean};
+use crate::{error::Error, nearest::did_you_mean, relocate::mover::MoveError};
 
 impl Error {
     /// Where the wrong thing was said, if that is not in the message itself.
@@ -88,10 +88,24 @@ impl Error {
             Self::EventLog { .. } => Some("export the log Microsoft-Windows-Windows Defender/Operational with the Event Viewer, and read it on Windows".to_owned()),
             Self::Log { .. } => Some("give it a file, or a pipe: `gh run view --log | goenv-ci doctor --log -`".to_owned()),
             Self::Fix { .. } => Some("look at it, and run `goenv-ci doctor` again".to_owned()),
+            Self::Relocate(failed) => relocate_help(&failed.why),
             Self::Answer(_) => Some("make room where standard output goes, and run it again".to_owned()),
             Self::Nothing(_) | Self::Interrupted => None,
         }
     }
+}
+
+fn relocate_help(why: &MoveError) -> Option<String> {
+    let help = match why {
+        MoveError::Busy(_) => "wait until it has ended, or end it",
+        MoveError::Journal { .. } => "look at it; without it nothing is known of an earlier move",
+        MoveError::Stuck { .. } => "look at both places before you remove anything; the journal says how far it came",
+        MoveError::Changed { .. } => "end the programs that write there, and run it again",
+        MoveError::Copy(_) | MoveError::Refused { .. } => "run the same command again when that is mended, or `--undo`",
+        MoveError::Failed(_) => "`goenv-ci doctor` says what else keeps that Go from working",
+        MoveError::NotAsked(_) | MoveError::Stopped => return None,
+    };
+    Some(help.to_owned())
 }
 
 fn suggestion(meant: &[impl AsRef<str>], all: &str) -> String {

@@ -52,6 +52,7 @@ const FILES: &[Beside] = &[
         "in the directory of your caches: what verify has compiled of each Go, which may be removed any time",
         &["verify"],
     ),
+    ("FROM.goenv-ci-journal", "beside the old place: how far a move came, and what --undo goes by", &["relocate"]),
 ];
 
 /// Variables that no flag stands for, with what each is.

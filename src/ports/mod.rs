@@ -16,6 +16,7 @@ pub mod registry;
 mod report_files;
 mod tool_cache;
 pub mod transfer;
+pub mod trees;
 
 pub use bounded_read::{Irregular, ReadLimit, UnreadFile};
 pub use command_files::{Appended, CommandFiles, Decide, NotAppended};
@@ -30,3 +31,4 @@ pub use registry::Scopes;
 pub use report_files::{Draft, ReportFiles};
 pub use tool_cache::{Reservation, ToolCache, Unpacked};
 pub use transfer::TransferPolicy;
+pub use trees::Trees;

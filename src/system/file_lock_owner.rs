@@ -32,7 +32,7 @@ pub(crate) fn owners(_: &Path) -> Vec<String> {
 }
 
 #[cfg(windows)]
-pub(crate) use restart_manager::owners;
+pub(crate) use restart_manager::{owners, owners_of};
 
 /// The Restart Manager knows files only.
 fn file_in(path: &Path) -> Option<PathBuf> {
@@ -45,7 +45,11 @@ fn file_in(path: &Path) -> Option<PathBuf> {
 #[cfg(windows)]
 #[allow(unsafe_code, reason = "the Restart Manager has no safe binding")]
 mod restart_manager {
-    use std::{os::windows::ffi::OsStrExt, path::Path, ptr};
+    use std::{
+        os::windows::ffi::OsStrExt,
+        path::{Path, PathBuf},
+        ptr,
+    };
     use windows_sys::Win32::{
         Foundation::{ERROR_MORE_DATA, ERROR_SUCCESS},
         System::RestartManager::{
@@ -73,15 +77,23 @@ mod restart_manager {
     }
 
     pub(crate) fn owners(file: &Path) -> Vec<String> {
-        asked(file).unwrap_or_default()
+        let described = |(name, process)| format!("`{name}` (process {process})");
+        owners_of(&[file.to_owned()]).into_iter().map(described).collect()
     }
 
-    fn asked(file: &Path) -> Option<Vec<String>> {
+    /// The programs that have one of the files open, each with its number.
+    pub(crate) fn owners_of(files: &[PathBuf]) -> Vec<(String, u32)> {
+        if files.is_empty() { Vec::new() } else { asked(files).unwrap_or_default() }
+    }
+
+    fn asked(files: &[PathBuf]) -> Option<Vec<(String, u32)>> {
         let session = Session::start()?;
-        let name: Vec<u16> = file.as_os_str().encode_wide().chain([0]).collect();
-        let names = [name.as_ptr()];
-        // SAFETY: one name, which ends in NUL and lives until the call returns; no programs, no services.
-        let outcome = unsafe { RmRegisterResources(session.0, 1, names.as_ptr(), 0, ptr::null(), 0, ptr::null()) };
+        let texts: Vec<Vec<u16>> =
+            files.iter().map(|file| file.as_os_str().encode_wide().chain([0]).collect()).collect();
+        let names: Vec<*const u16> = texts.iter().map(Vec::as_ptr).collect();
+        let count = u32::try_from(names.len()).ok()?;
+        // SAFETY: so many names, each of which ends in NUL and lives until the call returns; no programs, no services.
+        let outcome = unsafe { RmRegisterResources(session.0, count, names.as_ptr(), 0, ptr::null(), 0, ptr::null()) };
         if outcome != ERROR_SUCCESS {
             return None;
         }
@@ -105,9 +117,9 @@ mod restart_manager {
         None
     }
 
-    fn described(info: &RM_PROCESS_INFO) -> String {
+    fn described(info: &RM_PROCESS_INFO) -> (String, u32) {
         let name = &info.strAppName;
         let end = name.iter().position(|unit| *unit == 0).unwrap_or(name.len());
-        format!("`{}` (process {})", String::from_utf16_lossy(&name[..end]), info.Process.dwProcessId)
+        (String::from_utf16_lossy(&name[..end]), info.Process.dwProcessId)
     }
 }

@@ -33,6 +33,7 @@ pub mod stdout;
 pub mod this_machine;
 pub mod tool_cache;
 pub(crate) mod transfer;
+pub mod trees;
 pub mod unpack;
 pub mod unpack_shard;
 pub(crate) mod whole_file;

@@ -29,6 +29,7 @@ mod lint;
 mod manual;
 mod plan;
 mod publish;
+mod relocate;
 mod report;
 mod runner_log;
 #[cfg(unix)]

@@ -5,7 +5,7 @@ mod checks_and_fixes;
 #[cfg(unix)]
 mod clashes;
 #[cfg(unix)]
-mod desk;
+pub mod desk;
 #[cfg(unix)]
 mod log;
 #[cfg(unix)]

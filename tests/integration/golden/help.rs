@@ -2,7 +2,7 @@
 
 use super::{Case, process::Place};
 
-const COMMANDS: [(&str, &[&str]); 15] = [
+const COMMANDS: [(&str, &[&str]); 16] = [
     ("goenv-ci", &[]),
     ("plan", &["plan"]),
     ("apply", &["apply"]),
@@ -10,6 +10,7 @@ const COMMANDS: [(&str, &[&str]); 15] = [
     ("explain", &["explain"]),
     ("doctor", &["doctor"]),
     ("claims", &["claims"]),
+    ("relocate", &["relocate"]),
     ("report", &["report"]),
     ("report-merge", &["report", "merge"]),
     ("report-publish", &["report", "publish"]),
