@@ -130,7 +130,10 @@ const OPENERS: &[(&str, &str)] = &[
     ("src/system/command_files.rs", "locks what it appends to, and asks what it is by itself"),
     ("src/system/descendants.rs", "what the system itself says of a process"),
     ("src/system/pseudo_terminal.rs", "the terminal that it has made"),
-    ("src/system/trees/copy.rs", "files of a tree that is copied, however large, which it asks what they are by itself"),
+    (
+        "src/system/trees/copy.rs",
+        "files of a tree that is copied, however large, which it asks what they are by itself",
+    ),
     ("src/system/whole_file.rs", "the directories that it locks"),
 ];
 

@@ -1,11 +1,11 @@
 //! `export` and `import`: what each format says is what was planned, read back by its own reader, by real programs, and
 //! by `import`.
 
-mod foreign;
+mod administrators;
 #[cfg(target_os = "linux")]
 mod ci_systems;
-mod administrators;
 mod directory_tools;
+mod foreign;
 mod foreign_files;
 mod go_env;
 mod golden;
@@ -15,8 +15,8 @@ mod many_values;
 mod page;
 mod places;
 mod powershell;
-#[cfg(target_os = "linux")]
-mod tools;
+mod profile;
 #[cfg(windows)]
 mod registry_file;
-mod profile;
+#[cfg(target_os = "linux")]
+mod tools;
