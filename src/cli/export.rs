@@ -19,7 +19,7 @@ const IMPORTED: &str = "What to import";
 const EXAMPLES: &str = "  # What each format is for, and what it cannot say
   goenv-ci export --list
   # For every user of a Windows machine, by registry file
-  goenv-ci export reg --scope machine --gopath 'D:\\go' --out goenv.reg
+  goenv-ci export reg --scope machine --gocache 'D:\\go\\b' --gopath 'D:\\go'
   # The same values in a .env file
   goenv-ci export dotenv --out .env";
 

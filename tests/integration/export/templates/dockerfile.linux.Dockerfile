@@ -5,7 +5,7 @@ FROM golang:1.23
 # GOCACHE: standard: Go's own default, `go-build` in the user's cache directory
 ENV GOCACHE="/srv/cache/go-build"
 # GOPATH: given with --gopath
-ENV GOPATH="/srv/my go"
+ENV GOPATH="/srv/go"
 # GOBIN: standard: GOPATH and `bin`
-ENV GOBIN="/srv/my go/bin"
+ENV GOBIN="/srv/go/bin"
 ENV PATH="$GOBIN:$PATH"
