@@ -11,7 +11,7 @@ use crate::{
         trouble,
         wording::list,
     },
-    plan::runner,
+    plan::{Giver, runner},
     ports::{Host, Kind, registry::Scope},
     system::stdout,
 };
@@ -64,7 +64,11 @@ fn template(format: &ExportFormat, wanted: &ExportSettings, world: &World) -> Re
     }
     let facts = crate::platform::facts::Facts { expands: true, ..facts };
     let plan = planned_from(&facts, &overrides, options, world)?;
-    let go = options.versions.iter().map(ToString::to_string).collect();
+    let mut go: Vec<String> = options.versions.iter().map(ToString::to_string).collect();
+    // Where nobody asked, a format that has room for one version takes the newest.
+    if options.settings.iter().any(|setting| setting.flag == "go" && setting.giver == Giver::Default) {
+        go.reverse();
+    }
     let mut template = ExportTemplate::new(&plan, &runner, wanted.scope, go);
     if wanted.runner.is_none() {
         for (variable, assigned) in template.variables.iter_mut().zip(&plan.assignments) {

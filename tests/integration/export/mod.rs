@@ -4,6 +4,7 @@
 mod administrators;
 #[cfg(target_os = "linux")]
 mod ci_systems;
+#[cfg(target_os = "linux")]
 mod directory_tools;
 mod foreign;
 mod foreign_files;
@@ -15,6 +16,7 @@ mod many_values;
 mod page;
 mod places;
 mod powershell;
+#[cfg(target_os = "linux")]
 mod profile;
 #[cfg(windows)]
 mod registry_file;

@@ -64,6 +64,16 @@ fn a_plan_for_another_system_is_refused() {
 }
 
 #[test]
+fn a_format_with_room_for_one_go_takes_the_first_that_is_asked_for_and_else_the_newest() {
+    let runner = Runner::new();
+    for (flags, tag) in [(&[][..], "golang:1.23"), (&["--go", "1.22,1.24"], "golang:1.22")] {
+        let (code, out, errors) = ran(&runner, &[&["export", "dockerfile"], flags].concat());
+        assert_eq!(code, 0, "{errors}");
+        assert!(String::from_utf8_lossy(&out).contains(tag), "{tag}: {}", String::from_utf8_lossy(&out));
+    }
+}
+
+#[test]
 fn a_scope_that_a_format_does_not_know_is_refused() {
     let (code, _, errors) = ran(&Runner::new(), &["export", "dotenv", "--scope", "machine"]);
     assert_eq!(code, 2, "{errors}");

@@ -10,6 +10,8 @@ mod refused;
 mod site;
 #[cfg(unix)]
 mod toolchain;
+#[cfg(windows)]
+mod windows;
 
 use crate::support::assert_file;
 

@@ -56,7 +56,8 @@ pub fn export(bytes: &[u8]) {
     }
     let root = if platform == Platform::Windows { r"D:\" } else { "/" };
     let value = |text: &str| TemplateValue::planned(platform, &format!("{root}{text}"));
-    let variable = |name: &str, text: &str| TemplateVariable { name: name.to_owned(), value: value(text), reason: dir.clone() };
+    let variable =
+        |name: &str, text: &str| TemplateVariable { name: name.to_owned(), value: value(text), reason: dir.clone() };
     let template = ExportTemplate {
         runner: "x".to_owned(),
         platform,
