@@ -82,25 +82,25 @@ pub(crate) const ANY: &[Platform] = &[Platform::Windows, Platform::Linux, Platfo
 
 /// All formats, by family.
 pub const EXPORT_FORMATS: &[ExportFormat] = &[
-    formats::reg::FORMAT,
-    formats::gpp::FORMAT,
-    formats::dsc::FORMAT,
-    formats::dsc3::FORMAT,
-    formats::powershell::FORMAT,
-    formats::intune::FORMAT,
-    formats::profile::BASH,
-    formats::profile::ZSH,
-    formats::profile_fish::FORMAT,
-    formats::environment_d::FORMAT,
+    formats::windows::reg::FORMAT,
+    formats::windows::gpp::FORMAT,
+    formats::windows::dsc::FORMAT,
+    formats::windows::dsc3::FORMAT,
+    formats::windows::powershell::FORMAT,
+    formats::windows::intune::FORMAT,
+    formats::shells::profile::BASH,
+    formats::shells::profile::ZSH,
+    formats::shells::profile_fish::FORMAT,
+    formats::shells::environment_d::FORMAT,
     formats::go_env::FORMAT,
-    formats::vscode::FORMAT,
-    formats::devcontainer::FORMAT,
-    formats::dockerfile::FORMAT,
-    formats::compose::FORMAT,
-    formats::mise::FORMAT,
-    formats::envrc::FORMAT,
-    formats::dotenv::FORMAT,
-    formats::nix::FORMAT,
+    formats::tools::vscode::FORMAT,
+    formats::tools::devcontainer::FORMAT,
+    formats::tools::dockerfile::FORMAT,
+    formats::tools::compose::FORMAT,
+    formats::tools::mise::FORMAT,
+    formats::tools::envrc::FORMAT,
+    formats::tools::dotenv::FORMAT,
+    formats::tools::nix::FORMAT,
     formats::ci::github::FORMAT,
     formats::ci::gitlab::FORMAT,
     formats::ci::azure::FORMAT,
@@ -129,7 +129,7 @@ impl ExportFormat {
     #[must_use]
     pub fn puts_on_path(&self, scope: Scope) -> bool {
         // Group Policy adds to the PATH of the machine alone.
-        self.carries_path && (self.name, scope) != (formats::gpp::FORMAT.name, Scope::User)
+        self.carries_path && (self.name, scope) != (formats::windows::gpp::FORMAT.name, Scope::User)
     }
 
     /// That it has no way to say a value.

@@ -7,7 +7,6 @@ pub mod import_report;
 pub(crate) mod machine;
 mod posix;
 pub(crate) mod read;
-pub(crate) mod registry_order;
 pub mod template;
 pub mod view;
 pub(crate) mod write;

@@ -4,7 +4,7 @@
 
 use crate::export::{
     format::ExportFormat,
-    formats::profile::BASH,
+    formats::shells::profile::BASH,
     posix,
     read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
     template::{ExportTemplate, TemplateValue},

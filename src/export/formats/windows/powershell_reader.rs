@@ -3,7 +3,7 @@
 
 use crate::{
     export::{
-        formats::powershell,
+        formats::windows::powershell,
         read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
         template::TemplateValue,
     },

@@ -5,9 +5,9 @@
 use crate::{
     export::{
         format::{ExportFormat, FormatFamily, WINDOWS},
+        formats::windows::registry_order,
         machine::ExportMachine,
         read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
-        registry_order,
         template::{ExportTemplate, TemplateValue},
         write::{CannotHold, ExportFile},
     },

@@ -4,7 +4,7 @@
 
 use crate::export::{
     format::ExportFormat,
-    formats::profile::{BASH, BEGIN, END},
+    formats::shells::profile::{BASH, BEGIN, END},
     posix,
     read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
     template::{ExportTemplate, TemplateValue, ValuePiece},

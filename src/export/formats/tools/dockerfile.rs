@@ -5,7 +5,7 @@ use crate::{
     export::{
         ValuePiece,
         format::{ExportFormat, FormatFamily, UNIX},
-        formats::path_list::PathList,
+        formats::tools::path_list::PathList,
         machine::ExportMachine,
         read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
         template::{ExportTemplate, TemplateValue},

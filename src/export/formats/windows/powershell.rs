@@ -5,7 +5,7 @@
 use crate::{
     export::{
         format::{ExportFormat, FormatFamily, WINDOWS},
-        formats::powershell_reader,
+        formats::windows::powershell_reader,
         machine::ExportMachine,
         read::{FileToImport, ImportFault, Imported},
         template::{ExportTemplate, TemplateValue},

@@ -5,7 +5,7 @@
 use crate::{
     export::{
         format::{ANY, ExportFormat, FormatFamily},
-        formats::{
+        formats::tools::{
             jsonc::{self, JsonPlaces, JsonReference, string},
             path_list::PathList,
         },

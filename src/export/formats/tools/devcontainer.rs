@@ -5,7 +5,7 @@
 use crate::export::{
     ValuePiece,
     format::{ExportFormat, FormatFamily, UNIX},
-    formats::{
+    formats::tools::{
         jsonc::{self, JsonPlaces, JsonReference, string},
         path_list::PathList,
     },

@@ -4,7 +4,7 @@
 
 use crate::export::{
     format::{ExportFormat, FormatFamily, WINDOWS},
-    formats::{
+    formats::windows::{
         powershell::{DETECT, DETECT_END, Letters, REGISTRY, calls, changing, plain_lines, scope, top},
         powershell_reader,
     },
