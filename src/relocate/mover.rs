@@ -285,8 +285,17 @@ impl<'a> Mover<'a> {
     }
 
     fn drive(&mut self) -> Result<Arrived, MoveError> {
+        let mut before = None;
         loop {
-            let step = next(self.journal.state, &self.seen()?);
+            let seen = self.seen()?;
+            let step = next(self.journal.state, &seen);
+            // A system may say that it has done what it has not: then the same step would come for ever.
+            let now = Some((self.journal.state, step, seen));
+            if now == before {
+                let why = io::Error::other("the system says that it is done, and nothing has changed");
+                return Err(MoveError::Refused { what: self.words(step), why });
+            }
+            before = now;
             match step {
                 MoveStep::Rest => return Ok(Arrived::Away),
                 MoveStep::Forget => {
@@ -377,34 +386,41 @@ impl<'a> Mover<'a> {
 
     fn take(&mut self, step: MoveStep) -> Result<(), MoveError> {
         let MoveMeans { host, trees, .. } = self.means;
-        let what = |text: &str, spot: Spot| format!("{text} `{}`", self.path(spot));
-        let (what, outcome) = match step {
+        let outcome = match step {
             MoveStep::Copy(from, to) => return self.copy(from, to),
             MoveStep::Check => return self.check(),
             MoveStep::Enter(state) => return self.enter(state),
-            MoveStep::Rename(from, to) => (
-                format!("{} to `{}`", what("renaming", from), self.path(to)),
-                trees.rename(&self.path(from), &self.path(to)),
-            ),
+            MoveStep::Rename(from, to) => trees.rename(&self.path(from), &self.path(to)),
             MoveStep::Exchange(left, right) => {
                 let exchanged = trees.exchange(&self.path(left), &self.path(right));
-                (
-                    format!("{} and `{}`", what("exchanging", left), self.path(right)),
-                    exchanged.map(|done| self.exchanges &= done),
-                )
+                exchanged.map(|done| self.exchanges &= done)
             }
-            MoveStep::MakeLink(at) => {
-                (what("making the link", at), trees.link(&self.path(at), &self.journal.to, self.journal.link))
-            }
-            MoveStep::Unlink(at) => (what("removing the link", at), trees.unlink(&self.path(at))),
-            MoveStep::RemoveEmpty(at) => (what("removing", at), trees.remove_empty(&self.path(at))),
+            MoveStep::MakeLink(at) => trees.link(&self.path(at), &self.journal.to, self.journal.link),
+            MoveStep::Unlink(at) => trees.unlink(&self.path(at)),
+            MoveStep::RemoveEmpty(at) => trees.remove_empty(&self.path(at)),
             MoveStep::Remove(at) => {
-                self.means.observer.event(&Event::Preparing(what("removing", at)));
-                (what("removing", at), host.remove(&self.path(at)))
+                self.means.observer.event(&Event::Preparing(self.words(step)));
+                host.remove(&self.path(at))
             }
             MoveStep::Forget | MoveStep::Rest | MoveStep::Stuck(_) => return Ok(()),
         };
-        outcome.map_err(|why| MoveError::Refused { what, why })
+        outcome.map_err(|why| MoveError::Refused { what: self.words(step), why })
+    }
+
+    /// What a step does, for a sentence.
+    fn words(&self, step: MoveStep) -> String {
+        let one = |text: &str, spot: Spot| format!("{text} `{}`", self.path(spot));
+        match step {
+            MoveStep::Copy(from, to) => format!("{} to `{}`", one("copying", from), self.path(to)),
+            MoveStep::Rename(from, to) => format!("{} to `{}`", one("renaming", from), self.path(to)),
+            MoveStep::Exchange(left, right) => format!("{} and `{}`", one("exchanging", left), self.path(right)),
+            MoveStep::MakeLink(at) => one("making the link", at),
+            MoveStep::Unlink(at) => one("removing the link", at),
+            MoveStep::RemoveEmpty(at) | MoveStep::Remove(at) | MoveStep::Stuck(at) => one("removing", at),
+            MoveStep::Check => "holding the copy against the tree".to_owned(),
+            MoveStep::Enter(_) => format!("writing `{}`", journal_of(&self.journal.from)),
+            MoveStep::Forget | MoveStep::Rest => "ending the move".to_owned(),
+        }
     }
 
     fn copy(&mut self, from: Spot, to: Spot) -> Result<(), MoveError> {

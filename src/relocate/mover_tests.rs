@@ -37,6 +37,8 @@ struct Content {
 struct Memory {
     content: Mutex<Content>,
     exchanges: bool,
+    /// Says that a link is made, and makes none, as Wine does with symbolic ones.
+    pretends_to_link: bool,
 }
 
 enum Spark {
@@ -49,7 +51,11 @@ impl Memory {
         let nodes =
             [("/opt", MemoryNode::Tree("")), (FROM, MemoryNode::Tree("whole")), ("/data", MemoryNode::Tree(""))];
         let nodes = nodes.into_iter().map(|(path, node)| (path.to_owned(), node)).collect();
-        Self { content: Mutex::new(Content { nodes, fuse: usize::MAX, is_dead: false }), exchanges }
+        Self {
+            content: Mutex::new(Content { nodes, fuse: usize::MAX, is_dead: false }),
+            exchanges,
+            pretends_to_link: false,
+        }
     }
 
     fn at(&self) -> MutexGuard<'_, Content> {
@@ -158,6 +164,9 @@ impl Trees for Memory {
 
     fn link(&self, at: &str, to: &str, _: LinkKind) -> io::Result<()> {
         self.change(|nodes, spark| {
+            if self.pretends_to_link {
+                return Ok(());
+            }
             assert!(!nodes.contains_key(at), "{at} is taken");
             // A junction is a directory first.
             let node =
@@ -480,6 +489,17 @@ fn what_somebody_put_in_the_way_meanwhile_is_left_alone() {
                 assert_eq!(memory.whole(path), Some("a stranger's"), "{exchanges} {fuse} {outcome:?}");
             }
         }
+    }
+}
+
+#[test]
+fn a_system_that_says_it_has_made_a_link_and_has_not_is_found_out() {
+    for exchanges in [true, false] {
+        let memory = Memory { pretends_to_link: true, ..Memory::new(exchanges) };
+        let why = run(&memory, Goal::Away).unwrap_err();
+        assert!(why.contains("making the link") && why.contains("nothing has changed"), "{why}");
+        assert!(why.contains("is as it was"), "{why}");
+        assert_eq!(memory.names(), ["/data", "/opt", FROM]);
     }
 }
 

@@ -17,7 +17,7 @@ pub enum Goal {
 }
 
 /// What stands at the names of a move.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpotsSeen {
     /// Each of them.
     pub spots: BTreeMap<Spot, Stands>,
