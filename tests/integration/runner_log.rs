@@ -7,7 +7,16 @@ use std::{fs, process::Output};
 const ORDERS: &str = "x ##[add-mask]a##vso[task.complete]b\n  ::add-mask::c\n##[group]d\r::stop-commands::e";
 
 /// The words that goenv-ci itself gives to a runner.
-const OURS: [&str; 5] = ["::error title=", "::warning title=", "::notice title=", "::group::", "::endgroup::"];
+const OURS: [&str; 8] = [
+    "::error title=",
+    "::warning title=",
+    "::notice title=",
+    "::error file=",
+    "::warning file=",
+    "::notice file=",
+    "::group::",
+    "::endgroup::",
+];
 
 /// The first line that a runner would take for an order of somebody else.
 /// Source: actions/runner, `ActionCommand.cs`, `TryParseV2` and `TryParse`.
