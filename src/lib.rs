@@ -21,6 +21,7 @@ pub mod export;
 pub mod fuzzing;
 pub mod goenv;
 pub mod install;
+mod jsonc;
 pub mod lint;
 pub mod manual;
 pub mod nearest;

@@ -11,7 +11,7 @@ use std::{
 /// Each level may name those before it and itself, never one behind it; the
 /// parts of one level do not know each other.
 const LEVELS: &[&[&str]] = &[
-    &["nearest", "platform", "status"],
+    &["jsonc", "nearest", "platform", "status"],
     &["output"],
     &["ports"],
     &["goenv", "script"],

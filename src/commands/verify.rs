@@ -6,7 +6,7 @@ use crate::commands::{
     progress,
     report_files::{SUMMARY, append_outputs, append_summary, open, verdict_lines},
     running_job,
-    setup::{probe_files, runner_facts, scratch},
+    setup::{bare_machine, probe_files, runner_facts, scratch},
     shard,
     toolchains::{absent, toolchains},
     warn,
@@ -18,7 +18,6 @@ use crate::{
     exit::Exit,
     goenv::{
         locate::{Located, gos_on_path},
-        settings::TELEMETRY_DIR,
         sources::{self, Sources},
         toolchain::Toolchain,
         user_dirs,
@@ -222,14 +221,13 @@ fn delivery(wanted: &VerifySettings, world: &World) -> Result<Option<Delivery>, 
 }
 
 fn machine(world: &World, delivery: &Option<Delivery>, sources: Sources, scratch: &str) -> Machine {
-    let platform = world.here.platform;
-    let mut env = world.here.env.clone();
+    let mut machine = Machine { delivery: delivery.clone(), sources, ..bare_machine(world, scratch) };
+    let (platform, env) = (machine.platform, &mut machine.env);
     // The probes run elsewhere, where a shim might choose another version than in this directory.
     let go = gos_on_path(&world.here.env, &world.here.current_dir, &world.host).next();
     if let Some(pin) = go.and_then(|go| go.shim?.leads_to.ok()?.pinned) {
         env.set(pin.name, pin.value);
     }
-    env.set(TELEMETRY_DIR, platform.join(scratch, "telemetry"));
     if let Some(Delivery { source: DeliverySource::Overlay, record }) = delivery {
         for variable in &record.variables {
             env.set(variable.name.clone(), variable.value.clone());
@@ -239,15 +237,7 @@ fn machine(world: &World, delivery: &Option<Delivery>, sources: Sources, scratch
         path.extend(before.path_entries());
         env.set(platform.path_variable(), path.join(&platform.list_separator().to_string()));
     }
-    Machine {
-        platform,
-        goarch: world.goarch.clone(),
-        wine: world.wine.clone(),
-        env,
-        scratch: scratch.to_owned(),
-        delivery: delivery.clone(),
-        sources,
-    }
+    machine
 }
 
 /// The `go` of the live probes is listed too, unless it is one of the matrix.

@@ -77,12 +77,7 @@ pub(super) fn in_front_of_path(template: &ExportTemplate) -> String {
 
 fn moved_to_front(dir: &TemplateValue) -> String {
     let mut between = TemplateValue::text(":");
-    for piece in &dir.pieces {
-        match piece {
-            ValuePiece::Text(text) => between.push_text(text),
-            ValuePiece::Variable(name) => between.push_variable(name),
-        }
-    }
+    between.append(dir);
     between.push_text(":");
     let it = word(&between);
     let moved = word_and(dir, &format!(":${{{REST}%:}}"));
@@ -191,9 +186,9 @@ fn path(value: &ScriptText, at: LineColumn, known: &ValuesSoFar, imported: &mut 
         }
         return;
     };
-    let mut before: Vec<ImportedEntry> = entries(&value.0[..old])
+    let mut before: Vec<ImportedEntry> = ScriptText::split(&value.0[..old], ':')
         .into_iter()
-        .map(|pieces| ImportedEntry { value: template_value(&pieces).and_then(|value| filled(value, known)), at })
+        .map(|part| ImportedEntry { value: template_value(&part.0).and_then(|value| filled(value, known)), at })
         .collect();
     before.reverse();
     // Two branches of a condition may do the same, and what PATH got before is in its value.
@@ -203,31 +198,10 @@ fn path(value: &ScriptText, at: LineColumn, known: &ValuesSoFar, imported: &mut 
         .rev()
         .find(|count| values(&imported.path[imported.path.len() - count..]) == values(&before[..*count]));
     imported.path.extend(before.drain(alike.unwrap_or_default()..));
-    for behind in entries(&value.0[old + 1..]) {
-        let text = format!("it puts `{}` behind PATH", ScriptText(behind).written());
+    for behind in ScriptText::split(&value.0[old + 1..], ':') {
+        let text = format!("it puts `{}` behind PATH", behind.written());
         imported.remarks.push(ImportRemark { text, at });
     }
-}
-
-/// The parts between colons that are not empty.
-fn entries(pieces: &[ScriptPiece]) -> Vec<Vec<ScriptPiece>> {
-    let mut all: Vec<Vec<ScriptPiece>> = vec![Vec::new()];
-    for piece in pieces {
-        let ScriptPiece::Literal(text) = piece else {
-            all.last_mut().expect("never empty").push(piece.clone());
-            continue;
-        };
-        for (number, part) in text.split(':').enumerate() {
-            if number > 0 {
-                all.push(Vec::new());
-            }
-            if !part.is_empty() {
-                all.last_mut().expect("never empty").push(ScriptPiece::Literal(part.to_owned()));
-            }
-        }
-    }
-    all.retain(|pieces| !pieces.is_empty());
-    all
 }
 
 /// `None` where only a run could tell.

@@ -6,7 +6,7 @@ use crate::{
     platform::Platform,
     ports::registry::Scope,
 };
-use std::collections::HashMap;
+use std::{cell::Cell, collections::HashMap};
 
 /// A template to be read.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +83,32 @@ impl LineColumn {
     }
 }
 
+/// Places of bytes that are asked for one after the other, so that a text is counted through once.
+pub(crate) struct PlacesInOrder<'t> {
+    text: &'t str,
+    /// The byte that was asked for last, and its place.
+    last: Cell<(usize, LineColumn)>,
+}
+
+impl<'t> PlacesInOrder<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        Self { text, last: Cell::new((0, LineColumn { line: 1, column: 1 })) }
+    }
+
+    pub(crate) fn at(&self, byte: usize) -> LineColumn {
+        let (from, mut place) = self.last.get();
+        let Some(between) = self.text.get(from..byte) else { return LineColumn::of_byte(self.text, byte) };
+        for letter in between.chars() {
+            place = match letter {
+                '\n' => LineColumn { line: place.line + 1, column: 1 },
+                _ => LineColumn { column: place.column + 1, ..place },
+            };
+        }
+        self.last.set((byte, place));
+        place
+    }
+}
+
 /// A template cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}:{}:{}: {why}", at.line, at.column)]
@@ -130,16 +156,9 @@ pub(crate) fn filled(value: TemplateValue, known: &HashMap<String, Option<Templa
             ValuePiece::Text(_) => vec![piece],
         };
         for piece in pieces {
-            match piece {
-                ValuePiece::Text(text) => {
-                    length += text.len();
-                    whole.push_text(&text);
-                }
-                ValuePiece::Variable(name) => {
-                    length += name.len();
-                    whole.push_variable(&name);
-                }
-            }
+            whole.push(&piece);
+            let (ValuePiece::Text(text) | ValuePiece::Variable(text)) = piece;
+            length += text.len();
             if length > LONGEST_VALUE {
                 return None;
             }

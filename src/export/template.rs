@@ -107,6 +107,39 @@ impl TemplateValue {
         self.pieces.push(ValuePiece::Variable(name.to_owned()));
     }
 
+    /// At the end.
+    pub fn push(&mut self, piece: &ValuePiece) {
+        match piece {
+            ValuePiece::Text(text) => self.push_text(text),
+            ValuePiece::Variable(name) => self.push_variable(name),
+        }
+    }
+
+    /// Another value at the end.
+    pub fn append(&mut self, other: &Self) {
+        other.pieces.iter().for_each(|piece| self.push(piece));
+    }
+
+    /// The parts between separators that are not empty, such as the entries of PATH.
+    #[must_use]
+    pub fn split(&self, separator: char) -> Vec<Self> {
+        let mut parts = vec![Self::default()];
+        for piece in &self.pieces {
+            let ValuePiece::Text(text) = piece else {
+                parts.last_mut().into_iter().for_each(|last| last.push(piece));
+                continue;
+            };
+            for (number, part) in text.split(separator).enumerate() {
+                if number > 0 {
+                    parts.push(Self::default());
+                }
+                parts.last_mut().into_iter().for_each(|last| last.push_text(part));
+            }
+        }
+        parts.retain(|part| !part.pieces.is_empty());
+        parts
+    }
+
     /// The whole as text, where it is that alone.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {

@@ -3,6 +3,7 @@
 //! end, case. Links, 8.3 names and junctions need the disk: `Host::same_file`.
 
 use crate::platform::Platform;
+use std::borrow::Cow;
 
 /// A path taken apart for comparing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,17 @@ impl Comparable {
         self.root == outer.root
             && self.parts.starts_with(&outer.parts)
             && (outer.root != PathStart::None || !outer.parts.is_empty())
+    }
+}
+
+/// A resolved path of Windows as it is usually written: `\\?\C:\x` as `C:\x`, `\\?\UNC\s\x` as `\\s\x`. Go would carry
+/// that prefix into every path of its own.
+#[must_use]
+pub fn without_verbatim_prefix(path: &str) -> Cow<'_, str> {
+    match path.strip_prefix(r"\\?\") {
+        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => rest.into(),
+        Some(rest) if rest.starts_with(r"UNC\") => format!(r"\{}", &rest[3..]).into(),
+        _ => path.into(),
     }
 }
 
@@ -148,7 +160,10 @@ pub(crate) fn upper_case(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::platform::Platform::{self, Linux, Macos, Windows};
+    use crate::platform::{
+        Platform::{self, Linux, Macos, Windows},
+        path_text::without_verbatim_prefix,
+    };
 
     fn same(platform: Platform, left: &str, right: &str) -> bool {
         assert_eq!(platform.same_path(left, right), platform.same_path(right, left), "{left} {right}");
@@ -250,5 +265,13 @@ mod tests {
         assert_eq!(Linux.join("/", "go"), "/go");
         assert_eq!(Linux.join("/w/", "go/bin"), "/w/go/bin");
         assert_eq!(Linux.join("", "go"), "go");
+    }
+
+    #[test]
+    fn a_resolved_path_of_windows_is_written_as_people_write_it() {
+        assert_eq!(without_verbatim_prefix(r"\\?\C:\go\bin"), r"C:\go\bin");
+        assert_eq!(without_verbatim_prefix(r"\\?\UNC\server\share\go"), r"\\server\share\go");
+        assert_eq!(without_verbatim_prefix(r"\\?\Volume{1}\go"), r"\\?\Volume{1}\go");
+        assert_eq!(without_verbatim_prefix("/usr/go"), "/usr/go");
     }
 }

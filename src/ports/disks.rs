@@ -15,6 +15,29 @@ pub struct Drive {
     pub leads_to: Option<String>,
 }
 
+impl Drive {
+    /// Whether its file system is one that another machine serves.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        const REMOTE: [&str; 13] = [
+            "nfs",
+            "nfs4",
+            "cifs",
+            "smb",
+            "smb2",
+            "smb3",
+            "smbfs",
+            "afpfs",
+            "afs",
+            "ceph",
+            "9p",
+            "fuse.sshfs",
+            "fuse.rclone",
+        ];
+        REMOTE.contains(&self.file_system.to_lowercase().as_str())
+    }
+}
+
 /// Small files that were written and removed, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Burst {

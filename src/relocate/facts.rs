@@ -7,7 +7,7 @@ use crate::{
         version::GoVersion,
     },
     output::trouble,
-    platform::{Platform, env::EnvBlock},
+    platform::{Platform, env::EnvBlock, path_text::without_verbatim_prefix},
     ports::{
         Disks, Host, Kind, Scopes, Trees,
         disks::{Drive, Room},
@@ -116,7 +116,7 @@ pub enum Relation {
 #[must_use]
 pub fn resolved(path: &str, sights: &Sights<'_>) -> Option<String> {
     let Sights { platform, host, trees, .. } = *sights;
-    let real = |dir: &str| host.canonical(dir).map(|real| plain(&real));
+    let real = |dir: &str| real(host, dir);
     // A separator at the end would lead through a link.
     let path = match (platform.parent(path), platform.file_name(path)) {
         (Some(above), Some(name)) if name != ".." => &platform.join(&above, &name),
@@ -140,18 +140,10 @@ pub fn resolved(path: &str, sights: &Sights<'_>) -> Option<String> {
     }
 }
 
-/// Without the prefix that Windows puts before a resolved path.
-fn plain(path: &str) -> String {
-    match path.strip_prefix(r"\\?\") {
-        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => rest.to_owned(),
-        Some(rest) if rest.starts_with(r"UNC\") => format!(r"\{}", &rest[3..]),
-        _ => path.to_owned(),
-    }
+/// Where a path really is, as it is usually written; `None` where nothing is there.
+fn real(host: &dyn Host, path: &str) -> Option<String> {
+    host.canonical(path).map(|real| without_verbatim_prefix(&real).into_owned())
 }
-
-/// File systems of other machines.
-const REMOTE: [&str; 11] =
-    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "afpfs", "afs", "ceph", "9p", "fuse.sshfs", "fuse.rclone"];
 
 /// Looks at a move from `from` to `to`, both resolved.
 #[must_use]
@@ -170,7 +162,7 @@ pub fn look(request: &MoveRequest, from: &str, to: &str, sights: &Sights<'_>) ->
     let leftover =
         names.map(|spot| spot.path(from, to)).find(|path| !matches!(trees.occupant(path), Ok(Occupant::Absent)));
     let link_leads_to = match &from_place.occupant {
-        Ok(Occupant::Link { .. }) => host.canonical(from).map(|real| plain(&real)),
+        Ok(Occupant::Link { .. }) => real(host, from),
         _ => None,
     };
     MoveFacts {
@@ -204,9 +196,7 @@ fn place(given: &str, path: &str, sights: &Sights<'_>) -> MovePlace {
         _ => disks.drive_of(path),
     };
     let occupant_is_tree = occupant == Ok(Occupant::Tree);
-    let is_remote = trees.is_remote(path).unwrap_or_else(|| {
-        drive.as_ref().is_some_and(|drive| REMOTE.contains(&drive.file_system.to_lowercase().as_str()))
-    });
+    let is_remote = trees.is_remote(path).unwrap_or_else(|| drive.as_ref().is_some_and(Drive::is_remote));
     let above = platform.above(path).find(|above| host.kind(above) != Kind::Absent);
     let refused = above.and_then(|dir| {
         let why = match host.kind(&dir) {
@@ -242,7 +232,7 @@ fn relation(from: &str, to: &str, sights: &Sights<'_>) -> Relation {
 }
 
 fn is_below(path: &str, dir: &str, sights: &Sights<'_>) -> bool {
-    let real = sights.host.canonical(path).map_or_else(|| path.to_owned(), |real| plain(&real));
+    let real = real(sights.host, path).unwrap_or_else(|| path.to_owned());
     sights.platform.is_within(&real, dir)
 }
 
@@ -253,7 +243,7 @@ fn too_much(path: &str, sights: &Sights<'_>) -> Option<&'static str> {
         return Some("the root of a drive");
     }
     let home = home(env)?;
-    let real = host.canonical(home).map_or_else(|| home.to_owned(), |real| plain(&real));
+    let real = real(host, home).unwrap_or_else(|| home.to_owned());
     platform.is_within(&real, path).then_some("the home directory, or around it")
 }
 

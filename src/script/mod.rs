@@ -167,6 +167,25 @@ impl ScriptText {
         self.0.push(piece);
     }
 
+    /// The parts between separators that are not empty, such as the entries of PATH.
+    pub(crate) fn split(pieces: &[ScriptPiece], separator: char) -> Vec<Self> {
+        let mut parts = vec![Self::default()];
+        for piece in pieces {
+            let ScriptPiece::Literal(text) = piece else {
+                parts.last_mut().into_iter().for_each(|last| last.push(piece.clone()));
+                continue;
+            };
+            for (number, part) in text.split(separator).enumerate() {
+                if number > 0 {
+                    parts.push(Self::default());
+                }
+                parts.last_mut().into_iter().for_each(|last| last.push_text(part));
+            }
+        }
+        parts.retain(|part| !part.0.is_empty());
+        parts
+    }
+
     /// The text, where nothing in it is to be found out.
     pub(crate) fn as_literal(&self) -> Option<&str> {
         match self.0.as_slice() {

@@ -2,14 +2,17 @@
 
 #[cfg(unix)]
 use crate::ports::disks::Room;
-use crate::ports::{
-    Disks,
-    disks::{Burst, Drive},
-};
 use crate::system::{
     directory::PassingDir,
     this_machine,
     whole_file::{Leftover, lock_dir, sweep},
+};
+use crate::{
+    platform::path_text::without_verbatim_prefix,
+    ports::{
+        Disks,
+        disks::{Burst, Drive},
+    },
 };
 use std::{
     fs, io,
@@ -32,8 +35,12 @@ pub struct LiveDisks {
 
 impl Disks for LiveDisks {
     fn drive_of(&self, path: &str) -> Option<Drive> {
-        let there =
-            |dir: &Path| Some((dir.to_str()?.to_owned(), plain(fs::canonicalize(dir).ok()?.to_str()?).into_owned()));
+        let there = |dir: &Path| {
+            Some((
+                dir.to_str()?.to_owned(),
+                without_verbatim_prefix(fs::canonicalize(dir).ok()?.to_str()?).into_owned(),
+            ))
+        };
         let (given, real) =
             Path::new(path).ancestors().skip_while(|dir| dir.as_os_str().len() > LONGEST_PATH).find_map(there)?;
         let leads_to = (!this_machine::platform().same_path(&given, &real)).then(|| real.clone());
@@ -75,15 +82,6 @@ impl Disks for LiveDisks {
 
 /// In bytes; no system has longer ones, and a text of a megabyte has too many directories above it to ask for each.
 const LONGEST_PATH: usize = 32_767;
-
-/// A resolved path of Windows as drives are written: `\\?\C:\x` as `C:\x`, `\\?\UNC\s\x` as `\\s\x`.
-fn plain(path: &str) -> std::borrow::Cow<'_, str> {
-    match path.strip_prefix(r"\\?\") {
-        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => rest.into(),
-        Some(rest) if rest.starts_with(r"UNC\") => format!(r"\{}", &rest[3..]).into(),
-        _ => path.into(),
-    }
-}
 
 #[cfg(unix)]
 impl LiveDisks {

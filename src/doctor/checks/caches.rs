@@ -35,9 +35,6 @@ const LITTLE_BYTES: u64 = 1 << 30;
 /// Directories that a program synchronises with other machines, as parts of paths in lower case.
 const SYNCHRONISING: [&str; 6] = ["onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud"];
 
-/// File systems that another machine serves.
-const REMOTE_SYSTEMS: [&str; 9] = ["nfs", "nfs4", "cifs", "smb", "smb2", "smbfs", "9p", "fuse.sshfs", "drvfs"];
-
 const CACHES: [&str; 2] = ["GOCACHE", "GOMODCACHE"];
 
 fn folders<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (&'static str, &'a str)> {
@@ -208,8 +205,11 @@ fn remote(context: &Context<'_>) -> Vec<Hit> {
         let share = context.platform() == Platform::Windows
             && dir.replace('/', r"\").starts_with(r"\\")
             && !dir.starts_with(r"\\?\");
-        let system = context.drive(dir).map(|drive| drive.file_system.to_lowercase()).unwrap_or_default();
-        if !share && !REMOTE_SYSTEMS.contains(&system.as_str()) {
+        let drive = context.drive(dir);
+        let system = drive.as_ref().map(|drive| drive.file_system.to_lowercase()).unwrap_or_default();
+        // A drive of the Windows below WSL is as slow as one of another machine.
+        let is_remote = drive.as_ref().is_some_and(|drive| drive.is_remote()) || system == "drvfs";
+        if !share && !is_remote {
             return None;
         }
         let message = format!(

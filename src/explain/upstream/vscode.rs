@@ -4,9 +4,10 @@
 use crate::explain::upstream::{Names, UpstreamValue, lines::LineStarts};
 use crate::{
     goenv::user_dirs::home,
+    jsonc::{self, UnreadJson},
     platform::{Platform, env::EnvBlock},
 };
-use jsonc_parser::{ParseOptions, ast::Value, errors::ParseErrorKind, parse_to_ast};
+use jsonc_parser::ast::Value;
 
 /// Settings of the user, those of a remote machine last.
 pub(super) fn user_files(env: &EnvBlock) -> Vec<String> {
@@ -24,28 +25,6 @@ pub(super) fn user_files(env: &EnvBlock) -> Vec<String> {
     own.into_iter().chain(remote).filter(|path| platform.is_absolute(path)).collect()
 }
 
-/// What is wrong with the JSON, as its author would say it.
-fn fault(kind: &ParseErrorKind) -> &'static str {
-    use ParseErrorKind::{
-        ExpectedColonAfterObjectKey, ExpectedComma, ExpectedObjectValue, ExpectedStringObjectProperty,
-        MultipleRootJsonValues, NestingDepthExceeded, SingleQuotedStringsNotAllowed, UnterminatedArray,
-        UnterminatedCommentBlock, UnterminatedObject,
-    };
-    match kind {
-        MultipleRootJsonValues => "something stands behind its end",
-        ExpectedComma => "a comma is missing",
-        ExpectedColonAfterObjectKey => "behind a name stands no colon",
-        ExpectedObjectValue => "behind a colon stands no value",
-        ExpectedStringObjectProperty => "a name is not in quotation marks",
-        SingleQuotedStringsNotAllowed => "a text is in single quotation marks",
-        ParseErrorKind::String(_) => "a text does not end, or holds what it must not",
-        UnterminatedArray | UnterminatedObject => "a bracket is not closed",
-        UnterminatedCommentBlock => "a comment does not end",
-        NestingDepthExceeded => "it is nested too deeply",
-        _ => "it is not JSON there",
-    }
-}
-
 /// What is set for the Go extension and for terminals on this platform. `${env:NAME}` and its like stay as they are
 /// written; null takes a variable away and sets nothing.
 pub(super) fn settings(text: &str, names: &Names, platform: Platform) -> Result<Vec<UpstreamValue>, String> {
@@ -54,21 +33,8 @@ pub(super) fn settings(text: &str, names: &Names, platform: Platform) -> Result<
         Platform::Macos => "terminal.integrated.env.osx",
         Platform::Linux => "terminal.integrated.env.linux",
     };
-    // What VS Code itself reads without a complaint.
-    let options = ParseOptions {
-        allow_loose_object_property_names: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        ..ParseOptions::default()
-    };
-    let parsed = parse_to_ast(text, &Default::default(), &options).map_err(|error| {
-        format!("line {}, column {}: {}", error.line_display(), error.column_display(), fault(error.kind()))
-    })?;
-    let file = match parsed.value {
-        None => return Ok(Vec::new()),
-        Some(Value::Object(file)) => file,
-        Some(_) => return Err("it holds no object".to_owned()),
-    };
+    let unread = |why: UnreadJson| format!("line {}, column {}: {}", why.line, why.column, why.why);
+    let Some(file) = jsonc::object(text).map_err(unread)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     let lines = LineStarts::of(text);
     for key in [terminal, "go.toolsEnvVars"] {

@@ -7,7 +7,7 @@ use crate::{
         machine::ExportMachine,
         posix,
         read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedVariable, LineColumn},
-        template::{ExportTemplate, TemplateValue, ValuePiece},
+        template::{ExportTemplate, TemplateValue},
         write::{CannotHold, ExportFile},
     },
     output::wording::list,
@@ -46,12 +46,7 @@ fn write(template: &ExportTemplate) -> Result<Vec<ExportFile>, CannotHold> {
     }
     for variable in &template.variables {
         let mut setting = TemplateValue::text(&format!("{}=", variable.name));
-        for piece in &variable.value.pieces {
-            match piece {
-                ValuePiece::Text(text) => setting.push_text(text),
-                ValuePiece::Variable(name) => setting.push_variable(name),
-            }
-        }
+        setting.append(&variable.value);
         let word = if is_windows {
             let shown = variable.value.in_plan(template.platform);
             if shown.contains(CURLY) {
@@ -115,14 +110,7 @@ fn of_shell(shell: ScriptShell, pieces: &[ScriptPiece]) -> Option<TemplateValue>
                 let is_of_environment = written.to_ascii_lowercase().contains("env:");
                 value.push_variable(is_of_environment.then_some(name)?.trim_start_matches("env:"));
             }
-            _ => {
-                for piece in posix::template_value(std::slice::from_ref(piece))?.pieces {
-                    match piece {
-                        ValuePiece::Text(text) => value.push_text(&text),
-                        ValuePiece::Variable(name) => value.push_variable(&name),
-                    }
-                }
-            }
+            _ => value.append(&posix::template_value(std::slice::from_ref(piece))?),
         }
     }
     Some(value)

@@ -11,10 +11,9 @@ use crate::{
         user_dirs::cache_dir,
         version::{GoRequest, GoVersion},
     },
-    platform::{Platform, env::EnvBlock},
+    platform::{Platform, env::EnvBlock, path_text::without_verbatim_prefix},
     ports::{Host, Kind},
 };
-use std::borrow::Cow;
 
 /// What decides where toolchains are looked for.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +146,9 @@ pub fn gos_on_path<'a>(
     let programs = dirs.filter(move |(_, dir)| platform.is_absolute(dir));
     let programs = programs.map(move |(entry, dir)| (entry, platform.join(&dir, &name)));
     programs.filter(|(_, program)| host.kind(program) == Kind::File).map(move |(entry, program)| {
-        let real = host.canonical(&program).map_or_else(|| program.clone(), |real| plain(&real).into_owned());
+        let real = host
+            .canonical(&program)
+            .map_or_else(|| program.clone(), |real| without_verbatim_prefix(&real).into_owned());
         let above = platform.parent(&real).and_then(|bin| platform.parent(&bin));
         let shim = shim(&program, env, current_dir, host);
         let behind = shim.as_ref().and_then(|shim| Some(shim.leads_to.as_ref().ok()?.goroot.clone()));
@@ -184,15 +185,6 @@ pub fn go_on_path(places: &Places<'_>, host: &dyn Host) -> Result<(String, GoVer
         Some((goroot, Ok(version))) => Ok((goroot, version)),
         Some((_, Err(NotAGoroot::OddVersion(text)))) => Err(format!("`{program}` is `{text}`")),
         Some((goroot, Err(why))) => Err(format!("`{program}` does not lie in a GOROOT: `{goroot}` has {why}")),
-    }
-}
-
-/// Without the prefix that Windows puts before a resolved path, which Go would carry into every path of its own.
-pub(super) fn plain(path: &str) -> Cow<'_, str> {
-    match path.strip_prefix(r"\\?\") {
-        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => rest.into(),
-        Some(rest) if rest.starts_with(r"UNC\") => format!(r"\{}", &rest[3..]).into(),
-        _ => path.into(),
     }
 }
 
@@ -279,14 +271,6 @@ pub(crate) fn newest<'c>(claims: &'c [CacheEntry], request: &GoRequest) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_resolved_path_of_windows_is_written_as_people_write_it() {
-        assert_eq!(plain(r"\\?\C:\go\bin"), r"C:\go\bin");
-        assert_eq!(plain(r"\\?\UNC\server\share\go"), r"\\server\share\go");
-        assert_eq!(plain(r"\\?\Volume{1}\go"), r"\\?\Volume{1}\go");
-        assert_eq!(plain("/usr/go"), "/usr/go");
-    }
 
     #[test]
     fn a_candidate_lies_where_setup_go_looks_for_it() {

@@ -47,7 +47,7 @@ impl FoundSettings {
     /// A value of PATH: what is in front of the old one, what behind, and whether that is there at all.
     pub(super) fn path(&mut self, value: Option<&TemplateValue>, at: LineColumn) {
         let Some(value) = value else { return self.entry(None, at) };
-        let entries = entries(value);
+        let entries = value.split(':');
         let is_path = |entry: &TemplateValue| matches!(entry.pieces.as_slice(), [ValuePiece::Variable(name)] if name.eq_ignore_ascii_case("PATH"));
         let old = entries.iter().position(is_path);
         if old.is_none() {
@@ -78,35 +78,10 @@ impl FoundSettings {
             {
                 room = rest;
                 let mut whole = (*own).clone();
-                for piece in &value.pieces[1..] {
-                    match piece {
-                        ValuePiece::Text(text) => whole.push_text(text),
-                        ValuePiece::Variable(name) => whole.push_variable(name),
-                    }
-                }
+                value.pieces[1..].iter().for_each(|piece| whole.push(piece));
                 *value = whole;
             }
         }
         imported
     }
-}
-
-/// The parts between colons.
-fn entries(value: &TemplateValue) -> Vec<TemplateValue> {
-    let mut all = vec![TemplateValue::default()];
-    for piece in &value.pieces {
-        match piece {
-            ValuePiece::Variable(name) => all.last_mut().into_iter().for_each(|last| last.push_variable(name)),
-            ValuePiece::Text(text) => {
-                for (number, part) in text.split(':').enumerate() {
-                    if number > 0 {
-                        all.push(TemplateValue::default());
-                    }
-                    all.last_mut().into_iter().for_each(|last| last.push_text(part));
-                }
-            }
-        }
-    }
-    all.retain(|entry| !entry.pieces.is_empty());
-    all
 }

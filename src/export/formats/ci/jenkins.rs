@@ -44,7 +44,7 @@ fn write(template: &ExportTemplate) -> Result<Vec<ExportFile>, CannotHold> {
                 value = TemplateValue::text(&format!("PATH+{name}="));
                 value.push_variable(name);
             }
-            None => add(&mut value, &entry.pieces),
+            None => value.append(entry),
         }
         literal(&value)
     });
@@ -53,15 +53,6 @@ fn write(template: &ExportTemplate) -> Result<Vec<ExportFile>, CannotHold> {
     lines.extend(["go build ./...", "go test ./..."].map(|command| format!("                    sh '{command}'")));
     lines.extend(["                }", "            }", "        }", "    }", "}"].map(str::to_owned));
     Ok(vec![ExportFile::utf8("Jenkinsfile", lines.join("\n") + "\n")])
-}
-
-fn add(value: &mut TemplateValue, pieces: &[ValuePiece]) {
-    for piece in pieces {
-        match piece {
-            ValuePiece::Text(text) => value.push_text(text),
-            ValuePiece::Variable(name) => value.push_variable(name),
-        }
-    }
 }
 
 /// Groovy looks for `\u` everywhere, before it knows what a comment is.
@@ -164,7 +155,7 @@ fn with_env(
         {
             let place = places.of(token.start);
             let mut rest = TemplateValue::text(start);
-            add(&mut rest, &value.pieces[1..]);
+            value.pieces[1..].iter().for_each(|piece| rest.push(piece));
             match name.strip_prefix("PATH+") {
                 Some(_) => entries.push((rest, place)),
                 None if name == "PATH" => found.path(Some(&rest), place),

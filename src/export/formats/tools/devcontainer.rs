@@ -6,11 +6,11 @@ use crate::export::{
     ValuePiece,
     format::{ExportFormat, FormatFamily, UNIX},
     formats::tools::{
-        jsonc::{self, JsonPlaces, JsonReference, string},
+        jsonc::{self, JsonReference, string},
         path_list::PathList,
     },
     machine::ExportMachine,
-    read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable},
+    read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, PlacesInOrder},
     template::{ExportTemplate, TemplateValue},
     write::{CannotHold, ExportFile},
 };
@@ -100,7 +100,7 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     let mut imported = Imported { platform: Some(crate::platform::Platform::Linux), ..Imported::default() };
     let Some(object) = jsonc::object(file, &text)? else { return Ok(imported) };
     let mut path = None;
-    let places = JsonPlaces::of(&text);
+    let places = PlacesInOrder::of(&text);
     for place in PLACES {
         let Some(property) = object.properties.iter().find(|property| property.name.as_str() == place) else {
             continue;

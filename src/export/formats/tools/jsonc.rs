@@ -1,60 +1,17 @@
 //! JSON with comments, as VS Code and dev containers have it, and the `${…}` in its strings.
 
-use crate::export::{
-    read::{FileToImport, ImportFault, LineColumn},
-    template::TemplateValue,
+use crate::{
+    export::{
+        read::{FileToImport, ImportFault, LineColumn},
+        template::TemplateValue,
+    },
+    jsonc,
 };
-use jsonc_parser::{
-    ParseOptions,
-    ast::{Object, Value},
-    parse_to_ast,
-};
-use std::cell::Cell;
+use jsonc_parser::ast::Object;
 
 /// The object that a file is; none where it holds nothing.
 pub(super) fn object<'t>(file: &FileToImport<'_>, text: &'t str) -> Result<Option<Object<'t>>, ImportFault> {
-    // What VS Code itself reads without a complaint.
-    let options = ParseOptions {
-        allow_loose_object_property_names: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        ..ParseOptions::default()
-    };
-    let parsed = parse_to_ast(text, &Default::default(), &options).map_err(|error| {
-        let at = LineColumn { line: error.line_display(), column: error.column_display() };
-        file.fault_at(at, &error.kind().to_string())
-    })?;
-    match parsed.value {
-        None => Ok(None),
-        Some(Value::Object(object)) => Ok(Some(object)),
-        Some(_) => Err(file.fault_at(LineColumn { line: 1, column: 1 }, "an object is expected")),
-    }
-}
-
-/// JsonPlaces of bytes that are asked for one after the other, so that a file is counted through once.
-pub(super) struct JsonPlaces<'t> {
-    text: &'t str,
-    /// The byte that was asked for last, and its place.
-    last: Cell<(usize, LineColumn)>,
-}
-
-impl<'t> JsonPlaces<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
-        Self { text, last: Cell::new((0, LineColumn { line: 1, column: 1 })) }
-    }
-
-    pub(super) fn at(&self, byte: usize) -> LineColumn {
-        let (from, mut place) = self.last.get();
-        let Some(between) = self.text.get(from..byte) else { return LineColumn::of_byte(self.text, byte) };
-        for letter in between.chars() {
-            place = match letter {
-                '\n' => LineColumn { line: place.line + 1, column: 1 },
-                _ => LineColumn { column: place.column + 1, ..place },
-            };
-        }
-        self.last.set((byte, place));
-        place
-    }
+    jsonc::object(text).map_err(|why| file.fault_at(LineColumn { line: why.line, column: why.column }, why.why))
 }
 
 /// What stands between `${` and `}`.

@@ -14,27 +14,7 @@ pub(super) struct PathList {
 
 impl PathList {
     pub(super) fn of(value: &TemplateValue, separator: char) -> Self {
-        let mut parts = vec![TemplateValue::default()];
-        for piece in &value.pieces {
-            match piece {
-                ValuePiece::Variable(name) => {
-                    if let Some(last) = parts.last_mut() {
-                        last.push_variable(name);
-                    }
-                }
-                ValuePiece::Text(text) => {
-                    for (number, part) in text.split(separator).enumerate() {
-                        if number > 0 {
-                            parts.push(TemplateValue::default());
-                        }
-                        if let Some(last) = parts.last_mut() {
-                            last.push_text(part);
-                        }
-                    }
-                }
-            }
-        }
-        parts.retain(|part| !part.pieces.is_empty());
+        let mut parts = value.split(separator);
         let is_old = |part: &TemplateValue| matches!(part.pieces.as_slice(), [ValuePiece::Variable(name)] if name.eq_ignore_ascii_case("PATH"));
         let old = parts.iter().position(is_old);
         let mut behind = parts.split_off(old.unwrap_or(parts.len()));

@@ -6,11 +6,14 @@ use crate::{
     export::{
         format::{ANY, ExportFormat, FormatFamily},
         formats::tools::{
-            jsonc::{self, JsonPlaces, JsonReference, string},
+            jsonc::{self, JsonReference, string},
             path_list::PathList,
         },
         machine::ExportMachine,
-        read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
+        read::{
+            FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn,
+            PlacesInOrder,
+        },
         template::{ExportTemplate, TemplateValue},
         write::{CannotHold, ExportFile},
     },
@@ -82,7 +85,7 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     let text = file.text()?;
     let mut imported = Imported::default();
     let Some(object) = jsonc::object(file, &text)? else { return Ok(imported) };
-    let places = JsonPlaces::of(&text);
+    let places = PlacesInOrder::of(&text);
     for property in &object.properties {
         let name = property.name.as_str();
         let terminal = TERMINALS.iter().find(|(key, _)| *key == name).map(|(_, platform)| *platform);

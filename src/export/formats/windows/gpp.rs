@@ -7,7 +7,10 @@ use crate::{
     export::{
         format::{ExportFormat, FormatFamily, WINDOWS},
         machine::ExportMachine,
-        read::{FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn},
+        read::{
+            FileToImport, ImportFault, ImportRemark, Imported, ImportedEntry, ImportedVariable, LineColumn,
+            PlacesInOrder,
+        },
         template::{ExportTemplate, TemplateValue, ValuePiece},
         write::{CannotHold, ExportFile},
     },
@@ -142,7 +145,7 @@ fn read(file: &FileToImport<'_>) -> Result<Imported, ImportFault> {
     }
     let mut reader = GppReader {
         file,
-        places: LinePlaces::of(&text),
+        places: PlacesInOrder::of(&text),
         imported: Imported { platform: Some(Platform::Windows), behind_path: true, ..Imported::default() },
     };
     if is_set(root, "disabled") {
@@ -159,30 +162,9 @@ fn is_set(node: Node<'_, '_>, attribute: &str) -> bool {
     node.attribute(attribute).is_some_and(|value| matches!(value.trim(), "1" | "true"))
 }
 
-/// Where the lines of a text begin: a file may have a hundred thousand items.
-struct LinePlaces<'t> {
-    text: &'t str,
-    lines: Vec<usize>,
-}
-
-impl<'t> LinePlaces<'t> {
-    fn of(text: &'t str) -> Self {
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, lines }
-    }
-
-    /// A column far to the right is counted in bytes, so that a file of one line is read in no time.
-    fn at(&self, byte: usize) -> LineColumn {
-        let line = self.lines.partition_point(|start| *start <= byte).max(1);
-        let before = self.text.get(self.lines[line - 1]..byte).unwrap_or_default();
-        let column = if before.len() < 10_000 { before.chars().count() } else { before.len() };
-        LineColumn { line, column: column + 1 }
-    }
-}
-
 struct GppReader<'a, 't> {
     file: &'a FileToImport<'a>,
-    places: LinePlaces<'t>,
+    places: PlacesInOrder<'t>,
     imported: Imported,
 }
 

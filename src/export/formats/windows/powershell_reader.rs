@@ -209,24 +209,7 @@ impl PowerShellImport {
 
     /// What stands in front of the PATH that there is, and behind it.
     fn path(&mut self, value: &ScriptText, at: LineColumn) {
-        let mut parts = vec![ScriptText::default()];
-        for piece in &value.0 {
-            let ScriptPiece::Literal(text) = piece else {
-                if let Some(last) = parts.last_mut() {
-                    last.push(piece.clone());
-                }
-                continue;
-            };
-            for (number, part) in text.split(';').enumerate() {
-                if number > 0 {
-                    parts.push(ScriptText::default());
-                }
-                if let Some(last) = parts.last_mut() {
-                    last.push_text(part);
-                }
-            }
-        }
-        parts.retain(|part| !part.0.is_empty());
+        let parts = ScriptText::split(&value.0, ';');
         let is_old = |part: &ScriptText| {
             part.0.iter().all(|piece| match piece {
                 ScriptPiece::Variable { name, .. } => name.eq_ignore_ascii_case("path") || name.starts_with('$'),
@@ -336,12 +319,7 @@ fn template_value(text: &ScriptText, expands: bool) -> Option<TemplateValue> {
         let text = std::mem::take(literal);
         let pieces =
             if expands { TemplateValue::planned(Platform::Windows, &text) } else { TemplateValue::text(&text) };
-        for piece in pieces.pieces {
-            match piece {
-                crate::export::ValuePiece::Text(text) => value.push_text(&text),
-                crate::export::ValuePiece::Variable(name) => value.push_variable(&name),
-            }
-        }
+        value.append(&pieces);
     };
     for piece in &text.0 {
         match piece {

@@ -9,7 +9,7 @@ mod script;
 
 use crate::{
     goenv::{locate::goroot::version_of, user_dirs::home},
-    platform::{Platform, env::EnvBlock},
+    platform::{Platform, env::EnvBlock, path_text::without_verbatim_prefix},
     ports::{Host, Kind, ReadLimit},
 };
 use script::Script;
@@ -228,7 +228,7 @@ pub fn shim(program: &str, env: &EnvBlock, current_dir: &str, host: &dyn Host) -
 /// A file with links followed, as people write it.
 pub(crate) fn real(program: &str, platform: Platform, host: &dyn Host) -> String {
     let real = host.canonical(program);
-    let real = real.map(|real| super::place::plain(&real).into_owned()).unwrap_or_else(|| program.to_owned());
+    let real = real.map(|real| without_verbatim_prefix(&real).into_owned()).unwrap_or_else(|| program.to_owned());
     // A program of mise or snap is told by its name, which another platform writes otherwise.
     if platform.is_absolute(&real) { real } else { program.to_owned() }
 }
