@@ -5,9 +5,7 @@ use crate::{
     commands::{
         Answer, World,
         fix::{apply, undo},
-        json,
-        lint::below,
-        list, progress,
+        json, list, progress,
         report_files::{open, write_answer},
         setup::scratch,
         warn,
@@ -143,7 +141,7 @@ fn annotate(finding: &Finding, world: &World) {
     let message = format!("{}: {}", finding.message, finding.evidence);
     let workspace = world.here.env.get_filled("GITHUB_WORKSPACE");
     let place = finding.location.as_ref().and_then(|place| {
-        let file = below(&world.absolute(&place.file), workspace?, world.here.platform)?;
+        let file = world.here.platform.below(&world.absolute(&place.file), workspace?)?;
         Some((file, place.line.unwrap_or_default(), place.column.unwrap_or_default()))
     });
     tell_runner(&match &place {

@@ -24,7 +24,6 @@ use crate::{
         terminal::{self, Terminal},
     },
     plan::runner::Here,
-    platform::Platform,
     ports::{Host, Kind, ReadLimit, UnreadFile},
     system::{
         log_input::{self, STDIN},
@@ -148,18 +147,10 @@ fn annotate(finding: &LintFinding, base: &str, here: &Here) {
         if platform.is_absolute(&place.file) { place.file.clone() } else { platform.join(base, &place.file) };
     let workspace = here.env.get_filled("GITHUB_WORKSPACE");
     let file =
-        workspace.and_then(|workspace| below(&absolute, workspace, platform)).unwrap_or_else(|| place.file.clone());
+        workspace.and_then(|workspace| platform.below(&absolute, workspace)).unwrap_or_else(|| place.file.clone());
     let place = AnnotatedPlace { file: &file, line: place.line, column: place.column };
     let message = format!("{}: {}. To fix it: {}", finding.message, finding.evidence, finding.help);
     tell_runner(&annotation_at(finding.severity, &place, finding.id, &message));
-}
-
-/// What leads from a directory to a path within it, with `/`; empty for the directory itself.
-pub(super) fn below(path: &str, dir: &str, platform: Platform) -> Option<String> {
-    let dir = dir.trim_end_matches(['/', platform.separator()]);
-    let inner = platform.is_within(path, dir).then(|| path.get(dir.len()..)).flatten()?;
-    let inner = if platform == Platform::Windows { inner.replace('\\', "/") } else { inner.to_owned() };
-    Some(inner.trim_matches('/').to_owned())
 }
 
 /// A repository, or a directory that is none, with the paths in it.
@@ -213,7 +204,7 @@ impl LintedPlaces {
             None => {
                 // One directory may have two spellings, where links or short names lead to it.
                 let is_base = world.host.same_file(&root, &self.base) == Some(true);
-                let inner = if is_base { Some(String::new()) } else { below(&root, &self.base, platform) };
+                let inner = if is_base { Some(String::new()) } else { platform.below(&root, &self.base) };
                 let prefix = inner.unwrap_or_else(|| root.replace('\\', "/"));
                 let prefix = if prefix.is_empty() { prefix } else { format!("{}/", prefix.trim_end_matches('/')) };
                 let config = config(&self.config, &root, is_repository, world)?;

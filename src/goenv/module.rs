@@ -300,6 +300,18 @@ fn lookup<'t>(content: &'t str, key: &str) -> &'t str {
     found.unwrap_or_default()
 }
 
+/// What `go install` calls the program of a package: the last element of its path, or the one before `v2`.
+/// Source: Go, `cmd/go/internal/load: DefaultExecName`.
+#[must_use]
+pub fn program_name(path: &str) -> Option<&str> {
+    let mut elements = path.rsplit('/');
+    let last = elements.next()?;
+    let is_major = last.strip_prefix('v').is_some_and(|digits| {
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') && !matches!(digits, "" | "1")
+    });
+    if is_major { elements.next().or(Some(last)) } else { Some(last) }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{

@@ -1,6 +1,7 @@
 //! Programs that `go install` brings, and what else may bring them.
 
 use crate::{
+    goenv::module::program_name,
     lint::{
         programs::{argument, program, published},
         timeline::{RowStep, StepKind},
@@ -49,15 +50,10 @@ pub(crate) fn installed(command: &ScriptCommand) -> Vec<String> {
     words.filter(|word| !word.starts_with('-')).filter_map(tool_name).collect()
 }
 
-/// The last part of a package's path that is no version.
+/// The program of a package that is named with its version.
 pub(crate) fn tool_name(package: &str) -> Option<String> {
     let path = package.split('@').next()?.trim_end_matches('/');
-    let is_version = |part: &str| {
-        part.strip_prefix('v')
-            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let mut parts = path.rsplit('/').filter(|part| !is_version(part));
-    let name = parts.next()?;
+    let name = program_name(path)?;
     (!name.is_empty() && !name.starts_with('.') && name.contains(char::is_alphanumeric)).then(|| name.to_owned())
 }
 

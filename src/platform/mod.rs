@@ -156,6 +156,15 @@ impl Platform {
         Comparable::of(self, inner).is_within(&Comparable::of(self, outer))
     }
 
+    /// What leads from a directory to a path within it, with `/`; empty for the directory itself.
+    #[must_use]
+    pub fn below(self, path: &str, dir: &str) -> Option<String> {
+        let dir = dir.trim_end_matches(['/', self.separator()]);
+        let inner = self.is_within(path, dir).then(|| path.get(dir.len()..)).flatten()?;
+        let inner = if self == Self::Windows { inner.replace('\\', "/") } else { inner.to_owned() };
+        Some(inner.trim_matches('/').to_owned())
+    }
+
     /// The directory above, or `None` at a root.
     #[must_use]
     pub fn parent(self, text: &str) -> Option<String> {

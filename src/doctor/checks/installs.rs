@@ -7,7 +7,7 @@ use crate::{
         checks::workspace::{lines_of, module_dir, word_of},
         path_change::PathChange,
     },
-    goenv::explanation::Layer,
+    goenv::{explanation::Layer, module::program_name},
     ports::{Kind, ReadLimit},
     status::Severity,
 };
@@ -176,16 +176,6 @@ fn is_program(context: &Context<'_>, dir: &str) -> bool {
         let text = String::from_utf8_lossy(&text).into_owned();
         text.lines().find_map(|line| line.strip_prefix("package ")).is_some_and(|name| name.trim() == "main")
     })
-}
-
-/// Source: Go, `cmd/go/internal/load: DefaultExecName`: the last element, or the one before `v2`.
-fn program_name(path: &str) -> Option<&str> {
-    let mut elements = path.rsplit('/');
-    let last = elements.next()?;
-    let is_major = last.strip_prefix('v').is_some_and(|digits| {
-        digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') && !matches!(digits, "" | "1")
-    });
-    if is_major { elements.next().or(Some(last)) } else { Some(last) }
 }
 
 const CROSS: Check = Check {
