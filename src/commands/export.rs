@@ -114,8 +114,16 @@ fn write(files: &[ExportFile], out: &str, force: bool, world: &World) -> Result<
         Kind::Dir => {}
         Kind::Absent => host.create_dir_all(out).map_err(|why| failed(&why))?,
     }
+    let mut new = if there == Kind::Absent { vec![out.to_owned()] } else { Vec::new() };
     for file in files {
-        host.replace(&world.here.platform.join(out, &file.name), &file.bytes).map_err(|why| failed(&why))?;
+        let path = world.here.platform.join(out, &file.name);
+        let was_there = host.kind(&path) != Kind::Absent;
+        if let Err(why) = host.replace(&path, &file.bytes) {
+            // A part of a template is none; what was there before stays.
+            new.iter().rev().for_each(|path| drop(host.remove(path)));
+            return Err(failed(&why));
+        }
+        new.extend((!was_there).then_some(path));
     }
     Ok(())
 }

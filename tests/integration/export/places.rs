@@ -56,6 +56,20 @@ fn a_value_that_a_format_cannot_hold_is_exit_code_2_with_value_format_and_rule()
 }
 
 #[test]
+fn of_several_files_all_are_there_or_none() {
+    let runner = Runner::new();
+    fs::create_dir_all(runner.path("app/app/pair/remediate.ps1/in the way")).unwrap();
+    let (code, _, errors) = ran(&runner, &["export", "intune", "--out", "pair", "--force"]);
+    assert_eq!(code, 3, "{errors}");
+    assert!(errors.contains("was not written"), "{errors}");
+    assert!(!runner.path("app/app/pair/detect.ps1").exists());
+    assert_eq!(ran(&runner, &["export", "intune", "--out", "whole"]).0, 0);
+    for name in ["detect.ps1", "remediate.ps1"] {
+        assert!(runner.path(&format!("app/app/whole/{name}")).is_file(), "{name}");
+    }
+}
+
+#[test]
 fn a_plan_for_another_system_is_refused() {
     let runner = Runner::new();
     let (code, _, errors) = ran(&runner, &["export", "reg", "--runner", "ubuntu-24.04"]);
