@@ -110,7 +110,7 @@ fn run(input: &Path, out: &Path) -> io::Result<u64> {
 fn shard(n: usize, total: usize) -> String {
     let image = format!("runner-{:02}", n % 20);
     let mut text = format!(
-        "{{\n  \"schema_version\": 1,\n  \"tool\": {{\n    \"name\": \"goenv-ci\",\n    \"version\": \"0.1.0\"\n  }},\n  \"runner\": {{\n    \"os\": \"Linux\",\n    \"arch\": \"X64\",\n    \"image\": \"{image}\"\n  }},\n  \"results\": ["
+        "{{\n  \"schema_version\": 1,\n  \"tool\": {{\n    \"name\": \"goenv-ci\",\n    \"version\": \"1.0.0\"\n  }},\n  \"runner\": {{\n    \"os\": \"Linux\",\n    \"arch\": \"X64\",\n    \"image\": \"{image}\"\n  }},\n  \"results\": ["
     );
     let variables = ["GOCACHE", "GOPATH", "GOBIN", "GOMODCACHE", "GOFLAGS", "GOTOOLCHAIN", "PATH", "GOPROXY"];
     let versions = ["1.21.13", "1.22.10", "1.23.9", "1.24.4"];

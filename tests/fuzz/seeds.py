@@ -34,7 +34,7 @@ def result(probe, go, verdict, **more):
 
 def report(results, **more):
     runner = {"os": "Windows", "arch": "X64", "image": "windows-2022", "image_version": "1"}
-    head = {"schema_version": 1, "tool": {"name": "goenv-ci", "version": "0.1.0"}, "runner": runner}
+    head = {"schema_version": 1, "tool": {"name": "goenv-ci", "version": "1.0.0"}, "runner": runner}
     tally = {word: sum(row["verdict"] == word for row in results) for word in ("pass", "fail", "skip", "error")}
     return json.dumps(head | more | {"results": results, "summary": tally})
 

@@ -84,7 +84,7 @@ pub struct ReportV1<'a> {
 pub struct ToolV1 {
     /// `goenv-ci`.
     pub name: String,
-    /// For example `0.1.0`.
+    /// For example `1.0.0`.
     pub version: String,
 }
 

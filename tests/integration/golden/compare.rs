@@ -12,7 +12,7 @@ use std::time::Duration;
 /// A later run of a newer version of this program, on a newer image, with a newer Go, another value and a slower disk.
 fn elsewhere(mut report: Report) -> Report {
     report.run = run("2026-11-21T08:00:00Z", "1235");
-    each_text(&mut report, &|text| text.replace("1.22.10", "1.22.11").replace("0.1.0", "0.2.0"));
+    each_text(&mut report, &|text| text.replace("1.22.10", "1.22.11").replace("1.0.0", "1.1.0"));
     report.runner.image_version = "20261118.1.0".to_owned();
     if let Some(source) = report.sources.found.iter_mut().find(|source| source.variable == "GOBIN") {
         source.value = r"C:\Users\runneradmin\go\bin".to_owned();

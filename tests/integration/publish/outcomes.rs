@@ -40,7 +40,7 @@ fn row(probe: &str, verdict: &str) -> Value {
 }
 
 fn report(results: &[Value]) -> Value {
-    json!({"schema_version": 1, "tool": {"name": "goenv-ci", "version": "0.1.0"},
+    json!({"schema_version": 1, "tool": {"name": "goenv-ci", "version": "1.0.0"},
            "runner": {"os": "Linux", "arch": "X64", "image": "u22"}, "results": results})
 }
 

@@ -417,7 +417,7 @@ fn all_different(results: usize) -> String {
     };
     let machine = |at: usize| json!({"name": format!("m{at} Linux X64"), "os": "Linux", "arch": "X64", "image": format!("m{at}")});
     let all = |one: &dyn Fn(usize) -> Value| (0..results).map(one).collect::<Vec<_>>();
-    json!({"schema_version": 1, "tool": {"name": "goenv-ci", "version": "0.1.0"},
+    json!({"schema_version": 1, "tool": {"name": "goenv-ci", "version": "1.0.0"},
         "runner": {"os": "several", "arch": "X64"}, "runners": all(&machine)[..results.min(4_000)],
         "results": all(&result), "notes": all(&|at| json!(format!("note {at}"))),
         "shells": all(&|at| json!({"shell": "bash", "program": format!("/{at}")}))})

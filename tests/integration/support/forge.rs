@@ -134,7 +134,7 @@ pub fn report(failing: usize) -> Vec<u8> {
     };
     let mut results = vec![result("gobin/first".to_owned(), "pass")];
     results.extend((0..failing).map(|at| result(format!("gobin/probe-{at}"), "fail")));
-    serde_json::to_vec(&json!({"schema_version": 1, "tool": {"name": "goenv-ci", "version": "0.1.0"},
+    serde_json::to_vec(&json!({"schema_version": 1, "tool": {"name": "goenv-ci", "version": "1.0.0"},
         "runner": {"os": "Windows", "arch": "X64"}, "results": results,
         "summary": {"pass": 1, "fail": failing, "skip": 0, "error": 0}}))
     .unwrap()

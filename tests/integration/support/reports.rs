@@ -325,7 +325,7 @@ fn drives(temp: &str, profile: &str) -> Drives {
 /// A report without a result.
 pub fn empty() -> Report {
     Report {
-        tool_version: "0.1.0".to_owned(),
+        tool_version: "1.0.0".to_owned(),
         runner: RunnerFacts {
             os: "Windows".to_owned(),
             arch: "X64".to_owned(),

@@ -71,7 +71,7 @@ impl Shards {
         };
         let ranges = self.ranges();
         Report {
-            tool_version: "0.1.0".to_owned(),
+            tool_version: "1.0.0".to_owned(),
             runner: RunnerFacts {
                 os: "Windows".to_owned(),
                 arch: "X64".to_owned(),

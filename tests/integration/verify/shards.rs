@@ -250,7 +250,7 @@ fn recorded_durations_decide_where_the_cut_is() {
     };
     let results: Vec<Value> = [of("1.21.13", 2_000), of("1.22.10", 1_000), of("1.23.9", 1_000)].concat();
     let report = serde_json::json!({
-        "schema_version": 1, "tool": { "name": "goenv-ci", "version": "0.1.0" },
+        "schema_version": 1, "tool": { "name": "goenv-ci", "version": "1.0.0" },
         "runner": { "os": "Linux", "arch": "X64" }, "results": results,
     });
     fs::write(dir.path().join("before.json"), report.to_string()).unwrap();
