@@ -46,7 +46,7 @@ use crate::{
     output::terminal::Terminal,
     platform::env::EnvBlock,
 };
-use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args as _, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use values::{heading, titled};
 
@@ -58,10 +58,30 @@ const EXAMPLES: &str = "  goenv-ci plan --runner windows-2022 --repository org/a
   goenv-ci doctor --fix --dry-run
   goenv-ci claims --go 1.23";
 
+const NAME: &str = "goenv-ci";
+
+/// What the commands add to the command line, by their names.
+const ONE_BY_ONE: [(&str, fn(clap::Command) -> clap::Command); 14] = [
+    ("plan", plan::PlanArgs::augment_args),
+    ("apply", apply::ApplyArgs::augment_args),
+    ("verify", verify::VerifyArgs::augment_args),
+    ("explain", explain::ExplainArgs::augment_args),
+    ("export", export::ExportArgs::augment_args),
+    ("import", export::ImportArgs::augment_args),
+    ("doctor", doctor::DoctorArgs::augment_args),
+    ("lint", lint::LintArgs::augment_args),
+    ("claims", claims::ClaimsArgs::augment_args),
+    ("report", report::ReportArgs::augment_args),
+    ("relocate", relocate::RelocateArgs::augment_args),
+    ("completions", completions::CompletionsArgs::augment_args),
+    ("man", man::ManArgs::augment_args),
+    ("observe", observe::ObserveArgs::augment_args),
+];
+
 /// Standard GOCACHE, GOPATH and GOBIN on CI runners, and proof from real Go toolchains that they take effect
 #[derive(Debug, Parser)]
 #[command(
-    name = "goenv-ci",
+    name = NAME,
     version,
     max_term_width = 100,
     disable_help_flag = true,
@@ -72,6 +92,17 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub everywhere: EverywhereArgs,
+    /// How the command's flags were given.
+    #[arg(skip)]
+    pub sources: FlagSources,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub struct EverywhereArgs {
     /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = heading::GLOBAL)]
     pub color: ColorWhen,
@@ -84,9 +115,6 @@ pub struct Args {
     /// Print the version
     #[arg(long, short = 'V', action = ArgAction::Version, help_heading = heading::GLOBAL)]
     pub version: Option<bool>,
-    /// How the command's flags were given.
-    #[arg(skip)]
-    pub sources: FlagSources,
 }
 
 impl Args {
@@ -96,17 +124,32 @@ impl Args {
     /// Help or the version is asked for, or something is wrong: with the names that are nearest.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
+        // Help and complaints come from the whole command line below, with what is said of the other commands.
+        if let Some(Ok(args)) = Self::of_one_command(&arguments).map(|mut command| Self::of(&mut command, &arguments)) {
+            return Ok(args);
+        }
         let mut command = Self::command();
-        let read = |command: &mut clap::Command| -> Result<Self, clap::Error> {
-            let matches = command.try_get_matches_from_mut(&arguments)?;
-            let mut args = Self::from_arg_matches(&matches)?;
-            args.sources = matches.subcommand().map(|(_, below)| FlagSources::of(below)).unwrap_or_default();
-            mistakes::live_alone(&args)?;
-            mistakes::one_config(&args)?;
-            Ok(args)
-        };
-        read(&mut command)
+        Self::of(&mut command, &arguments)
             .map_err(|error| mistakes::explained(error.format(&mut command), &Self::command(), &arguments))
+    }
+
+    fn of(command: &mut clap::Command, arguments: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let mut args = Self::from_arg_matches(&matches)?;
+        args.sources = matches.subcommand().map(|(_, below)| FlagSources::of(below)).unwrap_or_default();
+        mistakes::live_alone(&args)?;
+        mistakes::one_config(&args)?;
+        Ok(args)
+    }
+
+    /// The command line with the one command that the first argument names; `None` where it names none. Putting all
+    /// commands together takes as long as `apply` itself.
+    fn of_one_command(arguments: &[OsString]) -> Option<clap::Command> {
+        let name = arguments.get(1)?.to_str()?;
+        let (_, add) = ONE_BY_ONE.iter().find(|(one, _)| *one == name)?;
+        let below = add(clap::Command::new(name.to_owned()));
+        let root = clap::Command::new(NAME).version(env!("CARGO_PKG_VERSION")).disable_help_flag(true);
+        Some(EverywhereArgs::augment_args(root.disable_version_flag(true)).subcommand(below))
     }
 }
 
@@ -237,7 +280,7 @@ impl Settings {
         let layers = Layers { sources: &args.sources, config, env };
         let terminal = Terminal {
             columns: stdout.columns.unwrap_or(Terminal::PLAIN.columns),
-            color: color(args.color, env, stdout.is_terminal),
+            color: color(args.everywhere.color, env, stdout.is_terminal),
             links: stdout.shows_links,
         };
         let task = match args.command {
@@ -256,7 +299,7 @@ impl Settings {
             Command::Man(man) => Task::Man(man.dir),
             Command::Observe(observe) => Task::Observe(observe.terminal),
         };
-        Ok(Self { task, terminal, quiet: args.quiet })
+        Ok(Self { task, terminal, quiet: args.everywhere.quiet })
     }
 }
 
@@ -281,6 +324,31 @@ fn color(when: ColorWhen, env: &EnvBlock, is_terminal: bool) -> bool {
 mod tests {
     use super::*;
     use crate::platform::Platform;
+
+    #[test]
+    fn a_command_alone_takes_what_it_takes_beside_the_others() {
+        let said = |command: &clap::Command| -> Vec<String> {
+            let below = command.get_subcommands().flat_map(|below| below.get_arguments().map(move |arg| (below, arg)));
+            let own = command.get_arguments().map(|arg| (command, arg));
+            // Where it stands in the help, which the whole command line prints.
+            let placed = |arg: &clap::Arg| arg.clone().display_order(0);
+            own.chain(below).map(|(of, arg)| format!("{} {:?}", of.get_name(), placed(arg))).collect()
+        };
+        let mut whole = Args::command();
+        whole.build();
+        let names: Vec<&str> =
+            whole.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "help").collect();
+        assert_eq!(names, ONE_BY_ONE.map(|(name, _)| name));
+        for name in names {
+            let mut alone = Args::of_one_command(&[NAME.into(), name.into()]).unwrap();
+            alone.build();
+            let (alone, beside) = (alone.find_subcommand(name).unwrap(), whole.find_subcommand(name).unwrap());
+            assert!(said(alone) == said(beside), "{name}");
+            assert_eq!(alone.get_groups().count(), beside.get_groups().count());
+        }
+        assert!(Args::of_one_command(&[NAME.into(), "nope".into()]).is_none());
+        assert!(Args::of_one_command(&[NAME.into(), "--color".into(), "plan".into()]).is_none());
+    }
 
     #[test]
     fn the_flag_wins_then_no_color_then_what_forces_colours() {

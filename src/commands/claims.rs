@@ -42,7 +42,7 @@ pub(crate) fn claims(wanted: &ClaimsSettings, quiet: bool, terminal: Terminal, w
         toolchains: &located.found,
         absent: &absent,
         may_change: may_change(wanted, world),
-        workers: wanted.jobs.unwrap_or(world.cores),
+        workers: wanted.jobs.unwrap_or_else(|| world.cores()),
         limit: wanted.limit,
     };
     let ports = Ports { host: &world.host, executor: &*world.processes, observer: &progress };

@@ -25,7 +25,7 @@ use crate::{
     },
     platform::facts::Facts,
     ports::{Host, Scopes},
-    probe::load_probes,
+    probe::{EMBEDDED, load_probes},
 };
 
 pub(crate) fn plan(wanted: &PlanSettings, terminal: Terminal, world: &World) -> Result<Answer, Error> {
@@ -167,8 +167,13 @@ fn matrix(wanted: &PlanSettings, world: &World) -> Result<Matrix, Error> {
         Err(why) => Err(why),
     };
     let runners = wanted.runners.iter().map(label).collect::<Result<Vec<_>, _>>()?;
-    let probes = load_probes(&probe_files(&wanted.matrix, world)?)?;
-    let cells = shard::cells(&probes, &[], &wanted.options.versions);
+    let versions = &wanted.options.versions;
+    let embedded_alone = wanted.matrix.is_empty() || wanted.matrix == [EMBEDDED];
+    let cells = if embedded_alone {
+        shard::embedded_cells(versions)
+    } else {
+        shard::cells(&load_probes(&probe_files(&wanted.matrix, world)?)?, &[], versions)
+    };
     let asked = JobOptions { runners: &runners, versions: &cells.versions, cells: cells.len(), shards: wanted.shards };
     Ok(plan::matrix(&asked)?)
 }

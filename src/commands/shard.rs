@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     goenv::version::{GoRequest, GoVersion},
     plan::shard::{CellList, Shard, ShardCells, cut},
-    probe::{Probe, ProbeKind},
+    probe::{Probe, ProbeKind, embedded},
     report::{ShardFacts, merge::results, shells::ShellCell},
     system::report_files::DiskReports,
 };
@@ -23,6 +23,12 @@ pub(crate) fn cells(probes: &[Probe], shells: &[ShellCell], versions: &[GoReques
         probes: of_kind(ProbeKind::Contract).collect(),
         live: of_kind(ProbeKind::Live).chain(shells.iter().map(|cell| cell.id())).collect(),
     }
+}
+
+/// Every cell that the embedded probes could have.
+pub(crate) fn embedded_cells(versions: &[GoRequest]) -> CellList {
+    let (probes, live) = embedded::ids();
+    CellList { versions: versions.iter().map(ToString::to_string).collect(), probes, live }
 }
 
 /// Cuts the cells and keeps those of the wanted shard: the probes and shells that are in it, and the

@@ -94,7 +94,7 @@ pub(crate) fn verify(wanted: &VerifySettings, quiet: bool, terminal: Terminal, w
         },
         by_gos_rules: wanted.live,
         part: narrowed.as_ref().map(|(part, _)| part),
-        workers: wanted.jobs.unwrap_or(world.cores),
+        workers: wanted.jobs.unwrap_or_else(|| world.cores()),
         limit: wanted.limit,
         kept: kept.as_ref().map(|kept| kept as &dyn KeptFiles),
     };

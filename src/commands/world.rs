@@ -29,8 +29,6 @@ pub struct World {
     pub goarch: String,
     /// The version of Wine, where that stands for Windows.
     pub wine: Option<String>,
-    /// Cores that this process may use.
-    pub cores: usize,
     /// Whether a person watches the standard error.
     pub watched: bool,
 }
@@ -41,6 +39,11 @@ impl World {
     pub fn absolute(&self, path: &str) -> String {
         let Here { platform, current_dir, .. } = &self.here;
         if platform.is_absolute(path) { path.to_owned() } else { platform.join(current_dir, path) }
+    }
+
+    /// Cores that this process may use.
+    pub(crate) fn cores(&self) -> usize {
+        this_machine::cores()
     }
 
     /// Where toolchains are looked for: in the directories that somebody named, and around this process.
@@ -69,7 +72,6 @@ impl World {
             processes: Arc::default(),
             goarch: this_machine::goarch(),
             wine: wine::version(),
-            cores: this_machine::cores(),
             watched: this_machine::stderr_is_terminal(),
         }
     }

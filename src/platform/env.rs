@@ -121,11 +121,12 @@ pub struct Doubled {
 /// process with a block of his own can do that; which one counts is then up to each program.
 #[must_use]
 pub fn doubled(platform: Platform, block: &[(String, String)]) -> Vec<Doubled> {
-    let mut names: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    for (name, value) in block {
-        names.entry(platform.fold_name(name).into_owned()).or_default().push((name.clone(), value.clone()));
-    }
-    names.into_values().filter(|spellings| spellings.len() > 1).map(|spellings| Doubled { spellings }).collect()
+    let mut names: Vec<(Cow<'_, str>, &(String, String))> =
+        block.iter().map(|pair| (platform.fold_name(&pair.0), pair)).collect();
+    // Stable: the spellings of a name stay as they are in the block.
+    names.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let same = names.chunk_by(|(one, _), (other, _)| one == other).filter(|spellings| spellings.len() > 1);
+    same.map(|spellings| Doubled { spellings: spellings.iter().map(|(_, pair)| (*pair).clone()).collect() }).collect()
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ impl Platform {
     where
         Self: Sized,
     {
-        if self == Self::Windows { Cow::Owned(upper_case(name)) } else { Cow::Owned(name.to_owned()) }
+        if self == Self::Windows { Cow::Owned(upper_case(name)) } else { Cow::Borrowed(name) }
     }
 
     fn is_separator(self, c: char) -> bool {

@@ -5,6 +5,7 @@ use crate::ports::{
     Scopes,
     registry::{Persisted, Scope},
 };
+use crate::system::this_machine;
 use std::env;
 
 /// This process and this machine.
@@ -13,7 +14,7 @@ pub struct LiveScopes;
 
 impl Scopes for LiveScopes {
     fn block(&self) -> Vec<(String, String)> {
-        env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+        this_machine::block().to_vec()
     }
 
     fn live(&self, name: &str) -> Option<String> {

@@ -8,6 +8,7 @@ use crate::platform::{
 use std::{
     env,
     io::{self, IsTerminal},
+    sync::LazyLock,
     thread,
 };
 
@@ -45,13 +46,31 @@ pub fn goarch() -> String {
     }
 }
 
+/// What this process was started with, which nothing here changes: read once, and the names of what is not UTF-8 apart.
+static BLOCK: LazyLock<(Vec<(String, String)>, Vec<String>)> = LazyLock::new(|| {
+    let (mut pairs, mut unreadable) = (Vec::new(), Vec::new());
+    for (name, value) in env::vars_os() {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => pairs.push((name, value)),
+            (Ok(name), Err(_)) => unreadable.push(name),
+            (Err(name), _) => unreadable.push(name.to_string_lossy().into_owned()),
+        }
+    }
+    (pairs, unreadable)
+});
+
+/// Names and values as this process was given them; what is not UTF-8 is left out.
+#[must_use]
+pub fn block() -> &'static [(String, String)] {
+    &BLOCK.0
+}
+
 /// This process's environment; what is not UTF-8 is left out. Of two spellings
 /// of one name the value that the system answers with counts.
 #[must_use]
 pub fn environment() -> EnvBlock {
-    let pairs = block();
-    let mut environment = EnvBlock::from_pairs(platform(), pairs.iter().cloned());
-    for doubled in doubled(platform(), &pairs) {
+    let mut environment = EnvBlock::from_pairs(platform(), block().iter().cloned());
+    for doubled in doubled(platform(), block()) {
         let name = &doubled.spellings[0].0;
         if let Some(value) = env::var_os(name).and_then(|value| value.into_string().ok()) {
             environment.set(name.clone(), value);
@@ -63,18 +82,13 @@ pub fn environment() -> EnvBlock {
 /// Names of what `environment` leaves out, because name or value is not UTF-8.
 #[must_use]
 pub fn unreadable_names() -> Vec<String> {
-    let unreadable = env::vars_os().filter(|(name, value)| name.to_str().is_none() || value.to_str().is_none());
-    unreadable.map(|(name, _)| name.to_string_lossy().into_owned()).collect()
+    BLOCK.1.clone()
 }
 
 /// Names that the environment holds in more than one spelling, where the platform takes them as one.
 #[must_use]
 pub fn doubled_names() -> Vec<String> {
-    doubled(platform(), &block()).into_iter().flat_map(|found| found.spellings).map(|(name, _)| name).collect()
-}
-
-fn block() -> Vec<(String, String)> {
-    env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    doubled(platform(), block()).into_iter().flat_map(|found| found.spellings).map(|(name, _)| name).collect()
 }
 
 /// The file of this program, absolute.

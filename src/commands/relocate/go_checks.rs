@@ -91,7 +91,7 @@ impl WorldChecks<'_> {
             shells: WantedShells { cells: &[], observer: &program },
             by_gos_rules: false,
             part: None,
-            workers: world.cores,
+            workers: world.cores(),
             limit: Duration::from_secs(COMMAND_SECONDS),
             kept: kept.as_ref().map(|kept| kept as &dyn KeptFiles),
         };

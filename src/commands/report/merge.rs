@@ -124,7 +124,7 @@ fn write(inputs: Inputs<'_>, dir: &ReportDir, world: &World) -> Result<Merged, B
     let [json_name, markdown_name, junit_name, html_name] = Format::ALL.map(Format::file_name);
     let draft = |name| dir.draft(name).map(|draft| Stoppable { draft, world });
     let (mut json, mut junit) = (draft(json_name)?, draft(junit_name)?);
-    let merged = streaming::merge(inputs, &DiskReports, Drafts { json: &mut json, junit: &mut junit }, world.cores)
+    let merged = streaming::merge(inputs, &DiskReports, Drafts { json: &mut json, junit: &mut junit }, world.cores())
         .map_err(|why| format!("the merged report cannot be written in `{}`: {why}", dir.path().display()))?;
     let (mut markdown_file, mut html_file) = (dir.draft(markdown_name)?, dir.draft(html_name)?);
     let document = view::document(&merged);
