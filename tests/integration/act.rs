@@ -386,7 +386,7 @@ fn a_build_takes_nothing_from_the_callers_checkout_or_environment() {
         plant_a_cached_binary(scratch);
         // A cargo that writes down where it runs and with what, and "builds" the binary of these tests.
         let cargo = "while [ $# -gt 1 ]; do [ \"$1\" = --target-dir ] && dir=$2; shift; done\n\
-                     mkdir -p \"$dir/release\" && cp 'BINARY' \"$dir/release/goenv-ci\"\n\
+                     mkdir -p \"$dir/fallback\" && cp 'BINARY' \"$dir/fallback/goenv-ci\"\n\
                      { pwd; env; } >'SEEN/cargo'\n";
         let cargo = cargo.replace("BINARY", env!("CARGO_BIN_EXE_goenv-ci"));
         let cargo = cargo.replace("SEEN", &scratch.join("seen").display().to_string());

@@ -16,7 +16,7 @@ use std::{
 };
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const MANIFEST: &str = "[package]\nname = \"goenv-ci\"\nversion = \"7.8.9\"\nedition = \"2021\"\n";
+const MANIFEST: &str = "[package]\nname = \"goenv-ci\"\nversion = \"7.8.9\"\nedition = \"2021\"\n\n[profile.fallback]\ninherits = \"release\"\n";
 
 /// Every program that the launcher or a build may look for.
 const TOOLS: &str = "cargo rustc cc ld ar sha256sum shasum cut find sort xargs sed head grep uname id mktemp mkdir \
@@ -24,9 +24,9 @@ const TOOLS: &str = "cargo rustc cc ld ar sha256sum shasum cut find sort xargs s
 
 /// A cargo that builds the program which answers `goenv-ci built`.
 const BUILDS: &str = "while [ $# -gt 1 ]; do [ \"$1\" = --target-dir ] && dir=$2; shift; done\n\
-                      mkdir -p \"$dir/release\"\n\
-                      printf '#!/bin/sh\\necho goenv-ci built\\n' >\"$dir/release/goenv-ci\"\n\
-                      chmod +x \"$dir/release/goenv-ci\"";
+                      mkdir -p \"$dir/fallback\"\n\
+                      printf '#!/bin/sh\\necho goenv-ci built\\n' >\"$dir/fallback/goenv-ci\"\n\
+                      chmod +x \"$dir/fallback/goenv-ci\"";
 
 /// An action's checkout with the runner's folders beside it.
 struct Checkout {
