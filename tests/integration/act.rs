@@ -73,7 +73,7 @@ impl Run {
         }
         act.args(["--artifact-server-addr", "127.0.0.1", "--artifact-server-port", &free_port().to_string()]);
         act.arg("--artifact-server-path").arg(at("artifacts"));
-        let mut local = vec![("org/goenv-ci@v1".to_owned(), at("action"))];
+        let mut local = vec![("org/goenv-action@v1".to_owned(), at("action"))];
         local.extend(pinned().into_iter().map(|used| {
             let name = used.split(['/', '@']).nth(1).expect("OWNER/NAME@COMMIT").to_owned();
             (used, lab.join("stand-ins").join(name))
@@ -84,7 +84,7 @@ impl Run {
         for (used, dir) in local {
             act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
         }
-        act.arg("--env").arg(format!("CHECKOUT_FROM=org/goenv-ci@v1={}", at("action").display()));
+        act.arg("--env").arg(format!("CHECKOUT_FROM=org/goenv-action@v1={}", at("action").display()));
         let binary = format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"));
         // A job that calls a workflow knows `vars`, and no `env`.
         act.args(["--env", &binary, "--var", &binary]);

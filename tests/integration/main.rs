@@ -27,6 +27,8 @@ mod install;
 mod launch;
 mod lint;
 mod manual;
+#[cfg(unix)]
+mod packaging;
 mod plan;
 mod publish;
 mod relocate;
