@@ -27,6 +27,7 @@ mod install;
 mod launch;
 mod lint;
 mod manual;
+mod mistakes;
 mod plan;
 mod publish;
 mod relocate;
