@@ -29,6 +29,7 @@ mod lint;
 mod manual;
 #[cfg(unix)]
 mod packaging;
+mod mistakes;
 mod plan;
 mod publish;
 mod relocate;
