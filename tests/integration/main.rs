@@ -27,9 +27,9 @@ mod install;
 mod launch;
 mod lint;
 mod manual;
+mod mistakes;
 #[cfg(unix)]
 mod packaging;
-mod mistakes;
 mod plan;
 mod publish;
 mod relocate;
