@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Finds or builds the goenv-ci binary for action.yml and writes its path to GITHUB_OUTPUT.
 #
-# In this order: the input `binary` (GOENV_CI_BINARY), the release's asset by the sums in
-# scripts/checksums.txt, a build of this checkout. What was downloaded or built goes into the tool
-# cache, or RUNNER_TEMP where others may write to that, and is looked for there first.
+# In this order: the input `binary` (GOENV_CI_BINARY), what another job of the run has built
+# (GOENV_CI_BUILT), the release's asset by the sums in scripts/checksums.txt, a build of this
+# checkout. What was downloaded or built goes into the tool cache, or RUNNER_TEMP where others may
+# write to that, and is looked for there first.
 #
 # usage: bash -p launch.sh [--source-sum]     (the second form only prints the sum of the sources)
 #
@@ -22,8 +23,8 @@ set -euo pipefail
 # What the launcher itself reads.
 own_variables=(
   GITHUB_OUTPUT GITHUB_WORKSPACE RUNNER_ARCH RUNNER_TEMP RUNNER_TOOL_CACHE RUNNER_WORKSPACE TMPDIR
-  GOENV_CI_ACTION_REPOSITORY GOENV_CI_BINARY GOENV_CI_BINARY_SUM GOENV_CI_PUBLISH GOENV_CI_SERVER_URL
-  GOENV_CI_VERIFY
+  GOENV_CI_ACTION_REPOSITORY GOENV_CI_BINARY GOENV_CI_BUILT GOENV_CI_BUILT_SUM GOENV_CI_PUBLISH
+  GOENV_CI_SERVER_URL GOENV_CI_VERIFY
 )
 # What curl and cargo get as well: homes, proxies, certificates, and what no Windows program
 # starts without.
@@ -316,25 +317,29 @@ if [ -n "${GOENV_CI_BINARY:-}" ]; then
   binary=$unix
   case $binary in /*) ;; *) binary=${workspace:-$here}/$binary ;; esac
   if [ ! -f "$binary" ] && [ -f "$binary$exe" ]; then binary=$binary$exe; fi
-  if [ -z "${GOENV_CI_BINARY_SUM:-}" ]; then
-    if [ ! -f "$binary" ]; then
-      fail 2 "the input \`binary\` names no file: \`$GOENV_CI_BINARY\`" "Give a path, absolute or from the workspace"
-    fi
-    deliver "$binary" 'input binary'
+  if [ ! -f "$binary" ]; then
+    fail 2 "the input \`binary\` names no file: \`$GOENV_CI_BINARY\`" "Give a path, absolute or from the workspace"
   fi
-  # What another job of this run has built, for the same kind of runner: its sum came another way.
-  if [ -f "$binary" ]; then
+  deliver "$binary" 'input binary'
+fi
+
+# What another job of this run has built for this kind of runner: GOENV_CI_BUILT is an artifact, which
+# any job of the run can have written, and its sum comes with the outputs of the one that built it.
+if [ -n "${GOENV_CI_BUILT_SUM:-}" ]; then
+  to_unix "$GOENV_CI_BUILT"
+  if [ ! -f "$unix" ] && [ -f "$unix$exe" ]; then unix=$unix$exe; fi
+  if [ -f "$unix" ]; then
     make_private
-    if copy_in "$binary" && sum_up "$program"; then
-      if [ "$digest" != "$GOENV_CI_BINARY_SUM" ]; then
-        fail 3 "what was built in another job of this run has the SHA-256 $digest here, not $GOENV_CI_BINARY_SUM: $binary" \
-          "It was not started. Another job of the run could have put it there"
+    if copy_in "$unix" && sum_up "$program"; then
+      if [ "$digest" != "$GOENV_CI_BUILT_SUM" ]; then
+        fail 3 "what another job has built has the SHA-256 $digest here, not $GOENV_CI_BUILT_SUM: $unix" \
+          "It was not started. Look for a job of this run that uploads an artifact of this name"
       fi
-      deliver "$program" 'another job' || note "what was built in another job does not start here: $binary"
+      deliver "$program" 'another job' || note "what another job has built does not start here: $unix"
     fi
     rm -f -- "$program"
   else
-    note "what was built in another job is not here: $binary"
+    note "what another job has built is not here: $unix"
   fi
 fi
 

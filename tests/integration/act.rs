@@ -88,6 +88,9 @@ impl Run {
         let binary = format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"));
         // A job that calls a workflow knows `vars`, and no `env`.
         act.args(["--env", &binary, "--var", &binary]);
+        if let Ok(server) = fs::read_to_string(at("server-url")) {
+            act.args(["--env", &format!("GITHUB_SERVER_URL={server}")]);
+        }
         act.args(["--env", &format!("PROBES={ROOT}/tests/act/probes")]);
         act.args(["--env", &format!("SEEN={}", at("seen").display())]);
         let output = act.output().expect("act starts");
@@ -402,6 +405,35 @@ fn a_build_takes_nothing_from_the_callers_checkout_or_environment() {
     // The program is a copy of this job's own, and the next `uses:` finds what was kept.
     assert!(run.log().contains("from tool cache: "), "{}", run.log());
     assert!(run.seen("GOCACHE").ends_with("/tmp/go-cache"));
+}
+
+/// A cargo that counts its calls and "builds" what starts the binary of these tests.
+fn counting_cargo(scratch: &Path) {
+    let cargo = "#!/bin/sh\n\
+                 echo \"$*\" >>'SEEN/cargo'\n\
+                 while [ $# -gt 1 ]; do [ \"$1\" = --target-dir ] && dir=$2; shift; done\n\
+                 mkdir -p \"$dir/fallback\"\n\
+                 printf '#!/bin/sh\\nexec BINARY \"$@\"\\n' >\"$dir/fallback/goenv-ci\"\n\
+                 chmod +x \"$dir/fallback/goenv-ci\"\n";
+    let cargo = cargo.replace("BINARY", env!("CARGO_BIN_EXE_goenv-ci"));
+    write_program(&scratch.join("bin/cargo"), &cargo.replace("SEEN", &scratch.join("seen").display().to_string()));
+}
+
+#[test]
+fn without_a_release_each_kind_of_runner_builds_once_and_its_jobs_share_what_was_built() {
+    let Some(lab) = lab() else { return };
+    let run = Run::with("built", &lab, |scratch| {
+        counting_cargo(scratch);
+        // Nobody finds in the tool cache what another job has built.
+        let tools = scratch.join("cache/act/tool_cache");
+        fs::set_permissions(tools, fs::Permissions::from_mode(0o777)).expect("the tool cache");
+    });
+    assert!(run.output.status.success(), "{}", run.log());
+    assert_eq!(run.seen("cargo").lines().count(), 2, "a call for each label\n{}\n{}", run.seen("cargo"), run.log());
+    assert_eq!(run.artifacts("goenv-ci-binary-").len(), 2, "{}", run.log());
+    // Three spellings, two versions, and the job that merges.
+    assert_eq!(run.log().matches(" from another job: ").count(), 3 * 2 + 1, "{}", run.log());
+    assert_eq!(run.seen_json("calls.json")["goenv"]["outputs"]["verdict"], "pass");
 }
 
 #[test]
