@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows] [release]     (all but windows and release without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
@@ -16,6 +16,7 @@
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
 #         .lab/windows-target
+#   release  cargo-cyclonedx, which writes the bill of materials of a release: .lab/bin
 #
 # Everything is pinned, comes from PyPI, npm, crates.io and the Go module proxy (for Windows
 # from Debian too), and is installed once: a second run only looks. GOENV_CI_LAB names another
@@ -33,6 +34,7 @@ actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 cargo_vet_version=0.10.3
+cargo_cyclonedx_version=0.5.9
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
@@ -259,8 +261,9 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         timed toolchains "$python" "$pins/fetch_go.py" --windows "$lab/tool-cache-windows" "${go_versions[@]}"
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
+      release) once "cargo-cyclonedx-$cargo_cyclonedx_version" install_from_crates "cargo-cyclonedx@$cargo_cyclonedx_version" ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint, windows or release"
         exit 2
         ;;
     esac

@@ -2,7 +2,7 @@
 # Rehearses a release from the first script to a caller's job, with the workflow's own scripts, and says what it could not.
 #
 # usage: rehearse-release.sh [--quick]
-#   --quick  with one program that is built already (target/debug/goenv-ci), in place of real builds for three systems
+#   --quick  with target/debug/goenv-ci, built where it is not yet, in place of real builds for three systems
 #
 # A bare repository stands in for GitHub's, tests/release/gh for its `gh`, tests/release/server.py for the release page,
 # act for a caller's runner. Linux only; wants what `scripts/lab.sh go act` installs, without --quick on Debian
@@ -124,7 +124,7 @@ back_to() { git -C "$scratch/origin.git" update-ref refs/heads/main "$1" && git 
 build_quick() {
   local program=${CARGO_TARGET_DIR:-target}/debug/goenv-ci
   cd "$root"
-  if [ ! -x "$program" ]; then cargo build --quiet --locked; fi
+  cargo build --quiet --locked
   # Debugging information is most of it, and no part of the rehearsal.
   strip -o "$scratch/program" "$program"
   cd "$scratch/maintainer"
@@ -167,6 +167,21 @@ same_bytes() {
       TZ=Asia/Kathmandu BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/copy" "$scratch/again")
   done
   diff -r "$scratch/once" "$scratch/again"
+}
+
+write_materials() {
+  (cd "$scratch/maintainer" && GOENV_CI_LAB=$lab quietly bash scripts/release/sbom.sh "$assets")
+  python3 - "$assets/goenv-ci-$version.cdx.json" <<'PYTHON'
+import json, re, sys
+
+lock = re.findall(r'name = "(.+)"\nversion = "(.+)"', open("Cargo.lock").read())
+bill = json.load(open(sys.argv[1]))
+listed = {(part["name"], part["version"]) for part in bill["components"]}
+assert bill["bomFormat"] == "CycloneDX" and listed and listed <= set(lock), listed - set(lock)
+direct = re.search(r"^\[dependencies\]\n(.*?)^\[", open("Cargo.toml").read(), re.M | re.S)[1]
+for name in re.findall(r"^([a-z0-9_-]+) = ", direct, re.M):
+    assert name == "serde_yaml" or any(part[0] == name for part in listed), name
+PYTHON
 }
 
 ## The rehearsal
@@ -405,7 +420,7 @@ act() { # act SERVER
   fi
   upload=$(sed -n 's|.*uses: \(actions/upload-artifact@[0-9a-f]*\).*|\1|p' "$scratch/action/action.yml")
   (
-    cd "$caller" && env -i PATH=/usr/bin:/bin:"$(dirname "$(command -v node)")" HOME="$scratch/act/home" TMPDIR="$scratch/act" \
+    cd "$caller" && env -i PATH=/usr/bin:/bin HOME="$scratch/act/home" TMPDIR="$scratch/act" \
       XDG_CACHE_HOME="$scratch/act/cache" "${without_cargo[@]}" "$lab/bin/act" push --pull=false --action-offline-mode \
       --no-cache-server --platform ubuntu-latest=-self-hosted \
       --local-repository "$repository@$major=$scratch/action" --local-repository "$upload=$lab/stand-ins/upload-artifact" \
@@ -484,6 +499,12 @@ fi
 holds 'the same commit and program make the same bytes, whenever and wherever they are packed' same_bytes
 fill_up
 cd "$root"
+if [ -z "$quick" ]; then bash scripts/lab.sh release; fi
+if [ -x "$lab/bin/cargo-cyclonedx" ]; then
+  holds 'the bill of materials names what Cargo.toml asks for, and nothing that Cargo.lock has not' write_materials
+else
+  not_here 'the bill of materials: cargo-cyclonedx is not installed, which is done without --quick'
+fi
 holds 'check: nothing new, another version, another repository, an older commit, a tag that is there' check_refusals
 holds 'propose: interrupted twice, and without a system; nothing is left' propose_interrupted
 holds 'propose: draft, branch and pull request' propose

@@ -41,4 +41,5 @@ fi
 if ! grep -qF "uses: $repository@v${version%%.*}" README.md; then
   fail "README.md does not say \`uses: $repository@v${version%%.*}\`" "Run \`scripts/owner.sh $repository\`, and name the major version there"
 fi
+output version "$version"
 say "v$version can be built and proposed"

@@ -13,12 +13,7 @@ by=$(absolute "${BY:-$2}") # Writes completions and manual.
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . scripts/release/repository.sh
 
-# On Windows `python3` may be a shop window.
-for python in python3 python ''; do
-  if "$python" -c '' 2>/dev/null; then break; fi
-done
-if [ -z "$python" ]; then fail 'there is no Python 3' 'Install it: it writes the archive'; fi
-
+find_python
 version=$(version_of Cargo.toml)
 binary=$(binary_of "$version" "$target")
 archive=$(archive_of "$version" "$target")

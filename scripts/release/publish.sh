@@ -101,4 +101,5 @@ check_assets
 tag_commit
 if [ "$is_draft" = true ]; then publish_draft; fi
 move_major
+output tag "$tag"
 say "$tag is published at $commit, and $major is at $(commit_at "refs/tags/$major")"

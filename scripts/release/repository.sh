@@ -21,6 +21,8 @@ fail() { # fail WHAT HELP
 }
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
+output() { if [ -n "${GITHUB_OUTPUT:-}" ]; then printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; fi; } # output NAME VALUE
+
 version_of() { sed -n 's/^version = "\(.*\)"/\1/p' "$1" | head -n 1; } # version_of CARGO_TOML
 
 binary_of() { # binary_of VERSION TARGET
@@ -51,3 +53,11 @@ releases_of() { # releases_of TAG
 }
 
 sha256() { if command -v sha256sum >/dev/null; then sha256sum -- "$@"; else shasum -a 256 -- "$@"; fi; }
+
+# On Windows `python3` may be a shop window.
+find_python() {
+  for python in python3 python ''; do
+    if "$python" -c '' 2>/dev/null; then return; fi
+  done
+  fail 'there is no Python 3' 'Install it: it reads and writes the archives'
+}

@@ -15,7 +15,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
 
 case $archive in
-  *.zip) unzip -q "$assets/$archive" -d "$scratch" ;;
+  *.zip) find_python && "$python" -m zipfile -e "$assets/$archive" "$scratch" ;;
   *) tar -xzf "$assets/$archive" -C "$scratch" ;;
 esac
 content=$scratch/goenv-ci-$version-$target

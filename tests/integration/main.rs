@@ -29,6 +29,8 @@ mod lint;
 mod manual;
 mod plan;
 mod publish;
+#[cfg(unix)]
+mod release;
 mod relocate;
 mod report;
 mod runner_log;
