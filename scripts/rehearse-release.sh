@@ -133,13 +133,16 @@ build_quick() {
   not_here "builds: $musl is the debug build of this machine, without --quick it is built for musl"
 }
 
+# Below target, where a second rehearsal finds what does not change: neither compilers of another kind nor the lab's own
+# builds are touched.
 build_here() { # build_here TARGET OUT [CARGO...]
-  (cd "$scratch/maintainer" && CARGO_TARGET_DIR=$root/target bash scripts/release/build.sh "$@")
+  (cd "$scratch/maintainer" && CARGO_TARGET_DIR=$root/target GOENV_CI_TARGET_DIR=$root/target/rehearsal-musl \
+    bash scripts/release/build.sh "$@")
   (cd "$scratch/maintainer" && bash scripts/release/smoke.sh "$1" "$2")
 }
 build_windows() {
   local exe=$scratch/unpacked/goenv-ci-$version-x86_64-pc-windows-msvc/goenv-ci.exe said
-  (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl \
+  (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl GOENV_CI_TARGET_DIR=$root/target/rehearsal-windows \
     bash scripts/release/build.sh x86_64-pc-windows-msvc "$assets" bash "$root/scripts/lab/windows_cargo.sh" "$lab")
   python3 -m zipfile -e "$assets/goenv-ci-$version-x86_64-pc-windows-msvc.zip" "$scratch/unpacked"
   said=$(bash scripts/lab/wine.sh "$lab" with wine "$exe" --version | tr -d '\r')
