@@ -32,6 +32,8 @@ mod mistakes;
 mod packaging;
 mod plan;
 mod publish;
+#[cfg(unix)]
+mod release;
 mod relocate;
 mod report;
 mod runner_log;
