@@ -3,6 +3,8 @@
 mod blocks;
 #[cfg(target_os = "linux")]
 mod commands;
+mod examples;
+mod front;
 
 use crate::cli::typed as typed_words;
 use blocks::Block;
