@@ -260,10 +260,8 @@ deliver() { # deliver FILE SOURCE [SUM]
     fail 3 "the binary \`$native\` does not start" "It came from: $2. Give a goenv-ci for this system in the input \`binary\`"
   fi
   note "$answer from $2: $native"
-  {
-    printf 'path=%s\nsource=%s\n' "$native" "$2"
-    if [ -n "${3:-}" ]; then printf 'sum=%s\ndirectory=%s\n' "$3" "${native%/*}"; fi
-  } >>"$GITHUB_OUTPUT" || fail 3 "GITHUB_OUTPUT cannot be written: $GITHUB_OUTPUT" "Make room on its disk"
+  printf 'path=%s\nsource=%s\n%s' "$native" "$2" "${3:+sum=$3$'\n'directory=${native%/*}$'\n'}" >>"$GITHUB_OUTPUT" ||
+    fail 3 "GITHUB_OUTPUT cannot be written: $GITHUB_OUTPUT" "Make room on its disk"
   delivered=true
   exit 0
 }

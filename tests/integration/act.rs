@@ -3,7 +3,10 @@
 //! the stand-ins for published actions; `scripts/lab.sh` installs the rest. Where act differs from the
 //! runner: `tests/act/README.md`.
 
-use crate::support::{lab, write_program};
+use crate::{
+    launch,
+    support::{lab, write_program},
+};
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
@@ -536,4 +539,35 @@ fn an_exported_workflow_sets_its_directories_before_setup_go_and_caches_those() 
         assert_eq!(hash.len(), 64, "{key}");
     }
     assert!(built_others.contains("-1.23.9-"), "{built_others}");
+}
+
+/// Lays a release out for the action in the scratch folder, as its page and its checksums have it, and serves it.
+fn release(scratch: &Path) {
+    let launcher = scratch.join("action/scripts/launch.sh");
+    let sources = Command::new("bash").arg("-p").arg(launcher).arg("--source-sum").output().expect("bash").stdout;
+    let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-musl" };
+    let version = env!("CARGO_PKG_VERSION");
+    let asset = format!("goenv-ci-{version}-{}-{system}", std::env::consts::ARCH);
+    let page = scratch.join(format!("server/org/goenv-action/releases/download/v{version}"));
+    fs::create_dir_all(&page).expect("a folder");
+    write_program(&page.join(&asset), &format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_goenv-ci")));
+    let summed = Command::new("sha256sum").arg(&asset).current_dir(&page).output().expect("sha256sum").stdout;
+    let sums = format!("source {}{}", String::from_utf8_lossy(&sources), String::from_utf8_lossy(&summed));
+    fs::write(scratch.join("action/scripts/checksums.txt"), sums).expect("checksums.txt");
+    let server = launch::serve_files(scratch.join("server"));
+    fs::write(scratch.join("server-url"), server).expect("the server's address");
+}
+
+#[test]
+fn with_a_release_and_no_cargo_the_first_step_downloads_and_the_second_finds_it() {
+    let Some(lab) = lab() else { return };
+    let run = Run::with("released", &lab, |scratch| {
+        release(scratch);
+        let cargo = "#!/bin/sh\necho \"$*\" >>'SEEN/cargo'\nexit 9\n";
+        write_program(&scratch.join("bin/cargo"), &cargo.replace("SEEN", &scratch.join("seen").display().to_string()));
+    });
+    assert!(run.output.status.success(), "{}", run.log());
+    assert!(run.log().contains(" from release: ") && run.log().contains(" from tool cache: "), "{}", run.log());
+    assert!(!run.scratch.path().join("seen/cargo").exists(), "a build\n{}", run.log());
+    assert_eq!(run.seen_json("outputs.json")["verdict"], "pass");
 }
