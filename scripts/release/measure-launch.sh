@@ -33,7 +33,7 @@ case $(uname -s) in Darwin) system=apple-darwin ;; *) system=unknown-linux-musl 
 case $(uname -m) in arm64 | aarch64) machine=aarch64 ;; *) machine=$(uname -m) ;; esac
 case $machine in aarch64) arch=ARM64 ;; *) arch=X64 ;; esac
 asset=goenv-ci-$version-$machine-$system
-page=org/goenv-ci/releases/download/v$version
+page=org/goenv-action/releases/download/v$version
 
 # The sources with LAUNCHER and the sums that a release would have, in DIR.
 lay_out() { # lay_out DIR LAUNCHER
@@ -68,7 +68,7 @@ as_step() { # as_step COMMAND...
     RUNNER_OS=Linux RUNNER_TEMP="$scratch/temp" RUNNER_TOOL_CACHE="$scratch/tools" \
     RUNNER_WORKSPACE="$scratch/work" GITHUB_WORKSPACE="$scratch/work/work" \
     GITHUB_OUTPUT="$scratch/output" GITHUB_ENV="$scratch/env" GITHUB_PATH="$scratch/path" \
-    GOENV_CI_SERVER_URL="$url" GOENV_CI_ACTION_REPOSITORY=org/goenv-ci "$@"
+    GOENV_CI_SERVER_URL="$url" GOENV_CI_ACTION_REPOSITORY=org/goenv-action "$@"
 }
 launch() { # launch DIR
   # shellcheck disable=SC2016 # As in action.yml.

@@ -76,7 +76,7 @@ impl Run {
         }
         act.args(["--artifact-server-addr", "127.0.0.1", "--artifact-server-port", &free_port().to_string()]);
         act.arg("--artifact-server-path").arg(at("artifacts"));
-        let mut local = vec![("org/goenv-ci@v1".to_owned(), at("action"))];
+        let mut local = vec![("org/goenv-action@v1".to_owned(), at("action"))];
         local.extend(pinned().into_iter().map(|used| {
             let name = used.split(['/', '@']).nth(1).expect("OWNER/NAME@COMMIT").to_owned();
             (used, lab.join("stand-ins").join(name))
@@ -87,7 +87,7 @@ impl Run {
         for (used, dir) in local {
             act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
         }
-        act.arg("--env").arg(format!("CHECKOUT_FROM=org/goenv-ci@v1={}", at("action").display()));
+        act.arg("--env").arg(format!("CHECKOUT_FROM=org/goenv-action@v1={}", at("action").display()));
         let binary = format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"));
         // A job that calls a workflow knows `vars`, and no `env`.
         act.args(["--env", &binary, "--var", &binary]);
@@ -548,7 +548,7 @@ fn release(scratch: &Path) {
     let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-musl" };
     let version = env!("CARGO_PKG_VERSION");
     let asset = format!("goenv-ci-{version}-{}-{system}", std::env::consts::ARCH);
-    let page = scratch.join(format!("server/org/goenv-ci/releases/download/v{version}"));
+    let page = scratch.join(format!("server/org/goenv-action/releases/download/v{version}"));
     fs::create_dir_all(&page).expect("a folder");
     write_program(&page.join(&asset), &format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_goenv-ci")));
     let summed = Command::new("sha256sum").arg(&asset).current_dir(&page).output().expect("sha256sum").stdout;

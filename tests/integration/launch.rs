@@ -131,7 +131,7 @@ impl Checkout {
         command.env("RUNNER_TEMP", self.path("temp")).env("RUNNER_TOOL_CACHE", self.path("tools"));
         command.env("GITHUB_WORKSPACE", self.path("workspace"));
         command.env("GOENV_CI_SERVER_URL", &self.server);
-        command.env("GOENV_CI_ACTION_REPOSITORY", "org/goenv-ci").envs(environment.iter().copied());
+        command.env("GOENV_CI_ACTION_REPOSITORY", "org/goenv-action").envs(environment.iter().copied());
         command
     }
 
@@ -202,7 +202,7 @@ fn asset() -> String {
 }
 
 fn address_of(asset: &str) -> String {
-    format!("/org/goenv-ci/releases/download/v7.8.9/{asset}")
+    format!("/org/goenv-action/releases/download/v7.8.9/{asset}")
 }
 
 fn files_below(dir: &Path, root: &Path) -> Vec<String> {
