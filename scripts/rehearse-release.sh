@@ -151,8 +151,8 @@ build_windows() {
 }
 
 # The systems that nothing here can build for: their names and sums are in the release, their bytes are none of theirs.
-fill_up() {
-  local target asset absent=()
+fill_up_systems() {
+  local target absent=()
   . scripts/release/repository.sh
   printf 'not built in a rehearsal\n' >"$scratch/none"
   for target in "${targets[@]}"; do
@@ -160,15 +160,18 @@ fill_up() {
     BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/none" "$assets"
     absent+=("$target")
   done
+  not_here "builds for ${absent[*]}: a line of text takes the binary's place, and is never started"
+}
+# And what is installed for the full rehearsal alone.
+fill_up() {
+  local asset
   while IFS= read -r asset; do
     if [ ! -e "$assets/$asset" ]; then cp "$scratch/none" "$assets/$asset"; fi
   done < <(assets_of "$version")
-  not_here "builds for ${absent[*]}: a line of text takes the binary's place, and is never started"
 }
 
-# The one for ARM needs a program of ARM, which the release's job has.
 make_debian() {
-  (cd "$scratch/maintainer" && GOENV_CI_LAB=$lab quietly bash scripts/packaging/deb.sh "$musl" "$assets" "$assets/goenv-ci-$version-$musl")
+  (cd "$scratch/maintainer" && GOENV_CI_LAB=$lab quietly bash scripts/release/debian.sh "$assets")
   dpkg-deb --fsys-tarfile "$assets/goenv-ci_$version-1_amd64.deb" | tar -xf - -C "$scratch" ./usr/bin/goenv-ci
   cmp "$scratch/usr/bin/goenv-ci" "$assets/goenv-ci-$version-$musl"
 }
@@ -511,6 +514,7 @@ else
   holds 'the build for Windows starts and plans under Wine' build_windows
 fi
 holds 'the same commit and program make the same bytes, whenever and wherever they are packed' same_bytes
+fill_up_systems
 if [ -z "$quick" ]; then (cd "$root" && bash scripts/lab.sh release packaging); fi
 if [ -x "$lab/bin/cargo-cyclonedx" ]; then
   holds 'the bill of materials names what Cargo.toml asks for, and nothing that Cargo.lock has not' write_materials
