@@ -27,6 +27,9 @@ mod install;
 mod launch;
 mod lint;
 mod manual;
+mod mistakes;
+#[cfg(unix)]
+mod packaging;
 mod plan;
 mod publish;
 #[cfg(unix)]
