@@ -151,15 +151,29 @@ build_windows() {
 }
 
 # The systems that nothing here can build for: their names and sums are in the release, their bytes are none of theirs.
-fill_up() {
-  local target
+fill_up_systems() {
+  local target absent=()
   . scripts/release/repository.sh
+  printf 'not built in a rehearsal\n' >"$scratch/none"
   for target in "${targets[@]}"; do
     if [ -e "$assets/$(binary_of "$version" "$target")" ]; then continue; fi
-    printf 'no program for %s\n' "$target" >"$scratch/none"
-    (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/none" "$assets")
-    not_here "$target: no compiler for it here; a line of text takes the binary's place, and is never started"
+    BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/none" "$assets"
+    absent+=("$target")
   done
+  not_here "builds for ${absent[*]}: a line of text takes the binary's place, and is never started"
+}
+# And what is installed for the full rehearsal alone.
+fill_up() {
+  local asset
+  while IFS= read -r asset; do
+    if [ ! -e "$assets/$asset" ]; then cp "$scratch/none" "$assets/$asset"; fi
+  done < <(assets_of "$version")
+}
+
+make_debian() {
+  (cd "$scratch/maintainer" && GOENV_CI_LAB=$lab quietly bash scripts/release/debian.sh "$assets")
+  dpkg-deb --fsys-tarfile "$assets/goenv-ci_$version-1_amd64.deb" | tar -xf - -C "$scratch" ./usr/bin/goenv-ci
+  cmp "$scratch/usr/bin/goenv-ci" "$assets/goenv-ci-$version-$musl"
 }
 
 same_bytes() {
@@ -223,7 +237,7 @@ propose_interrupted() {
   done
   mkdir "$scratch/incomplete"
   ln "$assets"/*linux* "$scratch/incomplete"
-  refused 'the release has no goenv-ci-' job "$(newest)" bash scripts/release/propose.sh "$scratch/incomplete"
+  refused 'missing goenv-ci-' job "$(newest)" bash scripts/release/propose.sh "$scratch/incomplete"
   no_proposal
 }
 propose() {
@@ -461,14 +475,14 @@ act_refuses() {
 
 # The next release, whose program is a line of shell: only the tags are about it.
 next_release() {
-  local first=$tag next=${version%.*}.$((${version##*.} + 1))
+  local first=$tag next=${version%.*}.$((${version##*.} + 1)) asset
   change_main bash -c "sed -i 's/^version = \"$version\"/version = \"$next\"/' Cargo.toml && cargo update --quiet --workspace --offline &&
     sed -i 's/^## Unreleased\$/&\n\n- Something new./' CHANGELOG.md"
   rm -rf -- "$assets"
-  (cd "$scratch/maintainer" && . scripts/release/repository.sh && mkdir "$assets" && for target in "${targets[@]}"; do
-    printf '#!/bin/sh\necho goenv-ci %s\n' "$next" >"$assets/$(binary_of "$next" "$target")"
-    echo none >"$assets/$(archive_of "$next" "$target")"
-  done)
+  mkdir "$assets"
+  while IFS= read -r asset; do
+    printf '#!/bin/sh\necho goenv-ci %s\n' "$next" >"$assets/$asset"
+  done < <(cd "$scratch/maintainer" && . scripts/release/repository.sh && assets_of "$next")
   version=$next tag=v$next
   propose
   merge
@@ -500,14 +514,19 @@ else
   holds 'the build for Windows starts and plans under Wine' build_windows
 fi
 holds 'the same commit and program make the same bytes, whenever and wherever they are packed' same_bytes
-fill_up
-cd "$root"
-if [ -z "$quick" ]; then bash scripts/lab.sh release; fi
+fill_up_systems
+if [ -z "$quick" ]; then (cd "$root" && bash scripts/lab.sh release packaging); fi
 if [ -x "$lab/bin/cargo-cyclonedx" ]; then
   holds 'the bill of materials names what Cargo.toml asks for, and nothing that Cargo.lock has not' write_materials
 else
   not_here 'the bill of materials: cargo-cyclonedx is not installed, which is done without --quick'
 fi
+if [ -z "$quick" ]; then
+  holds 'the Debian package holds the program' make_debian
+else
+  not_here 'the Debian packages: they are made without --quick'
+fi
+fill_up
 holds 'check: nothing new, another version, another repository, an older commit, a tag that is there' check_refusals
 holds 'propose: interrupted twice, and without a system; nothing is left' propose_interrupted
 holds 'propose: draft, branch and pull request' propose
