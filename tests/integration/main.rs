@@ -27,6 +27,8 @@ mod install;
 mod launch;
 mod lint;
 mod manual;
+#[cfg(target_os = "linux")]
+mod pages;
 mod plan;
 mod publish;
 mod relocate;
