@@ -1,14 +1,15 @@
 //! GitHub's REST API through octocrab: one request at a time, with its retries. The only
 //! asynchronous code; the runtime does not leave this file. The requests are in `api`, their
-//! answers in `wire`, and whether one is made again in `system/transfer/attempts`.
+//! answers in `wire`, what carries them in `bridge`, and whether one is made again in `system/transfer/attempts`.
 
 pub(crate) mod api;
+mod bridge;
 pub(crate) mod wire;
 
 use crate::ports::TransferPolicy;
 use crate::system::{
-    authorities,
-    http::{causes, install_provider, is_loopback, secure},
+    exchange::{Client, Lookout, Received, Unreceived, causes},
+    github::bridge::Bridge,
     retry::pause_for,
     transfer::{
         Deadline, GaveUp, Meter,
@@ -19,26 +20,27 @@ use crate::{
     output::{mask::masked, sanitize::clip},
     ports::forge::ForgeError,
 };
+use http::{HeaderValue, Uri};
 use http_body_util::BodyExt;
-use octocrab::Octocrab;
-use reqwest::{Client, Url, redirect::Policy};
+use octocrab::{
+    AuthState, Octocrab, OctocrabBuilder,
+    service::middleware::{auth_header::AuthHeaderLayer, base_uri::BaseUriLayer},
+};
 use serde_json::Value;
 use std::{
     fs,
-    future::Future,
+    future::{Future, poll_fn},
     io::Write,
     pin::pin,
     time::{Duration, Instant},
 };
 use tokio::runtime::{Builder, Runtime};
+use url::Url;
 
 /// An answer of the API; a page of a hundred comments stays far below.
 const ANSWER_LIMIT_BYTES: u64 = 64 << 20;
 
-/// Between two looks whether the user asked to stop.
-const LOOK: Duration = Duration::from_millis(200);
-
-/// Of a repository that was renamed, and of storage.
+/// Of a repository that was renamed.
 const MAX_REDIRECTS: usize = 5;
 
 /// Of what a refusing server says.
@@ -61,7 +63,6 @@ pub struct GitHub<'a> {
     octocrab: Octocrab,
     /// For storage: it knows no token.
     storage: Client,
-    local_storage: Client,
     api: Url,
     pub(crate) repository: String,
     token: String,
@@ -125,27 +126,21 @@ impl<'a> GitHub<'a> {
         if token.chars().any(|c| !c.is_ascii_graphic()) {
             return Err(wrong("GITHUB_TOKEN holds a blank, a line end or another character of no token".to_owned()));
         }
-        install_provider();
-        authorities::check().map_err(wrong)?;
-        let client = |proxied: bool, redirects: Policy| {
-            let client = Client::builder()
-                .user_agent(concat!("goenv-ci/", env!("CARGO_PKG_VERSION")))
-                .connect_timeout(policy.connect)
-                .read_timeout(policy.idle)
-                .redirect(redirects);
-            let client = if proxied { client } else { client.no_proxy() };
-            client.build().map_err(|why| wrong(causes(&why)))
-        };
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|why| wrong(why.to_string()))?;
+        let storage = Client::new(policy).map_err(wrong)?;
+        let runtime = Builder::new_current_thread().build().map_err(|why| wrong(why.to_string()))?;
+        let uri: Uri = api.as_str().parse().map_err(|_| wrong("GITHUB_API_URL is no address".to_owned()))?;
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|why| wrong(why.to_string()))?;
+        bearer.set_sensitive(true);
         let octocrab = {
             let _inside = runtime.enter();
-            let uri: http::Uri = api.as_str().parse().map_err(|_| wrong("GITHUB_API_URL is no address".to_owned()))?;
-            let http = client(!is_loopback(&api), Policy::none())?;
-            let builder = Octocrab::builder().personal_token(token.clone()).base_uri(uri);
-            builder.and_then(|builder| builder.build_with_reqwest(http)).map_err(|why| wrong(causes(&why)))?
+            let bridge = OctocrabBuilder::new_empty()
+                .with_service(Bridge::new(storage.clone()))
+                .with_layer(&BaseUriLayer::new(uri.clone()))
+                .with_layer(&AuthHeaderLayer::new(Some(bearer), uri.clone(), uri))
+                .with_auth(AuthState::None);
+            bridge.build().unwrap_or_else(|never| match never {})
         };
-        let (storage, local_storage) = (client(true, secure())?, client(false, secure())?);
-        Ok(Self { runtime, octocrab, storage, local_storage, api, repository, token, policy, stop })
+        Ok(Self { runtime, octocrab, storage, api, repository, token, policy, stop })
     }
 
     /// One answer of the API with a status below 300, after as many attempts as may help.
@@ -168,7 +163,7 @@ impl<'a> GitHub<'a> {
             if self.api.scheme() == "https" && address.scheme() != "https" {
                 return Err(self.failed(ask, "redirected from a secure to an insecure address"));
             }
-            let (said, why) = match self.runtime.block_on(self.store(&address, file, limit_bytes, deadline)) {
+            let (said, why) = match self.store(&address, file, limit_bytes, deadline) {
                 Ok(()) => return Ok(()),
                 Err(why) => why,
             };
@@ -189,52 +184,42 @@ impl<'a> GitHub<'a> {
     }
 
     /// Streams into the file; an error says whether trying again may help.
-    async fn store(
+    fn store(
         &self,
         address: &Url,
         file: &str,
         limit_bytes: u64,
         deadline: Deadline,
     ) -> Result<(), (Option<Said>, String)> {
-        let broken = |why: reqwest::Error| (Some(Said::default()), causes(&why.without_url()));
+        let watch = Lookout { stop: self.stop, deadline };
+        let unreceived = |why: Unreceived| {
+            let again = matches!(why, Unreceived::Broken(_)).then(Said::default);
+            (again, why.to_string())
+        };
         let gave_up = |why: GaveUp| (None, why.to_string());
-        let stopped = |why: String| (None, why);
-        let client = if is_loopback(address) { &self.local_storage } else { &self.storage };
-        let sent = self.within(deadline, client.get(address.clone()).send()).await.map_err(stopped)?;
-        let mut answer = sent.map_err(broken)?;
-        let status = answer.status();
-        if !status.is_success() {
-            let passing = status.is_server_error() || status.as_u16() == 429;
-            // A signed address that counts no more is asked for again.
-            let again = passing || status.as_u16() == 403;
-            let asked = answer.headers().get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let asked = asked.and_then(|text| retry_after(text, now()));
-            let said = Said { status: Some(503), retry_after: asked, ..Said::default() };
-            return Err((again.then_some(said), status.to_string()));
+        let mut answer = self.storage.get(address, &watch).map_err(unreceived)?;
+        if let Some(refusal) = storage_refusal(&answer) {
+            return Err(refusal);
         }
         let unwritten = |why: std::io::Error| (None, format!("could not be stored: {why}"));
         let mut meter = Meter::new(self.policy, deadline, limit_bytes, Instant::now());
-        meter.announced(answer.content_length()).map_err(gave_up)?;
+        meter.announced(answer.length()).map_err(gave_up)?;
         let mut to = fs::File::create(file).map_err(unwritten)?;
-        while let Some(bytes) = self.within(deadline, answer.chunk()).await.map_err(stopped)?.map_err(broken)? {
+        while let Some(bytes) = answer.piece(&watch).map_err(unreceived)? {
             meter.take(bytes.len(), Instant::now()).map_err(gave_up)?;
             to.write_all(&bytes).map_err(unwritten)?;
         }
         Ok(())
     }
 
-    /// Waits for it until the deadline, or until the user asks to stop.
+    /// Waits for it until the deadline, or until the user asks to stop: what it waits for looks up by itself.
     async fn within<T>(&self, deadline: Deadline, wanted: impl Future<Output = T>) -> Result<T, String> {
-        let mut wanted = pin!(wanted);
-        loop {
-            if (self.stop)() {
-                return Err("interrupted".to_owned());
-            }
-            let left = deadline.left(Instant::now()).map_err(|why| why.to_string())?;
-            if let Ok(done) = tokio::time::timeout(left.min(LOOK), &mut wanted).await {
-                return Ok(done);
-            }
-        }
+        let (mut wanted, watch) = (pin!(wanted), Lookout { stop: self.stop, deadline });
+        poll_fn(|context| match watch.look() {
+            Ok(()) => wanted.as_mut().poll(context).map(Ok),
+            Err(why) => std::task::Poll::Ready(Err(why.to_string())),
+        })
+        .await
     }
 
     /// Any answer, redirects within the API followed for reading.
@@ -365,4 +350,18 @@ fn said(answer: &Response) -> Said {
         reset: number("x-ratelimit-reset"),
         names_limit: text.contains("secondary rate limit"),
     }
+}
+
+/// What the storage says instead of an archive, if it does, and whether trying again may help.
+fn storage_refusal(answer: &Received) -> Option<(Option<Said>, String)> {
+    let status = answer.head.status;
+    if status.is_success() {
+        return None;
+    }
+    // A signed address that counts no more is asked for again.
+    let again = status.is_server_error() || matches!(status.as_u16(), 403 | 429);
+    let asked = answer.head.headers.get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let asked = asked.and_then(|text| retry_after(text, now()));
+    let said = Said { status: Some(503), retry_after: asked, ..Said::default() };
+    Some((again.then_some(said), status.to_string()))
 }
