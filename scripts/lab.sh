@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows] [musl] [release]     (all but the last three without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [browser] [shells] [lint] [windows] [musl] [release]     (all but the last three without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
@@ -10,6 +10,7 @@
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
 #   readers  what reads the files of `goenv-ci export`: libraries from npm and PyPI, BuildKit's and Docker Compose's own, the
 #         linters of workflows, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
+#   browser  what looks at our pages: axe-core and playwright-core from npm, and on Debian the system's Chromium: .lab/browser
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
@@ -179,6 +180,26 @@ install_workflow_linters() {
   once "actionlint-$actionlint_version" install_actionlint
 }
 
+install_browser_driver() {
+  rm -rf "$lab/browser"
+  cp -R "$pins/browser" "$lab/browser"
+  (cd "$lab/browser" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+}
+
+# Ubuntu's package is no browser but a way to its shop; GitHub's machines have Chrome.
+install_browser() {
+  once "browser-$(sum_of "$pins"/browser/*)" install_browser_driver
+  local program
+  for program in chromium google-chrome chromium-browser; do
+    if command -v "$program" >/dev/null; then return; fi
+  done
+  if ! grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then
+    say "browser: neither Chromium nor Chrome, and no Debian to install it from"
+    return
+  fi
+  install_packages browser chromium
+}
+
 # Likewise.
 install_shells() {
   # The package holds the program, and is another one for each system.
@@ -224,7 +245,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache hooks faults readers shells lint}"; do
+for part in "${@:-go act api cache hooks faults readers browser shells lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -254,6 +275,7 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         install_reader_packages
         install_workflow_linters
         ;;
+      browser) install_browser ;;
       shells) install_shells ;;
       windows)
         timed packages install_debian_packages windows rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64
@@ -267,7 +289,7 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         bash "$pins/musl_cargo.sh" "$lab" prepare
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint, windows, musl or release"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, browser, shells, lint, windows, musl or release"
         exit 2
         ;;
     esac

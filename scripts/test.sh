@@ -130,7 +130,7 @@ run_fuzz() {
 
 run_tests() {
   # act runs the action in host mode, which only Linux has here; the cache's answers are the same everywhere.
-  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers shells; else bash scripts/lab.sh go api; fi
+  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers browser shells; else bash scripts/lab.sh go api; fi
   # The examples in the docs first: the closing lines are those of the tests.
   step cargo test --locked --doc
   if [ "$(uname -s)" = Linux ]; then step bash scripts/rehearse-release.sh --quick; fi
