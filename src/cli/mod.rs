@@ -60,8 +60,11 @@ const EXAMPLES: &str = "  goenv-ci plan --runner windows-2022 --repository org/a
 
 const NAME: &str = "goenv-ci";
 
+/// Adds a command's flags to it.
+type Augment = fn(clap::Command) -> clap::Command;
+
 /// What the commands add to the command line, by their names.
-const ONE_BY_ONE: [(&str, fn(clap::Command) -> clap::Command); 14] = [
+const ONE_BY_ONE: [(&str, Augment); 14] = [
     ("plan", plan::PlanArgs::augment_args),
     ("apply", apply::ApplyArgs::augment_args),
     ("verify", verify::VerifyArgs::augment_args),
