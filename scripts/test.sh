@@ -29,7 +29,7 @@ lint() {
   step .lab/bin/cargo-machete
   step .lab/bin/zizmor --offline --persona pedantic --no-progress .
   step .lab/bin/actionlint -shellcheck .lab/bin/shellcheck
-  step .lab/bin/shellcheck scripts/*.sh scripts/lab/*.sh .ci/run
+  step .lab/bin/shellcheck scripts/*.sh scripts/lab/*.sh scripts/packaging/*.sh .ci/run
 }
 
 # On GitHub it is had or the part fails; elsewhere it is said that it was not run, and when it was last.
@@ -117,7 +117,7 @@ run_fuzz() {
 
 run_tests() {
   # act runs the action in host mode, which only Linux has here; the cache's answers are the same everywhere.
-  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers shells; else bash scripts/lab.sh go api; fi
+  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers shells packaging; else bash scripts/lab.sh go api; fi
   # The examples in the docs first: the closing lines are those of the tests.
   step cargo test --locked --doc
   step cargo test --locked --lib --bins --tests
