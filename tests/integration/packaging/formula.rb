@@ -12,8 +12,8 @@ require "pathname"
 FORMULA, SYSTEM, CPU, CONTENT, PREFIX = ARGV
 SAID = {}
 
-# A directory of a keg; `install` moves what is there, and nothing else.
-class Keg < Pathname
+# brew's own word on a directory: it moves what is there, and nothing else.
+class Pathname
   def install(*sources)
     sources.flatten.each do |source|
       pairs = source.is_a?(Hash) ? source.to_a : [[source, File.basename(source)]]
@@ -50,7 +50,7 @@ class Formula
   {
     bin: "bin", bash_completion: "etc/bash_completion.d", zsh_completion: "share/zsh/site-functions",
     fish_completion: "share/fish/vendor_completions.d", man1: "share/man/man1"
-  }.each { |name, place| define_method(name) { Keg.new(PREFIX)/place } }
+  }.each { |name, place| define_method(name) { Pathname.new(PREFIX)/place } }
 
   def shell_output(command)
     output, status = Open3.capture2(command)

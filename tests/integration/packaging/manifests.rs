@@ -17,9 +17,9 @@ fn generated(version: &str) -> TempDir {
 
 fn files(dir: &Path) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for kind in fs::read_dir(dir).into_iter().flatten().map(Result::unwrap) {
-        for file in fs::read_dir(kind.path()).unwrap().map(Result::unwrap) {
-            let name = format!("{}/{}", kind.file_name().to_string_lossy(), file.file_name().to_string_lossy());
+    for kind in ["homebrew", "scoop", "winget"] {
+        for file in fs::read_dir(dir.join(kind)).into_iter().flatten().map(Result::unwrap) {
+            let name = format!("{kind}/{}", file.file_name().to_string_lossy());
             files.insert(name, fs::read_to_string(file.path()).unwrap());
         }
     }
