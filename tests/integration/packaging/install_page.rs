@@ -49,7 +49,7 @@ fn every_line_is_of_the_repository_and_the_version_that_cargo_toml_names() {
         ("Debian package", format!("sudo apt install ./{deb}")),
         ("Archive", format!("curl -fLO {}", address(VERSION, &packed))),
         ("Archive", format!("tar -xzf {packed}")),
-        ("Archive", format!("sudo install {static_program}/goenv-ci /usr/local/bin/")),
+        ("Archive", format!("sudo install -t /usr/local/bin {static_program}/goenv-ci")),
         ("cargo-binstall", format!("cargo binstall --git {} goenv-ci", env!("CARGO_PKG_REPOSITORY"))),
         ("crates.io", "cargo install --locked goenv-ci".to_owned()),
         ("Container", format!("curl -fLO {}", address(VERSION, &static_program))),
