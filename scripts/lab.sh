@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [book] [windows]     (all but windows without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
@@ -13,6 +13,7 @@
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
+#   book  mdbook, which makes a book of docs/: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
 #         .lab/windows-target
@@ -33,6 +34,7 @@ actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 cargo_vet_version=0.10.3
+mdbook_version=0.5.4
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
@@ -222,7 +224,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache hooks faults readers shells lint}"; do
+for part in "${@:-go act api cache hooks faults readers shells lint book}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -239,6 +241,7 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         once "cargo-machete-$cargo_machete_version" install_from_crates "cargo-machete@$cargo_machete_version"
         once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
+      book) once "mdbook-$mdbook_version" install_from_crates "mdbook@$mdbook_version" --no-default-features --features search ;;
       faults) install_fault_packages ;;
       readers)
         for reader in "$pins"/readers/*/package-lock.json; do
@@ -260,7 +263,7 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint, book or windows"
         exit 2
         ;;
     esac

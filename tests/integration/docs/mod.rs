@@ -1,6 +1,8 @@
 //! The pages as GitHub shows them: a table that falls apart, or a link that leads nowhere, is not seen in the source.
 
 mod blocks;
+#[cfg(unix)]
+mod book;
 #[cfg(target_os = "linux")]
 mod commands;
 mod examples;
