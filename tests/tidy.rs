@@ -13,6 +13,7 @@ use std::{
 const LEVELS: &[&[&str]] = &[
     &["jsonc", "nearest", "platform", "status"],
     &["output"],
+    &["yaml"],
     &["ports"],
     &["goenv", "script"],
     &["workflow"],
@@ -112,7 +113,7 @@ fn the_outside_world_is_touched_under_system_only() {
                 "cfg!(",
                 "target_os",
                 "tempfile::",
-                "reqwest::",
+                "ureq::",
                 "octocrab::",
                 "tokio::",
             ];
