@@ -170,8 +170,8 @@ const ONLY_THE_READER: [(&str, &str, &str); 6] = [
     ("changes[]", "", "whether an older release stated the field is known when the releases are put together"),
 ];
 
-/// So many of the same way are changed.
-const EACH: usize = 2;
+/// So many of the same way are changed; more of them found nothing more.
+const EACH: usize = 1;
 
 #[test]
 fn each_change_of_a_shipped_file_is_seen_alike() {
@@ -218,7 +218,7 @@ fn each_change_of_a_shipped_file_is_seen_alike() {
     assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
     let unused: Vec<_> = unused.into_iter().map(|at| ONLY_THE_READER[at]).collect();
     assert!(unused.is_empty(), "no difference any more: {unused:?}");
-    assert!(tried > 3_000, "{tried}");
+    assert!(tried > 2_500, "{tried}");
 }
 
 /// Files to change: an entry each where a file is a list of them.
