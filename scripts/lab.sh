@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [browser] [shells] [lint] [windows] [musl] [release]     (all but the last three without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
@@ -10,15 +10,18 @@
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
 #   readers  what reads the files of `goenv-ci export`: libraries from npm and PyPI, BuildKit's and Docker Compose's own, the
 #         linters of workflows, the YAML language server of editors, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
+#   browser  what looks at our pages: axe-core and playwright-core from npm, and on Debian the system's Chromium: .lab/browser
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
 #         .lab/windows-target
+#   musl  on Debian x86-64: Rust and musl for static programs, which scripts/lab/musl_cargo.sh builds: .lab/musl
+#   release  cargo-cyclonedx, which writes the bill of materials of a release: .lab/bin
 #
 # Everything is pinned, comes from PyPI, npm, crates.io and the Go module proxy (for Windows
-# from Debian too), and is installed once: a second run only looks. GOENV_CI_LAB names another
+# and musl from Debian too), and is installed once: a second run only looks. GOENV_CI_LAB names another
 # folder than .lab.
 set -euo pipefail
 
@@ -33,6 +36,7 @@ actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 cargo_vet_version=0.10.3
+cargo_cyclonedx_version=0.5.9
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
@@ -123,13 +127,12 @@ timed() {
   say "windows: $part: $((SECONDS - began)) s"
 }
 
-install_windows_packages() {
-  local packages=(rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64)
+install_debian_packages() { # install_debian_packages PART PACKAGE...
   if ! command -v dpkg-query >/dev/null || [ "$(dpkg --print-architecture)" != amd64 ]; then
-    say "windows: this needs Debian 12 or newer on x86-64, with: ${packages[*]}"
+    say "$1: this needs Debian 12 or newer on x86-64, with: ${*:2}"
     exit 3
   fi
-  install_packages windows "${packages[@]}"
+  install_packages "$@"
 }
 
 # Elsewhere than on Debian and Ubuntu the tests say what they miss.
@@ -177,6 +180,26 @@ install_workflow_linters() {
   once "actionlint-$actionlint_version" install_actionlint
 }
 
+install_browser_driver() {
+  rm -rf "$lab/browser"
+  cp -R "$pins/browser" "$lab/browser"
+  (cd "$lab/browser" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+}
+
+# Ubuntu's package is no browser but a way to its shop; GitHub's machines have Chrome.
+install_browser() {
+  once "browser-$(sum_of "$pins"/browser/*)" install_browser_driver
+  local program
+  for program in chromium google-chrome chromium-browser; do
+    if command -v "$program" >/dev/null; then return; fi
+  done
+  if ! grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then
+    say "browser: neither Chromium nor Chrome, and no Debian to install it from"
+    return
+  fi
+  install_packages browser chromium
+}
+
 # Likewise.
 install_shells() {
   # The package holds the program, and is another one for each system.
@@ -222,7 +245,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache hooks faults readers shells lint}"; do
+for part in "${@:-go act api cache hooks faults readers browser shells lint}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -252,15 +275,21 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         install_reader_packages
         install_workflow_linters
         ;;
+      browser) install_browser ;;
       shells) install_shells ;;
       windows)
-        timed packages install_windows_packages
+        timed packages install_debian_packages windows rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
         timed toolchains "$python" "$pins/fetch_go.py" --windows "$lab/tool-cache-windows" "${go_versions[@]}"
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
+      release) once "cargo-cyclonedx-$cargo_cyclonedx_version" install_from_crates "cargo-cyclonedx@$cargo_cyclonedx_version" ;;
+      musl)
+        install_debian_packages musl rustc-web cargo-web rust-web-src musl-tools
+        bash "$pins/musl_cargo.sh" "$lab" prepare
+        ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, browser, shells, lint, windows, musl or release"
         exit 2
         ;;
     esac

@@ -114,7 +114,7 @@ fn the_outside_world_is_touched_under_system_only() {
                 "cfg!(",
                 "target_os",
                 "tempfile::",
-                "reqwest::",
+                "ureq::",
                 "octocrab::",
                 "tokio::",
             ];

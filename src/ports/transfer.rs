@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Limits of a transfer, and when it is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransferPolicy {
-    /// To reach a server: its name, the connection, the handshake.
+    /// To find out a server's name, and as long again for the connection and its handshake.
     pub connect: Duration,
     /// For the head of an answer, and between two pieces of its body.
     pub idle: Duration,

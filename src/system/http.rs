@@ -1,45 +1,38 @@
-//! `http`, `https` and `file` URLs. Proxies and private authorities as the
-//! environment says: HTTPS_PROXY, NO_PROXY; SSL_CERT_FILE and SSL_CERT_DIR
-//! where the system keeps its authorities in files (rustls-native-certs), the
+//! `http`, `https` and `file` URLs. Proxies and private authorities as the environment says: HTTPS_PROXY, NO_PROXY;
+//! SSL_CERT_FILE and SSL_CERT_DIR where the system keeps its authorities in files (rustls-native-certs), the
 //! system's own store on Windows and macOS, just as Go does.
 
 use crate::output::trouble::system;
 use crate::ports::{Fetch, FetchError, TransferPolicy, UnreadFile};
 use crate::system::{
-    authorities, bounded_read,
+    bounded_read,
+    exchange::{Client, Lookout, Received, Unreceived},
     retry::pause_for,
     transfer::{
-        Deadline, GaveUp, Meter,
+        Deadline, Meter,
         attempts::{Next, Said, next, now, retry_after},
     },
 };
-use reqwest::{
-    StatusCode, Url,
-    blocking::{Client, Response},
+use http::{
+    StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
-    redirect::Policy,
 };
 use std::{
     fs::{self, File, Metadata},
     io::{self, Read, Write},
-    net::IpAddr,
     sync::OnceLock,
     time::{Duration, Instant},
 };
+use url::Url;
 
 /// Of a refusal's text.
 const MAX_SAID_BYTES: usize = 1024;
-
-/// As many as Go follows.
-const MAX_REDIRECTS: usize = 10;
 
 /// The network and the local files; the HTTP client is made on first use.
 pub struct Web<'a> {
     stop: &'a (dyn Fn() -> bool + Sync),
     policy: TransferPolicy,
     client: OnceLock<Result<Client, String>>,
-    /// For this machine itself, which Go never asks through a proxy either (`http.ProxyFromEnvironment`).
-    loopback_client: OnceLock<Result<Client, String>>,
 }
 
 impl<'a> Web<'a> {
@@ -52,24 +45,7 @@ impl<'a> Web<'a> {
     /// With other limits than users get.
     #[must_use]
     pub fn with_policy(stop: &'a (dyn Fn() -> bool + Sync), policy: TransferPolicy) -> Self {
-        Self { stop, policy, client: OnceLock::new(), loopback_client: OnceLock::new() }
-    }
-
-    fn client(&self, url: &Url) -> Result<&Client, String> {
-        let loopback = is_loopback(url);
-        let made = if loopback { &self.loopback_client } else { &self.client }.get_or_init(|| {
-            install_provider();
-            authorities::check()?;
-            let client = Client::builder()
-                .user_agent(concat!("goenv-ci/", env!("CARGO_PKG_VERSION")))
-                .connect_timeout(self.policy.connect)
-                // Of the blocking client: for the head of an answer, and for each wait for more of its body.
-                .timeout(self.policy.idle)
-                .redirect(secure());
-            let client = if loopback { client.no_proxy() } else { client };
-            client.build().map_err(|why| causes(&why))
-        });
-        made.as_ref().map_err(Clone::clone)
+        Self { stop, policy, client: OnceLock::new() }
     }
 
     /// Copies the body to `to`.
@@ -82,37 +58,34 @@ impl<'a> Web<'a> {
     ) -> Result<(), FailedAttempt> {
         let shown = redacted(url);
         let failed = |reason: String, said| (FetchError::Failed { url: shown.clone(), reason }, said);
-        let gave_up = |why: GaveUp| failed(why.to_string(), None);
-        deadline.left(Instant::now()).map_err(gave_up)?;
-        let (mut body, length): (Box<dyn Read>, _) = if url.scheme() == "file" {
+        let unreceived = |why: Unreceived| match why {
+            Unreceived::Interrupted => (FetchError::Interrupted, None),
+            Unreceived::Broken(why) => failed(why, Some(Said::default())),
+            why => failed(why.to_string(), None),
+        };
+        let watch = Lookout { stop: self.stop, deadline };
+        watch.look().map_err(unreceived)?;
+        let (mut body, length) = if url.scheme() == "file" {
             match open(url).map_err(|why| (why, None))? {
-                Some((file, found)) => (Box::new(file), Some(found.len())),
-                None => (Box::new(io::empty()), Some(0)),
+                Some((file, found)) => (Body::File(file), Some(found.len())),
+                None => return Ok(()),
             }
         } else {
-            let client = self.client(url).map_err(|reason| failed(reason, None))?;
-            let answer = client
-                .get(url.clone())
-                .send()
-                .map_err(|why| failed(causes(&why.without_url()), Some(Said::default())))?;
-            let answer = accepted(answer, &shown, self.policy.idle)?;
-            let length = answer.content_length();
-            (Box::new(answer), length)
+            let client = self.client.get_or_init(|| Client::new(self.policy));
+            let client = client.as_ref().map_err(|reason| failed(reason.clone(), None))?;
+            let answer = client.get(url, &watch).map_err(unreceived)?;
+            let answer = self.accepted(answer, &shown, &watch)?;
+            let length = answer.length();
+            (Body::Received(answer), length)
         };
+        let gave_up = |why| unreceived(Unreceived::GaveUp(why));
         let mut meter = Meter::new(self.policy, deadline, limit_bytes, Instant::now());
         meter.announced(length).map_err(gave_up)?;
-        let mut buffer = vec![0; 64 << 10];
-        loop {
-            if (self.stop)() {
-                return Err((FetchError::Interrupted, None));
-            }
-            let read = body.read(&mut buffer).map_err(|why| failed(causes(&why), Some(Said::default())))?;
-            if read == 0 {
-                return Ok(());
-            }
-            meter.take(read, Instant::now()).map_err(gave_up)?;
-            to.write_all(&buffer[..read]).map_err(|why| failed(format!("could not be stored: {why}"), None))?;
+        while let Some(piece) = body.piece(&watch).map_err(unreceived)? {
+            meter.take(piece.len(), Instant::now()).map_err(gave_up)?;
+            to.write_all(&piece).map_err(|why| failed(format!("could not be stored: {why}"), None))?;
         }
+        Ok(())
     }
 
     fn attempts<T>(
@@ -142,6 +115,46 @@ impl<'a> Web<'a> {
             }
         }
         Err(FetchError::Interrupted)
+    }
+
+    /// Go takes 404 and 410 for "not here, ask the next"; all else ends the search.
+    fn accepted(&self, answer: Received, url: &str, watch: &Lookout<'_>) -> Result<Received, FailedAttempt> {
+        let (status, url) = (answer.head.status, url.to_owned());
+        match status {
+            StatusCode::OK => Ok(answer),
+            StatusCode::NOT_FOUND | StatusCode::GONE => {
+                Err((FetchError::NotFound { url, reason: status.to_string() }, None))
+            }
+            _ => {
+                let asked = answer.head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+                let asked = asked.and_then(|text| retry_after(text, now()));
+                let passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+                // Not as GitHub's, whose limits take a minute where it does not say how long.
+                let said = Said { status: Some(503), retry_after: asked, ..Said::default() };
+                let reason = format!("{status}{}", said_by(answer, self.policy.idle, watch));
+                Err((FetchError::Failed { url, reason }, passing.then_some(said)))
+            }
+        }
+    }
+}
+
+/// What is behind a URL.
+enum Body {
+    File(File),
+    Received(Received),
+}
+
+impl Body {
+    fn piece(&mut self, watch: &Lookout<'_>) -> Result<Option<Vec<u8>>, Unreceived> {
+        let file = match self {
+            Self::Received(answer) => return answer.piece(watch),
+            Self::File(file) => file,
+        };
+        watch.look()?;
+        let mut piece = vec![0; 64 << 10];
+        let read = file.read(&mut piece).map_err(|why| Unreceived::Broken(why.to_string()))?;
+        piece.truncate(read);
+        Ok(Some(piece).filter(|piece| !piece.is_empty()))
     }
 }
 
@@ -194,37 +207,15 @@ impl Fetch for Web<'_> {
     }
 }
 
-/// Go takes 404 and 410 for "not here, ask the next"; all else ends the search.
-fn accepted(answer: Response, url: &str, patience: Duration) -> Result<Response, FailedAttempt> {
-    let (status, url) = (answer.status(), url.to_owned());
-    match status {
-        StatusCode::OK => Ok(answer),
-        StatusCode::NOT_FOUND | StatusCode::GONE => {
-            Err((FetchError::NotFound { url, reason: status.to_string() }, None))
-        }
-        _ => {
-            let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let asked = asked.and_then(|text| retry_after(text, now()));
-            let passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-            // Not as GitHub's, whose limits take a minute where it does not say how long.
-            let said = Said { status: Some(503), retry_after: asked, ..Said::default() };
-            Err((
-                FetchError::Failed { url, reason: format!("{status}{}", said_by(answer, patience)) },
-                passing.then_some(said),
-            ))
-        }
-    }
-}
-
 /// What a refusing server says in plain text, as Go shows it; a page of HTML says nothing to anybody. It is not worth a
 /// long wait.
-fn said_by(mut answer: Response, limit: Duration) -> String {
-    let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let (mut text, mut piece, end) = (Vec::new(), [0; MAX_SAID_BYTES], Instant::now() + limit);
+fn said_by(mut answer: Received, limit: Duration, watch: &Lookout<'_>) -> String {
+    let kind = answer.head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let (mut text, end) = (Vec::new(), Instant::now() + limit);
     if kind.starts_with("text/plain") {
         // Cut off: then what there is must do.
-        while let Ok(read @ 1..) = answer.read(&mut piece) {
-            text.extend_from_slice(&piece[..read]);
+        while let Ok(Some(piece)) = answer.piece(watch) {
+            text.extend_from_slice(&piece);
             if text.len() >= MAX_SAID_BYTES || Instant::now() >= end {
                 break;
             }
@@ -250,23 +241,6 @@ fn open(url: &Url) -> Result<Option<(File, Metadata)>, FetchError> {
     })
 }
 
-/// Follows redirects, but not from https to plain http.
-pub(crate) fn secure() -> Policy {
-    Policy::custom(|attempt| {
-        let from_secure = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-        if from_secure && attempt.url().scheme() != "https" {
-            return attempt.error("redirected from a secure to an insecure address");
-        }
-        if attempt.previous().len() > MAX_REDIRECTS { attempt.error("too many redirects") } else { attempt.follow() }
-    })
-}
-
-/// This machine itself, which Go never asks through a proxy either.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
 fn redacted(url: &Url) -> String {
     let mut url = url.clone();
     if url.password().is_some() {
@@ -274,27 +248,4 @@ fn redacted(url: &Url) -> String {
         let _ = url.set_password(Some("xxxxx"));
     }
     url.to_string()
-}
-
-/// One cryptography for every client.
-pub(crate) fn install_provider() {
-    // An error means that one is installed already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
-/// The whole chain, since the outermost link alone says only `error sending request`.
-pub(crate) fn causes(why: &dyn std::error::Error) -> String {
-    let mut text = why.to_string();
-    let mut source = why.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
-    }
-    if text.contains("UnknownIssuer") {
-        text.push_str(" (on Linux, SSL_CERT_FILE names a file of private authorities)");
-    }
-    text
 }

@@ -11,6 +11,7 @@ pub mod command_files;
 pub(crate) mod descendants;
 pub(crate) mod directory;
 pub mod disks;
+pub(crate) mod exchange;
 pub(crate) mod file_lock_owner;
 pub mod github;
 pub mod host;

@@ -29,8 +29,14 @@ mod launch;
 mod lint;
 mod manual;
 mod mistakes;
+#[cfg(unix)]
+mod packaging;
+#[cfg(target_os = "linux")]
+mod pages;
 mod plan;
 mod publish;
+#[cfg(unix)]
+mod release;
 mod relocate;
 mod report;
 mod runner_log;

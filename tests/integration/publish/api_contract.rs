@@ -155,9 +155,9 @@ fn the_mock_refuses_what_the_description_does_not_allow() {
     let long = CheckRun { summary: "x".repeat(65_536), ..check() };
     assert!(github.create_check(&long, &[], true).is_err());
     let post = |body: &'static str| {
-        let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
-        let request = client.post(format!("{}/repos/org/app/issues/5/comments", prism.url));
-        request.header("content-type", "application/json").body(body).send().unwrap().status().as_u16()
+        let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).http_status_as_error(false).build().into();
+        let request = agent.post(format!("{}/repos/org/app/issues/5/comments", prism.url));
+        request.header("content-type", "application/json").send(body).unwrap().status().as_u16()
     };
     assert_eq!(post(r#"{"body": "text"}"#), 201);
     assert_eq!(post(r#"{"text": "text"}"#), 422);

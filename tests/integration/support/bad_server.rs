@@ -55,6 +55,7 @@ pub enum Fault {
 pub struct BadServer {
     pub url: String,
     asked: Arc<AtomicUsize>,
+    ended: Arc<AtomicUsize>,
 }
 
 /// What the better ones send.
@@ -64,24 +65,31 @@ impl BadServer {
     pub fn start(fault: Fault) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let asked: Arc<AtomicUsize> = Arc::default();
-        let (counted, own) = (Arc::clone(&asked), url.clone());
+        let (asked, ended): (Arc<AtomicUsize>, Arc<AtomicUsize>) = Default::default();
+        let (counted, over, own) = (Arc::clone(&asked), Arc::clone(&ended), url.clone());
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(stream) = stream else { return };
                 let (nth, own) = (counted.fetch_add(1, Ordering::SeqCst), own.clone());
+                let over = Arc::clone(&over);
                 thread::spawn(move || {
                     // The other side gives up: that is what is tested.
                     let _ = answer(stream, fault, nth, &own);
+                    over.fetch_add(1, Ordering::SeqCst);
                 });
             }
         });
-        Self { url, asked }
+        Self { url, asked, ended }
     }
 
     /// How many connections there were.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
+    }
+
+    /// How many of them are over on its side.
+    pub fn ended(&self) -> usize {
+        self.ended.load(Ordering::SeqCst)
     }
 }
 

@@ -41,13 +41,23 @@ const WAYS: [&str; 4] = ["a list of a proxy", "an archive of a proxy", "an answe
 
 /// What comes of one of them: the bytes, or what is said.
 fn fetched(way: &str, url: &str, policy: TransferPolicy) -> Result<Vec<u8>, String> {
+    fetched_until(way, url, policy, &never)
+}
+
+/// The same until `stop` says that the user asked to stop.
+fn fetched_until(
+    way: &str,
+    url: &str,
+    policy: TransferPolicy,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Vec<u8>, String> {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     let name = file.to_str().unwrap();
-    let web = Web::with_policy(&never, policy);
+    let web = Web::with_policy(stop, policy);
     let github = |api: &str| {
         let connection = Connection { api: api.to_owned(), repository: "org/app".to_owned(), token: TOKEN.to_owned() };
-        GitHub::with_policy(connection, policy, &never).unwrap()
+        GitHub::with_policy(connection, policy, stop).unwrap()
     };
     let outcome = match way {
         "a list of a proxy" => return web.get(url, MOST_BYTES).map_err(|why| why.to_string()),
@@ -123,6 +133,23 @@ fn all_of_it_has_an_end_however_often_it_is_tried() {
     each_way(&[(Fault::CutsAlways, policy, ""), (Fault::NeverAnswers, policy, "")], |case, outcome, asked| {
         outcome.expect_err(case);
         assert!(asked < 1_000, "{case}: asked {asked} times");
+    });
+}
+
+#[test]
+fn who_asks_to_stop_is_not_kept_by_a_silent_server() {
+    let patient = TransferPolicy { idle: ms(3_600_000), total: ms(3_600_000), ..POLICY };
+    thread::scope(|scope| {
+        for (fault, way) in [Fault::NeverAnswers, Fault::StallsAfterItsHead].iter().flat_map(|f| WAYS.map(|w| (*f, w)))
+        {
+            scope.spawn(move || {
+                let server = BadServer::start(fault);
+                let stop = || server.asked() > 0;
+                let why = fetched_until(way, &server.url, patient, &stop).unwrap_err();
+                assert!(why.contains("interrupted"), "{fault:?}, {way}: {why}");
+                assert_eq!((server.asked(), server.ended()), (1, 0), "{fault:?}, {way}: the server still waits");
+            });
+        }
     });
 }
 
