@@ -9,7 +9,7 @@
 #   hooks  pre-commit, which runs the hook that this repository offers: .lab/bin
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
 #   readers  what reads the files of `goenv-ci export`: libraries from npm and PyPI, BuildKit's and Docker Compose's own, the
-#         linters of workflows, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
+#         linters of workflows, the YAML language server of editors, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
 #   browser  what looks at our pages: axe-core and playwright-core from npm, and on Debian the system's Chromium: .lab/browser
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
