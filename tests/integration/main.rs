@@ -30,6 +30,8 @@ mod manual;
 mod mistakes;
 #[cfg(unix)]
 mod packaging;
+#[cfg(target_os = "linux")]
+mod pages;
 mod plan;
 mod publish;
 #[cfg(unix)]
