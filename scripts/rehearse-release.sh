@@ -193,7 +193,7 @@ make_crate() {
 same_bytes() {
   local target
   for target in x86_64-apple-darwin x86_64-pc-windows-msvc; do
-    (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$root/Cargo.toml" "$scratch/once")
+    (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" Cargo.toml "$scratch/once")
     (cd "$scratch/maintainer" && umask 077 && cp Cargo.toml "$scratch/copy" && touch -d 2001-01-01 LICENSE "$scratch/copy" &&
       TZ=Asia/Kathmandu BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/copy" "$scratch/again")
   done
