@@ -131,8 +131,12 @@ fn the_debian_package_has_program_manual_completions_and_what_debian_asks_for() 
         field("Description")
     );
 
-    let unpacked = dir.path().join("unpacked");
-    assert!(Command::new("dpkg-deb").arg("-x").arg(&deb).arg(&unpacked).status().unwrap().success());
+    assert_laid_out(&deb, &dir.path().join("unpacked"));
+}
+
+/// What is in the package, once it is unpacked.
+fn assert_laid_out(deb: &Path, unpacked: &Path) {
+    assert!(Command::new("dpkg-deb").arg("-x").arg(deb).arg(unpacked).status().unwrap().success());
     assert!(Command::new(unpacked.join("usr/bin/goenv-ci")).status().unwrap().success(), "the program starts");
     let plain = |path: &str| fs::read_to_string(unpacked.join(path)).unwrap_or_else(|why| panic!("{path}: {why}"));
     assert!(plain("usr/share/bash-completion/completions/goenv-ci").contains("complete"));
