@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [browser] [shells] [packaging] [lint] [windows] [musl] [release]     (all but the last three without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [browser] [shells] [packaging] [lint] [book] [windows] [musl] [release]     (all but the last three without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
@@ -9,13 +9,14 @@
 #   hooks  pre-commit, which runs the hook that this repository offers: .lab/bin
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
 #   readers  what reads the files of `goenv-ci export`: libraries from npm and PyPI, BuildKit's and Docker Compose's own, the
-#         linters of workflows, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
+#         linters of workflows, the YAML language server of editors, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
 #   browser  what looks at our pages: axe-core and playwright-core from npm, and on Debian the system's Chromium: .lab/browser
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
 #   packaging  what reads and makes packages: Scoop's schema and the one of action.yml, winget's and cargo-binstall's types,
 #         cargo-deb, and on Debian and Ubuntu Ruby for Homebrew's formula and Buildah for the image: .lab/packaging
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
+#   book  mdbook, which makes a book of docs/: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
 #         .lab/windows-target
@@ -39,6 +40,7 @@ cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 cargo_vet_version=0.10.3
 cargo_deb_version=3.8.0
+mdbook_version=0.5.4
 cargo_cyclonedx_version=0.5.9
 
 say() { printf 'lab: %s\n' "$*" >&2; }
@@ -283,7 +285,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache hooks faults readers browser shells packaging lint}"; do
+for part in "${@:-go act api cache hooks faults readers browser shells packaging lint book}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -300,6 +302,7 @@ for part in "${@:-go act api cache hooks faults readers browser shells packaging
         once "cargo-machete-$cargo_machete_version" install_from_crates "cargo-machete@$cargo_machete_version"
         once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
+      book) once "mdbook-$mdbook_version" install_from_crates "mdbook@$mdbook_version" --no-default-features --features search ;;
       faults) install_fault_packages ;;
       readers)
         for reader in "$pins"/readers/*/package-lock.json; do
@@ -333,7 +336,7 @@ for part in "${@:-go act api cache hooks faults readers browser shells packaging
         bash "$pins/musl_cargo.sh" "$lab" prepare
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, browser, shells, packaging, lint, windows, musl or release"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, browser, shells, packaging, lint, book, windows, musl or release"
         exit 2
         ;;
     esac

@@ -176,6 +176,20 @@ make_debian() {
   cmp "$scratch/usr/bin/goenv-ci" "$assets/goenv-ci-$version-$musl"
 }
 
+# It is run in its own files by its own user, where there is no daemon, too.
+make_image() {
+  local run=(python3 "$root/scripts/packaging/run_image.py" "$scratch/image.tar")
+  if [ "$(id -u)" != 0 ]; then run=(sudo -n "${run[@]}"); fi
+  quietly bash scripts/packaging/container.sh "$assets/goenv-ci-$version-$musl" "$scratch/image.tar"
+  same "$("${run[@]}" --version)" "goenv-ci $version"
+  same "$("${run[@]}" plan --runner windows-2022 --repository org/app --format env | head -n 1)" 'GOCACHE=D:\a\_temp\go-cache'
+}
+
+# With what is compiled already of the dependencies.
+make_crate() {
+  (cd "$scratch/maintainer" && CARGO_TARGET_DIR=$root/target quietly bash scripts/packaging/crate.sh)
+}
+
 same_bytes() {
   local target
   for target in x86_64-apple-darwin x86_64-pc-windows-msvc; do
@@ -537,8 +551,10 @@ else
 fi
 if [ -z "$quick" ]; then
   holds 'the Debian package holds the program' make_debian
+  holds 'the container image starts as nobody, and plans' make_image
+  holds 'crates.io would take the package, and it builds' make_crate
 else
-  not_here 'the Debian packages: they are made without --quick'
+  not_here 'the Debian packages, the image and the crate: they are made without --quick'
 fi
 fill_up
 holds 'check: nothing new, another version, another repository, an older commit, a tag that is there' check_refusals

@@ -7,12 +7,12 @@ fn page() -> String {
     fs::read_to_string(root().join("docs/install.md")).unwrap()
 }
 
-/// The lines of the blocks for a console, by their headings.
+/// The lines of the blocks of commands, by their headings.
 fn lines(page: &str) -> Vec<(String, String)> {
     let (mut heading, mut inside, mut found) = (String::new(), false, Vec::new());
     for line in page.lines() {
         match line {
-            "```console" => inside = true,
+            "```sh" => inside = true,
             "```" => inside = false,
             _ if inside => found.push((heading.clone(), line.to_owned())),
             _ => {
