@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows]     (all but windows without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [shells] [lint] [windows] [musl] [release]     (all but the last three without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
@@ -16,9 +16,11 @@
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
 #         .lab/windows-target
+#   musl  on Debian x86-64: Rust and musl for static programs, which scripts/lab/musl_cargo.sh builds: .lab/musl
+#   release  cargo-cyclonedx, which writes the bill of materials of a release: .lab/bin
 #
 # Everything is pinned, comes from PyPI, npm, crates.io and the Go module proxy (for Windows
-# from Debian too), and is installed once: a second run only looks. GOENV_CI_LAB names another
+# and musl from Debian too), and is installed once: a second run only looks. GOENV_CI_LAB names another
 # folder than .lab.
 set -euo pipefail
 
@@ -33,6 +35,7 @@ actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 cargo_vet_version=0.10.3
+cargo_cyclonedx_version=0.5.9
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
@@ -123,13 +126,12 @@ timed() {
   say "windows: $part: $((SECONDS - began)) s"
 }
 
-install_windows_packages() {
-  local packages=(rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64)
+install_debian_packages() { # install_debian_packages PART PACKAGE...
   if ! command -v dpkg-query >/dev/null || [ "$(dpkg --print-architecture)" != amd64 ]; then
-    say "windows: this needs Debian 12 or newer on x86-64, with: ${packages[*]}"
+    say "$1: this needs Debian 12 or newer on x86-64, with: ${*:2}"
     exit 3
   fi
-  install_packages windows "${packages[@]}"
+  install_packages "$@"
 }
 
 # Elsewhere than on Debian and Ubuntu the tests say what they miss.
@@ -254,13 +256,18 @@ for part in "${@:-go act api cache hooks faults readers shells lint}"; do
         ;;
       shells) install_shells ;;
       windows)
-        timed packages install_windows_packages
+        timed packages install_debian_packages windows rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
         timed toolchains "$python" "$pins/fetch_go.py" --windows "$lab/tool-cache-windows" "${go_versions[@]}"
         timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
+      release) once "cargo-cyclonedx-$cargo_cyclonedx_version" install_from_crates "cargo-cyclonedx@$cargo_cyclonedx_version" ;;
+      musl)
+        install_debian_packages musl rustc-web cargo-web rust-web-src musl-tools
+        bash "$pins/musl_cargo.sh" "$lab" prepare
+        ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint or windows"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, shells, lint, windows, musl or release"
         exit 2
         ;;
     esac

@@ -7,7 +7,8 @@
 #   windows  the tests as Windows programs, under Wine, on the Windows builds of the same Go
 #         versions; needs Debian on x86-64, and elsewhere only says so without this argument
 #   fuzz  two minutes for all fuzz targets together; Linux only, a no-op elsewhere
-#   test  every test, among them the probes on real Go 1.21, 1.22 and 1.23 and the action under act
+#   test  every test, among them the probes on real Go 1.21, 1.22 and 1.23 and the action under act, and on Linux the
+#         quick rehearsal of a release
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -41,7 +42,7 @@ lint() {
   step .lab/bin/cargo-machete
   step .lab/bin/zizmor --offline --persona pedantic --no-progress .
   step .lab/bin/actionlint -shellcheck .lab/bin/shellcheck
-  step .lab/bin/shellcheck scripts/*.sh scripts/lab/*.sh .ci/run
+  step .lab/bin/shellcheck scripts/*.sh scripts/lab/*.sh scripts/release/*.sh .ci/run
 }
 
 # On GitHub it is had or the part fails; elsewhere it is said that it was not run, and when it was last.
@@ -132,6 +133,7 @@ run_tests() {
   if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers shells; else bash scripts/lab.sh go api; fi
   # The examples in the docs first: the closing lines are those of the tests.
   step cargo test --locked --doc
+  if [ "$(uname -s)" = Linux ]; then step bash scripts/rehearse-release.sh --quick; fi
   step cargo test --locked --lib --bins --tests
 }
 

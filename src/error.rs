@@ -20,6 +20,7 @@ use crate::{
     ports::forge::ForgeError,
     probe::MatrixError,
     relocate::mover::{FailedMove, MoveError},
+    yaml::FaultDetail,
 };
 use std::io;
 
@@ -326,10 +327,22 @@ impl Error {
         }
     }
 
+    /// The line of a file that somebody wrote, and what to write instead.
+    fn detail(&self) -> Option<&FaultDetail> {
+        match self {
+            Self::Matrix(error) => Some(&error.detail),
+            Self::Config(error) => Some(&error.detail),
+            _ => None,
+        }
+    }
+
     /// The whole, as it is printed; what a terminal or a runner could take for an order is shown instead.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = format!("error: {self}\n");
+        if let Some(detail) = self.detail() {
+            text.push_str(&detail.excerpt);
+        }
         if let Some(place) = self.place() {
             text.push_str(&format!(" where: {place}\n"));
         }

@@ -38,3 +38,4 @@ pub mod status;
 pub mod system;
 pub mod verify;
 pub(crate) mod workflow;
+pub mod yaml;

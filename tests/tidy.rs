@@ -13,6 +13,7 @@ use std::{
 const LEVELS: &[&[&str]] = &[
     &["jsonc", "nearest", "platform", "status"],
     &["output"],
+    &["yaml"],
     &["ports"],
     &["goenv", "script"],
     &["workflow"],

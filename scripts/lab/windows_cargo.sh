@@ -5,7 +5,8 @@
 #
 # rustup has no standard library for Windows without a download from elsewhere, so it is built
 # from Debian's rust-web-src with Debian's own rustc and cargo. `scripts/lab.sh windows` installs
-# them and makes the Wine prefix. Everything lies in LAB/windows-target, apart from other builds.
+# them and makes the Wine prefix. Everything lies in LAB/windows-target, apart from other builds;
+# GOENV_CI_TARGET_DIR names another directory.
 set -euo pipefail
 
 lab=$(cd "$1" && pwd)
@@ -18,7 +19,7 @@ RUSTC=$(command -p -v rustc)
 cargo=$(command -p -v cargo)
 export RUSTC RUSTC_BOOTSTRAP=1 # For build-std, which a stable cargo does not offer.
 unset RUSTUP_TOOLCHAIN RUSTC_WRAPPER RUSTFLAGS RUSTDOC CARGO_BUILD_TARGET CARGO_ENCODED_RUSTFLAGS
-export CARGO_TARGET_DIR=$lab/windows-target CARGO_INCREMENTAL=0
+export CARGO_TARGET_DIR=${GOENV_CI_TARGET_DIR:-$lab/windows-target} CARGO_INCREMENTAL=0
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc-posix
 export CC_x86_64_pc_windows_gnu=x86_64-w64-mingw32-gcc-posix AR_x86_64_pc_windows_gnu=x86_64-w64-mingw32-ar

@@ -22,18 +22,23 @@ use serde_yaml::{Location, Spanned};
 pub fn load_claims(files: &[SourceFile]) -> Result<Vec<Claim>, MatrixError> {
     let mut claims: Vec<Claim> = Vec::new();
     for source in files {
-        let shapes: Vec<ClaimShape> = parse(&source.name, &source.content)?;
-        let checker = Checker { file: &source.name };
-        for shape in shapes {
-            let at = shape.id.referenced;
-            let claim = claim(&checker, shape)?;
-            if claims.iter().any(|other| other.id == claim.id) {
-                return checker.refuse(at, format!("the id `{}` is there twice", claim.id));
-            }
-            claims.push(claim);
-        }
+        load_file(source, &mut claims).map_err(|error| error.showing(&source.content))?;
     }
     Ok(claims)
+}
+
+fn load_file(source: &SourceFile, claims: &mut Vec<Claim>) -> Result<(), MatrixError> {
+    let shapes: Vec<ClaimShape> = parse(&source.name, &source.content)?;
+    let checker = Checker { file: &source.name };
+    for shape in shapes {
+        let at = shape.id.referenced;
+        let claim = claim(&checker, shape)?;
+        if claims.iter().any(|other| other.id == claim.id) {
+            return checker.refuse(at, format!("the id `{}` is there twice", claim.id));
+        }
+        claims.push(claim);
+    }
+    Ok(())
 }
 
 fn claim(checker: &Checker<'_>, shape: ClaimShape) -> Result<Claim, MatrixError> {

@@ -5,6 +5,7 @@ use crate::{
     config::{CONFIG_FILE, Config, ConfigError, FilePosition, parse},
     plan::runner::Here,
     ports::{Host, Kind, ReadLimit, UnreadFile},
+    yaml::FaultDetail,
 };
 
 /// Which file counts.
@@ -45,7 +46,12 @@ pub fn read_of_root(root: &str, here: &Here, host: &dyn Host) -> Result<Config, 
 }
 
 fn refused(file: &str, message: impl Into<String>) -> ConfigError {
-    ConfigError { file: file.to_owned(), at: FilePosition::START, message: message.into() }
+    ConfigError {
+        file: file.to_owned(),
+        at: FilePosition::START,
+        message: message.into(),
+        detail: FaultDetail::default(),
+    }
 }
 
 fn named(path: &str, here: &Here, host: &dyn Host) -> Result<Vec<u8>, ConfigError> {

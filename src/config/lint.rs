@@ -4,6 +4,7 @@ use crate::{
     config::{ConfigError, FilePosition, Stated},
     nearest::{did_you_mean, nearest},
     status::Severity,
+    yaml::FaultDetail,
 };
 use chrono::NaiveDate;
 
@@ -182,7 +183,7 @@ impl LintConfig {
         let meant = did_you_mean(&nearest(&first.value, known_rules.iter().copied()));
         let meant = meant.map_or_else(String::new, |meant| format!("; {meant}"));
         let message = format!("there is no rule `{}`{meant}", first.value);
-        Err(ConfigError { file: self.file.clone(), at: first.at, message })
+        Err(ConfigError { file: self.file.clone(), at: first.at, message, detail: FaultDetail::default() })
     }
 
     /// What a rule's findings are, where the file says so.

@@ -10,9 +10,9 @@ use crate::{
     nearest::{did_you_mean, nearest},
     plan::{runner, shard::MOST_SHARDS},
     platform::Platform,
-    probe::load::parse as parse_yaml,
     report::shells::ShellKind,
     status::Severity,
+    yaml::{self, FaultDetail, YamlFault},
 };
 use chrono::NaiveDate;
 use serde_yaml::{Location, Spanned};
@@ -23,12 +23,40 @@ use serde_yaml::{Location, Spanned};
 /// # Errors
 /// The first thing that is wrong, with its place.
 pub fn parse(file: &str, content: &[u8]) -> Result<Config, ConfigError> {
-    let shape: Option<ConfigShape> = parse_yaml(file, content).map_err(|wrong| ConfigError {
-        at: FilePosition { line: wrong.line, column: wrong.column },
-        file: wrong.file,
-        message: wrong.message,
-    })?;
-    config(file, shape.unwrap_or_default()).map_err(|(at, message)| ConfigError { file: file.to_owned(), at, message })
+    let shape: Option<ConfigShape> = yaml::parse(content).map_err(|fault| misplaced(file, fault))?;
+    config(file, shape.unwrap_or_default()).map_err(|(at, message)| {
+        let detail = FaultDetail::default().of(content, at.line, at.column);
+        ConfigError { file: file.to_owned(), at, message, detail }
+    })
+}
+
+/// Keys by the one that they stand below.
+const BELOW: [(&str, &[&str]); 5] = [
+    ("values", &["gocache", "gopath", "gobin"]),
+    ("plan", &["runner", "shards"]),
+    ("verify", &["shells"]),
+    ("doctor", &["check"]),
+    ("lint", &["rules", "paths", "waivers"]),
+];
+
+/// A key that there is, only elsewhere, is told with its place.
+fn misplaced(file: &str, fault: YamlFault) -> ConfigError {
+    let mut error = ConfigError {
+        file: file.to_owned(),
+        at: FilePosition { line: fault.line, column: fault.column },
+        message: fault.message,
+        detail: fault.detail,
+    };
+    let Some(key) = fault.unknown_key else { return error };
+    if let Some((above, _)) = BELOW.iter().find(|(_, keys)| keys.contains(&key.as_str())) {
+        error.message = format!("there is no key `{key}` here; it stands below `{above}`");
+        error.detail.instead =
+            Some(format!("write `{above}:` in a line of its own, and `{key}` two blanks deeper below it"));
+    } else if BELOW.iter().any(|(above, _)| *above == key) || key == "go" {
+        error.message = format!("there is no key `{key}` here; it stands at the beginning of a line, below no other");
+        error.detail.instead = Some(format!("write `{key}:` without blanks before it"));
+    }
+    error
 }
 
 /// What is wrong, and where.
@@ -66,9 +94,16 @@ fn position(at: Location) -> FilePosition {
 fn filled(said: Option<Spanned<String>>, key: &str) -> Result<Option<Stated<String>>, Complaint> {
     let Some(said) = said else { return Ok(None) };
     let at = position(said.referenced);
-    match said.value.trim().is_empty() {
-        true => Err((at, format!("`{key}` is empty; without the key the standard value counts"))),
-        false => Ok(Some(Stated { at, value: said.value })),
+    let text = &said.value;
+    if text.trim().is_empty() {
+        return Err((at, format!("`{key}` is empty; without the key the standard value counts")));
+    }
+    if text.contains("${{") {
+        return Err((at, format!("`{text}` is an expression of GitHub's workflows, and none is read here")));
+    }
+    match text.chars().find(|c| c.is_control()) {
+        Some(control) => Err((at, format!("`{key}` holds the control character `{}`", control.escape_default()))),
+        None => Ok(Some(Stated { at, value: said.value })),
     }
 }
 
@@ -94,6 +129,9 @@ fn listed<T: PartialEq>(
 }
 
 fn version(text: &str) -> Result<GoRequest, String> {
+    if text.contains("${{") {
+        return Err(format!("`{text}` is an expression of GitHub's workflows, and none is read here"));
+    }
     text.parse()
         .map_err(|why| format!("{why}; write `1.21` for its newest patch, `1.21.13`, or `path` for the `go` on PATH"))
 }

@@ -12,7 +12,7 @@ pub use find::{ConfigChoice, read, read_of_root, repository_root};
 pub use lint::{LintConfig, PathGlob, RuleLevel, RuleSetting, Waiver, WaiverEffect, expired, waiver_applies};
 pub use load::parse;
 
-use crate::{goenv::version::GoRequest, output::json};
+use crate::{goenv::version::GoRequest, output::json, yaml::FaultDetail};
 use schemars::generate::Contract;
 
 /// Where the file lies in a repository.
@@ -28,6 +28,8 @@ pub struct ConfigError {
     pub at: FilePosition,
     /// What is wrong.
     pub message: String,
+    /// The line, and what to write instead.
+    pub detail: FaultDetail,
 }
 
 /// A place in the file.

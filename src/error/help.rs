@@ -24,13 +24,14 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Plan(error) => Some(error.help()),
-            Self::Matrix(_) => {
-                Some("docs/matrix.md has every key with an example, docs/claims.md those of claims".to_owned())
-            }
-            Self::Config(_) => Some(
-                "docs/config.md has every key; what is not among them is for flags, variables and inputs alone. `--no-config` reads no file"
-                    .to_owned(),
-            ),
+            Self::Matrix(error) => Some(after(
+                error.detail.instead.as_deref(),
+                "docs/matrix.md has every key with an example, docs/claims.md those of claims",
+            )),
+            Self::Config(error) => Some(after(
+                error.detail.instead.as_deref(),
+                "docs/config.md has every key; what is not among them is for flags, variables and inputs alone. `--no-config` reads no file",
+            )),
             Self::Export(why) => Some(why.help.clone()),
             Self::FormatShell { format, .. } => Some(format!("leave `--shell` out, or see which `{format}` takes: `goenv-ci export --list`")),
             Self::FormatScope(_) => Some("leave `--scope` out; who reads the file decides for whom it counts".to_owned()),
@@ -93,6 +94,11 @@ impl Error {
             Self::Nothing(_) | Self::Interrupted => None,
         }
     }
+}
+
+/// What to write first, then where all of it stands.
+fn after(instead: Option<&str>, always: &str) -> String {
+    instead.map_or_else(|| always.to_owned(), |instead| format!("{instead}\n        {always}"))
 }
 
 fn relocate_help(why: &MoveError) -> Option<String> {

@@ -219,10 +219,11 @@ pub(crate) fn goarch(runner_arch: &str) -> &'static str {
     }
 }
 
-/// goenv-action itself, whoever publishes it.
+/// This action itself, by the name of its repository, whoever publishes it.
 pub(crate) fn is_goenv_action(action: Option<&Action>) -> bool {
     let Some(Action::Published(action)) = action else { return false };
-    action.name.eq_ignore_ascii_case("goenv-action") && action.path.is_empty()
+    env!("CARGO_PKG_REPOSITORY").rsplit('/').next().is_some_and(|name| action.name.eq_ignore_ascii_case(name))
+        && action.path.is_empty()
 }
 
 /// Whether a step may set a variable for later steps in a way that cannot be seen.
@@ -296,4 +297,22 @@ pub(crate) fn working_directory(step: &RowStep<'_>) -> Option<String> {
     let is_relative = !inside.starts_with(['/', '~', '$']) || inside.len() < value.len();
     let dir = inside.trim_start_matches("./").trim_matches('/').to_owned();
     (is_relative && !dir.split('/').any(|part| part == "..")).then(|| if dir == "." { String::new() } else { dir })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_action_is_known_by_its_name_in_any_case_and_under_any_owner() {
+        let (_, name) = env!("CARGO_PKG_REPOSITORY").rsplit_once('/').unwrap();
+        let is_it = |uses: &str| is_goenv_action(Action::of(uses).as_ref());
+        for owner in ["acme", "Fork-Of-It", name] {
+            assert!(is_it(&format!("{owner}/{name}@v1")), "{owner}");
+            assert!(is_it(&format!("{owner}/{}@v1", name.to_uppercase())), "{owner}");
+            assert!(!is_it(&format!("{owner}/{name}-extra@v1")), "{owner}");
+            assert!(!is_it(&format!("{owner}/{name}/below@v1")), "{owner}");
+        }
+        assert!(!is_it("actions/setup-go@v7"));
+    }
 }

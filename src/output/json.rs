@@ -43,7 +43,10 @@ pub fn append_entry(bytes: &mut Vec<u8>, value: &impl Serialize) -> Result<(), s
 }
 
 /// Where the published schemas are; each has its own name below it.
-const SCHEMAS: &str = "https://raw.githubusercontent.com/org/goenv-action/v1/docs/schema/";
+fn schemas() -> String {
+    env!("CARGO_PKG_REPOSITORY").replacen("https://github.com/", "https://raw.githubusercontent.com/", 1)
+        + "/v1/docs/schema/"
+}
 
 /// The JSON Schema of a type as it is published in `docs/schema/NAME.schema.json`, with that address as its `$id`.
 ///
@@ -52,7 +55,7 @@ const SCHEMAS: &str = "https://raw.githubusercontent.com/org/goenv-action/v1/doc
 pub fn schema<T: JsonSchema>(name: &str, contract: Contract) -> Result<String, serde_json::Error> {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = contract);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    schema.insert("$id".to_owned(), format!("{SCHEMAS}{name}.schema.json").into());
+    schema.insert("$id".to_owned(), format!("{}{name}.schema.json", schemas()).into());
     serde_json::to_string_pretty(&schema).map(|text| text + "\n")
 }
 

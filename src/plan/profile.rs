@@ -30,12 +30,8 @@ pub struct Profile {
 pub fn load_profile(file: &str, content: &str) -> Result<Profile, MatrixError> {
     let profile: Profile = load::parse(file, content.as_bytes())?;
     if Platform::from_runner_os(&profile.os).is_none() {
-        return Err(MatrixError::at(
-            file,
-            1,
-            1,
-            format!("`os` is `{}`, and must be Windows, Linux or macOS", profile.os),
-        ));
+        let message = format!("`os` is `{}`, and must be Windows, Linux or macOS", profile.os);
+        return Err(MatrixError::at(file, 1, 1, message).showing(content.as_bytes()));
     }
     Ok(profile)
 }

@@ -158,9 +158,18 @@ impl Checker<'_> {
     }
 
     pub(crate) fn text(&self, text: SpannedText, known: &[&str]) -> Result<String, MatrixError> {
+        // Nobody means them: they are what is left of `"D:\a\bin"`.
+        if let Some(control) = text.value.chars().find(|c| matches!(c, '\u{7}' | '\u{8}' | '\u{b}' | '\u{c}')) {
+            let control = control.escape_default();
+            return self.refuse(text.referenced, format!("the text holds the control character `{control}`"));
+        }
         match template::names(&text.value) {
             Err(message) => self.refuse(text.referenced, message),
             Ok(names) => match names.iter().find(|name| !known.contains(name)) {
+                Some(name) if name.starts_with('{') => self.refuse(
+                    text.referenced,
+                    format!("`${{{name}}}}}` is an expression of GitHub's workflows, and none is read here"),
+                ),
                 Some(name) => self.refuse(
                     text.referenced,
                     format!("`${{{name}}}` is not a placeholder here; there are {}", known.join(", ")),

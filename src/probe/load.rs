@@ -1,14 +1,11 @@
 //! YAML in, probes out; every complaint has file, line and column. What a
 //! shape must be beyond its form is in `check`.
 
-use crate::output::trouble;
-use crate::probe::Probe;
-use crate::probe::{check::Checker, schema::ProbeShape};
+use crate::{
+    probe::{Probe, check::Checker, schema::ProbeShape},
+    yaml::{self, FaultDetail},
+};
 use serde::de::DeserializeOwned;
-use serde_yaml::{Location, Options};
-
-/// Larger than any file a person writes.
-const LARGEST: usize = 1 << 20;
 
 /// A file of probes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +28,19 @@ pub struct MatrixError {
     pub column: u64,
     /// What is wrong.
     pub message: String,
+    /// The line, and what to write instead.
+    pub detail: FaultDetail,
 }
 
 impl MatrixError {
     pub(crate) fn at(file: &str, line: u64, column: u64, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line, column, message: message.into() }
+        Self { file: file.to_owned(), line, column, message: message.into(), detail: FaultDetail::default() }
+    }
+
+    /// With the line of the file that is meant.
+    #[must_use]
+    pub(crate) fn showing(self, content: &[u8]) -> Self {
+        Self { detail: self.detail.of(content, self.line, self.column), ..self }
     }
 }
 
@@ -46,42 +51,30 @@ impl MatrixError {
 pub fn load_probes(files: &[SourceFile]) -> Result<Vec<Probe>, MatrixError> {
     let mut probes: Vec<Probe> = Vec::new();
     for source in files {
-        let shapes: Vec<ProbeShape> = parse(&source.name, &source.content)?;
-        let checker = Checker { file: &source.name };
-        for shape in shapes {
-            let at = shape.id.referenced;
-            let probe = checker.probe(shape)?;
-            if probes.iter().any(|other| other.id == probe.id) {
-                return checker.refuse(at, format!("the id `{}` is there twice", probe.id));
-            }
-            probes.push(probe);
-        }
+        load_file(source, &mut probes).map_err(|error| error.showing(&source.content))?;
     }
     Ok(probes)
 }
 
+fn load_file(source: &SourceFile, probes: &mut Vec<Probe>) -> Result<(), MatrixError> {
+    let shapes: Vec<ProbeShape> = parse(&source.name, &source.content)?;
+    let checker = Checker { file: &source.name };
+    for shape in shapes {
+        let at = shape.id.referenced;
+        let probe = checker.probe(shape)?;
+        if probes.iter().any(|other| other.id == probe.id) {
+            return checker.refuse(at, format!("the id `{}` is there twice", probe.id));
+        }
+        probes.push(probe);
+    }
+    Ok(())
+}
+
 /// Parses one document with the limits that hold for all of ours.
 pub(crate) fn parse<T: DeserializeOwned>(file: &str, content: &[u8]) -> Result<T, MatrixError> {
-    if content.len() > LARGEST {
-        return Err(MatrixError::at(
-            file,
-            1,
-            1,
-            format!("the file has {} bytes, and at most {LARGEST} are read", content.len()),
-        ));
-    }
-    let text = std::str::from_utf8(content).map_err(|error| {
-        let before = String::from_utf8_lossy(&content[..error.valid_up_to()]).into_owned();
-        let line = before.matches('\n').count() as u64 + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u64 + 1;
-        MatrixError::at(file, line, column, "the file is not UTF-8 from here on; save it as UTF-8")
-    })?;
-    let mut options = Options::default();
-    options.with_snippet = false;
-    serde_yaml::from_str_with_options(text, options).map_err(|error| {
-        let place = error.location().unwrap_or(Location::UNKNOWN);
-        let (line, column) = (place.line().max(1), place.column().max(1));
-        MatrixError::at(file, line, column, trouble::yaml(&error))
+    yaml::parse(content).map_err(|fault| MatrixError {
+        detail: fault.detail,
+        ..MatrixError::at(file, fault.line, fault.column, fault.message)
     })
 }
 

@@ -3,7 +3,10 @@
 //! the stand-ins for published actions; `scripts/lab.sh` installs the rest. Where act differs from the
 //! runner: `tests/act/README.md`.
 
-use crate::support::{lab, write_program};
+use crate::{
+    launch,
+    support::{lab, write_program},
+};
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
@@ -73,7 +76,7 @@ impl Run {
         }
         act.args(["--artifact-server-addr", "127.0.0.1", "--artifact-server-port", &free_port().to_string()]);
         act.arg("--artifact-server-path").arg(at("artifacts"));
-        let mut local = vec![("org/goenv-ci@v1".to_owned(), at("action"))];
+        let mut local = vec![("org/goenv-action@v1".to_owned(), at("action"))];
         local.extend(pinned().into_iter().map(|used| {
             let name = used.split(['/', '@']).nth(1).expect("OWNER/NAME@COMMIT").to_owned();
             (used, lab.join("stand-ins").join(name))
@@ -84,10 +87,13 @@ impl Run {
         for (used, dir) in local {
             act.arg("--local-repository").arg(format!("{used}={}", dir.display()));
         }
-        act.arg("--env").arg(format!("CHECKOUT_FROM=org/goenv-ci@v1={}", at("action").display()));
+        act.arg("--env").arg(format!("CHECKOUT_FROM=org/goenv-action@v1={}", at("action").display()));
         let binary = format!("BINARY={}", env!("CARGO_BIN_EXE_goenv-ci"));
         // A job that calls a workflow knows `vars`, and no `env`.
         act.args(["--env", &binary, "--var", &binary]);
+        if let Ok(server) = fs::read_to_string(at("server-url")) {
+            act.args(["--env", &format!("GITHUB_SERVER_URL={server}")]);
+        }
         act.args(["--env", &format!("PROBES={ROOT}/tests/act/probes")]);
         act.args(["--env", &format!("SEEN={}", at("seen").display())]);
         let output = act.output().expect("act starts");
@@ -386,7 +392,7 @@ fn a_build_takes_nothing_from_the_callers_checkout_or_environment() {
         plant_a_cached_binary(scratch);
         // A cargo that writes down where it runs and with what, and "builds" the binary of these tests.
         let cargo = "while [ $# -gt 1 ]; do [ \"$1\" = --target-dir ] && dir=$2; shift; done\n\
-                     mkdir -p \"$dir/release\" && cp 'BINARY' \"$dir/release/goenv-ci\"\n\
+                     mkdir -p \"$dir/fallback\" && cp 'BINARY' \"$dir/fallback/goenv-ci\"\n\
                      { pwd; env; } >'SEEN/cargo'\n";
         let cargo = cargo.replace("BINARY", env!("CARGO_BIN_EXE_goenv-ci"));
         let cargo = cargo.replace("SEEN", &scratch.join("seen").display().to_string());
@@ -402,6 +408,35 @@ fn a_build_takes_nothing_from_the_callers_checkout_or_environment() {
     // The program is a copy of this job's own, and the next `uses:` finds what was kept.
     assert!(run.log().contains("from tool cache: "), "{}", run.log());
     assert!(run.seen("GOCACHE").ends_with("/tmp/go-cache"));
+}
+
+/// A cargo that counts its calls and "builds" what starts the binary of these tests.
+fn counting_cargo(scratch: &Path) {
+    let cargo = "#!/bin/sh\n\
+                 echo \"$*\" >>'SEEN/cargo'\n\
+                 while [ $# -gt 1 ]; do [ \"$1\" = --target-dir ] && dir=$2; shift; done\n\
+                 mkdir -p \"$dir/fallback\"\n\
+                 printf '#!/bin/sh\\nexec BINARY \"$@\"\\n' >\"$dir/fallback/goenv-ci\"\n\
+                 chmod +x \"$dir/fallback/goenv-ci\"\n";
+    let cargo = cargo.replace("BINARY", env!("CARGO_BIN_EXE_goenv-ci"));
+    write_program(&scratch.join("bin/cargo"), &cargo.replace("SEEN", &scratch.join("seen").display().to_string()));
+}
+
+#[test]
+fn without_a_release_each_kind_of_runner_builds_once_and_its_jobs_share_what_was_built() {
+    let Some(lab) = lab() else { return };
+    let run = Run::with("built", &lab, |scratch| {
+        counting_cargo(scratch);
+        // Nobody finds in the tool cache what another job has built.
+        let tools = scratch.join("cache/act/tool_cache");
+        fs::set_permissions(tools, fs::Permissions::from_mode(0o777)).expect("the tool cache");
+    });
+    assert!(run.output.status.success(), "{}", run.log());
+    assert_eq!(run.seen("cargo").lines().count(), 2, "a call for each label\n{}\n{}", run.seen("cargo"), run.log());
+    assert_eq!(run.artifacts("goenv-ci-binary-").len(), 2, "{}", run.log());
+    // Three spellings, two versions, and the job that merges.
+    assert_eq!(run.log().matches(" from another job: ").count(), 3 * 2 + 1, "{}", run.log());
+    assert_eq!(run.seen_json("calls.json")["goenv"]["outputs"]["verdict"], "pass");
 }
 
 #[test]
@@ -504,4 +539,35 @@ fn an_exported_workflow_sets_its_directories_before_setup_go_and_caches_those() 
         assert_eq!(hash.len(), 64, "{key}");
     }
     assert!(built_others.contains("-1.23.9-"), "{built_others}");
+}
+
+/// Lays a release out for the action in the scratch folder, as its page and its checksums have it, and serves it.
+fn release(scratch: &Path) {
+    let launcher = scratch.join("action/scripts/launch.sh");
+    let sources = Command::new("bash").arg("-p").arg(launcher).arg("--source-sum").output().expect("bash").stdout;
+    let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-musl" };
+    let version = env!("CARGO_PKG_VERSION");
+    let asset = format!("goenv-ci-{version}-{}-{system}", std::env::consts::ARCH);
+    let page = scratch.join(format!("server/org/goenv-action/releases/download/v{version}"));
+    fs::create_dir_all(&page).expect("a folder");
+    write_program(&page.join(&asset), &format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_goenv-ci")));
+    let summed = Command::new("sha256sum").arg(&asset).current_dir(&page).output().expect("sha256sum").stdout;
+    let sums = format!("source {}{}", String::from_utf8_lossy(&sources), String::from_utf8_lossy(&summed));
+    fs::write(scratch.join("action/scripts/checksums.txt"), sums).expect("checksums.txt");
+    let server = launch::serve_files(scratch.join("server"));
+    fs::write(scratch.join("server-url"), server).expect("the server's address");
+}
+
+#[test]
+fn with_a_release_and_no_cargo_the_first_step_downloads_and_the_second_finds_it() {
+    let Some(lab) = lab() else { return };
+    let run = Run::with("released", &lab, |scratch| {
+        release(scratch);
+        let cargo = "#!/bin/sh\necho \"$*\" >>'SEEN/cargo'\nexit 9\n";
+        write_program(&scratch.join("bin/cargo"), &cargo.replace("SEEN", &scratch.join("seen").display().to_string()));
+    });
+    assert!(run.output.status.success(), "{}", run.log());
+    assert!(run.log().contains(" from release: ") && run.log().contains(" from tool cache: "), "{}", run.log());
+    assert!(!run.scratch.path().join("seen/cargo").exists(), "a build\n{}", run.log());
+    assert_eq!(run.seen_json("outputs.json")["verdict"], "pass");
 }

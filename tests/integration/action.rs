@@ -217,11 +217,31 @@ fn the_reusable_workflow_knows_only_inputs_of_the_action() {
 fn the_launcher_is_started_by_a_shell_that_the_job_has_no_say_in() {
     let jobs = reusable()["jobs"].as_object().expect("jobs").clone();
     let of_jobs = jobs.values().flat_map(|job| job["steps"].as_array().cloned().unwrap_or_default());
-    let launching: Vec<_> = steps().into_iter().chain(of_jobs).filter(|step| step["id"] == "launch").collect();
-    assert_eq!(launching.len(), 3, "action.yml, plan and publish");
+    let launches = |step: &Value| step["run"].as_str().is_some_and(|run| run.contains("launch.sh"));
+    let launching: Vec<_> = steps().into_iter().chain(of_jobs).filter(launches).collect();
+    assert_eq!(launching.len(), 5, "action.yml, plan, build, verify and publish");
     for step in launching {
         assert_eq!(step["shell"], ISOLATED);
         assert!(step["run"].as_str().expect("run").starts_with("\"$BASH\" -p "), "{step}");
+    }
+}
+
+/// An artifact is not to be believed: what it must be comes from the job that wrote it.
+#[test]
+fn what_a_job_has_built_comes_with_a_sum_from_its_outputs() {
+    let jobs = reusable()["jobs"].as_object().expect("jobs").clone();
+    let mut taking = 0;
+    for step in jobs.values().flat_map(|job| job["steps"].as_array().expect("steps").clone()) {
+        if step["env"]["GOENV_CI_BUILT"].is_string() {
+            let sum = step["env"]["GOENV_CI_BUILT_SUM"].as_str().expect("a sum");
+            assert!(sum.contains("needs.plan.outputs.sum") && !sum.contains("steps."), "{sum}");
+            taking += 1;
+        }
+    }
+    assert_eq!(taking, 2, "verify and publish");
+    for (number, (name, value)) in jobs["build"]["outputs"].as_object().expect("outputs").iter().enumerate() {
+        assert!(name.starts_with("sum-") && value.as_str().unwrap().contains("matrix.place == "), "{name}: {value}");
+        assert!(number < 15, "plan gives out places up to 16");
     }
 }
 

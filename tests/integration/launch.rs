@@ -2,6 +2,8 @@
 //! action's binary comes from, in which order, what is never started, and that nothing of the
 //! workspace or the job reaches what it starts. The release is served here, cargo is mostly a script.
 
+mod trouble;
+
 use crate::support::write_program;
 use predicates::{boolean::PredicateBooleanExt, str::contains};
 use std::{
@@ -16,7 +18,7 @@ use std::{
 };
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const MANIFEST: &str = "[package]\nname = \"goenv-ci\"\nversion = \"7.8.9\"\nedition = \"2021\"\n";
+const MANIFEST: &str = "[package]\nname = \"goenv-ci\"\nversion = \"7.8.9\"\nedition = \"2021\"\n\n[profile.fallback]\ninherits = \"release\"\n";
 
 /// Every program that the launcher or a build may look for.
 const TOOLS: &str = "cargo rustc cc ld ar sha256sum shasum cut find sort xargs sed head grep uname id mktemp mkdir \
@@ -24,9 +26,9 @@ const TOOLS: &str = "cargo rustc cc ld ar sha256sum shasum cut find sort xargs s
 
 /// A cargo that builds the program which answers `goenv-ci built`.
 const BUILDS: &str = "while [ $# -gt 1 ]; do [ \"$1\" = --target-dir ] && dir=$2; shift; done\n\
-                      mkdir -p \"$dir/release\"\n\
-                      printf '#!/bin/sh\\necho goenv-ci built\\n' >\"$dir/release/goenv-ci\"\n\
-                      chmod +x \"$dir/release/goenv-ci\"";
+                      mkdir -p \"$dir/fallback\"\n\
+                      printf '#!/bin/sh\\necho goenv-ci built\\n' >\"$dir/fallback/goenv-ci\"\n\
+                      chmod +x \"$dir/fallback/goenv-ci\"";
 
 /// An action's checkout with the runner's folders beside it.
 struct Checkout {
@@ -36,7 +38,10 @@ struct Checkout {
 
 impl Checkout {
     fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a scratch folder");
+        Self::below(tempfile::tempdir().expect("a scratch folder"))
+    }
+
+    fn below(dir: tempfile::TempDir) -> Self {
         let server = serve_files(dir.path().join("server"));
         let checkout = Self { dir, server };
         for dir in ["action/scripts", "action/src", "temp", "tools", "bin", "workspace"] {
@@ -100,6 +105,18 @@ impl Checkout {
     }
 
     fn launch(&self, environment: &[(&str, &str)]) -> assert_cmd::assert::Assert {
+        self.launch_by(&[], environment)
+    }
+
+    /// The same, begun by the program and arguments of `starter`.
+    fn launch_by(&self, starter: &[&str], environment: &[(&str, &str)]) -> assert_cmd::assert::Assert {
+        let mut command = self.step(starter, environment);
+        command.env("GITHUB_OUTPUT", self.path("output"));
+        assert_cmd::Command::from_std(command).assert()
+    }
+
+    /// The step of action.yml, not started yet.
+    fn step(&self, starter: &[&str], environment: &[(&str, &str)]) -> Command {
         fs::remove_file(self.path("output")).ok();
         let (shell, line) = launching_step();
         self.write("step.sh", &line);
@@ -107,14 +124,15 @@ impl Checkout {
         let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").expect("PATH"));
         // What a step of the job gets: not all of it is the launcher's.
         assert_eq!(arguments.next().as_deref(), Some("bash"));
-        let mut command = Command::new("/bin/bash");
-        command.args(arguments).env_clear().env("PATH", path).current_dir(self.path("workspace"));
+        let mut words = starter.iter().copied().chain(["/bin/bash"]);
+        let mut command = Command::new(words.next().expect("a program"));
+        command.args(words).args(arguments).env_clear().env("PATH", path).current_dir(self.path("workspace"));
         command.env("GITHUB_ACTION_PATH", self.path("action"));
         command.env("RUNNER_TEMP", self.path("temp")).env("RUNNER_TOOL_CACHE", self.path("tools"));
-        command.env("GITHUB_WORKSPACE", self.path("workspace")).env("GITHUB_OUTPUT", self.path("output"));
+        command.env("GITHUB_WORKSPACE", self.path("workspace"));
         command.env("GOENV_CI_SERVER_URL", &self.server);
-        command.env("GOENV_CI_ACTION_REPOSITORY", "org/goenv-ci").envs(environment.iter().copied());
-        assert_cmd::Command::from_std(command).assert()
+        command.env("GOENV_CI_ACTION_REPOSITORY", "org/goenv-action").envs(environment.iter().copied());
+        command
     }
 
     /// What the launcher wrote for the later steps: the binary's path and where it came from.
@@ -184,7 +202,7 @@ fn asset() -> String {
 }
 
 fn address_of(asset: &str) -> String {
-    format!("/org/goenv-ci/releases/download/v7.8.9/{asset}")
+    format!("/org/goenv-action/releases/download/v7.8.9/{asset}")
 }
 
 fn files_below(dir: &Path, root: &Path) -> Vec<String> {
@@ -218,7 +236,7 @@ fn serve(answer: impl Fn(&str, &mut TcpStream) + Clone + Send + 'static) -> Stri
     format!("http://{address}")
 }
 
-fn serve_files(dir: PathBuf) -> String {
+pub fn serve_files(dir: PathBuf) -> String {
     serve(move |asked, stream| {
         let response = match fs::read(dir.join(asked.trim_start_matches('/'))) {
             Ok(body) => {

@@ -27,8 +27,13 @@ mod install;
 mod launch;
 mod lint;
 mod manual;
+mod mistakes;
+#[cfg(unix)]
+mod packaging;
 mod plan;
 mod publish;
+#[cfg(unix)]
+mod release;
 mod relocate;
 mod report;
 mod runner_log;

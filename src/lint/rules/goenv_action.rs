@@ -1,4 +1,4 @@
-//! Ways to use goenv-action itself that undo what it is for.
+//! Ways to use goenv-ci itself that undo what it is for.
 
 use super::{JudgedRow, LintRule, RuleFindings, RuleLook};
 use crate::{
@@ -15,13 +15,13 @@ pub(super) const RULES: &[LintRule] = &[
     LintRule {
         id: "goenv-after-setup",
         severity: Severity::Error,
-        title: "goenv-action moves Go's directories after setup-go has restored them",
-        condition: "goenv-action applies values (`verify:` is not `only`) behind a step of setup-go whose cache lives, none \
+        title: "goenv-ci moves Go's directories after setup-go has restored them",
+        condition: "goenv-ci applies values (`verify:` is not `only`) behind a step of setup-go whose cache lives, none \
             applies any before it, and GOCACHE or the module cache that setup-go restored is another directory than the one \
             that is applied.",
         why: "setup-go restored what nobody uses then, and at the end saves what the next run does not look for.",
         source: "Run with setup-go v4.3.0, v5.6.0, v6.5.0 and v7.0.0, as for `cache-dirs-moved`.",
-        fix: "Put goenv-action before setup-go; with `verify: live`, which needs the Go that setup-go brings, say `cache: false` \
+        fix: "Put goenv-ci before setup-go; with `verify: live`, which needs the Go that setup-go brings, say `cache: false` \
             for setup-go.",
         ignore: "When the cache does not matter; then `cache: false`.",
         look: RuleLook::EachRow(after_setup),
@@ -29,8 +29,8 @@ pub(super) const RULES: &[LintRule] = &[
     LintRule {
         id: "goenv-parallel",
         severity: Severity::Error,
-        title: "goenv-action runs beside other steps",
-        condition: "A step with `background: true`, or one of `parallel:`, uses goenv-action and applies values.",
+        title: "goenv-ci runs beside other steps",
+        condition: "A step with `background: true`, or one of `parallel:`, uses goenv-ci and applies values.",
         why: "The runner holds back what such a step writes until a step waits for it: the steps beside it run with the old \
             values, and the action's own verification does as well.",
         source: "actions/runner at 258d6c8, `src/Runner.Worker/BackgroundStepCoordinator.cs`.",
@@ -41,8 +41,8 @@ pub(super) const RULES: &[LintRule] = &[
     LintRule {
         id: "goenv-twice",
         severity: Severity::Warning,
-        title: "goenv-action is used twice in a job with other values",
-        condition: "Two steps of a job use goenv-action and apply values, and `gocache`, `gopath` or `gobin` are known in both and \
+        title: "goenv-ci is used twice in a job with other values",
+        condition: "Two steps of a job use goenv-ci and apply values, and `gocache`, `gopath` or `gobin` are known in both and \
             differ.",
         why: "What was built, fetched and installed between the two is not found by the steps behind the second.",
         source: "This project, docs/action.md.",
@@ -54,7 +54,7 @@ pub(super) const RULES: &[LintRule] = &[
         id: "goenv-verify-env",
         severity: Severity::Warning,
         title: "`verify: only` looks at an environment that no other step has",
-        condition: "A step uses goenv-action with `verify: only` and sets one of Go's variables in its own `env:` to another \
+        condition: "A step uses goenv-ci with `verify: only` and sets one of Go's variables in its own `env:` to another \
             value than the job has.",
         why: "`env:` of a step wins in that step alone: what is verified there is not what the steps before it ran with.",
         source: "The runner, `CompositeActionHandler.cs`; docs/action.md, \"A step's own env\".",
@@ -105,7 +105,7 @@ fn after_setup(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
         });
         let Some((name, before, after)) = moved else { continue };
         let evidence = format!("setup-go has restored {name} to `{before}`; from here on it is `{after}`");
-        let message = "goenv-action moves Go's directories after their cache was restored";
+        let message = "goenv-ci moves Go's directories after their cache was restored";
         // `verify: live` needs the Go that setup-go brings.
         let verify = step.input("verify");
         let verify = one(&verify).map(|verify| verify.trim());
@@ -124,14 +124,14 @@ fn after_setup(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
                 with.entries().filter_map(|input| input.node.text()).all(|text| !text.contains("steps."))
             });
         if is_free {
-            finding.fix = fix::steps::moved(step, cache.step, "put goenv-action before setup-go");
+            finding.fix = fix::steps::moved(step, cache.step, "put goenv-ci before setup-go");
         }
     }
 }
 
 fn parallel(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
     for (_, step) in applying(judged.row).filter(|(_, step)| step.in_background) {
-        let message = "goenv-action runs beside other steps, which do not see what it sets";
+        let message = "goenv-ci runs beside other steps, which do not see what it sets";
         let evidence = "the runner holds back what a step in the background writes until another waits for it";
         found.add(judged.row, step.place(), message, evidence, "make it an ordinary step, before setup-go");
     }
@@ -147,7 +147,7 @@ fn twice(judged: &JudgedRow<'_, '_>, found: &mut RuleFindings<'_>) {
             (!same).then_some((input, before, after))
         });
         let Some((input, before, after)) = other else { continue };
-        let message = "goenv-action is used a second time with other values";
+        let message = "goenv-ci is used a second time with other values";
         let evidence = format!("{input} was `{before}`, and is `{after}` from here on");
         let help = "give both the same values, or say `verify: only` here";
         let finding = found.add(judged.row, second.place(), message, &evidence, help);

@@ -47,7 +47,7 @@ fn every_kind_of_bad_file_is_told_with_its_place() {
         (b"go: ['1.22']\ngo: ['1.23']\n", "2:1: `go` stands there twice"),
         (b"lint: { waivers: [{ rule: a, path: b, reason: c, until: 2026-13-01 }] }\n", "1:57: `2026-13-01` is no day"),
         (b"go: &a [*a]\n", "1:9: an anchor holds itself"),
-        (b"go: ['1.22'\n", "1:5: unclosed bracket"),
+        (b"go: ['1.22'\n", "1:5: the `[` that begins here is never closed"),
         (b"go: ['\xff']\n", "1:7: the file is not UTF-8"),
         (bomb.as_bytes(), "2:1: there is no key `xb` here"),
         (&large, "1:1: it has 52428800 bytes, and at most 1048576 are read"),

@@ -127,7 +127,7 @@ fn a_version_gets_its_quotes() {
 #[test]
 fn goenv_action_moves_before_setup_go_unless_it_needs_its_go() {
     let action =
-        |verify: &str| format!("      - uses: acme/goenv-action@v1\n        with:\n          verify: {verify}\n");
+        |verify: &str| format!("      - uses: org/goenv-action@v1\n        with:\n          verify: {verify}\n");
     let after = fixed(&format!("{CHECKOUT}{SETUP}{}{TEST}", action("true")), &["go.mod"]);
     assert_eq!(after, format!("{CHECKOUT}{}{SETUP}{TEST}", action("true")));
     let steps = format!("{CHECKOUT}{SETUP}{}{TEST}", action("live"));

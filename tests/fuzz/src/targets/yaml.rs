@@ -51,8 +51,13 @@ pub fn claims(bytes: &[u8]) {
 pub fn config(bytes: &[u8]) {
     match within(FILE, bytes.len(), || parse("own.yml", bytes)) {
         Err(error) => {
-            let placed_error =
-                MatrixError { file: error.file, line: error.at.line, column: error.at.column, message: error.message };
+            let placed_error = MatrixError {
+                file: error.file,
+                line: error.at.line,
+                column: error.at.column,
+                message: error.message,
+                detail: error.detail,
+            };
             placed(&placed_error, bytes);
         }
         Ok(config) => {

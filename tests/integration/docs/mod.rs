@@ -1,9 +1,16 @@
 //! The pages as GitHub shows them: a table that falls apart, or a link that leads nowhere, is not seen in the source.
 
-use crate::cli::typed;
+mod blocks;
+#[cfg(target_os = "linux")]
+mod commands;
+mod examples;
+mod front;
+
+use crate::cli::typed as typed_words;
+use blocks::Block;
 use clap::Parser as _;
 use goenv_ci::cli::Args;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::{
     collections::{HashMap, HashSet},
     fs,
@@ -142,34 +149,58 @@ fn every_relative_link_leads_to_a_file_and_its_anchor_to_a_heading() {
     assert!(dead.is_empty(), "these lead nowhere:\n{}", dead.join("\n"));
 }
 
+/// The languages of blocks, each of which a test reads.
+const LANGUAGES: [&str; 4] = ["console", "powershell", "sh", "yaml"];
+
+/// Words of a page that stand for what the reader puts there.
+fn is_placeholder(word: &str) -> bool {
+    word == "..." || (word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '.' | '_')))
+}
+
+/// The commands of ours in the running text of a page, without those that only name one or hold a placeholder.
+fn named_commands(page: &str) -> Vec<String> {
+    let spans = events(page).filter_map(|(event, _)| match event {
+        Event::Code(code) => Some(code.to_string()),
+        _ => None,
+    });
+    let whole = spans.filter(|code| code.starts_with("goenv-ci ") && !code.split(' ').any(is_placeholder));
+    whole.filter(|code| code.split(' ').count() > 2).collect()
+}
+
 #[test]
-fn every_command_of_ours_in_a_console_is_taken() {
+fn every_block_is_in_a_language_and_every_session_has_a_prompt() {
     let mut wrong = Vec::new();
-    let mut count = 0;
     for (name, page) in pages() {
-        let mut is_console = false;
-        for (event, _) in events(&page) {
-            match event {
-                Event::Start(Tag::CodeBlock(kind)) => {
-                    is_console = matches!(kind, CodeBlockKind::Fenced(language) if &*language == "console");
-                }
-                Event::Text(text) if is_console => {
-                    let prompts = text.lines().any(|line| line.starts_with("$ "));
-                    for line in text.lines().filter(|line| !prompts || line.starts_with("$ ")) {
-                        let Some(typed) = typed(line) else { continue };
-                        count += 1;
-                        if let Err(why) = Args::try_parse_from(typed) {
-                            wrong.push(format!("{name}: {line}: {why}"));
-                        }
-                    }
-                }
-                Event::End(TagEnd::CodeBlock) => is_console = false,
-                _ => {}
+        for block in Block::all(&name, &page) {
+            let is_known = LANGUAGES.contains(&block.language.as_str());
+            let is_session = block.language != "console" || block.text.starts_with("$ ");
+            let is_script = block.language != "sh" || !block.text.contains("\n$ ") && !block.text.starts_with("$ ");
+            if !(is_known && is_session && is_script) {
+                wrong.push(format!("{}: `{}`", block.place(), block.language));
+            }
+        }
+    }
+    let rule = "`console` has `$ ` before each command and what it prints below, `sh` commands alone";
+    assert!(wrong.is_empty(), "no test reads these; {rule}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_command_of_ours_is_taken() {
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for (name, page) in pages() {
+        let blocks = Block::all(&name, &page);
+        let typed = blocks.iter().flat_map(Block::commands).map(|typed| typed.line);
+        let named = if name == "CHANGELOG.md" { Vec::new() } else { named_commands(&page) };
+        for line in typed.chain(named) {
+            let Some(typed) = typed_words(&line) else { continue };
+            count += 1;
+            if let Err(why) = Args::try_parse_from(typed) {
+                wrong.push(format!("{name}: {line}: {why}"));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count > 15, "only {count} are found");
+    assert!(count > 60, "only {count} are found");
 }
 
 /// The names of all tests below a directory.
@@ -197,12 +228,18 @@ fn promises(page: &str) -> Vec<(String, Vec<String>)> {
     rows.filter(|row| !is_head(row)).map(|row| (row.chars().take(80).collect(), names(&cell(row)))).collect()
 }
 
-#[test]
-fn every_promise_and_every_threat_names_tests_that_exist() {
+/// The names of all tests.
+fn known_tests() -> HashSet<String> {
     let mut known = HashSet::new();
     for dir in ["src", "tests"] {
         tests_below(&root().join(dir), &mut known);
     }
+    known
+}
+
+#[test]
+fn every_promise_and_every_threat_names_tests_that_exist() {
+    let known = known_tests();
     for name in ["SECURITY.md", "docs/threats.md"] {
         let promises = promises(&text(&root().join(name)));
         assert!(promises.len() > 10, "{name}: only {} are found", promises.len());

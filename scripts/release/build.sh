@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds what a release ships for one system: the raw binary, which scripts/launch.sh downloads, and an archive.
+#
+# usage: build.sh TARGET OUT [CARGO...]     (CARGO is another command than cargo, for instance scripts/lab/musl_cargo.sh LAB)
+set -euo pipefail
+out=$(mkdir -p "$2" && cd "$2" && pwd)
+target=$1
+shift 2
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+if [ $# = 0 ]; then
+  build=(cargo build --locked --target "$target")
+else
+  build=("$@" build)
+fi
+# cargo says where the program is: the target directory is not always `target`.
+said=$("${build[@]}" --profile dist --bin goenv-ci --message-format json-render-diagnostics)
+program=$(sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' <<<"$said" | tail -n 1)
+# Windows' backslashes come doubled.
+bash scripts/release/pack.sh "$target" "${program//\\\\//}" "$out"
