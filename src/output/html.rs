@@ -36,7 +36,11 @@ const CODE: usize = 8_000;
 /// Columns of a frame.
 const FRAME: usize = 120;
 /// Characters of code in the whole page.
-const ALL_CODE: usize = 400_000;
+const ALL_CODE: usize = 120_000;
+/// The level of a page's own headings, below its title.
+const TOP: u8 = 2;
+/// The level beyond which there are no headings.
+const DEEPEST: u8 = 5;
 
 /// The document as one self-contained page.
 ///
@@ -47,8 +51,9 @@ pub fn render(document: &Document) -> Result<String, askama::Error> {
     anchors(&document.blocks, &mut ids);
     let limits =
         Limits { code: Cell::new(ALL_CODE), cells: Cell::new(MOST_CELLS), anchors: ids, taken: RefCell::default() };
-    let content = Blocks { blocks: &document.blocks, nested: false, limits: &limits };
     let first = document.headline.as_ref().map(|headline| &headline.text).or(document.title.as_ref());
+    let name = first.map_or_else(|| document.command.to_owned(), |text| text.in_one_line(TITLE).plain());
+    let content = Blocks { blocks: &document.blocks, about: name.clone(), level: TOP, limits: &limits };
     Page {
         policy: format!(
             "default-src 'none'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
@@ -56,7 +61,7 @@ pub fn render(document: &Document) -> Result<String, askama::Error> {
         ),
         style: STYLE,
         version: env!("CARGO_PKG_VERSION"),
-        name: first.map_or_else(|| document.command.to_owned(), |text| text.in_one_line(TITLE).plain()),
+        name,
         state: document.headline.as_ref().map_or("", |headline| class(&headline.status)),
         content,
         document,
@@ -89,8 +94,26 @@ struct Page<'a> {
 #[template(path = "blocks.html")]
 struct Blocks<'a> {
     blocks: &'a [Block],
-    nested: bool,
+    /// What they are about, for regions that come before any heading.
+    about: String,
+    /// Of their headings.
+    level: u8,
     limits: &'a Limits,
+}
+
+/// A block where it stands.
+struct Placed<'a> {
+    block: &'a Block,
+    /// The heading above it, or what all of them are about.
+    about: String,
+    /// Of what has a heading of its own within the block.
+    level: u8,
+}
+
+impl Placed<'_> {
+    fn level(&self) -> u8 {
+        self.level
+    }
 }
 
 /// What is left for the whole page, and what can be gone to.
@@ -122,13 +145,26 @@ impl HtmlSafe for Prose {}
 
 impl<'a> Blocks<'a> {
     /// All but headings that nothing follows.
-    fn shown(&self) -> impl Iterator<Item = &'a Block> {
+    fn shown(&self) -> impl Iterator<Item = Placed<'a>> {
         let heading = |at: usize| matches!(self.blocks.get(at), Some(Block::Heading(_)) | None);
-        self.blocks.iter().enumerate().filter(move |(at, _)| !(heading(*at) && heading(at + 1))).map(|(_, block)| block)
+        let shown = self.blocks.iter().enumerate().filter(move |(at, _)| !(heading(*at) && heading(at + 1)));
+        let (mut about, mut level) = (self.about.clone(), self.level);
+        shown.map(move |(_, block)| {
+            if let Block::Heading(text) = block {
+                about = text.in_one_line(TITLE).plain();
+                // No level is skipped, for readers who go from heading to heading.
+                level = self.level + 1;
+            }
+            Placed { block, about: about.clone(), level }
+        })
     }
 
-    fn within(&self, blocks: &'a [Block]) -> Self {
-        Self { blocks, nested: true, limits: self.limits }
+    fn within(&self, blocks: &'a [Block], about: &Text, level: u8) -> Self {
+        Self { blocks, about: about.in_one_line(TITLE).plain(), level: level.min(DEEPEST), limits: self.limits }
+    }
+
+    fn is_nested(&self) -> bool {
+        self.level > TOP
     }
 
     fn value(&'a self, field: &'a Field) -> FieldShown<'a> {
@@ -269,7 +305,7 @@ mod tests {
             "<span class=\"from error\">go env says <code>/usr/bin</code></span>",
             "<td class=\"fail\"><span class=\"mark fail\" aria-hidden=\"true\">✕</span> 1 of 9 failed</td>",
             "<article class=\"card finding fail\" id=\"gobin/install-lands-there\">",
-            "<pre tabindex=\"0\">go env -u GOBIN\ngo env GOBIN</pre>",
+            "<pre>go env -u GOBIN\ngo env GOBIN</pre>",
             "4 more; <code>report.json</code> has them all.",
             "<summary><span>Commands on Go 1.21.13</span></summary>",
             "<a href=\"https://example.org/rules#gobin\">the rules</a>",

@@ -153,7 +153,14 @@ fn commit(repository: &Path) {
 
 /// What a download of the action would hold and its steps read.
 fn lay_action_out(dir: &Path) {
-    let files = ["action.yml", "Cargo.toml", "scripts/launch.sh", "scripts/checksums.txt", VERIFY_YML];
+    let files = [
+        "action.yml",
+        "Cargo.toml",
+        "scripts/link_report.sh",
+        "scripts/launch.sh",
+        "scripts/checksums.txt",
+        VERIFY_YML,
+    ];
     for file in files {
         fs::create_dir_all(dir.join(file).parent().expect("a folder")).expect("the action's folder");
         fs::copy(Path::new(ROOT).join(file), dir.join(file)).expect(file);
@@ -261,6 +268,37 @@ fn a_variable_that_a_later_step_overwrites_fails_at_the_jobs_end_and_is_named() 
     assert!(run.seen("report/report.json").contains("schema_version"), "`report-dir` was not used");
 }
 
+/// A `bash` that keeps what each step adds to its job summary, which act throws away: `seen/summary`.
+fn keep_summaries(scratch: &Path) {
+    let seen = scratch.join("seen/summary");
+    let script = format!(
+        "#!/bin/bash\n/bin/bash \"$@\"\ncode=$?\ncat \"$GITHUB_STEP_SUMMARY\" >>'{}'\nexit $code\n",
+        seen.display()
+    );
+    write_program(&scratch.join("bin/bash"), &script);
+}
+
+/// The addresses that summaries lead to.
+fn links(summary: &str) -> Vec<&str> {
+    summary.split("<a href=\"").skip(1).map(|rest| rest.split('"').next().expect("a quote")).collect()
+}
+
+#[test]
+fn the_summary_leads_to_a_report_that_was_uploaded_and_to_no_other() {
+    let Some(lab) = lab() else { return };
+    let run = Run::with("linked", &lab, keep_summaries);
+    assert!(!run.output.status.success(), "the last upload fails\n{}", run.log());
+    assert_eq!(run.artifacts(""), ["kept"], "{}", run.log());
+    let summary = run.seen("summary");
+    assert_eq!(summary.matches("\n# ").count() + usize::from(summary.starts_with("# ")), 3, "three reports\n{summary}");
+    let links = links(&summary);
+    assert_eq!(links.len(), 1, "{summary}\n{}", run.log());
+    assert!(
+        links[0].starts_with("https://github.com/") && links[0].contains("/actions/runs/1/artifacts/"),
+        "{links:?}"
+    );
+}
+
 /// Probe, Go version and machine of every result, sorted; a cell that is there twice is there twice.
 fn cells(report: &Value) -> Vec<String> {
     let results = report["results"].as_array().expect("results").iter();
@@ -347,11 +385,15 @@ fn a_shard_that_fails_is_in_the_merged_report_and_fails_the_run() {
 #[test]
 fn a_call_that_only_reports_passes_and_tells_its_caller_what_failed() {
     let Some(lab) = lab() else { return };
-    let run = Run::of("only-reported", &lab);
+    let run = Run::with("only-reported", &lab, keep_summaries);
     assert!(run.output.status.success(), "{}", run.log());
     let outputs = &run.seen_json("calls.json")["goenv"]["outputs"];
     assert_eq!((&outputs["verdict"], &outputs["failed"]), (&"fail".into(), &"1".into()), "{outputs}");
     assert_eq!(run.artifact("goenv-ci-merged").1["summary"]["fail"], 1);
+    let summary = run.seen("summary");
+    // One for each Go version, and the merged one last.
+    let shards = run.artifacts("goenv-ci-shard-").len();
+    assert_eq!(links(&summary).len(), shards + 1, "{summary}");
 }
 
 /// A program that leaves its name in the scratch folder's `started`, and fails.

@@ -30,7 +30,7 @@ fn sorted(mut names: Vec<String>) -> Vec<String> {
 
 #[test]
 fn it_stays_small() {
-    assert!(read("action.yml").lines().count() < 120, "logic belongs in the binary");
+    assert!(read("action.yml").lines().count() < 130, "logic belongs in the binary");
 }
 
 #[test]
@@ -112,12 +112,62 @@ fn an_input_that_is_given_empty_still_means_its_default() {
 
 #[test]
 fn the_report_is_uploaded_even_after_a_failure() {
-    let upload = steps().pop().expect("steps");
+    let upload = steps().into_iter().find(|step| step["id"] == "upload").expect("an upload");
     assert!(upload["uses"].as_str().expect("uses").starts_with("actions/upload-artifact@"));
     assert!(upload["if"].as_str().expect("if").starts_with("always() && "));
     assert_eq!(upload["with"]["if-no-files-found"], "error");
     let name = upload["with"]["name"].as_str().expect("a name");
     assert!(name.contains("github.job") && name.contains("strategy.job-index"), "not unique in the run: {name}");
+}
+
+/// There is no address before the upload, and none of an upload that failed or was not wanted.
+#[test]
+fn the_report_is_linked_by_the_last_step_after_the_upload_and_only_where_there_is_an_address() {
+    let of_publish = reusable()["jobs"]["publish"]["steps"].as_array().expect("steps").clone();
+    for steps in [steps(), of_publish] {
+        let last = steps.last().expect("steps");
+        assert_eq!(steps[steps.len() - 2]["id"], "upload");
+        assert_eq!(last["if"], "always() && steps.upload.outputs.artifact-url != ''");
+        assert_eq!(last["env"]["GOENV_CI_ARTIFACT_URL"], "${{ steps.upload.outputs.artifact-url }}");
+    }
+}
+
+/// What `scripts/link_report.sh` adds to a summary, and what it prints.
+#[cfg(unix)]
+fn linked(url: &str) -> (String, String) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let summary = dir.path().join("summary");
+    fs::write(&summary, "before\n").expect("a summary");
+    let mut bash = std::process::Command::new("bash");
+    bash.arg("-p").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/link_report.sh"));
+    let output = bash.env("GITHUB_STEP_SUMMARY", &summary).env("GOENV_CI_ARTIFACT_URL", url).output().expect("bash");
+    assert!(output.status.success(), "{url}: {output:?}");
+    (fs::read_to_string(summary).expect("UTF-8"), String::from_utf8(output.stdout).expect("UTF-8"))
+}
+
+#[cfg(unix)]
+#[test]
+fn only_a_plain_web_address_gets_into_the_summary() {
+    for url in ["https://github.com/org/app/actions/runs/1/artifacts/2", "http://forge.example:8080/a?b=1&c=%20"] {
+        let link = format!("before\n\n<p>📄 <a href=\"{}\"><b>", url.replace('&', "&amp;"));
+        let (summary, said) = linked(url);
+        assert!(summary.starts_with(&link) && said.is_empty(), "{summary}{said}");
+    }
+    assert_eq!(linked(""), ("before\n".to_owned(), String::new()));
+    for url in [
+        "javascript:alert(1)",
+        "https://",
+        "https://x/\"><script>",
+        "https://x/ y",
+        "https://x/\n# y",
+        "//x/y",
+        "https://x/`y`",
+        "https://é",
+    ] {
+        let (summary, said) = linked(url);
+        assert_eq!(summary, "before\n", "{url:?}");
+        assert!(said.starts_with("::warning title=goenv-ci::") && said.lines().count() == 1, "{said}");
+    }
 }
 
 #[test]

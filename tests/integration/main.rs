@@ -16,6 +16,7 @@ mod completions;
 mod config;
 mod docs;
 mod doctor;
+mod editor;
 mod explain;
 mod export;
 mod go_env;
@@ -30,6 +31,8 @@ mod manual;
 mod mistakes;
 #[cfg(unix)]
 mod packaging;
+#[cfg(target_os = "linux")]
+mod pages;
 mod plan;
 mod publish;
 #[cfg(unix)]

@@ -7,7 +7,7 @@
   const probes = [...document.querySelectorAll(".probe")].map((node) => ({
     node,
     group: node.closest(".variable"),
-    states: node.dataset.states,
+    states: [...node.querySelectorAll(".chips b")].map((chip) => chip.className),
     words: node.querySelector("summary").textContent.toLowerCase(),
   }));
   const show = () => {
@@ -37,7 +37,11 @@
   };
   addEventListener("hashchange", open);
   open();
+  // For browsers whose style sheets cannot open what is folded.
+  let folded = [];
   addEventListener("beforeprint", () => {
-    document.querySelectorAll(".variable, .finding details").forEach((node) => (node.open = true));
+    folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach((node) => (node.open = true));
   });
+  addEventListener("afterprint", () => folded.forEach((node) => (node.open = false)));
 })();

@@ -18,7 +18,7 @@ use crate::{
     },
     status::Status,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Findings of each kind that are spelt out at the top.
 const MOST: usize = 60;
@@ -26,8 +26,15 @@ const MOST: usize = 60;
 pub const VALUE: usize = 4_000;
 /// Characters of a name in a title.
 const NAME: usize = 80;
-/// Characters of output in the whole page; beyond it, report.json has them.
-const OUTPUT: usize = 4_000_000;
+/// Characters of all versions of a title.
+const NAMES: usize = 300;
+/// Bytes of the details behind clicks in the whole page, as they are written; report.json has them all.
+/// With them a page of the standard matrix stays below 300 KB, so that it can be sent to somebody.
+const DETAILS: usize = 125_000;
+/// Characters of each value of a finding for whose details there is no room.
+const CUT_VALUE: usize = 300;
+/// Versions that a chip names.
+const CHIP: usize = 4;
 
 /// The page in its parts.
 pub struct PageView {
@@ -83,8 +90,10 @@ pub struct FindingView {
     pub versions: String,
     /// The behaviour that the first probe looks at.
     pub why: Pieces,
+    /// Its number on the page.
+    pub id: usize,
     /// The first result, whose details stand for all.
-    pub cell: CellView,
+    pub run: RunView,
     /// The first probe.
     pub probe: String,
     /// The further ones.
@@ -100,28 +109,44 @@ pub struct Variable {
     pub probes: Vec<ProbeView>,
 }
 
-/// A probe and its cells.
+/// A probe and what it came to.
 pub struct ProbeView {
     pub name: String,
     pub why: Pieces,
     pub live: Option<&'static str>,
     pub state: &'static str,
-    pub cells: Vec<CellView>,
+    /// For each verdict its state and the versions, the worst first; the style sheet has the words.
+    pub chips: Vec<(&'static str, String)>,
+    pub runs: Vec<RunView>,
+    /// There was no room for some of them; the chips name their versions.
+    pub is_cut: bool,
 }
 
-/// A probe on one version.
-pub struct CellView {
+/// A probe on the versions on which it came to the same in the same words.
+pub struct RunView {
+    /// `Go 1.21.13 and 1.22.10`.
     pub go: String,
     pub state: &'static str,
     pub symbol: &'static str,
     pub word: &'static str,
-    pub duration: String,
+    /// There are more versions than a chip names.
+    pub is_long: bool,
+    /// `41 ms`, or `41 ms to 1.2 s`; of what was skipped none.
+    pub duration: Option<String>,
     /// Title and value, in the order to be read.
-    pub fields: Vec<(&'static str, Pieces)>,
+    pub fields: Vec<Titled>,
     /// A command that removes the cause.
     pub fix: Option<String>,
+    /// Of the first version; none of a probe that passed or was skipped, as in report.json.
     pub commands: Vec<CommandView>,
+    /// There was no room for its commands.
+    pub is_cut: bool,
+    /// The finding that shows all this.
+    pub above: Option<usize>,
 }
+
+/// A title and what it is the title of.
+pub type Titled = (&'static str, Pieces);
 
 /// A command line and what it said.
 pub struct CommandView {
@@ -142,30 +167,84 @@ pub struct Skipped {
 /// Takes a report apart for the page.
 #[must_use]
 pub fn view(report: &Report) -> PageView {
-    let mut room = OUTPUT;
     let (failed, in_error) = (groups::failures_by_cause(report), groups::by_reason(report, Status::Error));
     let further = failed.len().saturating_sub(MOST) + in_error.len().saturating_sub(MOST);
+    let shown: Vec<&Group<'_>> = failed.iter().take(MOST).chain(in_error.iter().take(MOST)).collect();
+    let above = shown.iter().enumerate().map(|(id, group)| (std::ptr::from_ref(group.first()), id)).collect();
+    let mut findings: Vec<FindingView> =
+        shown.iter().enumerate().map(|(id, group)| finding(id, group, report)).collect();
+    let mut variables = variables(report, &above);
+    fit(&mut findings, &mut variables);
+    let errors = findings.split_off(failed.len().min(MOST));
     PageView {
         overview: overview(report),
         machine: machine(report),
-        failures: failed.iter().take(MOST).map(|group| finding(group, report, &mut room)).collect(),
-        errors: in_error.iter().take(MOST).map(|group| finding(group, report, &mut room)).collect(),
+        failures: findings,
+        errors,
         further,
         shells: ShellGrid::of(report).map(|grid| shells(&grid)),
-        variables: variables(report, &mut room),
+        variables,
         skipped: groups::by_reason(report, Status::Skip).iter().map(skipped).collect(),
+    }
+}
+
+/// Cuts details so that those of the whole page fit, those of what passed first.
+fn fit(findings: &mut [FindingView], variables: &mut [Variable]) {
+    let mut room = DETAILS;
+    for finding in findings {
+        if !finding.run.takes(&mut room) {
+            finding.run.commands.clear();
+            finding.run.fields.iter_mut().for_each(|(_, pieces)| shorten(pieces));
+        }
+    }
+    for is_bad in [true, false] {
+        let probes = variables.iter_mut().flat_map(|variable| &mut variable.probes);
+        for probe in probes {
+            let before = probe.runs.len();
+            probe.runs.retain_mut(|run| {
+                let is_due = run.above.is_none() && matches!(run.state, "fail" | "error") == is_bad;
+                !is_due || run.takes(&mut room)
+            });
+            probe.is_cut |= probe.runs.len() < before;
+        }
+    }
+}
+
+impl RunView {
+    /// Takes what its details need out of `room`, or notes that there is too little.
+    fn takes(&mut self, room: &mut usize) -> bool {
+        let left = room.checked_sub(self.size());
+        self.is_cut = left.is_none();
+        *room = left.unwrap_or(*room);
+        left.is_some()
+    }
+
+    /// Bytes on the page, roughly: each value with the markup around it.
+    fn size(&self) -> usize {
+        let pieces = |pieces: &Pieces| pieces.iter().map(|(_, text)| 13 + written(text)).sum::<usize>();
+        let fields = self.fields.iter().map(|(_, value)| 46 + pieces(value)).sum::<usize>();
+        let output = |(_, text): &(&str, String)| 60 + written(text);
+        let command = |one: &CommandView| 180 + written(&one.line) + one.outputs.iter().map(output).sum::<usize>();
+        60 + fields + self.fix.as_deref().map_or(0, written) + self.commands.iter().map(command).sum::<usize>()
+    }
+}
+
+/// Bytes of an escaped text.
+fn written(text: &str) -> usize {
+    text.len() + 4 * text.bytes().filter(|byte| b"<>&\"'".contains(byte)).count()
+}
+
+fn shorten(pieces: &mut Pieces) {
+    let whole: String = pieces.iter().map(|(_, text)| text.as_str()).collect();
+    if whole.chars().nth(CUT_VALUE).is_some() {
+        *pieces = vec![(false, clip(&whole, CUT_VALUE).into_owned())];
     }
 }
 
 fn overview(report: &Report) -> Overview {
     let tally = report.tally();
     let grid = Grid::of(report);
-    let (state, symbol) = match tally.status() {
-        Some(Status::Pass) => ("pass", "✓"),
-        Some(Status::Fail) => ("fail", "✕"),
-        Some(Status::Error) => ("error", "!"),
-        None | Some(Status::Skip) => ("skip", "–"),
-    };
+    let status = tally.status().unwrap_or(Status::Skip);
     let total = report.results.len().max(1);
     let mut bar = Vec::new();
     let mut seen = 0;
@@ -178,8 +257,8 @@ fn overview(report: &Report) -> Overview {
     }
     let rows = grid.rows.iter().enumerate();
     Overview {
-        state,
-        symbol,
+        state: status.name(),
+        symbol: symbol(status),
         headline: one_line(&wording::headline(report)),
         tally,
         counts: wording::counts(tally),
@@ -212,17 +291,11 @@ pub fn scored(tally: Tally) -> Score {
 }
 
 fn marked(mark: Option<Status>, number: String) -> Score {
-    let (state, symbol, word) = match mark {
-        Some(Status::Fail) => ("fail", "✕", "failed"),
-        Some(Status::Error) => ("error", "!", "in error"),
-        Some(Status::Pass) => ("pass", "✓", "passed"),
-        Some(Status::Skip) => ("skip", "–", "skipped"),
-        None => ("none", "", "no probe"),
-    };
-    Score { state, symbol, number, word }
+    let Some(status) = mark else { return Score { state: "none", symbol: "", number, word: "no probe" } };
+    Score { state: status.name(), symbol: symbol(status), number, word: status.participle() }
 }
 
-fn finding(group: &Group<'_>, report: &Report, room: &mut usize) -> FindingView {
+fn finding(id: usize, group: &Group<'_>, report: &Report) -> FindingView {
     let first = group.first();
     let probes = group.probes();
     let variables = group.variables();
@@ -235,9 +308,10 @@ fn finding(group: &Group<'_>, report: &Report, room: &mut usize) -> FindingView 
     };
     FindingView {
         title: one_line(&title),
-        versions: one_line(&clip(&wording::go(&group.versions()), 300)),
+        versions: one_line(&clip(&wording::go(&group.versions()), NAMES)),
         why: text(&first.why),
-        cell: cell(first, report, room),
+        id,
+        run: run(&[first], details(first, report), None),
         probe: short(&first.probe),
         more: probes.iter().skip(1).map(|probe| short(probe)).collect(),
     }
@@ -267,9 +341,11 @@ pub fn text(value: &str) -> Pieces {
 /// A variable's results, by probe.
 type ByProbe<'a> = (&'a str, Vec<Vec<&'a CellResult>>);
 
+/// Results that a finding shows, with the finding's number.
+type Above = HashMap<*const CellResult, usize>;
+
 /// All variables in the order of the matrix, in each the worst probes first.
-/// `room`: characters of output that may still be shown.
-pub fn variables(report: &Report, room: &mut usize) -> Vec<Variable> {
+fn variables(report: &Report, above: &Above) -> Vec<Variable> {
     let mut all = Vec::new();
     for (id, (name, mut probes)) in groups(report).into_iter().enumerate() {
         probes.sort_by_key(|cells| worst(cells));
@@ -280,7 +356,7 @@ pub fn variables(report: &Report, room: &mut usize) -> Vec<Variable> {
             name: short(name),
             state: scored(tally).state,
             tally,
-            probes: probes.iter().map(|cells| probe(cells, report, room)).collect(),
+            probes: probes.iter().map(|cells| probe(cells, report, above)).collect(),
         });
     }
     all
@@ -309,72 +385,125 @@ fn worst(cells: &[&CellResult]) -> Option<Status> {
     cells.iter().map(|cell| cell.verdict.status()).min()
 }
 
-fn probe(cells: &[&CellResult], report: &Report, room: &mut usize) -> ProbeView {
+fn probe(cells: &[&CellResult], report: &Report, above: &Above) -> ProbeView {
     let worst = cells.iter().min_by_key(|cell| cell.verdict.status());
     ProbeView {
         name: worst.map_or_else(String::new, |cell| short(&cell.probe)),
         why: worst.map_or_else(Vec::new, |cell| text(&cell.why)),
         live: worst.is_some_and(|cell| cell.kind == ProbeKind::Live).then_some("live"),
         state: worst.map_or("none", |cell| cell.verdict.status().name()),
-        cells: cells.iter().map(|result| cell(result, report, room)).collect(),
+        chips: chips(cells),
+        runs: runs(cells, report, above),
+        is_cut: false,
     }
 }
 
-/// One probe on one version.
-pub fn cell(result: &CellResult, report: &Report, room: &mut usize) -> CellView {
+fn chips(cells: &[&CellResult]) -> Vec<(&'static str, String)> {
+    let mut by_status: BTreeMap<Status, Vec<&CellResult>> = BTreeMap::new();
+    cells.iter().for_each(|cell| by_status.entry(cell.verdict.status()).or_default().push(*cell));
+    let chip = |(status, cells): (Status, Vec<&CellResult>)| {
+        (status.name(), one_line(&clip(&shortened(&Group { cells }.versions(), CHIP), 160)))
+    };
+    by_status.into_iter().map(chip).collect()
+}
+
+/// Results that came to the same in the same words stand together; one that a finding shows stands alone.
+fn runs(cells: &[&CellResult], report: &Report, above: &Above) -> Vec<RunView> {
+    let mut together: Vec<(Details, Option<usize>, Vec<&CellResult>)> = Vec::new();
+    let mut place: HashMap<(Status, Option<usize>, Details), usize> = HashMap::new();
+    for cell in cells {
+        let above = above.get(&std::ptr::from_ref(*cell)).copied();
+        let details = details(cell, report);
+        let at = *place.entry((cell.verdict.status(), above, details.clone())).or_insert(together.len());
+        match together.get_mut(at) {
+            Some((_, _, cells)) => cells.push(cell),
+            None => together.push((details, above, vec![cell])),
+        }
+    }
+    together.into_iter().map(|(details, above, cells)| run(&cells, details, above)).collect()
+}
+
+/// What a result says beside its verdict.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Details {
+    fields: Vec<Titled>,
+    fix: Option<String>,
+}
+
+fn details(result: &CellResult, report: &Report) -> Details {
     let text = |value: &str| text(&wording::filled(value, &result.go, report));
-    let mut fields: Vec<(&'static str, Pieces)> = Vec::new();
-    let symbol = match &result.verdict {
-        Verdict::Pass => "✓",
+    let mut fields: Vec<Titled> = Vec::new();
+    match &result.verdict {
+        Verdict::Pass => {}
         Verdict::Fail { expected, observed } => {
             fields.extend([("Expected", text(expected)), ("Observed", text(observed))]);
             fields.extend(result.cause.as_ref().map(|cause| ("Likely cause", text(&cause.text))));
-            "✕"
         }
-        Verdict::Skip { reason } => {
-            fields.push(("Reason", text(reason)));
-            "–"
-        }
-        Verdict::Error { reason } => {
-            fields.push(("Reason", text(reason)));
-            "!"
-        }
-    };
-    if !result.control.trim().is_empty() {
-        fields.push(("Control", text(&result.control)));
+        Verdict::Skip { reason } | Verdict::Error { reason } => fields.push(("Reason", text(reason))),
     }
-    CellView {
-        go: short(&result.go),
-        state: result.verdict.status().name(),
-        symbol,
-        word: wording::participle(&result.verdict),
-        duration: crate::output::wording::duration(result.duration),
+    if !result.control.trim().is_empty() {
+        fields.push(("Control", text(&with_short_sums(&result.control))));
+    }
+    let fix = result.cause.as_ref().and_then(|cause| cause.fix.as_deref());
+    Details { fields, fix: fix.map(|fix| one_line(&clip(fix, VALUE))) }
+}
+
+/// The text with `5707b89c…` for a sum of 32 hexadecimal digits or more, such as Go's cache names its files by.
+fn with_short_sums(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_hexdigit()) {
+        let digits = rest[start..].find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len() - start);
+        let (kept, mark) = if digits < 32 { (digits, "") } else { (8, "…") };
+        shown += &rest[..start + kept];
+        shown += mark;
+        rest = &rest[start + digits..];
+    }
+    shown + rest
+}
+
+/// One probe on the versions on which it says the same; the first of them has the commands.
+fn run(cells: &[&CellResult], Details { fields, fix }: Details, above: Option<usize>) -> RunView {
+    let first = cells[0];
+    let status = first.verdict.status();
+    let versions = Group { cells: cells.to_vec() }.versions();
+    let spans = cells.iter().map(|cell| cell.duration);
+    let (least, most) = (spans.clone().min().unwrap_or_default(), spans.max().unwrap_or_default());
+    let [least, most] = [least, most].map(crate::output::wording::duration);
+    // What passed and what was skipped has its evidence nowhere else either.
+    let evidence = matches!(status, Status::Fail | Status::Error).then_some(&first.evidence);
+    RunView {
+        go: one_line(&clip(&format!("Go {}", list(&versions)), NAMES)),
+        state: status.name(),
+        symbol: symbol(status),
+        word: wording::participle(&first.verdict),
+        is_long: versions.len() > CHIP,
+        duration: (status != Status::Skip).then(|| if least == most { most } else { format!("{least} to {most}") }),
         fields,
-        fix: result.cause.as_ref().and_then(|cause| cause.fix.as_deref()).map(|fix| one_line(&clip(fix, VALUE))),
-        commands: result.evidence.iter().map(|evidence| command(evidence, room)).collect(),
+        fix,
+        commands: evidence.into_iter().flatten().map(command).collect(),
+        is_cut: false,
+        above,
     }
 }
 
-fn command(evidence: &Evidence, room: &mut usize) -> CommandView {
-    let mut outputs = Vec::new();
-    for (name, stream) in [("stdout", &evidence.stdout), ("stderr", &evidence.stderr)] {
-        if stream.trim().is_empty() {
-            continue;
-        }
-        let clipped = clip(stream.trim_end(), VALUE);
-        let shown = visible(&clipped);
-        if let Some(left) = room.checked_sub(shown.len()) {
-            *room = left;
-            outputs.push((name, shown.into_owned()));
-        } else {
-            outputs.push((name, "left out to keep this page small; report.json has it".to_owned()));
-        }
+fn symbol(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "✓",
+        Status::Fail => "✕",
+        Status::Skip => "–",
+        Status::Error => "!",
     }
+}
+
+fn command(evidence: &Evidence) -> CommandView {
+    let streams = [("stdout", &evidence.stdout), ("stderr", &evidence.stderr)].into_iter();
+    let said = streams.filter(|(_, stream)| !stream.trim().is_empty());
     CommandView {
         line: one_line(&clip(&evidence.argv.join(" "), VALUE)),
         ended: wording::ended(evidence.ended),
         duration: crate::output::wording::duration(evidence.duration),
-        outputs,
+        outputs: said.map(|(name, stream)| (name, visible(&clip(stream.trim_end(), VALUE)).into_owned())).collect(),
     }
 }
 

@@ -13,8 +13,8 @@ mod merge;
 mod plan;
 mod publish;
 mod safety;
-mod seam;
-mod values;
+pub mod seam;
+pub mod values;
 mod verify;
 
 // What the binary prints names paths, programs and errors of the system.

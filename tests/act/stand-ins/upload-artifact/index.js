@@ -17,6 +17,9 @@ async function main() {
     : [];
   if (files.length === 0) throw new Error(`no files were found with the provided path: ${folder}`);
   const { id, size } = await new DefaultArtifactClient().uploadArtifact(name, files, folder);
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+  const url = `${server}/${repository}/actions/runs/${run}/artifacts/${id}`;
+  fs.appendFileSync(process.env.GITHUB_OUTPUT, `artifact-id=${id}\nartifact-url=${url}\n`);
   console.log(`uploaded ${files.length} files as ${name}: id ${id}, ${size} bytes`);
 }
 
