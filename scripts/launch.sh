@@ -250,7 +250,7 @@ fi
 
 # SUM is that of a binary which was built: the jobs of one run give it to each other by these outputs.
 deliver() { # deliver FILE SOURCE [SUM]
-  local answer native
+  local answer native lines
   to_native "$1"
   case $native in
     *$control*) fail 3 "the path of the binary holds a control character: \`$native\`" "Give RUNNER_TEMP another name" ;;
@@ -260,7 +260,10 @@ deliver() { # deliver FILE SOURCE [SUM]
     fail 3 "the binary \`$native\` does not start" "It came from: $2. Give a goenv-ci for this system in the input \`binary\`"
   fi
   note "$answer from $2: $native"
-  printf 'path=%s\nsource=%s\n%s' "$native" "$2" "${3:+sum=$3$'\n'directory=${native%/*}$'\n'}" >>"$GITHUB_OUTPUT" ||
+  lines=path=$native$'\n'source=$2
+  if [ -n "${3:-}" ]; then lines=$lines$'\n'sum=$3$'\n'directory=${native%/*}; fi
+  # Of a text with conversions `printf` reports no error but the last.
+  printf '%s\n' "$lines" >>"$GITHUB_OUTPUT" ||
     fail 3 "GITHUB_OUTPUT cannot be written: $GITHUB_OUTPUT" "Make room on its disk"
   delivered=true
   exit 0

@@ -151,21 +151,49 @@ build_windows() {
 }
 
 # The systems that nothing here can build for: their names and sums are in the release, their bytes are none of theirs.
-fill_up() {
-  local target
+fill_up_systems() {
+  local target absent=()
   . scripts/release/repository.sh
+  printf 'not built in a rehearsal\n' >"$scratch/none"
   for target in "${targets[@]}"; do
     if [ -e "$assets/$(binary_of "$version" "$target")" ]; then continue; fi
-    printf 'no program for %s\n' "$target" >"$scratch/none"
-    (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/none" "$assets")
-    not_here "$target: no compiler for it here; a line of text takes the binary's place, and is never started"
+    BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/none" "$assets"
+    absent+=("$target")
   done
+  not_here "builds for ${absent[*]}: a line of text takes the binary's place, and is never started"
+}
+# And what is installed for the full rehearsal alone.
+fill_up() {
+  local asset
+  while IFS= read -r asset; do
+    if [ ! -e "$assets/$asset" ]; then cp "$scratch/none" "$assets/$asset"; fi
+  done < <(assets_of "$version")
+}
+
+make_debian() {
+  (cd "$scratch/maintainer" && GOENV_CI_LAB=$lab quietly bash scripts/release/debian.sh "$assets")
+  dpkg-deb --fsys-tarfile "$assets/goenv-ci_$version-1_amd64.deb" | tar -xf - -C "$scratch" ./usr/bin/goenv-ci
+  cmp "$scratch/usr/bin/goenv-ci" "$assets/goenv-ci-$version-$musl"
+}
+
+# It is run in its own files by its own user, where there is no daemon, too.
+make_image() {
+  local run=(python3 "$root/scripts/packaging/run_image.py" "$scratch/image.tar")
+  if [ "$(id -u)" != 0 ]; then run=(sudo -n "${run[@]}"); fi
+  quietly bash scripts/packaging/container.sh "$assets/goenv-ci-$version-$musl" "$scratch/image.tar"
+  same "$("${run[@]}" --version)" "goenv-ci $version"
+  same "$("${run[@]}" plan --runner windows-2022 --repository org/app --format env | head -n 1)" 'GOCACHE=D:\a\_temp\go-cache'
+}
+
+# With what is compiled already of the dependencies.
+make_crate() {
+  (cd "$scratch/maintainer" && CARGO_TARGET_DIR=$root/target quietly bash scripts/packaging/crate.sh)
 }
 
 same_bytes() {
   local target
   for target in x86_64-apple-darwin x86_64-pc-windows-msvc; do
-    (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$root/Cargo.toml" "$scratch/once")
+    (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" Cargo.toml "$scratch/once")
     (cd "$scratch/maintainer" && umask 077 && cp Cargo.toml "$scratch/copy" && touch -d 2001-01-01 LICENSE "$scratch/copy" &&
       TZ=Asia/Kathmandu BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/copy" "$scratch/again")
   done
@@ -223,7 +251,7 @@ propose_interrupted() {
   done
   mkdir "$scratch/incomplete"
   ln "$assets"/*linux* "$scratch/incomplete"
-  refused 'the release has no goenv-ci-' job "$(newest)" bash scripts/release/propose.sh "$scratch/incomplete"
+  refused 'missing goenv-ci-' job "$(newest)" bash scripts/release/propose.sh "$scratch/incomplete"
   no_proposal
 }
 propose() {
@@ -461,14 +489,14 @@ act_refuses() {
 
 # The next release, whose program is a line of shell: only the tags are about it.
 next_release() {
-  local first=$tag next=${version%.*}.$((${version##*.} + 1))
+  local first=$tag next=${version%.*}.$((${version##*.} + 1)) asset
   change_main bash -c "sed -i 's/^version = \"$version\"/version = \"$next\"/' Cargo.toml && cargo update --quiet --workspace --offline &&
     sed -i 's/^## Unreleased\$/&\n\n- Something new./' CHANGELOG.md"
   rm -rf -- "$assets"
-  (cd "$scratch/maintainer" && . scripts/release/repository.sh && mkdir "$assets" && for target in "${targets[@]}"; do
-    printf '#!/bin/sh\necho goenv-ci %s\n' "$next" >"$assets/$(binary_of "$next" "$target")"
-    echo none >"$assets/$(archive_of "$next" "$target")"
-  done)
+  mkdir "$assets"
+  while IFS= read -r asset; do
+    printf '#!/bin/sh\necho goenv-ci %s\n' "$next" >"$assets/$asset"
+  done < <(cd "$scratch/maintainer" && . scripts/release/repository.sh && assets_of "$next")
   version=$next tag=v$next
   propose
   merge
@@ -500,14 +528,21 @@ else
   holds 'the build for Windows starts and plans under Wine' build_windows
 fi
 holds 'the same commit and program make the same bytes, whenever and wherever they are packed' same_bytes
-fill_up
-cd "$root"
-if [ -z "$quick" ]; then bash scripts/lab.sh release; fi
+fill_up_systems
+if [ -z "$quick" ]; then (cd "$root" && bash scripts/lab.sh release packaging); fi
 if [ -x "$lab/bin/cargo-cyclonedx" ]; then
   holds 'the bill of materials names what Cargo.toml asks for, and nothing that Cargo.lock has not' write_materials
 else
   not_here 'the bill of materials: cargo-cyclonedx is not installed, which is done without --quick'
 fi
+if [ -z "$quick" ]; then
+  holds 'the Debian package holds the program' make_debian
+  holds 'the container image starts as nobody, and plans' make_image
+  holds 'crates.io would take the package, and it builds' make_crate
+else
+  not_here 'the Debian packages, the image and the crate: they are made without --quick'
+fi
+fill_up
 holds 'check: nothing new, another version, another repository, an older commit, a tag that is there' check_refusals
 holds 'propose: interrupted twice, and without a system; nothing is left' propose_interrupted
 holds 'propose: draft, branch and pull request' propose

@@ -32,6 +32,13 @@ archive_of() { # archive_of VERSION TARGET
   case $2 in *-windows-*) printf 'goenv-ci-%s-%s.zip\n' "$1" "$2" ;; *) printf 'goenv-ci-%s-%s.tar.gz\n' "$1" "$2" ;; esac
 }
 
+assets_of() { # assets_of VERSION
+  local target cpu
+  for target in "${targets[@]}"; do binary_of "$1" "$target" && archive_of "$1" "$target"; done
+  for cpu in amd64 arm64; do printf 'goenv-ci_%s-1_%s.deb\n' "${1/-/.}" "$cpu"; done
+  printf 'goenv-ci-%s.cdx.json\n' "$1"
+}
+
 # The commit that `origin` has for a branch or a tag, peeled where the tag is an object; nothing where there is none.
 commit_at() { # commit_at REF
   local listed

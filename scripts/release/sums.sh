@@ -8,18 +8,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . scripts/release/repository.sh
 
 version=$(version_of Cargo.toml)
-for target in "${targets[@]}"; do
-  for asset in "$(binary_of "$version" "$target")" "$(archive_of "$version" "$target")"; do
-    if [ ! -s "$assets/$asset" ]; then fail "the release has no $asset" "Every system gets its binary, or nothing is released"; fi
-  done
-done
+# Every system gets its binary, or nothing is released.
+expected=$(assets_of "$version" | LC_ALL=C sort)
+found=$(cd "$assets" && find . -maxdepth 1 -type f -size +0 | sed 's|^./||' | LC_ALL=C sort)
+if [ "$expected" != "$found" ]; then
+  fail "these are not the assets of a release: $(diff <(echo "$expected") <(echo "$found") | sed -n 's/^</missing/p; s/^>/unknown/p' | tr '\n' ' ')" \
+    "Look at the job that builds them"
+fi
 source=$(bash -p scripts/launch.sh --source-sum)
-sums=$(
-  cd "$assets"
-  export LC_ALL=C
-  # Git Bash marks binary files with `*`.
-  for asset in *; do if [ "$asset" != checksums.txt ]; then sha256 "$asset"; fi; done | sed 's/ \*/  /'
-)
+# Git Bash marks binary files with `*`.
+sums=$(cd "$assets" && while IFS= read -r asset; do sha256 "$asset"; done <<<"$expected" | sed 's/ \*/  /')
 {
   grep '^#' scripts/checksums.txt
   printf 'source %s\n%s\n' "$source" "$sums"

@@ -170,6 +170,12 @@ pub enum ForgeError {
         /// What is wrong.
         reason: String,
     },
+    /// This program was built without one (no feature `github`).
+    #[error(
+        "this goenv-ci was built without the client for it. Take one of a release, or build it with its default \
+         features. Without GITHUB_TOKEN it still merges: report publish --in DIR"
+    )]
+    NoClient,
     /// The user asked to stop.
     #[error("interrupted")]
     Interrupted,

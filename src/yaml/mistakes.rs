@@ -258,7 +258,8 @@ const EXAMPLES: [(&str, &str); 6] = [
 
 /// The entry begins at the nearest `- ` above with less indentation; the parser's place is what stands behind it.
 fn missing_key(place: &Place, field: &str) -> Mistake {
-    let indent = indentation(place.line).len() + place.line.trim_start().starts_with("- ").then_some(2).unwrap_or(0);
+    let dash = if place.line.trim_start().starts_with("- ") { 2 } else { 0 };
+    let indent = indentation(place.line).len() + dash;
     let begins = |line: &&str| line.trim_start().starts_with("- ") && indentation(line).len() < indent.max(1);
     let before = place.source.before(place.number + 1);
     let entry = before.iter().rposition(|line| begins(line));

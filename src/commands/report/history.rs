@@ -99,7 +99,7 @@ fn of_runs(wanted: &RunSelection, world: &World) -> Result<History, Error> {
     let (mut all, mut notes, mut last_lost) = (Vec::new(), Vec::new(), false);
     let room = AtomicU64::new(MAX_ALL_BYTES);
     for run in &runs {
-        let report = of_run(run, &name, &github, (Path::new(&dir), &room))?;
+        let report = of_run(run, &name, &*github, (Path::new(&dir), &room))?;
         last_lost = report.is_err();
         match report {
             Ok(report) => all.push(report),

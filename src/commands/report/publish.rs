@@ -46,7 +46,7 @@ pub(crate) fn publish(wanted: &PublishSettings, terminal: Terminal, world: &Worl
     let artifacts = Pattern::new(&wanted.artifacts).map_err(|why| Error::Publish(format!("--artifacts: {why}")))?;
     let (place, stop) = (place(world), || world.processes.interrupted());
     let github = github(&place, world, &stop)?;
-    let forge = github.as_ref().map(|github| github as &dyn Forge);
+    let forge = github.as_deref();
     let scratch = scratch(world)?;
     let unmade = |source| Error::Scratch { place: world.here.temp_dir.clone(), source };
     let dir = scratch.path().map_err(unmade)?;

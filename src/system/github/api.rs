@@ -9,7 +9,7 @@ use crate::ports::{
 use crate::status::Severity;
 use crate::system::{
     github::{
-        Ask, GitHub,
+        client::{Ask, GitHub},
         wire::{ArtifactV, ArtifactsV, CheckV, CommentV, JobV, JobsV, PullV, RunV, RunsV, UserV},
     },
     transfer::{Deadline, GaveUp},

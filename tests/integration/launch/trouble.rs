@@ -8,7 +8,7 @@ use std::{
     fs,
     io::Write,
     net::{TcpListener, TcpStream},
-    process::Command,
+    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -231,15 +231,18 @@ fn jobs_at_once_share_a_tool_cache_and_leave_nothing_half() {
             let stored = checkout.stored().into_iter().find(|file| file.ends_with("/goenv-ci")).expect("the binary");
             checkout.program(&format!("tools/{stored}"), origin);
         }
+        // All of them are there before the first is started: the step's script is one file.
         let jobs: Vec<_> = (0..6)
             .map(|job| {
                 let temp = checkout.text(&format!("temp/{job}"));
                 fs::create_dir(&temp).ok();
                 let mut command = checkout.step(&[], &[("RUNNER_TEMP", &temp)]);
                 command.env("GITHUB_OUTPUT", checkout.path(&format!("temp/{job}/output")));
-                command.stdout(std::process::Stdio::piped()).spawn().expect("bash")
+                command.stdout(Stdio::piped());
+                command
             })
             .collect();
+        let jobs: Vec<_> = jobs.into_iter().map(|mut job| job.spawn().expect("bash")).collect();
         for job in jobs {
             let output = job.wait_with_output().expect("bash");
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
