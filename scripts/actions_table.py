@@ -14,6 +14,7 @@ from pathlib import Path
 
 LIBRARY = "@actions/cache"
 HEADER = """\
+# yaml-language-server: $schema=../../docs/schema/action-tags-file.schema.json
 # The tags of actions/{action}: written by scripts/actions_table.py from a clone, the newest commit of {date}.
 # `runtime` is `using` of action.yml, `library` the version of {library} in package-lock.json, both at that commit.
 # A tag that is no full version moves: it `means` the newest release with the very files of its commit.

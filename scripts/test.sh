@@ -2,7 +2,7 @@
 # Runs everything that a change must pass, after installing what it needs into .lab/.
 #
 # usage: scripts/test.sh [lint|advisories|windows|fuzz|test]     (all without an argument, the tests last)
-#   lint  rustfmt, clippy, cargo-deny, cargo-vet, cargo-machete, zizmor, actionlint, shellcheck, and advisories
+#   lint  rustfmt, clippy, cargo-deny, cargo-vet, cargo-machete, zizmor, actionlint, shellcheck, the book, and advisories
 #   advisories  known weaknesses of our dependencies, where RustSec's database can be had: it lies on GitHub
 #   windows  the tests as Windows programs, under Wine, on the Windows builds of the same Go
 #         versions; needs Debian on x86-64, and elsewhere only says so without this argument
@@ -28,7 +28,7 @@ without_github_there_is_no_runtime() {
 }
 
 lint() {
-  bash scripts/lab.sh lint
+  bash scripts/lab.sh lint book
   step cargo fmt --check
   step cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
   # It has a lock file of its own: `cargo update --workspace --manifest-path tests/fuzz/Cargo.toml` after a change.
@@ -42,7 +42,8 @@ lint() {
   step .lab/bin/cargo-machete
   step .lab/bin/zizmor --offline --persona pedantic --no-progress .
   step .lab/bin/actionlint -shellcheck .lab/bin/shellcheck
-  step .lab/bin/shellcheck scripts/*.sh scripts/lab/*.sh scripts/release/*.sh .ci/run
+  step .lab/bin/shellcheck scripts/*.sh scripts/lab/*.sh scripts/packaging/*.sh scripts/release/*.sh .ci/run
+  step bash scripts/book.sh
 }
 
 # On GitHub it is had or the part fails; elsewhere it is said that it was not run, and when it was last.
@@ -130,7 +131,7 @@ run_fuzz() {
 
 run_tests() {
   # act runs the action in host mode, which only Linux has here; the cache's answers are the same everywhere.
-  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers browser shells; else bash scripts/lab.sh go api; fi
+  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers browser shells packaging book; else bash scripts/lab.sh go api; fi
   # The examples in the docs first: the closing lines are those of the tests.
   step cargo test --locked --doc
   if [ "$(uname -s)" = Linux ]; then step bash scripts/rehearse-release.sh --quick; fi

@@ -12,6 +12,7 @@ pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod drives;
+pub mod editor;
 pub mod error;
 pub mod exit;
 pub mod explain;

@@ -26,6 +26,7 @@ const LEVELS: &[&[&str]] = &[
     &["config", "relocate"],
     &["lint"],
     &["claims"],
+    &["editor"],
     &["exit"],
     &["cli"],
     &["completions", "manual"],

@@ -49,7 +49,7 @@ commit_release() {
   (
     cd "$scratch/release"
     bash scripts/release/sums.sh "$assets"
-    if [ -f scripts/packaging/generate.py ]; then python3 scripts/packaging/generate.py >"$scratch/generated"; fi
+    python3 scripts/packaging/generate.py >"$scratch/generated"
     bash scripts/release/changelog.sh date "$version" "$(date -u +%F)"
     bash scripts/release/changelog.sh show "$version" >"$scratch/notes.md"
     git add --all

@@ -1,9 +1,13 @@
 //! What a release of actions/cache, actions/cache/restore and actions/cache/save does.
 
-use crate::actions::{
-    release::{ActionRelease, ReleaseTable},
-    uses::CachePart,
+use crate::{
+    actions::{
+        release::{ActionRelease, ReleaseTable, changes_schema},
+        uses::CachePart,
+    },
+    probe::MatrixError,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -14,21 +18,41 @@ static RELEASES: LazyLock<ReleaseTable<CacheStep>> =
 pub(crate) type CacheRelease = ActionRelease<CacheStep>;
 
 /// What a release does; matrix/actions/cache.yml says what the fields mean.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CacheStep {
     /// GitHub fails every job that uses it.
     pub retired: bool,
+    /// The actions that there are below the repository: cache is the repository itself.
     parts: Vec<PartName>,
+    /// All inputs that one of them knows.
     inputs: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 #[serde(rename_all = "kebab-case")]
 enum PartName {
     Cache,
     Restore,
     Save,
+}
+
+/// The schema of cache.yml, docs/schema/cache-file.schema.json.
+pub(crate) fn schema() -> Result<String, serde_json::Error> {
+    changes_schema::<CacheStep>(
+        "cache-file",
+        "goenv-ci on actions/cache",
+        "What actions/cache, actions/cache/restore and actions/cache/save do, by release.",
+    )
+}
+
+/// Whether a text is such a file, for the tags that are built in.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub(crate) fn check(file: &str, text: &str) -> Result<(), MatrixError> {
+    ReleaseTable::<CacheStep>::with_own_tags("cache", file, text).map(|_| ())
 }
 
 /// The release that `uses: actions/cache@REFERENCE` means, and of its parts as well; `None` where it is not known.

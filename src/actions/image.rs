@@ -10,9 +10,11 @@ use crate::{
     plan::profile::{Profile, load_profile},
     platform::{Platform, env::EnvBlock},
     probe::{MatrixError, embedded::RUNNERS, load},
+    yaml::kinds::{PlainText, SystemName, file_schema, filled},
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 static IMAGES: LazyLock<Vec<HostedImage>> = LazyLock::new(|| images().unwrap_or_default());
 
@@ -50,48 +52,116 @@ pub(crate) struct GoDirs {
     pub gobin: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// The machines behind GitHub's own labels.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "goenv-ci hosted images")]
 struct ImagesFile {
+    /// Where all of it comes from, and when it was read.
     #[allow(dead_code, reason = "for the reader of the file")]
+    #[schemars(with = "PlainText")]
     source: String,
+    /// What holds on every image of a system, by RUNNER_OS.
     systems: BTreeMap<String, SystemRow>,
+    /// One row for each image.
     images: Vec<ImageRow>,
 }
 
-#[derive(Debug, Deserialize)]
+/// What holds on every image of a system.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SystemRow {
+    /// The user's home directory.
+    #[schemars(with = "PlainText")]
     home: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// An image. What is left out is not known.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = has_a_system)]
 struct ImageRow {
+    /// The labels of `runs-on` that name it.
+    #[schemars(with = "Vec<PlainText>")]
     labels: Vec<String>,
     /// A file of matrix/runners, which has what is not stated here.
+    #[schemars(with = "Option<RecordedRunner>")]
     runner: Option<String>,
+    /// RUNNER_OS, where no `runner` has it.
+    #[schemars(with = "Option<SystemName>")]
     os: Option<String>,
+    /// RUNNER_ARCH, where no `runner` has it.
+    #[schemars(with = "Option<PlainText>", extend("examples" = ["X64", "ARM64"]))]
     arch: Option<String>,
+    /// ImageOS, which goes into the cache keys of Linux.
+    #[schemars(with = "Option<PlainText>", extend("examples" = ["ubuntu24"]))]
     image: Option<String>,
+    /// Its home directory is not that of its system, and not known.
     home: Option<Unstated>,
+    /// Minor versions of Go in its tool cache.
+    #[schemars(with = "Option<Vec<PlainText>>", extend("examples" = [["1.24", "1.25"]]))]
     go: Option<Vec<String>>,
+    /// The minor version of the Go on PATH.
+    #[schemars(with = "Option<PlainText>", extend("examples" = ["1.24"]))]
     path_go: Option<String>,
+    /// The letters of its drives.
+    #[schemars(with = "Option<PlainText>", extend("examples" = ["CD"]))]
     drives: Option<String>,
+    /// It runs no jobs any more.
     #[serde(default)]
     retired: bool,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
 enum Unstated {
     Unknown,
 }
 
+/// A file of matrix/runners.
+struct RecordedRunner;
+
+impl JsonSchema for RecordedRunner {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "RecordedRunner".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": crate::plan::runner::known().collect::<Vec<_>>() })
+    }
+}
+
+fn has_a_system(schema: &mut Schema) {
+    let own = serde_json::json!({ "allOf": [filled("os"), filled("arch")] });
+    schema.insert("anyOf".to_owned(), serde_json::json!([filled("runner"), own]));
+}
+
+/// The schema of the file, docs/schema/images-file.schema.json.
+pub(crate) fn schema() -> Result<String, serde_json::Error> {
+    file_schema::<ImagesFile>("images-file")
+}
+
+/// Whether a text is such a file.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub(crate) fn check(file: &str, text: &str) -> Result<(), MatrixError> {
+    read(file, text).map(|_| ())
+}
+
 fn images() -> Result<Vec<HostedImage>, MatrixError> {
     const FILE: &str = "images.yml";
-    let file: ImagesFile = load::parse(FILE, embedded(FILE).as_bytes())?;
-    file.images.into_iter().map(|row| row.image(FILE, &file.systems)).collect()
+    read(FILE, embedded(FILE))
+}
+
+fn read(name: &str, text: &str) -> Result<Vec<HostedImage>, MatrixError> {
+    let file: ImagesFile = load::parse(name, text.as_bytes())?;
+    file.images.into_iter().map(|row| row.image(name, &file.systems)).collect()
 }
 
 impl ImageRow {

@@ -4,10 +4,17 @@
 use crate::{
     actions::embedded,
     probe::{MatrixError, load},
+    yaml::kinds::{PlainText, file_schema, published},
+};
+use schemars::{
+    JsonSchema, Schema, SchemaGenerator,
+    generate::{Contract, SchemaSettings},
+    json_schema,
 };
 use semver::Version;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The library that setup-go and cache speak to the cache service with: below 4.0.0 to the old service alone.
 const FIRST_OF_NEW_SERVICE: u64 = 4;
@@ -56,21 +63,85 @@ impl<D> Default for ReleaseTable<D> {
     }
 }
 
-#[derive(Debug, Deserialize)]
+/// The tags of an action; scripts/actions_table.py writes the file.
+#[derive(JsonSchema)]
+#[schemars(title = "goenv-ci tags of an action", transparent)]
+struct TagsFile(#[allow(dead_code, reason = "for the schema alone")] Vec<TagRow>);
+
+/// One tag.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Tag")]
 struct TagRow {
+    /// As in `v6.5.0`; one that is no full version moves.
+    #[schemars(with = "PlainText")]
     tag: String,
+    /// The commit that it names.
+    #[schemars(with = "PlainText")]
     commit: String,
+    /// `using` of the action.yml of that commit.
+    #[schemars(with = "Option<PlainText>", extend("examples" = ["node24"]))]
     runtime: Option<String>,
+    /// The version of @actions/cache in it.
     library: Option<TableVersion>,
-    /// Of a tag that moves.
+    /// Of a tag that moves: the newest release with the very files of its commit.
+    #[schemars(with = "Option<PlainText>")]
     means: Option<String>,
+}
+
+/// The schema of a table of tags, docs/schema/action-tags-file.schema.json.
+pub(crate) fn tags_schema() -> Result<String, serde_json::Error> {
+    file_schema::<TagsFile>("action-tags-file")
+}
+
+/// Whether a text is a table of tags.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub(crate) fn check_tags(file: &str, text: &str) -> Result<(), MatrixError> {
+    load::parse::<Vec<TagRow>>(file, text.as_bytes()).map(|_| ())
+}
+
+/// The schema of what an action does by release: the fields of `D`, each where it changed.
+pub(super) fn changes_schema<D: JsonSchema>(name: &str, title: &str, says: &str) -> Result<String, serde_json::Error> {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = Contract::Deserialize);
+    let mut schema = settings.clone().into_generator().into_root_schema_for::<ActionFile>();
+    let fields = settings.into_generator().into_root_schema_for::<D>();
+    schema.insert("title".to_owned(), title.into());
+    schema.insert("description".to_owned(), says.into());
+    let object = schema.ensure_object();
+    if let Some(Value::Object(shared)) = fields.get("$defs") {
+        let all = object.entry("$defs").or_insert_with(|| Value::Object(Map::new()));
+        all.as_object_mut().into_iter().for_each(|all| all.extend(shared.clone()));
+    }
+    let row = object.get_mut("$defs").and_then(|all| all.get_mut("ChangeRow"));
+    if let (Some(row), Some(Value::Object(fields))) = (row, fields.get("properties")) {
+        row["additionalProperties"] = false.into();
+        row["properties"].as_object_mut().into_iter().for_each(|own| own.extend(fields.clone()));
+    }
+    published(schema, name)
 }
 
 /// A version as it is written in a table.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 struct TableVersion(Version);
+
+impl JsonSchema for TableVersion {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "TableVersion".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        const NUMBER: &str = "(0|[1-9][0-9]*)";
+        let pattern = format!(r"^{NUMBER}\.{NUMBER}\.{NUMBER}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$");
+        json_schema!({ "type": "string", "pattern": pattern, "examples": ["5.6.0"] })
+    }
+}
 
 impl TryFrom<String> for TableVersion {
     type Error = semver::Error;
@@ -80,20 +151,26 @@ impl TryFrom<String> for TableVersion {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ActionFile {
-    /// The newest release of each major version whose source somebody has read.
+    /// The newest release of each major version whose source somebody has read; a newer one is unknown.
     read_to: Vec<TableVersion>,
+    /// What changed, by release; a field holds until a later release states it anew.
     changes: Vec<ChangeRow>,
 }
 
-#[derive(Debug, Deserialize)]
+/// What changed with a release.
+#[derive(Debug, Deserialize, JsonSchema)]
 struct ChangeRow {
+    /// The first release that has it.
     since: TableVersion,
+    /// The files at that release's tag that say so.
     #[allow(dead_code, reason = "for the reader of the file")]
+    #[schemars(with = "PlainText")]
     source: String,
     #[serde(flatten)]
+    #[schemars(skip)]
     fields: Map<String, Value>,
 }
 
@@ -111,8 +188,14 @@ impl ActionFile {
 impl<D: DeserializeOwned> ReleaseTable<D> {
     /// The tables of an action that is built in: `ACTION.yml` and `ACTION-tags.yml`.
     pub(super) fn embedded(action: &str) -> Result<Self, MatrixError> {
-        let name = |end: &str| format!("{action}{end}.yml");
-        Self::read(&name(""), embedded(&name("")), &name("-tags"), embedded(&name("-tags")))
+        let name = format!("{action}.yml");
+        Self::with_own_tags(action, &name, embedded(&name))
+    }
+
+    /// What an action does as another text has it, for the tags that are built in.
+    pub(super) fn with_own_tags(action: &str, file: &str, text: &str) -> Result<Self, MatrixError> {
+        let tags = format!("{action}-tags.yml");
+        Self::read(file, text, &tags, embedded(&tags))
     }
 
     fn read(file: &str, text: &str, tags_file: &str, tags: &str) -> Result<Self, MatrixError> {

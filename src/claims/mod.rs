@@ -222,3 +222,11 @@ struct ClaimsWire<'a> {
 pub fn schema() -> Result<String, serde_json::Error> {
     output::json::schema::<ClaimsWire<'_>>("claims", schemars::generate::Contract::Deserialize)
 }
+
+/// The schema of a file of claims, docs/schema/claim-file.schema.json.
+///
+/// # Errors
+/// As serde says; none is known.
+pub fn file_schema() -> Result<String, serde_json::Error> {
+    schema::file_shape()
+}

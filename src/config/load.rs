@@ -154,16 +154,22 @@ fn shards(said: Spanned<u64>) -> Result<Stated<usize>, Complaint> {
 }
 
 fn shell(text: &str) -> Result<String, String> {
-    const WORDS: [&str; 2] = ["all", "none"];
     if WORDS.contains(&text) || ShellKind::named(text).is_some() {
         return Ok(text.to_owned());
     }
+    Err(unknown("shell", text, shells()))
+}
+
+const WORDS: [&str; 2] = ["all", "none"];
+
+/// What may be named, with the two words.
+pub(super) fn shells() -> Vec<&'static str> {
     let shells = [Platform::Windows, Platform::Linux].into_iter().flat_map(ShellKind::of);
     let mut known: Vec<&str> =
         shells.filter(|kind| **kind != ShellKind::Direct).map(|kind| kind.id()).chain(WORDS).collect();
     known.sort_unstable();
     known.dedup();
-    Err(unknown("shell", text, known))
+    known
 }
 
 fn check(text: &str) -> Result<String, String> {

@@ -12,8 +12,12 @@ pub use find::{ConfigChoice, read, read_of_root, repository_root};
 pub use lint::{LintConfig, PathGlob, RuleLevel, RuleSetting, Waiver, WaiverEffect, expired, waiver_applies};
 pub use load::parse;
 
-use crate::{goenv::version::GoRequest, output::json, yaml::FaultDetail};
-use schemars::generate::Contract;
+use crate::{
+    goenv::version::GoRequest,
+    yaml::{FaultDetail, kinds::published},
+};
+use schemars::generate::{Contract, SchemaSettings};
+use serde_json::{Map, Value, json};
 
 /// Where the file lies in a repository.
 pub const CONFIG_FILE: &str = ".github/goenv-ci.yml";
@@ -96,10 +100,25 @@ impl Config {
     }
 }
 
-/// The JSON Schema of the file, for editors.
+/// The JSON Schema of the file, for editors, with the rules that `lint` knows: id and what it says.
 ///
 /// # Errors
 /// It cannot be written as JSON.
-pub fn schema() -> Result<String, serde_json::Error> {
-    json::schema::<shape::ConfigShape>("config", Contract::Deserialize)
+pub fn schema(rules: &[(&str, &str)]) -> Result<String, serde_json::Error> {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = Contract::Deserialize);
+    let mut schema = settings.into_generator().into_root_schema_for::<shape::ConfigShape>();
+    // Not closed: a file may name a rule of a newer release, and `lint` says what is none.
+    if let Some(of_rules) = schema.pointer_mut("/$defs/LintShape/properties/rules") {
+        let level = of_rules["additionalProperties"].clone();
+        let each = rules.iter().map(|(id, says)| {
+            let one = json!({ "description": says, "allOf": [level] });
+            ((*id).to_owned(), one)
+        });
+        of_rules["properties"] = each.collect::<Map<String, Value>>().into();
+    }
+    if let Some(rule) = schema.pointer_mut("/$defs/WaiverShape/properties/rule") {
+        let ids: Vec<&str> = rules.iter().map(|(id, _)| *id).collect();
+        rule["anyOf"] = json!([{ "enum": ids }, { "type": ["string", "number", "boolean"] }]);
+    }
+    published(schema, "config")
 }

@@ -42,10 +42,18 @@ pub fn append_entry(bytes: &mut Vec<u8>, value: &impl Serialize) -> Result<(), s
     value.serialize(&mut Serializer::with_formatter(bytes, Layout { depth: LEVELS, levels: LEVELS, filled: false }))
 }
 
-/// Where the published schemas are; each has its own name below it.
-fn schemas() -> String {
-    env!("CARGO_PKG_REPOSITORY").replacen("https://github.com/", "https://raw.githubusercontent.com/", 1)
-        + "/v1/docs/schema/"
+/// Where a published schema is: in the repository that Cargo.toml names, at the tag of the major version, which editors
+/// and validators read without anything else being published.
+#[must_use]
+pub fn schema_address(name: &str) -> String {
+    let repository = env!("CARGO_PKG_REPOSITORY").trim_start_matches("https://github.com/");
+    let major = env!("CARGO_PKG_VERSION_MAJOR");
+    format!("https://raw.githubusercontent.com/{repository}/v{major}/docs/schema/{name}.schema.json")
+}
+
+/// Gives a schema its address.
+pub(crate) fn identify(schema: &mut schemars::Schema, name: &str) {
+    schema.insert("$id".to_owned(), schema_address(name).into());
 }
 
 /// The JSON Schema of a type as it is published in `docs/schema/NAME.schema.json`, with that address as its `$id`.
@@ -55,7 +63,7 @@ fn schemas() -> String {
 pub fn schema<T: JsonSchema>(name: &str, contract: Contract) -> Result<String, serde_json::Error> {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = contract);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    schema.insert("$id".to_owned(), format!("{}{name}.schema.json", schemas()).into());
+    identify(&mut schema, name);
     serde_json::to_string_pretty(&schema).map(|text| text + "\n")
 }
 

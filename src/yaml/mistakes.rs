@@ -25,7 +25,7 @@ impl Mistake {
 }
 
 /// The place of an error, with what stands there.
-struct Place<'a> {
+struct FaultPlace<'a> {
     source: &'a SourceText<'a>,
     number: u64,
     line: &'a str,
@@ -33,7 +33,7 @@ struct Place<'a> {
     at: usize,
 }
 
-impl<'a> Place<'a> {
+impl<'a> FaultPlace<'a> {
     fn new(source: &'a SourceText<'a>, number: u64, column: u64) -> Self {
         let line = source.line(number);
         Self { source, number, line, at: byte_of(line, column) }
@@ -75,7 +75,7 @@ pub(super) fn explained(source: &SourceText, error: &Error) -> YamlFault {
     let place = error.location().unwrap_or(Location::UNKNOWN);
     let (line, column) = (place.line().max(1), place.column().max(1));
     let general = trouble::yaml(error);
-    let mistake = known(&Place::new(source, line, column), error.without_snippet(), &general);
+    let mistake = known(&FaultPlace::new(source, line, column), error.without_snippet(), &general);
     let mistake = mistake.unwrap_or_else(|| Mistake::new(general, None));
     let (line, column) = mistake.at.unwrap_or((line, column));
     let detail = FaultDetail { excerpt: excerpt::of(source, line, column), instead: mistake.instead };
@@ -88,7 +88,7 @@ pub(super) fn explained(source: &SourceText, error: &Error) -> YamlFault {
 
 /// For a value that the reader of the file refuses, whatever the reason: what in the way that it is written may be it.
 pub(super) fn of_value(source: &SourceText, line: u64, column: u64) -> Option<String> {
-    let place = Place::new(source, line, column);
+    let place = FaultPlace::new(source, line, column);
     let value = place.value();
     if value.contains("${{") {
         return Some(NO_EXPRESSION.to_owned());
@@ -99,7 +99,7 @@ pub(super) fn of_value(source: &SourceText, line: u64, column: u64) -> Option<St
     (place.key().starts_with("path") && value.contains('\\')).then(|| place.with(&value.replace('\\', "/")))
 }
 
-fn known(place: &Place, error: &Error, general: &str) -> Option<Mistake> {
+fn known(place: &FaultPlace, error: &Error, general: &str) -> Option<Mistake> {
     match error {
         Error::SerdeUnknownField { field, expected, .. } => unknown_key(place, field, expected, general),
         Error::SerdeUnknownVariant { variant, expected, .. } => unknown_word(place, variant, expected),
@@ -128,7 +128,7 @@ fn known(place: &Place, error: &Error, general: &str) -> Option<Mistake> {
 const NO_EXPRESSION: &str = "write the value itself; what differs from run to run is given to the command or the action \
                              in the workflow, where expressions are read";
 
-fn expression(place: &Place) -> Mistake {
+fn expression(place: &FaultPlace) -> Mistake {
     let found = place.line.find("${{").unwrap_or_default();
     let end = place.line[found..].find("}}").map_or(place.line.len(), |end| found + end + 2);
     let text = &place.line[found..end];
@@ -161,7 +161,7 @@ const FOREIGN: [(&str, &str); 16] = [
     ("timeout", "limit_seconds"),
 ];
 
-fn unknown_key(place: &Place, field: &str, expected: &[&str], general: &str) -> Option<Mistake> {
+fn unknown_key(place: &FaultPlace, field: &str, expected: &[&str], general: &str) -> Option<Mistake> {
     let renamed = |ours: &str| write(&place.line.replacen(field, ours, 1));
     if let Some((_, ours)) = FOREIGN.iter().find(|(foreign, _)| *foreign == field) {
         let all = format!("there is no key `{field}` here; it may be {}", expected.join(", "));
@@ -200,7 +200,7 @@ fn other_kind(field: &str, expected: &[&str], general: &str) -> Option<Mistake> 
 }
 
 /// A value of minutes is none of seconds, so only the name is said there.
-fn renamed_line(place: &Place, field: &str, ours: &str) -> String {
+fn renamed_line(place: &FaultPlace, field: &str, ours: &str) -> String {
     let value = place.line.split_once(':').map_or("", |(_, value)| value).trim();
     match (field, ours, value.parse::<u64>()) {
         ("timeout-minutes", _, Ok(minutes)) => write(&format!("{ours}: {}", minutes.saturating_mul(60))),
@@ -224,7 +224,7 @@ const SYNONYMS: [(&str, &str); 9] = [
     ("none", "off"),
 ];
 
-fn unknown_word(place: &Place, word: &str, expected: &[&str]) -> Option<Mistake> {
+fn unknown_word(place: &FaultPlace, word: &str, expected: &[&str]) -> Option<Mistake> {
     let known: Vec<&str> = expected.iter().copied().filter(|word| *word != "false").collect();
     let lower = word.to_lowercase();
     let said = format!("there is no word `{word}` here");
@@ -257,11 +257,12 @@ const EXAMPLES: [(&str, &str); 6] = [
 ];
 
 /// The entry begins at the nearest `- ` above with less indentation; the parser's place is what stands behind it.
-fn missing_key(place: &Place, field: &str) -> Mistake {
-    let indent = indentation(place.line).len() + place.line.trim_start().starts_with("- ").then_some(2).unwrap_or(0);
+fn missing_key(place: &FaultPlace, field: &str) -> Mistake {
+    let dash = if place.line.trim_start().starts_with("- ") { 2 } else { 0 };
+    let indent = indentation(place.line).len() + dash;
     let begins = |line: &&str| line.trim_start().starts_with("- ") && indentation(line).len() < indent.max(1);
     let before = place.source.before(place.number + 1);
-    let entry = before.iter().rposition(|line| begins(line));
+    let entry = before.iter().rposition(begins);
     let example = EXAMPLES.iter().find_map(|(key, example)| (*key == field).then_some(*example));
     let instead = match example {
         Some(example) => format!("add a line `{field}: {example}`"),
@@ -271,7 +272,7 @@ fn missing_key(place: &Place, field: &str) -> Mistake {
     Mistake { at, ..Mistake::new(format!("the entry that begins here has no `{field}`"), instead) }
 }
 
-fn twice(place: &Place, key: &str, general: &str) -> Mistake {
+fn twice(place: &FaultPlace, key: &str, general: &str) -> Mistake {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let own = indent(place.line);
     let is_same = |line: &&str| indent(line) == own && key_of(line[own..].trim_start()) == Some(key);
@@ -280,7 +281,7 @@ fn twice(place: &Place, key: &str, general: &str) -> Mistake {
     Mistake::new(message, format!("leave one of the two out, or write both values below one `{key}`"))
 }
 
-fn no_value(place: &Place, general: &str) -> Mistake {
+fn no_value(place: &FaultPlace, general: &str) -> Mistake {
     match place.value() {
         word @ ("null" | "Null" | "NULL" | "~") => Mistake::new(
             format!("a text is expected, and `{word}` is YAML's word for no value"),
@@ -307,7 +308,7 @@ fn list_of(value: &str, key: &str) -> String {
     format!("[{}]", parts.join(", "))
 }
 
-fn no_list(place: &Place, general: &str) -> Mistake {
+fn no_list(place: &FaultPlace, general: &str) -> Mistake {
     let rest = place.rest();
     let Some(key) = key_of(rest) else {
         let shown = place.value();
@@ -341,7 +342,7 @@ fn names_of(parts: &str) -> Option<String> {
     all.map(|all| format!("{{ {} }}", all.join(", ")))
 }
 
-fn no_names(place: &Place, general: &str) -> Mistake {
+fn no_names(place: &FaultPlace, general: &str) -> Mistake {
     if let Some(missing) = missing_blank(place) {
         return missing;
     }
@@ -364,7 +365,7 @@ fn no_names(place: &Place, general: &str) -> Mistake {
     Mistake::new(message, instead.map(|text| place.with(&text)))
 }
 
-fn no_text(place: &Place, general: &str) -> Mistake {
+fn no_text(place: &FaultPlace, general: &str) -> Mistake {
     let value = place.value();
     if let Some(inner) = value.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
         return Mistake::new(format!("{general}, and `[` begins a list"), place.with(&quoted(bare(inner.trim()))));
@@ -388,7 +389,7 @@ fn seconds(value: &str) -> Option<u64> {
     number.checked_mul(each)
 }
 
-fn no_number(place: &Place, ty: &str) -> Mistake {
+fn no_number(place: &FaultPlace, ty: &str) -> Mistake {
     let value = bare(place.value());
     let signed = if ty.starts_with('u') { "without a sign, a unit or a point" } else { "without a unit or a point" };
     let digits = value.trim_start_matches(['-', '+']);
@@ -399,7 +400,7 @@ fn no_number(place: &Place, ty: &str) -> Mistake {
 }
 
 /// What is no YAML at all.
-fn syntax(place: &Place, general: &str) -> Option<Mistake> {
+fn syntax(place: &FaultPlace, general: &str) -> Option<Mistake> {
     tab(place)
         .or_else(|| expression_here(place))
         .or_else(|| backslash(place, general))
@@ -411,12 +412,12 @@ fn syntax(place: &Place, general: &str) -> Option<Mistake> {
         .or_else(|| second_colon(place, general))
 }
 
-fn expression_here(place: &Place) -> Option<Mistake> {
+fn expression_here(place: &FaultPlace) -> Option<Mistake> {
     place.line.contains("${{").then(|| expression(place))
 }
 
 /// The parser notices some tabs at the end of the line before.
-fn tab(place: &Place) -> Option<Mistake> {
+fn tab(place: &FaultPlace) -> Option<Mistake> {
     let line = [place.number, place.number + 1]
         .into_iter()
         .find(|line| indentation(place.source.line(*line)).contains('\t'))?;
@@ -433,7 +434,7 @@ fn tab(place: &Place) -> Option<Mistake> {
     })
 }
 
-fn backslash(place: &Place, general: &str) -> Option<Mistake> {
+fn backslash(place: &FaultPlace, general: &str) -> Option<Mistake> {
     let about = general.contains("escape") || general.contains("hexadecimal");
     let value = place.value();
     (about && value.starts_with('"')).then(|| {
@@ -445,7 +446,7 @@ fn backslash(place: &Place, general: &str) -> Option<Mistake> {
 }
 
 /// A bracket or a quote that begins and never ends.
-fn unclosed(place: &Place, general: &str) -> Option<Mistake> {
+fn unclosed(place: &FaultPlace, general: &str) -> Option<Mistake> {
     if general == "unclosed quote" {
         let quote = place.rest().chars().next().filter(|c| "'\"".contains(*c))?;
         let instead = format!("write `{}{quote}`", place.line.trim());
@@ -466,7 +467,7 @@ fn unclosed(place: &Place, general: &str) -> Option<Mistake> {
 }
 
 /// Characters that mean something to YAML at the beginning of a value.
-fn special(place: &Place) -> Option<Mistake> {
+fn special(place: &FaultPlace) -> Option<Mistake> {
     let range = match place.rest().starts_with(SPECIAL) {
         true => value_at(place.line, place.at),
         // Some are noticed behind the mark.
@@ -478,7 +479,7 @@ fn special(place: &Place) -> Option<Mistake> {
     };
     let value = &place.line[range.clone()];
     let first = value.chars().next()?;
-    let here = Place { at: range.start, ..*place };
+    let here = FaultPlace { at: range.start, ..*place };
     Some(Mistake {
         at: Some((place.number, place.column_of(range.start))),
         ..Mistake::new(format!("a text that begins with `{first}` stands in quotes"), here.with(&quoted(value)))
@@ -487,13 +488,13 @@ fn special(place: &Place) -> Option<Mistake> {
 
 const SPECIAL: [char; 9] = ['%', '@', '`', '*', '&', '!', '>', '|', '}'];
 
-fn apostrophe(place: &Place, general: &str) -> Option<Mistake> {
+fn apostrophe(place: &FaultPlace, general: &str) -> Option<Mistake> {
     if !general.contains("trailing content") {
         return None;
     }
     let start = place.line.find([':', '-']).map(|at| at + 1)?;
     let start = start + place.line[start..].find(['\'', '"'])?;
-    let here = Place { at: start, ..*place };
+    let here = FaultPlace { at: start, ..*place };
     let value = here.value();
     let mark = value.chars().next()?;
     let inner = value.strip_prefix(mark)?.strip_suffix(mark).filter(|inner| inner.contains(mark));
@@ -511,7 +512,7 @@ fn apostrophe(place: &Place, general: &str) -> Option<Mistake> {
 }
 
 /// `why:because`.
-fn missing_blank(place: &Place) -> Option<Mistake> {
+fn missing_blank(place: &FaultPlace) -> Option<Mistake> {
     let text = place.line.trim_start().trim_start_matches("- ");
     let (key, rest) = text.split_once(':')?;
     let is_name = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
@@ -521,7 +522,7 @@ fn missing_blank(place: &Place) -> Option<Mistake> {
 }
 
 /// A line deeper or less deep than those it belongs to.
-fn indented(place: &Place, general: &str) -> Option<Mistake> {
+fn indented(place: &FaultPlace, general: &str) -> Option<Mistake> {
     let about = general.contains("mapping values are not allowed") || general.contains("did not find expected key");
     let above = place.source.line_before(place.number);
     let (own, wanted) = (indentation(place.line).len(), above.len() - above.trim_start_matches([' ', '-']).len());
@@ -537,13 +538,13 @@ fn indented(place: &Place, general: &str) -> Option<Mistake> {
 }
 
 /// `why: go says: nothing`.
-fn second_colon(place: &Place, general: &str) -> Option<Mistake> {
+fn second_colon(place: &FaultPlace, general: &str) -> Option<Mistake> {
     if !general.contains("mapping values are not allowed") {
         return None;
     }
     let start = place.line.find(": ")? + 2;
     let start = start + (place.line[start..].len() - place.line[start..].trim_start().len());
-    let here = Place { at: start, ..*place };
+    let here = FaultPlace { at: start, ..*place };
     (place.at > start).then(|| {
         Mistake::new("a text with a colon and a blank in it stands in quotes", here.with(&quoted(here.value())))
     })

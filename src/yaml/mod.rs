@@ -79,6 +79,8 @@ pub(crate) fn parse<T: DeserializeOwned>(content: &[u8]) -> Result<T, YamlFault>
     })?;
     let mut options = Options::default();
     options.with_snippet = false;
+    // `yes` is a text, as editors have it.
+    options.strict_booleans = true;
     serde_yaml::from_str_with_options(text, options)
         .map_err(|error| mistakes::explained(&SourceText::new(text), &error))
 }

@@ -3,7 +3,7 @@
 
 #[cfg(unix)]
 use crate::support::toolchain;
-use crate::support::{self, assert_file, assert_snapshot, judged};
+use crate::support::{self, assert_file, assert_snapshot, goenv, judged};
 use goenv_ci::system::wine;
 use serde_json::Value;
 use std::{fs, path::Path, process::Output};
@@ -87,7 +87,13 @@ fn every_embedded_claim_has_its_verdict_on_three_versions() {
 
 /// docs/claims.md holds the verdicts of this machine and of Wine, as accepted.
 fn documented(rows: &[(String, Vec<(String, String)>)]) {
-    const HEAD: &str = "| claim | Linux | Windows, under Wine |\n| --- | --- | --- |\n";
+    const HEAD: &str = "| claim | what is said | Linux | Windows, under Wine |\n| --- | --- | --- | --- |\n";
+    let list = goenv().args(["claims", "--list", "--format", "json"]).output().unwrap().stdout;
+    let list: Value = serde_json::from_slice(&list).unwrap();
+    let statement = |id: &str| {
+        let mut all = list["claims"].as_array().unwrap().iter();
+        all.find(|claim| claim["id"] == id).unwrap()["statement"].as_str().unwrap().replace('|', r"\|")
+    };
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/claims.md");
     let beside =
         fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/integration/snapshots/claims/wine.txt"))
@@ -110,7 +116,7 @@ fn documented(rows: &[(String, Vec<(String, String)>)]) {
     let row = |(id, verdicts): &(String, Vec<(String, String)>)| {
         let short: Vec<(String, String)> = verdicts.iter().map(|(go, v)| (minor(go).to_owned(), v.clone())).collect();
         let under_wine = wine.get(id.as_str()).map_or(&[][..], Vec::as_slice);
-        format!("| `{id}` | {} | {} |\n", said(&short), said(under_wine))
+        format!("| <a id=\"{id}\"></a>`{id}` | {} | {} | {} |\n", statement(id), said(&short), said(under_wine))
     };
     let table: String = rows.iter().map(row).collect();
     let doc = fs::read_to_string(path).unwrap();

@@ -16,6 +16,7 @@ mod completions;
 mod config;
 mod docs;
 mod doctor;
+mod editor;
 mod explain;
 mod export;
 mod go_env;

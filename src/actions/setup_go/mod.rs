@@ -3,11 +3,13 @@
 use crate::{
     actions::{
         cache_entry::{KeyFact, KeyPart, KeyText},
-        release::{ActionRelease, ReleaseTable},
+        release::{ActionRelease, ReleaseTable, changes_schema},
     },
     goenv::version::GoVersion,
     platform::Platform,
+    probe::MatrixError,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -18,32 +20,46 @@ static RELEASES: LazyLock<ReleaseTable<SetupGo>> =
 pub(crate) type SetupGoRelease = ActionRelease<SetupGo>;
 
 /// What a release does; matrix/actions/setup-go.yml says what the fields mean.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetupGo {
+    /// Whether it caches: never, asked (only with `cache: true`), default (unless `cache` is false).
     pub caches: Caching,
-    /// Its name, in the workspace itself.
+    /// What is looked for in the workspace itself where no cache-dependency-path is given.
     pub key_file: Option<String>,
+    /// How its key is made: {os} {arch} {image} {input} {wanted} {go} {files}.
     key: Option<String>,
+    /// What happens where no file makes a key: the step fails, or warns and caches nothing.
     pub without_key: Option<WithoutKey>,
+    /// Which directories an entry holds: both or none, or any that is known.
     directories: Option<CachedDirs>,
+    /// How variables and PATH reach later steps: by commands, which runners refuse, or by files.
     pub exports: ExportWay,
+    /// When GOROOT is exported: always, or old (for Go below 1.9 alone).
     pub goroot: GorootExport,
+    /// When GOPATH/bin is put onto PATH: where a version is wanted, or always.
     pub gopath_bin: GopathBin,
+    /// What becomes of GOTOOLCHAIN: kept, or `local` for all later steps.
     pub gotoolchain: ToolchainExport,
+    /// What go-version-file reads by name; any other is taken as a version, whole.
     #[serde(default)]
     version_file: Vec<VersionFile>,
+    /// What go-version may be beside a version or a range of versions.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Whether ACTIONS_CACHE_MODE is obeyed.
     #[serde(default)]
     pub cache_mode: bool,
+    /// All inputs that it knows.
     pub inputs: Vec<String>,
+    /// All outputs that it has.
     #[serde(default)]
     pub outputs: Vec<String>,
 }
 
 /// Whether it caches.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Caching {
     /// It has no cache.
@@ -55,7 +71,8 @@ pub(crate) enum Caching {
 }
 
 /// What happens where no file makes a key.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum WithoutKey {
     /// The step fails.
@@ -65,7 +82,8 @@ pub(crate) enum WithoutKey {
 }
 
 /// Which directories an entry holds.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 #[serde(rename_all = "kebab-case")]
 enum CachedDirs {
     Both,
@@ -73,7 +91,8 @@ enum CachedDirs {
 }
 
 /// How variables and PATH reach later steps.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ExportWay {
     /// By commands that runners refuse, and fail the step for, unless they are told otherwise.
@@ -82,7 +101,8 @@ pub(crate) enum ExportWay {
 }
 
 /// When GOROOT is exported.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum GorootExport {
     Always,
@@ -91,7 +111,8 @@ pub(crate) enum GorootExport {
 }
 
 /// When `bin` in GOPATH is put onto PATH.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum GopathBin {
     /// Where a version is wanted.
@@ -100,7 +121,8 @@ pub(crate) enum GopathBin {
 }
 
 /// What becomes of GOTOOLCHAIN.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ToolchainExport {
     Kept,
@@ -109,7 +131,8 @@ pub(crate) enum ToolchainExport {
 }
 
 /// What is read in a version file.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(inline)]
 enum VersionFile {
     #[serde(rename = "go.mod")]
     GoMod,
@@ -137,6 +160,23 @@ pub(crate) struct SetupGoKeyFacts<'a> {
     pub go: Option<&'a str>,
     /// Of the files of the key.
     pub files: Option<&'a str>,
+}
+
+/// The schema of setup-go.yml, docs/schema/setup-go-file.schema.json.
+pub(crate) fn schema() -> Result<String, serde_json::Error> {
+    changes_schema::<SetupGo>(
+        "setup-go-file",
+        "goenv-ci on actions/setup-go",
+        "What actions/setup-go does, by release.",
+    )
+}
+
+/// Whether a text is such a file, for the tags that are built in.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub(crate) fn check(file: &str, text: &str) -> Result<(), MatrixError> {
+    ReleaseTable::<SetupGo>::with_own_tags("setup-go", file, text).map(|_| ())
 }
 
 /// The release that `uses: actions/setup-go@REFERENCE` means; `None` where it is not known.

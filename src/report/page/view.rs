@@ -30,9 +30,12 @@ const NAME: usize = 80;
 const NAMES: usize = 300;
 /// Bytes of the details behind clicks in the whole page, as they are written; report.json has them all.
 /// With them a page of the standard matrix stays below 300 KB, so that it can be sent to somebody.
-const DETAILS: usize = 125_000;
+const DETAILS: usize = 140_000;
+/// Of these, for what does not hold or could not be judged. Each of its bytes takes three from what passed, for
+/// the findings and lists above the probes.
+const BAD_DETAILS: usize = 50_000;
 /// Characters of each value of a finding for whose details there is no room.
-const CUT_VALUE: usize = 300;
+const CUT_VALUE: usize = 160;
 /// Versions that a chip names.
 const CHIP: usize = 4;
 
@@ -190,7 +193,7 @@ pub fn view(report: &Report) -> PageView {
 
 /// Cuts details so that those of the whole page fit, those of what passed first.
 fn fit(findings: &mut [FindingView], variables: &mut [Variable]) {
-    let mut room = DETAILS;
+    let mut room = BAD_DETAILS;
     for finding in findings {
         if !finding.run.takes(&mut room) {
             finding.run.commands.clear();
@@ -198,6 +201,9 @@ fn fit(findings: &mut [FindingView], variables: &mut [Variable]) {
         }
     }
     for is_bad in [true, false] {
+        if !is_bad {
+            room = DETAILS.saturating_sub(3 * (BAD_DETAILS - room));
+        }
         let probes = variables.iter_mut().flat_map(|variable| &mut variable.probes);
         for probe in probes {
             let before = probe.runs.len();

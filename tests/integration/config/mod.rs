@@ -72,5 +72,5 @@ fn root() -> &'static Path {
 
 #[test]
 fn the_published_schema_is_the_one_of_the_types() {
-    assert_file("docs/schema/config.schema.json", &goenv_ci::config::schema().unwrap());
+    assert_file("docs/schema/config.schema.json", &goenv_ci::editor::FileKind::Config.schema().unwrap());
 }

@@ -14,7 +14,8 @@ fn examples(page: &str) -> Vec<&str> {
 #[test]
 fn its_examples_are_taken_and_fit_the_schema() {
     let page = page();
-    let schema: serde_json::Value = serde_json::from_str(&goenv_ci::config::schema().unwrap()).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(&goenv_ci::editor::FileKind::Config.schema().unwrap()).unwrap();
     let mut schemas = boon::Schemas::new();
     let mut compiler = boon::Compiler::new();
     compiler.add_resource("config.json", schema).unwrap();
@@ -31,7 +32,8 @@ fn its_examples_are_taken_and_fit_the_schema() {
 #[test]
 fn it_names_every_key_of_the_schema() {
     let page = page();
-    let schema: serde_json::Value = serde_json::from_str(&goenv_ci::config::schema().unwrap()).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(&goenv_ci::editor::FileKind::Config.schema().unwrap()).unwrap();
     let shapes = schema["$defs"].as_object().unwrap().values().chain([&schema]);
     let keys = shapes.filter_map(|shape| shape["properties"].as_object()).flat_map(|all| all.keys());
     for key in keys {
@@ -42,7 +44,8 @@ fn it_names_every_key_of_the_schema() {
 
 #[test]
 fn the_schema_refuses_what_the_file_refuses() {
-    let schema: serde_json::Value = serde_json::from_str(&goenv_ci::config::schema().unwrap()).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(&goenv_ci::editor::FileKind::Config.schema().unwrap()).unwrap();
     let mut schemas = boon::Schemas::new();
     let mut compiler = boon::Compiler::new();
     compiler.add_resource("config.json", schema).unwrap();

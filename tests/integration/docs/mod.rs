@@ -1,10 +1,13 @@
 //! The pages as GitHub shows them: a table that falls apart, or a link that leads nowhere, is not seen in the source.
 
 mod blocks;
+#[cfg(unix)]
+mod book;
 #[cfg(target_os = "linux")]
 mod commands;
 mod examples;
 mod front;
+mod picture;
 
 use crate::cli::typed as typed_words;
 use blocks::Block;
@@ -129,6 +132,15 @@ fn dead_links(name: &str, page: &str) -> Vec<String> {
         }
     }
     dead
+}
+
+#[test]
+fn every_page_is_a_chapter_of_the_book() {
+    let chapters = text(&root().join("docs/SUMMARY.md"));
+    for (name, _) in pages().iter().filter(|(name, _)| name != "docs/SUMMARY.md") {
+        let link = name.strip_prefix("docs/").map_or_else(|| format!("(../{name})"), |name| format!("({name})"));
+        assert!(chapters.contains(&link), "docs/SUMMARY.md leaves out {name}");
+    }
 }
 
 #[test]

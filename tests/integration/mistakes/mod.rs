@@ -1,7 +1,7 @@
 //! What people get wrong in the files that they write, each in each kind of file: exit code 2, the place, the line, what
 //! is wrong and what to write instead; nothing is written.
 
-mod cases;
+pub mod cases;
 
 use crate::support::{assert_snapshot, goenv, homes, system_path};
 use cases::{CASES, Case};

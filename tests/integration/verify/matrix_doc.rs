@@ -20,7 +20,9 @@ fn the_table_names_every_embedded_probe() {
         .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
         .collect();
     // A bar ends a cell, also inside code.
-    let row = |p: &goenv_ci::probe::Probe| format!("| `{}` | {} | {} |\n", p.id, p.variable, p.why.replace('|', r"\|"));
+    let row = |p: &goenv_ci::probe::Probe| {
+        format!("| <a id=\"{0}\"></a>`{0}` | {1} | {2} |\n", p.id, p.variable, p.why.replace('|', r"\|"))
+    };
     let table: String = load_probes(&files).unwrap().iter().map(row).collect();
     let doc = fs::read_to_string(DOC).unwrap();
     let (before, after) = doc.split_once(HEAD).unwrap();

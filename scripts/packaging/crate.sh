@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Makes the package for crates.io, builds what is in it, and asks cargo whether it could be published.
+#
+# usage: scripts/packaging/crate.sh [OPTION...]     (options of `cargo publish`; `--allow-dirty` before a commit)
+#
+# cargo says once for each of our test programs that it is not in the package, as it is meant to be. Any other warning, and
+# a package of more than 1.5 MB, is an error (exit code 1).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+largest=1500000
+log=$(mktemp)
+trap 'rm -f -- "$log"' EXIT
+if ! cargo publish --dry-run --locked --color never "$@" 2>&1 | tee "$log" >&2; then exit 1; fi
+expected='^warning: (ignoring test .* is not included in the published package|aborting upload due to dry run)$'
+if grep '^warning: ' "$log" | grep -vE "$expected" >&2; then
+  printf 'error: cargo warns of the package\n help: The lines above say of what\n' >&2
+  exit 1
+fi
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+package=${CARGO_TARGET_DIR:-target}/package/goenv-ci-$version.crate
+bytes=$(wc -c <"$package" | tr -d ' ')
+if [ "$bytes" -gt "$largest" ]; then
+  printf 'error: %s has %s bytes, more than %s\n help: Look with cargo package --list for what nobody builds with\n' \
+    "$package" "$bytes" "$largest" >&2
+  exit 1
+fi
+printf '%s %s bytes\n' "$package" "$bytes"
