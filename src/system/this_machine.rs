@@ -46,8 +46,14 @@ pub fn goarch() -> String {
     }
 }
 
-/// What this process was started with, which nothing here changes: read once, and the names of what is not UTF-8 apart.
-static BLOCK: LazyLock<(Vec<(String, String)>, Vec<String>)> = LazyLock::new(|| {
+/// What this process was started with, and the names of what is not UTF-8.
+struct StartedWith {
+    pairs: Vec<(String, String)>,
+    unreadable: Vec<String>,
+}
+
+/// Nothing here changes it, so it is read once.
+static BLOCK: LazyLock<StartedWith> = LazyLock::new(|| {
     let (mut pairs, mut unreadable) = (Vec::new(), Vec::new());
     for (name, value) in env::vars_os() {
         match (name.into_string(), value.into_string()) {
@@ -56,13 +62,13 @@ static BLOCK: LazyLock<(Vec<(String, String)>, Vec<String>)> = LazyLock::new(|| 
             (Err(name), _) => unreadable.push(name.to_string_lossy().into_owned()),
         }
     }
-    (pairs, unreadable)
+    StartedWith { pairs, unreadable }
 });
 
 /// Names and values as this process was given them; what is not UTF-8 is left out.
 #[must_use]
 pub fn block() -> &'static [(String, String)] {
-    &BLOCK.0
+    &BLOCK.pairs
 }
 
 /// This process's environment; what is not UTF-8 is left out. Of two spellings
@@ -82,7 +88,7 @@ pub fn environment() -> EnvBlock {
 /// Names of what `environment` leaves out, because name or value is not UTF-8.
 #[must_use]
 pub fn unreadable_names() -> Vec<String> {
-    BLOCK.1.clone()
+    BLOCK.unreadable.clone()
 }
 
 /// Names that the environment holds in more than one spelling, where the platform takes them as one.
