@@ -276,6 +276,7 @@ merge() {
     git push --quiet origin HEAD:main
   ) >"$log" 2>&1
   same "$(cd "$scratch/maintainer" && git status --porcelain)" ''
+  if grep -q '^\*\*Not released yet' "$scratch/maintainer/README.md"; then echo 'README.md still says that nothing is released' >>"$log" && return 1; fi
 }
 
 nothing_published() { same "$(at "refs/tags/$tag") $(at "refs/tags/$major") $(ls "$scratch/releases/$tag/draft")" "nowhere nowhere $scratch/releases/$tag/draft"; }

@@ -51,6 +51,8 @@ commit_release() {
     bash scripts/release/sums.sh "$assets"
     python3 scripts/packaging/generate.py >"$scratch/generated"
     bash scripts/release/changelog.sh date "$version" "$(date -u +%F)"
+    # With the first sums it is released: a test holds that README says so until then, and no longer.
+    sed -i.before -e '/^<!-- until the first release -->$/,/^<!-- end -->$/d' README.md && rm -- README.md.before
     bash scripts/release/changelog.sh show "$version" >"$scratch/notes.md"
     git add --all
     git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \

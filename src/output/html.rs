@@ -102,7 +102,7 @@ struct Blocks<'a> {
 }
 
 /// A block where it stands.
-struct Placed<'a> {
+struct HeadedBlock<'a> {
     block: &'a Block,
     /// The heading above it, or what all of them are about.
     about: String,
@@ -110,7 +110,7 @@ struct Placed<'a> {
     level: u8,
 }
 
-impl Placed<'_> {
+impl HeadedBlock<'_> {
     fn level(&self) -> u8 {
         self.level
     }
@@ -145,7 +145,7 @@ impl HtmlSafe for Prose {}
 
 impl<'a> Blocks<'a> {
     /// All but headings that nothing follows.
-    fn shown(&self) -> impl Iterator<Item = Placed<'a>> {
+    fn shown(&self) -> impl Iterator<Item = HeadedBlock<'a>> {
         let heading = |at: usize| matches!(self.blocks.get(at), Some(Block::Heading(_)) | None);
         let shown = self.blocks.iter().enumerate().filter(move |(at, _)| !(heading(*at) && heading(at + 1)));
         let (mut about, mut level) = (self.about.clone(), self.level);
@@ -155,7 +155,7 @@ impl<'a> Blocks<'a> {
                 // No level is skipped, for readers who go from heading to heading.
                 level = self.level + 1;
             }
-            Placed { block, about: about.clone(), level }
+            HeadedBlock { block, about: about.clone(), level }
         })
     }
 
