@@ -29,7 +29,7 @@ mod launch;
 mod lint;
 mod manual;
 mod mistakes;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod packaging;
 #[cfg(target_os = "linux")]
 mod pages;

@@ -2,10 +2,14 @@
 //! of action.yml and of the reusable workflow, and the rest by its own readers.
 
 use super::{blocks::Block, pages, root, text};
-use crate::support::{Runner, lab};
+use crate::support::Runner;
+#[cfg(target_os = "linux")]
+use crate::support::lab;
 use goenv_ci::probe::{SourceFile, load_probes};
 use serde_json::{Value, json};
-use std::{fs, path::Path, process::Command};
+#[cfg(target_os = "linux")]
+use std::process::Command;
+use std::{fs, path::Path};
 
 /// A page whose examples another test reads: what they are, and that test.
 const READ_ELSEWHERE: [(&str, &str); 3] = [
@@ -107,6 +111,8 @@ fn the_mutant_on_the_page_is_one_that_there_is() {
     assert!(shown["find"].as_str().unwrap().lines().all(|line| found.contains(line)), "{shown} and {real}");
 }
 
+// Where the lab has its linters.
+#[cfg(target_os = "linux")]
 #[test]
 fn every_workflow_on_the_pages_names_inputs_and_outputs_that_there_are() {
     let actionlint = lab::lab().join("bin/actionlint");

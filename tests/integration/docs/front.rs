@@ -155,7 +155,7 @@ jobs:
       - uses: actions/setup-node@main
 ";
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn only_goenv_ci_finds_a_cache_that_moves_and_only_the_others_an_injection() {
     let bin = lab::lab().join("bin");

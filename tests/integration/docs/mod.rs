@@ -1,7 +1,7 @@
 //! The pages as GitHub shows them: a table that falls apart, or a link that leads nowhere, is not seen in the source.
 
 mod blocks;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod book;
 #[cfg(target_os = "linux")]
 mod commands;
