@@ -18,9 +18,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     signals::outlive_limits();
     signals::hear_of_children();
-    std::panic::set_hook(Box::new(|panic| tell(&panic.to_string())));
     let world = World::live();
     let on_a_runner = world.here.env.get_filled("GITHUB_ACTIONS").is_some();
+    end_on_panic(on_a_runner);
     if let Some(offered) = completions::answer(&world.here.env, std::env::args_os(), &world.here.current_dir) {
         // The shell has gone on, or reads it.
         let _ = stdout::write(&offered);
@@ -62,6 +62,19 @@ fn main() -> ExitCode {
         },
         Err(error) => complain(&error.text(), error.exit(), on_a_runner),
     }
+}
+
+/// A panic is a fault of ours, in whatever thread, and ends the process. What it leaves in scratch directories the next
+/// run removes, as after a kill.
+#[allow(clippy::exit, reason = "there is nobody left to return to: what is released does not unwind")]
+fn end_on_panic(on_a_runner: bool) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let text = format!(
+            "error: goenv-ci itself is at fault: {panic}\n  help: report this, please, with the command and these lines\n"
+        );
+        let _ = complain(&text, Exit::NoReport, on_a_runner);
+        std::process::exit(Exit::NoReport.code().into());
+    }));
 }
 
 fn complain(text: &str, exit: Exit, on_a_runner: bool) -> ExitCode {
