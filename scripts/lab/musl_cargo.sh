@@ -116,4 +116,4 @@ export CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS="-L native=$support -C l
 export CC_x86_64_unknown_linux_musl=musl-gcc AR_x86_64_unknown_linux_musl=ar
 
 # One list of crates for every command, so that the standard library is built once.
-exec "$cargo" "$command" --locked -Z build-std=std,panic_unwind,test --target "$triple" "$@"
+exec "$cargo" "$command" --locked -Z build-std=std,panic_abort,panic_unwind,test --target "$triple" "$@"

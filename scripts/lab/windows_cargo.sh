@@ -26,4 +26,4 @@ export CC_x86_64_pc_windows_gnu=x86_64-w64-mingw32-gcc-posix AR_x86_64_pc_window
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=wine
 
 # One list of crates for every command, so that the standard library is built once.
-exec bash "${BASH_SOURCE[0]%/*}/wine.sh" "$lab" with "$cargo" "$command" --locked -Z build-std=std,panic_unwind,test --target "$triple" "$@"
+exec bash "${BASH_SOURCE[0]%/*}/wine.sh" "$lab" with "$cargo" "$command" --locked -Z build-std=std,panic_abort,panic_unwind,test --target "$triple" "$@"
