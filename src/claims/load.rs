@@ -158,10 +158,7 @@ mod tests {
 
     #[test]
     fn every_embedded_claim_is_sound() {
-        let files = crate::probe::CLAIMS
-            .iter()
-            .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() });
-        assert!(!load_claims(&files.collect::<Vec<_>>()).unwrap().is_empty());
+        assert!(!load_claims(&SourceFile::embedded(crate::probe::CLAIMS)).unwrap().is_empty());
     }
 
     #[test]

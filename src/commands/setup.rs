@@ -22,18 +22,13 @@ pub(crate) fn data_files(
     world: &World,
     wrong: impl Fn(String, String) -> Error,
 ) -> Result<Vec<SourceFile>, Error> {
-    let embedded = || {
-        built_in
-            .iter()
-            .map(|(name, content)| SourceFile { name: format!("matrix/{name}"), content: content.as_bytes().to_vec() })
-    };
     if dirs.is_empty() {
-        return Ok(embedded().collect());
+        return Ok(SourceFile::embedded(built_in));
     }
     let mut files = Vec::new();
     for dir in dirs {
         if dir == EMBEDDED {
-            files.extend(embedded());
+            files.extend(SourceFile::embedded(built_in));
             continue;
         }
         if world.host.kind(dir) != Kind::Dir {

@@ -217,17 +217,9 @@ fn variables() -> Vec<OfferedWord> {
     of_go.chain([word("PATH", "where programs are looked for"), word("go", "the `go` on PATH")]).collect()
 }
 
-fn embedded(files: &[(&str, &str)]) -> Vec<SourceFile> {
-    let file = |(name, content): &(&str, &str)| SourceFile {
-        name: format!("matrix/{name}"),
-        content: content.as_bytes().to_vec(),
-    };
-    files.iter().map(file).collect()
-}
-
 /// The embedded probes, and before them the variables that select all of their own.
 fn probe_ids() -> Vec<OfferedWord> {
-    let probes = load_probes(&embedded(EMBEDDED_FILES)).unwrap_or_default();
+    let probes = load_probes(&SourceFile::embedded(EMBEDDED_FILES)).unwrap_or_default();
     let mut names: Vec<&str> = probes.iter().map(|probe| probe.variable.as_str()).collect();
     names.sort_unstable();
     names.dedup();
@@ -238,7 +230,7 @@ fn probe_ids() -> Vec<OfferedWord> {
 }
 
 fn claim_ids() -> Vec<OfferedWord> {
-    let claims = load_claims(&embedded(CLAIMS)).unwrap_or_default();
+    let claims = load_claims(&SourceFile::embedded(CLAIMS)).unwrap_or_default();
     claims.into_iter().map(|claim| word(claim.id, claim.statement)).collect()
 }
 

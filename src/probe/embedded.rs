@@ -92,10 +92,7 @@ mod tests {
 
     #[test]
     fn ids_are_those_of_the_probes_that_are_read() {
-        let files: Vec<SourceFile> = EMBEDDED_FILES
-            .iter()
-            .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
-            .collect();
+        let files = SourceFile::embedded(EMBEDDED_FILES);
         let probes = load_probes(&files).unwrap();
         let of = |kind| -> Vec<String> {
             probes.iter().filter(|probe: &&Probe| probe.kind == kind).map(|probe| probe.id.clone()).collect()

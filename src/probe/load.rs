@@ -16,6 +16,18 @@ pub struct SourceFile {
     pub content: Vec<u8>,
 }
 
+impl SourceFile {
+    /// Files that are built in, by their paths in this repository.
+    #[must_use]
+    pub fn embedded(files: &[(&str, &str)]) -> Vec<Self> {
+        let file = |(name, content): &(&str, &str)| Self {
+            name: format!("matrix/{name}"),
+            content: content.as_bytes().to_vec(),
+        };
+        files.iter().map(file).collect()
+    }
+}
+
 /// A probe file or a runner profile that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}:{column}: {message}")]
@@ -105,10 +117,7 @@ mod tests {
 
     #[test]
     fn every_embedded_probe_is_sound() {
-        let files = crate::probe::EMBEDDED_FILES
-            .iter()
-            .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
-            .collect::<Vec<_>>();
+        let files = SourceFile::embedded(crate::probe::EMBEDDED_FILES);
         assert!(!load_probes(&files).unwrap().is_empty());
         for (name, content) in crate::probe::RUNNERS {
             assert_eq!(
@@ -186,10 +195,7 @@ mod tests {
 
     #[test]
     fn only_what_builds_a_program_waits_for_a_linked_one() {
-        let files: Vec<SourceFile> = crate::probe::EMBEDDED_FILES
-            .iter()
-            .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
-            .collect();
+        let files = SourceFile::embedded(crate::probe::EMBEDDED_FILES);
         let probes = load_probes(&files).unwrap();
         let links = |id: &str| probes.iter().find(|probe| probe.id == id).unwrap().links();
         assert!(links("gobin/installed-version-lands-in-gobin") && links("live/program-answers-by-name"));

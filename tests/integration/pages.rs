@@ -193,10 +193,7 @@ fn what_is_wrong_with_a_page_is_noticed() {
 /// What `verify` says on three versions of Go if all probes that are built in pass, each with a control's text of its
 /// own. A real run on Linux has 869 results and 417 such texts.
 fn standard() -> Report {
-    let files: Vec<SourceFile> = EMBEDDED_FILES
-        .iter()
-        .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
-        .collect();
+    let files = SourceFile::embedded(EMBEDDED_FILES);
     let mut report = reports::passing();
     let model = report.results.swap_remove(0);
     report.results.retain(|cell| cell.probe.starts_with("shells/"));

@@ -114,12 +114,7 @@ impl WorldChecks<'_> {
 }
 
 fn goroot_probes() -> Result<Vec<Probe>, String> {
-    let file = |(name, content): &(&str, &str)| SourceFile {
-        name: format!("matrix/{name}"),
-        content: content.as_bytes().to_vec(),
-    };
-    let files: Vec<SourceFile> = EMBEDDED_FILES.iter().map(file).collect();
-    let mut probes = load_probes(&files).map_err(|why| why.to_string())?;
+    let mut probes = load_probes(&SourceFile::embedded(EMBEDDED_FILES)).map_err(|why| why.to_string())?;
     probes.retain(|probe| probe.variable == "GOROOT" && probe.kind == ProbeKind::Contract);
     Ok(probes)
 }

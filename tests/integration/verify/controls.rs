@@ -159,11 +159,7 @@ fn a_probe_beyond_wine_is_skipped_there_with_its_reason_and_judged_elsewhere() {
 #[test]
 fn what_wine_cannot_judge_is_listed_in_the_documentation() {
     let documented = include_str!("../../../docs/windows.md");
-    let file = |(name, content): &(&str, &str)| SourceFile {
-        name: format!("matrix/{name}"),
-        content: content.as_bytes().to_vec(),
-    };
-    for probe in load_probes(&EMBEDDED_FILES.iter().map(file).collect::<Vec<_>>()).unwrap() {
+    for probe in load_probes(&SourceFile::embedded(EMBEDDED_FILES)).unwrap() {
         let Some(why) = probe.wine else { continue };
         let row = documented.lines().find(|line| line.contains(&format!("`{}`", probe.id)));
         assert!(row.is_some_and(|row| row.contains(&why)), "docs/windows.md lacks `{}`: {why}", probe.id);

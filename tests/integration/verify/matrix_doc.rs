@@ -15,10 +15,7 @@ const HEAD: &str = "| probe | variable | behaviour |\n| --- | --- | --- |\n";
 
 #[test]
 fn the_table_names_every_embedded_probe() {
-    let files: Vec<SourceFile> = EMBEDDED_FILES
-        .iter()
-        .map(|(name, content)| SourceFile { name: (*name).to_owned(), content: content.as_bytes().to_vec() })
-        .collect();
+    let files = SourceFile::embedded(EMBEDDED_FILES);
     // A bar ends a cell, also inside code.
     let row = |p: &goenv_ci::probe::Probe| {
         format!("| <a id=\"{0}\"></a>`{0}` | {1} | {2} |\n", p.id, p.variable, p.why.replace('|', r"\|"))
