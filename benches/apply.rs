@@ -3,11 +3,13 @@
 //! machine slows all alike.
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
+mod rounds;
+
+use rounds::{median, milliseconds, on_runner};
 use std::{
     fs, io,
     path::Path,
     process::{Command, Stdio},
-    time::Instant,
 };
 
 const ROUNDS: usize = 300;
@@ -54,22 +56,6 @@ fn runner(dir: &Path) -> io::Result<std::path::PathBuf> {
 fn apply(runner: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goenv-ci"));
     command.arg("apply").current_dir(runner).stdout(Stdio::null());
-    command.env("RUNNER_TEMP", runner.join("temp")).env("RUNNER_WORKSPACE", runner.join("app"));
-    command.env("GITHUB_WORKSPACE", runner.join("app/app")).env("GITHUB_REPOSITORY", "org/app");
-    for (name, file) in [("GITHUB_ENV", "env"), ("GITHUB_PATH", "path"), ("GITHUB_OUTPUT", "output")] {
-        command.env(name, runner.join(file));
-    }
+    on_runner(&mut command, runner);
     command
-}
-
-fn milliseconds(command: &mut Command) -> io::Result<f64> {
-    let start = Instant::now();
-    let ended = command.status()?;
-    assert!(ended.success(), "{command:?}: {ended}");
-    Ok(start.elapsed().as_secs_f64() * 1000.0)
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
 }

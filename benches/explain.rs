@@ -2,6 +2,9 @@
 //! `cargo bench --bench explain`. Rounds alternate, so that a busy machine slows both alike.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are what a benchmark is for")]
 
+mod rounds;
+
+use rounds::median;
 use std::{
     io,
     path::Path,
@@ -36,9 +39,4 @@ fn milliseconds(command: &mut Command) -> io::Result<f64> {
     let ended = command.status()?;
     assert!(ended.code().is_some_and(|code| code < 2), "{command:?}: {ended}");
     Ok(start.elapsed().as_secs_f64() * 1000.0)
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
 }

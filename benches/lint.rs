@@ -3,6 +3,9 @@
 //! Rounds alternate, so that a busy machine slows all alike.
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
+mod rounds;
+
+use rounds::median;
 use std::{
     fmt::Write as _,
     fs, io,
@@ -105,9 +108,4 @@ fn milliseconds(work: impl FnOnce() -> io::Result<()>) -> io::Result<f64> {
     let start = Instant::now();
     work()?;
     Ok(start.elapsed().as_secs_f64() * 1000.0)
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
 }

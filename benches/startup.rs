@@ -3,13 +3,15 @@
 //! same rounds. Rounds alternate, so that a busy machine slows all alike.
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
+mod rounds;
+
+use rounds::{median, milliseconds, on_runner};
 use std::{
     env,
     ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
-    time::Instant,
+    process::Command,
 };
 
 const ROUNDS: usize = 300;
@@ -101,26 +103,8 @@ fn clear(dir: &Path) -> io::Result<()> {
 }
 
 fn command(program: &OsString, dir: &Path) -> Command {
-    let runner = dir.join("runner");
     let mut command = Command::new(program);
     command.current_dir(dir);
-    command.env("RUNNER_TEMP", runner.join("temp")).env("RUNNER_WORKSPACE", runner.join("app"));
-    command.env("GITHUB_WORKSPACE", runner.join("app/app")).env("GITHUB_REPOSITORY", "org/app");
-    for (name, file) in [("GITHUB_ENV", "env"), ("GITHUB_PATH", "path"), ("GITHUB_OUTPUT", "output")] {
-        command.env(name, runner.join(file));
-    }
+    on_runner(&mut command, &dir.join("runner"));
     command
-}
-
-fn milliseconds(command: &mut Command) -> io::Result<f64> {
-    command.stdout(Stdio::null());
-    let start = Instant::now();
-    let ended = command.status()?;
-    assert!(ended.success(), "{command:?}: {ended}");
-    Ok(start.elapsed().as_secs_f64() * 1000.0)
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
 }

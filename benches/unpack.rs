@@ -3,10 +3,13 @@
 //! fetched into that folder once; GOPROXY names the proxy (its first entry).
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are what a benchmark is for")]
 
+mod rounds;
+
 use goenv_ci::{
     ports::Fetch,
     system::{http::Web, unpack},
 };
+use rounds::median;
 use std::{env, fs, io, path::Path, process::Command, time::Instant};
 
 const MODULE: &str = "v0.0.1-go1.21.13.linux-amd64";
@@ -65,9 +68,4 @@ fn fresh(dest: &Path) -> io::Result<std::path::PathBuf> {
     }
     fs::create_dir_all(dest)?;
     Ok(dest.to_owned())
-}
-
-fn median(mut seconds: Vec<f64>) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds[seconds.len() / 2]
 }

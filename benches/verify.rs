@@ -3,6 +3,8 @@
 //! The commands are recorded from one real run; rounds alternate.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "figures are what a benchmark is for")]
 
+mod rounds;
+
 use goenv_ci::{
     goenv::{
         locate::{Places, locate},
@@ -14,6 +16,7 @@ use goenv_ci::{
     system::{host::LiveHost, process::Processes, scratch::Scratch, this_machine},
     verify::{Machine, Ports, VerifyJob, WantedShells, verify},
 };
+use rounds::median;
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
@@ -200,10 +203,7 @@ fn record(tool_cache: &Path, step: Option<&EnvBlock>) -> (String, Vec<(String, A
     let arch = this_machine::arch();
     let places = Places { go_roots: &[], env: &env, current_dir: "/", platform, arch: &arch, tool_cache: None };
     let located = locate(&requests, &places, &LiveHost);
-    let files: Vec<SourceFile> = EMBEDDED_FILES
-        .iter()
-        .map(|(name, text)| SourceFile { name: (*name).to_owned(), content: text.as_bytes().to_vec() })
-        .collect();
+    let files = SourceFile::embedded(EMBEDDED_FILES);
     let mut probes = load_probes(&files).unwrap();
     if step.is_some() {
         probes.retain(|probe| probe.kind == ProbeKind::Live);
@@ -311,9 +311,4 @@ fn timed(command: &mut Command) -> io::Result<f64> {
     let start = Instant::now();
     command.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
     Ok(start.elapsed().as_secs_f64())
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
 }
