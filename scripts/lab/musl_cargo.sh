@@ -104,16 +104,11 @@ prepare() {
 prepare
 if [ "$command" = prepare ]; then exit; fi
 
-# Debian's, not rustup's: `command -p` looks in the system's folders only.
-RUSTC=$(command -p -v rustc)
-cargo=$(command -p -v cargo)
-export RUSTC RUSTC_BOOTSTRAP=1 # For build-std, which a stable cargo does not offer.
-unset RUSTUP_TOOLCHAIN RUSTC_WRAPPER RUSTFLAGS RUSTDOC CARGO_BUILD_TARGET CARGO_ENCODED_RUSTFLAGS
-export CARGO_TARGET_DIR=${GOENV_CI_TARGET_DIR:-$lab/musl-target} CARGO_INCREMENTAL=0
-export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
+# shellcheck source=scripts/lab/build_std.sh
+. "${BASH_SOURCE[0]%/*}/build_std.sh"
+export CARGO_TARGET_DIR=${GOENV_CI_TARGET_DIR:-$lab/musl-target}
 export CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER=$support/musl-gcc
 export CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS="-L native=$support -C link-self-contained=no"
 export CC_x86_64_unknown_linux_musl=musl-gcc AR_x86_64_unknown_linux_musl=ar
 
-# One list of crates for every command, so that the standard library is built once.
-exec "$cargo" "$command" --locked -Z build-std=std,panic_abort,panic_unwind,test --target "$triple" "$@"
+exec "$cargo" "$command" --locked "${build_std[@]}" --target "$triple" "$@"

@@ -14,16 +14,11 @@ command=$2
 shift 2
 triple=x86_64-pc-windows-gnu
 
-# Debian's, not rustup's: `command -p` looks in the system's folders only.
-RUSTC=$(command -p -v rustc)
-cargo=$(command -p -v cargo)
-export RUSTC RUSTC_BOOTSTRAP=1 # For build-std, which a stable cargo does not offer.
-unset RUSTUP_TOOLCHAIN RUSTC_WRAPPER RUSTFLAGS RUSTDOC CARGO_BUILD_TARGET CARGO_ENCODED_RUSTFLAGS
-export CARGO_TARGET_DIR=${GOENV_CI_TARGET_DIR:-$lab/windows-target} CARGO_INCREMENTAL=0
-export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
+# shellcheck source=scripts/lab/build_std.sh
+. "${BASH_SOURCE[0]%/*}/build_std.sh"
+export CARGO_TARGET_DIR=${GOENV_CI_TARGET_DIR:-$lab/windows-target}
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc-posix
 export CC_x86_64_pc_windows_gnu=x86_64-w64-mingw32-gcc-posix AR_x86_64_pc_windows_gnu=x86_64-w64-mingw32-ar
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=wine
 
-# One list of crates for every command, so that the standard library is built once.
-exec bash "${BASH_SOURCE[0]%/*}/wine.sh" "$lab" with "$cargo" "$command" --locked -Z build-std=std,panic_abort,panic_unwind,test --target "$triple" "$@"
+exec bash "${BASH_SOURCE[0]%/*}/wine.sh" "$lab" with "$cargo" "$command" --locked "${build_std[@]}" --target "$triple" "$@"
