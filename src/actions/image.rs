@@ -10,11 +10,11 @@ use crate::{
     plan::profile::{Profile, load_profile},
     platform::{Platform, env::EnvBlock},
     probe::{MatrixError, embedded::RUNNERS, load},
-    yaml::kinds::{PlainText, SystemName, file_schema, filled},
+    yaml::kinds::{PlainText, SystemName, file_schema, filled, kinds},
 };
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 static IMAGES: LazyLock<Vec<HostedImage>> = LazyLock::new(|| images().unwrap_or_default());
 
@@ -119,21 +119,9 @@ enum Unstated {
     Unknown,
 }
 
-/// A file of matrix/runners.
-struct RecordedRunner;
-
-impl JsonSchema for RecordedRunner {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "RecordedRunner".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": crate::plan::runner::known().collect::<Vec<_>>() })
-    }
+kinds! {
+    /// A file of matrix/runners.
+    RecordedRunner = { "enum": crate::plan::runner::known().collect::<Vec<_>>() };
 }
 
 fn has_a_system(schema: &mut Schema) {

@@ -4,13 +4,9 @@
 use crate::{
     actions::embedded,
     probe::{MatrixError, load},
-    yaml::kinds::{PlainText, file_schema, published},
+    yaml::kinds::{PlainText, file_schema, published, shape_schema},
 };
-use schemars::{
-    JsonSchema, Schema, SchemaGenerator,
-    generate::{Contract, SchemaSettings},
-    json_schema,
-};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use semver::Version;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -104,9 +100,7 @@ pub(crate) fn check_tags(file: &str, text: &str) -> Result<(), MatrixError> {
 
 /// The schema of what an action does by release: the fields of `D`, each where it changed.
 pub(super) fn changes_schema<D: JsonSchema>(name: &str, title: &str, says: &str) -> Result<String, serde_json::Error> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = Contract::Deserialize);
-    let mut schema = settings.clone().into_generator().into_root_schema_for::<ActionFile>();
-    let fields = settings.into_generator().into_root_schema_for::<D>();
+    let (mut schema, fields) = (shape_schema::<ActionFile>(), shape_schema::<D>());
     schema.insert("title".to_owned(), title.into());
     schema.insert("description".to_owned(), says.into());
     let object = schema.ensure_object();

@@ -99,7 +99,7 @@ fn filled(said: Option<Spanned<String>>, key: &str) -> Result<Option<Stated<Stri
         return Err((at, format!("`{key}` is empty; without the key the standard value counts")));
     }
     if text.contains("${{") {
-        return Err((at, format!("`{text}` is an expression of GitHub's workflows, and none is read here")));
+        return Err((at, yaml::no_expression(text)));
     }
     match text.chars().find(|c| c.is_control()) {
         Some(control) => Err((at, format!("`{key}` holds the control character `{}`", control.escape_default()))),
@@ -130,7 +130,7 @@ fn listed<T: PartialEq>(
 
 fn version(text: &str) -> Result<GoRequest, String> {
     if text.contains("${{") {
-        return Err(format!("`{text}` is an expression of GitHub's workflows, and none is read here"));
+        return Err(yaml::no_expression(text));
     }
     text.parse()
         .map_err(|why| format!("{why}; write `1.21` for its newest patch, `1.21.13`, or `path` for the `go` on PATH"))

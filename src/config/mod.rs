@@ -14,9 +14,11 @@ pub use load::parse;
 
 use crate::{
     goenv::version::GoRequest,
-    yaml::{FaultDetail, kinds::published},
+    yaml::{
+        FaultDetail,
+        kinds::{published, shape_schema},
+    },
 };
-use schemars::generate::{Contract, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 /// Where the file lies in a repository.
@@ -105,8 +107,7 @@ impl Config {
 /// # Errors
 /// It cannot be written as JSON.
 pub fn schema(rules: &[(&str, &str)]) -> Result<String, serde_json::Error> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = Contract::Deserialize);
-    let mut schema = settings.into_generator().into_root_schema_for::<shape::ConfigShape>();
+    let mut schema = shape_schema::<shape::ConfigShape>();
     // Not closed: a file may name a rule of a newer release, and `lint` says what is none.
     if let Some(of_rules) = schema.pointer_mut("/$defs/LintShape/properties/rules") {
         let level = of_rules["additionalProperties"].clone();

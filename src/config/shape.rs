@@ -3,7 +3,7 @@
 use crate::{
     doctor,
     plan::runner,
-    yaml::kinds::{CountText, DayText, FilledText, GlobText, PlainText, ShardCount, ValueText, WantedGo},
+    yaml::kinds::{CountText, DayText, FilledText, GlobText, PlainText, ShardCount, ValueText, WantedGo, kinds},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
@@ -102,55 +102,15 @@ pub(crate) struct LintShape {
     pub waivers: Option<Vec<Spanned<WaiverShape>>>,
 }
 
-/// Kinds of text whose words are known elsewhere.
-macro_rules! closed_sets {
-    ($($(#[$doc:meta])* $name:ident = $words:expr;)+) => {
-        $(
-            $(#[$doc])*
-            struct $name;
-
-            impl JsonSchema for $name {
-                fn inline_schema() -> bool {
-                    true
-                }
-
-                fn schema_name() -> Cow<'static, str> {
-                    stringify!($name).into()
-                }
-
-                fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                    let words: Vec<&str> = $words;
-                    json_schema!({ "enum": words })
-                }
-            }
-        )+
-    };
-}
-
-closed_sets! {
+kinds! {
     /// Of shells, and two words.
-    ShellName = super::load::shells();
+    ShellName = { "enum": super::load::shells() };
     /// Of doctor's checks.
-    CheckId = doctor::checks().map(|check| check.id).collect();
-}
-
-/// A label of runners; those that are recorded are offered.
-struct RunnerLabel;
-
-impl JsonSchema for RunnerLabel {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "RunnerLabel".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "anyOf": [{ "enum": recorded_runners() }, { "type": ["string", "number", "boolean"], "pattern": "^\\s*[A-Za-z0-9._-]+\\s*$" }],
-        })
-    }
+    CheckId = { "enum": doctor::checks().map(|check| check.id).collect::<Vec<_>>() };
+    /// A label of runners; those that are recorded are offered.
+    RunnerLabel = {
+        "anyOf": [{ "enum": recorded_runners() }, { "type": ["string", "number", "boolean"], "pattern": "^\\s*[A-Za-z0-9._-]+\\s*$" }],
+    };
 }
 
 fn recorded_runners() -> Vec<&'static str> {

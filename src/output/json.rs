@@ -3,7 +3,7 @@
 
 use crate::output::sanitize::{is_hidden, marked_as};
 use schemars::{
-    JsonSchema,
+    JsonSchema, Schema,
     generate::{Contract, SchemaSettings},
 };
 use serde::Serialize;
@@ -51,8 +51,14 @@ pub fn schema_address(name: &str) -> String {
     format!("https://raw.githubusercontent.com/{repository}/v{major}/docs/schema/{name}.schema.json")
 }
 
+/// The schema of a type, still without an address.
+pub(crate) fn root_schema<T: JsonSchema>(contract: Contract) -> Schema {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = contract);
+    settings.into_generator().into_root_schema_for::<T>()
+}
+
 /// Gives a schema its address.
-pub(crate) fn identify(schema: &mut schemars::Schema, name: &str) {
+pub(crate) fn identify(schema: &mut Schema, name: &str) {
     schema.insert("$id".to_owned(), schema_address(name).into());
 }
 
@@ -61,8 +67,7 @@ pub(crate) fn identify(schema: &mut schemars::Schema, name: &str) {
 /// # Errors
 /// As serde says; none is known.
 pub fn schema<T: JsonSchema>(name: &str, contract: Contract) -> Result<String, serde_json::Error> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = contract);
-    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    let mut schema = root_schema::<T>(contract);
     identify(&mut schema, name);
     serde_json::to_string_pretty(&schema).map(|text| text + "\n")
 }

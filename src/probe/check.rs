@@ -12,6 +12,7 @@ use crate::{
     goenv::variable::GoVar,
     platform::Platform,
     probe::{Condition, Control, Expectation, Expected, Probe, ProbeKind, Step},
+    yaml,
 };
 use serde_yaml::{Location, Spanned};
 use std::{collections::BTreeMap, time::Duration};
@@ -166,10 +167,9 @@ impl Checker<'_> {
         match template::names(&text.value) {
             Err(message) => self.refuse(text.referenced, message),
             Ok(names) => match names.iter().find(|name| !known.contains(name)) {
-                Some(name) if name.starts_with('{') => self.refuse(
-                    text.referenced,
-                    format!("`${{{name}}}}}` is an expression of GitHub's workflows, and none is read here"),
-                ),
+                Some(name) if name.starts_with('{') => {
+                    self.refuse(text.referenced, yaml::no_expression(&format!("${{{name}}}}}")))
+                }
                 Some(name) => self.refuse(
                     text.referenced,
                     format!("`${{{name}}}` is not a placeholder here; there are {}", known.join(", ")),

@@ -1,11 +1,8 @@
 //! What a value in a file may be, for the schemas that editors read: a type for each kind of text, and what a list or a
 //! set of names needs beside its types. The readers know more; `tests/integration/editor` has what, and why.
 
-use schemars::{
-    JsonSchema, Schema, SchemaGenerator,
-    generate::{Contract, SchemaSettings},
-    json_schema,
-};
+use crate::output::json;
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::Contract, json_schema};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -14,13 +11,17 @@ use std::borrow::Cow;
 /// # Errors
 /// As serde says; none is known.
 pub(crate) fn file_schema<T: JsonSchema>(name: &str) -> Result<String, serde_json::Error> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = Contract::Deserialize);
-    published(settings.into_generator().into_root_schema_for::<T>(), name)
+    published(shape_schema::<T>(), name)
+}
+
+/// The schema of what a file is read into.
+pub(crate) fn shape_schema<T: JsonSchema>() -> Schema {
+    json::root_schema::<T>(Contract::Deserialize)
 }
 
 /// The same where the schema is put together by hand.
 pub(crate) fn published(mut schema: Schema, name: &str) -> Result<String, serde_json::Error> {
-    crate::output::json::identify(&mut schema, name);
+    json::identify(&mut schema, name);
     in_one_line(schema.ensure_object().values_mut());
     serde_json::to_string_pretty(&schema).map(|text| text + "\n")
 }
@@ -48,22 +49,23 @@ macro_rules! kinds {
             $(#[$doc])*
             pub(crate) struct $name;
 
-            impl JsonSchema for $name {
+            impl schemars::JsonSchema for $name {
                 fn inline_schema() -> bool {
                     true
                 }
 
-                fn schema_name() -> Cow<'static, str> {
+                fn schema_name() -> std::borrow::Cow<'static, str> {
                     stringify!($name).into()
                 }
 
-                fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                    json_schema!($schema)
+                fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                    schemars::json_schema!($schema)
                 }
             }
         )+
     };
 }
+pub(crate) use kinds;
 
 kinds! {
     /// Any text: what YAML takes for a number or for `true` is read as it is written.

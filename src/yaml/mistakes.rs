@@ -128,16 +128,18 @@ fn known(place: &FaultPlace, error: &Error, general: &str) -> Option<Mistake> {
 const NO_EXPRESSION: &str = "write the value itself; what differs from run to run is given to the command or the action \
                              in the workflow, where expressions are read";
 
+/// What is wrong with an expression, as it was written.
+pub(crate) fn no_expression(text: &str) -> String {
+    format!("`{text}` is an expression of GitHub's workflows, and none is read here")
+}
+
 fn expression(place: &FaultPlace) -> Mistake {
     let found = place.line.find("${{").unwrap_or_default();
     let end = place.line[found..].find("}}").map_or(place.line.len(), |end| found + end + 2);
     let text = &place.line[found..end];
     Mistake {
         at: Some((place.number, place.column_of(found))),
-        ..Mistake::new(
-            format!("`{text}` is an expression of GitHub's workflows, and none is read here"),
-            NO_EXPRESSION.to_owned(),
-        )
+        ..Mistake::new(no_expression(text), NO_EXPRESSION.to_owned())
     }
 }
 

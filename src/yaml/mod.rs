@@ -6,6 +6,8 @@ pub(crate) mod kinds;
 mod mistakes;
 mod source;
 
+pub(crate) use mistakes::no_expression;
+
 use crate::yaml::source::SourceText;
 use serde::de::DeserializeOwned;
 use serde_yaml::Options;
