@@ -16,8 +16,8 @@ title() { printf '\n=== %s\n' "$*"; }
 announce() {
   local left=()
   if [ ! -e "$lab/tool-cache/go/1.23.9" ]; then left+=('downloads Go 1.21, 1.22 and 1.23, some 200 MB'); fi
-  if [ ! -x target/release/goenv-ci ]; then left+=('builds goenv-ci: two to six minutes on two cores'); fi
-  left+=('plans, applies and verifies: a minute')
+  if [ ! -x target/release/goenv-ci ]; then left+=('builds goenv-ci: about two minutes on two cores'); fi
+  left+=('plans, applies and verifies: half a minute')
   printf 'demo: this takes these steps, and writes to .lab/ and target/ alone:\n'
   printf '  %s\n' "${left[@]}"
 }
