@@ -22,7 +22,8 @@ case ${1:-} in
 esac
 
 repository=$(sed -n 's|^repository = "https://[^/]*/\(.*\)"|\1|p' Cargo.toml)
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+. scripts/release/version.sh
+version=$(version_of Cargo.toml)
 tag=v$version
 major=v${version%%.*}
 musl=x86_64-unknown-linux-musl
@@ -33,6 +34,7 @@ assets=$scratch/assets
 server=''
 rehearsed=()
 missing=()
+sizes=()
 cargo_is_there='' # For a caller, too.
 in_namespace=(unshare --mount)
 if [ "$(id -u)" != 0 ]; then in_namespace=(unshare --user --map-root-user --mount); fi
@@ -139,6 +141,12 @@ build_here() { # build_here TARGET OUT [CARGO...]
   (cd "$scratch/maintainer" && CARGO_TARGET_DIR=$root/target GOENV_CI_TARGET_DIR=$root/target/rehearsal-musl \
     bash scripts/release/build.sh "$@")
   (cd "$scratch/maintainer" && bash scripts/release/smoke.sh "$1" "$2")
+  sizes+=("$1" "$(wc -c <"$2/goenv-ci-$version-$1")")
+}
+build_musl() {
+  build_here "$musl" "$assets" bash "$root/scripts/lab/musl_cargo.sh" "$lab"
+  # At fixed addresses, and without a loader.
+  same "$(readelf -hlW "$assets/goenv-ci-$version-$musl" | grep -cE 'Type: +DYN|INTERP')" 0
 }
 build_windows() {
   local exe=$scratch/unpacked/goenv-ci-$version-x86_64-pc-windows-msvc/goenv-ci.exe said
@@ -148,6 +156,7 @@ build_windows() {
   said=$(bash scripts/lab/wine.sh "$lab" with wine "$exe" --version | tr -d '\r')
   same "$said" "goenv-ci $version"
   bash scripts/lab/wine.sh "$lab" with wine "$exe" plan --runner windows-2022
+  sizes+=(x86_64-pc-windows-gnu "$(wc -c <"$exe")")
 }
 
 # The systems that nothing here can build for: their names and sums are in the release, their bytes are none of theirs.
@@ -539,7 +548,7 @@ if [ -n "$quick" ]; then
   holds 'a program that is built already is packed, and starts' build_quick
 else
   holds 'the build for x86_64-unknown-linux-gnu starts and plans' build_here x86_64-unknown-linux-gnu "$scratch/gnu"
-  holds "the build for $musl starts and plans" build_here "$musl" "$assets" bash "$root/scripts/lab/musl_cargo.sh" "$lab"
+  holds "the build for $musl starts and plans" build_musl
   holds 'the build for Windows starts and plans under Wine' build_windows
 fi
 holds 'the same commit and program make the same bytes, whenever and wherever they are packed' same_bytes
@@ -578,6 +587,9 @@ holds "the next release moves $major; the first, published again, moves nothing 
 
 printf '\nRehearsed in %s s:\n' $((SECONDS - began))
 printf '  %s\n' "${rehearsed[@]}"
+if [ -z "$quick" ]; then
+  printf '  %s: %s bytes\n' "${sizes[@]}"
+fi
 awk -v cold="$cold" -v warm="$warm" -v curled="$curled" -v bytes="$bytes" 'BEGIN {
   printf "  launch and apply, %d bytes: %s s from the release, %.1f times curl of them; %s s from the tool cache\n", bytes, cold, cold / curled, warm
 }'

@@ -15,6 +15,11 @@ use goenv_ci::{
 };
 use std::process::ExitCode;
 
+/// musl's own asks the system for nearly every page by itself, which is a third of the time that `plan` takes.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     signals::outlive_limits();
     signals::hear_of_children();

@@ -17,7 +17,8 @@ if grep '^warning: ' "$log" | grep -vE "$expected" >&2; then
   printf 'error: cargo warns of the package\n help: The lines above say of what\n' >&2
   exit 1
 fi
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+. scripts/release/version.sh
+version=$(version_of Cargo.toml)
 package=${CARGO_TARGET_DIR:-target}/package/goenv-ci-$version.crate
 bytes=$(wc -c <"$package" | tr -d ' ')
 if [ "$bytes" -gt "$largest" ]; then

@@ -40,7 +40,9 @@ elif ! cargo_deb=$(command -v cargo-deb); then
 fi
 
 epoch=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct)}
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$root/Cargo.toml" | head -n 1)
+# shellcheck source=scripts/release/version.sh
+. "$root/scripts/release/version.sh"
+version=$(version_of "$root/Cargo.toml")
 maintainer=$(sed -n 's/^maintainer = "\(.*\)"/\1/p' "$root/Cargo.toml")
 revision=$(sed -n 's/^revision = "\(.*\)"/\1/p' "$root/Cargo.toml")
 

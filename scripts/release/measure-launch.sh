@@ -28,7 +28,8 @@ finish() {
 }
 trap finish EXIT
 
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+. scripts/release/version.sh
+version=$(version_of Cargo.toml)
 case $(uname -s) in Darwin) system=apple-darwin ;; *) system=unknown-linux-musl ;; esac
 case $(uname -m) in arm64 | aarch64) machine=aarch64 ;; *) machine=$(uname -m) ;; esac
 case $machine in aarch64) arch=ARM64 ;; *) arch=X64 ;; esac

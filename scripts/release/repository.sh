@@ -23,7 +23,7 @@ say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 output() { if [ -n "${GITHUB_OUTPUT:-}" ]; then printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; fi; } # output NAME VALUE
 
-version_of() { sed -n 's/^version = "\(.*\)"/\1/p' "$1" | head -n 1; } # version_of CARGO_TOML
+. scripts/release/version.sh
 
 binary_of() { # binary_of VERSION TARGET
   case $2 in *-windows-*) printf 'goenv-ci-%s-%s.exe\n' "$1" "$2" ;; *) printf 'goenv-ci-%s-%s\n' "$1" "$2" ;; esac

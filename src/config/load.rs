@@ -249,6 +249,7 @@ fn date(said: Spanned<String>) -> Result<NaiveDate, Complaint> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
 
     const GOOD: &str = "$schema: https://example.org/config.schema.json
 values:
@@ -290,6 +291,22 @@ lint:
         assert_eq!((config.shards.unwrap().value, config.shells.unwrap().value.len()), (4, 2));
         assert_eq!(config.checks.unwrap().value, ["gobin-not-on-path"]);
         assert_eq!((config.lint.rules.len(), config.lint.paths.len(), config.lint.waivers.len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn the_places_of_keys_are_those_of_the_schema() {
+        let schema = crate::output::json::root_schema::<ConfigShape>(schemars::generate::Contract::Deserialize);
+        let mut places = Vec::new();
+        for (above, property) in schema.get("properties").unwrap().as_object().unwrap() {
+            let named = property.to_string();
+            let Some((_, rest)) = named.split_once("#/$defs/") else { continue };
+            let below = &schema.get("$defs").unwrap()[rest.split('"').next().unwrap()]["properties"];
+            if let Some(keys) = below.as_object() {
+                places.push((above.clone(), keys.keys().cloned().collect::<BTreeSet<_>>()));
+            }
+        }
+        let told = BELOW.map(|(above, keys)| (above.to_owned(), keys.iter().map(ToString::to_string).collect()));
+        assert_eq!(places.into_iter().collect::<BTreeMap<_, _>>(), BTreeMap::from(told));
     }
 
     #[test]
