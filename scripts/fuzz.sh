@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Fuzzes everything that reads foreign bytes, and what shows them: the targets of tests/fuzz.
 #
-# usage: scripts/fuzz.sh [--minutes N] [--seed N] [TARGET...]   all targets without an argument, one minute for each
+# usage: scripts/fuzz.sh [--minutes N] [--seed N] [--quick] [TARGET...]   all targets without an argument, one minute for each
 #        scripts/fuzz.sh --again TARGET FILE         runs one input, such as a crash, and says what it does
 #        scripts/fuzz.sh --list                      the targets
 #        scripts/fuzz.sh --figures                   what all runs so far came to
 #   --minutes N  for all targets together, each the same share; the build is not counted
 #   --seed N     the same inputs in the same order, as far as the machine gets; without it they are others each time
+#   --quick      with a build that is there in half the time and runs slower: for a few minutes
 #   --built      with the program that is there, as it is
 #
 # Needs Linux, Rust of any channel, a C++ compiler and Python 3. Below .lab/fuzz lie the program, the seeds
@@ -21,7 +22,9 @@ lab=${GOENV_CI_LAB:-$root/.lab}
 fuzz=$lab/fuzz
 figures=$fuzz/figures.tsv
 host=$(rustc -vV | sed -n 's/^host: //p')
-program=$fuzz/target/$host/release/fuzz
+profile=release
+# shellcheck source=scripts/lab/large_pages.sh
+. "$root/scripts/lab/large_pages.sh"
 
 say() { printf 'lab: fuzz: %s\n' "$*" >&2; }
 
@@ -38,15 +41,16 @@ coverage=(
 build() {
   local began=$SECONDS
   # In the directory of the crate, with nothing of the caller's own flags.
-  (cd "$root/tests/fuzz" && env -u CARGO_ENCODED_RUSTFLAGS RUSTFLAGS="${coverage[*]}" CARGO_TARGET_DIR="$fuzz/target" \
-    cargo build --quiet --locked --release --target "$host") || {
+  (cd "$root/tests/fuzz" && large_pages env -u CARGO_ENCODED_RUSTFLAGS RUSTFLAGS="${coverage[*]}" CARGO_TARGET_DIR="$fuzz/target" \
+    cargo build --quiet --locked --profile "$profile" --target "$host") || {
     say "it does not build; after a change of dependencies: cargo update --workspace --manifest-path tests/fuzz/Cargo.toml"
     exit 3
   }
   say "built in $((SECONDS - began)) s"
 }
 
-targets() { GOENV_CI_FUZZ_TARGET=list "$program" 2>/dev/null; }
+program() { echo "$fuzz/target/$host/$profile/fuzz"; }
+targets() { GOENV_CI_FUZZ_TARGET=list "$(program)" 2>/dev/null; }
 
 # Adds a run to figures.tsv: processor time and executions are summed up, of edges the most counts.
 add_up() { # add_up TARGET CPU_SECONDS EXECUTIONS EDGES CRASHES
@@ -74,7 +78,7 @@ run() { # run TARGET SECONDS FILE
   mkdir -p "$fuzz/corpus/$target" "$fuzz/crashes/$target" "$fuzz/logs" "$fuzz/seeds/$target"
   local TIMEFORMAT='%U %S'
   # A minute is for an input that never ends; slow ones are found by counting.
-  { time GOENV_CI_FUZZ_TARGET=$target "$program" -seed="$seed" -max_total_time="$seconds" -timeout=60 -report_slow_units=60 -rss_limit_mb=2048 -max_len=4096 \
+  { time GOENV_CI_FUZZ_TARGET=$target "$(program)" -seed="$seed" -max_total_time="$seconds" -timeout=60 -report_slow_units=60 -rss_limit_mb=2048 -max_len=4096 \
     -print_final_stats=1 -verbosity=1 -artifact_prefix="$fuzz/crashes/$target/" \
     "$fuzz/corpus/$target" "$fuzz/seeds/$target" >"$log" 2>&1 || crashes=1; } 2>"$log.time"
   cpu=$(awk 'NF == 2 { print $1 + $2 }' "$log.time" | tail -n 1)
@@ -98,10 +102,11 @@ while [ $# -gt 0 ]; do
   case $1 in
     --minutes) minutes=$2 && shift ;;
     --seed) seed=$2 && shift ;;
+    --quick) profile=quick ;;
     --built) wants_build="" ;;
     --list) build && targets && exit ;;
     --figures) table "$figures" && exit ;;
-    --again) build && GOENV_CI_FUZZ_TARGET=$2 exec "$program" -rss_limit_mb=2048 "$3" ;;
+    --again) build && GOENV_CI_FUZZ_TARGET=$2 exec "$(program)" -rss_limit_mb=2048 "$3" ;;
     -*)
       echo "fuzz.sh: unknown option \`$1\`" >&2
       exit 2

@@ -25,12 +25,15 @@
 #
 # Everything is pinned, comes from PyPI, npm, crates.io and the Go module proxy (for Windows
 # and musl from Debian too), and is installed once: a second run only looks. GOENV_CI_LAB names another
-# folder than .lab.
+# folder than .lab. Programs that take minutes to build are kept for all clones of this user, each by its version,
+# in $XDG_CACHE_HOME/goenv-ci or ~/.cache/goenv-ci; GOENV_CI_TOOLS names another folder.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lab=${GOENV_CI_LAB:-$root/.lab}
 pins=$root/scripts/lab
+# Of another system or processor, where a home directory is shared, is of no use.
+tools=${GOENV_CI_TOOLS:-${XDG_CACHE_HOME:-${HOME:-$lab}/.cache}/goenv-ci/tools}/$(uname -sm | tr ' ' -)
 
 go_versions=(1.21.13 1.22.10 1.23.9)
 actionlint_version=v1.7.12
@@ -42,6 +45,9 @@ cargo_vet_version=0.10.3
 cargo_deb_version=3.8.0
 mdbook_version=0.5.4
 cargo_cyclonedx_version=0.5.9
+
+# shellcheck source=scripts/lab/large_pages.sh
+. "$pins/large_pages.sh"
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
@@ -107,21 +113,47 @@ install_cache_libraries() {
   (cd "$lab/cache" && npm ci --silent --ignore-scripts --no-audit --no-fund)
 }
 
-install_actionlint() {
+# kept NAME PROGRAM COMMAND...: has the command put PROGRAM into a directory, its last argument, unless that is there
+# for this NAME, and links it into the lab.
+kept() {
+  local name=$1 program=$2 new began=$SECONDS
+  shift 2
+  if [ ! -x "$tools/$name/$program" ]; then
+    mkdir -p "$tools/$name"
+    new=$(mktemp -d "$tools/$name/new.XXXXXX")
+    "$@" "$new"
+    # Whole or not at all; where another clone was as quick, both are the same.
+    mv -f "$new/$program" "$tools/$name/$program"
+    rm -rf "$new"
+    say "$name: built in $((SECONDS - began)) s"
+  fi
+  mkdir -p "$lab/bin"
+  ln -sf "$tools/$name/$program" "$lab/bin/$program"
+}
+
+build_actionlint() { # build_actionlint DIRECTORY
   "$python" "$pins/fetch_go.py" "$lab/tools" "$actionlint_go"
   local go
   go=$(echo "$lab/tools/go/$actionlint_go"/*/bin/go)
-  env -u GOROOT -u GOFLAGS GOENV=off GOTOOLCHAIN=local GOBIN="$lab/bin" GOPATH="$lab/tools/gopath" \
+  env -u GOROOT -u GOFLAGS GOENV=off GOTOOLCHAIN=local GOBIN="$1" GOPATH="$lab/tools/gopath" \
     GOCACHE="$lab/tools/go-cache" "$go" install -trimpath -modcacherw \
     "github.com/rhysd/actionlint/cmd/actionlint@$actionlint_version"
   rm -rf "$lab/tools"
 }
 
 install_from_crates() { # install_from_crates PROGRAM@VERSION [OPTION...]
+  local name
+  # Another choice of features is another program.
+  name=$(printf '%s' "$*" | tr -c '[:alnum:].-' -)
+  kept "$name" "${1%@*}" build_from_crates "$@"
+}
+
+build_from_crates() { # build_from_crates PROGRAM@VERSION [OPTION...] DIRECTORY
   # Unoptimised: it builds in half the time and runs for a second.
-  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/tools-cargo" cargo install --quiet --debug --locked \
-    --root "$lab" "$@"
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/tools-cargo" large_pages cargo install --quiet --debug --locked --no-track \
+    --root "${*: -1}" "${@:1:$#-1}"
   rm -rf "$lab/tools-cargo"
+  mv "${*: -1}/bin"/* "${*: -1}"
 }
 
 # timed PART COMMAND...: what each part of the Windows lab takes, there already or not.
@@ -158,13 +190,12 @@ install_reader() { # install_reader NAME
   (cd "$lab/readers/$1" && npm ci --silent --ignore-scripts --no-audit --no-fund)
 }
 
-install_go_reader() { # install_go_reader NAME
+build_go_reader() { # build_go_reader NAME DIRECTORY
   "$python" "$pins/fetch_go.py" "$lab/tool-cache" "$readers_go"
   local go cache=$lab/readers-go
   go=$(echo "$lab/tool-cache/go/$readers_go"/*/bin/go)
-  mkdir -p "$lab/bin"
   (cd "$pins/readers/$1" && env -u GOROOT -u GOBIN GOFLAGS=-mod=readonly GOENV=off GOTOOLCHAIN=local GOPATH="$cache/path" \
-    GOCACHE="$cache/cache" "$go" build -trimpath -modcacherw -o "$lab/bin/$1" .)
+    GOCACHE="$cache/cache" "$go" build -trimpath -modcacherw -o "$2/$1" .)
   rm -rf "$cache"
 }
 
@@ -182,7 +213,7 @@ install_reader_packages() {
 
 install_workflow_linters() {
   once "lint-$(sum_of "$pins/lint.txt")" install_from_pypi "$pins/lint.txt" zizmor shellcheck
-  once "actionlint-$actionlint_version" install_actionlint
+  kept "actionlint-$actionlint_version" actionlint build_actionlint
 }
 
 install_browser_driver() {
@@ -235,18 +266,6 @@ install_schemas() {
   rm -rf "$scratch"
 }
 
-# Without its default features: xz is the system's then.
-install_cargo_deb() {
-  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/packaging/tools" cargo install --quiet --debug --locked \
-    --root "$lab/packaging" "cargo-deb@$cargo_deb_version" --no-default-features
-  rm -rf "$lab/packaging/tools"
-}
-
-install_packaging_reader() {
-  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$lab/packaging/reader" cargo install --quiet --debug --locked \
-    --root "$lab/packaging" --path "$pins/packaging"
-  rm -rf "$lab/packaging/reader"
-}
 
 # Elsewhere than on Debian and Ubuntu the tests say what they miss.
 install_packaging_programs() {
@@ -298,11 +317,11 @@ for part in "${@:-go act api cache hooks faults readers browser shells packaging
       hooks) once "hooks-$(sum_of "$pins/hooks.txt")" install_from_pypi "$pins/hooks.txt" pre-commit ;;
       lint)
         install_workflow_linters
-        once "cargo-deny-$cargo_deny_version" install_from_crates "cargo-deny@$cargo_deny_version" --no-default-features
-        once "cargo-machete-$cargo_machete_version" install_from_crates "cargo-machete@$cargo_machete_version"
-        once "cargo-vet-$cargo_vet_version" install_from_crates "cargo-vet@$cargo_vet_version"
+        install_from_crates "cargo-deny@$cargo_deny_version" --no-default-features
+        install_from_crates "cargo-machete@$cargo_machete_version"
+        install_from_crates "cargo-vet@$cargo_vet_version"
         ;;
-      book) once "mdbook-$mdbook_version" install_from_crates "mdbook@$mdbook_version" --no-default-features --features search ;;
+      book) install_from_crates "mdbook@$mdbook_version" --no-default-features --features search ;;
       faults) install_fault_packages ;;
       readers)
         for reader in "$pins"/readers/*/package-lock.json; do
@@ -312,7 +331,8 @@ for part in "${@:-go act api cache hooks faults readers browser shells packaging
         for reader in "$pins"/readers/*.txt; do
           once "readers-pypi-$(sum_of "$reader")" install_from_pypi "$reader"
         done
-        once "readers-containers-$(sum_of "$pins"/readers/containers/*)" install_go_reader containers
+        reader=containers-$(sum_of "$pins"/readers/containers/*)
+        kept "$reader" containers build_go_reader containers
         install_reader_packages
         install_workflow_linters
         ;;
@@ -320,17 +340,19 @@ for part in "${@:-go act api cache hooks faults readers browser shells packaging
       shells) install_shells ;;
       packaging)
         once "schemas-$(sum_of "$pins"/packaging/schemas.*)" install_schemas
-        once "cargo-deb-$cargo_deb_version" install_cargo_deb
-        once "read-packaging-$(sum_of "$pins"/packaging/Cargo.* "$pins"/packaging/src/*)" install_packaging_reader
+        # Without its default features: xz is the system's then.
+        install_from_crates "cargo-deb@$cargo_deb_version" --no-default-features
+        reader=read-packaging-$(sum_of "$pins"/packaging/Cargo.* "$pins"/packaging/src/*)
+        kept "$reader" read-packaging build_from_crates --path "$pins/packaging"
         install_packaging_programs
         ;;
       windows)
         timed packages install_debian_packages windows rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
         timed toolchains "$python" "$pins/fetch_go.py" --windows "$lab/tool-cache-windows" "${go_versions[@]}"
-        timed 'goenv-ci.exe and its tests' bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
+        timed 'goenv-ci.exe and its tests' large_pages bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;
-      release) once "cargo-cyclonedx-$cargo_cyclonedx_version" install_from_crates "cargo-cyclonedx@$cargo_cyclonedx_version" ;;
+      release) install_from_crates "cargo-cyclonedx@$cargo_cyclonedx_version" ;;
       musl)
         install_debian_packages musl rustc-web cargo-web rust-web-src musl-tools
         bash "$pins/musl_cargo.sh" "$lab" prepare

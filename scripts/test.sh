@@ -16,6 +16,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 
 lab=${GOENV_CI_LAB:-.lab}
+# shellcheck source=scripts/lab/large_pages.sh
+. scripts/lab/large_pages.sh
+# What is built once needs no notes for the next time, and a test that fails says where by itself.
+if [ -n "${CI:-}" ]; then export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0; fi
 
 # What a build without the feature `github` is for: none of what its client brings.
 without_github_there_is_no_runtime() {
@@ -33,8 +37,8 @@ lint() {
   step cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
   # It has a lock file of its own: `cargo update --workspace --manifest-path tests/fuzz/Cargo.toml` after a change.
   step cargo metadata --quiet --locked --format-version 1 --manifest-path tests/fuzz/Cargo.toml >/dev/null
-  step cargo clippy --locked --all-targets -- -D warnings
-  step cargo clippy --locked --no-default-features -- -D warnings
+  step large_pages cargo clippy --locked --all-targets -- -D warnings
+  step large_pages cargo clippy --locked --no-default-features -- -D warnings
   step without_github_there_is_no_runtime
   step .lab/bin/cargo-deny --locked check licenses bans sources
   advisories
@@ -126,12 +130,13 @@ run_fuzz() {
     echo 'test.sh: fuzz: skipped: this needs Linux' >&2
     return
   fi
-  step bash scripts/fuzz.sh --minutes 2 --seed 1
+  step bash scripts/fuzz.sh --quick --minutes 2 --seed 1
 }
 
 run_tests() {
   # act runs the action in host mode, which only Linux has here; the cache's answers are the same everywhere.
   if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers browser shells packaging book; else bash scripts/lab.sh go api; fi
+  step large_pages cargo test --locked --lib --bins --tests --no-run
   # The examples in the docs first: the closing lines are those of the tests.
   step cargo test --locked --doc
   if [ "$(uname -s)" = Linux ]; then step bash scripts/rehearse-release.sh --quick; fi

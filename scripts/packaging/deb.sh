@@ -33,8 +33,8 @@ mkdir -p "$2"
 out=$(cd "$2" && pwd)
 
 lab=${GOENV_CI_LAB:-$root/.lab}
-if [ -x "$lab/packaging/bin/cargo-deb" ]; then
-  cargo_deb=$lab/packaging/bin/cargo-deb
+if [ -x "$lab/bin/cargo-deb" ]; then
+  cargo_deb=$lab/bin/cargo-deb
 elif ! cargo_deb=$(command -v cargo-deb); then
   fail 3 'there is no cargo-deb' 'Run scripts/lab.sh packaging, which installs it'
 fi

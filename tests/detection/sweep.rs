@@ -6,7 +6,7 @@ use crate::{
     neighbours,
     support::judged,
     toolchain::Toolchain,
-    trial::{self, Outcome},
+    trial::{self, Outcome, Probes},
 };
 use std::{
     collections::BTreeMap,
@@ -42,8 +42,15 @@ fn deadline() -> Option<Instant> {
     Some(Instant::now() + Duration::from_secs(60 * minutes))
 }
 
-/// Judges these mutants on each of these versions of a tool cache, such as `1.22`. What is kept is not judged again.
-pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant], kept: Option<&Kept>) -> Vec<Sweep> {
+/// Judges these mutants, each with the probes that `judged_by` says, on each of these versions of a tool cache, such as
+/// `1.22`. What is kept is not judged again.
+pub fn run(
+    tool_cache: &Path,
+    versions: &[String],
+    mutants: &[&Mutant],
+    judged_by: fn(&Mutant) -> Probes,
+    kept: Option<&Kept>,
+) -> Vec<Sweep> {
     let deadline = deadline();
     let toolchains: Vec<Toolchain> =
         versions.iter().map(|version| Toolchain::at(&judged::goroot(tool_cache, version))).collect();
@@ -53,7 +60,7 @@ pub fn run(tool_cache: &Path, versions: &[String], mutants: &[&Mutant], kept: Op
         .map(|toolchain| {
             let other = others.iter().find(|other| other.version != toolchain.version);
             let version = toolchain.version.to_string();
-            let (outcomes, earlier) = one_version(toolchain, other, mutants, kept, deadline);
+            let (outcomes, earlier) = one_version(toolchain, other, mutants, judged_by, kept, deadline);
             Sweep { version, outcomes, earlier }
         })
         .collect()
@@ -63,6 +70,7 @@ fn one_version(
     toolchain: &Toolchain,
     other: Option<&Toolchain>,
     mutants: &[&Mutant],
+    judged_by: fn(&Mutant) -> Probes,
     kept: Option<&Kept>,
     deadline: Option<Instant>,
 ) -> (BTreeMap<String, Outcome>, usize) {
@@ -94,7 +102,8 @@ fn one_version(
                     }
                     let again = if before.is_some() { " (kept)" } else { "" };
                     earlier.fetch_add(usize::from(kept.as_ref().is_some_and(Slot::is_earlier)), Ordering::Relaxed);
-                    let outcome = before.unwrap_or_else(|| trial::run(toolchain, other, &differing, mutant));
+                    let outcome =
+                        before.unwrap_or_else(|| trial::run(toolchain, other, &differing, mutant, judged_by(mutant)));
                     eprintln!("{} {}: {}{again}", toolchain.version, mutant.id, line(mutant, &outcome));
                     if let Some(slot) = kept {
                         slot.write(&outcome);

@@ -9,7 +9,6 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
-    env,
     path::Path,
     process::Command,
     time::{Duration, Instant},
@@ -71,8 +70,23 @@ impl Judgement {
     }
 }
 
+/// Which probes judge a mutant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Probes {
+    /// All: whether its variable is blamed, and nobody beside it.
+    All,
+    /// Those of its variable: whether that is blamed.
+    Own,
+}
+
 /// Builds a mutant and judges it. `other` is a second toolchain for the probes that need two.
-pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[String], mutant: &Mutant) -> Outcome {
+pub fn run(
+    toolchain: &Toolchain,
+    other: Option<&Toolchain>,
+    unchanged: &[String],
+    mutant: &Mutant,
+    probes: Probes,
+) -> Outcome {
     let began = Instant::now();
     let root = match toolchain.mutated(mutant) {
         Ok(root) => root,
@@ -85,8 +99,8 @@ pub fn run(toolchain: &Toolchain, other: Option<&Toolchain>, unchanged: &[String
     let setup_go = neighbours::empty_directories(toolchain, &root, &mutant.variable);
     // Only probes of these need a second toolchain, and its cells cost as much again.
     let other = other.filter(|_| matches!(mutant.variable.as_str(), "GOROOT" | "PATH"));
-    let probes = env::var_os("GOENV_CI_DETECTION_QUICK").map(|_| mutant.variable.as_str());
-    let (failed, errors) = verify(toolchain, &root, other, probes);
+    let own = (probes == Probes::Own).then_some(mutant.variable.as_str());
+    let (failed, errors) = verify(toolchain, &root, other, own);
     let judgement = judge(mutant, &failed);
     Outcome::Judged(Trial { judgement, errors, env: env_differs, setup_go, took: (built, began.elapsed() - built) })
 }

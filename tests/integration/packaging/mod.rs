@@ -79,7 +79,7 @@ fn generate(dir: &Path, checksums: &str) -> Output {
 
 /// A program of the lab's part `packaging`, or of the system; where it is not there, the test says so.
 fn program(name: &str) -> Option<PathBuf> {
-    let own = lab().join("packaging/bin").join(name);
+    let own = lab().join("bin").join(name);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found =
         std::iter::once(own).chain(std::env::split_paths(&path).map(|dir| dir.join(name))).find(|at| at.is_file());
