@@ -349,6 +349,7 @@ for part in "${@:-go act api cache hooks faults readers browser shells packaging
       windows)
         timed packages install_debian_packages windows rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix wine wine64
         timed 'Wine prefix' bash "$pins/wine.sh" "$lab" prepare
+        timed 'a second one' env GOENV_CI_WINE=2 bash "$pins/wine.sh" "$lab" prepare
         timed toolchains "$python" "$pins/fetch_go.py" --windows "$lab/tool-cache-windows" "${go_versions[@]}"
         timed 'goenv-ci.exe and its tests' large_pages bash "$pins/windows_cargo.sh" "$lab" test --no-run --lib --bins --tests
         ;;

@@ -67,60 +67,34 @@ has_windows_lab() {
     { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 }
 
+# With the unit tests, these modules take as long as all others.
+windows_half=(runner_log:: verify::)
+
+# Each half of the tests has a Wine of its own on its own half of the processors: a program and wineserver, which it asks
+# for everything, then wake each other on one of them, which saves a third of the processor time.
 run_windows_tests() {
   bash scripts/lab.sh windows
-  local began=$SECONDS log=$lab/windows.log target names
-  windows_tests() { step bash scripts/lab/windows_cargo.sh "$lab" test --no-fail-fast "$@" 2>&1 | tee "$log"; }
-  if ! windows_tests --lib --bins --tests; then
-    local -a failed
-    mapfile -t failed < <(failed_tests "$log")
-    # What does not compile has failed no test.
-    [ "${#failed[@]}" -gt 0 ] || return 1
-    for target in "${failed[@]}"; do
-      names=${target#*$'\t'}
-      run_again "${target%%$'\t'*}" "$names" || return 1
-    done
-  fi
+  local began=$SECONDS status=0
+  local -a cores
+  mapfile -t cores < <(python3 -c 'import os; print(*sorted(os.sched_getaffinity(0)), sep="\n")')
+  local -a first=("${cores[@]:0:$(((${#cores[@]} + 1) / 2))}") second=("${cores[@]:${#cores[@]}/2}")
+  # In a group of its own, which an interrupted run ends.
+  set -m
+  on_processors "${second[*]}" 2 --test integration -- "${windows_half[@]/#/--skip=}" >"$lab/windows2.out" 2>&1 &
+  set +m
+  other=$! # Not local: the trap asks for it.
+  trap 'kill -- "-$other" 2>/dev/null || :' EXIT
+  on_processors "${first[*]}" 1 --lib --bins --test detection --test hanging_go --test reliability --test tidy || status=$?
+  on_processors "${first[*]}" 1 --test integration -- "${windows_half[@]}" || status=$?
+  wait "$other" || status=$?
+  trap - EXIT
+  cat "$lab/windows2.out"
   printf 'test.sh: windows: tests: %s s\n' $((SECONDS - began)) >&2
+  return "$status"
 }
 
-# Prints a line for each target that failed in a log of `cargo test --no-fail-fast`: `--test
-# integration`, a tab, and the names of its failed tests, none where it ended before it could say them.
-failed_tests() {
-  awk '
-    { sub(/\r$/, "") }
-    /^failures:$/ { listing = 1; names = ""; next }
-    listing && /^    [^ ]+$/ { names = names " " $1; next }
-    /^test result: FAILED/ { failed = names }
-    { listing = 0 }
-    /^ +Running / { failed = "" }
-    /^error: test failed, to rerun pass `/ { split($0, part, "`"); print part[2] "\t" substr(failed, 2) }
-  ' "$1"
-}
-
-# Wine 8 slips now and then: a program does not start, a library of its own is not found. What is
-# wrong with goenv-ci is wrong each time. So what failed runs again, twice at most and nothing else.
-run_again() { # run_again TARGET NAMES
-  local -a target names
-  local attempt passed
-  read -ra target <<<"$1"
-  read -ra names <<<"$2"
-  for attempt in 2 3; do
-    echo "test.sh: windows: attempt $attempt of $1: ${names[*]:-all of it}, for Wine slips now and then (docs/windows.md)" >&2
-    if [ "${#names[@]}" = 0 ]; then
-      windows_tests "${target[@]}" && return
-    elif windows_tests "${target[@]}" -- --exact "${names[@]}"; then
-      # A name that is no test's runs nothing, and nothing fails then.
-      passed=$(sed -n 's/^test result: ok\. \([0-9]*\) passed;.*/\1/p' "$log" | tr -d '\r')
-      [ "$passed" = "${#names[@]}" ] && return
-      echo "test.sh: windows: ${passed:-none} of ${#names[@]} tests ran again" >&2
-      return 1
-    fi
-    # The next attempt is for what fails still.
-    IFS=$'\t' read -r _ still < <(failed_tests "$log") || return 1
-    read -ra names <<<"$still"
-  done
-  return 1
+on_processors() { # on_processors NUMBERS PREFIX ARGUMENTS...
+  step taskset --cpu-list "${1// /,}" bash scripts/lab/windows_tests.sh "$lab" "${@:2}"
 }
 
 # Enough for the seeds and for what is shallow, and the same for everybody; .github/workflows/fuzz.yml has hours and

@@ -6,11 +6,16 @@
 #
 # The first program of a prefix starts Windows' services, which inherit its output: whoever reads
 # that through a pipe would wait for ever. So `with` starts them first, with no pipe to inherit;
-# they end by themselves a minute after the last program.
+# they end by themselves a minute after the last program. GOENV_CI_WINE=2 is a second prefix, LAB/wine2.
 set -euo pipefail
 
 lab=$(cd "$1" && pwd)
-export WINEPREFIX=$lab/wine WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
+case ${GOENV_CI_WINE:-1} in
+  1) WINEPREFIX=$lab/wine ;;
+  *) WINEPREFIX=$lab/wine$GOENV_CI_WINE ;;
+esac
+unset GOENV_CI_WINE # It is nobody's setting beyond here.
+export WINEPREFIX WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
 unset DISPLAY
 
 # Go 1.21 and Rust ask bcryptprimitives.dll for random numbers; Wine has it from version 9 on.
@@ -36,10 +41,18 @@ C
   rm -rf "$scratch"
 }
 
+# A prefix whose services run still writes its registry.
+wait_for_the_first() { WINEPREFIX=$lab/wine wineserver -w; }
+
 case $2 in
   prepare)
     if [ -e "$WINEPREFIX/.prepared" ]; then exit; fi
     rm -rf "$WINEPREFIX"
+    if [ -e "$lab/wine/.prepared" ]; then
+      wait_for_the_first
+      cp -a --reflink=auto "$lab/wine" "$WINEPREFIX"
+      exit
+    fi
     wine wineboot --init >/dev/null 2>&1 </dev/null
     wine winecfg -v win10 >/dev/null 2>&1 </dev/null
     wineserver -w
