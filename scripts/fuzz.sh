@@ -7,7 +7,7 @@
 #        scripts/fuzz.sh --figures                   what all runs so far came to
 #   --minutes N  for all targets together, each the same share; the build is not counted
 #   --seed N     the same inputs in the same order, as far as the machine gets; without it they are others each time
-#   --quick      with a build that is there in half the time and runs slower: for a few minutes
+#   --quick      with an unoptimised build, which is there sooner and runs slower: for a few minutes
 #   --built      with the program that is there, as it is
 #
 # Needs Linux, Rust of any channel, a C++ compiler and Python 3. Below .lab/fuzz lie the program, the seeds

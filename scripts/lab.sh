@@ -266,7 +266,6 @@ install_schemas() {
   rm -rf "$scratch"
 }
 
-
 # Elsewhere than on Debian and Ubuntu the tests say what they miss.
 install_packaging_programs() {
   local program missing=
