@@ -2,6 +2,7 @@
 # Fuzzes everything that reads foreign bytes, and what shows them: the targets of tests/fuzz.
 #
 # usage: scripts/fuzz.sh [--minutes N] [--seed N] [--quick] [TARGET...]   all targets without an argument, one minute for each
+#        scripts/fuzz.sh [--quick] --build           only builds
 #        scripts/fuzz.sh --again TARGET FILE         runs one input, such as a crash, and says what it does
 #        scripts/fuzz.sh --list                      the targets
 #        scripts/fuzz.sh --figures                   what all runs so far came to
@@ -41,7 +42,7 @@ coverage=(
 build() {
   local began=$SECONDS
   # In the directory of the crate, with nothing of the caller's own flags.
-  (cd "$root/tests/fuzz" && large_pages env -u CARGO_ENCODED_RUSTFLAGS RUSTFLAGS="${coverage[*]}" CARGO_TARGET_DIR="$fuzz/target" \
+  (cd "$root/tests/fuzz" && large_pages env -u CARGO_ENCODED_RUSTFLAGS RUSTFLAGS="${coverage[*]} -Dwarnings" CARGO_TARGET_DIR="$fuzz/target" \
     cargo build --quiet --locked --profile "$profile" --target "$host") || {
     say "it does not build; after a change of dependencies: cargo update --workspace --manifest-path tests/fuzz/Cargo.toml"
     exit 3
@@ -104,6 +105,7 @@ while [ $# -gt 0 ]; do
     --seed) seed=$2 && shift ;;
     --quick) profile=quick ;;
     --built) wants_build="" ;;
+    --build) build && exit ;;
     --list) build && targets && exit ;;
     --figures) table "$figures" && exit ;;
     --again) build && GOENV_CI_FUZZ_TARGET=$2 exec "$(program)" -rss_limit_mb=2048 "$3" ;;

@@ -9,6 +9,8 @@
 #   fuzz  two minutes for all fuzz targets together; Linux only, a no-op elsewhere
 #   test  every test, among them the probes on real Go 1.21, 1.22 and 1.23 and the action under act, and on Linux the
 #         quick rehearsal of a release
+# With GOENV_CI_THOROUGH set, as in ci.yml, nothing is left out that takes many minutes: what Wine is spared, and probes of
+# other variables than those that a change of Go is about.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -21,7 +23,8 @@ lab=${GOENV_CI_LAB:-.lab}
 # What is built once needs no notes for the next time, and a test that fails says where by itself.
 if [ -n "${CI:-}" ]; then export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0; fi
 
-# What a build without the feature `github` is for: none of what its client brings.
+# What a build without the feature `github` is for: none of what its client brings. That it builds without a warning
+# scripts/fuzz.sh shows.
 without_github_there_is_no_runtime() {
   local crates
   crates=$(cargo tree --locked --edges normal,build --target all --no-default-features --prefix none --format '{p}')
@@ -32,13 +35,11 @@ without_github_there_is_no_runtime() {
 }
 
 lint() {
-  bash scripts/lab.sh lint book
   step cargo fmt --check
   step cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
   # It has a lock file of its own: `cargo update --workspace --manifest-path tests/fuzz/Cargo.toml` after a change.
   step cargo metadata --quiet --locked --format-version 1 --manifest-path tests/fuzz/Cargo.toml >/dev/null
   step large_pages cargo clippy --locked --all-targets -- -D warnings
-  step large_pages cargo clippy --locked --no-default-features -- -D warnings
   step without_github_there_is_no_runtime
   step .lab/bin/cargo-deny --locked check licenses bans sources
   advisories
@@ -69,11 +70,12 @@ has_windows_lab() {
 
 # With the unit tests, this module takes as long as all others.
 windows_half=(verify::)
-# What reads files of this repository, or only calculates for minutes: Wine says nothing about it that Linux does not, and
-# ci.yml runs it on Windows.
+# What reads files of this repository, or only calculates for minutes: Wine says nothing about it that Linux does not,
+# and ci.yml runs it on Windows.
 not_for_wine=(
   docs::
   editor::
+  golden::
   export::foreign_files::what_is_large_or_deep_ends_with_an_answer
   export::hostile_values::each_odd_directory_is_refused_or_comes_back
   publish::outcomes::every_view_has_the_verdict_of_the_whole_whatever_the_order_of_the_shards
@@ -83,23 +85,15 @@ not_for_wine=(
 # Each half of the tests has a Wine of its own on its own half of the processors: a program and wineserver, which it asks
 # for everything, then wake each other on one of them, which saves up to a third of the processor time.
 run_windows_tests() {
-  bash scripts/lab.sh windows
   local began=$SECONDS status=0
-  local -a cores
+  local -a cores left_out=("${not_for_wine[@]/#/--skip=}")
+  if [ -n "${GOENV_CI_THOROUGH:-}" ]; then left_out=(); fi
   mapfile -t cores < <(python3 -c 'import os; print(*sorted(os.sched_getaffinity(0)), sep="\n")')
   local -a first=("${cores[@]:0:$(((${#cores[@]} + 1) / 2))}") second=("${cores[@]:${#cores[@]}/2}")
-  # In a group of its own, which an interrupted run ends.
-  set -m
-  on_processors "${second[*]}" 2 --test integration -- "${windows_half[@]/#/--skip=}" "${not_for_wine[@]/#/--skip=}" \
-    >"$lab/windows2.out" 2>&1 &
-  set +m
-  other=$! # Not local: the trap asks for it.
-  trap 'kill -- "-$other" 2>/dev/null || :' EXIT
+  beside windows2 on_processors "${second[*]}" 2 --test integration -- "${windows_half[@]/#/--skip=}" "${left_out[@]}"
   on_processors "${first[*]}" 1 --lib --bins --test detection --test hanging_go --test reliability --test tidy || status=$?
-  on_processors "${first[*]}" 1 --test integration -- "${windows_half[@]}" || status=$?
-  wait "$other" || status=$?
-  trap - EXIT
-  cat "$lab/windows2.out"
+  on_processors "${first[*]}" 1 --test integration -- "${windows_half[@]}" "${left_out[@]}" || status=$?
+  joined windows2 || status=$?
   printf 'test.sh: windows: tests: %s s\n' $((SECONDS - began)) >&2
   return "$status"
 }
@@ -110,22 +104,75 @@ on_processors() { # on_processors NUMBERS PREFIX ARGUMENTS...
 
 # Enough for the seeds and for what is shallow, and the same for everybody; .github/workflows/fuzz.yml has hours and
 # looks for what is new.
-run_fuzz() {
-  if [ "$(uname -s)" != Linux ]; then
-    echo 'test.sh: fuzz: skipped: this needs Linux' >&2
-    return
-  fi
-  step bash scripts/fuzz.sh --quick --minutes 2 --seed 1
+fuzz=(bash scripts/fuzz.sh --quick --minutes 2 --seed 1)
+
+# act runs the action in host mode, which only Linux has here; the cache's answers are the same everywhere.
+install_for_tests() {
+  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers browser shells packaging book; else bash scripts/lab.sh go api; fi
+}
+
+build_tests() {
+  step large_pages cargo test --locked --lib --bins --tests --no-run
+}
+
+# The examples in the docs, which are not among the tests.
+run_beside_the_tests() {
+  step cargo test --locked --doc
+  if [ "$(uname -s)" = Linux ]; then step bash scripts/rehearse-release.sh --quick; fi
 }
 
 run_tests() {
-  # act runs the action in host mode, which only Linux has here; the cache's answers are the same everywhere.
-  if [ "$(uname -s)" = Linux ]; then bash scripts/lab.sh go act api cache hooks faults readers browser shells packaging book; else bash scripts/lab.sh go api; fi
-  step large_pages cargo test --locked --lib --bins --tests --no-run
-  # The examples in the docs first: the closing lines are those of the tests.
-  step cargo test --locked --doc
-  if [ "$(uname -s)" = Linux ]; then step bash scripts/rehearse-release.sh --quick; fi
   step cargo test --locked --lib --bins --tests
+}
+
+# Everything, in less time than its parts one after the other: a compiler that is at its largest crate keeps one processor
+# busy, and what Windows wants is built apart from the rest.
+run_all() {
+  bash scripts/lab.sh lint
+  install_for_tests
+  local windows='' linux=''
+  if has_windows_lab; then windows=yes; else echo 'test.sh: windows: skipped: this needs Debian on x86-64, as root or with sudo' >&2; fi
+  if [ "$(uname -s)" = Linux ]; then linux=yes; else echo 'test.sh: fuzz: skipped: this needs Linux' >&2; fi
+  if [ -n "$windows" ]; then beside windows-build bash scripts/lab.sh windows; fi
+  lint
+  build_tests
+  if [ -n "$linux" ]; then step bash scripts/fuzz.sh --quick --build; fi
+  if [ -n "$windows" ]; then
+    joined windows-build
+    run_windows_tests
+  fi
+  if [ -n "$linux" ]; then beside fuzz "${fuzz[@]}" --built; fi
+  run_beside_the_tests
+  if [ -n "$linux" ]; then joined fuzz; fi
+  run_tests
+}
+
+# beside NAME COMMAND...: begins a command beside all that follows, in a group of its own, which ends with this script.
+besides=()
+beside() {
+  set -m
+  step "${@:2}" >"$lab/$1.out" 2>&1 </dev/null &
+  set +m
+  besides+=("$!")
+  echo "$!" >"$lab/$1.pid"
+  trap end_besides EXIT
+}
+
+# joined NAME: waits for it, shows what it printed, and comes to what it came to.
+joined() {
+  local status=0 group left=()
+  wait "$(cat "$lab/$1.pid")" || status=$?
+  for group in "${besides[@]}"; do
+    if [ "$group" != "$(cat "$lab/$1.pid")" ]; then left+=("$group"); fi
+  done
+  besides=(${left[@]+"${left[@]}"})
+  cat "$lab/$1.out"
+  return "$status"
+}
+
+end_besides() {
+  local group
+  for group in ${besides[@]+"${besides[@]}"}; do kill -- "-$group" 2>/dev/null || :; done
 }
 
 step() {
@@ -134,24 +181,29 @@ step() {
 }
 
 case ${1:-all} in
-  lint) lint ;;
+  lint)
+    bash scripts/lab.sh lint book
+    lint
+    ;;
   advisories)
     bash scripts/lab.sh lint
     advisories
     ;;
-  windows) run_windows_tests ;;
-  fuzz) run_fuzz ;;
-  test) run_tests ;;
-  all)
-    lint
-    if has_windows_lab; then
-      run_windows_tests
-    else
-      echo 'test.sh: windows: skipped: this needs Debian on x86-64, as root or with sudo' >&2
-    fi
-    run_fuzz
+  windows)
+    bash scripts/lab.sh windows
+    run_windows_tests
+    ;;
+  fuzz)
+    if [ "$(uname -s)" = Linux ]; then step "${fuzz[@]}"; else echo 'test.sh: fuzz: skipped: this needs Linux' >&2; fi
+    ;;
+  test)
+    install_for_tests
+    build_tests
+    # First, for the closing lines are those of the tests.
+    run_beside_the_tests
     run_tests
     ;;
+  all) run_all ;;
   *)
     echo "test.sh: unknown part \`$1\`: give lint, advisories, windows, fuzz or test" >&2
     exit 2

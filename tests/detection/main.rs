@@ -19,15 +19,16 @@ mod support {
 }
 
 use std::{env, fs};
-use support::judged;
+use support::{judged, lab};
 use trial::{Judgement, Outcome, Probes};
 
-/// The smallest sample that runs with every test.
-const SAMPLE: usize = 15;
+/// The variables of which one mutant each is judged with every test: those that goenv-ci writes, and those that can move
+/// them. A thorough run has one of each variable.
+const SAMPLED: [&str; 8] = ["GOBIN", "GOCACHE", "GOENV", "GOFLAGS", "GOMODCACHE", "GOPATH", "GOROOT", "PATH"];
 
-/// The variables whose mutants all probes judge in the sample: those that goenv-ci writes, and those that can move them.
-/// For the others it is their own probes, which take a quarter of the time at most.
-const JUDGED_BY_ALL: [&str; 8] = ["GOBIN", "GOCACHE", "GOENV", "GOFLAGS", "GOMODCACHE", "GOPATH", "GOROOT", "PATH"];
+/// Those that all probes judge, and not only their own, which take a quarter of the time at most; in a thorough run it is
+/// all that are sampled otherwise.
+const JUDGED_BY_ALL: [&str; 3] = ["GOBIN", "GOCACHE", "GOPATH"];
 
 /// The first mutant of each variable, then the second of each, and so on; those that are not to be caught last.
 fn by_turns(mutants: &[mutant::Mutant]) -> Vec<&mutant::Mutant> {
@@ -41,10 +42,13 @@ fn by_turns(mutants: &[mutant::Mutant]) -> Vec<&mutant::Mutant> {
     all
 }
 
-/// One mutant of each variable, and more until there are enough.
+/// One mutant of each variable that is sampled.
 fn sample(mutants: &[mutant::Mutant]) -> Vec<&mutant::Mutant> {
-    let variables: std::collections::BTreeSet<&str> = mutants.iter().map(|mutant| mutant.variable.as_str()).collect();
-    by_turns(mutants).into_iter().take(variables.len().max(SAMPLE)).collect()
+    let mut variables = std::collections::BTreeSet::new();
+    let mut sample = by_turns(mutants);
+    sample.retain(|mutant| lab::is_thorough() || SAMPLED.contains(&mutant.variable.as_str()));
+    sample.retain(|mutant| variables.insert(mutant.variable.as_str()));
+    sample
 }
 
 #[test]
@@ -57,10 +61,11 @@ fn a_sample_is_caught_and_the_variables_that_goenv_ci_writes_are_rightly_blamed(
     let sample = sample(&mutants);
     let version = sweep::chosen_versions("1.23").swap_remove(0);
     let judged_by = |mutant: &mutant::Mutant| {
-        if JUDGED_BY_ALL.contains(&mutant.variable.as_str()) { Probes::All } else { Probes::Own }
+        let all = if lab::is_thorough() { &SAMPLED[..] } else { &JUDGED_BY_ALL };
+        if all.contains(&mutant.variable.as_str()) { Probes::All } else { Probes::Own }
     };
     let outcomes = sweep::run(&tool_cache, &[version], &sample, judged_by, None).swap_remove(0).outcomes;
-    assert!(outcomes.len() >= SAMPLE);
+    assert!(outcomes.len() >= SAMPLED.len());
     let missed: Vec<String> = sample
         .iter()
         .filter_map(|mutant| Some(format!("{}: {}", mutant.id, complaint(mutant, outcomes.get(&mutant.id)?)?)))

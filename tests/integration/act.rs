@@ -208,7 +208,7 @@ fn a_later_step_of_the_caller_sees_the_variables_path_and_outputs() {
     assert_eq!(outputs["verdict"], "pass");
     assert_eq!(outputs["failed"], "0");
     let matrix: Value = serde_json::from_str(outputs["matrix"].as_str().expect("a string")).expect("JSON");
-    assert_eq!(matrix["include"].as_array().map(Vec::len), Some(3), "{matrix}");
+    assert_eq!(matrix["include"].as_array().map(Vec::len), Some(1), "{matrix}");
 
     let (files, report) = run.artifact("goenv-ci-go-0");
     assert_eq!(files, ["index.html", "junit.xml", "report.json", "report.md"]);
@@ -217,7 +217,7 @@ fn a_later_step_of_the_caller_sees_the_variables_path_and_outputs() {
     // The go on PATH, which the live probes ran, is listed too.
     let toolchains = report["toolchains"].as_array().expect("toolchains").iter();
     let versions: Vec<_> = toolchains.filter(|t| t["source"] == "tool-cache").map(|t| &t["version"]).collect();
-    assert_eq!(versions, ["1.21.13", "1.22.10", "1.23.9"]);
+    assert_eq!(versions, ["1.23.9"]);
 }
 
 #[test]

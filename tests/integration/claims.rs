@@ -3,7 +3,7 @@
 
 #[cfg(unix)]
 use crate::support::toolchain;
-use crate::support::{self, assert_file, assert_snapshot, goenv, judged};
+use crate::support::{self, assert_file, assert_snapshot, goenv, judged, lab};
 use goenv_ci::system::wine;
 use serde_json::Value;
 use std::{fs, path::Path, process::Output};
@@ -52,19 +52,29 @@ fn minor(version: &str) -> &str {
 fn every_embedded_claim_has_its_verdict_on_three_versions() {
     let Some(cache) = judged::tool_cache() else { return };
     let report = tempfile::tempdir().unwrap();
-    let output = run(&cache, &["--format", "json", "--report", report.path().to_str().unwrap()]);
+    let system = if wine::version().is_some() { "wine" } else { std::env::consts::OS };
+    let versions = if system == "wine" && !lab::is_thorough() { "1.23" } else { "1.21,1.22,1.23" };
+    let directory = report.path().to_str().unwrap();
+    let output = run(&cache, &["--go", versions, "--format", "json", "--report", directory]);
     let claims = json(&output);
     let rows = table(&claims);
     let lines: String = rows
         .iter()
         .map(|(id, verdicts)| {
-            assert_eq!(verdicts.len(), 3, "{id}");
+            assert_eq!(verdicts.len(), versions.split(',').count(), "{id}");
             let verdicts = verdicts.iter().map(|(go, verdict)| format!("  {}: {verdict}", minor(go)));
             format!("{id}\n{}\n", verdicts.collect::<Vec<_>>().join("\n"))
         })
         .collect();
-    let system = if wine::version().is_some() { "wine" } else { std::env::consts::OS };
-    assert_snapshot(&format!("claims/{system}.txt"), &lines);
+    let snapshot = format!("claims/{system}.txt");
+    if versions.contains("1.21") {
+        assert_snapshot(&snapshot, &lines);
+    } else {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration/snapshots");
+        let accepted = fs::read_to_string(dir.join(&snapshot)).unwrap();
+        let is_meant = |line: &&str| !line.starts_with("  ") || line.starts_with(&format!("  {versions}: "));
+        assert_eq!(lines.lines().collect::<Vec<_>>(), accepted.lines().filter(is_meant).collect::<Vec<_>>());
+    }
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     for verdict in claims["claims"].as_array().unwrap().iter().flat_map(|c| c["verdicts"].as_array().unwrap()) {
         let text = |key: &str| verdict[key].as_str().unwrap();

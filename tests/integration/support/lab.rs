@@ -19,3 +19,8 @@ pub fn skip(why: &str) {
     // Past the harness, which would swallow it in a test that passes.
     writeln!(io::stderr(), "skipped: {why}").ok();
 }
+
+/// Whether a run is to leave out nothing that takes many minutes: GOENV_CI_THOROUGH is set, as ci.yml does.
+pub fn is_thorough() -> bool {
+    env::var_os("GOENV_CI_THOROUGH").is_some_and(|wish| !wish.is_empty())
+}

@@ -1,6 +1,7 @@
 //! What the tests share: the binary in a known environment, a runner's directories, accepted files.
 
 pub mod bad_server;
+pub mod compiled;
 mod environment;
 pub mod forge;
 pub mod judged;

@@ -1,7 +1,7 @@
 //! What apply delivered, held against what a later step got: each fault blames one variable and says why.
 
 use crate::support::{
-    self,
+    self, compiled,
     judged::{self, below, goroot, listed, report, results, text, variables_with},
 };
 use serde_json::Value;
@@ -55,6 +55,7 @@ impl Job {
         }
         let entry = fs::read_to_string(at("path")).unwrap().trim().to_owned();
         env.insert("PATH".to_owned(), format!("{entry}{LIST}{path}"));
+        compiled::put_into(Path::new(&env["GOCACHE"]), &go);
         Some(Self { dir, env })
     }
 
