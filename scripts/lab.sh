@@ -303,6 +303,8 @@ install_packages() { # install_packages PART PACKAGE...
 }
 
 mkdir -p "$lab"
+# So that nobody saves or searches what can be had again (bford.info/cachedir).
+echo 'Signature: 8a477f597d28d172789f06886806bc55' >"$lab/CACHEDIR.TAG"
 for part in "${@:-go act api cache hooks faults readers browser shells packaging lint book}"; do
   for one in $part; do
     case $one in

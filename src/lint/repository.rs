@@ -25,6 +25,10 @@ const DEEPEST_ACTION: usize = 8;
 /// Files of a repository that are listed; of more nothing is known.
 const MOST_FILES: usize = 200_000;
 
+/// What marks a directory as a cache, whose files no repository has. Source: the Cache Directory Tagging Specification,
+/// bford.info/cachedir; Cargo's `target` has it, pytest's cache, and those of many others.
+const CACHE_MARK: &str = "CACHEDIR.TAG";
+
 /// A workflow or an action.
 #[derive(Debug)]
 pub(crate) struct WorkflowFile {
@@ -226,7 +230,8 @@ impl<'a> Repository<'a> {
         self.workflows.get(path).is_some_and(|file| !file.tree.get("on").is_some_and(calls))
     }
 
-    /// Every file of the repository but git's own, relative to the root, with `/`; `None`: they are too many.
+    /// Every file of the repository but git's own and those in caches, relative to the root, with `/`; `None`: they are
+    /// too many.
     pub(crate) fn names(&self) -> Option<&BTreeSet<String>> {
         self.names.get_or_init(|| self.listed()).as_ref()
     }
@@ -237,7 +242,11 @@ impl<'a> Repository<'a> {
         }
         let (mut found, mut dirs) = (BTreeSet::new(), vec![String::new()]);
         while let Some(dir) = dirs.pop() {
-            for name in self.host.list(&self.absolute(&dir)) {
+            let names = self.host.list(&self.absolute(&dir));
+            if !dir.is_empty() && names.iter().any(|name| name == CACHE_MARK) {
+                continue;
+            }
+            for name in names {
                 let path = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };
                 match self.host.kind(&self.absolute(&path)) {
                     Kind::Dir if name != ".git" => dirs.push(path),

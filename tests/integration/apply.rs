@@ -426,8 +426,12 @@ fn environment_after(shell: &std::path::Path, script: &str, env: &[(&str, &str)]
     let home = tempfile::tempdir().unwrap();
     let mut command = std::process::Command::new(shell);
     command.args(["-c", &format!("{script}\n/usr/bin/env -0")]).env_clear().current_dir(home.path());
-    // The same for both runs of a comparison.
-    command.env("HOME", "/nonexistent/home").env("GOENV", "off").env("LC_ALL", "C.UTF-8").envs(env.iter().copied());
+    // The same for both runs of a comparison; fish makes directories in it.
+    command
+        .env("HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/home"))
+        .env("GOENV", "off")
+        .env("LC_ALL", "C.UTF-8")
+        .envs(env.iter().copied());
     let output = command.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}: {}\n{text}", shell.display(), String::from_utf8_lossy(&output.stderr));

@@ -53,7 +53,8 @@ fn every_embedded_claim_has_its_verdict_on_three_versions() {
     let Some(cache) = judged::tool_cache() else { return };
     let report = tempfile::tempdir().unwrap();
     let system = if wine::version().is_some() { "wine" } else { std::env::consts::OS };
-    let versions = if system == "wine" && !lab::is_thorough() { "1.23" } else { "1.21,1.22,1.23" };
+    // Some claims are about two versions.
+    let versions = if system == "wine" && !lab::is_thorough() { "1.22,1.23" } else { "1.21,1.22,1.23" };
     let directory = report.path().to_str().unwrap();
     let output = run(&cache, &["--go", versions, "--format", "json", "--report", directory]);
     let claims = json(&output);
@@ -72,7 +73,7 @@ fn every_embedded_claim_has_its_verdict_on_three_versions() {
     } else {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration/snapshots");
         let accepted = fs::read_to_string(dir.join(&snapshot)).unwrap();
-        let is_meant = |line: &&str| !line.starts_with("  ") || line.starts_with(&format!("  {versions}: "));
+        let is_meant = |line: &&str| !line.starts_with("  1.21: ");
         assert_eq!(lines.lines().collect::<Vec<_>>(), accepted.lines().filter(is_meant).collect::<Vec<_>>());
     }
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));

@@ -75,7 +75,9 @@ fn each_go_answers_what_its_lines_say() {
         let go = goroot(&tool_cache, version);
         for dir in odd {
             let home = tempfile::tempdir().unwrap();
-            let template = template(Platform::Linux, Scope::User, dir);
+            // Go makes its cache there.
+            let dir = format!("{}{dir}", home.path().display());
+            let template = template(Platform::Linux, Scope::User, &dir);
             let answers = answers(&go, home.path(), &(format.write)(&template).unwrap()[0].bytes);
             for one in &template.variables {
                 assert_eq!(answers[&one.name], one.value.as_text().unwrap(), "Go {version}: {}", one.name);
@@ -85,7 +87,7 @@ fn each_go_answers_what_its_lines_say() {
             let read = (format.read)(&FileToImport { path: "goenv", bytes: &bytes }).unwrap();
             let value =
                 |name: &str| read.variables.iter().find(|one| one.name == name).and_then(|one| one.value.clone());
-            assert_eq!(value("GOPATH"), Some(TemplateValue::text(dir)));
+            assert_eq!(value("GOPATH"), Some(TemplateValue::text(&dir)));
         }
     }
 }
@@ -115,7 +117,8 @@ fn every_odd_directory_reaches_go_as_one_argument() {
 fn what_export_prints_is_the_plan_for_go() {
     let Some(tool_cache) = tool_cache() else { return };
     let runner = Runner::new();
-    let flags = ["--gocache", "/srv/it's a cache", "--gopath", "/srv/$go"];
+    let [cache, gopath] = ["it's a cache", "$go"].map(|name| runner.text(name));
+    let flags = ["--gocache", &cache, "--gopath", &gopath];
     let plan = runner.goenv().args(["plan", "--runner", "current", "--format", "json"]).args(flags).output().unwrap();
     let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
     let output = runner.goenv().args(["export", "go-env"]).args(flags).output().unwrap();

@@ -172,11 +172,11 @@ fn case(root: &Path, dice: &mut Dice) -> Case {
     } else if dice.one_in(20) {
         put(&mut env, "HOME", "relative".to_owned());
     }
-    if dice.one_in(10) {
-        put(&mut env, "XDG_CONFIG_HOME", format!("{}xdg", if dice.one_in(3) { "" } else { "/" }));
-    }
-    if dice.one_in(10) {
-        put(&mut env, "XDG_CACHE_HOME", format!("{}xdg", if dice.one_in(3) { "" } else { "/" }));
+    // Below the scratch directory: Go makes what it is told, and root may do so anywhere.
+    for name in ["XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+        if dice.one_in(10) {
+            put(&mut env, name, if dice.one_in(3) { "xdg".to_owned() } else { format!("{text}/xdg") });
+        }
     }
     if dice.one_in(20) {
         put(&mut env, "TMPDIR", format!("{text}/nowhere"));
@@ -211,7 +211,7 @@ fn case(root: &Path, dice: &mut Dice) -> Case {
             4 => format!("{}={value}\n", name.to_lowercase()),
             5 => format!("{name}={value}\n{name}=\n"),
             6 => format!("{name} ={value}\n"),
-            7 => format!("{name}={value}\n{name}={value}/second\n"),
+            7 => format!("{name}={value}\n{name}={value}-second\n"),
             8 => "UNKNOWN_NAME=1\n".to_owned(),
             _ => format!("{name}={value}\n"),
         };

@@ -69,6 +69,16 @@ fn a_file_a_directory_and_the_repository_are_the_same_from_anywhere() {
 }
 
 #[test]
+fn what_lies_in_a_cache_is_no_file_of_the_repository() {
+    let workflow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v5\n      - uses: actions/setup-go@v6\n        with: { cache-dependency-path: '**/go.sum' }\n";
+    let in_a_cache = repository(&[(A, workflow.as_bytes()), ("target/package/go.sum", b"")]);
+    assert_eq!(lint(in_a_cache.path(), &[], None).code, 0, "a directory of any name may hold it");
+    fs::write(in_a_cache.path().join("target/CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n").unwrap();
+    let linted = lint(in_a_cache.path(), &[], None);
+    assert!(linted.found.concat().contains("cache-key-file-missing"), "{}", linted.stderr);
+}
+
+#[test]
 fn another_repository_and_a_file_of_none_are_named_so_that_they_are_found() {
     let (here, other) = (repository(&[]), repository(&[(A, BAD.as_bytes())]));
     let path = other.path().join(A);

@@ -1,4 +1,5 @@
-//! Build caches in which Go's runtime is compiled, which takes longer than all else that most tests have Go do.
+//! Build caches in which Go's runtime and its package testing are compiled, which takes longer than all else that most
+//! tests have Go do.
 
 use std::{
     env::consts::EXE_SUFFIX,
@@ -8,7 +9,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Puts into a build cache what a program without imports needs, as this toolchain compiles it.
+/// Puts into a build cache what a program without imports and its test need, as this toolchain compiles it.
 pub fn put_into(cache: &Path, goroot: &Path) {
     for part in fs::read_dir(compiled(goroot)).unwrap().map(|entry| entry.unwrap().path()) {
         // Files at the top are rewritten in place; entries are not.
@@ -39,17 +40,22 @@ fn compiled(goroot: &Path) -> PathBuf {
     fs::create_dir(&work).unwrap();
     fs::write(work.join("go.mod"), "module compiled\n").unwrap();
     fs::write(work.join("main.go"), "package main\n\nfunc main() {}\n").unwrap();
-    let built = Command::new(goroot.join("bin").join(format!("go{EXE_SUFFIX}")))
-        .args(["build", "-o", "program", "."])
-        .current_dir(work)
-        .env_clear()
-        .envs(super::system_needs())
-        .envs(super::homes(dir.path(), dir.path()))
-        .env("GOCACHE", dir.path().join("cache"))
-        .envs([("GOENV", "off"), ("GOTOOLCHAIN", "local"), ("GOTELEMETRY", "off")])
-        .output()
+    fs::write(work.join("main_test.go"), "package main\n\nimport \"testing\"\n\nfunc TestNothing(*testing.T) {}\n")
         .unwrap();
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    for arguments in [&["build", "-o", "program", "."][..], &["test", "."]] {
+        let done = Command::new(goroot.join("bin").join(format!("go{EXE_SUFFIX}")))
+            .args(arguments)
+            .current_dir(&work)
+            .env_clear()
+            .envs(super::system_needs())
+            .env("PATH", super::system_path())
+            .envs(super::homes(dir.path(), dir.path()))
+            .env("GOCACHE", dir.path().join("cache"))
+            .envs([("GOENV", "off"), ("GOTOOLCHAIN", "local"), ("GOTELEMETRY", "off")])
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
     // Another test program may have been quicker, with the same.
     fs::rename(dir.path().join("cache"), &cache).ok();
     assert!(cache.is_dir(), "`{}` could not be made", cache.display());
