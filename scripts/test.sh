@@ -108,8 +108,11 @@ other_windows_tests() { # other_windows_tests NUMBERS SKIPPED...
   return "$status"
 }
 
+# As many tests at once as processors: Rust counts those of the machine there, and with more Wine loses starts.
 on_processors() { # on_processors NUMBERS PREFIX ARGUMENTS...
-  step taskset --cpu-list "${1// /,}" bash scripts/lab/windows_tests.sh "$lab" "${@:2}"
+  local -a numbers
+  read -ra numbers <<<"$1"
+  step env RUST_TEST_THREADS="${#numbers[@]}" taskset --cpu-list "${1// /,}" bash scripts/lab/windows_tests.sh "$lab" "${@:2}"
 }
 
 # Enough for the seeds and for what is shallow, and the same for everybody; .github/workflows/fuzz.yml has hours and
