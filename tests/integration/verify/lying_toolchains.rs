@@ -78,9 +78,15 @@ fn compiled_if_there() -> Option<String> {
     real().map(|_| compiled().display().to_string())
 }
 
-/// What goenv-ci sets or what moves it: whether one of these is blamed beside another counts most. A thorough run looks
-/// at all variables.
-const LOOKED_AT: [&str; 4] = ["GOCACHE", "GOPATH", "GOBIN", "GOMODCACHE"];
+/// Where the bytes of a build, an install and a download go, by what goenv-ci sets and by what moves it: these are looked
+/// at beside the variable that a lie is about, and in a thorough run all.
+const LOOKED_AT: [&str; 5] = [
+    "gocache/build-writes-below-gocache",
+    "gopath/install-lands-in-gopath-bin",
+    "gopath/download-lands-in-gopath",
+    "gobin/install-lands-in-gobin",
+    "gomodcache/download-lands-in-gomodcache",
+];
 
 fn only_this_variable_fails(variable: &str, lie: &str) {
     let Some(fake) = liar(lie) else { return };
