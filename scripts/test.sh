@@ -70,8 +70,8 @@ has_windows_lab() {
 
 # This module takes as long as all others with the unit tests.
 windows_half=(verify::)
-# What reads files of this repository, or only calculates for minutes: Wine says nothing about it that Linux does not,
-# and ci.yml runs it on Windows.
+# What reads files of this repository, or takes minutes to calculate or to ask Go: Wine says nothing about it that Linux
+# does not, and ci.yml runs it on Windows.
 not_for_wine=(
   docs::
   editor::
@@ -84,6 +84,7 @@ not_for_wine=(
   report::compare::no_text_of_a_report_commands_a_reader
   report::merge::many_failures_on_many_machines_leave_the_files_usable
   report::merge::no_text_of_a_shard_commands_a_reader
+  verify::live::nothing_is_ever_asked_of_a_network
 )
 
 # Each half of the tests has a Wine of its own on its own half of the processors: a program and wineserver, which it asks
