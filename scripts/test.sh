@@ -84,6 +84,7 @@ not_for_wine=(
   report::compare::no_text_of_a_report_commands_a_reader
   report::merge::many_failures_on_many_machines_leave_the_files_usable
   report::merge::no_text_of_a_shard_commands_a_reader
+  runner_log::
   verify::live::nothing_is_ever_asked_of_a_network
 )
 
