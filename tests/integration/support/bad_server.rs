@@ -93,6 +93,22 @@ impl BadServer {
     }
 }
 
+/// Reads the head of a request, whatever its sender takes to write it: what is unread when a connection is closed takes
+/// the answer with it.
+fn read_head(stream: &mut TcpStream, end: Instant) -> std::io::Result<()> {
+    let (mut head, mut piece) = (Vec::new(), [0; 4096]);
+    while !head.windows(4).any(|four| four == b"\r\n\r\n") && Instant::now() < end {
+        match stream.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => head.extend_from_slice(&piece[..length]),
+            // A read that takes too long is the first on Unix, the second on Windows.
+            Err(why) if matches!(why.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(why) => return Err(why),
+        }
+    }
+    Ok(())
+}
+
 fn answer(mut stream: TcpStream, fault: Fault, nth: usize, url: &str) -> std::io::Result<()> {
     let end = Instant::now() + LIFE;
     stream.set_read_timeout(Some(Duration::from_millis(200)))?;
@@ -104,11 +120,7 @@ fn answer(mut stream: TcpStream, fault: Fault, nth: usize, url: &str) -> std::io
         Ok(())
     };
     if !matches!(fault, Fault::NeverAnswers) {
-        let mut request = [0; 4096];
-        match stream.read(&mut request) {
-            Err(why) if why.kind() != ErrorKind::WouldBlock => return Err(why),
-            _ => {}
-        }
+        read_head(&mut stream, end)?;
     }
     let head = |stream: &mut TcpStream, status: &str, length: usize, more: &str| {
         write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{more}\r\n")
