@@ -2,7 +2,7 @@
 //! command but `env`, which still prints it: what counts is where the bytes go.
 
 use crate::support::{
-    self,
+    self, compiled,
     judged::{self, goroot, listed, report, results, text, variables_with},
     lab,
     toolchain::Fake,
@@ -11,7 +11,6 @@ use serde_json::Value;
 use std::{
     collections::BTreeSet,
     path::PathBuf,
-    process::Command,
     sync::OnceLock,
     time::{Duration, Instant},
 };
@@ -24,22 +23,12 @@ fn real() -> Option<PathBuf> {
     judged::tool_cache().map(|cache| goroot(&cache.canonicalize().unwrap(), MINOR))
 }
 
-/// A build cache in which the runtime is compiled, so that not every lie pays for it.
-fn compiled() -> PathBuf {
+/// A build cache in which the runtime is compiled, so that not every lie pays for it; lies write to it.
+fn other_cache() -> PathBuf {
     static CACHE: OnceLock<TempDir> = OnceLock::new();
     let dir = CACHE.get_or_init(|| {
         let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("main.go"), "package main\n\nfunc main() {}\n").unwrap();
-        std::fs::write(dir.path().join("go.mod"), "module warm\n").unwrap();
-        let built = Command::new(real().unwrap().join("bin/go"))
-            .args(["build", "-o", "warm", "."])
-            .current_dir(&dir)
-            .env_clear()
-            .env("HOME", dir.path())
-            .env("GOCACHE", dir.path().join("cache"))
-            .envs([("GOENV", "off"), ("GOTOOLCHAIN", "local"), ("CGO_ENABLED", "0")])
-            .status();
-        assert!(built.unwrap().success());
+        compiled::put_into(&dir.path().join("cache"), &real().unwrap());
         dir
     });
     dir.path().join("cache")
@@ -75,7 +64,7 @@ fn liar(lie: &str) -> Option<Fake> {
 }
 
 fn compiled_if_there() -> Option<String> {
-    real().map(|_| compiled().display().to_string())
+    real().map(|_| other_cache().display().to_string())
 }
 
 /// Where the bytes of a build, an install and a download go, by what goenv-ci sets and by what moves it: these are looked
